@@ -1,0 +1,144 @@
+/*
+  The closed table of everything that can go wrong in the hub, and the one error class.
+  A row says who must act: reject = the sender changes something, retry = the same bytes may pass later, defect = ours.
+*/
+
+export type ErrorKind = 'reject' | 'retry' | 'defect'
+
+interface ErrorRow {
+  kind: ErrorKind
+  /** MSA-1 answered when the error refuses an HL7v2 message. */
+  msa: 'AE' | 'AR'
+  /** HL7 table 0357, the ERR-3 code. */
+  err3: string
+  /** Application code of ERR-5, only beside 207. */
+  err5?: string
+  http: number
+  /** FHIR issue type of an OperationOutcome. */
+  issue: string
+  /** One plain sentence, without any value. */
+  text: string
+  spec?: string
+}
+
+const row = <const Row extends ErrorRow>(entry: Row): Row => entry
+
+export const ERRORS = {
+  // HL7v2, syntax
+  'hl7v2.not_hl7': row({ kind: 'reject', msa: 'AE', err3: '100', http: 400, issue: 'structure', text: 'The bytes are not an HL7v2 message: no readable MSH segment.' }),
+  'hl7v2.too_large': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 413, issue: 'too-costly', text: 'The message is larger than the hub accepts.' }),
+  'hl7v2.charset': row({ kind: 'reject', msa: 'AE', err3: '102', http: 400, issue: 'value', text: 'The bytes are not in the character set that MSH-18 declares.' }),
+  'hl7v2.charset_unknown': row({ kind: 'reject', msa: 'AE', err3: '103', http: 400, issue: 'code-invalid', text: 'MSH-18 names a character set this profile does not use.' }),
+  'hl7v2.segment_order': row({ kind: 'reject', msa: 'AE', err3: '100', http: 400, issue: 'structure', text: 'A segment stands where the grammar does not allow it.' }),
+  'hl7v2.segment_missing': row({ kind: 'reject', msa: 'AE', err3: '100', http: 400, issue: 'required', text: 'A required segment is missing.' }),
+  'hl7v2.field_missing': row({ kind: 'reject', msa: 'AE', err3: '101', http: 400, issue: 'required', text: 'A required field is missing.' }),
+  'hl7v2.data_type': row({ kind: 'reject', msa: 'AE', err3: '102', http: 400, issue: 'value', text: 'A value does not have the form of its data type.' }),
+  'hl7v2.table_value': row({ kind: 'reject', msa: 'AE', err3: '103', http: 400, issue: 'code-invalid', text: 'A code is not in the table of its field.' }),
+  'hl7v2.cardinality': row({ kind: 'reject', msa: 'AE', err3: '198', http: 400, issue: 'structure', text: 'An element occurs more or fewer times than allowed.' }),
+  'hl7v2.incoherent_action': row({ kind: 'reject', msa: 'AE', err3: '199', http: 422, issue: 'business-rule', text: 'Trigger, ORC-1, OBX-11 and TXA-13 do not ask for the same action.' }),
+  'hl7v2.incoherent_type': row({ kind: 'reject', msa: 'AE', err3: '199', http: 422, issue: 'business-rule', text: 'OBR-4, OBX-3 and TXA-2 do not name the same document type.' }),
+  'hl7v2.message_type': row({ kind: 'reject', msa: 'AE', err3: '200', http: 400, issue: 'not-supported', text: 'This message type is not taken here.' }),
+  'hl7v2.event': row({ kind: 'reject', msa: 'AE', err3: '201', http: 400, issue: 'not-supported', text: 'This trigger event is not taken here.' }),
+  'hl7v2.event_not_yet': row({ kind: 'reject', msa: 'AE', err3: '201', http: 422, issue: 'not-supported', text: 'Replacement and deletion of documents are not taken yet.' }),
+  'hl7v2.processing': row({ kind: 'reject', msa: 'AE', err3: '202', http: 400, issue: 'not-supported', text: 'MSH-11 is none of P, T and D.' }),
+  'hl7v2.version': row({ kind: 'reject', msa: 'AE', err3: '203', http: 400, issue: 'not-supported', text: 'MSH-12 is not the HL7 version of this message kind.' }),
+  'hl7v2.profile': row({ kind: 'reject', msa: 'AE', err3: '203', http: 400, issue: 'not-supported', text: 'MSH-21 names a profile version that is not taken here.' }),
+  'hl7v2.action_not_yet': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'not-supported', text: 'An ORU that replaces or deletes, or carries two documents, is not taken yet.' }),
+  // HL7v2, application
+  'sender.unknown': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 403, issue: 'forbidden', text: 'MSH-3 and MSH-4 belong to no partner of this hub.' }),
+  'sender.certificate': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 403, issue: 'forbidden', text: 'MSH-3 and MSH-4 do not belong to the partner of the client certificate.' }),
+  'document.base64': row({ kind: 'reject', msa: 'AE', err3: '102', http: 400, issue: 'value', text: 'The document is not readable base64.' }),
+  'document.not_cda': row({ kind: 'reject', msa: 'AE', err3: '102', http: 400, issue: 'structure', text: 'The document is not a well-formed CDA.' }),
+  'document.doctype': row({ kind: 'reject', msa: 'AE', err3: '102', http: 400, issue: 'structure', text: 'The document carries a DOCTYPE, which is never read.' }),
+  'document.too_large': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 413, issue: 'too-costly', text: 'The document is larger than 25 MB.' }),
+  'document.too_deep': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'too-costly', text: 'The document is nested deeper than 200 elements.' }),
+  'document.too_many_elements': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'too-costly', text: 'The document holds more than 200 000 elements.' }),
+  'document.header': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'required', text: 'The CDA header lacks its patient identifier, author or custodian.' }),
+  'document.other_patient': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'PID-3 and the recordTarget of the CDA are not the same person.' }),
+  'document.other_id': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'TXA-12 or TXA-13 is not the identifier of the CDA.' }),
+  'document.same_id_other_bytes': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 409, issue: 'duplicate', text: 'A document of this identifier is known with other content.' }),
+  'dmp.type': row({ kind: 'reject', msa: 'AE', err3: '103', http: 422, issue: 'code-invalid', text: 'This document type cannot go to the DMP.' }),
+  'dmp.sender_missing': row({ kind: 'reject', msa: 'AE', err3: '101', http: 422, issue: 'required', text: 'A document for the DMP needs its sender (PRT SB) with a professional or device and an organisation.' }),
+  'dmp.identity': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '903', http: 422, issue: 'business-rule', text: 'A document for the DMP needs a qualified INS.' }),
+  'mss.matrix': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'This combination of visibility and recipients is outside the MSSanté decision matrix.' }),
+  'mss.recipient_missing': row({ kind: 'reject', msa: 'AE', err3: '101', http: 422, issue: 'required', text: 'A mail is asked for, but no PRT RCT names a recipient of that kind.' }),
+  'mss.address': row({ kind: 'reject', msa: 'AE', err3: '102', http: 422, issue: 'value', text: 'A recipient is no MSSanté address.' }),
+  'insi.identity_missing': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '902', http: 422, issue: 'business-rule', text: 'The person cannot be identified.' }),
+  // doors
+  'hub.busy': row({ kind: 'retry', msa: 'AR', err3: '207', err5: '906', http: 503, issue: 'transient', text: 'The hub is busy; send the same message again later.' }),
+  'ledger.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', err5: '906', http: 503, issue: 'transient', text: 'The ledger cannot be reached; send the same message again later.' }),
+  'ledger.disk_full': row({ kind: 'retry', msa: 'AR', err3: '207', err5: '906', http: 503, issue: 'transient', text: 'The hub is short of disk space; send the same message again later.' }),
+  'ledger.lease_lost': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'Another process holds this lane now.' }),
+  // store
+  'store.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The FHIR store cannot be reached.' }),
+  'store.conflict': row({ kind: 'retry', msa: 'AR', err3: '207', http: 409, issue: 'conflict', text: 'The FHIR store met a concurrent change.' }),
+  'store.version_conflict': row({ kind: 'reject', msa: 'AE', err3: '207', http: 412, issue: 'conflict', text: 'The resource has changed since it was read.' }),
+  'store.refused': row({ kind: 'defect', msa: 'AE', err3: '207', http: 500, issue: 'exception', text: 'The FHIR store refused what the hub made.' }),
+  'store.not_found': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-found', text: 'There is no such resource.' }),
+  // bus
+  'bus.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'Kafka cannot be reached.' }),
+  // hospital connector
+  'hospital.unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The hospital does not take our connection.' }),
+  'hospital.no_answer': row({ kind: 'retry', msa: 'AR', err3: '207', http: 504, issue: 'timeout', text: 'The hospital did not acknowledge in time.' }),
+  'hospital.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The hospital answered AR: later.' }),
+  'hospital.refused': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'processing', text: 'The hospital answered AE: it does not take this acknowledgement.' }),
+  // mail connector
+  'mssante.unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The mail operator does not take our connection.' }),
+  'mssante.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The mail operator asks to try again later (4xx).' }),
+  'mssante.refused': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'processing', text: 'The mail operator refused the mail (5xx).' }),
+  'mssante.auth': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'The mail operator refused our credentials.' }),
+  'mssante.report_unreadable': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'structure', text: 'A mail in our mailbox is no report the hub can read.' }),
+  'mssante.report_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'not-found', text: 'A report belongs to no mail of this hub.' }),
+  // platform connector
+  'platform.unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The regional platform does not take our connection.' }),
+  'platform.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The regional platform asks to try again later.' }),
+  'platform.refused': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'processing', text: 'The regional platform refused the notification.' }),
+  // FHIR door
+  'fhir.no_token': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'This needs a bearer token.' }),
+  'fhir.token_invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The bearer token is not one of this hub.' }),
+  'fhir.token_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'expired', text: 'The bearer token has expired.' }),
+  'fhir.scope': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'The scopes of the token do not allow this.' }),
+  'fhir.type_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-supported', text: 'This resource type is not served.' }),
+  'fhir.parameter_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'not-supported', text: 'This search parameter is not served.' }),
+  'fhir.not_acceptable': row({ kind: 'reject', msa: 'AE', err3: '207', http: 406, issue: 'not-supported', text: 'Only JSON is served.' }),
+  'fhir.method': row({ kind: 'reject', msa: 'AE', err3: '207', http: 405, issue: 'not-supported', text: 'This method is not served here.' }),
+  'fhir.throttled': row({ kind: 'reject', msa: 'AR', err3: '207', http: 429, issue: 'throttled', text: 'Too many requests; try again later.' }),
+  'fhir.request': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The request cannot be understood.' }),
+  'oauth.client': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The client assertion is not valid.' }),
+  'oauth.request': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The token request cannot be understood.' }),
+  // configuration and ourselves
+  'config.invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 500, issue: 'exception', text: 'The configuration is not valid.' }),
+  'mapping.impossible': row({ kind: 'defect', msa: 'AE', err3: '207', http: 500, issue: 'exception', text: 'The message was accepted but cannot be mapped.' }),
+  'hub.defect': row({ kind: 'defect', msa: 'AR', err3: '207', err5: '906', http: 500, issue: 'exception', text: 'The hub met a defect of its own.' }),
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** An error of the closed table: a code and a place, never a value. */
+export class HubError extends Error {
+  override readonly name = 'HubError'
+  readonly code: ErrorCode
+  /** Where in the message, document or configuration: `PID-3`, `OBX[2]-5`, `ClinicalDocument/author`. */
+  readonly path: string | undefined
+  /** The dependency that is away (hapi, kafka, mail, …): its breaker opens, no attempt is counted. */
+  readonly dependency: string | undefined
+  /** The partner's own reply code (`452`, `AE`, `422`), never its text. */
+  readonly reply: string | undefined
+
+  constructor(code: ErrorCode, options: { path?: string; cause?: unknown; dependency?: string; reply?: string } = {}) {
+    super(`${code}${options.path === undefined ? '' : ` at ${options.path}`}: ${ERRORS[code].text}`, options.cause === undefined ? {} : { cause: options.cause })
+    this.code = code
+    this.path = options.path
+    this.dependency = options.dependency
+    this.reply = options.reply
+  }
+
+  get kind(): ErrorKind {
+    return ERRORS[this.code].kind
+  }
+}
+
+/** A `HubError` as it is; anything else becomes `hub.defect` with its cause. */
+export function toHubError(error: unknown): HubError {
+  return error instanceof HubError ? error : new HubError('hub.defect', { cause: error })
+}
