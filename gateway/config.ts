@@ -1,0 +1,127 @@
+/*
+  Reads the configuration once: one JSON file, checked as a whole, frozen. An unknown key or a wrong value stops the start, every fault with its path.
+*/
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { config as hospitalConfig } from '../connectors/hospital/config.ts'
+import { config as mssanteConfig } from '../connectors/mssante/config.ts'
+import { config as platformConfig } from '../connectors/platform/config.ts'
+import { isLoopback } from './loopback.ts'
+
+const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
+const file = z.string().min(1)
+const address = z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535) })
+
+const partner = z.strictObject({
+  id: id.describe('Name of the partner in logs, lanes and the monitor.'),
+  kind: z.enum(['hospital', 'dac', 'gp-portal', 'social', 'cpts', 'platform']).describe('What the partner is.'),
+  mshApplication: z.string().optional().describe('MSH-3 of its messages.'),
+  mshFacility: z.string().optional().describe('MSH-4 of its messages.'),
+  finess: z.string().regex(/^\d{9}$/).optional().describe('FINESS number of its structure.'),
+  territory: z.string().optional().describe('Territory its flows are counted in.'),
+  acks: address.optional().describe('MLLP address that takes our business acknowledgements.'),
+  mssMatrix: z.enum(['lenient', 'strict']).default('lenient').describe('How combinations outside the MSSanté decision matrix are judged.'),
+  certificate: z.string().optional().describe('SHA-256 of the client certificate, base64url; with TLS it names the partner.'),
+})
+
+const client = z.strictObject({
+  clientId: id.describe('client_id of the SMART backend service.'),
+  name: z.string().min(1).describe('Name shown to people.'),
+  kind: z.enum(['hospital', 'dac', 'gp-portal', 'social', 'cpts', 'citizen-portal', 'observatory', 'operator']).describe('Kind of client; `operator` reads the monitor.'),
+  structure: z.string().regex(/^\d{9}$/).optional().describe('FINESS number of its structure.'),
+  scopes: z.string().describe('Scopes it may ask for, separated by blanks.'),
+  jwksFile: file.optional().describe('File with its public keys (JWKS).'),
+  jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())) }).optional().describe('Its public keys, inline.'),
+  certificate: z.enum(['valid', 'expired']).default('valid').describe('State of its client certificate, where a proxy ends TLS.'),
+})
+
+const organization = z.strictObject({
+  finess: z.string().regex(/^\d{9}$/).describe('FINESS number (geographic).'),
+  name: z.string().min(1).describe('Name of the structure.'),
+  type: z.string().min(1).describe('Code of TRE_R66: 606 DAC, 604 CPTS, …'),
+  territoire: z.array(z.string()).default([]).describe('Communes (COG codes) a DAC answers for.'),
+})
+
+const schema = z.strictObject({
+  environment: z.enum(['test', 'production']).describe('Which INS OIDs are allowed.'),
+  dataDir: file.describe('Folder of keys, spool and logs.'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least level that is logged.'),
+  http: z
+    .strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(1).max(65535).default(8080), certFile: file.optional(), keyFile: file.optional(), publicUrl: z.url().optional() })
+    .describe('Door for FHIR, the monitor, health and tokens.'),
+  ledger: z.strictObject({ url: z.string().regex(/^postgres(ql)?:\/\//), maxConnections: z.int().min(4).max(200).default(16) }).describe('PostgreSQL of the ledger.'),
+  store: z.strictObject({ url: z.url(), timeoutMs: z.int().min(1000).max(120_000).default(15_000) }).describe('Base URL of the HAPI FHIR store.'),
+  kafka: z.strictObject({ brokers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1) }).describe('Kafka bootstrap servers, host:port.'),
+  connectors: z.strictObject({ hospital: hospitalConfig, mssante: mssanteConfig, platform: platformConfig }),
+  partners: z.array(partner).default([]),
+  sandbox: z.strictObject({ acceptUnknownSenders: z.boolean().default(false), territory: z.string(), acks: address }).optional().describe('Unknown senders are taken under this territory; sandbox only.'),
+  clients: z.array(client).default([]),
+  organizations: z.array(organization).default([]),
+  keys: z
+    .strictObject({ pseudonymFile: file, referenceFile: file, signingFile: file })
+    .describe('Files: HMAC key of pseudonyms, HMAC key of mail references, JWK that signs access tokens.'),
+  limits: z
+    .strictObject({
+      maxDocumentBytes: z.int().min(1024).default(25_000_000).describe('Largest CDA, bytes.'),
+      bytesInFlight: z.int().min(1 << 20).default(96 << 20).describe('Bytes read but not yet durable; beyond it doors stop reading.'),
+      freeDiskBytes: z.int().min(0).default(512 << 20).describe('Doors answer AR / 503 below this free space of dataDir, bytes.'),
+      laneLeaseMs: z.int().min(5000).max(60_000).default(20_000).describe('Lease of a lane, ms.'),
+      laneConcurrency: z.int().min(1).max(64).default(6).describe('Lanes of one kind worked on at once by this process.'),
+      maxAttempts: z.int().min(1).default(30).describe('Attempts before a lane is parked.'),
+      fanoutFallbackMs: z.int().min(1000).default(60_000).describe('An event not planned by its consumers is planned from the ledger after this time, ms.'),
+      receiptTimeoutHours: z.int().min(1).default(48).describe('A mail without DSN is shown unconfirmed after this time, hours.'),
+      workers: z.int().min(1).max(32).default(2).describe('Worker threads for parsing and mapping.'),
+    })
+    .prefault({}),
+  product: z.strictObject({ name: z.string().default('e-parcours-hub'), nil: z.string().default('EPARCOURSHUB-0.1') }).prefault({}).describe('Name and X-MSS-NIL reference of this product.'),
+})
+
+export type HubConfig = Readonly<z.infer<typeof schema>>
+export type Partner = z.infer<typeof partner>
+export type ClientConfig = z.infer<typeof client>
+export type OrganizationConfig = z.infer<typeof organization>
+export const configSchema = schema
+
+export interface ConfigFault {
+  path: string
+  text: string
+}
+
+/** Reads and checks the file. Out: the frozen configuration, or every fault with its path. */
+export function readConfig(path: string): { config: HubConfig } | { faults: ConfigFault[] } {
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return { faults: [{ path: '', text: `${path} cannot be read as JSON` }] }
+  }
+  const parsed = schema.safeParse(json)
+  if (!parsed.success) return { faults: parsed.error.issues.map(issue => ({ path: issue.path.join('.'), text: issue.message })) }
+  const faults = unsafe(parsed.data)
+  return faults.length > 0 ? { faults } : { config: deepFreeze(parsed.data) }
+}
+
+/** Safe by default: elsewhere than on loopback only with TLS; the sandbox never in production. */
+function unsafe(config: z.infer<typeof schema>): ConfigFault[] {
+  const faults: ConfigFault[] = []
+  const { hospital } = config.connectors
+  if (!isLoopback(config.http.host) && (config.http.certFile === undefined || config.http.keyFile === undefined)) {
+    faults.push({ path: 'http.host', text: 'listening elsewhere than on loopback needs certFile and keyFile' })
+  }
+  if (!isLoopback(hospital.host) && hospital.tls === undefined) faults.push({ path: 'connectors.hospital.host', text: 'listening elsewhere than on loopback needs tls' })
+  if (config.environment === 'production' && config.sandbox !== undefined) faults.push({ path: 'sandbox', text: 'the sandbox is not for production' })
+  const seen = new Set<string>()
+  for (const [index, one] of config.partners.entries()) {
+    if (seen.has(one.id)) faults.push({ path: `partners.${index}.id`, text: 'is used twice' })
+    seen.add(one.id)
+  }
+  for (const [index, one] of config.clients.entries()) {
+    if ((one.jwks === undefined) === (one.jwksFile === undefined)) faults.push({ path: `clients.${index}`, text: 'needs jwks or jwksFile, not both' })
+  }
+  return faults
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) deepFreeze(inner)
+  return Object.freeze(value)
+}

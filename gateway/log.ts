@@ -1,0 +1,63 @@
+/*
+  The one logger: JSON lines on stdout, event names `noun.past-verb`, a closed list of fields.
+  What is not in the list is dropped, so that no body, name, INS, address or subject line can reach a log.
+*/
+import pino from 'pino'
+import { HubError } from '../profiles/errors.ts'
+
+const FIELDS = new Set([
+  'part', 'connector', 'door', 'flow', 'messageId', 'deliveryId', 'eventId', 'lane', 'partner', 'channel', 'code', 'path', 'reply', 'kind', 'dependency', 'state',
+  'attempt', 'count', 'bytes', 'durationMs', 'delayMs', 'status', 'method', 'route', 'requestId', 'traceId', 'client', 'port', 'version', 'pid', 'signal', 'reason', 'errorName', 'place',
+])
+
+export type LogFields = Record<string, unknown>
+
+export interface Log {
+  debug(event: string, fields?: LogFields): void
+  info(event: string, fields?: LogFields): void
+  warn(event: string, fields?: LogFields): void
+  /** `error` gives its code and path; of a foreign error only the class name and the first place in our own code. */
+  error(event: string, error?: unknown, fields?: LogFields): void
+  child(part: string): Log
+}
+
+export function createLog(options: { level?: string; part?: string } = {}): Log {
+  const out = pino({ level: options.level ?? 'info', base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: label => ({ level: label }) } })
+  return wrap(out, options.part)
+}
+
+function wrap(out: pino.Logger, part: string | undefined): Log {
+  const write = (level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: LogFields = {}): void => {
+    out[level]({ event, ...(part === undefined ? {} : { part }), ...allowed(fields) })
+  }
+  return {
+    debug: (event, fields) => write('debug', event, fields),
+    info: (event, fields) => write('info', event, fields),
+    warn: (event, fields) => write('warn', event, fields),
+    error: (event, error, fields) => write('error', event, { ...describe(error), ...fields }),
+    child: name => wrap(out, name),
+  }
+}
+
+function allowed(fields: LogFields): LogFields {
+  const kept: LogFields = {}
+  for (const [name, value] of Object.entries(fields)) if (FIELDS.has(name) && value !== undefined) kept[name] = value
+  return kept
+}
+
+function describe(error: unknown): LogFields {
+  if (error === undefined) return {}
+  if (error instanceof HubError) {
+    const cause = error.cause === undefined ? {} : foreign(error.cause)
+    return { ...cause, code: error.code, path: error.path, dependency: error.dependency, reply: error.reply }
+  }
+  return { code: 'hub.defect', ...foreign(error) }
+}
+
+/** A foreign error's message may carry a value of the message that caused it: only its class, its code and the place are told. */
+function foreign(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { errorName: typeof error }
+  const place = error.stack?.split('\n').find(line => /(gateway|mappers|connectors|profiles)\//.test(line))?.trim().replace(/^at /, '').replace(/\(?file:\/\/.*?\/(gateway|mappers|connectors|profiles)\//, '($1/')
+  const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? String(error.code) : undefined
+  return { errorName: error.name, reason: code, place }
+}
