@@ -1,0 +1,161 @@
+/*
+  A running sandbox, driven from outside as a partner would: sandbox.json, tokens, FHIR, mailboxes, what the stand-ins received.
+*/
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { ImapFlow } from 'imapflow'
+import { importJWK, SignJWT } from 'jose'
+
+export interface SandboxClient {
+  name: string
+  kind: string
+  structure?: string
+  scopes: string
+  clientId: string
+  key: string
+}
+
+export interface SandboxFile {
+  http: string
+  fhir: string
+  hapi: string
+  hospital: string
+  platform: string
+  kafka: string
+  postgres: string
+  mllp: { host: string; port: number }
+  smtp: { host: string; port: number }
+  imap: { host: string; port: number }
+  mailPassword: string
+  pids: Record<string, number>
+  alertGraceSeconds: number
+  clients: SandboxClient[]
+}
+
+export function readSandbox(dataDir = process.env['HUB_DATA_DIR'] ?? '.hub'): SandboxFile {
+  return JSON.parse(readFileSync(join(dataDir, 'sandbox.json'), 'utf8')) as SandboxFile
+}
+
+/** Waits until `probe` gives something other than undefined; fails, naming what was awaited, after `timeoutMs`. */
+export async function eventually<T>(what: string, probe: () => Promise<T | undefined>, timeoutMs = 60_000): Promise<T> {
+  const end = Date.now() + timeoutMs
+  for (;;) {
+    const found = await probe().catch(error => {
+      if (Date.now() > end) throw error
+      return undefined
+    })
+    if (found !== undefined) return found
+    if (Date.now() > end) throw new Error(`not seen within ${timeoutMs} ms: ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 150))
+  }
+}
+
+/** One MLLP exchange: sends the frame, resolves with the answer's ER7. */
+export function exchange(mllp: { host: string; port: number }, message: Uint8Array, timeoutMs = 60_000): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(mllp.port, mllp.host)
+    const chunks: Buffer[] = []
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer in time')))
+    socket.on('error', reject)
+    socket.on('close', () => reject(new Error('closed without an answer')))
+    socket.on('data', chunk => {
+      chunks.push(chunk)
+      const all = Buffer.concat(chunks)
+      const end = all.indexOf(Buffer.from([0x1c, 0x0d]))
+      if (end < 0) return
+      resolve(all.subarray(all.indexOf(0x0b) + 1, end).toString('utf8'))
+      socket.destroy()
+    })
+    socket.write(Buffer.concat([Buffer.from([0x0b]), message, Buffer.from([0x1c, 0x0d])]))
+  })
+}
+
+export async function token(sandbox: SandboxFile, kind: string): Promise<string> {
+  const client = sandbox.clients.find(one => one.kind === kind || one.name === kind)
+  if (client === undefined) throw new Error(`no client of kind ${kind}`)
+  const jwk = JSON.parse(readFileSync(client.key, 'utf8')) as { alg?: string; kid?: string }
+  const url = `${sandbox.http}/auth/token`
+  const assertion = await new SignJWT({})
+    .setProtectedHeader({ alg: jwk.alg ?? 'ES384', ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) })
+    .setIssuer(client.clientId)
+    .setSubject(client.clientId)
+    .setAudience(url)
+    .setJti(crypto.randomUUID())
+    .setExpirationTime('2m')
+    .sign(await importJWK(jwk, jwk.alg ?? 'ES384'))
+  const reply = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+      scope: client.scopes,
+    }),
+  })
+  const body = (await reply.json()) as { access_token?: string }
+  if (body.access_token === undefined) throw new Error(`token refused: ${reply.status} ${JSON.stringify(body)}`)
+  return body.access_token
+}
+
+export interface FlowStep {
+  step: string
+  at: string
+  outcome: string
+  recipient?: string
+  code?: string
+  attempt?: number
+}
+export interface Flow {
+  id: string
+  controlId: string
+  sender: string
+  status: string
+  documentId?: string
+  documentType?: string
+  steps: FlowStep[]
+}
+
+export async function getJson<T>(url: string, bearer?: string): Promise<T> {
+  const reply = await fetch(url, { headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` } })
+  if (!reply.ok) throw new Error(`${reply.status} from ${new URL(url).pathname}`)
+  return (await reply.json()) as T
+}
+
+export async function flowsOf(sandbox: SandboxFile, bearer: string, controlId: string): Promise<Flow[]> {
+  const page = await getJson<{ items: Flow[] }>(`${sandbox.http}/monitor/api/flows?controlId=${encodeURIComponent(controlId)}`, bearer)
+  return page.items
+}
+
+export async function completeFlow(sandbox: SandboxFile, bearer: string, controlId: string, timeoutMs = 90_000): Promise<Flow> {
+  return eventually(
+    `flow ${controlId} complete`,
+    async () => {
+      const [flow] = await flowsOf(sandbox, bearer, controlId)
+      if (flow?.status !== 'complete') return undefined
+      return getJson<Flow>(`${sandbox.http}/monitor/api/flows/${flow.id}`, bearer)
+    },
+    timeoutMs,
+  )
+}
+
+/** All mails of a mailbox, raw, oldest first. */
+export async function mailsOf(sandbox: SandboxFile, address: string): Promise<Buffer[]> {
+  const client = new ImapFlow({ host: sandbox.imap.host, port: sandbox.imap.port, secure: false, auth: { user: address, pass: sandbox.mailPassword }, logger: false, tls: { rejectUnauthorized: false } })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    const lock = await client.getMailboxLock('INBOX')
+    try {
+      const mails: Buffer[] = []
+      if (client.mailbox === false || client.mailbox.exists === 0) return mails
+      for await (const mail of client.fetch('1:*', { source: true })) if (mail.source !== undefined) mails.push(mail.source)
+      return mails
+    } finally {
+      lock.release()
+    }
+  } finally {
+    await client.logout().catch(() => client.close())
+  }
+}

@@ -1,0 +1,31 @@
+/*
+  Starts the sandbox once for all integration tests and ends it afterwards; HUB_TEST_SANDBOX=<data folder> uses a running one instead.
+*/
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readSandbox } from './sandbox.ts'
+
+const PORT_OFFSET = '21000'
+
+export default function startStack(): (() => void) | undefined {
+  const running = process.env['HUB_TEST_SANDBOX']
+  const dataDir = running ?? mkdtempSync(join(tmpdir(), 'hub-test-'))
+  process.env['HUB_DATA_DIR'] = dataDir
+  const run = (command: string): void => {
+    execFileSync(process.execPath, ['docker/embedded/hub.mjs', command], {
+      stdio: 'inherit',
+      env: { ...process.env, HUB_DATA_DIR: dataDir, HUB_PORT_OFFSET: process.env['HUB_PORT_OFFSET'] ?? PORT_OFFSET },
+    })
+  }
+  if (running === undefined) run('start')
+  const sandbox = readSandbox(dataDir)
+  process.env['HUB_TEST_HAPI'] = sandbox.hapi
+  process.env['HUB_TEST_KAFKA'] = sandbox.kafka
+  if (running !== undefined) return undefined
+  return () => {
+    run('stop')
+    if (process.env['HUB_TEST_KEEP'] === undefined) rmSync(dataDir, { recursive: true, force: true })
+  }
+}
