@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { createBreakers } from '../../gateway/breaker.ts'
+import { HubError } from '../../profiles/errors.ts'
+
+const away = async (): Promise<never> => { throw new HubError('store.unavailable', { dependency: 'hapi' }) }
+const refused = async (): Promise<never> => { throw new HubError('store.refused') }
+const fine = async (): Promise<string> => 'fine'
+
+function at(start = 0) {
+  let now = start
+  const changes: string[] = []
+  const breakers = createBreakers({ clock: () => now, onChange: (name, state) => changes.push(`${name} ${state}`) })
+  return { breakers, changes, pass: (ms: number) => { now += ms } }
+}
+
+describe('a breaker', () => {
+  it('opens on a dependency error and answers at once with that error, without calling', async () => {
+    const { breakers, changes } = at()
+    await expect(breakers.of('hapi').run(away)).rejects.toMatchObject({ code: 'store.unavailable' })
+    let isCalled = false
+    await expect(breakers.of('hapi').run(async () => { isCalled = true })).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
+    expect(isCalled).toBe(false)
+    expect(changes).toEqual(['hapi open'])
+  })
+
+  it('stays closed when the dependency answers, even with a refusal', async () => {
+    const { breakers } = at()
+    await expect(breakers.of('hapi').run(refused)).rejects.toMatchObject({ code: 'store.refused' })
+    expect(breakers.of('hapi').state()).toBe('closed')
+  })
+
+  it('lets one probe through after its pause and closes on success', async () => {
+    const { breakers, pass, changes } = at()
+    await expect(breakers.of('mail').run(away)).rejects.toThrow()
+    pass(500)
+    let release = (): void => {}
+    const probe = breakers.of('mail').run(() => new Promise<void>(resolve => { release = resolve }))
+    await expect(breakers.of('mail').run(fine)).rejects.toMatchObject({ code: 'mssante.unreachable' })
+    release()
+    await probe
+    await expect(breakers.of('mail').run(fine)).resolves.toBe('fine')
+    expect(changes).toEqual(['mail open', 'mail closed'])
+  })
+
+  it('never pauses longer than 5 s, so that everything resumes by itself', async () => {
+    const { breakers, pass } = at()
+    for (let failure = 0; failure < 20; failure += 1) {
+      await expect(breakers.of('hapi').run(away)).rejects.toThrow()
+      pass(5000)
+    }
+    await expect(breakers.of('hapi').run(fine)).resolves.toBe('fine')
+  })
+
+  it('keeps one hospital apart from another', async () => {
+    const { breakers } = at()
+    await expect(breakers.of('hospital:a').run(away)).rejects.toThrow()
+    await expect(breakers.of('hospital:b').run(fine)).resolves.toBe('fine')
+    await expect(breakers.of('hospital:a').run(fine)).rejects.toMatchObject({ code: 'hospital.unreachable' })
+    expect(breakers.states()).toEqual({ 'hospital:a': 'open', 'hospital:b': 'closed' })
+  })
+})
