@@ -1,0 +1,89 @@
+/*
+  The bytes of an XML document as text, by byte order mark, else by its declaration, else UTF-8; and its long base64 runs set apart.
+*/
+import { isUtf8 } from 'node:buffer'
+import { HubError } from '../../profiles/errors.ts'
+
+/** Text to parse, in order: plain pieces, and base64 runs that a parser need not look into. */
+export interface Piece {
+  kind: 'xml' | 'base64'
+  text: string
+}
+
+const DECODERS: Record<string, string> = {
+  'iso-8859-1': 'windows-1252',
+  latin1: 'windows-1252',
+  'windows-1252': 'windows-1252',
+  'us-ascii': 'windows-1252',
+  'iso-8859-15': 'iso-8859-15',
+  'latin-9': 'iso-8859-15',
+  'utf-16': 'utf-16le',
+  'utf-16le': 'utf-16le',
+  'utf-16be': 'utf-16be',
+}
+
+const PROBE_STEP = 4096
+const PROBE_BYTES = 32
+
+/** Character classes of base64 text: 1 alphabet, padding and white space; 0 anything else. */
+const BASE64 = new Uint8Array(256)
+for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n\r\t ') BASE64[char.charCodeAt(0)] = 1
+
+/**
+ * Decodes a document.
+ * Throws: document.not_cda when the bytes are not in the declared encoding, or the encoding is not one we read.
+ */
+export function decodeDocument(bytes: Uint8Array): Piece[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const encoding = encodingOf(buffer)
+  if (encoding === 'utf-8') return piecesOf(startsWith(buffer, [0xef, 0xbb, 0xbf]) ? buffer.subarray(3) : buffer)
+  const decoder = DECODERS[encoding]
+  if (decoder === undefined) throw new HubError('document.not_cda', { path: 'XMLDecl/@encoding' })
+  try {
+    return [{ kind: 'xml', text: new TextDecoder(decoder, { fatal: true }).decode(buffer) }]
+  } catch (cause) {
+    throw new HubError('document.not_cda', { path: 'XMLDecl/@encoding', cause })
+  }
+}
+
+function encodingOf(buffer: Buffer): string {
+  if (startsWith(buffer, [0xef, 0xbb, 0xbf])) return 'utf-8'
+  if (startsWith(buffer, [0xff, 0xfe]) || startsWith(buffer, [0x3c, 0x00])) return 'utf-16le'
+  if (startsWith(buffer, [0xfe, 0xff]) || startsWith(buffer, [0x00, 0x3c])) return 'utf-16be'
+  const declaration = /^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(buffer.toString('latin1', 0, 256))
+  const declared = declaration?.[1]?.toLowerCase() ?? 'utf-8'
+  return declared === 'utf8' ? 'utf-8' : declared
+}
+
+function startsWith(buffer: Buffer, signature: number[]): boolean {
+  return signature.every((byte, at) => buffer[at] === byte)
+}
+
+/** Long runs of base64 between two tags are cut out: the parser reads characters one by one, and a run holds nothing for it. */
+function piecesOf(buffer: Buffer): Piece[] {
+  const pieces: Piece[] = []
+  let done = 0
+  for (let probe = PROBE_STEP; probe + PROBE_BYTES < buffer.length; probe += PROBE_STEP) {
+    if (!isBase64(buffer, probe, probe + PROBE_BYTES)) continue
+    const start = buffer.lastIndexOf(0x3e, probe) + 1
+    const end = buffer.indexOf(0x3c, probe)
+    if (start <= done || end < 0) continue
+    if (isBase64(buffer, start, end)) {
+      pieces.push({ kind: 'xml', text: utf8(buffer.subarray(done, start)) }, { kind: 'base64', text: buffer.toString('latin1', start, end) })
+      done = end
+    }
+    probe = end
+  }
+  pieces.push({ kind: 'xml', text: utf8(done === 0 ? buffer : buffer.subarray(done)) })
+  return pieces
+}
+
+function isBase64(buffer: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (BASE64[buffer[at] as number] === 0) return false
+  return true
+}
+
+function utf8(buffer: Buffer): string {
+  if (!isUtf8(buffer)) throw new HubError('document.not_cda', { path: 'XMLDecl/@encoding' })
+  return buffer.toString('utf8')
+}

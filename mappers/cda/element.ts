@@ -1,0 +1,105 @@
+/*
+  One element of a CDA tree: namespace, local name, attributes, children in order; every value taken from it is reported by its path.
+    path => ClinicalDocument/recordTarget/patientRole/id[2]/@extension      (the first of a name carries no number)
+*/
+import type { ReadTracker } from './tracker.ts'
+
+export const NS_CDA = 'urn:hl7-org:v3'
+export const NS_SDTC = 'urn:hl7-org:sdtc'
+export const NS_LAB = 'urn:oid:1.3.6.1.4.1.19376.1.3.2'
+export const NS_PS3_20 = 'urn:dicom-org:ps3-20'
+
+export class CdaElement {
+  readonly ns: string
+  readonly local: string
+  /** Keys as written, but for `xsi:…`, which is always that. */
+  readonly attributes: ReadonlyMap<string, string>
+  readonly parent: CdaElement | undefined
+  readonly children: (CdaElement | string)[] = []
+  readonly #nth: number
+  readonly #tracker: ReadTracker
+  #path: string | undefined
+
+  constructor(name: { ns: string; local: string; nth: number }, attributes: ReadonlyMap<string, string>, place: { parent: CdaElement | undefined; tracker: ReadTracker }) {
+    this.ns = name.ns
+    this.local = name.local
+    this.#nth = name.nth
+    this.attributes = attributes
+    this.parent = place.parent
+    this.#tracker = place.tracker
+  }
+
+  get path(): string {
+    if (this.#path === undefined) {
+      const step = this.#nth > 1 ? `${this.local}[${this.#nth}]` : this.local
+      this.#path = this.parent === undefined || this.local === 'ClinicalDocument' ? step : `${this.parent.path}/${step}`
+    }
+    return this.#path
+  }
+
+  /** The value of an attribute; this is a read. An empty one counts as absent. */
+  attr(name: string): string | undefined {
+    const value = this.attributes.get(name)
+    if (value === undefined) return undefined
+    if (this.#tracker.isOn) this.#tracker.read(`${this.path}/@${name}`)
+    const trimmed = value.trim()
+    return trimmed === '' ? undefined : trimmed
+  }
+
+  /** The text of this element and of what stands in it, without markup, trimmed; this is a read. Empty counts as absent. */
+  text(): string | undefined {
+    const text = this.children.length === 1 && typeof this.children[0] === 'string' ? this.children[0].trim() : deepText(this).trim()
+    this.take()
+    return text === '' ? undefined : text
+  }
+
+  /** Says that the content of this element has been used as a whole. */
+  take(): void {
+    if (this.#tracker.isOn) this.#tracker.read(this.path)
+  }
+
+  elements(): CdaElement[] {
+    return this.children.filter(child => typeof child !== 'string')
+  }
+
+  child(local: string, ns: string = NS_CDA): CdaElement | undefined {
+    for (const child of this.children) if (typeof child !== 'string' && child.local === local && child.ns === ns) return child
+    return undefined
+  }
+
+  all(local: string, ns: string = NS_CDA): CdaElement[] {
+    return this.elements().filter(child => child.local === local && child.ns === ns)
+  }
+
+  /** The first element down this way of local names, all of the CDA namespace. */
+  at(...way: string[]): CdaElement | undefined {
+    let element: CdaElement | undefined = this
+    for (const local of way) element = element?.child(local)
+    return element
+  }
+
+  /** Paths of everything that can be read below: attributes and texts; an `entry` and a narrative count as one each. */
+  *leafPaths(): Generator<string> {
+    if (this.local === 'entry' || isNarrative(this)) {
+      yield this.path
+      return
+    }
+    for (const name of this.attributes.keys()) if (!isDeclaration(name)) yield `${this.path}/@${name}`
+    if (this.children.some(child => typeof child === 'string')) yield this.path
+    for (const child of this.children) if (typeof child !== 'string') yield* child.leafPaths()
+  }
+}
+
+export function isNarrative(element: CdaElement): boolean {
+  return element.local === 'text' && element.parent?.local === 'section'
+}
+
+function deepText(element: CdaElement): string {
+  let text = ''
+  for (const child of element.children) text += typeof child === 'string' ? child : deepText(child)
+  return text
+}
+
+function isDeclaration(name: string): boolean {
+  return name === 'xmlns' || name.startsWith('xmlns:') || name === 'xsi:schemaLocation'
+}
