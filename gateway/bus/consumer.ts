@@ -1,0 +1,104 @@
+/*
+  One consumer of a group: per partition one record after the other, committed after it is taken; a record that cannot be taken now holds its partition, and no other.
+*/
+import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import { HubError } from '../../profiles/errors.ts'
+import type { Log } from '../log.ts'
+import type { BusRecord, Consumption } from './bus.ts'
+
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 15_000
+
+export async function startConsumer(kafka: Kafka, consumption: Consumption, log: Log): Promise<() => Promise<void>> {
+  const consumer = kafka.consumer({
+    groupId: consumption.group,
+    sessionTimeout: 10_000,
+    heartbeatInterval: 1000,
+    rebalanceTimeout: 10_000,
+    maxWaitTimeInMs: 100,
+    retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 2000, restartOnFailure: async () => true },
+  })
+  const holds = new Map<string, Hold>()
+  let isStopping = false
+  consumer.on(consumer.events.CRASH, () => log.info('bus.consumer-restarted', { channel: consumption.group }))
+  await consumer.connect()
+  await consumer.subscribe({ topics: consumption.topics, fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: 4,
+    eachBatch: payload => takeBatch(payload, { consumption, holds, log, isStopping: () => isStopping }),
+  })
+  return async () => {
+    isStopping = true
+    for (const hold of holds.values()) clearTimeout(hold.timer)
+    await consumer.disconnect()
+  }
+}
+
+interface Hold {
+  failures: number
+  timer?: NodeJS.Timeout
+}
+
+interface Session {
+  consumption: Consumption
+  holds: Map<string, Hold>
+  log: Log
+  isStopping(): boolean
+}
+
+async function takeBatch(payload: EachBatchPayload, session: Session): Promise<void> {
+  const { batch } = payload
+  const partition = `${batch.topic}/${batch.partition}`
+  for (const message of batch.messages) {
+    if (!payload.isRunning() || payload.isStale() || session.isStopping()) return
+    try {
+      await withHeartbeat(payload, () => takeOrSkip(session, record(batch.topic, batch.partition, message)))
+    } catch (error) {
+      hold(payload, session, partition, error)
+      return
+    }
+    session.holds.delete(partition)
+    payload.resolveOffset(message.offset)
+    await payload.commitOffsetsIfNecessary(offsetAfter(batch.topic, batch.partition, message.offset))
+  }
+}
+
+async function takeOrSkip(session: Session, taken: BusRecord): Promise<void> {
+  try {
+    await session.consumption.take(taken)
+  } catch (error) {
+    if (!(error instanceof HubError) || error.kind !== 'reject') throw error
+    session.log.error('bus.record-skipped', error, { channel: session.consumption.group })
+  }
+}
+
+/** The session must live while one record takes longer than its time-out; a rebalance found out this way shows at the next call of the client. */
+async function withHeartbeat(payload: EachBatchPayload, work: () => Promise<void>): Promise<void> {
+  const timer = setInterval(() => void payload.heartbeat().catch(() => {}), 2000)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** Nothing is resolved, so the record comes again once the pause is over. */
+function hold(payload: EachBatchPayload, session: Session, partition: string, error: unknown): void {
+  const failures = (session.holds.get(partition)?.failures ?? 0) + 1
+  const delayMs = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
+  session.log.error('bus.partition-held', error, { channel: session.consumption.group, count: failures, delayMs })
+  const resume = payload.pause()
+  session.holds.set(partition, { failures, timer: setTimeout(resume, delayMs) })
+}
+
+function offsetAfter(topic: string, partition: number, offset: string) {
+  return { topics: [{ topic, partitions: [{ partition, offset: String(BigInt(offset) + 1n) }] }] }
+}
+
+function record(topic: string, partition: number, message: KafkaMessage): BusRecord {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(message.headers ?? {})) if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value.toString()
+  return { topic, partition, offset: message.offset, key: message.key?.toString() ?? '', value: message.value ?? new Uint8Array(), headers }
+}

@@ -1,0 +1,49 @@
+/*
+  Asks the broker every two seconds whether it is there: with unlimited retry in the client, a send that hangs says nothing for a long time.
+*/
+import type { Kafka } from 'kafkajs'
+import { HubError } from '../../profiles/errors.ts'
+import type { Log } from '../log.ts'
+
+export interface Probe {
+  /** Known to be away? False until the first answer. */
+  isDown(): boolean
+  /** Asks now. Throws bus.unavailable. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createProbe(kafka: Kafka, log: Log, everyMs = 2000): Probe {
+  const admin = kafka.admin()
+  let state: 'unknown' | 'up' | 'down' = 'unknown'
+  let asking: Promise<void> | undefined
+
+  const ask = async (): Promise<void> => {
+    try {
+      await admin.connect()
+      await admin.describeCluster()
+      if (state === 'down') log.info('bus.recovered')
+      state = 'up'
+    } catch (cause) {
+      if (state !== 'down') log.warn('bus.lost', { dependency: 'kafka' })
+      state = 'down'
+      throw new HubError('bus.unavailable', { dependency: 'kafka', cause })
+    }
+  }
+  const check = (): Promise<void> => {
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
+    return asking
+  }
+  const timer = setInterval(() => void check().catch(() => {}), everyMs).unref()
+
+  return {
+    isDown: () => state === 'down',
+    check,
+    async close() {
+      clearInterval(timer)
+      await admin.disconnect().catch(() => {})
+    },
+  }
+}

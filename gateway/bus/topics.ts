@@ -1,0 +1,38 @@
+/*
+  Makes the topics of the hub: 12 partitions, never changed.
+*/
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Admin, Kafka } from 'kafkajs'
+import { HubError } from '../../profiles/errors.ts'
+
+const PARTITIONS = 12
+
+/** Resolves once every topic has its leaders; retries for as long as the broker is away. */
+export async function ensureTopics(kafka: Kafka, topics: string[], signal?: AbortSignal): Promise<void> {
+  const admin = kafka.admin({ retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1000 } })
+  try {
+    for (let pauseMs = 100; !(await tried(admin, topics)); pauseMs = Math.min(pauseMs * 2, 2000)) {
+      if (signal?.aborted === true) throw new HubError('bus.unavailable', { dependency: 'kafka' })
+      await sleep(pauseMs)
+    }
+  } finally {
+    await admin.disconnect().catch(() => {})
+  }
+}
+
+/** Made and known everywhere? The metadata of a new topic arrives a little after the broker said yes: waiting for leaders in createTopics throws then. */
+async function tried(admin: Admin, topics: string[]): Promise<boolean> {
+  try {
+    await admin.connect()
+    const existing = new Set(await admin.listTopics())
+    const missing = topics.filter(topic => !existing.has(topic))
+    // Replication is the broker's default (-1): one in the sandbox, what the operator of a cluster has set elsewhere.
+    if (missing.length > 0) {
+      await admin.createTopics({ waitForLeaders: false, topics: missing.map(topic => ({ topic, numPartitions: PARTITIONS, replicationFactor: -1 })) })
+    }
+    const metadata = await admin.fetchTopicMetadata({ topics })
+    return metadata.topics.every(topic => topic.partitions.length > 0 && topic.partitions.every(partition => partition.leader >= 0))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,203 @@
+/*
+  The HAPI FHIR adapter of the store: fhir-kit-client for resources, plain undici where bytes are sent or passed on as they are.
+    times: transaction of the server < HTTP time-out here < lease of a lane
+*/
+import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4.js'
+import { Client } from 'fhir-kit-client'
+import { Agent, type Dispatcher, request } from 'undici'
+import { HubError } from '../../profiles/errors.ts'
+import { fromAnswer, fromFailure } from './faults.ts'
+import type { BinaryPut, CallOptions, ForwardRequest, ForwardResponse, PutOptions, Store, Stored, TransactionResult } from './store.ts'
+
+export interface HapiOptions {
+  /** Base URL of HAPI, `http://127.0.0.1:8081/fhir`. */
+  url: string
+  /** Time one call may take, ms. */
+  timeoutMs?: number
+  /** Connections kept to HAPI. */
+  connections?: number
+}
+
+const JSON_TYPE = 'application/fhir+json'
+
+interface Door {
+  baseUrl: string
+  timeoutMs: number
+  dispatcher: Dispatcher
+  client: Client
+}
+
+export function createHapiStore({ url, timeoutMs = 15_000, connections = 32 }: HapiOptions): Store {
+  const baseUrl = url.replace(/\/+$/, '')
+  const dispatcher = new Agent({ connections, pipelining: 1, connectTimeout: 3000, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, keepAliveTimeout: 10_000 })
+  const client = new Client({ baseUrl, requestOptions: { dispatcher, keepalive: false } })
+  const door: Door = { baseUrl, timeoutMs, dispatcher, client }
+  return {
+    baseUrl,
+    transaction: (bundle, options) => transact(door, bundle, options),
+    read: <R extends FhirResource>(type: R['resourceType'], id: string, options?: CallOptions) => read<R>(door, type, id, options),
+    search: (type, parameters, options) => search(door, type, parameters, options),
+    put: (resource, options) => put(door, resource, options),
+    putBinary: (binary, options) => putBinary(door, binary, options),
+    validate: (resource, profile, options) => validate(door, resource, profile, options),
+    forward: (forwarded, options) => forward(door, forwarded, options),
+    health: () => health(door),
+    close: () => dispatcher.close(),
+  }
+}
+
+async function transact(door: Door, bundle: Uint8Array, options: CallOptions = {}): Promise<TransactionResult> {
+  // return=minimal: the stored resources do not come back, only where they are.
+  const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE, prefer: 'return=minimal' }
+  const answer = await send(door, { method: 'POST', url: door.baseUrl, headers, body: bundle, options })
+  if (answer.status !== 200) throw await fromAnswer(answer.status, answer.body, () => health(door))
+  const entries = (answer.body as Bundle).entry ?? []
+  return { entries: entries.map(entry => stored(entry.response?.location ?? '', Number.parseInt(entry.response?.status ?? '0', 10))) }
+}
+
+async function read<R extends FhirResource>(door: Door, type: R['resourceType'], id: string, options: CallOptions = {}): Promise<R | undefined> {
+  try {
+    return (await kit(door, options, requestOptions => door.client.read({ resourceType: type, id, options: requestOptions }))) as unknown as R
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'store.not_found') return undefined
+    throw error
+  }
+}
+
+async function search(door: Door, type: string, parameters: Record<string, string | string[]>, options: CallOptions = {}): Promise<Bundle> {
+  // By POST: identifiers belong in no URL, so in no access log of the store.
+  const found = await kit(door, options, requestOptions => door.client.resourceSearch({ resourceType: type, searchParams: parameters, options: { ...requestOptions, postSearch: true } }))
+  return found as unknown as Bundle
+}
+
+async function put(door: Door, resource: FhirResource, options: PutOptions = {}): Promise<Stored> {
+  const id = resource.id
+  if (id === undefined) throw new HubError('store.refused', { path: `${resource.resourceType}.id` })
+  const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE, prefer: 'return=minimal', ...(options.ifMatch === undefined ? {} : { 'if-match': `W/"${options.ifMatch}"` }) }
+  const body = Buffer.from(JSON.stringify(resource))
+  const answer = await send(door, { method: 'PUT', url: `${door.baseUrl}/${resource.resourceType}/${encodeURIComponent(id)}`, headers, body, options })
+  if (answer.status === 200 || answer.status === 201) return located(answer, `${resource.resourceType}/${id}`)
+  const fault = await fromAnswer(answer.status, answer.body, () => health(door))
+  // HAPI answers a stale If-Match with 409 where FHIR asks for 412.
+  throw fault.code === 'store.conflict' && options.ifMatch !== undefined ? new HubError('store.version_conflict', { cause: fault }) : fault
+}
+
+async function putBinary(door: Door, binary: BinaryPut, options: CallOptions = {}): Promise<Stored> {
+  const headers = {
+    'content-type': binary.contentType,
+    accept: JSON_TYPE,
+    prefer: 'return=minimal',
+    ...(binary.securityContext === undefined ? {} : { 'x-security-context': binary.securityContext }),
+  }
+  const answer = await send(door, { method: 'PUT', url: `${door.baseUrl}/Binary/${encodeURIComponent(binary.id)}`, headers, body: binary.bytes, options })
+  if (answer.status !== 200 && answer.status !== 201) throw await fromAnswer(answer.status, answer.body, () => health(door))
+  return located(answer, `Binary/${binary.id}`)
+}
+
+async function validate(door: Door, resource: FhirResource, profile: string | undefined, options: CallOptions = {}): Promise<OperationOutcome> {
+  const query = profile === undefined ? '' : `?profile=${encodeURIComponent(profile)}`
+  const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE }
+  const body = Buffer.from(JSON.stringify(resource))
+  const answer = await send(door, { method: 'POST', url: `${door.baseUrl}/${resource.resourceType}/$validate${query}`, headers, body, options })
+  const outcome = answer.body as OperationOutcome | undefined
+  // 200 whatever the result; 412 or 422 where HAPI could not even parse it: the outcome says why.
+  if (outcome?.resourceType === 'OperationOutcome' && answer.status < 500) return outcome
+  throw await fromAnswer(answer.status, answer.body, () => health(door))
+}
+
+async function forward(door: Door, forwarded: ForwardRequest, options: CallOptions = {}): Promise<ForwardResponse> {
+  // A page request has no path, only a query: `?_getpages=…`.
+  const url = forwarded.path.startsWith('?') ? `${door.baseUrl}${forwarded.path}` : `${door.baseUrl}/${forwarded.path}`
+  try {
+    const answer = await request(url, {
+      method: forwarded.method,
+      headers: { ...forwarded.headers, ...traced(options) },
+      body: forwarded.body ?? null,
+      signal: signalOf(door, options),
+      dispatcher: door.dispatcher,
+    })
+    return { status: answer.statusCode, headers: flat(answer.headers), body: answer.body }
+  } catch (error) {
+    throw fromFailure(error)
+  }
+}
+
+async function health(door: Door): Promise<void> {
+  const root = new URL('/health', door.baseUrl)
+  try {
+    const answer = await request(root, { dispatcher: door.dispatcher, signal: AbortSignal.timeout(Math.min(door.timeoutMs, 3000)) })
+    await answer.body.dump()
+    // Only our own launcher has /health; another HAPI is asked for one cheap resource list.
+    if (answer.statusCode === 200) return
+    if (answer.statusCode !== 404) throw new HubError('store.unavailable', { dependency: 'hapi', reply: String(answer.statusCode) })
+    await search(door, 'Binary', { _summary: 'count' })
+  } catch (error) {
+    throw error instanceof HubError ? error : fromFailure(error)
+  }
+}
+
+interface Answer {
+  status: number
+  headers: Record<string, string>
+  body: unknown
+}
+
+interface Sent {
+  method: 'POST' | 'PUT'
+  url: string
+  headers: Record<string, string>
+  body: Uint8Array
+  options: CallOptions
+}
+
+async function send(door: Door, { method, url, headers, body, options }: Sent): Promise<Answer> {
+  try {
+    const answer = await request(url, { method, headers: { ...headers, ...traced(options) }, body, signal: signalOf(door, options), dispatcher: door.dispatcher })
+    const text = await answer.body.text()
+    return { status: answer.statusCode, headers: flat(answer.headers), body: parsed(text) }
+  } catch (error) {
+    throw fromFailure(error)
+  }
+}
+
+/** One call of fhir-kit-client, its errors translated. */
+async function kit<T>(door: Door, options: CallOptions, call: (options: { headers: Record<string, string>; signal: AbortSignal }) => Promise<T>): Promise<T> {
+  try {
+    return await call({ headers: traced(options), signal: signalOf(door, options) })
+  } catch (error) {
+    const response = error instanceof Error && 'response' in error ? (error.response as { status?: number; data?: unknown } | undefined) : undefined
+    throw response?.status === undefined ? fromFailure(error) : await fromAnswer(response.status, response.data, () => health(door))
+  }
+}
+
+function signalOf(door: Door, options: CallOptions): AbortSignal {
+  const timeout = AbortSignal.timeout(door.timeoutMs)
+  return options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
+}
+
+const traced = (options: CallOptions): Record<string, string> => (options.traceparent === undefined ? {} : { traceparent: options.traceparent })
+
+function located(answer: Answer, fallback: string): Stored {
+  const version = /W\/"([^"]+)"/.exec(answer.headers['etag'] ?? '')?.[1]
+  const found = stored(answer.headers['content-location'] ?? answer.headers['location'] ?? fallback, answer.status)
+  return { ...found, versionId: version ?? found.versionId }
+}
+
+function stored(location: string, status: number): Stored {
+  const match = /([A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/([A-Za-z0-9.-]+))?$/.exec(location)
+  return { type: match?.[1] ?? '', id: match?.[2] ?? '', versionId: match?.[3] ?? '', status }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const single: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) single[name] = Array.isArray(value) ? value.join(', ') : value
+  return single
+}
