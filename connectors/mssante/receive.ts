@@ -1,0 +1,172 @@
+/*
+  Watches the hub's own mailbox: each mail of INBOX, oldest first, is given to `accept` and then moved to the folder of taken mails.
+
+    connect → read all of INBOX → IDLE until something comes (or pollMs has passed) → read all of INBOX …
+    a mail leaves INBOX only after `accept` has resolved: a crash between the two means that it is read again, and known
+*/
+import { ImapFlow } from 'imapflow'
+import { HubError } from '../../profiles/errors.ts'
+import type { Accept, ConnectorLog } from '../connector.ts'
+import type { MssanteConfig } from './config.ts'
+import { readSecret, tlsOptions } from './session.ts'
+
+interface Options {
+  signal: AbortSignal
+  ready?: () => void
+  log?: ConnectorLog
+}
+
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 30_000
+
+/** Runs until aborted; connects again, with growing pauses, whatever happens. Throws: nothing. */
+export async function receive(accept: Accept, config: MssanteConfig, options: Options): Promise<void> {
+  const { signal, log } = options
+  let pauseMs = FIRST_PAUSE_MS
+  while (!signal.aborted) {
+    try {
+      await watch(accept, config, {
+        ...options,
+        ready: () => {
+          pauseMs = FIRST_PAUSE_MS
+          options.ready?.()
+        },
+      })
+    } catch (error) {
+      if (signal.aborted) return
+      log?.('mailbox.lost', { code: error instanceof HubError ? error.code : 'mssante.unreachable', pauseMs })
+    }
+    await pause(pauseMs, signal)
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+  }
+}
+
+/** One connection, from login until it ends. */
+async function watch(accept: Accept, config: MssanteConfig, options: Options): Promise<void> {
+  const { signal, ready, log } = options
+  const client = mailboxClient(config)
+  const bell = new Bell(client, signal)
+  try {
+    await client.connect()
+    await client.mailboxOpen('INBOX')
+    await client.mailboxCreate(config.takenFolder)
+    log?.('mailbox.opened')
+    ready?.()
+    while (bell.isUp) {
+      bell.rearm()
+      await readInbox(accept, client, { config, bell, log })
+      await bell.next(config.pollMs)
+    }
+  } catch (cause) {
+    throw cause instanceof HubError ? cause : new HubError(isRefused(cause) ? 'mssante.auth' : 'mssante.unreachable', { cause, dependency: 'mail' })
+  } finally {
+    client.close()
+  }
+}
+
+async function readInbox(accept: Accept, client: ImapFlow, part: { config: MssanteConfig; bell: Bell; log: ConnectorLog | undefined }): Promise<void> {
+  const { config, bell, log } = part
+  const uids = (await client.search({ all: true }, { uid: true })) || []
+  for (const uid of uids.sort((a, b) => a - b)) {
+    if (!bell.isUp) return
+    const sized = await client.fetchOne(String(uid), { size: true, uid: true }, { uid: true })
+    if (!sized) continue
+    if ((sized.size ?? 0) > config.maxMailBytes) {
+      await client.mailboxCreate(config.asideFolder)
+      await client.messageMove(String(uid), config.asideFolder, { uid: true })
+      log?.('mail.put-aside', { bytes: sized.size ?? 0 })
+      continue
+    }
+    const mail = await client.fetchOne(String(uid), { source: true, uid: true }, { uid: true })
+    if (!mail || mail.source === undefined) continue
+    await accept({ door: 'mail', format: 'mail', bytes: mail.source, receivedAt: new Date() })
+    await client.messageMove(String(uid), config.takenFolder, { uid: true })
+  }
+}
+
+function mailboxClient(config: MssanteConfig): ImapFlow {
+  const { host, port, security } = config.imap
+  return new ImapFlow({
+    host,
+    port,
+    secure: security === 'tls',
+    doSTARTTLS: security === 'starttls',
+    tls: tlsOptions(config.imap),
+    ...(config.imap.servername === undefined ? {} : { servername: config.imap.servername }),
+    auth: { user: config.user, pass: readSecret(config.passwordFile) },
+    logger: false,
+    disableAutoIdle: true,
+    connectionTimeout: config.timeoutMs,
+    greetingTimeout: config.timeoutMs,
+    socketTimeout: Math.max(config.timeoutMs, config.pollMs * 2),
+  })
+}
+
+/** Rings when a mail may have come, when the connection has ended, and when we are told to stop. */
+class Bell {
+  isUp = true
+  readonly #client: ImapFlow
+  #rung = false
+  #wake: (() => void) | undefined
+
+  constructor(client: ImapFlow, signal: AbortSignal) {
+    this.#client = client
+    const stop = (): void => {
+      this.isUp = false
+      this.#ring()
+    }
+    client.on('exists', () => this.#ring())
+    client.on('error', stop)
+    client.on('close', () => {
+      signal.removeEventListener('abort', abort)
+      stop()
+    })
+    const abort = (): void => {
+      stop()
+      client.close()
+    }
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  }
+
+  /** What rings from now on counts as new. */
+  rearm(): void {
+    this.#rung = false
+  }
+
+  async next(withinMs: number): Promise<void> {
+    if (this.#rung || !this.isUp) return
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, withinMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      // IDLE ends by itself at the next command; its failure is the failure of the connection, which rings too
+      this.#client.idle().catch(() => this.#ring())
+    })
+    this.#wake = undefined
+  }
+
+  #ring(): void {
+    this.#rung = true
+    this.#wake?.()
+  }
+}
+
+function isRefused(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'authenticationFailed' in cause && cause.authenticationFailed === true
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>(resolve => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+  })
+}

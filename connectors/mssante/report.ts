@@ -1,0 +1,158 @@
+/*
+  Reads a mail of our own mailbox as a report on a mail we sent: a DSN (RFC 3464) or an MDN (RFC 8098). Pure.
+
+    multipart/report; report-type=delivery-status            multipart/report; report-type=disposition-notification
+      text/plain …                                             text/plain …
+      message/delivery-status                                  message/disposition-notification
+        Reporting-MTA, Original-Envelope-Id                      Final-Recipient, Original-Message-ID
+        <blank line>                                             Disposition: mode/mode; type [/modifier[: text]]
+        Final-Recipient, Action, Status, Diagnostic-Code         Error: text                (draft 1.1.3)
+      text/rfc822-headers | message/rfc822                     message/rfc822 …
+*/
+import PostalMime, { type Attachment, type Email } from 'postal-mime'
+import { HubError } from '../../profiles/errors.ts'
+import { smtpCodeOf } from './smtp-codes.ts'
+
+export interface Report {
+  /** `other`: no report; a letter, an automatic answer, or something nobody can read as one. */
+  kind: 'dsn' | 'mdn' | 'other'
+  /** ENVID of the mail it is about (DSN only). */
+  envelopeId?: string
+  /** Message-ID of the mail it is about, without angle brackets. */
+  originalMessageId?: string
+  /** Whose mailbox, lower case: for an MDN, who read. */
+  finalRecipient?: string
+  originalRecipient?: string
+  /** DSN: delivered, relayed, expanded, delayed, failed. MDN: displayed, dispatched, processed, deleted. */
+  action?: Action
+  /** Enhanced status, `5.1.1` (DSN only). */
+  status?: string
+  /** One of the SMTPERRORCODE of a Z02, on `failed` and `delayed`. */
+  smtpCode?: string
+  /** MDN only: the receiver could not process the mail; its application code (900–906) if it gives one. */
+  error?: { code?: string }
+}
+
+export type Action = 'delivered' | 'relayed' | 'expanded' | 'delayed' | 'failed' | 'displayed' | 'dispatched' | 'processed' | 'deleted'
+
+const DSN_ACTIONS: readonly string[] = ['delivered', 'relayed', 'expanded', 'delayed', 'failed']
+const MDN_TYPES: readonly string[] = ['displayed', 'dispatched', 'processed', 'deleted']
+type Fields = Map<string, string>
+
+/**
+ * Throws: mssante.report_unreadable when the bytes are no mail at all.
+ * Spec:   RFC 3464, RFC 3461 (ENVID), RFC 8098; volet "Transmission au LPS" 1.1.2 and draft 1.1.3 for MDN errors.
+ */
+export async function readReport(bytes: Uint8Array): Promise<Report> {
+  const mail = await parse(bytes)
+  const type = mail.headers.find(header => header.key === 'content-type')?.value.toLowerCase() ?? ''
+  if (!type.startsWith('multipart/report')) return { kind: 'other' }
+  const status = mail.attachments.find(part => part.mimeType === 'message/delivery-status')
+  if (status !== undefined) return readDsn(textOf(status), originalHeaders(mail))
+  const disposition = mail.attachments.find(part => part.mimeType === 'message/disposition-notification')
+  return disposition === undefined ? { kind: 'other' } : readMdn(textOf(disposition), originalHeaders(mail))
+}
+
+async function parse(bytes: Uint8Array): Promise<Email> {
+  try {
+    return await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: 32 })
+  } catch (cause) {
+    throw new HubError('mssante.report_unreadable', { cause })
+  }
+}
+
+function readDsn(text: string, original: Fields): Report {
+  const [message, ...recipients] = readBlocks(text)
+  // some systems leave out the blank line between the two kinds of fields; and one mail has one recipient, so the first block is his
+  const recipient = recipients.find(block => block.has('action')) ?? message
+  const action = recipient?.get('action')?.toLowerCase()
+  if (message === undefined || recipient === undefined || !isOneOf(action, DSN_ACTIONS)) return { kind: 'other' }
+  const report: Report = { kind: 'dsn', action }
+  put(report, 'envelopeId', message.get('original-envelope-id'))
+  put(report, 'originalMessageId', messageId(original.get('message-id')))
+  put(report, 'finalRecipient', address(recipient.get('final-recipient')))
+  put(report, 'originalRecipient', address(recipient.get('original-recipient')))
+  put(report, 'status', /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(recipient.get('status') ?? '')?.[0])
+  if (action === 'failed' || action === 'delayed') put(report, 'smtpCode', smtpCodeOf(recipient.get('diagnostic-code'), action))
+  return report
+}
+
+function readMdn(text: string, original: Fields): Report {
+  const fields = readBlocks(text)[0]
+  const disposition = /^[^;]*;\s*([a-z-]+)\s*(?:\/\s*(.*))?$/is.exec(fields?.get('disposition') ?? '')
+  const action = disposition?.[1]?.toLowerCase()
+  if (fields === undefined || !isOneOf(action, MDN_TYPES)) return { kind: 'other' }
+  const report: Report = { kind: 'mdn', action }
+  put(report, 'originalMessageId', messageId(fields.get('original-message-id')) ?? messageId(original.get('message-id')))
+  put(report, 'envelopeId', fields.get('original-envelope-id'))
+  put(report, 'finalRecipient', address(fields.get('final-recipient')))
+  put(report, 'originalRecipient', address(fields.get('original-recipient')))
+  const error = mdnError(disposition?.[2] ?? '', fields)
+  if (error !== undefined) report.error = error
+  return report
+}
+
+/** `Error: 902^label` as the modifier (1.1.2), or the modifier `error` and a field `Error` (1.1.3, RFC 8098). */
+function mdnError(modifier: string, fields: Fields): { code?: string } | undefined {
+  const said = fields.get('error') ?? fields.get('failure')
+  if (said === undefined && !/^\s*(error|failed|failure)\b/i.test(modifier)) return undefined
+  const code = /\b(90[0-6])\b/.exec(`${said ?? ''} ${modifier}`)?.[1]
+  return code === undefined ? {} : { code }
+}
+
+/** The header fields of the mail the report is about, as far as it came back. */
+function originalHeaders(mail: Email): Fields {
+  const part = mail.attachments.find(one => one.mimeType === 'text/rfc822-headers' || one.mimeType === 'message/rfc822' || one.mimeType === 'message/global')
+  return (part === undefined ? undefined : readBlocks(textOf(part))[0]) ?? new Map()
+}
+
+/** Blocks of `Name: value` fields, unfolded; the first of a name wins. */
+function readBlocks(text: string): Fields[] {
+  const unfolded = text.replace(/\r\n?/g, '\n').replace(/\n[ \t]+/g, ' ')
+  return unfolded
+    .split(/\n{2,}/)
+    .map(readFields)
+    .filter(fields => fields.size > 0)
+}
+
+function readFields(block: string): Fields {
+  const fields: Fields = new Map()
+  for (const line of block.split('\n')) {
+    const colon = line.indexOf(':')
+    const name = line.slice(0, colon).trim().toLowerCase()
+    if (colon > 0 && !fields.has(name)) fields.set(name, line.slice(colon + 1).trim())
+  }
+  return fields
+}
+
+function textOf(part: Attachment): string {
+  if (typeof part.content === 'string') return part.content.slice(0, 65_536)
+  return new TextDecoder().decode(new Uint8Array(part.content instanceof Uint8Array ? part.content : new Uint8Array(part.content)).subarray(0, 65_536))
+}
+
+/** `rfc822; name@host` → `name@host` */
+function address(field: string | undefined): string | undefined {
+  const value = field
+    ?.replace(/^[^;]*;/, '')
+    .trim()
+    .replace(/^<|>$/g, '')
+    .toLowerCase()
+  return value === '' ? undefined : value
+}
+
+function messageId(field: string | undefined): string | undefined {
+  const value = field?.trim().replace(/^<|>$/g, '')
+  return value === '' ? undefined : value
+}
+
+function isOneOf(value: string | undefined, list: readonly string[]): value is Action {
+  return value !== undefined && list.includes(value)
+}
+
+function put<Key extends 'envelopeId' | 'originalMessageId' | 'finalRecipient' | 'originalRecipient' | 'status' | 'smtpCode'>(
+  report: Report,
+  key: Key,
+  value: string | undefined,
+): void {
+  if (value !== undefined && value !== '') report[key] = value
+}

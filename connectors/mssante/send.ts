@@ -1,0 +1,55 @@
+/*
+  Sends one mail: one SMTP transaction with one recipient, DSN always asked for.
+
+    MAIL FROM:<bal> RET=HDRS ENVID=<reference> SIZE=n
+    RCPT TO:<recipient> NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;<recipient>
+    DATA
+*/
+import type SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
+import { HubError } from '../../profiles/errors.ts'
+import type { Outgoing, Receipt } from '../connector.ts'
+import type { MssanteConfig } from './config.ts'
+import { openSession, settle } from './session.ts'
+import { type MailPayload, writeMail } from './wire.ts'
+
+/**
+ * Out:    the operator's reply code and its queue reference. It has the mail; whether it was delivered comes back as a DSN.
+ * Throws: mssante.deferred (4yz), mssante.refused (5yz), mssante.unreachable, mssante.auth (dependency `mail`).
+ * Spec:   RFC 5321, RFC 3461; ECO.2.3.1.
+ */
+export async function send(delivery: Outgoing<MailPayload>, config: MssanteConfig, signal: AbortSignal): Promise<Receipt> {
+  const raw = await writeMail(delivery.payload)
+  const session = await openSession(config, signal)
+  try {
+    const sent = await settle<SMTPConnectionSendInfo>(session, signal, done => transmit(session, delivery.payload, raw, done))
+    session.quit()
+    return receiptOf(sent?.response ?? '')
+  } finally {
+    session.once('error', () => session.close())
+  }
+}
+
+/** Reachable and allowed? */
+export async function check(config: MssanteConfig): Promise<void> {
+  const session = await openSession(config, new AbortController().signal)
+  session.once('error', () => session.close())
+  session.quit()
+}
+
+function transmit(
+  session: SMTPConnection,
+  payload: MailPayload,
+  raw: Uint8Array,
+  done: (error: Error | null | undefined, sent?: SMTPConnectionSendInfo) => void,
+): void {
+  const dsn = { ret: 'HDRS', envid: payload.envelopeId, notify: ['SUCCESS', 'FAILURE', 'DELAY'], orcpt: `rfc822;${payload.to}` }
+  session.send({ from: payload.from.address, to: [payload.to], size: raw.byteLength, dsn }, Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), done)
+}
+
+function receiptOf(response: string): Receipt {
+  const code = /^2\d\d/.exec(response)?.[0]
+  if (code === undefined) throw new HubError('mssante.unreachable', { dependency: 'mail' })
+  const queueId = /(?:queued as|id=|<)\s*([\w.@-]{4,120})/i.exec(response)?.[1]
+  return queueId === undefined ? { code } : { code, reference: queueId }
+}
