@@ -1,0 +1,52 @@
+/*
+  FHIR systems, profiles and extensions the hub writes, by name. Source: fhir-fr.md 1 and 2; hub resources stand under `HUB` only.
+*/
+
+const FR = 'https://hl7.fr/ig/fhir/core/'
+const ANS_IG = 'https://interop.esante.gouv.fr/ig/fhir/'
+export const HUB = 'https://hub.e-parcours.example/fhir/'
+
+export const SYSTEM = {
+  rpps: 'https://rpps.esante.gouv.fr',
+  adeli: 'https://adeli.esante.gouv.fr',
+  idNatPs: 'urn:oid:1.2.250.1.71.4.2.1',
+  idNatSt: 'urn:oid:1.2.250.1.71.4.2.2',
+  finess: 'https://finess.esante.gouv.fr',
+  sirene: 'https://sirene.fr',
+  uri: 'urn:ietf:rfc:3986',
+  fr0203: `${FR}CodeSystem/fr-core-cs-v2-0203`,
+  fr0445: `${FR}CodeSystem/fr-core-cs-v2-0445`,
+  v20203: 'http://terminology.hl7.org/CodeSystem/v2-0203',
+  v20131: 'http://terminology.hl7.org/CodeSystem/v2-0131',
+  v3ActCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
+  v3ParticipationType: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType',
+  v3RoleClass: 'http://terminology.hl7.org/CodeSystem/v3-RoleClass',
+  v3RoleCode: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
+  v3DataOperation: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation',
+  v3Confidentiality: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality',
+  provenanceParticipant: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
+  hub: `${HUB}CodeSystem/hub-cs`,
+  hubIdentity: `${HUB}CodeSystem/hub-cs-identite`,
+  hubMapping: `${HUB}CodeSystem/hub-cs-mapping`,
+} as const
+
+export const PROFILE = {
+  patient: `${FR}StructureDefinition/fr-core-patient`,
+  patientIns: `${FR}StructureDefinition/fr-core-patient-ins`,
+} as const
+
+export const EXTENSION = {
+  identityReliability: `${FR}StructureDefinition/fr-core-identity-reliability`,
+  birthListGivenName: `${FR}StructureDefinition/fr-core-patient-birth-list-given-name`,
+  addressInseeCode: `${FR}StructureDefinition/fr-core-address-insee-code`,
+  emailType: `${FR}StructureDefinition/fr-core-contact-point-email-type`,
+  birthPlace: 'http://hl7.org/fhir/StructureDefinition/patient-birthPlace',
+  dataAbsentReason: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
+  compositionVersion: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Composition.version',
+  insStatus: `${HUB}StructureDefinition/hub-ext-ins-statut`,
+  sha256: `${HUB}StructureDefinition/hub-ext-sha256`,
+  documentVersion: `${HUB}StructureDefinition/hub-ext-version-document`,
+  assumedOffset: `${HUB}StructureDefinition/hub-ext-fuseau-suppose`,
+  sourceCode: `${HUB}StructureDefinition/hub-ext-code-source`,
+  mailboxMetadata: `${ANS_IG}annuaire/StructureDefinition/as-ext-mailbox-mss-metadata`,
+} as const
