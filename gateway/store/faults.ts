@@ -20,6 +20,8 @@ export async function fromAnswer(status: number, body: unknown, checkHealth: () 
   const options = { reply, ...(path === undefined ? {} : { path }) }
   switch (status) {
     case 404:
+      // Without an OperationOutcome it is not FHIR that speaks: a server that is starting, a proxy.
+      return isOutcome(body) ? new HubError('store.not_found', options) : new HubError('store.unavailable', { ...options, dependency: 'hapi' })
     case 410:
       return new HubError('store.not_found', options)
     case 409:

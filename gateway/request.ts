@@ -1,0 +1,46 @@
+/*
+  What the hub knows of one HTTP request beside the request itself: its id, its trace, its caller.
+*/
+import { randomUUID } from 'node:crypto'
+import type { NextFunction, Request, Response } from 'express'
+import { HubError } from '../profiles/errors.ts'
+import type { Actor } from './access/actor.ts'
+import { continueTrace } from './trace.ts'
+
+export interface RequestContext {
+  requestId: string
+  traceparent: string
+  /** Ends when the client goes away, so that nobody works for an answer that nobody awaits. */
+  signal: AbortSignal
+  /** The part that answers, for metrics: fhir, monitor, auth, health. */
+  area: string
+  actor?: Actor
+}
+
+const contexts = new WeakMap<Request, RequestContext>()
+
+/** First middleware of all. X-Request-Id is kept where it is harmless, else replaced. */
+export function openContext(request: Request, response: Response, next: NextFunction): void {
+  const received = request.get('x-request-id')
+  const requestId = received !== undefined && /^[A-Za-z0-9._:-]{1,64}$/.test(received) ? received : randomUUID()
+  const gone = new AbortController()
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  contexts.set(request, { requestId, traceparent: continueTrace(request.get('traceparent')), signal: gone.signal, area: 'other' })
+  response.set('X-Request-Id', requestId)
+  next()
+}
+
+export function contextOf(request: Request): RequestContext {
+  const context = contexts.get(request)
+  if (context === undefined) throw new HubError('hub.defect', { path: 'request' })
+  return context
+}
+
+/** The caller; only behind `requireToken`. */
+export function actorOf(request: Request): Actor {
+  const { actor } = contextOf(request)
+  if (actor === undefined) throw new HubError('fhir.no_token')
+  return actor
+}
