@@ -1,0 +1,39 @@
+/*
+  The `hub` command, its part that needs the hub's own code: send, flow, token, check-config, demo.
+  (start, stop and status are of docker/embedded, which calls this one for everything else.)
+*/
+import { HubError } from '../profiles/errors.ts'
+import { checkConfig } from './commands/check-config.ts'
+import { demo } from './commands/demo.ts'
+import { flow } from './commands/flow.ts'
+import { send } from './commands/send.ts'
+import { token } from './commands/token.ts'
+import { CommandError } from './commands/command-error.ts'
+
+const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: string; does: string }> = {
+  send: { run: send, usage: 'send FILE', does: 'sends the ER7 message in FILE over MLLP and prints the answer' },
+  flow: { run: flow, usage: 'flow ID', does: 'prints the journey of a message (its id or control id) with its lineage' },
+  token: { run: token, usage: 'token CLIENT', does: 'prints a bearer token of a sandbox client as its last line' },
+  'check-config': { run: checkConfig, usage: 'check-config', does: 'tells every fault of the configuration and asks every connector for its partner' },
+  demo: { run: demo, usage: 'demo', does: 'sends one discharge letter and prints its journey' },
+}
+
+function usage(): string {
+  const lines = Object.values(COMMANDS).map(command => `  hub ${command.usage.padEnd(14)} ${command.does}`)
+  return ['usage:', '  hub start | stop | status   the stack', ...lines].join('\n')
+}
+
+const [name, ...args] = process.argv.slice(2)
+const command = COMMANDS[name ?? '']
+if (command === undefined) {
+  process.stderr.write(`${usage()}\n`)
+  process.exitCode = 2
+} else {
+  try {
+    await command.run(args)
+  } catch (error) {
+    if (!(error instanceof CommandError || error instanceof HubError)) throw error
+    process.stderr.write(`hub ${name}: ${error.message}\n`)
+    process.exitCode = 1
+  }
+}

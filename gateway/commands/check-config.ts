@@ -1,0 +1,33 @@
+/*
+  `hub check-config`: all faults of the configuration with their paths; then every connector asks whether its partner is reachable and lets us in.
+*/
+import { join } from 'node:path'
+import { connector as hospital } from '../../connectors/hospital/index.ts'
+import { connector as mssante } from '../../connectors/mssante/index.ts'
+import { connector as platform } from '../../connectors/platform/index.ts'
+import { readConfig } from '../config.ts'
+import { CommandError } from './command-error.ts'
+import { dataDir } from './sandbox.ts'
+
+export async function checkConfig(args: string[]): Promise<void> {
+  const path = args[0] ?? process.env['HUB_CONFIG'] ?? join(dataDir(), 'hub.json')
+  const read = readConfig(path)
+  if ('faults' in read) {
+    for (const fault of read.faults) process.stdout.write(`fault  ${fault.path || '(file)'}: ${fault.text}\n`)
+    throw new CommandError(`${path}: ${read.faults.length} fault(s)`)
+  }
+  process.stdout.write(`ok     ${path}\n`)
+  const { connectors } = read.config
+  const checks: [string, () => Promise<void>][] = [
+    ['hospital', () => hospital.check(connectors.hospital)],
+    ['mssante', () => mssante.check(connectors.mssante)],
+    ['platform', () => platform.check(connectors.platform)],
+  ]
+  let failures = 0
+  for (const [name, check] of checks) {
+    const fault = await check().then(() => undefined, (error: unknown) => error)
+    if (fault !== undefined) failures += 1
+    process.stdout.write(fault === undefined ? `ok     connectors.${name}\n` : `fault  connectors.${name}: ${fault instanceof Error ? fault.message : 'unknown'}\n`)
+  }
+  if (failures > 0) throw new CommandError(`${failures} connector(s) cannot reach their partner`)
+}

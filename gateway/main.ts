@@ -1,0 +1,129 @@
+/*
+  Starts the parts in order and stops them in reverse: ledger, store, bus, workers, engine, HTTP, doors.
+*/
+import { statfs } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { connector as hospital } from '../connectors/hospital/index.ts'
+import { connector as mssante } from '../connectors/mssante/index.ts'
+import { connector as platform } from '../connectors/platform/index.ts'
+import { HubError } from '../profiles/errors.ts'
+import { createBreakers } from './breaker.ts'
+import { createKafkaBus } from './bus/kafka.ts'
+import { type HubConfig, readConfig } from './config.ts'
+import { hospitalDoor, mailDoor } from './doors.ts'
+import { startEngine } from './engine.ts'
+import { createHttpServer } from './http.ts'
+import { readKeys } from './keys.ts'
+import { createAcceptor } from './ledger/accept.ts'
+import { openLedger } from './ledger/db.ts'
+import { createLog, type Log } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { createHapiStore } from './store/hapi.ts'
+import { publishStructures } from './structures.ts'
+import { createWorkers } from './workers/pool.ts'
+
+const DISK_CHECK_MS = 5000
+
+/** Resolves once every door is open; the returned function ends everything, doors first. */
+export async function startHub(config: HubConfig, log: Log): Promise<() => Promise<void>> {
+  const stops: (() => Promise<void> | void)[] = []
+  const stop = async (): Promise<void> => {
+    for (const end of stops.reverse()) await Promise.resolve(end()).catch(error => log.error('part.stop-failed', error))
+  }
+  try {
+    await startParts(config, log, stops)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return stop
+}
+
+async function startParts(config: HubConfig, log: Log, stops: (() => Promise<void> | void)[]): Promise<void> {
+  const keys = readKeys(config)
+  const metrics = createMetrics()
+  const db = await openLedger({ url: config.ledger.url, max: config.ledger.maxConnections, log: log.child('ledger') })
+  stops.push(() => db.close())
+  const store = createHapiStore({ url: config.store.url, timeoutMs: config.store.timeoutMs, log: log.child('store') })
+  stops.push(() => store.close())
+  const bus = createKafkaBus({ brokers: config.kafka.brokers, clientId: config.product.name, log: log.child('bus') })
+  stops.push(() => bus.close())
+  const workers = createWorkers({ threads: config.limits.workers })
+  stops.push(() => workers.close())
+  const breakers = createBreakers({ onChange: (dependency, state) => log.warn('dependency.changed', { dependency, state }) })
+  const engine = await startEngine({ config, db, store, bus, workers, breakers, keys, log: log.child('engine'), metrics, connectors: { hospital, mssante, platform } })
+  stops.push(() => engine.stop())
+  const doors = new AbortController()
+  stops.push(() => doors.abort())
+  const structures = publishStructures({ config, db, store, log: log.child('structures'), signal: doors.signal })
+  stops.push(() => structures)
+
+  const disk = await watchDisk(config, doors.signal)
+  const acceptor = createAcceptor(db, { log: log.child('accept') })
+  const parts = { config, acceptor, workers, keys, log: log.child('doors'), metrics, requireDisk: disk }
+  const http = await createHttpServer({ config, db, store, bus, breakers, keys, log: log.child('http'), metrics })
+  stops.push(() => http.close())
+  await openDoor('hospital', ready => hospital.receive(hospitalDoor(parts), config.connectors.hospital, { signal: doors.signal, ready, log: connectorLog(log, 'hospital') }), stops)
+  // The mailbox may be away at the start: it is awaited by its own door, which nobody waits on.
+  void openDoor('mssante', ready => mssante.receive(mailDoor(parts), config.connectors.mssante, { signal: doors.signal, ready, log: connectorLog(log, 'mssante') }), stops)
+  stops.push(() => doors.abort())
+  log.info('hub.started', { port: config.http.port })
+}
+
+/** Resolves when the door is open; its end is awaited at the stop, so that what was accepted is answered. */
+function openDoor(name: string, receive: (ready: () => void) => Promise<void>, stops: (() => Promise<void> | void)[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ended = receive(resolve)
+    stops.push(() => ended)
+    ended.catch(error => reject(error instanceof HubError ? error : new Error(`the ${name} door could not open`, { cause: error })))
+  })
+}
+
+function connectorLog(log: Log, connector: string) {
+  return (event: string, fields: Record<string, string | number | boolean> = {}): void => log.info(event, { connector, ...fields })
+}
+
+async function watchDisk(config: HubConfig, signal: AbortSignal): Promise<() => void> {
+  let free = Number.POSITIVE_INFINITY
+  const look = async (): Promise<void> => {
+    const disk = await statfs(config.dataDir)
+    free = disk.bavail * disk.bsize
+  }
+  await look()
+  const timer = setInterval(() => void look().catch(() => undefined), DISK_CHECK_MS)
+  signal.addEventListener('abort', () => clearInterval(timer))
+  return () => {
+    if (free < config.limits.freeDiskBytes) throw new HubError('ledger.disk_full')
+  }
+}
+
+/** Runs the hub as a process: SIGTERM and SIGINT stop it in order, a broken start is one clear line. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { config: { type: 'string' } } })
+  const path = values.config ?? process.env['HUB_CONFIG']
+  if (path === undefined) return fail('no configuration: give --config FILE or HUB_CONFIG')
+  const read = readConfig(path)
+  if ('faults' in read) return fail(`the configuration is not valid:\n${read.faults.map(fault => `  ${fault.path || '(file)'}: ${fault.text}`).join('\n')}`)
+  const log = createLog({ level: read.config.logLevel })
+  process.on('unhandledRejection', error => log.error('hub.unhandled-rejection', error))
+  const stop = await startHub(read.config, log)
+  let isStopping = false
+  const end = (signal: string): void => {
+    if (isStopping) return
+    isStopping = true
+    log.info('hub.stopping', { signal })
+    void stop().then(() => process.exit(0))
+  }
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => end(signal))
+  if (process.env['HUB_WATCH_STDIN'] === '1') process.stdin.on('end', () => end('parent-gone')).resume()
+}
+
+function fail(text: string): void {
+  process.stderr.write(`${text}\n`)
+  process.exitCode = 1
+}
+
+await main().catch((error: unknown) => {
+  createLog().error('hub.start-failed', error)
+  process.exit(1)
+})
