@@ -1,0 +1,71 @@
+/*
+  HL7 escape sequences of text.
+    \F\ | \S\ ^ \T\ & \R\ ~ \E\ \ \P\ truncation \Xhh…\ bytes; any other sequence is kept as it stands
+*/
+import { type Charset, decodeText, isInCharset } from './charset.ts'
+import type { Delimiters } from './delimiters.ts'
+
+export function unescapeText(text: string, delimiters: Delimiters, charset: Charset): string {
+  const mark = delimiters.escape
+  if (mark === undefined || !text.includes(mark)) return text
+  let out = ''
+  let done = 0
+  for (let open = text.indexOf(mark); open >= 0; open = text.indexOf(mark, done)) {
+    const close = text.indexOf(mark, open + mark.length)
+    if (close < 0) break
+    const plain = plainOf(text.slice(open + mark.length, close), delimiters, charset)
+    if (plain === undefined) {
+      out += text.slice(done, close)
+      done = close
+      // The closing mark of what is no sequence may open one.
+      const next = text.indexOf(mark, close + mark.length)
+      if (next < 0 || plainOf(text.slice(close + mark.length, next), delimiters, charset) === undefined) {
+        out += mark
+        done += mark.length
+      }
+      continue
+    }
+    out += text.slice(done, open) + plain
+    done = close + mark.length
+  }
+  return out + text.slice(done)
+}
+
+/** Escapes what would be read as a delimiter or a segment end. */
+export function escapeText(text: string, delimiters: Delimiters): string {
+  const mark = delimiters.escape
+  if (mark === undefined) return text.replaceAll(/[\r\n]/g, ' ')
+  let out = ''
+  for (const char of text) out += escapedOf(char, delimiters, mark)
+  return out
+}
+
+function escapedOf(char: string, delimiters: Delimiters, mark: string): string {
+  switch (char) {
+    case mark: return `${mark}E${mark}`
+    case delimiters.field: return `${mark}F${mark}`
+    case delimiters.component: return `${mark}S${mark}`
+    case delimiters.subcomponent: return `${mark}T${mark}`
+    case delimiters.repetition: return `${mark}R${mark}`
+    case '\r': return `${mark}X0D${mark}`
+    case '\n': return `${mark}X0A${mark}`
+    default: return char
+  }
+}
+
+function plainOf(code: string, delimiters: Delimiters, charset: Charset): string | undefined {
+  switch (code) {
+    case 'F': return delimiters.field
+    case 'S': return delimiters.component
+    case 'T': return delimiters.subcomponent
+    case 'R': return delimiters.repetition
+    case 'E': return delimiters.escape
+    case 'P': return delimiters.truncation
+    default: return /^X(?:[0-9A-Fa-f]{2})+$/.test(code) ? textOfHex(code.slice(1), charset) : undefined
+  }
+}
+
+function textOfHex(hex: string, charset: Charset): string | undefined {
+  const bytes = Buffer.from(hex, 'hex')
+  return charset === 'UNICODE UTF-8' && !isInCharset(bytes, charset) ? undefined : decodeText(bytes, charset)
+}
