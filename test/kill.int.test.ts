@@ -1,0 +1,145 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Kafka, logLevel } from 'kafkajs'
+import PostalMime from 'postal-mime'
+import { describe, expect, it } from 'vitest'
+import { letterOf, newDocumentId } from './support/letters.ts'
+import { unzip } from './support/zip.ts'
+import { eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
+
+const PERSONS = Number(process.env['HUB_KILL_PERSONS'] ?? 50)
+const EACH = Number(process.env['HUB_KILL_EACH'] ?? 10)
+const ROUNDS = Number(process.env['HUB_KILL_ROUNDS'] ?? 2)
+const VICTIMS = ['hub', 'kafka', 'postgres', 'hapi'] as const
+const MINUTES = 60_000
+
+interface Sent {
+  controlId: string
+  documentId: string
+  person: number
+  position: number
+}
+
+describe('killed at random', () => {
+  it(`${PERSONS * EACH} messages of ${PERSONS} persons, hub, Kafka, PostgreSQL and HAPI killed with -9: every acknowledged message has exactly its effects, in order per person`, async () => {
+    const run = Date.now().toString(36)
+    const mailbox = (person: number): string => `kill${person}.${run}@test.mssante.fr`
+    const stopped = new AbortController()
+    const killer = killParts(stopped.signal)
+    const sent = (await Promise.all(Array.from({ length: PERSONS }, (_, person) => hospital({ run, person, mailbox: mailbox(person) })))).flat()
+    expect(sent).toHaveLength(PERSONS * EACH)
+    await killer
+    stopped.abort()
+
+    await allComplete(run)
+    const sandbox = readSandbox()
+    await storedOnce(sandbox, sent)
+    for (let person = 0; person < PERSONS; person++) await mailedOnceInOrder(sandbox, mailbox(person), sent.filter(one => one.person === person))
+    await announcedOnceInOrder(sandbox, sent)
+    await acknowledgedOnce(sandbox, sent)
+  }, 15 * MINUTES)
+})
+
+/** A hospital's feed of one person: the next message leaves once this one is answered AA; whatever else happens, the same bytes go again. */
+async function hospital(feed: { run: string; person: number; mailbox: string }): Promise<Sent[]> {
+  const sent: Sent[] = []
+  for (let position = 0; position < EACH; position++) {
+    const controlId = `KILL-${feed.run}-${feed.person}-${position}`
+    const documentId = newDocumentId()
+    const { bytes } = letterOf({ controlId, documentId, person: 5000 + feed.person, to: [feed.mailbox], at: new Date() })
+    await eventually(`AA for ${controlId}`, async () => ((await exchange(readSandbox().mllp, bytes, 20_000)).includes(`MSA|AA|${controlId}`) ? true : undefined), 5 * MINUTES)
+    sent.push({ controlId, documentId, person: feed.person, position })
+  }
+  return sent
+}
+
+async function killParts(signal: AbortSignal): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const victim of [...VICTIMS].sort(() => Math.random() - 0.5)) {
+      if (signal.aborted) return
+      await pause(2000 + Math.random() * 4000)
+      const before = await eventually(`${victim} has a pid`, async () => readSandbox().pids[victim], MINUTES)
+      process.kill(before, 'SIGKILL')
+      await eventually(`${victim} started again`, async () => (readSandbox().pids[victim] !== before ? true : undefined), 2 * MINUTES)
+    }
+  }
+}
+
+async function allComplete(run: string): Promise<void> {
+  await eventually(
+    'every flow complete',
+    async () => {
+      const sandbox = readSandbox()
+      const bearer = await token(sandbox, 'operator')
+      let complete = 0
+      let after: string | null = null
+      do {
+        const page: { items: { controlId: string; status: string }[]; next: string | null } = await getJson(
+          `${sandbox.http}/monitor/api/flows?sender=dpi-1&limit=200${after === null ? '' : `&after=${encodeURIComponent(after)}`}`,
+          bearer,
+        )
+        complete += page.items.filter(one => one.controlId.startsWith(`KILL-${run}-`) && one.status === 'complete').length
+        after = page.next
+      } while (after !== null)
+      return complete === PERSONS * EACH ? true : undefined
+    },
+    8 * MINUTES,
+  )
+}
+
+async function storedOnce(sandbox: SandboxFile, sent: Sent[]): Promise<void> {
+  for (const one of sent) {
+    const set = await getJson<{ entry?: { resource: { meta: { versionId: string } } }[] }>(`${sandbox.hapi}/DocumentReference?identifier=${encodeURIComponent(`urn:oid:${one.documentId}`)}`)
+    expect(set.entry?.map(entry => entry.resource.meta.versionId), one.controlId).toEqual(['1'])
+  }
+}
+
+async function mailedOnceInOrder(sandbox: SandboxFile, address: string, sent: Sent[]): Promise<void> {
+  const mails = await Promise.all((await mailsOf(sandbox, address)).map(raw => PostalMime.parse(raw)))
+  const texts = await Promise.all(mails.map(archiveText))
+  expect(new Set(mails.map(mail => mail.messageId)).size, address).toBe(sent.length)
+  expect(mails.length, address).toBe(sent.length)
+  const order = texts.map(text => sent.findIndex(one => text.includes(one.documentId)))
+  expect(order, address).toEqual(sent.map((_, index) => index))
+}
+
+async function archiveText(mail: Awaited<ReturnType<typeof PostalMime.parse>>): Promise<string> {
+  const archive = mail.attachments.find(one => one.filename?.toLowerCase() === 'ihe_xdm.zip')
+  const members = await unzip(Buffer.from(archive?.content as ArrayBuffer))
+  return members.get('IHE_XDM/SUBSET01/METADATA.XML')?.toString('utf8') ?? ''
+}
+
+async function announcedOnceInOrder(sandbox: SandboxFile, sent: Sent[]): Promise<void> {
+  const consumer = new Kafka({ brokers: [sandbox.kafka], logLevel: logLevel.NOTHING }).consumer({ groupId: `kill-${crypto.randomUUID()}` })
+  const events = new Map<string, { subject: string; sequence: number; resources: string[] }>()
+  const lastOf = new Map<string, number>()
+  const disorder: string[] = []
+  await consumer.connect()
+  await consumer.subscribe({ topic: 'hub.events', fromBeginning: true })
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      const event = JSON.parse(message.value?.toString('utf8') ?? '{}') as { id: string; subject: string; sequence: number | string; data: { resources: string[] } }
+      const sequence = Number(event.sequence)
+      if (!events.has(event.id) && sequence <= (lastOf.get(event.subject) ?? 0)) disorder.push(event.id)
+      events.set(event.id, { subject: event.subject, sequence, resources: event.data.resources })
+      lastOf.set(event.subject, Math.max(sequence, lastOf.get(event.subject) ?? 0))
+    },
+  })
+  const wanted = new Map<string, string>()
+  for (const one of sent) {
+    const set = await getJson<{ entry?: { resource: { id: string } }[] }>(`${sandbox.hapi}/DocumentReference?identifier=${encodeURIComponent(`urn:oid:${one.documentId}`)}`)
+    wanted.set(one.controlId, `DocumentReference/${set.entry?.[0]?.resource.id}`)
+  }
+  const announced = (reference: string): number => [...events.values()].filter(event => event.resources.some(resource => resource.startsWith(reference))).length
+  await eventually('every event on Kafka', async () => ([...wanted.values()].every(reference => announced(reference) > 0) ? true : undefined), MINUTES)
+  await consumer.disconnect()
+  for (const [controlId, reference] of wanted) expect(announced(reference), controlId).toBe(1)
+  expect(disorder).toEqual([])
+}
+
+async function acknowledgedOnce(sandbox: SandboxFile, sent: Sent[]): Promise<void> {
+  const received = await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)
+  for (const one of sent) {
+    const acks = received.filter(ack => ack.message.includes(`|${one.controlId}|`)).map(ack => ack.message.split('\r')[0]?.split('|')[9])
+    expect(new Set(acks).size, one.controlId).toBe(1)
+  }
+}
