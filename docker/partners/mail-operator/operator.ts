@@ -1,0 +1,66 @@
+/*
+  The mail operator as one thing that starts and stops.
+*/
+import type { AddressInfo, Server } from 'node:net'
+import { writeDsn } from './dsn.ts'
+import { GreenMail } from './greenmail.ts'
+import { createImapDoor } from './imap.ts'
+import { Loader } from './loader.ts'
+import { Mailboxes } from './mailboxes.ts'
+import { Reports } from './reports.ts'
+import type { Settings } from './settings.ts'
+import { createSmtpDoor } from './smtp.ts'
+
+export interface MailOperator {
+  smtpPort: number
+  imapPort: number
+  stop(): Promise<void>
+}
+
+/** Starts storage, then the reports an earlier run left, then the two doors. Throws when a port is taken or Java does not start. */
+export async function startMailOperator(settings: Settings): Promise<MailOperator> {
+  const mailboxes = await Mailboxes.open(settings.dataDir)
+  const greenMail: GreenMail = new GreenMail(settings, () => loader.reload())
+  const loader = new Loader(mailboxes, () => greenMail.port)
+  await greenMail.start()
+  const reports = await Reports.open(settings.dataDir, async report => {
+    const { mail, isNew } = await mailboxes.keep(report.from, report.id, writeDsn(report, settings.domain))
+    if (isNew) loader.add(mail)
+  })
+  const smtp = createSmtpDoor({ settings, mailboxes, reports, arrived: mail => loader.add(mail) })
+  const imap = createImapDoor({ password: settings.password, port: () => greenMail.port, loaded: mailbox => loader.loaded(mailbox) })
+  const sockets = new Set<{ destroy(): void }>()
+  imap.on('connection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  try {
+    const imapPort = await listen(imap, settings.imapPort, settings.host)
+    const smtpPort = await listen(smtp.server, settings.smtpPort, settings.host)
+    return {
+      smtpPort,
+      imapPort,
+      stop: async () => {
+        reports.stop()
+        imap.close()
+        for (const socket of sockets) socket.destroy()
+        await new Promise<void>(resolve => smtp.close(() => resolve()))
+        greenMail.stop()
+      },
+    }
+  } catch (error) {
+    greenMail.stop()
+    throw error
+  }
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return (server.address() as AddressInfo).port
+}
