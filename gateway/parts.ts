@@ -1,0 +1,40 @@
+/*
+  The parts of the hub that flows and fan-out join: made once at the start, handed down as they are.
+*/
+import type { Connector } from '../connectors/connector.ts'
+import type { HospitalConfig } from '../connectors/hospital/config.ts'
+import type { HospitalPayload } from '../connectors/hospital/wire.ts'
+import type { MssanteConfig } from '../connectors/mssante/config.ts'
+import type { MailPayload } from '../connectors/mssante/wire.ts'
+import type { PlatformConfig } from '../connectors/platform/config.ts'
+import type { PlatformPayload } from '../connectors/platform/wire.ts'
+import type { Breakers } from './breaker.ts'
+import type { EventBus } from './bus/bus.ts'
+import type { HubConfig } from './config.ts'
+import type { Keys } from './keys.ts'
+import type { Db } from './ledger/db.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Store } from './store/store.ts'
+import type { Workers } from './workers/pool.ts'
+
+export interface Connectors {
+  hospital: Sending<HospitalConfig, HospitalPayload>
+  mssante: Sending<MssanteConfig, MailPayload>
+  platform: Sending<PlatformConfig, PlatformPayload>
+}
+
+type Sending<Config, Payload> = Pick<Required<Connector<Config, Payload>>, 'send'>
+
+export interface HubParts {
+  config: HubConfig
+  db: Db
+  store: Store
+  bus: EventBus
+  workers: Workers
+  breakers: Breakers
+  keys: Keys
+  log: Log
+  metrics: Metrics
+  connectors: Connectors
+}

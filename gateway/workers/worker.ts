@@ -1,0 +1,12 @@
+/*
+  The thread: runs one task by name. Loaded by piscina, never imported.
+*/
+import { move, transferableSymbol, valueSymbol } from 'piscina'
+import { type Carried, carry, transferable } from './boundary.ts'
+import { type TaskName, tasks } from './tasks.ts'
+
+export default async function run({ name, input }: { name: TaskName; input: unknown }): Promise<Carried<unknown> | object> {
+  const carried = await carry(() => (tasks[name] as (input: unknown) => unknown)(input))
+  const buffers = transferable(carried)
+  return buffers.length === 0 ? carried : move({ [transferableSymbol]: buffers, [valueSymbol]: carried } as never)
+}
