@@ -1,0 +1,62 @@
+/*
+  METADATA.XML of an XDM archive: one submission set with one document, from the CDA header and its transmission.
+    lcm:SubmitObjectsRequest => rim:RegistryObjectList => ExtrinsicObject RegistryPackage Classification Association
+*/
+import { createHash } from 'node:crypto'
+import type { CdaHeader } from '../cda/header.ts'
+import type { Transmission } from '../hl7v2/transmission.ts'
+import type { Finding } from '../mapper.ts'
+import { writeDocumentEntry } from './document-entry.ts'
+import { ObjectIds, writeSubmission } from './ebrim.ts'
+import { writeSubmissionSet } from './submission-set.ts'
+
+export interface MetadataInput {
+  transmission: Transmission
+  header: CdaHeader
+  /** The CDA as received: hash and size are those of the file in the archive. */
+  document: Uint8Array
+  /** Qualified: verified, with the traits of INSi; decided elsewhere. */
+  isInsQualified: boolean
+  ids: SubmissionIds
+  submittedAt: Date
+  /** OID of the hub as a document source. */
+  sourceId: string
+  /** Path of the document relative to METADATA.XML. */
+  uri: string
+}
+
+export interface SubmissionIds {
+  submissionSet: string
+  documentEntry: string
+  association: string
+  /** An OID. */
+  submissionSetUniqueId: string
+}
+
+/**
+ * Builds the metadata of one document.
+ * Out:    METADATA.XML, valid against ebRIM 3.0, and a warning for each code that the header or the tables lack.
+ * Spec:   CI-SIS "Échange de documents de santé"; IHE ITI TF-3 4.2; annexe "Lien en-tête CDA – métadonnées XDS".
+ */
+export function mapDocumentToMetadata(input: MetadataInput): { output: string; findings: Finding[] } {
+  const findings: Finding[] = []
+  const ids = new ObjectIds()
+  const entry = writeDocumentEntry(input, ids, findings)
+  return { output: writeSubmission([entry, ...writeSubmissionSet(input, ids)]), findings }
+}
+
+/** The ids of a submission, always the same for the same seed: a repeated mail repeats its bytes. */
+export function submissionIds(seed: string): SubmissionIds {
+  const set = derivedUuid(seed, 'set')
+  return {
+    submissionSet: set,
+    documentEntry: derivedUuid(seed, 'entry'),
+    association: derivedUuid(seed, 'association'),
+    submissionSetUniqueId: `2.25.${BigInt(`0x${set.replaceAll('-', '')}`)}`,
+  }
+}
+
+function derivedUuid(seed: string, object: string): string {
+  const hex = createHash('sha256').update(`xdm ${object} ${seed}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
