@@ -27,12 +27,15 @@ export const SYSTEM = {
   provenanceParticipant: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
   hub: `${HUB}CodeSystem/hub-cs`,
   hubIdentity: `${HUB}CodeSystem/hub-cs-identite`,
+  hubStatusReason: `${HUB}CodeSystem/hub-cs-motif-statut`,
   hubMapping: `${HUB}CodeSystem/hub-cs-mapping`,
 } as const
 
 export const PROFILE = {
   patient: `${FR}StructureDefinition/fr-core-patient`,
   patientIns: `${FR}StructureDefinition/fr-core-patient-ins`,
+  communicationMssante: `${HUB}StructureDefinition/hub-communication-mssante`,
+  eventDeclaration: `${ANS_IG}nde/StructureDefinition/nde-eventdeclaration`,
 } as const
 
 export const EXTENSION = {
@@ -48,5 +51,9 @@ export const EXTENSION = {
   documentVersion: `${HUB}StructureDefinition/hub-ext-version-document`,
   assumedOffset: `${HUB}StructureDefinition/hub-ext-fuseau-suppose`,
   sourceCode: `${HUB}StructureDefinition/hub-ext-code-source`,
+  mssAddress: `${HUB}StructureDefinition/hub-ext-mss-address`,
+  mssMessageId: `${HUB}StructureDefinition/hub-ext-mss-message-id`,
+  eventType: `${ANS_IG}nde/StructureDefinition/event-type`,
+  eventTime: `${ANS_IG}nde/StructureDefinition/event-time`,
   mailboxMetadata: `${ANS_IG}annuaire/StructureDefinition/as-ext-mailbox-mss-metadata`,
 } as const
