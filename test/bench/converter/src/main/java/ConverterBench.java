@@ -1,0 +1,32 @@
+import io.github.linuxforhealth.hl7.HL7ToFHIRConverter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Converts one ER7 file for a number of seconds, after a warm-up of the same length, and prints {"messages":n,"seconds":s,"cpuSeconds":c}. */
+public final class ConverterBench {
+  public static void main(String[] args) throws Exception {
+    String message = Files.readString(Path.of(args[0]));
+    double seconds = Double.parseDouble(args[1]);
+    HL7ToFHIRConverter converter = new HL7ToFHIRConverter();
+    run(converter, message, seconds);
+    long cpu = cpuTime();
+    long start = System.nanoTime();
+    long messages = run(converter, message, seconds);
+    System.out.printf(java.util.Locale.ROOT, "{\"messages\":%d,\"seconds\":%.3f,\"cpuSeconds\":%.3f}%n", messages, (System.nanoTime() - start) / 1e9, (cpuTime() - cpu) / 1e9);
+  }
+
+  private static long run(HL7ToFHIRConverter converter, String message, double seconds) {
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    long messages = 0;
+    while (System.nanoTime() < end) {
+      if (converter.convert(message).isEmpty()) throw new IllegalStateException("nothing converted");
+      messages++;
+    }
+    return messages;
+  }
+
+  private static long cpuTime() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+}
