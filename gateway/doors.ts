@@ -7,7 +7,7 @@ import type { Accept, Incoming } from '../connectors/connector.ts'
 import { HubError, toHubError } from '../profiles/errors.ts'
 import { writeAck } from '../mappers/hl7v2/ack.ts'
 import type { Judgement } from '../mappers/hl7v2/judge.ts'
-import { peekSender } from '../mappers/hl7v2/peek.ts'
+import { readMessageHeader } from '../mappers/hl7v2/message-header.ts'
 import type { HubConfig } from './config.ts'
 import type { Keys } from './keys.ts'
 import { type Acceptor, newMessageId } from './ledger/accept.ts'
@@ -67,9 +67,9 @@ export function mailDoor(parts: DoorParts): Accept {
 }
 
 function senderOf(config: HubConfig, incoming: Incoming): Sender | HubError {
-  const { application, facility } = peekSender(incoming.bytes)
+  const msh = readMessageHeader(incoming.bytes)
   try {
-    return requireSender(config, application, facility, incoming.certificate)
+    return requireSender(config, msh?.sendingApplication ?? '', msh?.sendingFacility ?? '', incoming.certificate)
   } catch (error) {
     return toHubError(error)
   }
@@ -102,5 +102,5 @@ function later(parts: DoorParts, error: HubError, message: { judgement: Judgemen
   parts.log.error('message.deferred', error, { door: message.incoming.door, messageId: message.id })
   parts.metrics.received(message.incoming.door, 'deferred')
   const code = error.kind === 'retry' ? error.code : 'hub.defect'
-  return writeAck(message.judgement?.msh, { code: 'AR', errors: [{ code, path: '', location: '' }], controlId: message.id, at: message.incoming.receivedAt })
+  return writeAck(message.judgement?.msh ?? readMessageHeader(message.incoming.bytes), { code: 'AR', errors: [{ code, path: '', location: '' }], controlId: message.id, at: message.incoming.receivedAt })
 }
