@@ -8,7 +8,8 @@ import { ImapSession } from './imap-session.ts'
 import type { Settings } from './settings.ts'
 
 /** The shell ends the JVM as soon as its standard input closes, so that a killed operator leaves no orphan. */
-const WATCHDOG = 'exec 3<&0; "$@" </dev/null 3<&- & jvm=$!; (cat <&3 >/dev/null; kill -9 $jvm) & guard=$!; wait $jvm; code=$?; kill $guard 2>/dev/null; exit $code'
+const WATCHDOG =
+  'exec 3<&0; "$@" </dev/null 3<&- & jvm=$!; (cat <&3 >/dev/null; kill -9 $jvm) & guard=$!; wait $jvm; code=$?; kill $guard 2>/dev/null; exit $code'
 const PROBE = 'sonde@bac-a-sable.mssante.fr'
 
 /** One life of the JVM. */
