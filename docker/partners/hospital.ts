@@ -5,7 +5,8 @@
 */
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { createHttp, listen } from './http.ts'
+import { createHttp } from './http.ts'
+import { listen } from './listen.ts'
 import { Received } from './received.ts'
 
 interface Settings {

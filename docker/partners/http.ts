@@ -2,7 +2,6 @@
   The HTTP face that both stand-ins share: GET /received, POST /control {"down": true|false}, and what the stand-in itself serves.
 */
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Received } from './received.ts'
 
 export interface Answer {
@@ -32,18 +31,6 @@ export function createHttp(face: Face): Server {
         response.end(body)
       })
   })
-}
-
-/** Out: the port, also where 0 asked for any. */
-export async function listen(server: Pick<Server, 'listen' | 'once' | 'off' | 'address'>, port: number, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-  return (server.address() as AddressInfo).port
 }
 
 async function answer(request: IncomingMessage, face: Face): Promise<Answer> {

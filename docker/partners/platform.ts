@@ -8,7 +8,8 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { checkEventDeclaration, type Fault } from './event-declaration.ts'
 import type { StandIn } from './hospital.ts'
-import { type Answer, createHttp, listen, parseJson } from './http.ts'
+import { type Answer, createHttp, parseJson } from './http.ts'
+import { listen } from './listen.ts'
 import { Received } from './received.ts'
 
 interface Settings {

@@ -1,7 +1,7 @@
 /*
   The mail operator as one thing that starts and stops.
 */
-import type { AddressInfo, Server } from 'node:net'
+import { listen } from '../listen.ts'
 import { writeDsn } from './dsn.ts'
 import { GreenMail } from './greenmail.ts'
 import { createImapDoor } from './imap.ts'
@@ -52,15 +52,4 @@ export async function startMailOperator(settings: Settings): Promise<MailOperato
     greenMail.stop()
     throw error
   }
-}
-
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-  return (server.address() as AddressInfo).port
 }
