@@ -44,8 +44,8 @@ export interface EventBus {
    * Throws: bus.unavailable when the broker is away, too much is in flight, or no acknowledgement came in time (the messages may then arrive all the same).
    */
   publish(messages: BusMessage[]): Promise<void>
-  /** Runs until the returned function is called, which resolves after the record in hand. */
-  consume(consumption: Consumption): Promise<() => Promise<void>>
+  /** Begins as soon as the broker is there, makes the topics if need be, and runs until the returned function is called, which resolves after the record in hand. */
+  consume(consumption: Consumption): () => Promise<void>
   /** Throws bus.unavailable while the broker does not answer. */
   health(): Promise<void>
   close(): Promise<void>

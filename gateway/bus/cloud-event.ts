@@ -3,28 +3,12 @@
     key = pseudonym of the person; headers content-type, traceparent
 */
 import { HubError } from '../../profiles/errors.ts'
-import { EVENT_SOURCE, type EventCode, eventType, isEventCode } from '../../profiles/events/event-types.ts'
+import { EVENT_SOURCE, eventType, isEventCode } from '../../profiles/events/event-types.ts'
+import type { StoredEvent } from '../ledger/events.ts'
 import { type BusMessage, EVENTS_TOPIC } from './bus.ts'
 
-/** What the ledger holds of an event; the sentence and details for people stay there. */
-export interface HubEvent {
-  id: string
-  type: EventCode
-  /** Pseudonym of the person. */
-  person: string
-  /** `Patient/<id>` */
-  patient: string
-  /** Counts the events of this person from 1. */
-  sequence: number
-  /** Id of the message that caused it. */
-  cause: string
-  /** `CarePlan/<id>/_history/<n>` */
-  resources: string[]
-  /** Kinds of change. */
-  changes: string[]
-  traceparent: string
-  at: Date
-}
+/** What is told of an event of the ledger; its detail for people stays there. */
+export type HubEvent = Pick<StoredEvent, 'id' | 'type' | 'person' | 'patient' | 'sequence' | 'cause' | 'resources' | 'changes' | 'traceparent' | 'at'>
 
 export interface CloudEvent {
   specversion: '1.0'

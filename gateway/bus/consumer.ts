@@ -1,39 +1,56 @@
 /*
   One consumer of a group: per partition one record after the other, committed after it is taken; a record that cannot be taken now holds its partition, and no other.
 */
-import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import { HubError } from '../../profiles/errors.ts'
 import type { Log } from '../log.ts'
 import type { BusRecord, Consumption } from './bus.ts'
+import { ensureTopics } from './topics.ts'
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 15_000
 
-export async function startConsumer(kafka: Kafka, consumption: Consumption, log: Log): Promise<() => Promise<void>> {
-  const consumer = kafka.consumer({
-    groupId: consumption.group,
-    sessionTimeout: 10_000,
-    heartbeatInterval: 1000,
-    rebalanceTimeout: 10_000,
-    maxWaitTimeInMs: 100,
-    retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 2000, restartOnFailure: async () => true },
-  })
-  const holds = new Map<string, Hold>()
-  let isStopping = false
-  consumer.on(consumer.events.CRASH, () => log.info('bus.consumer-restarted', { channel: consumption.group }))
-  await consumer.connect()
-  await consumer.subscribe({ topics: consumption.topics, fromBeginning: true })
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: 4,
-    eachBatch: payload => takeBatch(payload, { consumption, holds, log, isStopping: () => isStopping }),
-  })
+/** Out: the way to stop, which resolves after the record in hand. */
+export function startConsumer(kafka: Kafka, consumption: Consumption, log: Log): () => Promise<void> {
+  const stopping = new AbortController()
+  const session: Session = { consumption, holds: new Map(), log, signal: stopping.signal }
+  const running = run(kafka, session)
   return async () => {
-    isStopping = true
-    for (const hold of holds.values()) clearTimeout(hold.timer)
-    await consumer.disconnect()
+    stopping.abort()
+    for (const hold of session.holds.values()) clearTimeout(hold.timer)
+    const consumer = await running
+    await consumer?.disconnect()
   }
+}
+
+/** Joins the group once the broker and the topics are there; tries for as long as nobody stops it. */
+async function run(kafka: Kafka, session: Session): Promise<Consumer | undefined> {
+  const { consumption, log, signal } = session
+  while (!signal.aborted) {
+    const consumer = kafka.consumer({
+      groupId: consumption.group,
+      sessionTimeout: 10_000,
+      heartbeatInterval: 1000,
+      rebalanceTimeout: 10_000,
+      maxWaitTimeInMs: 100,
+      retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 2000, restartOnFailure: async () => true },
+    })
+    // One restart is normal on a new cluster, whose coordinator is still loading.
+    consumer.on(consumer.events.CRASH, () => log.info('bus.consumer-restarted', { channel: consumption.group }))
+    try {
+      await ensureTopics(kafka, consumption.topics, signal)
+      await consumer.connect()
+      await consumer.subscribe({ topics: consumption.topics, fromBeginning: true })
+      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 4, eachBatch: payload => takeBatch(payload, session) })
+      return consumer
+    } catch (error) {
+      if (!signal.aborted) log.error('bus.consumer-delayed', error, { channel: consumption.group })
+      await consumer.disconnect().catch(() => {})
+      await sleep(1000, undefined, { signal }).catch(() => {})
+    }
+  }
+  return undefined
 }
 
 interface Hold {
@@ -45,14 +62,14 @@ interface Session {
   consumption: Consumption
   holds: Map<string, Hold>
   log: Log
-  isStopping(): boolean
+  signal: AbortSignal
 }
 
 async function takeBatch(payload: EachBatchPayload, session: Session): Promise<void> {
   const { batch } = payload
   const partition = `${batch.topic}/${batch.partition}`
   for (const message of batch.messages) {
-    if (!payload.isRunning() || payload.isStale() || session.isStopping()) return
+    if (!payload.isRunning() || payload.isStale() || session.signal.aborted) return
     try {
       await withHeartbeat(payload, () => takeOrSkip(session, record(batch.topic, batch.partition, message)))
     } catch (error) {

@@ -40,8 +40,8 @@ export function createKafkaBus(options: KafkaOptions): EventBus {
       if (probe.isDown()) throw new HubError('bus.unavailable', { dependency: 'kafka' })
       await within(publishTimeoutMs, batcher.add(messages))
     },
-    async consume(consumption) {
-      const stop = await startConsumer(kafka, consumption, log)
+    consume(consumption) {
+      const stop = startConsumer(kafka, consumption, log)
       const stopOnce = async (): Promise<void> => {
         if (stops.delete(stopOnce)) await stop()
       }

@@ -20,6 +20,6 @@ export type EventCode = (typeof EVENT_CODES)[number]
 export const EVENT_SOURCE = 'urn:e-parcours:hub'
 
 /** `document.depose` → `fr.e-parcours.document.depose.v1` */
-export const eventType = (code: EventCode): string => `fr.e-parcours.${code}.v1`
+export const eventType = (code: string): string => `fr.e-parcours.${code}.v1`
 
 export const isEventCode = (code: string): code is EventCode => (EVENT_CODES as readonly string[]).includes(code)

@@ -1,0 +1,52 @@
+/*
+  Asks the store on behalf of a caller, and turns what it refuses into the hub's own errors: the store's words may carry values.
+*/
+import type { Readable } from 'node:stream'
+import type { OperationOutcome } from 'fhir/r4.js'
+import { HubError } from '../../profiles/errors.ts'
+import type { ForwardRequest, ForwardResponse, Store } from '../store/store.ts'
+
+const LARGEST_ANSWER = 64 << 20
+
+/** Out: an answer below 400. Throws: the error it means. */
+export async function askStore(store: Store, asked: ForwardRequest, traceparent: string): Promise<ForwardResponse> {
+  const answer = await store.forward(asked, { traceparent })
+  if (answer.status < 400) return answer
+  throw refusal(answer.status, await readText(answer.body))
+}
+
+/** Throws: hub.defect above 64 MiB, store.unavailable when the answer breaks off. */
+export async function readText(body: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > LARGEST_ANSWER) throw new HubError('hub.defect', { path: 'answer' })
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw error instanceof HubError ? error : new HubError('store.unavailable', { dependency: 'hapi', cause: error })
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function refusal(status: number, text: string): HubError {
+  const diagnostics = diagnosticsOf(text)
+  if (status === 400) {
+    const unknown = /Unknown search parameter "([A-Za-z_][A-Za-z0-9_.:-]{0,63})"/.exec(diagnostics)?.[1]
+    return unknown === undefined ? new HubError('fhir.request') : new HubError('fhir.parameter_unknown', { path: unknown })
+  }
+  if (status === 404 && diagnostics !== '') return new HubError('store.not_found')
+  if (status === 410) return new HubError('fhir.deleted')
+  if (status === 404 || status >= 500) return new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
+  return new HubError('hub.defect', { reply: String(status) })
+}
+
+function diagnosticsOf(text: string): string {
+  try {
+    return (JSON.parse(text) as OperationOutcome).issue.map(issue => issue.diagnostics ?? '').join('\n')
+  } catch {
+    return ''
+  }
+}

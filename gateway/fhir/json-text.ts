@@ -1,0 +1,74 @@
+/*
+  Cuts JSON text at its first level without parsing what is inside, so that decimals and order stay as they were written.
+    object => { key : value , … }     array => [ value , … ]     a value ends where its brackets close, outside strings
+*/
+
+export interface Member {
+  key: string
+  /** The value, as written. */
+  text: string
+}
+
+/** In: sound JSON text of an object. */
+export function membersOf(object: string): Member[] {
+  const members: Member[] = []
+  let at = skipBlank(object, object.indexOf('{') + 1)
+  while (at < object.length && object[at] !== '}') {
+    const keyEnd = endOfValue(object, at)
+    const from = skipBlank(object, skipBlank(object, keyEnd) + 1)
+    const to = endOfValue(object, from)
+    members.push({ key: String(JSON.parse(object.slice(at, keyEnd))), text: object.slice(from, to) })
+    at = skipSeparator(object, to)
+  }
+  return members
+}
+
+/** In: sound JSON text of an array. */
+export function elementsOf(array: string): string[] {
+  const elements: string[] = []
+  let at = skipBlank(array, array.indexOf('[') + 1)
+  while (at < array.length && array[at] !== ']') {
+    const to = endOfValue(array, at)
+    elements.push(array.slice(at, to))
+    at = skipSeparator(array, to)
+  }
+  return elements
+}
+
+export function writeObject(members: Member[]): string {
+  return `{${members.map(member => `${JSON.stringify(member.key)}:${member.text}`).join(',')}}`
+}
+
+function skipBlank(text: string, from: number): number {
+  let at = from
+  while (/\s/.test(text[at] ?? '')) at += 1
+  return at
+}
+
+function skipSeparator(text: string, from: number): number {
+  const at = skipBlank(text, from)
+  return text[at] === ',' ? skipBlank(text, at + 1) : at
+}
+
+function endOfValue(text: string, from: number): number {
+  const first = text[from]
+  if (first === '"') return endOfString(text, from)
+  if (first !== '{' && first !== '[') return from + (/^[^\s,\]}]*/.exec(text.slice(from, from + 512))?.[0].length ?? 0)
+  let depth = 0
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 0x22) at = endOfString(text, at) - 1
+    else if (code === 0x7b || code === 0x5b) depth += 1
+    else if ((code === 0x7d || code === 0x5d) && --depth === 0) return at + 1
+  }
+  return text.length
+}
+
+function endOfString(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 0x5c) at += 1
+    else if (code === 0x22) return at + 1
+  }
+  return text.length
+}

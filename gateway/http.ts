@@ -1,0 +1,161 @@
+/*
+  The HTTP server of the hub: health, metrics, tokens, the FHIR door, the monitor; one context and one set of safe defaults for all.
+*/
+import { readFileSync } from 'node:fs'
+import http from 'node:http'
+import https from 'node:https'
+import { hostname } from 'node:os'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import helmet from 'helmet'
+import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
+import { readClients } from './access/clients.ts'
+import { tokenEndpoint } from './access/token-endpoint.ts'
+import { useOnceIn } from './access/token-seen.ts'
+import { createTokens } from './access/tokens.ts'
+import type { Breakers } from './breaker.ts'
+import type { EventBus } from './bus/bus.ts'
+import type { HubConfig } from './config.ts'
+import { fhirAudit } from './fhir/audit.ts'
+import { fhirDoor } from './fhir/door.ts'
+import { createPageLinks } from './fhir/page-links.ts'
+import type { Keys } from './keys.ts'
+import { createAuditor } from './ledger/audit.ts'
+import type { Db } from './ledger/db.ts'
+import type { Log } from './log.ts'
+import { isLoopback } from './loopback.ts'
+import type { Metrics } from './metrics.ts'
+import { watchDependencies, watchLedger } from './monitor/gauges.ts'
+import { monitorDoor } from './monitor/door.ts'
+import { checkReadiness, type PartCheck } from './readiness.ts'
+import { contextOf, openContext } from './request.ts'
+import type { Store } from './store/store.ts'
+import { throttle } from './throttle.ts'
+
+export interface HttpParts {
+  config: HubConfig
+  db: Db
+  store: Store
+  bus: EventBus
+  breakers: Breakers
+  keys: Keys
+  log: Log
+  metrics: Metrics
+  /** Parts beside ledger, store and bus that /ready asks, by name. */
+  checks?: Record<string, PartCheck>
+}
+
+export interface HttpServer {
+  port: number
+  /** Ends after the requests in hand; those that hang are cut after five seconds. */
+  close(): Promise<void>
+}
+
+const GRACE_MS = 5000
+
+/** Resolves once it listens. Throws: config.invalid for keys that cannot be read. */
+export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
+  const { host, port } = parts.config.http
+  const app = await createApp(parts)
+  const server = openServer(parts.config, app)
+  // Slow senders hold a connection no longer than this; a FHIR body of 25 MB needs less.
+  server.requestTimeout = 60_000
+  server.headersTimeout = 15_000
+  server.keepAliveTimeout = 10_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', cause => reject(new HubError('config.invalid', { path: 'http.port', cause })))
+    server.listen(port, host, resolve)
+  })
+  return { port, close: () => closeGently(server) }
+}
+
+async function createApp(parts: HttpParts): Promise<Express> {
+  const { config, db, store, bus, breakers, keys, log, metrics } = parts
+  const clients = readClients(config.clients)
+  const tokens = await createTokens(keys.signing, clients)
+  const baseUrls = baseUrlsOf(config)
+  // One chain of audit rows per process: two processes of one machine cannot share a port.
+  const auditor = createAuditor(db, `${hostname()}:${config.http.port}`)
+  const checks: Record<string, PartCheck> = { ledger: () => db.query('select 1').then(() => undefined), store: () => store.health(), bus: () => bus.health(), ...parts.checks }
+  watchLedger(metrics, db)
+  watchDependencies(metrics, breakers, checks)
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('query parser', false)
+  app.use(openContext, answered(log, metrics), helmet({ strictTransportSecurity: config.http.certFile !== undefined }))
+  app.get('/health', (_request, response) => void response.json({ status: 'up' }))
+  app.get('/ready', async (_request, response) => {
+    const readiness = await checkReadiness(checks)
+    response.status(readiness.isReady ? 200 : 503).json({ status: readiness.isReady ? 'ready' : 'not-ready', parts: readiness.parts })
+  })
+  app.get('/metrics', async (_request, response) => {
+    const page = await metrics.page()
+    response.type(page.contentType).send(page.text)
+  })
+  app.use('/auth', throttle({ requests: 300, perSeconds: 10 }), tokenEndpoint({ clients, tokens, useOnce: useOnceIn(db), baseUrls: () => baseUrls, onOutcome: metrics.tokenGranted }))
+  const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
+  app.use('/fhir', fhirDoor({ store, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl: () => `${baseUrls[0]}/fhir`, log, product: config.product.name }))
+  app.use('/monitor', monitorDoor({ db, tokens, auditor }))
+  app.use(() => {
+    throw new HubError('fhir.path_unknown')
+  })
+  app.use(faults(log))
+  return app
+}
+
+/** The public URL first; on loopback each name of this machine, since a token request names the URL it was sent to. */
+function baseUrlsOf({ http: { host, port, publicUrl, certFile } }: HubConfig): string[] {
+  const scheme = certFile === undefined ? 'http' : 'https'
+  const hosts = isLoopback(host) ? [host === '::1' ? '[::1]' : host, '127.0.0.1', 'localhost'] : [host]
+  const own = hosts.map(name => `${scheme}://${name}:${port}`)
+  return [...new Set(publicUrl === undefined ? own : [publicUrl.replace(/\/+$/, ''), ...own])]
+}
+
+function openServer({ http: { certFile, keyFile } }: HubConfig, app: Express): http.Server | https.Server {
+  const limits = { maxHeaderSize: 16_384 }
+  if (certFile === undefined || keyFile === undefined) return http.createServer(limits, app)
+  return https.createServer({ ...limits, cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' }, app)
+}
+
+/** One line and one sample per answer: the area and the route's kind, never the address that was asked. */
+function answered(log: Log, metrics: Metrics): RequestHandler {
+  return (request, response, next) => {
+    const from = performance.now()
+    const area = /^\/(fhir|monitor|auth)(?=\/|\?|$)/.exec(request.url)?.[1] ?? 'health'
+    response.on('finish', () => {
+      const durationMs = Math.round(performance.now() - from)
+      const { requestId, traceparent, actor } = contextOf(request)
+      metrics.answered(area, request.method, response.statusCode, durationMs / 1000)
+      if (area === 'health') return
+      log.info('request.answered', { route: area, method: request.method, status: response.statusCode, durationMs, requestId, traceId: traceparent.slice(3, 35), client: actor?.clientId })
+    })
+    next()
+  }
+}
+
+/** Outside of /fhir an error is a small JSON object. */
+function faults(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined
+    const fault = status !== undefined && status < 500 ? new HubError('fhir.request', { cause: error }) : toHubError(error)
+    const { requestId } = contextOf(request)
+    if (fault.kind !== 'reject') log.error('request.failed', fault, { requestId })
+    if (response.headersSent) return void response.destroy()
+    const { http: answer, text } = ERRORS[fault.code]
+    if (answer === 401) response.set('WWW-Authenticate', 'Bearer')
+    if (answer === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
+    response.status(answer).json({ error: fault.code, text, ...(fault.path === undefined ? {} : { path: fault.path }), requestId })
+  }
+}
+
+function closeGently(server: http.Server): Promise<void> {
+  return new Promise(resolve => {
+    const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,61 @@
+/*
+  The monitor's API, for the operator: flows, events, lanes.
+    GET /monitor/api/flows   GET /monitor/api/flows/<id>   GET /monitor/api/events   GET /monitor/api/lanes   POST /monitor/api/lanes/<key>/resume
+*/
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { HubError } from '../../profiles/errors.ts'
+import { requireOperator } from '../access/actor.ts'
+import { requireToken } from '../access/require-token.ts'
+import type { Tokens } from '../access/tokens.ts'
+import { toCloudEvent } from '../bus/cloud-event.ts'
+import type { Auditor } from '../ledger/audit.ts'
+import type { Db } from '../ledger/db.ts'
+import { findEvents } from '../ledger/events.ts'
+import { findFlows, readFlow } from '../ledger/flows.ts'
+import { resumeLane } from '../ledger/lanes.ts'
+import { actorOf } from '../request.ts'
+import { findLanes } from './lanes.ts'
+import { readEventFilter, readFlowFilter, readLaneFilter, requireUuid } from './parameters.ts'
+
+export interface MonitorParts {
+  db: Db
+  tokens: Tokens
+  auditor: Auditor
+}
+
+export function monitorDoor({ db, tokens, auditor }: MonitorParts): Router {
+  const router = Router({ caseSensitive: true })
+  router.use('/api', requireToken(tokens), operatorOnly)
+  router.get('/api/flows', async (request, response) => {
+    const { filter, page } = readFlowFilter(parametersOf(request))
+    answer(response, await findFlows(db, filter, page))
+  })
+  router.get('/api/flows/:id', async (request, response) => {
+    const flow = await readFlow(db, requireUuid(request.params['id'], 'id'))
+    if (flow === undefined) throw new HubError('fhir.path_unknown', { path: 'id' })
+    answer(response, flow)
+  })
+  router.get('/api/events', async (request, response) => {
+    const { items, next } = await findEvents(db, readEventFilter(parametersOf(request)))
+    answer(response, { events: items.map(toCloudEvent), next })
+  })
+  router.get('/api/lanes', async (request, response) => answer(response, await findLanes(db, readLaneFilter(parametersOf(request)))))
+  router.post('/api/lanes/:key/resume', async (request, response) => {
+    const key = request.params['key'] ?? ''
+    const isResumed = await resumeLane(db, key)
+    await auditor.record({ at: new Date(), actor: actorOf(request).clientId, action: 'monitor.resume-lane', object: key, outcome: isResumed ? 'done' : 'not-parked' })
+    answer(response, { resumed: isResumed })
+  })
+  return router
+}
+
+const operatorOnly: RequestHandler = (request, _response, next) => {
+  requireOperator(actorOf(request))
+  next()
+}
+
+const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams
+
+function answer(response: Response, body: unknown): void {
+  response.set('Cache-Control', 'no-store').json(body)
+}

@@ -1,0 +1,91 @@
+/*
+  The parameters of the monitor's lists: a closed list each, refused with their name otherwise.
+*/
+import { HubError } from '../../profiles/errors.ts'
+import type { EventFilter } from '../ledger/events.ts'
+import type { FlowFilter, FlowPage } from '../ledger/flows.ts'
+import { statusesOf } from '../ledger/status.ts'
+import type { LaneFilter } from './lanes.ts'
+
+const DEFAULT_LIMIT = 50
+const LARGEST_LIMIT = 500
+
+/** Throws: fhir.request, fhir.parameter_unknown, at the parameter's name. */
+export function readFlowFilter(sent: URLSearchParams): { filter: FlowFilter; page: FlowPage } {
+  requireKnown(sent, ['controlId', 'sender', 'documentId', 'documentType', 'status', 'from', 'to', 'after', 'limit'])
+  const status = oneOf(sent, 'status', statusesOf('message'))
+  const [from, to] = [readTime(sent, 'from'), readTime(sent, 'to')]
+  const texts: FlowFilter = {}
+  for (const name of ['controlId', 'sender', 'documentId', 'documentType'] as const) {
+    const value = textOf(sent, name)
+    if (value !== undefined) texts[name] = value
+  }
+  const filter = { ...texts, ...(status === undefined ? {} : { status }), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  return { filter, page: readPage(sent) }
+}
+
+/** Throws: as readFlowFilter. `type` is taken as the code or as the CloudEvents type. */
+export function readEventFilter(sent: URLSearchParams): EventFilter {
+  requireKnown(sent, ['resource', 'type', 'after', 'limit'])
+  const type = textOf(sent, 'type')?.replace(/^fr\.e-parcours\.(.+)\.v1$/, '$1')
+  const resource = textOf(sent, 'resource')
+  return { ...readPage(sent), ...(type === undefined ? {} : { type }), ...(resource === undefined ? {} : { resource }) }
+}
+
+/** Throws: as readFlowFilter. Parked lanes unless `state` says otherwise. */
+export function readLaneFilter(sent: URLSearchParams): LaneFilter {
+  requireKnown(sent, ['state', 'kind', 'after', 'limit'])
+  const state = oneOf(sent, 'state', ['parked', 'waiting', 'ready', 'all'] as const) ?? 'parked'
+  return { state: state === 'all' ? undefined : state, kind: oneOf(sent, 'kind', ['inbound', 'delivery'] as const), after: textOf(sent, 'after'), limit: readLimit(sent) }
+}
+
+/** Throws: fhir.path_unknown; what has not the form of an id is the id of nothing. */
+export function requireUuid(text: unknown, path: string): string {
+  if (!isUuid(text)) throw new HubError('fhir.path_unknown', { path })
+  return text
+}
+
+function readPage(sent: URLSearchParams): { after?: string; limit: number } {
+  const after = textOf(sent, 'after')
+  if (after !== undefined && !isUuid(after)) throw new HubError('fhir.request', { path: 'after' })
+  return { limit: readLimit(sent), ...(after === undefined ? {} : { after }) }
+}
+
+function readLimit(sent: URLSearchParams): number {
+  const text = textOf(sent, 'limit')
+  if (text === undefined) return DEFAULT_LIMIT
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new HubError('fhir.request', { path: 'limit' })
+  return Math.min(Number(text), LARGEST_LIMIT)
+}
+
+function readTime(sent: URLSearchParams, name: string): Date | undefined {
+  const text = textOf(sent, name)
+  if (text === undefined) return undefined
+  // A date alone or a time with its zone; a plus sign that was not encoded arrives as a blank.
+  const match = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+ -]\d\d:\d\d))?$/.test(text)
+  const time = new Date(text.replace(' ', '+'))
+  if (!match || Number.isNaN(time.getTime())) throw new HubError('fhir.request', { path: name })
+  return time
+}
+
+function oneOf<const Value extends string>(sent: URLSearchParams, name: string, values: readonly Value[]): Value | undefined {
+  const text = textOf(sent, name)
+  if (text === undefined) return undefined
+  const value = values.find(one => one === text)
+  if (value === undefined) throw new HubError('fhir.request', { path: name })
+  return value
+}
+
+function textOf(sent: URLSearchParams, name: string): string | undefined {
+  const value = sent.get(name)
+  return value === null || value === '' ? undefined : value
+}
+
+function requireKnown(sent: URLSearchParams, names: string[]): void {
+  for (const name of sent.keys()) if (!names.includes(name)) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(name) ? name : 'query' })
+}
+
+function isUuid(text: unknown): text is string {
+  return typeof text === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+}
+
