@@ -1,0 +1,121 @@
+/*
+  Takes a judged message for good: its row, its bytes, its place in its lane and its entry in `seen` in one commit, shared with those that arrive meanwhile.
+  An answer is given only after that commit. When its outcome is unknown (time-out, lost server) the same insert is made again: it is idempotent by id and by `seen`.
+*/
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ErrorCode, HubError } from '../../profiles/errors.ts'
+import type { Door, Format } from '../../connectors/connector.ts'
+import type { Finding } from '../../mappers/mapper.ts'
+import { insertBatch } from './accept-statement.ts'
+import type { Db, Tx } from './db.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { laneChannel } from './lanes.ts'
+
+export { newMessageId } from './ids.ts'
+
+export interface ArrivedMessage {
+  /** newMessageId() */
+  id: string
+  door: Door
+  format: Format
+  /** PartnerId */
+  sender: string
+  territory?: string
+  controlId: string
+  bytes: Uint8Array
+  receivedAt: Date
+  /** HMAC of sender + IPP, else INS; the id where the message stands alone. */
+  laneKey: string
+  documentType?: string
+  documentId?: string
+  findings: readonly Finding[]
+  /** Present and not empty: stored with status refused, in no lane, judged afresh when it comes again. */
+  refusedWith?: readonly { code: ErrorCode; path: string }[]
+  answer: Uint8Array
+  traceparent: string
+}
+
+export interface Accepted {
+  /** Of the message that was kept: for a repeat, the first one. */
+  id: string
+  answer: Uint8Array
+  isRepeat: boolean
+}
+
+export interface AcceptorOptions {
+  /** Messages in one commit. */
+  maxBatch?: number
+  /** Bytes in one commit; a larger message goes alone. */
+  maxBatchBytes?: number
+  /** Commits in the air at once. */
+  concurrency?: number
+  /** How long an unknown outcome is tried again before the door says AR, in ms. */
+  timeoutMs?: number
+}
+
+export interface Acceptor {
+  /** Throws: ledger.unavailable, ledger.disk_full: nothing is promised, the sender repeats. */
+  accept(message: ArrivedMessage): Promise<Accepted>
+  bytesInFlight(): number
+}
+
+/** A message on its way into the ledger, with the digest that makes a repeat recognisable. */
+export interface Arrival {
+  message: ArrivedMessage
+  sha256: Buffer
+  isRefused: boolean
+}
+
+export function createAcceptor(db: Db, options: AcceptorOptions = {}): Acceptor {
+  const timeoutMs = options.timeoutMs ?? 4000
+  const inFlight = new Map<string, Promise<Accepted>>()
+  const commits = createGroupCommit<Arrival, Accepted>({
+    run: async batch => {
+      const accepted = await keep(db.doors, batch, Date.now() + timeoutMs)
+      if (accepted.some((one, index) => !one.isRepeat && batch[index]?.isRefused === false)) db.notify(laneChannel('inbound'))
+      return accepted
+    },
+    sizeOf: ({ message }) => message.bytes.length,
+    isWorthSplitting: error => !(error instanceof HubError),
+    maxItems: options.maxBatch ?? 64,
+    maxBytes: options.maxBatchBytes ?? 1024 * 1024,
+    concurrency: options.concurrency ?? 2,
+  })
+
+  const accept = async (message: ArrivedMessage): Promise<Accepted> => {
+    const arrival = arrivalOf(message)
+    if (arrival.isRefused) return commits.add(arrival)
+    const key = seenKey(arrival)
+    const first = inFlight.get(key)
+    if (first !== undefined) return { ...(await first), isRepeat: true }
+    const mine = commits.add(arrival).finally(() => inFlight.delete(key))
+    inFlight.set(key, mine)
+    return mine
+  }
+
+  return { accept, bytesInFlight: commits.bytesInFlight }
+}
+
+export function arrivalOf(message: ArrivedMessage): Arrival {
+  return { message, sha256: createHash('sha256').update(message.bytes).digest(), isRefused: (message.refusedWith?.length ?? 0) > 0 }
+}
+
+/** What makes two messages the same. */
+export function seenKey({ message, sha256 }: Arrival): string {
+  return `${message.sender}\n${message.controlId}\n${sha256.toString('base64')}`
+}
+
+async function keep(tx: Tx, batch: Arrival[], deadline: number): Promise<Accepted[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await insertBatch(tx, batch)
+    } catch (error) {
+      const isUnknown = error instanceof HubError && error.code === 'ledger.unavailable'
+      const isCrossed = error instanceof Error && 'sqlState' in error && (error.sqlState === '40P01' || error.sqlState === '40001')
+      if (isCrossed && attempt < 5) continue
+      if (!isUnknown || Date.now() > deadline) throw error
+      await sleep(Math.min(50 * 2 ** attempt, 500))
+    }
+  }
+}

@@ -1,0 +1,162 @@
+/*
+  Opens the ledger: two pools on one PostgreSQL (doors have their own, so that an acceptance never queues behind a flow), transactions, notices.
+*/
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { HubError } from '../../profiles/errors.ts'
+import type { Log } from '../log.ts'
+import { createListener } from './listener.ts'
+import { migrate } from './migrate.ts'
+import { ensurePartitions } from './partitions.ts'
+import { isConnectionLoss, isRerunnable, translateSqlError } from './sql-errors.ts'
+
+export { newMessageId } from './ids.ts'
+
+export interface Tx {
+  /** One statement; `name` keeps it prepared on its connection. Throws ledger.unavailable, ledger.disk_full or SqlError. */
+  query<R>(text: string, values?: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }>
+}
+
+export interface Db extends Tx {
+  /** One transaction. A deadlock or serialisation failure runs `work` again: let it touch nothing but the ledger. */
+  tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Calls `wake` at each notice on the channel and after each reconnection; a slow poll must stand behind it. Returns the way to stop. */
+  listen(channel: string, wake: () => void): () => void
+  /** Wakes the listeners here at once and those of other processes within 25 ms, outside any transaction. */
+  notify(channel: string): void
+  /** Connections kept for the doors. */
+  doors: Tx
+  close(): Promise<void>
+}
+
+export type LedgerLog = Pick<Log, 'info' | 'warn' | 'error'>
+
+export interface LedgerOptions {
+  url: string
+  log: LedgerLog
+  /** Connections for flows; the doors have 4 more. */
+  max?: number
+  /** Longest statement, in ms; below the HTTP time-out, which is below the lease. */
+  statementTimeoutMs?: number
+  /** How long to wait for PostgreSQL at start, in ms. */
+  startTimeoutMs?: number
+}
+
+/**
+ * Connects (with retry), migrates under an advisory lock, makes the partitions of these months.
+ * Throws: ledger.unavailable when PostgreSQL does not answer in time.
+ */
+export async function openLedger(options: LedgerOptions): Promise<Db> {
+  await prepare(options)
+  const flows = openPool(options, options.max ?? 16)
+  const doors = openPool(options, 4)
+  const listener = createListener({ config: connection(options), log: options.log, send: channel => runOn(flows, "select pg_notify($1, '')", [channel]) })
+  return {
+    query: (text, values, name) => runOn(flows, text, values, name),
+    tx: work => transaction(flows, work),
+    listen: listener.listen,
+    notify: listener.notify,
+    doors: { query: (text, values, name) => runOn(doors, text, values, name) },
+    async close() {
+      await listener.close()
+      await Promise.all([flows.end(), doors.end()])
+    },
+  }
+}
+
+async function prepare(options: LedgerOptions): Promise<void> {
+  const deadline = Date.now() + (options.startTimeoutMs ?? 60_000)
+  for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 2000)) {
+    const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: 5000, application_name: 'hub-migrate' })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      await migrate(client)
+      await ensurePartitions(client, new Date())
+      return
+    } catch (error) {
+      if (!isConnectionLoss(error)) throw translateSqlError(error)
+      if (Date.now() + delayMs > deadline) throw new HubError('ledger.unavailable', { dependency: 'postgres', cause: translateSqlError(error) })
+      options.log.warn('ledger.awaited', { dependency: 'postgres' })
+    } finally {
+      await client.end().catch(() => undefined)
+    }
+    await sleep(delayMs)
+  }
+}
+
+function connection(options: LedgerOptions): pg.ClientConfig {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 15_000
+  return {
+    connectionString: options.url,
+    application_name: 'hub',
+    connectionTimeoutMillis: 5000,
+    query_timeout: statementTimeoutMs + 5000,
+    keepAlive: true,
+    options: `-c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs} -c synchronous_commit=on -c jit=off`,
+  }
+}
+
+function openPool(options: LedgerOptions, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...connection(options), max, idleTimeoutMillis: 60_000 })
+  pool.on('error', () => options.log.warn('ledger.connection-lost', { dependency: 'postgres' }))
+  // A client that is checked out reports its loss to the statement that is running; without a listener Node would end the process.
+  pool.on('connect', client => client.on('error', () => undefined))
+  return pool
+}
+
+async function runOn<R>(pool: pg.Pool, text: string, values: unknown[] = [], name?: string): Promise<{ rows: R[]; rowCount: number }> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw translateSqlError(error)
+  })
+  let isBroken = false
+  try {
+    return await runWith<R>(client, text, values, name)
+  } catch (error) {
+    isBroken = error instanceof HubError
+    throw error
+  } finally {
+    client.release(isBroken)
+  }
+}
+
+async function runWith<R>(client: pg.ClientBase, text: string, values: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }> {
+  try {
+    const result = await client.query(name === undefined ? { text, values } : { text, values, name })
+    return { rows: result.rows as R[], rowCount: result.rowCount ?? 0 }
+  } catch (error) {
+    throw translateSqlError(error)
+  }
+}
+
+async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await transactionOnce(pool, work)
+    } catch (error) {
+      if (!isRerunnable(error) || attempt === 5) throw error
+      await sleep(Math.random() * 20 * attempt)
+    }
+  }
+}
+
+async function transactionOnce<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw translateSqlError(error)
+  })
+  const tx: Tx = { query: (text, values = [], name) => runWith(client, text, values, name) }
+  let isBroken = false
+  try {
+    await tx.query('begin')
+    const result = await work(tx)
+    await tx.query('commit')
+    return result
+  } catch (error) {
+    await tx.query('rollback').catch(() => {
+      isBroken = true
+    })
+    throw error
+  } finally {
+    client.release(isBroken)
+  }
+}

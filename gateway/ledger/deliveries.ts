@@ -1,0 +1,228 @@
+/*
+  Deliveries: one thing to send to one recipient, from the mark `sending` to what became of it.
+  Every change of status is guarded by status.ts; a settlement that changes nothing says so, so that what follows from it happens once.
+*/
+import { HubError } from '../../profiles/errors.ts'
+import type { Tx } from './db.ts'
+import { refreshFlows } from './flow-status.ts'
+import { causesOf, type LaneClaim, requireFence } from './lanes.ts'
+import { type DeliveryStatus, mayPrecede } from './status.ts'
+
+export { addDeliveries, earlierUnplanned, type Plan, type PlannedDelivery, type PlannedRecipient, planEvent } from './plans.ts'
+
+export type Level = 'complet' | 'restreint' | 'minimal' | 'aucun'
+
+export interface Delivery {
+  id: string
+  eventId: string
+  /** The message that caused the event. */
+  cause: string
+  person: string
+  channel: string
+  recipient: string
+  what: string
+  action: string
+  level: Level
+  rule: string
+  /** Our own unguessable reference: ENVID, Message-ID, control id. */
+  reference: string
+  laneKey: string
+  status: DeliveryStatus
+  attempts: number
+  code?: string
+  partnerReference?: string
+  plannedAt: Date
+  sendingAt?: Date
+  sentAt?: Date
+  recordedAt?: Date
+  settledAt?: Date
+}
+
+/** Levels from nothing to all: of two decisions the lower wins. */
+const LEVELS: readonly Level[] = ['aucun', 'minimal', 'restreint', 'complet']
+
+export function lowerLevel(left: Level, right: Level): Level {
+  return LEVELS.indexOf(left) <= LEVELS.indexOf(right) ? left : right
+}
+
+/** Throws: hub.defect when there is none. */
+export async function readDelivery(tx: Tx, id: string): Promise<Delivery> {
+  const delivery = await find(tx, 'd.id = $1::uuid', id)
+  if (delivery === undefined) throw new HubError('hub.defect', { path: 'delivery' })
+  return delivery
+}
+
+export async function findDeliveryByReference(tx: Tx, reference: string): Promise<Delivery | undefined> {
+  return find(tx, 'd.reference = $1', reference)
+}
+
+export interface SendDecision {
+  level: Level
+  rule: string
+  basis: unknown
+}
+
+/**
+ * Decides again and marks the delivery `sending`, in one transaction with the fence checked; `decide` may take its locks in it.
+ * Out:    the delivery at the lower of both levels, and whether it may be sent; at `aucun` it is stopped, and the caller advances the lane.
+ *         isResumed: an earlier attempt was already handed to the partner (sent or final); only what comes after sending is left to do.
+ * Throws: ledger.lease_lost.
+ */
+export async function markSending(
+  tx: Tx,
+  claim: LaneClaim,
+  deliveryId: string,
+  decide: (tx: Tx, delivery: Delivery) => Promise<SendDecision>,
+): Promise<{ delivery: Delivery; maySend: boolean; isResumed: boolean }> {
+  await requireFence(tx, claim)
+  await tx.query('select from delivery where id = $1 for update', [deliveryId])
+  const delivery = await readDelivery(tx, deliveryId)
+  if (!mayPrecede('delivery', 'sending').includes(delivery.status)) return { delivery, maySend: false, isResumed: true }
+  const decision = await decide(tx, delivery)
+  const level = lowerLevel(decision.level, delivery.level)
+  const { rule } = level === delivery.level ? delivery : decision
+  if (level !== delivery.level) {
+    await tx.query("insert into decision (event_id, channel, recipient, delivery_id, moment, level, rule, basis) values ($1, $2, $3, $4, 'send', $5, $6, $7)", [
+      delivery.eventId,
+      delivery.channel,
+      delivery.recipient,
+      deliveryId,
+      level,
+      rule,
+      JSON.stringify(decision.basis ?? {}),
+    ])
+  }
+  if (level === 'aucun') {
+    await tx.query("update delivery set status = 'stopped', level = $2, rule = $3, code = $3, settled_at = clock_timestamp() where id = $1", [
+      deliveryId,
+      level,
+      rule,
+    ])
+    await refreshFlows(tx, await causesOf(tx, deliveryId))
+    return { delivery: { ...delivery, level, rule, status: 'stopped' }, maySend: false, isResumed: false }
+  }
+  await tx.query(
+    "update delivery set status = 'sending', level = $2, rule = $3, attempts = attempts + 1, sending_at = clock_timestamp(), code = null, path = null where id = $1",
+    [deliveryId, level, rule],
+  )
+  return { delivery: { ...delivery, level, rule, status: 'sending', attempts: delivery.attempts + 1 }, maySend: true, isResumed: false }
+}
+
+/** The partner has taken it; a later report may still settle it. Throws: ledger.lease_lost. */
+export async function markSent(tx: Tx, claim: LaneClaim, deliveryId: string, said: { code: string; kind: string; partnerReference?: string }): Promise<void> {
+  await requireFence(tx, claim)
+  await tx.query(
+    "update delivery set status = 'sent', sent_at = clock_timestamp(), partner_reference = $2, code = null, path = null where id = $1 and status = any($3)",
+    [deliveryId, said.partnerReference ?? null, mayPrecede('delivery', 'sent')],
+  )
+  const attempts = await tx.query<{ attempts: number }>('select attempts from delivery where id = $1', [deliveryId])
+  await addReceipt(tx, { deliveryId, kind: said.kind, outcome: 'accepted', code: said.code, cause: `attempt ${attempts.rows[0]?.attempts ?? 0}` })
+}
+
+/** What must follow a sending (its Communication in the store) is done. */
+export async function markRecorded(tx: Tx, deliveryId: string): Promise<void> {
+  await tx.query('update delivery set recorded_at = coalesce(recorded_at, clock_timestamp()) where id = $1', [deliveryId])
+}
+
+export interface DeliveryOutcome {
+  status: 'delivered' | 'failed' | 'stopped' | 'unconfirmed'
+  /** An error code or the reason of a stop. */
+  code?: string
+  path?: string
+}
+
+/** Out: true if this changed the delivery; false if it was settled before, and nothing is to follow. */
+export async function settleDelivery(tx: Tx, deliveryId: string, { status, code, path }: DeliveryOutcome): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update delivery set status = $2, code = $3, path = $4, settled_at = clock_timestamp(), sent_at = case when $2 = 'delivered' then coalesce(sent_at, clock_timestamp()) else sent_at end
+     where id = $1 and status = any($5)`,
+    [deliveryId, status, code ?? null, path ?? null, mayPrecede('delivery', status)],
+  )
+  if (rowCount === 0) return false
+  await refreshFlows(tx, await causesOf(tx, deliveryId))
+  return true
+}
+
+export interface NewReceipt {
+  deliveryId: string
+  /** smtp, dsn, mdn, hl7, http */
+  kind: string
+  /** accepted, delivered, relayed, delayed, failed, read, refused … */
+  outcome: string
+  code?: string
+  /** What it came with: a message id, an attempt. A second one of the same kind and cause is the same receipt. */
+  cause: string
+  detail?: unknown
+}
+
+/** Out: false when it was known. */
+export async function addReceipt(tx: Tx, { deliveryId, kind, outcome, code, cause, detail }: NewReceipt): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'insert into receipt (delivery_id, kind, outcome, code, cause, detail) values ($1, $2, $3, $4, $5, $6) on conflict (delivery_id, kind, cause) do nothing',
+    [deliveryId, kind, outcome, code ?? null, cause, JSON.stringify(detail ?? {})],
+  )
+  return rowCount === 1
+}
+
+/** Deliveries of a channel that were sent so long ago that no report is to be hoped for. */
+export async function findUnconfirmed(tx: Tx, channel: string, olderThanMs: number, limit = 200): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    "select id from delivery where status = 'sent' and channel = $1 and sent_at < clock_timestamp() - $2::float8 * interval '1 ms' order by id limit $3",
+    [channel, olderThanMs, limit],
+  )
+  return rows.map(row => row.id)
+}
+
+interface Row {
+  id: string
+  event_id: string
+  cause: string
+  person: string
+  channel: string
+  recipient: string
+  what: string
+  action: string
+  level: Level
+  rule: string
+  reference: string
+  lane_key: string
+  status: DeliveryStatus
+  attempts: number
+  code: string | null
+  partner_reference: string | null
+  planned_at: Date
+  sending_at: Date | null
+  sent_at: Date | null
+  recorded_at: Date | null
+  settled_at: Date | null
+}
+
+async function find(tx: Tx, where: string, value: string): Promise<Delivery | undefined> {
+  const { rows } = await tx.query<Row>(`select d.*, e.cause, e.person from delivery d join event e on e.id = d.event_id where ${where}`, [value])
+  const row = rows[0]
+  if (row === undefined) return undefined
+  const { id, cause, person, channel, recipient, what, action, level, rule, reference, status, attempts } = row
+  return {
+    id,
+    eventId: row.event_id,
+    cause,
+    person,
+    channel,
+    recipient,
+    what,
+    action,
+    level,
+    rule,
+    reference,
+    laneKey: row.lane_key,
+    status,
+    attempts,
+    plannedAt: row.planned_at,
+    ...(row.code === null ? {} : { code: row.code }),
+    ...(row.partner_reference === null ? {} : { partnerReference: row.partner_reference }),
+    ...(row.sending_at === null ? {} : { sendingAt: row.sending_at }),
+    ...(row.sent_at === null ? {} : { sentAt: row.sent_at }),
+    ...(row.recorded_at === null ? {} : { recordedAt: row.recorded_at }),
+    ...(row.settled_at === null ? {} : { settledAt: row.settled_at }),
+  }
+}

@@ -1,0 +1,141 @@
+/*
+  Events: what happened to which person, numbered per person, once per (cause, type, n); each with a planning row per channel and its place in the outbox.
+*/
+import type { Db, Tx } from './db.ts'
+import { newMessageId } from './ids.ts'
+
+export interface NewEvent {
+  /** The message id. */
+  cause: string
+  /** A code of hub-cs-evenement: `document.depose`. */
+  type: string
+  /** Which of the events of that type by that cause, from 1. */
+  n: number
+  /** Pseudonym of the person: the Kafka key. */
+  person: string
+  /** `Patient/<id>` */
+  patient: string
+  resources: string[]
+  changes: string[]
+  /** What the channels need to plan; stays in the ledger. */
+  detail: unknown
+  channels: string[]
+  traceparent: string
+  at: Date
+}
+
+export interface StoredEvent {
+  id: string
+  sequence: number
+  cause: string
+  type: string
+  n: number
+  person: string
+  patient: string
+  resources: string[]
+  changes: string[]
+  detail: unknown
+  traceparent: string
+  at: Date
+}
+
+/** The LISTEN channel of the outbox relay. */
+export const OUTBOX_CHANNEL = 'hub_outbox'
+
+/** Writes the event, its planning rows and its outbox row; a second run finds the first. Call it before advanceLane. */
+export async function recordEvent(tx: Tx, event: NewEvent): Promise<{ id: string; sequence: number }> {
+  const found = await tx.query<{ id: string; sequence: string }>('select id, sequence from event where cause = $1 and type = $2 and n = $3', [
+    event.cause,
+    event.type,
+    event.n,
+  ])
+  const first = found.rows[0]
+  if (first !== undefined) return { id: first.id, sequence: Number(first.sequence) }
+  // The row of the person is locked until the commit: sequence, outbox and commit have one order.
+  const next = await tx.query<{ last: string }>(
+    'insert into event_sequence as s (person, last) values ($1, 1) on conflict (person) do update set last = s.last + 1 returning last',
+    [event.person],
+  )
+  const sequence = Number(next.rows[0]?.last)
+  const id = newMessageId()
+  await tx.query(
+    `with e as (
+       insert into event (id, cause, type, n, person, sequence, patient, resources, changes, detail, traceparent, at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id, person, sequence
+     ), p as (insert into planning (event_id, channel, person, sequence) select e.id, c, e.person, e.sequence from e, unnest($13::text[]) c)
+     insert into outbox (event_id) select id from e`,
+    [
+      id,
+      event.cause,
+      event.type,
+      event.n,
+      event.person,
+      sequence,
+      event.patient,
+      event.resources,
+      event.changes,
+      JSON.stringify(event.detail ?? null),
+      event.traceparent,
+      event.at,
+      event.channels,
+    ],
+  )
+  await tx.query("select pg_notify($1, '')", [OUTBOX_CHANNEL])
+  return { id, sequence }
+}
+
+export async function readEvent(tx: Tx, id: string): Promise<StoredEvent | undefined> {
+  const { rows } = await tx.query<EventRow>('select * from event where id = $1', [id])
+  return rows[0] === undefined ? undefined : eventOf(rows[0])
+}
+
+/** Events of a channel that nobody has planned after so long, oldest first: the fall-back behind Kafka. */
+export async function unplannedEvents(db: Db | Tx, channel: string, olderThanMs: number, limit = 200): Promise<string[]> {
+  const { rows } = await db.query<{ event_id: string }>(
+    `select event_id from planning where channel = $1 and planned_at is null and at <= clock_timestamp() - $2::float8 * interval '1 ms' order by at, sequence limit $3`,
+    [channel, olderThanMs, limit],
+  )
+  return rows.map(row => row.event_id)
+}
+
+export interface EventFilter {
+  type?: string
+  /** `Type/id` or `Type/id/_history/n`, or the patient. */
+  resource?: string
+  /** An event id: what comes after it, oldest first. */
+  after?: string
+  limit: number
+}
+
+/** Events in the order of their ids, a page at a time. */
+export async function findEvents(tx: Tx, { type, resource, after, limit }: EventFilter): Promise<{ items: StoredEvent[]; next: string | null }> {
+  const { rows } = await tx.query<EventRow>(
+    `select * from event where ($1::text is null or type = $1) and ($2::uuid is null or id > $2)
+       and ($3::text is null or patient = $3 or resources @> array[$3] or exists (select from unnest(resources) r where r like replace(replace($3, '%', ''), '_', '\\_') || '/\\_history/%'))
+     order by id limit $4`,
+    [type ?? null, after ?? null, resource ?? null, limit + 1],
+  )
+  const items = rows.slice(0, limit).map(eventOf)
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}
+
+export interface EventRow {
+  id: string
+  sequence: string
+  cause: string
+  type: string
+  n: number
+  person: string
+  patient: string
+  resources: string[]
+  changes: string[]
+  detail: unknown
+  traceparent: string
+  at: Date
+  announced_at: Date | null
+}
+
+export function eventOf(row: EventRow): StoredEvent {
+  const { id, cause, type, n, person, patient, resources, changes, detail, traceparent, at } = row
+  return { id, sequence: Number(row.sequence), cause, type, n, person, patient, resources, changes, detail, traceparent, at }
+}

@@ -1,0 +1,30 @@
+/*
+  Keeps the status of a stored message true to what became of it: complete when every channel is planned and every delivery final.
+*/
+import type { Tx } from './db.ts'
+import { OPEN_DELIVERY } from './status.ts'
+
+const REFRESH = `
+update message m set status = s.status, closed_at = case s.status when 'complete' then coalesce(m.closed_at, clock_timestamp()) end
+from (
+  select o.id, case
+    when bool_or(d.status = 'parked') then 'parked'
+    when bool_or(d.status = 'waiting') then 'waiting'
+    when bool_or(d.status = any($2)) or bool_or(p.event_id is not null) then 'running'
+    else 'complete' end as status
+  from message o
+    left join event e on e.cause = o.id
+    left join planning p on p.event_id = e.id and p.planned_at is null
+    left join decision x on x.event_id = e.id
+    left join delivery d on d.id = x.delivery_id
+  where o.id = any($1::uuid[]) and o.stored_at is not null and o.status <> 'refused'
+  group by o.id
+) s
+where m.id = s.id and m.id = any($1::uuid[]) and m.status <> s.status`
+
+/** Locks the messages first, so that two last deliveries settled at the same moment see each other. */
+export async function refreshFlows(tx: Tx, messageIds: string[]): Promise<void> {
+  if (messageIds.length === 0) return
+  await tx.query('select from message where id = any($1::uuid[]) order by id for update', [messageIds], 'flow-lock')
+  await tx.query(REFRESH, [messageIds, OPEN_DELIVERY], 'flow-refresh')
+}

@@ -1,0 +1,121 @@
+/*
+  Flows as the monitor shows them: one inbound message and every step of what became of it.
+  {id, controlId, sender, territory, documentType, documentId, status, steps: [{step, at, outcome, recipient?, code?, attempt?, position?}]}; newest first, paged by id.
+*/
+import type { Tx } from './db.ts'
+import { loadTrace } from './flow-rows.ts'
+import { type FlowStep, stepsOf } from './flow-steps.ts'
+import { newMessageId } from './ids.ts'
+import type { MessageStatus } from './status.ts'
+
+export type { FlowStep } from './flow-steps.ts'
+
+export interface Flow {
+  id: string
+  controlId: string
+  sender: string
+  territory: string | null
+  documentType: string | null
+  documentId: string | null
+  status: MessageStatus
+  steps: FlowStep[]
+}
+
+export interface FlowFilter {
+  controlId?: string
+  sender?: string
+  documentId?: string
+  documentType?: string
+  territory?: string
+  status?: MessageStatus
+  door?: string
+  /** Reception, from (included) to (excluded). */
+  from?: Date
+  to?: Date
+}
+
+export interface FlowPage {
+  /** The `next` of the page before. */
+  after?: string
+  limit: number
+}
+
+export interface FlowRow {
+  id: string
+  control_id: string
+  sender: string
+  territory: string | null
+  document_type: string | null
+  document_id: string | null
+  status: MessageStatus
+  lane_key: string | null
+  position: string | null
+  code: string | null
+  path: string | null
+  attempts: number
+  refused_with: { code: string; path: string }[] | null
+  received_at: Date
+  accepted_at: Date
+  stored_at: Date | null
+}
+
+/** A page of flows, newest first; `next` is the `after` of the following page, null at the end. */
+export async function findFlows(tx: Tx, filter: FlowFilter, page: FlowPage): Promise<{ items: Flow[]; next: string | null }> {
+  const { text, values } = selectFlows(filter, page)
+  const { rows } = await tx.query<FlowRow>(text, values)
+  const shown = rows.slice(0, page.limit)
+  return { items: await flowsOf(tx, shown), next: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null }
+}
+
+export async function readFlow(tx: Tx, id: string): Promise<Flow | undefined> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return undefined
+  const { rows } = await tx.query<FlowRow>('select * from message where id = $1', [id])
+  return (await flowsOf(tx, rows))[0]
+}
+
+async function flowsOf(tx: Tx, rows: FlowRow[]): Promise<Flow[]> {
+  const trace = await loadTrace(
+    tx,
+    rows.map(row => row.id),
+  )
+  return rows.map(row => ({
+    id: row.id,
+    controlId: row.control_id,
+    sender: row.sender,
+    territory: row.territory,
+    documentType: row.document_type,
+    documentId: row.document_id,
+    status: row.status,
+    steps: stepsOf(row, trace),
+  }))
+}
+
+function selectFlows(filter: FlowFilter, page: FlowPage): { text: string; values: unknown[] } {
+  const values: unknown[] = []
+  const conditions: string[] = []
+  const and = (condition: string, value: unknown) => {
+    if (value === undefined) return
+    values.push(value)
+    conditions.push(condition.replace('?', `$${values.length}`))
+  }
+  and('control_id = ?', filter.controlId)
+  and('sender = ?', filter.sender)
+  and('document_id = ?', filter.documentId)
+  and('document_type = ?', filter.documentType)
+  and('territory = ?', filter.territory)
+  and('status = ?', filter.status)
+  and('door = ?', filter.door)
+  and('received_at >= ?', filter.from)
+  and('received_at < ?', filter.to)
+  and('id < ?::uuid', page.after)
+  // The partial index on open flows is used only where its condition is said.
+  if (filter.status !== undefined && filter.status !== 'complete' && filter.status !== 'refused') conditions.push("status not in ('complete', 'refused')")
+  values.push(page.limit + 1)
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
+  return { text: `select * from message ${where} order by id desc limit $${values.length}`, values }
+}
+
+/** A cursor before everything that comes from now on. */
+export function newestCursor(): string {
+  return newMessageId()
+}

@@ -1,0 +1,43 @@
+/*
+  Mints the ids of the ledger, UUIDv7 (RFC 9562): 48 bits of milliseconds, 12 bits of counter, 62 random bits.
+  Within one process ids only grow, so that a keyset listing by id is a listing by arrival.
+*/
+import { randomBytes } from 'node:crypto'
+
+let lastMs = 0
+let counter = 0
+
+/** A fresh UUIDv7; later calls give greater ids, also within one millisecond. */
+export function newMessageId(at: Date = new Date()): string {
+  const ms = at.getTime()
+  if (ms > lastMs) {
+    lastMs = ms
+    counter = randomBytes(1)[0] ?? 0
+  } else if (ms === lastMs || ms > lastMs - 1000) {
+    counter += 1
+    if (counter > 0xfff) {
+      lastMs += 1
+      counter = 0
+    }
+  } else return format(ms, 0)
+  return format(lastMs, counter)
+}
+
+/** The lowest UUID whose time is `at`: a partition bound. */
+export function lowestIdAt(at: Date): string {
+  const hex = at.getTime().toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
+}
+
+/** The time inside a UUIDv7. */
+export function timeOfId(id: string): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16))
+}
+
+function format(ms: number, count: number): string {
+  const time = ms.toString(16).padStart(12, '0')
+  const random = randomBytes(8)
+  random[0] = ((random[0] ?? 0) & 0x3f) | 0x80
+  const tail = random.toString('hex')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${count.toString(16).padStart(3, '0')}-${tail.slice(0, 4)}-${tail.slice(4)}`
+}

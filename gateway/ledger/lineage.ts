@@ -1,0 +1,37 @@
+/*
+  Lineage: for each element of a message's result the source paths it was made from, compressed, one row per message.
+*/
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import type { Finding, Lineage } from '../../mappers/mapper.ts'
+import type { Tx } from './db.ts'
+
+export interface MessageLineage {
+  mapper: string
+  version: number
+  lineage: Lineage[]
+  unread: string[]
+  findings: Finding[]
+  mappedAt: Date
+}
+
+const pack = promisify(gzip)
+const unpack = promisify(gunzip)
+
+/** The last run's lineage stands. */
+export async function writeLineage(tx: Tx, messageId: string, { mapper, version, lineage, unread, findings, mappedAt }: MessageLineage): Promise<void> {
+  const compressed = await pack(JSON.stringify({ lineage, unread, findings }), { level: 1 })
+  await tx.query(
+    `insert into lineage (id, mapper, version, compressed, mapped_at) values ($1, $2, $3, $4, $5)
+     on conflict (id) do update set mapper = excluded.mapper, version = excluded.version, compressed = excluded.compressed, mapped_at = excluded.mapped_at`,
+    [messageId, mapper, version, compressed, mappedAt],
+  )
+}
+
+export async function readLineage(tx: Tx, messageId: string): Promise<MessageLineage | undefined> {
+  const { rows } = await tx.query<{ mapper: string; version: number; compressed: Buffer; mapped_at: Date }>('select * from lineage where id = $1', [messageId])
+  const row = rows[0]
+  if (row === undefined) return undefined
+  const { lineage, unread, findings } = JSON.parse((await unpack(row.compressed)).toString()) as Pick<MessageLineage, 'lineage' | 'unread' | 'findings'>
+  return { mapper: row.mapper, version: row.version, lineage, unread, findings, mappedAt: row.mapped_at }
+}

@@ -1,0 +1,91 @@
+/*
+  Hears the notices of PostgreSQL on one connection that comes back by itself, and sends ours, at most one per channel in 25 ms.
+*/
+import pg from 'pg'
+import type { LedgerLog } from './db.ts'
+
+interface ListenerOptions {
+  config: pg.ClientConfig
+  log: LedgerLog
+  send(channel: string): Promise<unknown>
+}
+
+export interface Listener {
+  listen(channel: string, wake: () => void): () => void
+  notify(channel: string): void
+  close(): Promise<void>
+}
+
+const SEND_EVERY_MS = 25
+const RECONNECT_MS = 500
+
+export function createListener({ config, log, send }: ListenerOptions): Listener {
+  const wakes = new Map<string, Set<() => void>>()
+  const pending = new Map<string, NodeJS.Timeout>()
+  let client: pg.Client | undefined
+  let retry: NodeJS.Timeout | undefined
+  let isClosed = false
+
+  const wake = (channel: string) => {
+    for (const one of wakes.get(channel) ?? []) one()
+  }
+
+  const lost = (gone: pg.Client) => {
+    if (client !== gone) return
+    client = undefined
+    gone.end().catch(() => undefined)
+    if (isClosed) return
+    log.warn('ledger.listener-lost', { dependency: 'postgres' })
+    retry = setTimeout(connect, RECONNECT_MS)
+  }
+
+  const connect = () => {
+    retry = undefined
+    const fresh = new pg.Client({ ...config, query_timeout: 10_000, application_name: 'hub-listen' })
+    client = fresh
+    fresh.on('error', () => lost(fresh))
+    fresh.on('end', () => lost(fresh))
+    fresh.on('notification', ({ channel }) => wake(channel))
+    fresh
+      .connect()
+      .then(() => Promise.all([...wakes.keys()].map(channel => fresh.query(`listen ${pg.escapeIdentifier(channel)}`))))
+      // What was said while nobody listened is found by looking.
+      .then(() => {
+        for (const channel of wakes.keys()) wake(channel)
+      })
+      .catch(() => lost(fresh))
+  }
+
+  return {
+    listen(channel, one) {
+      const isNew = !wakes.has(channel)
+      const set = wakes.get(channel) ?? new Set()
+      wakes.set(channel, set.add(one))
+      if (client === undefined && retry === undefined) connect()
+      else if (isNew && client !== undefined) {
+        const current = client
+        current.query(`listen ${pg.escapeIdentifier(channel)}`).catch(() => lost(current))
+      }
+      return () => {
+        set.delete(one)
+      }
+    },
+    notify(channel) {
+      wake(channel)
+      if (pending.has(channel) || isClosed) return
+      pending.set(
+        channel,
+        setTimeout(() => {
+          pending.delete(channel)
+          send(channel).catch(() => undefined) // whoever sleeps there polls
+        }, SEND_EVERY_MS),
+      )
+    },
+    async close() {
+      isClosed = true
+      clearTimeout(retry)
+      for (const timer of pending.values()) clearTimeout(timer)
+      await client?.end().catch(() => undefined)
+    },
+  }
+}
