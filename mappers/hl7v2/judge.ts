@@ -1,0 +1,116 @@
+/*
+  Judges a message before it is acknowledged: everything that speaks against taking it, with its place. Pure: neither ledger nor store is asked.
+    bytes => ER7 => MSH => segments => fields => recipients => document => policy of the sender; a step that cannot go on ends the judgement
+*/
+import { type ErrorCode, HubError } from '../../profiles/errors.ts'
+import { type Er7Message, readEr7 } from '../../profiles/hl7v2/er7.ts'
+import { checkStructure } from '../../profiles/hl7v2/grammar.ts'
+import { insKindOf } from '../../profiles/identity.ts'
+import { ReadTracker } from '../cda/tracker.ts'
+import type { Finding } from '../mapper.ts'
+import { checkDocument, readDocumentHeader } from './check-document.ts'
+import { checkGates } from './check-gates.ts'
+import { checkMetadata, checkParticipations } from './check-metadata.ts'
+import { checkMsh } from './check-msh.ts'
+import { checkOrder } from './check-order.ts'
+import { type Fault, faultAt, faultOf } from './fault.ts'
+import { headerOf, type MessageHeader, readMessageHeader } from './message-header.ts'
+import { documentSegments } from './read-metadata.ts'
+import { transmissionOf } from './read-transmission.ts'
+import type { PersonIdentifier, Transmission } from './transmission.ts'
+
+export interface JudgePolicy {
+  environment: 'test' | 'production'
+  mssMatrix: 'lenient' | 'strict'
+  maxDocumentBytes: number
+}
+
+export interface Judgement {
+  /** Undefined: no HL7v2 message at all. */
+  msh: MessageHeader | undefined
+  /** Empty: accepted. */
+  errors: Fault[]
+  findings: Finding[]
+  documentType?: string
+  /** The unique text form of the CDA's id. */
+  documentId?: string
+  /** Whose message it is, from the bytes: `ipp|<authority>|<value>`, else `ins|<value>`. */
+  laneKey?: string
+}
+
+/**
+ * Judges a document message.
+ * In:     the bytes as received, and the policy towards this sender.
+ * Out:    never throws for what the bytes hold: it is in `errors`.
+ * Spec:   hl7v2-mssante.md 1, 2.1 and 7.1; design 4 "Answers are judged against what the ledger has accepted".
+ */
+export function judgeTransmission(bytes: Uint8Array, policy: JudgePolicy): Judgement {
+  try {
+    return judge(bytes, policy)
+  } catch (error) {
+    if (error instanceof HubError) return refuseUnread(bytes, error.code, error.path)
+    throw error
+  }
+}
+
+/** The judgement of bytes that were not read to their end, or could not be: too large, cut, in another character set. */
+export function refuseUnread(bytes: Uint8Array, code: ErrorCode, path = 'MSH'): Judgement {
+  const field = /^MSH-(\d+)$/.exec(path)?.[1]
+  return { msh: readMessageHeader(bytes), errors: [{ code, path, location: field === undefined ? 'MSH^1' : `MSH^1^${field}` }], findings: [] }
+}
+
+function judge(bytes: Uint8Array, policy: JudgePolicy): Judgement {
+  const message = readEr7(bytes)
+  const [msh] = message.segments
+  if (msh === undefined) throw new HubError('hl7v2.not_hl7', { path: 'MSH' })
+  const judgement: Judgement = { msh: headerOf(msh, message.charset), errors: checkMsh(msh), findings: [] }
+  if (judgement.errors.length > 0) return judgement
+  const { errors, findings } = judgement
+  errors.push(...checkSegments(message))
+  if (errors.length > 0) return judgement
+  errors.push(...checkOrder(message, findings), ...checkMetadata(message, findings))
+  const isReadable = errors.length === 0
+  errors.push(...checkParticipations(message))
+  return isReadable ? judgeDocument(message, policy, judgement) : judgement
+}
+
+function checkSegments(message: Er7Message): Fault[] {
+  const structure = message.first('MSH')?.text(9) === 'ORU' ? 'ORU_R01' : 'MDM_T02'
+  return checkStructure(structure, message.segments.map(segment => segment.name)).map(fault => faultOf(fault.code, fault.name, fault.nth))
+}
+
+function judgeDocument(message: Er7Message, policy: JudgePolicy, judgement: Judgement): Judgement {
+  const { errors, findings } = judgement
+  const [obx] = documentSegments(message)
+  if (obx === undefined) return judgement
+  const transmission = readOrFault(message, policy, judgement)
+  if (transmission === undefined) return judgement
+  const header = readDocumentHeader(obx, transmission.document, { maxBytes: policy.maxDocumentBytes, findings })
+  errors.push(...checkGates(message, transmission, { policy, findings }))
+  const laneKey = laneKeyOf(transmission.patient.identifiers)
+  const known = { ...judgement, documentType: transmission.documentType.code, ...(laneKey === undefined ? {} : { laneKey }) }
+  if ('location' in header) {
+    errors.push(header)
+    return known
+  }
+  errors.push(...checkDocument(message, header, { transmission, findings }))
+  return { ...known, documentId: header.uniqueId }
+}
+
+function readOrFault(message: Er7Message, policy: JudgePolicy, { errors, findings }: Judgement): Transmission | undefined {
+  try {
+    return transmissionOf(message, { tracker: new ReadTracker(undefined), findings, maxDocumentBytes: policy.maxDocumentBytes })
+  } catch (error) {
+    const [obx] = documentSegments(message)
+    if (!(error instanceof HubError) || obx === undefined) throw error
+    errors.push(faultAt(error.code, obx, 5, 5))
+    return undefined
+  }
+}
+
+/** The sender's own number of the person, else the INS; of several the first in order, so that the order in PID-3 does not matter. */
+function laneKeyOf(identifiers: readonly PersonIdentifier[]): string | undefined {
+  const ipps = identifiers.filter(one => one.type === 'PI' && one.authority !== '').map(one => `ipp|${one.authority}|${one.value}`)
+  const matricules = identifiers.filter(one => insKindOf(one.authority) !== undefined).map(one => `ins|${one.value}`)
+  return ipps.sort()[0] ?? matricules.sort()[0]
+}

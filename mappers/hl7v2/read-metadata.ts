@@ -1,0 +1,96 @@
+/*
+  Reads what the sender wants done: the ten metadata OBX of table MetaDMPMSS and the two mail bodies.
+    OBX-3.1 = code      OBX-5.1 = Y | N      behind DESTMSSANTEPAT: NTE-4 = FIN (the patient must not answer)
+    CORPSMAIL_PS, CORPSMAIL_PATIENT: OBX-2 = ED, OBX-5 = ^TEXT^^Base64^ body
+*/
+import { isUtf8 } from 'node:buffer'
+import { HubError } from '../../profiles/errors.ts'
+import { decodeText } from '../../profiles/hl7v2/charset.ts'
+import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
+import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
+import { METADATA_LABELS, type MetadataCode } from '../../profiles/hl7v2/tables.ts'
+import type { ReadTracker } from '../cda/tracker.ts'
+import type { Finding } from '../mapper.ts'
+import { decodeBase64 } from './base64.ts'
+import { trimmed } from './read-patient.ts'
+import type { Transmission } from './transmission.ts'
+
+export const METADATA = Object.keys(METADATA_LABELS) as MetadataCode[]
+const BODIES = ['CORPSMAIL_PS', 'CORPSMAIL_PATIENT'] as const
+export type BodyCode = (typeof BODIES)[number]
+
+/** Names of older senders. */
+const ALIASES: Readonly<Record<string, MetadataCode>> = {
+  INVISIBLE_REPRESENTANTS_LEGAUX: 'INVISIBLE_REP_LEGAUX',
+  MODIF_CONFIDENTIALITYCODE: 'MODIF_CONF_CODE',
+  ACK_LECTURE: 'ACK_LECTURE_MSS',
+}
+const LONGEST_BODY_BYTES = 1_000_000
+
+/** The metadata code, or body code, that an OBX carries. */
+export function metadataCode(obx: Er7Segment): MetadataCode | BodyCode | undefined {
+  const code = trimmed(obx, 3)?.toUpperCase() ?? ''
+  const known = ALIASES[code] ?? code
+  return [...METADATA, ...BODIES].find(one => one === known)
+}
+
+/** The OBX that carry a CDA: type ED, and no mail body. */
+export function documentSegments(message: Er7Message): Er7Segment[] {
+  return message.all('OBX').filter(obx => trimmed(obx, 2) === 'ED' && metadataCode(obx) === undefined)
+}
+
+export function readFlags(message: Er7Message, tracker: ReadTracker): Transmission['flags'] {
+  const isYes = (code: MetadataCode) => () => trimmed(metadataSegment(message, code), 5)?.toUpperCase() === 'Y'
+  return tracker.object<Transmission['flags']>({
+    masquePs: isYes('MASQUE_PS'),
+    invisiblePatient: isYes('INVISIBLE_PATIENT'),
+    invisibleRepLegaux: isYes('INVISIBLE_REP_LEGAUX'),
+    connexionSecrete: isYes('CONNEXION_SECRETE'),
+    modifConfCode: isYes('MODIF_CONF_CODE'),
+    destDmp: isYes('DESTDMP'),
+    destMssPs: isYes('DESTMSSANTEPS'),
+    destMssPatient: isYes('DESTMSSANTEPAT'),
+    ackReception: isYes('ACK_RECEPTION'),
+    ackLecture: isYes('ACK_LECTURE_MSS'),
+    patientFin: () => notesBehind(message, 'DESTMSSANTEPAT').some(note => trimmed(note, 4)?.toUpperCase() === 'FIN'),
+  })
+}
+
+export function readBodies(message: Er7Message, tracker: ReadTracker, findings: Finding[]): Transmission['bodies'] {
+  return tracker.object<Transmission['bodies']>({
+    ps: () => readBody(message, 'CORPSMAIL_PS', findings),
+    patient: () => readBody(message, 'CORPSMAIL_PATIENT', findings),
+  })
+}
+
+export function metadataSegment(message: Er7Message, code: MetadataCode | BodyCode): Er7Segment | undefined {
+  return message.all('OBX').find(obx => metadataCode(obx) === code)
+}
+
+/** A body that cannot be decoded is dropped: the mail goes out with the default one. */
+function readBody(message: Er7Message, code: BodyCode, findings: Finding[]): string | undefined {
+  const obx = metadataSegment(message, code)
+  if (obx === undefined) return undefined
+  try {
+    const bytes = Buffer.from(decodeBase64(obx.bytes(5, 1, 5), LONGEST_BODY_BYTES))
+    const text = decodeText(bytes, isUtf8(bytes) ? 'UNICODE UTF-8' : '8859/15').trim()
+    if (text !== '') return text
+    findings.push({ code: 'mail-body.empty', severity: 'information', path: `${obx.path}-5` })
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error
+    findings.push({ code: 'mail-body.undecodable', severity: 'warning', path: `${obx.path}-5` })
+  }
+  return undefined
+}
+
+/** The NTE between one metadata OBX and the next OBX. */
+function notesBehind(message: Er7Message, code: MetadataCode): Er7Segment[] {
+  const obx = metadataSegment(message, code)
+  if (obx === undefined) return []
+  const notes: Er7Segment[] = []
+  for (const segment of message.segments.slice(message.segments.indexOf(obx) + 1)) {
+    if (segment.name === 'OBX') break
+    if (segment.name === 'NTE') notes.push(segment)
+  }
+  return notes
+}

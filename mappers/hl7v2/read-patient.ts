@@ -1,0 +1,79 @@
+/*
+  Reads whom the message is about, and the visit.
+    PID-3 = CX: value, 4 authority (4.2 OID), 5 type      PID-5 = XPN: family, given, 3 list of given names, 7 type
+    PID-11 type BDL: 9 = commune of birth (COG)           PID-18 account, PID-32 reliability (VALI …)
+    PV1-2 = E | I | O | R | N      PV1-19 = visit number      PV1-44, PV1-45 = admission, discharge
+*/
+import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
+import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
+import type { ReadTracker } from '../cda/tracker.ts'
+import { present } from '../cda/read-datatypes.ts'
+import type { PersonIdentifier, Transmission } from './transmission.ts'
+
+type Name = Transmission['patient']['names'][number]
+
+export function readPatient(message: Er7Message, tracker: ReadTracker): Transmission['patient'] {
+  const pid = message.first('PID')
+  return tracker.object<Transmission['patient']>({
+    identifiers: () => readIdentifiers(pid),
+    identityStatus: () => repeated(pid, 32, at => trimmed(pid, 32, at)),
+    accountNumber: () => trimmed(pid, 18),
+    names: () => repeated(pid, 5, at => readName(pid, at)),
+    birthDate: () => trimmed(pid, 7),
+    sex: () => trimmed(pid, 8),
+    birthPlaceCode: () => readBirthPlaceCode(pid),
+  })
+}
+
+export function readIdentifiers(pid: Er7Segment | undefined): PersonIdentifier[] {
+  return repeated(pid, 3, at => {
+    const value = trimmed(pid, 3, at)
+    if (value === undefined) return undefined
+    const authority = trimmed(pid, 3, at, 4, 2) ?? ''
+    return { value, authority, ...present({ authorityName: trimmed(pid, 3, at, 4), type: trimmed(pid, 3, at, 5) }) }
+  })
+}
+
+export function readVisit(message: Er7Message, tracker: ReadTracker): Transmission['visit'] {
+  const pv1 = message.first('PV1')
+  return tracker.object<Transmission['visit']>({
+    class: () => visitClass(trimmed(pv1, 2)),
+    number: () => trimmed(pv1, 19),
+    numberAuthority: () => trimmed(pv1, 19, 1, 4, 2) ?? trimmed(pv1, 19, 1, 4),
+    admittedAt: () => trimmed(pv1, 44),
+    dischargedAt: () => trimmed(pv1, 45),
+  })
+}
+
+/** N where the message says nothing sound; the judge has refused it before. */
+function visitClass(code: string | undefined): Transmission['visit']['class'] {
+  switch (code) {
+    case 'E': case 'I': case 'O': case 'R': return code
+    default: return 'N'
+  }
+}
+
+function readName(pid: Er7Segment | undefined, at: number): Name | undefined {
+  const family = trimmed(pid, 5, at)
+  if (family === undefined) return undefined
+  return { family, ...present({ given: trimmed(pid, 5, at, 2), givenList: trimmed(pid, 5, at, 3), type: trimmed(pid, 5, at, 7) }) }
+}
+
+function readBirthPlaceCode(pid: Er7Segment | undefined): string | undefined {
+  for (let at = 1; at <= (pid?.repetitions(11) ?? 0); at++) if (trimmed(pid, 11, at, 7) === 'BDL') return trimmed(pid, 11, at, 9)
+  return undefined
+}
+
+export function trimmed(segment: Er7Segment | undefined, field: number, repetition = 1, component = 1, subcomponent = 1): string | undefined {
+  const text = segment?.text(field, repetition, component, subcomponent)?.trim()
+  return text === '' ? undefined : text
+}
+
+function repeated<T>(segment: Er7Segment | undefined, field: number, read: (at: number) => T | undefined): T[] {
+  const values: T[] = []
+  for (let at = 1; at <= (segment?.repetitions(field) ?? 0); at++) {
+    const value = read(at)
+    if (value !== undefined) values.push(value)
+  }
+  return values
+}
