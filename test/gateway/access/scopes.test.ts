@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { allows, beyond, readScopes } from '../../../gateway/access/scopes.ts'
+
+describe('scopes', () => {
+  it.each([
+    ['system/Patient.rs', 'Patient', 'r', true],
+    ['system/Patient.crus', 'Patient', 's', true],
+    ['system/Patient.r', 'Patient', 's', false],
+    ['system/Patient.rs', 'Practitioner', 'r', false],
+    ['user/Patient.rs', 'Patient', 'r', false],
+    ['system/*.rs', 'Patient', 'r', false],
+    ['system/Patient.sr', 'Patient', 'r', false],
+    ['system/Patient.read', 'Patient', 'r', false],
+  ] as const)('%s opens %s.%s: %s', (scope, type, interaction, isOpen) => {
+    expect(allows(readScopes(scope), type, interaction)).toBe(isOpen)
+  })
+
+  it.each([
+    ['system/Patient.r', 'system/Patient.crus', []],
+    ['system/Patient.rs system/Task.c', 'system/Patient.r system/Patient.s', ['system/Task.c']],
+    ['system/Patient.d', 'system/Patient.crus', ['system/Patient.d']],
+    ['system/Patient.', 'system/Patient.crus', ['system/Patient.']],
+    ['hub/monitor', 'hub/monitor', []],
+    ['hub/monitor', 'system/Patient.crus', ['hub/monitor']],
+    ['system/*.rs', 'system/Patient.rs', ['system/*.rs']],
+  ])('of %s, registered %s, too much is %j', (asked, registered, tooMuch) => {
+    expect(beyond(readScopes(asked), readScopes(registered))).toEqual(tooMuch)
+  })
+
+  it('what is granted never opens more than what is registered', () => {
+    const letters = fc.subarray(['c', 'r', 'u', 'd', 's'], { minLength: 1 }).map(all => all.join(''))
+    const scope = fc.tuple(fc.constantFrom('system', 'user'), fc.constantFrom('Patient', 'Task'), letters).map(([context, type, all]) => `${context}/${type}.${all}`)
+    const scopes = fc.array(scope, { maxLength: 4 }).map(all => new Set(all))
+    fc.assert(
+      fc.property(scopes, scopes, (asked, registered) => {
+        fc.pre(beyond(asked, registered).length === 0)
+        for (const type of ['Patient', 'Task']) {
+          for (const interaction of ['c', 'r', 'u', 'd', 's'] as const) if (allows(asked, type, interaction)) expect(allows(registered, type, interaction)).toBe(true)
+        }
+      }),
+    )
+  })
+})
