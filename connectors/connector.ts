@@ -14,6 +14,8 @@ export interface Incoming {
   /** What the transport proves of the peer: the SHA-256 of its client certificate in base64url, if there is one. */
   certificate?: string
   receivedAt: Date
+  /** The door did not get the whole message: `bytes` are its beginning, to be answered and never to be read as a message. */
+  fault?: 'hl7v2.too_large' | 'hl7v2.framing'
 }
 
 /** Resolves with the answer (ER7 acknowledgement; empty for mail) once the message is ours for good, or refused with a durable trace. Never rejects for bad input. */

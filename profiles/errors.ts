@@ -27,6 +27,7 @@ export const ERRORS = {
   // HL7v2, syntax
   'hl7v2.not_hl7': row({ kind: 'reject', msa: 'AE', err3: '100', http: 400, issue: 'structure', text: 'The bytes are not an HL7v2 message: no readable MSH segment.' }),
   'hl7v2.too_large': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 413, issue: 'too-costly', text: 'The message is larger than the hub accepts.' }),
+  'hl7v2.framing': row({ kind: 'reject', msa: 'AE', err3: '100', http: 400, issue: 'structure', text: 'The message breaks off: another one begins inside its frame.' }),
   'hl7v2.charset': row({ kind: 'reject', msa: 'AE', err3: '102', http: 400, issue: 'value', text: 'The bytes are not in the character set that MSH-18 declares.' }),
   'hl7v2.charset_unknown': row({ kind: 'reject', msa: 'AE', err3: '103', http: 400, issue: 'code-invalid', text: 'MSH-18 names a character set this profile does not use.' }),
   'hl7v2.segment_order': row({ kind: 'reject', msa: 'AE', err3: '100', http: 400, issue: 'structure', text: 'A segment stands where the grammar does not allow it.' }),
@@ -39,11 +40,11 @@ export const ERRORS = {
   'hl7v2.incoherent_type': row({ kind: 'reject', msa: 'AE', err3: '199', http: 422, issue: 'business-rule', text: 'OBR-4, OBX-3 and TXA-2 do not name the same document type.' }),
   'hl7v2.message_type': row({ kind: 'reject', msa: 'AE', err3: '200', http: 400, issue: 'not-supported', text: 'This message type is not taken here.' }),
   'hl7v2.event': row({ kind: 'reject', msa: 'AE', err3: '201', http: 400, issue: 'not-supported', text: 'This trigger event is not taken here.' }),
-  'hl7v2.event_not_yet': row({ kind: 'reject', msa: 'AE', err3: '201', http: 422, issue: 'not-supported', text: 'Replacement and deletion of documents are not taken yet.' }),
+  'hl7v2.event_not_yet': row({ kind: 'reject', msa: 'AE', err3: '201', http: 422, issue: 'not-supported', text: 'Replacement and deletion of documents: not yet taken here.' }),
   'hl7v2.processing': row({ kind: 'reject', msa: 'AE', err3: '202', http: 400, issue: 'not-supported', text: 'MSH-11 is none of P, T and D.' }),
   'hl7v2.version': row({ kind: 'reject', msa: 'AE', err3: '203', http: 400, issue: 'not-supported', text: 'MSH-12 is not the HL7 version of this message kind.' }),
   'hl7v2.profile': row({ kind: 'reject', msa: 'AE', err3: '203', http: 400, issue: 'not-supported', text: 'MSH-21 names a profile version that is not taken here.' }),
-  'hl7v2.action_not_yet': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'not-supported', text: 'An ORU that replaces or deletes, or carries two documents, is not taken yet.' }),
+  'hl7v2.action_not_yet': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'not-supported', text: 'An ORU that replaces or deletes, or carries two documents: not yet taken here.' }),
   // HL7v2, application
   'sender.unknown': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 403, issue: 'forbidden', text: 'MSH-3 and MSH-4 belong to no partner of this hub.' }),
   'sender.certificate': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 403, issue: 'forbidden', text: 'MSH-3 and MSH-4 do not belong to the partner of the client certificate.' }),

@@ -1,0 +1,154 @@
+/*
+  The hospital door: an MLLP server that gives each message one answer, in order on its connection, and never holds more bytes than its budget.
+*/
+import { createHash } from 'node:crypto'
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer, TLSSocket } from 'node:tls'
+import type { Accept, ConnectorLog, Incoming } from '../connector.ts'
+import { Budget } from './budget.ts'
+import type { HospitalConfig } from './config.ts'
+import { readTls } from './tls.ts'
+import { type Frame, Framer, frame } from './wire.ts'
+
+interface Door {
+  accept: Accept
+  config: HospitalConfig
+  log: ConnectorLog
+  budget: Budget
+  signal: AbortSignal
+}
+
+const FAULTS = { too_large: 'hl7v2.too_large', cut: 'hl7v2.framing' } as const
+
+/** Runs until aborted; resolves once every message that was received whole is answered. */
+export async function receive(accept: Accept, config: HospitalConfig, options: { signal: AbortSignal; ready?: () => void; log?: ConnectorLog }): Promise<void> {
+  const { signal, ready, log = () => undefined } = options
+  if (signal.aborted) return
+  const door: Door = { accept, config, log, budget: new Budget(config.maxBytesInFlight), signal }
+  const server = createServer(config)
+  server.maxConnections = config.maxConnections
+  const served = new Set<Promise<void>>()
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.on(config.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+    const done = new Connection(socket, door).serve().finally(() => served.delete(done))
+    served.add(done)
+  })
+  server.on('drop', () => log('connection.refused', { limit: config.maxConnections }))
+  server.on('tlsClientError', () => log('connection.untrusted'))
+  await listening(server, config)
+  ready?.()
+  await aborted(signal)
+  const closed = new Promise<void>(resolve => server.close(() => resolve()))
+  await Promise.all(served)
+  // What is left answered everything, or never got as far as TLS.
+  for (const socket of sockets) socket.destroy()
+  await closed
+}
+
+function createServer({ tls }: HospitalConfig): Server {
+  if (tls === undefined) return createTcpServer({ noDelay: true })
+  return createTlsServer({ ...readTls(tls), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2', noDelay: true })
+}
+
+function listening(server: Server, { host, port }: HospitalConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, () => {
+      server.off('error', reject)
+      // From here on only single accepts can fail (no file descriptor left): the door stays open.
+      server.on('error', () => undefined)
+      resolve()
+    })
+  })
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+class Connection {
+  readonly #socket: Socket
+  readonly #door: Door
+  readonly #framer: Framer
+  readonly #certificate: string | undefined
+  /** A message of this connection is being answered, or it waits for room: its silence is ours. */
+  #isBusy = false
+
+  constructor(socket: Socket, door: Door) {
+    this.#socket = socket
+    this.#door = door
+    this.#framer = new Framer(door.config.maxMessageBytes)
+    this.#certificate = certificateOf(socket)
+  }
+
+  async serve(): Promise<void> {
+    const { config, log, budget, signal } = this.#door
+    const stop = () => this.#closeIfIdle()
+    signal.addEventListener('abort', stop)
+    // Also read by the loop below, which ends with it; a listener keeps an error behind the loop from being fatal.
+    this.#socket.on('error', () => undefined)
+    this.#socket.setTimeout(config.idleTimeoutMs, () => this.#closeIfIdle('connection.timed-out'))
+    try {
+      for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
+        await this.#take(chunk as Buffer)
+        if (signal.aborted) break
+      }
+    } catch {
+      log('connection.broken')
+    } finally {
+      budget.hold(this, 0)
+      signal.removeEventListener('abort', stop)
+      this.#socket.destroySoon()
+    }
+  }
+
+  async #take(chunk: Buffer): Promise<void> {
+    const { budget } = this.#door
+    this.#isBusy = true
+    const frames = this.#framer.push(chunk)
+    let held = this.#framer.pending
+    for (const one of frames) held += one.bytes.byteLength
+    for (const one of frames) {
+      budget.hold(this, held)
+      await this.#answer(one)
+      held -= one.bytes.byteLength
+    }
+    budget.hold(this, held)
+    await budget.room(this)
+    this.#isBusy = false
+  }
+
+  async #answer({ bytes, fault }: Frame): Promise<void> {
+    if (this.#socket.destroyed) return
+    const incoming: Incoming = {
+      door: 'mllp',
+      format: 'hl7v2',
+      bytes,
+      receivedAt: new Date(),
+      ...(this.#certificate === undefined ? {} : { certificate: this.#certificate }),
+      ...(fault === undefined ? {} : { fault: FAULTS[fault] }),
+    }
+    const answer = await this.#door.accept(incoming)
+    if (answer.byteLength === 0) return
+    // From here on silence is the partner's: one that does not read its answers is closed like any idle one.
+    this.#isBusy = false
+    await new Promise<void>(resolve => this.#socket.write(frame(answer), () => resolve()))
+    this.#isBusy = true
+  }
+
+  #closeIfIdle(event?: string): void {
+    if (this.#isBusy) return
+    if (event !== undefined) this.#door.log(event)
+    this.#socket.destroy()
+  }
+}
+
+function certificateOf(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined
+  const { raw } = socket.getPeerCertificate()
+  return raw === undefined ? undefined : createHash('sha256').update(raw).digest('base64url')
+}

@@ -1,0 +1,93 @@
+/*
+  MLLP framing, linear in the bytes that come, whatever they are and wherever they are cut.
+    frame => <VT> message <FS> <CR>
+  Bytes outside a frame are skipped, the CR behind FS with them. A VT inside a frame means that its rest was lost: a new one begins.
+*/
+
+const VT = 0x0b
+const FS = 0x1c
+const CR = 0x0d
+/** What is kept of a message that is too large: enough to answer it. */
+const HEAD_BYTES = 65_536
+
+export interface Frame {
+  bytes: Uint8Array
+  /** too_large: `bytes` are its beginning, the rest is skipped; cut: another frame began inside it. */
+  fault?: 'too_large' | 'cut'
+}
+
+export class Framer {
+  readonly #maxBytes: number
+  #chunks: Buffer[] = []
+  #size = 0
+  #state: 'outside' | 'inside' | 'skipping' = 'outside'
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** Bytes held of a frame that is not complete. */
+  get pending(): number {
+    return this.#size
+  }
+
+  /** Takes what came; gives the frames that are complete with it, in order. The chunk is kept by reference until then. */
+  push(chunk: Buffer): Frame[] {
+    const frames: Frame[] = []
+    let at = 0
+    while (at < chunk.length) at = this.#state === 'outside' ? this.#enter(chunk, at) : this.#advance(chunk, at, frames)
+    return frames
+  }
+
+  #enter(chunk: Buffer, from: number): number {
+    const start = chunk.indexOf(VT, from)
+    if (start < 0) return chunk.length
+    this.#state = 'inside'
+    return start + 1
+  }
+
+  #advance(chunk: Buffer, from: number, frames: Frame[]): number {
+    const rest = chunk.subarray(from)
+    const fs = rest.indexOf(FS)
+    const upToFs = fs < 0 ? rest : rest.subarray(0, fs)
+    const vt = upToFs.indexOf(VT)
+    const part = vt < 0 ? upToFs : upToFs.subarray(0, vt)
+    this.#keep(part, frames)
+    if (vt >= 0) this.#restart(frames)
+    else if (fs >= 0) this.#finish(frames)
+    const isMarked = vt >= 0 || fs >= 0
+    return from + part.length + (isMarked ? 1 : 0)
+  }
+
+  #keep(part: Buffer, frames: Frame[]): void {
+    if (this.#state !== 'inside' || part.length === 0) return
+    this.#chunks.push(part)
+    this.#size += part.length
+    if (this.#size <= this.#maxBytes) return
+    frames.push({ bytes: this.#taken(HEAD_BYTES), fault: 'too_large' })
+    this.#state = 'skipping'
+  }
+
+  #finish(frames: Frame[]): void {
+    if (this.#state === 'inside') frames.push({ bytes: this.#taken() })
+    this.#state = 'outside'
+  }
+
+  #restart(frames: Frame[]): void {
+    if (this.#state === 'inside' && this.#size > 0) frames.push({ bytes: this.#taken(), fault: 'cut' })
+    this.#state = 'inside'
+  }
+
+  #taken(most = this.#size): Buffer {
+    const [first] = this.#chunks
+    const whole = this.#chunks.length === 1 && first !== undefined ? first.subarray(0, most) : Buffer.concat(this.#chunks, Math.min(most, this.#size))
+    this.#chunks = []
+    this.#size = 0
+    return whole
+  }
+}
+
+/** A message in its frame. */
+export function frame(message: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.of(VT), message, Buffer.of(FS, CR)])
+}
