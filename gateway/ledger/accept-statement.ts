@@ -141,7 +141,7 @@ function optional(text: string | undefined): string | null {
 }
 
 function json(value: unknown): string {
-  return JSON.stringify(value).replaceAll('\\u0000', '')
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? part.replace(/[\0\p{Surrogate}]/gu, '') : part))
 }
 
 function joined(parts: Uint8Array[]): Buffer {
