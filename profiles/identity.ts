@@ -27,7 +27,7 @@ export function insKindOf(root: string): InsKind | undefined {
   return INS_KINDS.get(root)
 }
 
-const INS_FORM = /^[1-478]\d{4}(?:\d{2}|2[AB])\d{6}\d{2}$/
+const INS_FORM = /^[1-9]\d{4}(?:\d{2}|2[AB])\d{6}\d{2}$/
 
 /** Fifteen characters with a right key. */
 export function hasValidInsKey(matricule: string): boolean {

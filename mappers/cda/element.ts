@@ -20,7 +20,11 @@ export class CdaElement {
   readonly #tracker: ReadTracker
   #path: string | undefined
 
-  constructor(name: { ns: string; local: string; nth: number }, attributes: ReadonlyMap<string, string>, place: { parent: CdaElement | undefined; tracker: ReadTracker }) {
+  constructor(
+    name: { ns: string; local: string; nth: number },
+    attributes: ReadonlyMap<string, string>,
+    place: { parent: CdaElement | undefined; tracker: ReadTracker },
+  ) {
     this.ns = name.ns
     this.local = name.local
     this.#nth = name.nth
@@ -51,6 +55,11 @@ export class CdaElement {
     const text = this.children.length === 1 && typeof this.children[0] === 'string' ? this.children[0].trim() : deepText(this).trim()
     this.take()
     return text === '' ? undefined : text
+  }
+
+  /** The same on one line: white space inside counts as one space. */
+  line(): string | undefined {
+    return this.text()?.replace(/\s+/g, ' ')
   }
 
   /** Says that the content of this element has been used as a whole. */

@@ -56,7 +56,7 @@ function readFacility(facility: CdaElement | undefined, tracker: ReadTracker): F
   return tracker.object<Facility>({
     code: () => readCode(facility.child('code')),
     ids: () => readIis(facility),
-    name: () => facility.at('location', 'name')?.text(),
+    name: () => facility.at('location', 'name')?.line(),
     organization: () => readOrganization(facility.child('serviceProviderOrganization'), tracker),
   })
 }

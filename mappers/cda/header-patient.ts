@@ -21,8 +21,8 @@ export function readPatientTraits(role: CdaElement, tracker: ReadTracker): Patie
     usedGiven: () => part(name, 'given', ['CL', 'SP']),
     gender: () => readCode(patient?.child('administrativeGenderCode')),
     birthTime: () => patient?.child('birthTime')?.attr('value'),
-    birthPlaceCode: () => place?.at('addr', 'county')?.text(),
-    birthPlaceName: () => place?.at('addr', 'city')?.text() ?? place?.child('name')?.text(),
+    birthPlaceCode: () => place?.at('addr', 'county')?.line(),
+    birthPlaceName: () => place?.at('addr', 'city')?.line() ?? place?.child('name')?.line(),
     addresses: () => readAddresses(role),
     telecoms: () => readTelecoms(role),
     deceased: () => patient?.child('deceasedTime', NS_SDTC)?.attr('value') ?? flag(patient?.child('deceasedInd', NS_SDTC)),
@@ -47,7 +47,7 @@ export function readGuardians(role: CdaElement, tracker: ReadTracker): CdaHeader
 function part(name: CdaElement | undefined, local: string, qualifiers: (string | undefined)[]): string | undefined {
   for (const element of name?.all(local) ?? []) {
     if (!qualifiers.includes(element.attributes.get('qualifier'))) continue
-    const text = element.text()
+    const text = element.line()
     element.attr('qualifier')
     if (text !== undefined) return text
   }
@@ -55,7 +55,7 @@ function part(name: CdaElement | undefined, local: string, qualifiers: (string |
 }
 
 function unqualifiedGivens(name: CdaElement | undefined): string | undefined {
-  const givens = (name?.all('given') ?? []).filter(given => !given.attributes.has('qualifier')).map(given => given.text())
+  const givens = (name?.all('given') ?? []).filter(given => !given.attributes.has('qualifier')).map(given => given.line())
   const list = givens.filter(given => given !== undefined).join(' ')
   return list === '' ? undefined : list
 }

@@ -14,7 +14,7 @@ export function readOrganization(element: CdaElement | undefined, tracker: ReadT
   if (element === undefined) return undefined
   const organization = tracker.object<Organization>({
     ids: () => readIis(element),
-    name: () => element.child('name')?.text(),
+    name: () => element.child('name')?.line(),
     telecoms: () => readTelecoms(element),
     addresses: () => readAddresses(element),
     sector: () => readCode(element.child('standardIndustryClassCode')),
@@ -58,7 +58,7 @@ export function readParticipations(parent: CdaElement, local: string, tracker: R
 
 function readDevice(element: CdaElement | undefined): AssignedEntity['device'] {
   if (element === undefined) return undefined
-  return present({ model: element.child('manufacturerModelName')?.text(), software: element.child('softwareName')?.text() })
+  return present({ model: element.child('manufacturerModelName')?.line(), software: element.child('softwareName')?.line() })
 }
 
 function firstOf(parent: CdaElement, locals: string[]): CdaElement | undefined {

@@ -10,6 +10,7 @@ import type { CdaHeader, Ii } from './header.ts'
 import { readBody, readEncounter, readOrders, readServiceEvents } from './header-acts.ts'
 import { readGuardians, readPatientTraits } from './header-patient.ts'
 import { readOrganization, readParticipation, readParticipations } from './header-people.ts'
+import { isUuid } from './datatypes.ts'
 import { readCode, readIi } from './read-datatypes.ts'
 import type { ReadTracker } from './tracker.ts'
 import type { Cda } from './tree.ts'
@@ -46,16 +47,33 @@ type Parts<K extends keyof CdaHeader> = { [P in K]: () => CdaHeader[P] | undefin
 function identityParts(
   root: CdaElement,
   cda: Cda,
-): Parts<'id' | 'uniqueId' | 'setId' | 'versionNumber' | 'templateIds' | 'code' | 'title' | 'effectiveTime' | 'confidentiality' | 'language' | 'replaces' | 'selfPresenting'> {
+): Parts<
+  | 'id'
+  | 'uniqueId'
+  | 'setId'
+  | 'versionNumber'
+  | 'templateIds'
+  | 'code'
+  | 'title'
+  | 'effectiveTime'
+  | 'confidentiality'
+  | 'language'
+  | 'replaces'
+  | 'selfPresenting'
+> {
   const id = () => readIi(root.child('id'))
   return {
     id,
     uniqueId: () => uniqueIdOf(id()),
     setId: () => readIi(root.child('setId')),
     versionNumber: () => positive(root.child('versionNumber')?.attr('value')),
-    templateIds: () => root.all('templateId').map(template => template.attr('root')).filter(template => template !== undefined),
+    templateIds: () =>
+      root
+        .all('templateId')
+        .map(template => template.attr('root'))
+        .filter(template => template !== undefined),
     code: () => readCode(root.child('code')) ?? {},
-    title: () => root.child('title')?.text() ?? '',
+    title: () => root.child('title')?.line() ?? '',
     effectiveTime: () => root.child('effectiveTime')?.attr('value') ?? '',
     confidentiality: () => readCode(root.child('confidentialityCode')),
     language: () => root.child('languageCode')?.attr('code'),
@@ -68,7 +86,9 @@ function peopleParts(
   root: CdaElement,
   role: CdaElement,
   tracker: ReadTracker,
-): Parts<'patient' | 'guardians' | 'authors' | 'dataEnterer' | 'informants' | 'custodian' | 'legalAuthenticator' | 'authenticators' | 'recipients' | 'participants'> {
+): Parts<
+  'patient' | 'guardians' | 'authors' | 'dataEnterer' | 'informants' | 'custodian' | 'legalAuthenticator' | 'authenticators' | 'recipients' | 'participants'
+> {
   const custodian = root.at('custodian', 'assignedCustodian', 'representedCustodianOrganization')
   return {
     patient: () => readPatientTraits(role, tracker),
@@ -78,7 +98,8 @@ function peopleParts(
     informants: () => readParticipations(root, 'informant', tracker),
     custodian: () => {
       const organization = readOrganization(custodian, tracker)
-      if (organization === undefined) throw new HubError('document.header', { path: 'ClinicalDocument/custodian/assignedCustodian/representedCustodianOrganization' })
+      if (organization === undefined)
+        throw new HubError('document.header', { path: 'ClinicalDocument/custodian/assignedCustodian/representedCustodianOrganization' })
       return organization
     },
     legalAuthenticator: () => readParticipation(root.child('legalAuthenticator'), tracker),
@@ -104,10 +125,6 @@ export function uniqueIdOf(id: Ii | undefined): string | undefined {
   return isUuid(id.root) ? `urn:uuid:${id.root.toLowerCase()}` : `urn:oid:${id.root}`
 }
 
-export function isUuid(text: string): boolean {
-  return /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/.test(text)
-}
-
 function readReplaced(root: CdaElement): Ii | undefined {
   const related = root.all('relatedDocument').find(document => document.attributes.get('typeCode') === RPLC)
   related?.attr('typeCode')
@@ -130,7 +147,8 @@ function checkHeader(root: CdaElement): Finding[] {
   missing('component', 'document.body-missing')
   const time = root.child('effectiveTime')?.attributes.get('value') ?? ''
   if (time === '') findings.push({ code: 'document.time-missing', severity: 'warning', path: 'ClinicalDocument/effectiveTime' })
-  else if (time.length > 8 && !/[+-]\d{4}$/.test(time)) findings.push({ code: 'document.time-without-offset', severity: 'warning', path: 'ClinicalDocument/effectiveTime/@value' })
+  else if (time.length > 8 && !/[+-]\d{4}$/.test(time))
+    findings.push({ code: 'document.time-without-offset', severity: 'warning', path: 'ClinicalDocument/effectiveTime/@value' })
   const version = positive(root.child('versionNumber')?.attributes.get('value'))
   if (version !== undefined && version > 1 && root.child('relatedDocument') === undefined) {
     findings.push({ code: 'document.version-without-parent', severity: 'warning', path: 'ClinicalDocument/versionNumber' })

@@ -2,12 +2,42 @@
   The CDA header ("structuration minimale"), as read: every document kind, N1 and N3.
 */
 
-export interface Ii { root: string; extension?: string; path: string }
-export interface Code { code?: string; system?: string; systemName?: string; display?: string; originalText?: string; nullFlavor?: string }
-export interface Telecom { value: string; use?: string }
-export interface PostalAddress { use?: string; lines: string[]; city?: string; postalCode?: string; country?: string; county?: string }
-export interface PersonName { family?: string; given: string[]; prefix?: string; suffix?: string }
-export interface Period { low?: string; high?: string; value?: string }
+export interface Ii {
+  root: string
+  extension?: string
+  path: string
+}
+export interface Code {
+  code?: string
+  system?: string
+  systemName?: string
+  display?: string
+  originalText?: string
+  nullFlavor?: string
+}
+export interface Telecom {
+  value: string
+  use?: string
+}
+export interface PostalAddress {
+  use?: string
+  lines: string[]
+  city?: string
+  postalCode?: string
+  country?: string
+  county?: string
+}
+export interface PersonName {
+  family?: string
+  given: string[]
+  prefix?: string
+  suffix?: string
+}
+export interface Period {
+  low?: string
+  high?: string
+  value?: string
+}
 
 export interface PatientTraits {
   identifiers: Ii[]
@@ -31,7 +61,13 @@ export interface PatientTraits {
   multipleBirth?: boolean | number
 }
 
-export interface Organization { ids: Ii[]; name?: string; telecoms: Telecom[]; addresses: PostalAddress[]; sector?: Code }
+export interface Organization {
+  ids: Ii[]
+  name?: string
+  telecoms: Telecom[]
+  addresses: PostalAddress[]
+  sector?: Code
+}
 export interface AssignedEntity {
   ids: Ii[]
   code?: Code
@@ -76,7 +112,15 @@ export interface CdaHeader {
   orders: { ids: Ii[]; accession?: Ii }[]
   serviceEvents: { code?: Code; period?: Period; status?: string; performers: AssignedEntity[]; path: string }[]
   replaces?: Ii
-  encounter?: { ids: Ii[]; code?: Code; period?: Period; disposition?: Code; responsible?: AssignedEntity; participants: Participation[]; facility?: { code?: Code; ids: Ii[]; name?: string; organization?: Organization } }
+  encounter?: {
+    ids: Ii[]
+    code?: Code
+    period?: Period
+    disposition?: Code
+    responsible?: AssignedEntity
+    participants: Participation[]
+    facility?: { code?: Code; ids: Ii[]; name?: string; organization?: Organization }
+  }
   /** N1: the one body. */
   body?: { kind: 'nonXml'; mediaType: string; base64: string } | { kind: 'structured' }
   /** The CDA stood inside an xsl:stylesheet. */

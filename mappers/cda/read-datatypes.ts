@@ -23,7 +23,7 @@ export function readCode(element: CdaElement | undefined): Code | undefined {
     system: element.attr('codeSystem'),
     systemName: element.attr('codeSystemName'),
     display: element.attr('displayName'),
-    originalText: element.child('originalText')?.text(),
+    originalText: element.child('originalText')?.line(),
     nullFlavor: element.attr('nullFlavor'),
   })
   return Object.keys(code).length === 0 ? undefined : code
@@ -43,8 +43,8 @@ export function readAddresses(parent: CdaElement | undefined): PostalAddress[] {
 }
 
 export function readAddress(element: CdaElement): PostalAddress | undefined {
-  const part = (local: string) => element.child(local)?.text()
-  const parts = (...locals: string[]) => locals.flatMap(local => element.all(local).map(child => child.text())).filter(text => text !== undefined)
+  const part = (local: string) => element.child(local)?.line()
+  const parts = (...locals: string[]) => locals.flatMap(local => element.all(local).map(child => child.line())).filter(text => text !== undefined)
   const street = parts('houseNumber', 'houseNumberNumeric', 'streetNameType', 'streetName', 'streetNameBase').join(' ')
   const lines = [street, ...parts('unitID', 'unitType', 'additionalLocator', 'postBox', 'streetAddressLine')].filter(line => line !== '')
   const address: PostalAddress = {
@@ -59,14 +59,14 @@ export function readAddress(element: CdaElement): PostalAddress | undefined {
 export function readName(parent: CdaElement | undefined): PersonName | undefined {
   const element = parent?.child('name')
   if (element === undefined) return undefined
-  const family = chosen(element.all('family'))[0]?.text()
-  const given = chosen(element.all('given')).map(part => part.text())
+  const family = chosen(element.all('family'))[0]?.line()
+  const given = chosen(element.all('given')).map(part => part.line())
   const name: PersonName = {
     given: given.filter(text => text !== undefined),
-    ...present({ family, prefix: element.child('prefix')?.text(), suffix: element.child('suffix')?.text() }),
+    ...present({ family, prefix: element.child('prefix')?.line(), suffix: element.child('suffix')?.line() }),
   }
   if (family === undefined && name.given.length === 0) {
-    const plain = element.elements().length === 0 ? element.text() : undefined
+    const plain = element.elements().length === 0 ? element.line() : undefined
     return plain === undefined ? undefined : { family: plain, given: [] }
   }
   return name

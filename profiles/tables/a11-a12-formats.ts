@@ -133,6 +133,8 @@ const LABELS: ReadonlyMap<string, string> = new Map([
 
 export interface FormatCode {
   code: string
+  /** Name of the French terminology it belongs to, as in its canonical. */
+  terminology: 'A11-IheFormatCode' | 'A06-FormatCodeComplementaire'
   display?: string
 }
 
@@ -147,5 +149,6 @@ export function formatOf(templateIds: readonly string[], mediaType: string | und
   const code = mediaType === undefined ? byTemplate : FORMAT_OF_MEDIA.get(mediaType)
   if (code === undefined) return undefined
   const display = LABELS.get(code)
-  return display === undefined ? { code } : { code, display }
+  const terminology = code.startsWith('urn:ihe:') ? 'A11-IheFormatCode' : 'A06-FormatCodeComplementaire'
+  return display === undefined ? { code, terminology } : { code, terminology, display }
 }

@@ -1,0 +1,89 @@
+/*
+  Embedded media: strict base64, the media type told by the first bytes (declared types are often wrong), and the PDF a document carries.
+    N1 => component/nonXMLBody/text            N3 => section[code 55108-5] … observationMedia/value
+*/
+import { HubError } from '../../profiles/errors.ts'
+import type { CdaElement } from './element.ts'
+import type { CdaHeader } from './header.ts'
+import type { Cda } from './tree.ts'
+
+const SIGNATURES: [string, number[]][] = [
+  ['application/pdf', [0x25, 0x50, 0x44, 0x46]],
+  ['image/png', [0x89, 0x50, 0x4e, 0x47]],
+  ['image/jpeg', [0xff, 0xd8, 0xff]],
+  ['image/gif', [0x47, 0x49, 0x46, 0x38]],
+  ['image/tiff', [0x49, 0x49, 0x2a, 0x00]],
+  ['image/tiff', [0x4d, 0x4d, 0x00, 0x2a]],
+  ['text/rtf', [0x7b, 0x5c, 0x72, 0x74, 0x66]],
+]
+
+const PDF_COPY = '55108-5'
+
+export interface Medium {
+  bytes: Buffer
+  contentType: string
+}
+
+/** Undefined when the text is not base64: the bytes must be as many as the characters promise. */
+export function decodeBase64(text: string): Buffer | undefined {
+  return decodeExact(text) ?? decodeExact(text.replace(/\s+/g, ''))
+}
+
+function decodeExact(text: string): Buffer | undefined {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const characters = text.length - padding
+  const bytes = Buffer.from(text, 'base64')
+  return characters % 4 !== 1 && bytes.length === Math.floor((characters * 3) / 4) ? bytes : undefined
+}
+
+export function sniffMediaType(bytes: Uint8Array): string | undefined {
+  return SIGNATURES.find(([, signature]) => signature.every((byte, at) => bytes[at] === byte))?.[0]
+}
+
+/**
+ * The readable form a document carries: the body of an N1, else the PDF copy of an N3.
+ * Out:    undefined when there is none.
+ * Throws: document.base64 when the body of an N1 is not base64.
+ */
+export function documentMedium(cda: Cda, header: CdaHeader): Medium | undefined {
+  const body = header.body
+  if (body?.kind === 'nonXml') {
+    const bytes = decodeBase64(body.base64)
+    if (bytes === undefined) throw new HubError('document.base64', { path: 'ClinicalDocument/component/nonXMLBody/text' })
+    return bytes.length === 0 ? undefined : { bytes, contentType: sniffMediaType(bytes) ?? body.mediaType.toLowerCase() }
+  }
+  return body === undefined ? undefined : pdfCopy(cda.root)
+}
+
+/** The same, if it is a PDF. */
+export function documentPdf(cda: Cda, header: CdaHeader): Medium | undefined {
+  const medium = documentMedium(cda, header)
+  return medium?.contentType === 'application/pdf' ? medium : undefined
+}
+
+function pdfCopy(root: CdaElement): Medium | undefined {
+  for (const section of sectionsOf(root.at('component', 'structuredBody'))) {
+    if (section.child('code')?.attributes.get('code') !== PDF_COPY) continue
+    for (const value of valuesOf(section)) {
+      const bytes = decodeBase64(value.text() ?? '')
+      if (bytes !== undefined && sniffMediaType(bytes) === 'application/pdf') return { bytes, contentType: 'application/pdf' }
+    }
+  }
+  return undefined
+}
+
+export function* sectionsOf(parent: CdaElement | undefined): Generator<CdaElement> {
+  for (const component of parent?.all('component') ?? []) {
+    for (const section of component.all('section')) {
+      yield section
+      yield* sectionsOf(section)
+    }
+  }
+}
+
+function* valuesOf(element: CdaElement): Generator<CdaElement> {
+  for (const child of element.elements()) {
+    if (child.local === 'value' && child.attributes.get('representation') === 'B64') yield child
+    else yield* valuesOf(child)
+  }
+}

@@ -1,0 +1,52 @@
+/*
+  CDA timestamps to FHIR dates, never more precise than what was written.
+    TS => YYYY [MM [DD [HH [MM [SS [.S+]]]]]] [±ZZZZ]      without an offset: the legal time of France on that day
+*/
+
+const TS = /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.\d+)?)?)?)?)?)?([+-]\d{4})?$/
+
+export interface ReadTime {
+  /** FHIR dateTime. */
+  value: string
+  /** The offset is not the sender's word. */
+  isOffsetAssumed: boolean
+}
+
+/** Undefined for what is no timestamp or no day of the calendar. */
+export function readTime(ts: string | undefined): ReadTime | undefined {
+  const parts = TS.exec(ts ?? '')
+  if (parts === null) return undefined
+  const [, year = '', month, day, hour, minute, second, offset] = parts
+  if (month === undefined || month === '00') return { value: year, isOffsetAssumed: false }
+  if (day === undefined || day === '00') return isDay(year, month, '01') ? { value: `${year}-${month}`, isOffsetAssumed: false } : undefined
+  if (!isDay(year, month, day)) return undefined
+  const date = `${year}-${month}-${day}`
+  if (hour === undefined || minute === undefined) return { value: date, isOffsetAssumed: false }
+  const clock = `${hour}:${minute}:${second ?? '00'}`
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return { value: date, isOffsetAssumed: false }
+  if (offset !== undefined) return { value: `${date}T${clock}${offset.slice(0, 3)}:${offset.slice(3)}`, isOffsetAssumed: false }
+  return { value: `${date}T${clock}${parisOffset(`${date}T${clock}Z`)}`, isOffsetAssumed: true }
+}
+
+export function toDateTime(ts: string | undefined): string | undefined {
+  return readTime(ts)?.value
+}
+
+/** The day alone, or what of it is known. */
+export function toDate(ts: string | undefined): string | undefined {
+  return readTime(ts)?.value.slice(0, 10)
+}
+
+function isDay(year: string, month: string, day: string): boolean {
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day)
+}
+
+const PARIS = new Intl.DateTimeFormat('en-US', { timeZone: 'Europe/Paris', timeZoneName: 'longOffset' })
+
+/** `GMT+01:00` of the formatter is the offset; near a change of the clock the written time is taken as if it were UTC, an hour off at most. */
+function parisOffset(asUtc: string): string {
+  const name = PARIS.formatToParts(new Date(asUtc)).find(part => part.type === 'timeZoneName')?.value ?? ''
+  const offset = /^GMT([+-]\d{2}:\d{2})/.exec(name)?.[1]
+  return offset ?? '+00:00'
+}

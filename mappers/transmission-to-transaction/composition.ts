@@ -1,0 +1,136 @@
+/*
+  The Composition of a document: its header as text, its sections with their narrative, recursively. Entries stay in the CDA for now.
+*/
+import type { Composition, CompositionAttester, CompositionSection, Reference } from 'fhir/r4.js'
+import { EXTENSION } from '../../profiles/canonicals.ts'
+import { list, only, toCodeableConcept, toIdentifier, toPeriod } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import type { CdaHeader, Participation } from '../cda/header.ts'
+import { NarrativeWriter } from '../cda/narrative.ts'
+import { readCode } from '../cda/read-datatypes.ts'
+import { toDateTime } from '../cda/timestamps.ts'
+import type { Cda } from '../cda/tree.ts'
+import type { MapContext } from '../mapper.ts'
+import type { Cast } from './cast.ts'
+import { derivedId } from './derived-id.ts'
+import { documentClass, documentType } from './document-reference.ts'
+
+export interface CompositionParts {
+  cda: Cda
+  header: CdaHeader
+  cast: Cast
+  patient: Reference
+  encounter: Reference
+  authors: Reference[]
+  custodian: Reference | undefined
+  isPreliminary: boolean
+}
+
+const STATUS_SECTION = '33557-0'
+const IN_PROGRESS = '385651009'
+const LEVELS = new Set(['U', 'L', 'M', 'N', 'R', 'V'])
+
+export function mapComposition(parts: CompositionParts, ctx: MapContext): Composition & { id: string } {
+  const { header, cast } = parts
+  const category = documentClass(header)
+  const level = header.confidentiality?.code
+  return {
+    resourceType: 'Composition',
+    id: derivedId('Composition', header.uniqueId, ''),
+    ...only('language', header.language),
+    ...(header.versionNumber === undefined ? {} : { extension: [{ url: EXTENSION.documentVersion, valuePositiveInt: header.versionNumber }] }),
+    identifier: toIdentifier(header.setId ?? header.id),
+    status: parts.isPreliminary ? 'preliminary' : 'final',
+    type: ctx.element('Composition.type', () => documentType(header, ctx)) ?? { text: 'Document' },
+    ...list('category', category === undefined ? [] : [category]),
+    subject: parts.patient,
+    encounter: parts.encounter,
+    date: ctx.element('Composition.date', () => toDateTime(header.effectiveTime)) ?? ctx.now.toISOString(),
+    author: parts.authors,
+    title: ctx.element('Composition.title', () => header.title) || 'Document',
+    ...(level !== undefined && LEVELS.has(level) ? { confidentiality: level as NonNullable<Composition['confidentiality']> } : {}),
+    ...ctx.element('Composition.attester', () => list('attester', attestersOf(header, cast))),
+    ...only('custodian', parts.custodian),
+    ...ctx.element('Composition.event', () => list('event', eventsOf(header, cast))),
+    ...ctx.element('Composition.section', () => list('section', sectionsOf(parts.cda, ctx))),
+  }
+}
+
+/** lab:statusCode of an act, or the status section of the document, says that it is not finished. */
+export function isPreliminary(cda: Cda, header: CdaHeader): boolean {
+  if (header.serviceEvents.some(event => event.status === 'active')) return true
+  for (const component of cda.root.at('component', 'structuredBody')?.all('component') ?? []) {
+    const section = component.child('section')
+    if (section?.child('code')?.attributes.get('code') !== STATUS_SECTION) continue
+    if (section.all('entry').some(entry => entry.at('observation', 'value')?.attr('code') === IN_PROGRESS)) return true
+  }
+  return false
+}
+
+function attestersOf(header: CdaHeader, cast: Cast): CompositionAttester[] {
+  const attester = (mode: CompositionAttester['mode'], participation: Participation | undefined): CompositionAttester[] => {
+    const party = cast.reference(participation?.entity)
+    const time = toDateTime(participation?.time?.value ?? participation?.time?.low)
+    if (participation === undefined) return []
+    return [{ mode, ...only('time', time), ...(party === undefined || party.reference?.startsWith('Device/') ? {} : { party }) }]
+  }
+  return [...attester('legal', header.legalAuthenticator), ...header.authenticators.flatMap(participation => attester('professional', participation))]
+}
+
+function eventsOf(header: CdaHeader, cast: Cast): NonNullable<Composition['event']> {
+  return header.serviceEvents
+    .map(event => {
+      const code = toCodeableConcept(event.code)
+      const period = toPeriod(event.period)
+      const detail = event.performers.map(performer => cast.reference(performer)).filter(reference => reference !== undefined)
+      return { ...list('code', code === undefined ? [] : [code]), ...only('period', period), ...list('detail', detail) }
+    })
+    .filter(event => Object.keys(event).length > 0)
+}
+
+function sectionsOf(cda: Cda, ctx: MapContext): CompositionSection[] {
+  const body = cda.root.at('component', 'structuredBody')
+  if (body === undefined) return []
+  const writer = new NarrativeWriter(mediaOf(body))
+  return nestedSections(body, writer, ctx)
+}
+
+function nestedSections(parent: CdaElement, writer: NarrativeWriter, ctx: MapContext): CompositionSection[] {
+  const sections: CompositionSection[] = []
+  for (const component of parent.all('component')) {
+    for (const section of component.all('section')) {
+      const mapped = mapSection(section, writer, ctx)
+      if (mapped !== undefined) sections.push(mapped)
+    }
+  }
+  return sections
+}
+
+/** A section that says nothing and holds no other is left out (cmp-1), with a finding. */
+function mapSection(section: CdaElement, writer: NarrativeWriter, ctx: MapContext): CompositionSection | undefined {
+  const title = section.child('title')?.line()
+  const code = toCodeableConcept(readCode(section.child('code')))
+  const text = section.child('text')
+  const narrative = text === undefined ? undefined : writer.write(text)
+  if (narrative?.hasPlaceholder) ctx.findings.push({ code: 'narrative.medium-not-shown', severity: 'information', path: `${section.path}/text` })
+  const inner = nestedSections(section, writer, ctx)
+  if (narrative?.xhtml === undefined && inner.length === 0) {
+    ctx.findings.push({ code: 'section.empty', severity: 'information', path: section.path })
+    return undefined
+  }
+  return {
+    ...only('title', title),
+    ...only('code', code),
+    ...(narrative?.xhtml === undefined ? {} : { text: { status: 'additional' as const, div: narrative.xhtml } }),
+    ...list('section', inner),
+  }
+}
+
+function mediaOf(element: CdaElement, found = new Map<string, CdaElement>()): Map<string, CdaElement> {
+  for (const child of element.elements()) {
+    const id = child.local === 'observationMedia' ? child.attributes.get('ID') : undefined
+    if (id !== undefined) found.set(id, child)
+    else mediaOf(child, found)
+  }
+  return found
+}

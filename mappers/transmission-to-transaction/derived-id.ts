@@ -1,0 +1,10 @@
+/*
+  Ids that are the same on every run: SHA-256 of what the resource is, in the form of a UUID.
+*/
+import { createHash } from 'node:crypto'
+
+/** The id of a resource of `kind` that belongs to `owner` (a document, a visit) at `place` (a structural path). */
+export function derivedId(kind: string, owner: string, place: string): string {
+  const hex = createHash('sha256').update(`${kind}|${owner}|${place}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16)}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

@@ -1,0 +1,179 @@
+/*
+  The document itself: its bytes untouched, its readable copy, and the index card of both.
+    content[0] the CDA (format by ASS_A11/A12, SHA-1, size) ; content[1] the body of an N1 or the PDF copy of an N3
+*/
+import { createHash } from 'node:crypto'
+import type { Attachment, Binary, CodeableConcept, Coding, DocumentReference, DocumentReferenceContent, Identifier, Reference } from 'fhir/r4.js'
+import { EXTENSION } from '../../profiles/canonicals.ts'
+import { OID, tre, uriOfOid } from '../../profiles/oids.ts'
+import { formatOf } from '../../profiles/tables/a11-a12-formats.ts'
+import { J06_DOCUMENT_CLASSES } from '../../profiles/tables/j06-document-classes.ts'
+import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
+import { J08_CONFIDENTIALITY } from '../../profiles/tables/j08-confidentiality.ts'
+import { classOfType } from '../../profiles/tables/x04-type-classes.ts'
+import { list, only, toCodeableConcept, toCoding, toIdentifier, toPeriod } from '../cda/datatypes.ts'
+import type { CdaHeader, Ii } from '../cda/header.ts'
+import type { Medium } from '../cda/media.ts'
+import { readTime } from '../cda/timestamps.ts'
+import type { Transmission } from '../hl7v2/transmission.ts'
+import type { MapContext } from '../mapper.ts'
+import { derivedId } from './derived-id.ts'
+
+export interface DocumentParts {
+  header: CdaHeader
+  bytes: Uint8Array
+  medium: Medium | undefined
+  flags: Transmission['flags']
+  patient: Reference
+  encounter: Reference
+  authors: Reference[]
+  authenticator: Reference | undefined
+  custodian: Reference | undefined
+  isPreliminary: boolean
+}
+
+export interface DocumentResources {
+  reference: DocumentReference & { id: string }
+  binaries: (Binary & { id: string })[]
+}
+
+export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): DocumentResources {
+  const { header } = parts
+  const id = derivedId('DocumentReference', header.uniqueId, '')
+  const cda = ctx.element('DocumentReference.content', () => cdaContent(parts, ctx))
+  const copy = parts.medium === undefined ? undefined : copyContent(parts, parts.medium)
+  const category = documentClass(header)
+  const reference: DocumentReference & { id: string } = {
+    resourceType: 'DocumentReference',
+    id,
+    ...(header.versionNumber === undefined ? {} : { extension: [{ url: EXTENSION.documentVersion, valuePositiveInt: header.versionNumber }] }),
+    masterIdentifier: ctx.element('DocumentReference.masterIdentifier', () => toIdentifier(header.id)),
+    ...ctx.element('DocumentReference.identifier', () => list('identifier', versionsOf(header))),
+    status: 'current',
+    docStatus: parts.isPreliminary ? 'preliminary' : 'final',
+    ...ctx.element('DocumentReference.type', () => only('type', documentType(header, ctx))),
+    ...list('category', category === undefined ? [] : [category]),
+    subject: parts.patient,
+    date: ctx.now.toISOString(),
+    ...list('author', parts.authors),
+    ...only('authenticator', parts.authenticator?.reference?.startsWith('Device/') ? undefined : parts.authenticator),
+    ...only('custodian', parts.custodian),
+    ...ctx.element('DocumentReference.description', () => (header.title === '' ? {} : { description: header.title })),
+    ...ctx.element('DocumentReference.securityLabel', () => list('securityLabel', securityLabels(header, parts.flags))),
+    content: copy === undefined ? [cda.content] : [cda.content, copy.content],
+    context: ctx.element('DocumentReference.context', () => contextOf(parts)),
+  }
+  const securityContext = { reference: `DocumentReference/${id}` }
+  const binaries = [cda.binary, ...(copy === undefined ? [] : [copy.binary])].map(binary => ({ ...binary, securityContext }))
+  return { reference, binaries }
+}
+
+interface Content {
+  content: DocumentReferenceContent
+  binary: Binary & { id: string }
+}
+
+function cdaContent(parts: DocumentParts, ctx: MapContext): Content {
+  const { header, bytes } = parts
+  const contentType = header.selfPresenting ? 'application/xslt+xml' : 'text/xml'
+  const created = readTime(header.effectiveTime)
+  const format = formatOf(header.templateIds, header.body?.kind === 'nonXml' ? header.body.mediaType : undefined)
+  if (format === undefined) ctx.findings.push({ code: 'document.format-unknown', severity: 'warning', path: 'ClinicalDocument/templateId' })
+  const stored = storedContent({ header, bytes, contentType, place: 'cda' })
+  return {
+    binary: stored.binary,
+    content: {
+      attachment: { ...stored.attachment, ...(created === undefined || created.value.length <= 10 ? {} : { creation: created.value }) },
+      ...(format === undefined ? {} : { format: { system: tre(format.terminology), code: format.code, ...only('display', format.display) } }),
+    },
+  }
+}
+
+function copyContent(parts: DocumentParts, medium: Medium): Content {
+  const stored = storedContent({ header: parts.header, bytes: medium.bytes, contentType: medium.contentType, place: 'copy' })
+  return { binary: stored.binary, content: { attachment: stored.attachment } }
+}
+
+function storedContent(options: { header: CdaHeader; bytes: Uint8Array; contentType: string; place: string }): {
+  attachment: Attachment
+  binary: Binary & { id: string }
+} {
+  const { header, bytes, contentType } = options
+  const id = derivedId('Binary', header.uniqueId, options.place)
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return {
+    binary: { resourceType: 'Binary', id, contentType, data: buffer.toString('base64') },
+    attachment: {
+      extension: [{ url: EXTENSION.sha256, valueBase64Binary: createHash('sha256').update(buffer).digest('base64') }],
+      contentType,
+      ...only('language', header.language),
+      url: `Binary/${id}`,
+      size: buffer.length,
+      hash: createHash('sha1').update(buffer).digest('base64'),
+      ...(header.title === '' ? {} : { title: header.title }),
+    },
+  }
+}
+
+/** setId names all versions; one that repeats the id of this version names nothing more. */
+export function versionsOf(header: CdaHeader): Identifier[] {
+  return header.setId === undefined || sameId(header.setId, header.id) ? [] : [toIdentifier(header.setId)]
+}
+
+function sameId(left: Ii, right: Ii): boolean {
+  return left.root === right.root && left.extension === right.extension
+}
+
+export function documentType(header: CdaHeader, ctx: MapContext): CodeableConcept | undefined {
+  if (header.code.code !== undefined && !J07_DOCUMENT_TYPES.has(header.code.code) && classOfType(header.code.code) === undefined) {
+    const path = 'ClinicalDocument/code/@code'
+    if (!ctx.findings.some(finding => finding.path === path)) ctx.findings.push({ code: 'document.type-unknown', severity: 'warning', path })
+  }
+  return toCodeableConcept(header.code)
+}
+
+export function documentClass(header: CdaHeader): CodeableConcept | undefined {
+  const code = classOfType(header.code.code)
+  if (code === undefined) return undefined
+  const isUrn = code.startsWith('urn:')
+  return { coding: [{ system: tre(isUrn ? 'A10-NomenclatureURN' : 'A03-ClasseDocument'), code, ...only('display', J06_DOCUMENT_CLASSES.get(code)?.display) }] }
+}
+
+const VISIBILITY: [keyof Transmission['flags'], string][] = [
+  ['masquePs', 'MASQUE_PS'],
+  ['invisiblePatient', 'INVISIBLE_PATIENT'],
+  ['invisibleRepLegaux', 'INVISIBLE_REPRESENTANTS_LEGAUX'],
+]
+
+/** The level of the CDA, and the marks that only the message carries. */
+function securityLabels(header: CdaHeader, flags: Transmission['flags']): CodeableConcept[] {
+  const level = toCoding(header.confidentiality)
+  const labels: Coding[] = level === undefined ? [] : [level]
+  for (const [flag, code] of VISIBILITY) {
+    if (flags[flag]) labels.push({ ...only('system', uriOfOid(OID.visibility)), code, ...only('display', J08_CONFIDENTIALITY.get(code)?.display) })
+  }
+  return labels.map(coding => ({ coding: [coding] }))
+}
+
+function contextOf(parts: DocumentParts): NonNullable<DocumentReference['context']> {
+  const { header } = parts
+  const [main] = header.serviceEvents
+  const events = header.serviceEvents.map(event => toCodeableConcept(event.code)).filter(concept => concept !== undefined)
+  const sector = header.serviceEvents
+    .flatMap(event => event.performers)
+    .map(performer => toCodeableConcept(performer.organization?.sector))
+    .find(concept => concept !== undefined)
+  const orders = header.orders.flatMap(order => [...order.ids, ...(order.accession === undefined ? [] : [order.accession])])
+  return {
+    encounter: [parts.encounter],
+    ...list('event', events),
+    ...only('period', toPeriod(main?.period)),
+    ...only('facilityType', toCodeableConcept(header.encounter?.facility?.code)),
+    ...only('practiceSetting', sector),
+    sourcePatientInfo: parts.patient,
+    ...list(
+      'related',
+      orders.map(order => ({ identifier: toIdentifier(order) })),
+    ),
+  }
+}

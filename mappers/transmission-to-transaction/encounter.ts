@@ -1,0 +1,142 @@
+/*
+  The visit the document belongs to: number, class and dates of PV1, place and people of componentOf.
+    PV1-19 => identifier VN; the same visit of the same person is the same Encounter for every document
+*/
+import type { Encounter, Identifier, Location, Reference } from 'fhir/r4.js'
+import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
+import { list, only, toCodeableConcept, toIdentifier, urnOf } from '../cda/datatypes.ts'
+import type { CdaHeader, Code } from '../cda/header.ts'
+import { readTime } from '../cda/timestamps.ts'
+import type { Transmission } from '../hl7v2/transmission.ts'
+import type { MapContext } from '../mapper.ts'
+import type { Cast } from './cast.ts'
+import { derivedId } from './derived-id.ts'
+
+interface EncounterParts {
+  header: CdaHeader
+  visit: Transmission['visit']
+  cast: Cast
+  patient: Reference
+  /** The person in a form that does not change between runs. */
+  personKey: string
+}
+
+/** JDV_J142 and PV1-2 to v3-ActCode. */
+const CLASS_OF_CODE: Record<string, string> = { IMP: 'IMP', EMER: 'EMER', AMB: 'AMB', HH: 'HH', FLD: 'FLD', VR: 'VR', EXTERNE: 'AMB', SEANCE: 'AMB' }
+const CLASS_OF_PV1: Record<Transmission['visit']['class'], string> = { E: 'EMER', I: 'IMP', O: 'AMB', R: 'AMB', N: 'AMB' }
+const ROLE_OF_FUNCTION: Record<string, string> = { ADMPHYS: 'ADM', DISPHYS: 'DIS', ATTPHYS: 'ATND' }
+const ENCOUNTER_ROLES = new Set(['ADM', 'ATND', 'CON', 'DIS', 'REF'])
+
+export function mapEncounter(parts: EncounterParts, ctx: MapContext): Encounter & { id: string } {
+  const { header, visit, cast } = parts
+  const said = header.encounter
+  const identifier = ctx.element('Encounter.identifier', () => visitIdentifier(header, visit))
+  const id = derivedId('Encounter', `${identifier.system ?? ''}|${identifier.value ?? ''}`, parts.personKey)
+  const serviceProvider = cast.structure(said?.facility?.organization ?? said?.responsible?.organization ?? header.custodian, 'ClinicalDocument/custodian')
+  const { status, period } = ctx.element('Encounter.period', () => readStay(header, visit, ctx))
+  const type = toCodeableConcept(said?.code)
+  return {
+    resourceType: 'Encounter',
+    id,
+    identifier: [
+      identifier,
+      ...ctx.element('Encounter.identifier', () => (said?.ids ?? []).map(toIdentifier)).filter(other => other.value !== identifier.value),
+    ],
+    status,
+    class: ctx.element('Encounter.class', () => ({ system: SYSTEM.v3ActCode, code: classOf(said?.code, visit) })),
+    ...list('type', type === undefined ? [] : [type]),
+    subject: parts.patient,
+    ...ctx.element('Encounter.participant', () => list('participant', participantsOf(header, cast))),
+    period,
+    ...ctx.element('Encounter.hospitalization', () => {
+      const disposition = toCodeableConcept(said?.disposition)
+      return disposition === undefined ? {} : { hospitalization: { dischargeDisposition: disposition } }
+    }),
+    ...ctx.element('Encounter.location', () => locationOf(header, cast)),
+    ...only('serviceProvider', serviceProvider),
+  }
+}
+
+/** A number has a meaning with its authority only; one that is no OID is named under the hub, with the keeper of the document. */
+function visitIdentifier(header: CdaHeader, visit: Transmission['visit']): Identifier {
+  const type = { coding: [{ system: SYSTEM.v20203, code: 'VN' }] }
+  const keeper = header.custodian.ids[0]
+  const keeperName = keeper === undefined ? '' : `${keeper.root}.${keeper.extension ?? ''}`
+  if (visit.number !== undefined) {
+    const authority = visit.numberAuthority ?? ''
+    return {
+      type,
+      system: urnOf(authority) ?? `${HUB}NamingSystem/visit/${encodeURIComponent(authority === '' ? keeperName : authority)}`,
+      value: visit.number,
+    }
+  }
+  const id = header.encounter?.ids[0]
+  if (id !== undefined) return { type, ...toIdentifier(id) }
+  return { type, system: `${HUB}NamingSystem/visit-of-document`, value: header.uniqueId }
+}
+
+function classOf(code: Code | undefined, visit: Transmission['visit']): string {
+  return CLASS_OF_CODE[code?.code ?? ''] ?? CLASS_OF_PV1[visit.class]
+}
+
+function readStay(header: CdaHeader, visit: Transmission['visit'], ctx: MapContext): { status: Encounter['status']; period: { start?: string; end?: string } } {
+  const said = header.encounter?.period
+  const start = readTime(said?.low ?? said?.value ?? visit.admittedAt ?? header.serviceEvents[0]?.period?.low ?? header.effectiveTime)
+  const end = readTime(said?.high ?? visit.dischargedAt)
+  if (start?.isOffsetAssumed || end?.isOffsetAssumed)
+    ctx.findings.push({ code: 'time.offset-assumed', severity: 'information', path: 'ClinicalDocument/componentOf/encompassingEncounter/effectiveTime' })
+  if (start !== undefined && end !== undefined && isBefore(end.value, start.value)) {
+    ctx.findings.push({ code: 'time.end-before-start', severity: 'warning', path: 'ClinicalDocument/componentOf/encompassingEncounter/effectiveTime' })
+    return { status: 'finished', period: { end: end.value } }
+  }
+  return { status: end === undefined ? 'in-progress' : 'finished', period: { ...only('start', start?.value), ...only('end', end?.value) } }
+}
+
+/** Of two times of unequal precision the shared part decides. */
+export function isBefore(left: string, right: string): boolean {
+  if (left.length > 10 && right.length > 10) return Date.parse(left) < Date.parse(right)
+  const length = Math.min(left.length, right.length, 10)
+  return left.slice(0, length) < right.slice(0, length)
+}
+
+function participantsOf(header: CdaHeader, cast: Cast): NonNullable<Encounter['participant']> {
+  const found: NonNullable<Encounter['participant']> = []
+  const add = (role: string, individual: Reference | undefined) => {
+    const reference = individual?.reference ?? ''
+    if (individual === undefined || !/^(?:PractitionerRole|RelatedPerson)\//.test(reference)) return
+    if (found.some(one => one.individual?.reference === reference && one.type?.[0]?.coding?.[0]?.code === role)) return
+    found.push({ type: [{ coding: [{ system: SYSTEM.v3ParticipationType, code: role }] }], individual })
+  }
+  add('ATND', cast.reference(header.encounter?.responsible))
+  for (const { typeCode, entity } of header.encounter?.participants ?? [])
+    add(ENCOUNTER_ROLES.has(typeCode ?? '') ? (typeCode ?? '') : 'PART', cast.reference(entity))
+  for (const { typeCode, functionCode, entity } of header.participants) {
+    const role = typeCode === 'RESP' ? ROLE_OF_FUNCTION[functionCode?.code ?? ''] : typeCode === 'REF' || typeCode === 'REFB' ? 'REF' : undefined
+    if (role !== undefined) add(role, cast.reference(entity))
+  }
+  return found
+}
+
+function locationOf(header: CdaHeader, cast: Cast): Pick<Encounter, 'location'> {
+  const facility = header.encounter?.facility
+  if (facility === undefined) return {}
+  const place = 'ClinicalDocument/componentOf/encompassingEncounter/location/healthCareFacility'
+  const keys = facility.ids.flatMap(id =>
+    urnOf(id.root) === undefined || id.extension === undefined ? [] : [{ system: urnOf(id.root) ?? '', value: id.extension }],
+  )
+  const organization = cast.structure(facility.organization, place)
+  const type = toCodeableConcept(facility.code)
+  const known = cast.known('Location', keys, place, id => {
+    const location: Location & { id: string } = {
+      resourceType: 'Location',
+      id,
+      ...list('identifier', facility.ids.map(toIdentifier)),
+      mode: 'instance',
+      ...only('name', facility.name ?? facility.code?.display),
+      ...list('type', type === undefined ? [] : [type]),
+      ...only('managingOrganization', organization),
+    }
+    return location
+  })
+  return { location: [{ location: { reference: `Location/${known.resource.id ?? ''}` } }] }
+}

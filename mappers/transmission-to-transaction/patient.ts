@@ -1,0 +1,148 @@
+/*
+  The Patient of a document, as a claim: created if the person is not known, never overwritten by a document.
+*/
+import type { Address, Extension, HumanName, Identifier, Patient, PatientContact, Reference } from 'fhir/r4.js'
+import { EXTENSION, HUB, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
+import { OID, tre } from '../../profiles/oids.ts'
+import { list, only, toAddress, toContactPoint, toHumanName, urnOf } from '../cda/datatypes.ts'
+import type { CdaHeader, PatientTraits } from '../cda/header.ts'
+import { toDateTime } from '../cda/timestamps.ts'
+import type { MapContext } from '../mapper.ts'
+import type { Person } from './person.ts'
+import type { Claim, SearchKey } from './transaction.ts'
+
+/** Stands for a person known by nothing but one document: a second run finds the same Patient, another document never does. */
+const DOCUMENT_PERSON = `${HUB}NamingSystem/document-person`
+
+export interface PatientParts {
+  header: CdaHeader
+  person: Person
+  generalPractitioner: Reference | undefined
+  contacts: PatientContact[]
+}
+
+export function mapPatientClaim(parts: PatientParts, ctx: MapContext): Claim {
+  const { header, person } = parts
+  const id = ctx.newId()
+  const ins = person.ins
+  const keys: SearchKey[] = [...(ins?.isQualified ? [{ system: ins.system, value: ins.value }] : []), ...person.ipps]
+  return {
+    type: 'Patient',
+    id,
+    keys: keys.length > 0 ? keys : [{ system: DOCUMENT_PERSON, value: header.uniqueId }],
+    resource: mapPatient(id, parts, ctx),
+    person: {
+      ...(ins === undefined ? {} : { ins: { system: ins.system, value: ins.value, isQualified: ins.isQualified } }),
+      ipps: person.ipps,
+      traits: person.traits,
+      tag: person.tag,
+    },
+  }
+}
+
+function mapPatient(id: string, parts: PatientParts, ctx: MapContext): Patient {
+  const { header, person } = parts
+  const said = header.patient
+  return {
+    resourceType: 'Patient',
+    id,
+    meta: {
+      profile: [person.tag === 'qualifiee' ? PROFILE.patientIns : PROFILE.patient],
+      tag: identityTags(person).map(code => ({ system: SYSTEM.hubIdentity, code })),
+    },
+    ...ctx.element('Patient.extension', () => list('extension', [reliability(person), ...birthPlace(said)])),
+    ...ctx.element('Patient.identifier', () => list('identifier', identifiersOf(person))),
+    active: true,
+    ...ctx.element('Patient.name', () => list('name', namesOf(said))),
+    ...ctx.element('Patient.telecom', () => list('telecom', said.telecoms.map(toContactPoint))),
+    ...ctx.element('Patient.gender', () => (said.gender === undefined ? {} : only('gender', person.traits.sex))),
+    ...ctx.element('Patient.birthDate', () => (said.birthTime === undefined ? {} : only('birthDate', person.traits.birthDate))),
+    ...ctx.element('Patient.deceased', () => deceasedOf(said)),
+    ...ctx.element('Patient.address', () => list('address', said.addresses.map(toAddress))),
+    ...ctx.element('Patient.multipleBirth', () => multipleBirthOf(said)),
+    ...ctx.element('Patient.contact', () => list('contact', [...guardiansOf(header), ...parts.contacts])),
+    ...list('generalPractitioner', parts.generalPractitioner === undefined ? [] : [parts.generalPractitioner]),
+  }
+}
+
+/** A new person without a qualified INS stands apart until someone has looked at it, unless the structure has checked the identity. */
+export function identityTags(person: Person): string[] {
+  return person.tag === 'qualifiee' || person.tag === 'validee' ? [person.tag] : [person.tag, 'quarantaine']
+}
+
+function reliability(person: Person): Extension {
+  const status = person.tag === 'qualifiee' || person.tag === 'validee' ? 'VALI' : 'PROV'
+  const fetched: Extension[] =
+    person.tag === 'recuperee'
+      ? [{ url: 'methodCollection', valueCoding: { system: `${SYSTEM.fr0445.replace('fr-core-cs-v2-0445', 'fr-core-cs-method-collection')}`, code: 'INSI' } }]
+      : []
+  return { url: EXTENSION.identityReliability, extension: [{ url: 'identityStatus', valueCoding: { system: SYSTEM.fr0445, code: status } }, ...fetched] }
+}
+
+function birthPlace(said: PatientTraits): Extension[] {
+  if (said.birthPlaceCode === undefined && said.birthPlaceName === undefined) return []
+  const coded: Extension[] =
+    said.birthPlaceCode === undefined ? [] : [{ url: EXTENSION.addressInseeCode, valueCoding: { system: tre('R13-CommuneOM'), code: said.birthPlaceCode } }]
+  const valueAddress: Address = { ...list('extension', coded), ...only('city', said.birthPlaceName), ...only('district', said.birthPlaceCode) }
+  return [{ url: EXTENSION.birthPlace, valueAddress }]
+}
+
+function identifiersOf(person: Person): Identifier[] {
+  const identifiers: Identifier[] = []
+  if (person.ins !== undefined) {
+    const { kind, isQualified, system, value } = person.ins
+    identifiers.push({
+      ...(isQualified ? {} : { extension: [{ url: EXTENSION.insStatus, valueCode: 'recu-non-verifie' }] }),
+      use: isQualified ? kind.use : 'temp',
+      type: { coding: [{ system: SYSTEM.fr0203, code: kind.type }] },
+      system,
+      value,
+    })
+  }
+  for (const ipp of person.ipps) identifiers.push({ use: 'usual', type: { coding: [{ system: SYSTEM.v20203, code: 'PI' }] }, ...ipp })
+  for (const { root, value } of person.others) identifiers.push({ use: 'secondary', ...otherType(root), ...only('system', urnOf(root)), value })
+  return identifiers
+}
+
+/** A social-security number is no INS, whatever its form. */
+function otherType(root: string): Pick<Identifier, 'type'> {
+  if (root === OID.insC) return { type: { coding: [{ system: SYSTEM.fr0203, code: 'INS-C' }] } }
+  return root === OID.nssNir || root === OID.nssNia ? { type: { coding: [{ system: SYSTEM.v20203, code: 'NH' }] } } : {}
+}
+
+function namesOf(said: PatientTraits): HumanName[] {
+  const given = said.firstBirthGiven ?? said.birthGivenList?.split(/[\s,]+/)[0]
+  const names: HumanName[] = []
+  if (said.birthFamily !== undefined || given !== undefined) {
+    names.push({
+      ...(said.birthGivenList === undefined ? {} : { extension: [{ url: EXTENSION.birthListGivenName, valueString: said.birthGivenList }] }),
+      use: 'official',
+      ...only('family', said.birthFamily),
+      ...list('given', given === undefined ? [] : [given]),
+    })
+  }
+  if (said.usedFamily !== undefined || said.usedGiven !== undefined) {
+    names.push({ use: 'usual', ...only('family', said.usedFamily), ...list('given', said.usedGiven === undefined ? [] : [said.usedGiven]) })
+  }
+  return names
+}
+
+function deceasedOf(said: PatientTraits): Pick<Patient, 'deceasedBoolean' | 'deceasedDateTime'> {
+  if (typeof said.deceased === 'boolean') return { deceasedBoolean: said.deceased }
+  return only('deceasedDateTime', toDateTime(said.deceased))
+}
+
+function multipleBirthOf(said: PatientTraits): Pick<Patient, 'multipleBirthBoolean' | 'multipleBirthInteger'> {
+  if (typeof said.multipleBirth === 'number') return { multipleBirthInteger: said.multipleBirth }
+  return only('multipleBirthBoolean', said.multipleBirth)
+}
+
+function guardiansOf(header: CdaHeader): PatientContact[] {
+  return header.guardians.map(guardian => ({
+    relationship: [{ coding: [{ system: tre('R260-HL7RoleClass'), code: 'GUARD' }] }],
+    ...(guardian.person === undefined ? {} : { name: toHumanName(guardian.person) }),
+    ...list('telecom', guardian.telecoms.map(toContactPoint)),
+    ...(guardian.addresses[0] === undefined ? {} : { address: toAddress(guardian.addresses[0]) }),
+    ...(guardian.organization?.name === undefined ? {} : { organization: { display: guardian.organization.name } }),
+  }))
+}

@@ -1,0 +1,131 @@
+/*
+  Who the person is, before any resource: identifiers of message and document together, which INS may be trusted, the traits, the reliability.
+*/
+import {
+  type Environment,
+  hasValidInsKey,
+  type IdentityTag,
+  identityTag,
+  insKindOf,
+  type InsKind,
+  missingTraits,
+  type Traits,
+} from '../../profiles/identity.ts'
+import { OID } from '../../profiles/oids.ts'
+import { urnOf } from '../cda/datatypes.ts'
+import type { CdaHeader, PatientTraits } from '../cda/header.ts'
+import { toDate } from '../cda/timestamps.ts'
+import type { PersonIdentifier } from '../hl7v2/transmission.ts'
+import type { Finding } from '../mapper.ts'
+import type { SearchKey } from './transaction.ts'
+
+export interface Ins extends SearchKey {
+  kind: InsKind
+  isQualified: boolean
+}
+
+export interface Person {
+  ins: Ins | undefined
+  /** Local numbers, each with its own system. */
+  ipps: SearchKey[]
+  /** Numbers that are neither: social security, old INS-C. */
+  others: { root: string; value: string }[]
+  traits: Traits
+  tag: IdentityTag
+}
+
+const SOCIAL_SECURITY: ReadonlySet<string> = new Set([OID.nssNir, OID.nssNia])
+
+/**
+ * Decides what an incoming identity is worth.
+ * In:   recordTarget of the CDA; PID-3 and PID-32 of the message.
+ * Spec: fhir-fr.md 1.1 to 1.3: an INS is qualified if its key is right, it is of this environment, PID-32 says VALI and the five traits came along.
+ */
+export function readPerson(
+  header: CdaHeader,
+  message: { identifiers: PersonIdentifier[]; identityStatus: string[] },
+  options: { environment: Environment; findings: Finding[] },
+): Person {
+  const traits = traitsOf(header.patient)
+  const ids = united(header.patient, message.identifiers)
+  const insId = ids.find(id => insKindOf(id.root) !== undefined)
+  const kind = insKindOf(insId?.root ?? '')
+  const isVerifiable =
+    insId !== undefined && kind !== undefined && checkIns(insId, kind, { traits, hasGivenList: header.patient.birthGivenList !== undefined }, options)
+  const tag = identityTag(message.identityStatus, isVerifiable)
+  const system = insId === undefined ? undefined : urnOf(insId.root)
+  return {
+    ins: insId === undefined || kind === undefined || system === undefined ? undefined : { system, value: insId.value, kind, isQualified: tag === 'qualifiee' },
+    ipps: ids.flatMap(id => (isLocal(id.root) ? [{ system: urnOf(id.root) ?? '', value: id.value }] : [])),
+    others: ids.filter(id => id !== insId && !isLocal(id.root)),
+    traits,
+    tag,
+  }
+}
+
+function isLocal(root: string): boolean {
+  return insKindOf(root) === undefined && !SOCIAL_SECURITY.has(root) && root !== OID.insC && urnOf(root) !== undefined
+}
+
+function united(patient: PatientTraits, fromMessage: PersonIdentifier[]): { root: string; value: string; path: string }[] {
+  const ids = patient.identifiers.flatMap(id => (id.extension === undefined ? [] : [{ root: id.root, value: id.extension, path: id.path }]))
+  for (const { authority, value } of fromMessage) {
+    if (value !== '' && authority !== '' && !ids.some(id => id.root === authority && id.value === value)) ids.push({ root: authority, value, path: 'PID-3' })
+  }
+  return ids
+}
+
+/** Each fault is said; any of them keeps the INS from being trusted. */
+function checkIns(
+  id: { value: string; path: string },
+  kind: InsKind,
+  { traits, hasGivenList }: { traits: Traits; hasGivenList: boolean },
+  options: { environment: Environment; findings: Finding[] },
+): boolean {
+  const before = options.findings.length
+  const note = (code: string, path: string) => options.findings.push({ code, severity: options.environment === 'production' ? 'warning' : 'information', path })
+  if (!hasValidInsKey(id.value)) note('ins.key-wrong', id.path)
+  if (kind.environment !== options.environment) note('ins.other-environment', id.path)
+  for (const trait of missingTraits(traits)) note('ins.trait-missing', TRAIT_PATHS[trait])
+  if (!hasGivenList) note('ins.trait-missing', `${PATIENT}/name/given`)
+  return options.findings.length === before
+}
+
+const PATIENT = 'ClinicalDocument/recordTarget/patientRole/patient'
+const TRAIT_PATHS: Record<keyof Traits, string> = {
+  birthFamily: `${PATIENT}/name/family`,
+  firstGiven: `${PATIENT}/name/given`,
+  birthDate: `${PATIENT}/birthTime/@value`,
+  sex: `${PATIENT}/administrativeGenderCode/@code`,
+  birthPlaceCode: `${PATIENT}/birthplace/place/addr/county`,
+}
+
+export function traitsOf(patient: PatientTraits): Traits {
+  const firstGiven = patient.firstBirthGiven ?? patient.birthGivenList?.split(/[\s,]+/)[0]
+  const birthDate = toDate(patient.birthTime)
+  const sex = sexOf(patient)
+  return {
+    ...(patient.birthFamily === undefined ? {} : { birthFamily: patient.birthFamily }),
+    ...(firstGiven === undefined ? {} : { firstGiven }),
+    ...(birthDate === undefined ? {} : { birthDate }),
+    ...(sex === undefined ? {} : { sex }),
+    ...(patient.birthPlaceCode === undefined ? {} : { birthPlaceCode: patient.birthPlaceCode }),
+  }
+}
+
+/** UN is "indifférencié" in HL7 v3 and "inconnu" in the French list: its label decides. */
+function sexOf(patient: PatientTraits): Traits['sex'] {
+  switch (patient.gender?.code) {
+    case 'F':
+      return 'female'
+    case 'M':
+      return 'male'
+    case 'UN':
+      return /inconnu/i.test(patient.gender.display ?? '') ? 'unknown' : 'other'
+    case 'U':
+    case 'UNK':
+      return 'unknown'
+    default:
+      return patient.gender?.nullFlavor === undefined ? undefined : 'unknown'
+  }
+}

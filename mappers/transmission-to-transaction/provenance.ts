@@ -1,0 +1,44 @@
+/*
+  Where the resources of a document come from: who wrote, signed and entered it, that the hub assembled it, by which version of the mapping, from which bytes.
+*/
+import type { Provenance, ProvenanceAgent, Reference } from 'fhir/r4.js'
+import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
+import { only, toIdentifier } from '../cda/datatypes.ts'
+import type { CdaHeader } from '../cda/header.ts'
+import type { MapContext } from '../mapper.ts'
+import type { Cast } from './cast.ts'
+import { derivedId } from './derived-id.ts'
+
+export const MAPPING_VERSION = 1
+
+export function mapProvenance(
+  parts: { header: CdaHeader; cast: Cast; targets: string[]; source: string; authors: Reference[]; custodian: Reference | undefined },
+  ctx: MapContext,
+): Provenance & { id: string } {
+  const { header, cast } = parts
+  const onBehalfOf = parts.custodian
+  const agent = (code: string, who: Reference | undefined): ProvenanceAgent[] =>
+    who === undefined
+      ? []
+      : [{ type: { coding: [{ system: SYSTEM.provenanceParticipant, code }] }, who, ...only('onBehalfOf', code === 'author' ? onBehalfOf : undefined) }]
+  return {
+    resourceType: 'Provenance',
+    id: derivedId('Provenance', header.uniqueId, ''),
+    target: parts.targets.map(reference => ({ reference })),
+    recorded: ctx.now.toISOString(),
+    activity: {
+      coding: [
+        { system: SYSTEM.v3DataOperation, code: 'CREATE' },
+        { system: SYSTEM.hubMapping, code: `transmission-to-transaction-${MAPPING_VERSION}` },
+      ],
+    },
+    agent: [
+      ...parts.authors.flatMap(author => agent('author', author)),
+      ...agent('legal', cast.reference(header.legalAuthenticator?.entity)),
+      ...header.authenticators.flatMap(participation => agent('attester', cast.reference(participation.entity))),
+      ...agent('enterer', cast.reference(header.dataEnterer?.entity)),
+      ...agent('assembler', { identifier: { system: `${HUB}NamingSystem/software`, value: 'e-parcours-hub' }, display: 'e-parcours hub' }),
+    ],
+    entity: [{ role: 'source', what: { reference: parts.source, identifier: toIdentifier(header.id) } }],
+  }
+}
