@@ -24,6 +24,7 @@ export interface Access {
   action: 'read' | 'vread' | 'search'
   /** `Patient/<id>`, or the type and the names of the parameters. */
   object: string
+  /** `shown`, or the code of the error that refused it. */
   outcome: string
   requestId: string
   /** `Type/<id>` of what a search showed. */
@@ -38,18 +39,15 @@ export interface FhirParts {
   audit(access: Access): Promise<void>
   /** `http://127.0.0.1:8080/fhir` */
   baseUrl(): string
-  /** What may not be seen answers as what does not exist. */
-  refuseAsAbsent(): never
   log: Log
   product: string
 }
 
-export function fhirDoor(parts: Omit<FhirParts, 'refuseAsAbsent'>): Router {
-  const all: FhirParts = { ...parts, refuseAsAbsent: () => { throw new HubError('store.not_found') } }
+export function fhirDoor(parts: FhirParts): Router {
   const startedAt = new Date()
   const rootUrl = (): string => parts.baseUrl().replace(/\/fhir$/, '')
   const router = Router({ caseSensitive: true, strict: false })
-  const route = (handle: (parts: FhirParts, request: Request, response: Response) => Promise<void>): RequestHandler => (request, response) => handle(all, request, response)
+  const route = (action: Access['action'], answer: Answer) => audited(parts, action, answer)
 
   router.get('/metadata', (request, response) => {
     requireJson(request, new URL(request.url, 'http://hub').searchParams.get('_format'))
@@ -60,16 +58,38 @@ export function fhirDoor(parts: Omit<FhirParts, 'refuseAsAbsent'>): Router {
     response.json(smartConfiguration(rootUrl()))
   })
   router.use(requireToken(parts.tokens), throttle({ requests: 3000, perSeconds: 10 }))
-  router.get('/', route(page))
-  router.get('/:type', route(search))
-  router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route(search))
-  router.get('/:type/:id', route(read))
-  router.get('/:type/:id/_history/:version', route(read))
+  router.get('/', route('search', page))
+  router.get('/:type', route('search', search))
+  router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route('search', search))
+  router.get('/:type/:id', route('read', read))
+  router.get('/:type/:id/_history/:version', route('vread', read))
   router.use((request: Request) => {
     throw new HubError(request.method === 'GET' || request.method === 'HEAD' ? 'fhir.path_unknown' : 'fhir.method')
   })
   router.use(outcomes(parts.log))
   return router
+}
+
+type Answer = (parts: FhirParts, request: Request, response: Response) => Promise<void>
+
+/** An interaction audits what it shows; what it refuses is audited here, before the caller hears of it. */
+function audited(parts: FhirParts, action: Access['action'], answer: Answer): RequestHandler {
+  return async (request, response) => {
+    try {
+      await answer(parts, request, response)
+    } catch (error) {
+      const { actor, requestId } = contextOf(request)
+      if (actor !== undefined) await parts.audit({ actor, action, object: objectOf(request), outcome: toHubError(error).code, requestId })
+      throw error
+    }
+  }
+}
+
+/** What was asked for, as far as it has the form of a type and an id. */
+function objectOf(request: Request): string {
+  const { type, id } = request.params
+  const known = (text: unknown, form: RegExp): string => (typeof text === 'string' && form.test(text) ? text : '')
+  return [known(type, /^[A-Z][A-Za-z]{1,40}$/), known(id, /^[A-Za-z0-9.-]{1,64}$/)].filter(text => text !== '').join('/')
 }
 
 function outcomes(log: Log): ErrorRequestHandler {

@@ -4,6 +4,7 @@
 */
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
+import { HubError } from '../../profiles/errors.ts'
 import { actorOf, contextOf } from '../request.ts'
 import { askStore, readText } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
@@ -23,16 +24,11 @@ export async function read(parts: FhirParts, request: Request, response: Respons
   if (form === 'resource' && type !== 'Binary') requireJson(request, format)
   const view = await visibility({ actor, type, interaction, id })
   const path = `${type}/${id}${version === undefined ? '' : `/_history/${version}`}`
-  const audited = (outcome: string) => parts.audit({ actor, action: interaction, object: `${type}/${id}`, outcome, requestId: contextOf(request).requestId })
-  if (!view.shows({ type, id })) {
-    await audited('hidden')
-    return parts.refuseAsAbsent()
-  }
-  const answer = await askStore(parts.store, { method: 'GET', path, headers: storeHeaders(request, form) }, contextOf(request).traceparent).catch(async error => {
-    await audited('failed')
-    throw error
-  })
-  await audited('shown')
+  // What may not be seen answers as what does not exist.
+  if (!view.shows({ type, id })) throw new HubError('store.not_found')
+  const { requestId, traceparent } = contextOf(request)
+  const answer = await askStore(parts.store, { method: 'GET', path, headers: storeHeaders(request, form) }, traceparent)
+  await parts.audit({ actor, action: interaction, object: `${type}/${id}`, outcome: 'shown', requestId })
   copyHeaders(response, answer.headers)
   if (answer.status === 304) {
     answer.body.resume()
@@ -57,7 +53,8 @@ function copyHeaders(response: Response, headers: Record<string, string>): void 
 
 /** Documents may be large: they pass through. What someone stored is never shown by a browser as a page of the hub. */
 async function sendBinary(response: Response, answer: { headers: Record<string, string>; body: NodeJS.ReadableStream }, form: 'resource' | 'raw'): Promise<void> {
-  response.status(200).set('Content-Type', form === 'resource' ? FHIR_JSON : (answer.headers['content-type'] ?? 'application/octet-stream'))
+  // setHeader and not set: Express would add a charset that the document does not declare.
+  response.status(200).setHeader('Content-Type', form === 'resource' ? FHIR_JSON : (answer.headers['content-type'] ?? 'application/octet-stream'))
   if (form === 'raw') response.set('Content-Disposition', 'attachment')
   if (answer.headers['content-length'] !== undefined) response.set('Content-Length', answer.headers['content-length'])
   await pipeline(answer.body, response)

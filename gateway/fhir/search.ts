@@ -68,14 +68,9 @@ interface PageAnswer {
 async function answerPage(parts: FhirParts, { request, response, type, view, self, asked, names }: PageAnswer): Promise<void> {
   const actor = actorOf(request)
   const { requestId, traceparent } = contextOf(request)
-  const object = `${type}?${names.join('&')}`
-  const audited = (outcome: string, found?: string[]) => parts.audit({ actor, action: 'search', object, outcome, requestId, ...(found === undefined ? {} : { found }) })
-  const answer = await askStore(parts.store, asked, traceparent).catch(async error => {
-    await audited('failed')
-    throw error
-  })
+  const answer = await askStore(parts.store, asked, traceparent)
   const seal = (query: string): string => `${parts.baseUrl()}?_page=${parts.pageLinks.seal({ query, clientId: actor.clientId, type })}`
   const { text, found } = rewriteSearchset(await readText(answer.body), { self, baseUrl: parts.baseUrl(), seal, shows: view.shows })
-  await audited('shown', found)
+  await parts.audit({ actor, action: 'search', object: `${type}?${names.join('&')}`, outcome: 'shown', requestId, found })
   response.status(200).set('Cache-Control', 'private, no-store').type(FHIR_JSON).send(text)
 }

@@ -12,11 +12,11 @@ const LARGEST_LIMIT = 500
 
 /** Throws: fhir.request, fhir.parameter_unknown, at the parameter's name. */
 export function readFlowFilter(sent: URLSearchParams): { filter: FlowFilter; page: FlowPage } {
-  requireKnown(sent, ['controlId', 'sender', 'documentId', 'documentType', 'status', 'from', 'to', 'after', 'limit'])
+  requireKnown(sent, ['controlId', 'sender', 'documentId', 'documentType', 'territory', 'status', 'from', 'to', 'after', 'limit'])
   const status = oneOf(sent, 'status', statusesOf('message'))
   const [from, to] = [readTime(sent, 'from'), readTime(sent, 'to')]
   const texts: FlowFilter = {}
-  for (const name of ['controlId', 'sender', 'documentId', 'documentType'] as const) {
+  for (const name of ['controlId', 'sender', 'documentId', 'documentType', 'territory'] as const) {
     const value = textOf(sent, name)
     if (value !== undefined) texts[name] = value
   }

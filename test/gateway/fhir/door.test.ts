@@ -1,0 +1,266 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { tokenEndpoint } from '../../../gateway/access/token-endpoint.ts'
+import { createTokens } from '../../../gateway/access/tokens.ts'
+import { type Access, fhirDoor } from '../../../gateway/fhir/door.ts'
+import { createPageLinks } from '../../../gateway/fhir/page-links.ts'
+import { createLog } from '../../../gateway/log.ts'
+import { openContext } from '../../../gateway/request.ts'
+import { createHapiStore } from '../../../gateway/store/hapi.ts'
+import { clientsOf, makeClient, makeSigningKey, rememberJtis } from '../../support/clients.ts'
+
+// The door over a small server that answers like the store: what matters here is what the door lets through, both ways.
+
+interface Asked {
+  method: string
+  url: string
+  headers: http.IncomingHttpHeaders
+  body: string
+}
+
+let asked: Asked[] = []
+let audited: Access[] = []
+let answer: (request: Asked) => { status: number; headers?: Record<string, string>; body?: string } = () => ({ status: 404 })
+
+const storeServer = http.createServer(async (request, response) => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const one = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() }
+  asked.push(one)
+  const { status, headers = {}, body = '' } = answer(one)
+  response.writeHead(status, { 'content-type': 'application/fhir+json', ...headers }).end(body)
+})
+const storeUrl = await listen(storeServer)
+const store = createHapiStore({ url: `${storeUrl}/fhir`, timeoutMs: 2000 })
+
+const dac = await makeClient({ clientId: 'dac-54', scopes: 'system/Patient.rs system/DocumentReference.rs system/Binary.rs' })
+const other = await makeClient({ clientId: 'dac-88', scopes: 'system/Patient.rs' })
+const clients = clientsOf(dac, other)
+const tokens = await createTokens(await makeSigningKey(), clients)
+let base = ''
+const app = express()
+app.use(openContext)
+app.use('/auth', tokenEndpoint({ clients, tokens, useOnce: rememberJtis(), baseUrls: () => [base] }))
+app.use('/fhir', fhirDoor({
+  store, tokens, pageLinks: createPageLinks('secret'), log: createLog({ level: 'silent' }), product: 'hub',
+  baseUrl: () => `${base}/fhir`, audit: async access => void audited.push(access),
+}))
+const hub = http.createServer(app)
+base = await listen(hub)
+
+afterAll(() => {
+  hub.close()
+  storeServer.close()
+  hub.closeAllConnections()
+  storeServer.closeAllConnections()
+})
+beforeEach(() => {
+  asked = []
+  audited = []
+})
+
+async function listen(server: http.Server): Promise<string> {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function token(client = dac, scope?: string): Promise<Response> {
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: await client.assert(`${base}/auth/token`),
+  })
+  if (scope !== undefined) form.set('scope', scope)
+  return fetch(`${base}/auth/token`, { method: 'POST', body: form })
+}
+
+async function ask(path: string, init: RequestInit & { client?: typeof dac; scope?: string } = {}): Promise<Response> {
+  const { access_token } = (await (await token(init.client, init.scope)).json()) as { access_token: string }
+  return fetch(`${base}/fhir${path}`, { ...init, headers: { authorization: `Bearer ${access_token}`, ...init.headers } })
+}
+
+const patient = '{"resourceType":"Patient","id":"p1","meta":{"versionId":"1"},"multipleBirthInteger":1,"extension":[{"url":"x","valueDecimal":1.00}]}'
+
+describe('the token endpoint', () => {
+  it('grants what is asked within what is registered, for five minutes at most', async () => {
+    const response = await token(dac, 'system/Patient.r')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(await response.json()).toMatchObject({ token_type: 'Bearer', expires_in: 300, scope: 'system/Patient.r' })
+  })
+
+  it('refuses a scope that is not registered', async () => {
+    const response = await token(dac, 'system/Patient.rs system/Consent.r')
+    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_scope' })])
+  })
+
+  it.each([
+    [{ grant_type: 'password' }, 'unsupported_grant_type'],
+    [{ grant_type: 'client_credentials' }, 'invalid_request'],
+  ])('%j is refused as %s', async (form, error) => {
+    const response = await fetch(`${base}/auth/token`, { method: 'POST', body: new URLSearchParams(form) })
+    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ error })])
+  })
+
+  it('an assertion that is no JWT is an invalid client', async () => {
+    const form = { grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: 'x' }
+    const response = await fetch(`${base}/auth/token`, { method: 'POST', body: new URLSearchParams(form) })
+    expect([response.status, await response.json()]).toEqual([401, expect.objectContaining({ error: 'invalid_client' })])
+  })
+})
+
+describe('a read', () => {
+  it('passes the stored bytes and their version on, and is audited', async () => {
+    answer = () => ({ status: 200, headers: { etag: 'W/"1"', 'last-modified': 'Tue, 12 May 2026 08:00:00 GMT', 'x-powered-by': 'store' }, body: patient })
+    const response = await ask('/Patient/p1', { headers: { 'x-request-id': 'abc-1' } })
+    expect(response.status).toBe(200)
+    expect(await response.text()).toBe(patient)
+    expect(response.headers.get('etag')).toBe('W/"1"')
+    expect(response.headers.get('last-modified')).toBe('Tue, 12 May 2026 08:00:00 GMT')
+    expect(response.headers.get('content-type')).toBe('application/fhir+json; charset=utf-8')
+    expect(response.headers.get('x-request-id')).toBe('abc-1')
+    expect(asked[0]?.headers['traceparent']).toMatch(/^00-/)
+    expect(asked[0]?.headers['authorization']).toBeUndefined()
+    expect(audited).toEqual([expect.objectContaining({ action: 'read', object: 'Patient/p1', outcome: 'shown', requestId: 'abc-1' })])
+  })
+
+  it('asks the store with the caller\'s condition and answers 304', async () => {
+    answer = ({ headers }) => ({ status: headers['if-none-match'] === 'W/"1"' ? 304 : 200, headers: { etag: 'W/"1"' } })
+    const response = await ask('/Patient/p1', { headers: { 'if-none-match': 'W/"1"' } })
+    expect([response.status, await response.text(), response.headers.get('etag')]).toEqual([304, '', 'W/"1"'])
+  })
+
+  it('of a version asks for that version', async () => {
+    answer = () => ({ status: 200, body: patient })
+    await ask('/Patient/p1/_history/3')
+    expect(asked[0]?.url).toBe('/fhir/Patient/p1/_history/3')
+  })
+
+  it('of a Binary gives its content raw as an attachment, unless JSON is asked for', async () => {
+    answer = ({ headers }) => (headers.accept === 'application/fhir+json' ? { status: 200, body: '{"resourceType":"Binary"}' } : { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>a document</p>' })
+    const raw = await ask('/Binary/b1', { headers: { accept: '*/*' } })
+    expect([await raw.text(), raw.headers.get('content-type'), raw.headers.get('content-disposition')]).toEqual(['<p>a document</p>', 'text/html', 'attachment'])
+    const resource = await ask('/Binary/b1', { headers: { accept: 'application/fhir+json' } })
+    expect(await resource.json()).toEqual({ resourceType: 'Binary' })
+  })
+})
+
+describe('a search', () => {
+  const bundle = (links: string, entries: string[]) => `{"resourceType":"Bundle","id":"x","type":"searchset","total":2,"link":[${links}],"entry":[${entries.join(',')}]}`
+  const entry = (type: string, id: string, mode = 'match') => `{"fullUrl":"${storeUrl}/fhir/${type}/${id}","resource":{"resourceType":"${type}","id":"${id}","value":1.00},"search":{"mode":"${mode}"}}`
+  const next = `{"relation":"next","url":"${storeUrl}/fhir?_getpages=abc&_getpagesoffset=1&_count=1&_bundletype=searchset"}`
+
+  it('goes to the store by POST, so that no identifier stands in a URL', async () => {
+    answer = () => ({ status: 200, body: bundle('', []) })
+    await ask('/Patient?identifier=urn:oid:1.2.250.1.213.1.4.10|279035121518989')
+    expect(asked[0]).toMatchObject({ method: 'POST', url: '/fhir/Patient/_search' })
+    expect(new URLSearchParams(asked[0]?.body).get('identifier')).toBe('urn:oid:1.2.250.1.213.1.4.10|279035121518989')
+    expect(JSON.stringify(audited)).not.toContain('279035121518989')
+  })
+
+  it('shows the addresses of the hub only, and the resources as they were written', async () => {
+    answer = () => ({ status: 200, body: bundle(`{"relation":"self","url":"${storeUrl}/fhir/Patient"},${next}`, [entry('Patient', 'p1')]) })
+    const response = await ask('/Patient?_count=1')
+    const text = await response.text()
+    expect(text).not.toContain(storeUrl)
+    expect(text).toContain('"value":1.00')
+    const found = JSON.parse(text)
+    expect(found.entry[0].fullUrl).toBe(`${base}/fhir/Patient/p1`)
+    expect(found.link[0]).toEqual({ relation: 'self', url: `${base}/fhir/Patient?_count=1` })
+    expect(found.link[1].url).toMatch(/\/fhir\?_page=[A-Za-z0-9_-]+$/)
+    expect(audited).toEqual([expect.objectContaining({ action: 'search', object: 'Patient?_count', outcome: 'shown', found: ['Patient/p1'] })])
+  })
+
+  it('a page link leads on for its client, and nowhere for another', async () => {
+    answer = () => ({ status: 200, body: bundle(next, [entry('Patient', 'p1')]) })
+    const { link } = (await (await ask('/Patient')).json()) as { link: { url: string }[] }
+    const path = link[1]?.url.replace(`${base}/fhir`, '') ?? ''
+    asked = []
+    expect((await ask(path)).status).toBe(200)
+    expect(asked[0]).toMatchObject({ method: 'GET', url: '/fhir?_getpages=abc&_getpagesoffset=1&_count=1&_bundletype=searchset' })
+    expect((await ask(path, { client: other })).status).toBe(404)
+    expect((await ask(path, { scope: 'system/DocumentReference.rs' })).status).toBe(403)
+  })
+
+  it('leaves out what _include brings along and no scope opens', async () => {
+    answer = () => ({ status: 200, body: bundle('', [entry('DocumentReference', 'd1'), entry('Patient', 'p1', 'include'), entry('Practitioner', 'x', 'include')]) })
+    const found = (await (await ask('/DocumentReference?_include=*')).json()) as { entry: { resource: { resourceType: string } }[] }
+    expect(found.entry.map(one => one.resource.resourceType)).toEqual(['DocumentReference', 'Patient'])
+  })
+
+  it('by POST _search takes a form, and nothing else', async () => {
+    answer = () => ({ status: 200, body: bundle('', []) })
+    const found = await ask('/Patient/_search?_count=3', { method: 'POST', body: new URLSearchParams({ name: 'x' }) })
+    expect(found.status).toBe(200)
+    expect(asked[0]?.body).toBe('name=x&_count=3')
+    expect((await ask('/Patient/_search', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).status).toBe(415)
+  })
+})
+
+describe('what is refused is refused by its own code', () => {
+  const cases: [string, string, RequestInit & { scope?: string }, number, string][] = [
+    ['an unknown type', '/Nothing/1', {}, 404, 'not-supported'],
+    ['a type outside the scope', '/Task/1', {}, 403, 'forbidden'],
+    ['a search with a read scope', '/Patient', { scope: 'system/Patient.r' }, 403, 'forbidden'],
+    ['an id that is none', '/Patient/a%20b', {}, 404, 'not-found'],
+    ['XML by Accept', '/Patient/p1', { headers: { accept: 'application/fhir+xml' } }, 406, 'not-supported'],
+    ['XML by _format', '/Patient/p1?_format=xml', {}, 406, 'not-supported'],
+    ['XML of a Binary', '/Binary/b1', { headers: { accept: 'application/fhir+xml' } }, 406, 'not-supported'],
+    ['an unknown control parameter', '/Patient?_getpages=1', {}, 400, 'not-supported'],
+    ['a search over all types', '/?name=x', {}, 404, 'not-supported'],
+    ['a search for Binary', '/Binary', {}, 405, 'not-supported'],
+    ['a create', '/Patient', { method: 'POST', body: '{}', headers: { 'content-type': 'application/fhir+json' } }, 405, 'not-supported'],
+    ['an update', '/Patient/p1', { method: 'PUT', body: '{}' }, 405, 'not-supported'],
+    ['a delete', '/Patient/p1', { method: 'DELETE' }, 405, 'not-supported'],
+    ['history', '/Patient/p1/_history', {}, 404, 'not-found'],
+  ]
+  it.each(cases)('%s: %s', async (_case, path, init, status, code) => {
+    answer = () => ({ status: 200, body: patient })
+    const response = await ask(path, init)
+    const outcome = (await response.json()) as { resourceType: string; issue: { code: string; diagnostics: string }[] }
+    expect([response.status, outcome.resourceType, outcome.issue[0]?.code]).toEqual([status, 'OperationOutcome', code])
+    expect(outcome.issue[0]?.diagnostics).toContain(response.headers.get('x-request-id'))
+    expect(asked).toEqual([])
+    if (status === 403) expect(audited).toEqual([expect.objectContaining({ outcome: 'fhir.scope' })])
+  })
+
+  it.each([
+    [undefined, 'login'],
+    ['Basic eDp5', 'login'],
+    ['Bearer not.a.token', 'login'],
+  ])('the token %s: 401', async (authorization, code) => {
+    const response = await fetch(`${base}/fhir/Patient/p1`, authorization === undefined ? {} : { headers: { authorization } })
+    expect([response.status, ((await response.json()) as { issue: { code: string }[] }).issue[0]?.code]).toEqual([401, code])
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/)
+  })
+
+  const outcome = (diagnostics: string) => JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'processing', diagnostics }] })
+  it.each([
+    [404, 'HAPI-2001: Resource Patient/p1 is not known', 404, 'not-found'],
+    [410, 'HAPI-0250: gone', 410, 'deleted'],
+    [400, 'HAPI-0524: Unknown search parameter "nom" for resource type "Patient". Valid: …', 400, 'not-supported'],
+    [400, 'HAPI-0389: invalid date 279035121518989', 400, 'invalid'],
+    [500, 'HAPI-0389: jdbc', 503, 'transient'],
+    [503, '', 503, 'transient'],
+  ])('the store answers %i %j: the hub answers %i %s, in its own words', async (status, diagnostics, expected, code) => {
+    answer = () => ({ status, body: outcome(diagnostics) })
+    const response = await ask('/Patient?nom=x')
+    const text = await response.text()
+    expect([response.status, JSON.parse(text).issue[0].code]).toEqual([expected, code])
+    expect(text).not.toMatch(/HAPI|279035121518989/)
+    expect(audited).toEqual([expect.objectContaining({ action: 'search', object: 'Patient', outcome: expect.stringMatching(/^(store|fhir)\./) })])
+    if (expected === 503) expect(response.headers.get('retry-after')).toBe('5')
+  })
+})
+
+describe('the capability statement', () => {
+  it('needs no token, and claims reading only', async () => {
+    const response = await fetch(`${base}/fhir/metadata`)
+    const statement = (await response.json()) as { fhirVersion: string; implementation: { url: string }; rest: { resource: { type: string; interaction: { code: string }[] }[] }[] }
+    expect(statement).toMatchObject({ fhirVersion: '4.0.1', implementation: { url: `${base}/fhir` } })
+    const codes = new Set(statement.rest[0]?.resource.flatMap(resource => resource.interaction.map(one => one.code)))
+    expect([...codes].sort()).toEqual(['read', 'search-type', 'vread'])
+  })
+})
