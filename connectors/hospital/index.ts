@@ -4,8 +4,9 @@
 import type { Connector } from '../connector.ts'
 import { config, type HospitalConfig } from './config.ts'
 import { receive } from './receive.ts'
-import { type HospitalPayload, send } from './send.ts'
+import { send } from './send.ts'
 import { readTls } from './tls.ts'
+import type { HospitalPayload } from './wire.ts'
 
 export const connector = {
   name: 'hospital',

@@ -9,16 +9,7 @@ import { type Er7Message, readEr7 } from '../../profiles/hl7v2/er7.ts'
 import type { Outgoing, Receipt } from '../connector.ts'
 import type { HospitalConfig } from './config.ts'
 import { readTls, type TlsMaterial } from './tls.ts'
-import { Framer, frame } from './wire.ts'
-
-export interface HospitalPayload {
-  host: string
-  port: number
-  /** Over TLS, with the certificate and authorities of the configuration. */
-  tls?: boolean
-  /** ER7; the same bytes on every attempt. */
-  message: Uint8Array
-}
+import { Framer, frame, type HospitalPayload } from './wire.ts'
 
 export interface Peer {
   host: string

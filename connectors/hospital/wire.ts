@@ -10,6 +10,15 @@ const CR = 0x0d
 /** What is kept of a message that is too large: enough to answer it. */
 const HEAD_BYTES = 65_536
 
+export interface HospitalPayload {
+  host: string
+  port: number
+  /** Over TLS, with the certificate and authorities of the configuration. */
+  tls?: boolean
+  /** ER7; the same bytes on every attempt. */
+  message: Uint8Array
+}
+
 export interface Frame {
   bytes: Uint8Array
   /** too_large: `bytes` are its beginning, the rest is skipped; cut: another frame began inside it. */
