@@ -19,41 +19,40 @@ export interface Candidate {
   facts: Facts
 }
 
-/** Where the platform of this deployment listens. */
-export interface PlatformNames {
-  partner: string
-  topic: string
+/** What the configuration says of the partners of one deposit. */
+export interface Reach {
+  platform: { partner: string; topic: string }
+  /** The sender has an address for acknowledgements. */
+  takesAcks: boolean
 }
 
 export const DMP = 'dmp'
 
-export function candidatesOf(channel: Channel, deposit: Deposit, platform: PlatformNames): Candidate[] {
+export function candidatesOf(channel: Channel, deposit: Deposit, reach: Reach): Candidate[] {
   switch (channel) {
     case 'mssante':
-      return deposit.recipients.map(recipient => mailbox(deposit, recipient))
+      return deposit.mailboxes.map(({ party, facts }) => ({ ...document(deposit, party.address), facts: { ...facts, ...deposit.facts } }))
     case 'platform':
-      return [platform.partner, platform.topic].map(name => document(deposit, name, { recipient: 'platform', isNamed: true }))
+      return [reach.platform.partner, reach.platform.topic].map(name => ({ ...document(deposit, name), facts: factsOf(deposit, { recipient: 'platform', isNamed: true }) }))
     case 'hospital':
-      return deposit.flags.destDmp ? [document(deposit, DMP, { recipient: 'dmp' }), dmpAnswer(deposit)] : []
+      return deposit.destDmp ? [{ ...document(deposit, DMP), facts: factsOf(deposit, { recipient: 'dmp' }) }, dmpAnswer(deposit, reach)] : []
   }
 }
 
-function mailbox(deposit: Deposit, { address, isPatient, isOwnAddress }: Deposit['recipients'][number]): Candidate {
-  const { destMssPatient, destMssPs } = deposit.flags
-  return document(deposit, address, { recipient: isPatient ? 'patient' : 'professional', isNamed: true, isRequested: isPatient ? destMssPatient : destMssPs, isOwnAddress })
+/** The facts of a business acknowledgement to the sender. */
+export function ackFacts(deposit: Deposit, reach: Reach): Facts {
+  return factsOf(deposit, { recipient: 'sender', isRequested: deposit.ackReception, isNamed: reach.takesAcks })
 }
 
 /** One Z01 per document message: the national record will not answer, so we say so ourselves. */
-function dmpAnswer(deposit: Deposit): Candidate {
-  const facts = factsOf(deposit, { recipient: 'sender', isRequested: deposit.flags.ackReception })
-  return { recipient: deposit.sender, what: deposit.messageId, action: 'Z01', facts }
+function dmpAnswer(deposit: Deposit, reach: Reach): Candidate {
+  return { recipient: deposit.sender, what: deposit.messageId, action: 'Z01', facts: ackFacts(deposit, reach) }
 }
 
-function document(deposit: Deposit, recipient: string, known: Partial<Facts>): Candidate {
-  return { recipient, what: deposit.documentId, action: 'create', facts: factsOf(deposit, known) }
+function document(deposit: Deposit, recipient: string): Pick<Candidate, 'recipient' | 'what' | 'action'> {
+  return { recipient, what: deposit.documentId, action: 'create' }
 }
 
-function factsOf({ identity, isMinor, flags }: Deposit, known: Partial<Facts>): Facts {
-  const { masquePs, invisiblePatient, invisibleRepLegaux } = flags
-  return { recipient: 'professional', identity, isNamed: false, isRequested: true, masquePs, invisiblePatient, invisibleRepLegaux, isMinor, isOwnAddress: false, ...known }
+function factsOf(deposit: Deposit, known: Partial<Facts>): Facts {
+  return { recipient: 'professional', isNamed: false, isRequested: false, isOwnAddress: false, ...deposit.facts, ...known }
 }

@@ -1,7 +1,9 @@
 /*
   What the event of a deposited document tells the planners: enough to decide for every recipient without opening the document again. It stays in the ledger.
 */
+import type { MailParty } from '../../mappers/communication/communication.ts'
 import type { Facts } from '../../profiles/tables/decisions.ts'
+import type { StoredEvent } from '../ledger/events.ts'
 
 export interface Deposit {
   messageId: string
@@ -9,17 +11,27 @@ export interface Deposit {
   sender: string
   documentId: string
   documentType: string
-  identity: Facts['identity']
-  isMinor: boolean
-  flags: Pick<Facts, 'masquePs' | 'invisiblePatient' | 'invisibleRepLegaux'> & {
-    destDmp: boolean
-    destMssPs: boolean
-    destMssPatient: boolean
-    ackReception: boolean
-  }
+  /** `DocumentReference/<id>` */
+  document: string
+  /** `Organization/<id>` of the custodian. */
+  custodian?: string
+  destDmp: boolean
+  ackReception: boolean
   /** Mailboxes the sender names, each once. */
-  recipients: { address: string; isPatient: boolean; isOwnAddress: boolean }[]
-  /** Relative references of what was stored. */
-  documentReference: string
-  senderReference?: string
+  mailboxes: Mailbox[]
+  /** What is common to the decisions about every recipient. */
+  facts: Pick<Facts, 'identity' | 'masquePs' | 'invisiblePatient' | 'invisibleRepLegaux' | 'isMinor'>
+}
+
+export interface Mailbox {
+  party: MailParty
+  facts: Facts
+}
+
+/** Events that carry a Deposit. */
+export const DEPOSIT_EVENTS: readonly string[] = ['document.depose', 'identite.conflit']
+
+/** Undefined for an event of another kind. */
+export function depositOf(event: StoredEvent): Deposit | undefined {
+  return DEPOSIT_EVENTS.includes(event.type) ? (event.detail as Deposit) : undefined
 }

@@ -32,6 +32,8 @@ export interface Resolution {
   person?: PersonOutcome
   /** Of persons: shown to their source and the identity cell only, no fan-out. */
   isQuarantined?: boolean
+  /** Of persons: apart because a trait contradicts a qualified INS; also when an IPP leads there. */
+  isConflict?: boolean
   tag?: string
 }
 
@@ -115,7 +117,7 @@ function resolvePerson(claim: ClaimKeys, person: PersonClaim, { known, document 
   const { outcome, keys, isQuarantined, against } = decision
   const found = decision.known === undefined ? undefined : known.byId(decision.known.id)
   if (found !== undefined && outcome !== 'upgraded') {
-    const resolution = { ...resolutionOf(claim, found), person: outcome, isQuarantined, tag: decision.known?.tag ?? person.tag }
+    const resolution = { ...resolutionOf(claim, found), person: outcome, isQuarantined, isConflict: decision.known?.isConflict === true, tag: decision.known?.tag ?? person.tag }
     return keys.length === 0 ? { resolution } : { resolution, write: { kind: 'keys', type: claim.type, id: found.id, keys, revision: found.revision } }
   }
   const id = found?.id ?? claim.id

@@ -10,7 +10,7 @@ export interface Facts {
   /** professional: a PS, structure or application mailbox; patient: a citizen mailbox; sender: who gave us the message. */
   recipient: 'professional' | 'patient' | 'dmp' | 'platform' | 'sender'
   identity: 'qualifiee' | 'validee' | 'recuperee' | 'provisoire' | 'conflit'
-  /** The sender of the document names this recipient (PRT RCT), or declares the channel. */
+  /** The sender of the document names this recipient (PRT RCT), or the configuration gives it an address. */
   isNamed: boolean
   /** The DEST* or ACK_* flag of this recipient says Y. */
   isRequested: boolean
@@ -36,6 +36,7 @@ interface DecisionRow {
 const row = <const Row extends DecisionRow>(entry: Row): Row => entry
 
 export const DECISIONS = [
+  row({ rule: 'ack.no-address', level: 'aucun', when: { recipient: ['sender'], isNamed: [false] }, text: 'The configuration gives the sender no address for acknowledgements.' }),
   row({ rule: 'ack.requested', level: 'complet', when: { recipient: ['sender'], isRequested: [true] }, text: 'The sender asked to be told.' }),
   row({ rule: 'ack.not-requested', level: 'aucun', when: { recipient: ['sender'] }, text: 'The sender did not ask to be told.' }),
   row({ rule: 'identity.quarantined', level: 'aucun', when: { identity: ['conflit'] }, text: 'The identity is in conflict: nothing leaves before the identity cell decides.' }),

@@ -1,0 +1,89 @@
+/*
+  The deposit of a document: accepted message → resources in HAPI → event. It can be run again at any line without changing anything.
+*/
+import { HubError } from '../../profiles/errors.ts'
+import { CHANNELS } from '../fanout/channels.ts'
+import type { Deposit } from '../fanout/deposit.ts'
+import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
+import { recordEvent } from '../ledger/events.ts'
+import { settleIdentities } from '../ledger/identity.ts'
+import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
+import { writeLineage } from '../ledger/lineage.ts'
+import type { HubParts } from '../parts.ts'
+import type { Stored } from '../store/store.ts'
+import type { MappedDocument } from '../workers/map-document.ts'
+import { writeTransaction } from './bundle.ts'
+import { type Resolved, resolveIdentities } from './identities.ts'
+
+const MEETINGS = 5
+
+/**
+ * Runs the head of an inbound lane.
+ * Throws: store.unavailable (dependency), ledger.*; document.same_id_other_bytes, mapping.impossible, store.refused park the lane.
+ */
+export async function executeDocument(parts: HubParts, claim: LaneClaim): Promise<void> {
+  const message = await requireMessage(parts, claim.entryId)
+  const bytes = await readBody(parts.db, message.id)
+  const mapped = await parts.workers.run('mapDocument', { bytes, receivedAt: message.receivedAt, environment: parts.config.environment, maxDocumentBytes: parts.config.limits.maxDocumentBytes })
+  const { resolved, stored } = await storeDocument(parts, mapped, message)
+  await settle(parts, claim, { message, mapped, resolved, stored })
+}
+
+async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessage> {
+  const message = await readMessage(db, id)
+  if (message === undefined) throw new HubError('hub.defect', { path: 'message' })
+  return message
+}
+
+/** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
+async function storeDocument({ db, store, breakers }: HubParts, mapped: MappedDocument, message: StoredMessage): Promise<{ resolved: Resolved; stored: Stored[] }> {
+  const { traceparent } = message
+  const hapi = breakers.of('hapi')
+  for (const binary of mapped.binaries) await hapi.run(() => store.putBinary(binary, { traceparent }))
+  for (let meeting = 1; ; meeting += 1) {
+    const resolved = await resolveIdentities(db, mapped, message)
+    try {
+      const { entries } = await hapi.run(() => store.transaction(writeTransaction(resolved.entries), { traceparent }))
+      return { resolved, stored: entries }
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'store.conflict' || meeting === MEETINGS) throw error
+    }
+  }
+}
+
+interface Outcome {
+  message: StoredMessage
+  mapped: MappedDocument
+  resolved: Resolved
+  stored: Stored[]
+}
+
+async function settle({ db, keys }: HubParts, claim: LaneClaim, { message, mapped, resolved, stored }: Outcome): Promise<void> {
+  const detail: Deposit = { ...mapped.deposit, messageId: message.id, sender: message.sender, facts: { ...mapped.deposit.facts, ...(resolved.isConflict ? { identity: 'conflit' } : {}) } }
+  const patient = `Patient/${resolved.patient}`
+  await db.tx(async tx => {
+    await recordEvent(tx, {
+      cause: message.id,
+      type: resolved.isConflict ? 'identite.conflit' : 'document.depose',
+      n: 1,
+      person: keys.pseudonym(patient),
+      patient,
+      resources: versionsOf(stored),
+      changes: ['create'],
+      detail,
+      channels: [...CHANNELS],
+      traceparent: message.traceparent,
+      at: message.receivedAt,
+    })
+    const { mapper, lineage, unread, findings } = mapped
+    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt: message.receivedAt })
+    await settleIdentities(tx, resolved.created)
+    await advanceLane(tx, claim)
+  })
+}
+
+/** The document first, then everything else that was stored with it. */
+function versionsOf(stored: Stored[]): string[] {
+  const references = stored.map(({ type, id, versionId }) => `${type}/${id}/_history/${versionId}`)
+  return [...references.filter(one => one.startsWith('DocumentReference/')), ...references.filter(one => !one.startsWith('DocumentReference/'))]
+}

@@ -1,0 +1,63 @@
+/*
+  Settles with the ledger who is meant: candidate ids become actual ones, pending creations are included, a conflict stands apart with its Task.
+*/
+import type { Patient } from 'fhir/r4.js'
+import { SYSTEM } from '../../profiles/canonicals.ts'
+import { HubError } from '../../profiles/errors.ts'
+import { mapConflictToTask } from '../../mappers/transmission-to-transaction/identity-task.ts'
+import { reserveContent } from '../ledger/contents.ts'
+import type { Db } from '../ledger/db.ts'
+import { type Resolution, resolveClaims } from '../ledger/identity.ts'
+import type { MappedDocument } from '../workers/map-document.ts'
+import { type Entry, replaceIds } from './bundle.ts'
+
+export interface Resolved {
+  /** Everything to PUT, in one transaction. */
+  entries: Entry[]
+  /** Identities that this transaction creates or replaces. */
+  created: { id: string; revision: number }[]
+  /** Id of the person. */
+  patient: string
+  isConflict: boolean
+}
+
+/** The content of the document is reserved in the same breath: one id, one content. Throws: document.same_id_other_bytes at ClinicalDocument/id. */
+export async function resolveIdentities(db: Db, mapped: MappedDocument, message: { id: string; receivedAt: Date }): Promise<Resolved> {
+  const resolutions = await db.tx(async tx => {
+    if (!(await reserveContent(tx, mapped.deposit.documentId, mapped.contentHash))) throw new HubError('document.same_id_other_bytes', { path: 'ClinicalDocument/id' })
+    return resolveClaims(tx, mapped.claims, { cause: message.id, document: mapped.deposit.documentId })
+  })
+  const person = resolutions.find(one => one.candidateId === mapped.patient)
+  if (person === undefined) throw new HubError('hub.defect', { path: 'identity' })
+  const actual = new Map(resolutions.map(one => [one.candidateId, one.id]))
+  const unsettled = resolutions.filter(one => one.state !== 'settled')
+  return {
+    entries: [...unsettled.map(creationOf), ...taskOf(person, mapped, message), ...mapped.entries.map(entry => ({ ...entry, json: replaceIds(entry.json, actual) }))],
+    created: unsettled.map(({ id, revision }) => ({ id, revision })),
+    patient: person.id,
+    isConflict: isConflict(person),
+  }
+}
+
+function isConflict(person: Resolution): boolean {
+  return person.person === 'conflict' || person.isConflict === true
+}
+
+function creationOf(resolution: Resolution): Entry {
+  const { type, id, creation = '' } = resolution
+  const json = isConflict(resolution) ? JSON.stringify(tagged(JSON.parse(creation) as Patient)) : creation
+  return { type, id, json: Buffer.from(json) }
+}
+
+/** The Patient of a conflict says so: it is for its source and the identity cell only. */
+function tagged(patient: Patient): Patient {
+  const tags = [...(patient.meta?.tag ?? []).map(tag => tag.code), 'conflit', 'quarantaine'].filter(code => code !== undefined)
+  return { ...patient, meta: { ...patient.meta, tag: [...new Set(tags)].map(code => ({ system: SYSTEM.hubIdentity, code })) } }
+}
+
+/** One Task per person set apart, with the transaction that creates him. */
+function taskOf(person: Resolution, mapped: MappedDocument, message: { receivedAt: Date }): Entry[] {
+  if (person.state === 'settled' || person.isQuarantined !== true) return []
+  const task = mapConflictToTask({ patient: `Patient/${person.id}`, document: mapped.deposit.document, differing: [] }, message.receivedAt)
+  return [{ type: 'Task', id: task.id, json: Buffer.from(JSON.stringify(task)) }]
+}

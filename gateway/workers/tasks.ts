@@ -1,0 +1,16 @@
+/*
+  What the threads can do: each task is a pure function of mappers, or a few joined.
+*/
+import { type JudgePolicy, judgeTransmission } from '../../mappers/hl7v2/judge.ts'
+import { mapDocument } from './map-document.ts'
+import { renderMail } from './render-mail.ts'
+
+export const tasks = {
+  judge: ({ bytes, policy }: { bytes: Uint8Array; policy: JudgePolicy }) => judgeTransmission(bytes, policy),
+  mapDocument,
+  renderMail,
+}
+
+export type TaskName = keyof typeof tasks
+export type TaskInput<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[0]
+export type TaskOutput<Name extends TaskName> = ReturnType<(typeof tasks)[Name]>
