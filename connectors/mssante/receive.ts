@@ -49,7 +49,7 @@ async function watch(accept: Accept, config: MssanteConfig, options: Options): P
   try {
     await client.connect()
     await client.mailboxOpen('INBOX')
-    await client.mailboxCreate(config.takenFolder)
+    await requireFolder(client, config.takenFolder)
     log?.('mailbox.opened')
     ready?.()
     while (bell.isUp) {
@@ -72,7 +72,7 @@ async function readInbox(accept: Accept, client: ImapFlow, part: { config: Mssan
     const sized = await client.fetchOne(String(uid), { size: true, uid: true }, { uid: true })
     if (!sized) continue
     if ((sized.size ?? 0) > config.maxMailBytes) {
-      await client.mailboxCreate(config.asideFolder)
+      await requireFolder(client, config.asideFolder)
       await client.messageMove(String(uid), config.asideFolder, { uid: true })
       log?.('mail.put-aside', { bytes: sized.size ?? 0 })
       continue
@@ -82,6 +82,12 @@ async function readInbox(accept: Accept, client: ImapFlow, part: { config: Mssan
     await accept({ door: 'mail', format: 'mail', bytes: mail.source, receivedAt: new Date() })
     await client.messageMove(String(uid), config.takenFolder, { uid: true })
   }
+}
+
+/** Not every server says in a way that can be told apart that a folder is there already. */
+async function requireFolder(client: ImapFlow, path: string): Promise<void> {
+  const folders = await client.list()
+  if (!folders.some(folder => folder.path === path)) await client.mailboxCreate(path)
 }
 
 function mailboxClient(config: MssanteConfig): ImapFlow {

@@ -53,7 +53,14 @@ export class GreenMail {
   async #launch(): Promise<Run> {
     this.port = await freePort()
     const { greenMailHeapMb, greenMailJar } = this.#settings
-    const java = ['java', `-Xmx${greenMailHeapMb}m`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError', '-Dgreenmail.auth.disabled']
+    const java = [
+      this.#settings.java,
+      `-Xmx${greenMailHeapMb}m`,
+      '-XX:+UseSerialGC',
+      '-XX:TieredStopAtLevel=1',
+      '-XX:+ExitOnOutOfMemoryError',
+      '-Dgreenmail.auth.disabled',
+    ]
     const setup = ['-Dgreenmail.imap.hostname=127.0.0.1', `-Dgreenmail.imap.port=${this.port}`, '-jar', greenMailJar]
     const child = spawn('sh', ['-c', WATCHDOG, 'greenmail', ...java, ...setup], { stdio: ['pipe', 'ignore', 'ignore'] })
     child.stdin.on('error', () => undefined)

@@ -7,6 +7,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { readCommand } from './imap-command.ts'
 import { ImapSession } from './imap-session.ts'
+import { DELETED } from './mailboxes.ts'
 import { isMssante } from './rules.ts'
 
 interface Parts {
@@ -14,11 +15,14 @@ interface Parts {
   port: () => number
   /** Resolves once the mailbox is complete in GreenMail. */
   loaded: (mailbox: string) => Promise<void>
+  /** The owner has moved mails to this folder, or expunged some. */
+  tidy: (mailbox: string, folder: string) => Promise<void>
 }
 
 const CAPABILITIES = 'IMAP4rev1 LITERAL+ UIDPLUS IDLE MOVE SASL-IR AUTH=PLAIN'
 const LOGIN_TIMEOUT_MS = 60_000
 const LONGEST_LOGIN = 8192
+const TIDY_AFTER_MS = 400
 
 export function createImapDoor(parts: Parts): Server {
   return createServer({ noDelay: true }, socket => new Greeter(socket, parts).start())
@@ -31,6 +35,8 @@ class Greeter {
   #continued = 0
   /** Tag of an AUTHENTICATE PLAIN whose credentials are still to come. */
   #authenticating: string | undefined
+  #tidying: NodeJS.Timeout | undefined
+  #folder = DELETED
 
   constructor(socket: Socket, parts: Parts) {
     this.#socket = socket
@@ -123,7 +129,19 @@ class Greeter {
     this.#socket.write(rest)
     back.write(this.#received, 'latin1')
     back.pipe(this.#socket)
+    this.#socket.on('data', chunk => this.#observe(mailbox, chunk))
     this.#socket.pipe(back)
+  }
+
+  /** Looks for the commands that take mails out of INBOX; the disk follows a moment later. */
+  #observe(mailbox: string, chunk: Buffer): void {
+    const move = /\bMOVE [0-9:,*]+ "?([^"\r\n/]{1,100})"?\r\n/i.exec(chunk.toString('utf8'))
+    if (move === null && !/\b(EXPUNGE|CLOSE)\b/i.test(chunk.toString('latin1'))) return
+    this.#folder = move?.[1] ?? DELETED
+    this.#tidying ??= setTimeout(() => {
+      this.#tidying = undefined
+      this.#parts.tidy(mailbox, this.#folder).catch(() => undefined)
+    }, TIDY_AFTER_MS)
   }
 
   #say(...lines: string[]): 'go' {

@@ -1,63 +1,81 @@
 /*
   Keeps every mail on disk, one per mailbox and Message-ID, before anyone is told that it was taken.
 
-    <dataDir>/mailboxes/<address>/<arrival>-<digest of the Message-ID>.eml
-    <dataDir>/refusals/<digest of Message-ID and address>        how often `plein…` has refused it
+    <dataDir>/mailboxes/<address>/<arrival>-<digest of the Message-ID>.eml            in INBOX
+    <dataDir>/mailboxes/<address>/<folder>/<arrival>-<digest>.eml                     moved there by its owner; `.supprimes`: deleted
+    <dataDir>/refusals/<digest of Message-ID and address>                             how often `plein…` has refused it
 */
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, rename } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { makeFolder, writeDurably } from './durable.ts'
 
 export interface KeptMail {
   mailbox: string
+  folder: string
   path: string
 }
 
+export const INBOX = 'INBOX'
+/** Deleted mails stay known: their Message-ID is not taken twice. */
+export const DELETED = '.supprimes'
+
 export class Mailboxes {
-  readonly #folder: string
+  readonly #root: string
   readonly #refusals: string
-  /** By mailbox and digest: the mail once it is on disk. */
-  readonly #kept = new Map<string, Promise<KeptMail>>()
+  /** By mailbox and digest: settled once the mail is on disk. */
+  readonly #kept = new Map<string, Promise<void>>()
   #arrivals = 0
 
   private constructor(dataDir: string) {
-    this.#folder = join(dataDir, 'mailboxes')
+    this.#root = join(dataDir, 'mailboxes')
     this.#refusals = join(dataDir, 'refusals')
   }
 
   static async open(dataDir: string): Promise<Mailboxes> {
     const mailboxes = new Mailboxes(dataDir)
-    await makeFolder(mailboxes.#folder)
+    await makeFolder(mailboxes.#root)
     await makeFolder(mailboxes.#refusals)
-    for (const kept of await mailboxes.all()) mailboxes.#kept.set(keyOfFile(kept), Promise.resolve(kept))
+    for (const { mailbox, path } of await mailboxes.all()) mailboxes.#kept.set(`${mailbox} ${basename(path, '.eml').slice(21)}`, Promise.resolve())
     return mailboxes
   }
 
-  /** Out: the mail and whether it is new; a mail that is there already stays as it was. */
-  async keep(mailbox: string, messageId: string, bytes: Uint8Array): Promise<{ mail: KeptMail; isNew: boolean }> {
+  /** Out: the mail if it is new; a mail that is there already stays as it was. */
+  async keep(mailbox: string, messageId: string, bytes: Uint8Array): Promise<KeptMail | undefined> {
     const digest = digestOf(messageId)
     const key = `${mailbox} ${digest}`
     const known = this.#kept.get(key)
-    if (known !== undefined) return { mail: await known, isNew: false }
-    const writing = this.#write(mailbox, digest, bytes)
+    if (known !== undefined) {
+      await known
+      return undefined
+    }
+    const folder = join(this.#root, encodeURIComponent(mailbox))
+    const mail = { mailbox, folder: INBOX, path: join(folder, `${this.#nextArrival()}-${digest}.eml`) }
+    const writing = makeFolder(folder).then(() => writeDurably(mail.path, bytes))
     this.#kept.set(key, writing)
-    try {
-      return { mail: await writing, isNew: true }
-    } catch (error) {
+    await writing.catch(error => {
       this.#kept.delete(key)
       throw error
-    }
+    })
+    return mail
   }
 
   /** Every mail on disk, oldest first. */
   async all(): Promise<KeptMail[]> {
     const kept: KeptMail[] = []
-    for (const name of await readdir(this.#folder)) {
-      const files = (await readdir(join(this.#folder, name))).filter(file => file.endsWith('.eml'))
-      for (const file of files) kept.push({ mailbox: decodeURIComponent(name), path: join(this.#folder, name, file) })
+    for (const path of await readdir(this.#root, { recursive: true })) {
+      const [address = '', ...rest] = path.split('/')
+      if (!path.endsWith('.eml') || rest.length === 0) continue
+      kept.push({ mailbox: decodeURIComponent(address), folder: rest.length === 1 ? INBOX : decodeURIComponent(rest[0] ?? ''), path: join(this.#root, path) })
     }
-    return kept.sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1))
+    return kept.sort((a, b) => (basename(a.path) < basename(b.path) ? -1 : 1))
+  }
+
+  /** Notes where the owner of a mailbox has put a mail of its INBOX. */
+  async move(path: string, folder: string): Promise<void> {
+    const target = join(dirname(path), encodeURIComponent(folder))
+    await makeFolder(target)
+    await rename(path, join(target, basename(path)))
   }
 
   /** Counts one refusal of this mail at this address, for good. Out: how many there were before. */
@@ -68,24 +86,12 @@ export class Mailboxes {
     return before
   }
 
-  async #write(mailbox: string, digest: string, bytes: Uint8Array): Promise<KeptMail> {
-    const folder = join(this.#folder, encodeURIComponent(mailbox))
-    await makeFolder(folder)
-    const arrival = `${String(Date.now()).padStart(14, '0')}${String(this.#arrivals++ % 1_000_000).padStart(6, '0')}`
-    const mail = { mailbox, path: join(folder, `${arrival}-${digest}.eml`) }
-    await writeDurably(mail.path, bytes)
-    return mail
+  /** Twenty digits that sort by arrival, also across restarts. */
+  #nextArrival(): string {
+    return `${String(Date.now()).padStart(14, '0')}${String(this.#arrivals++ % 1_000_000).padStart(6, '0')}`
   }
 }
 
 export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 40)
-}
-
-function keyOfFile(mail: KeptMail): string {
-  return `${mail.mailbox} ${baseName(mail.path).slice(21, -4)}`
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }

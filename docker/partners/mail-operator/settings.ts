@@ -11,6 +11,7 @@ export interface Settings {
   password: string
   key: string
   cert: string
+  java: string
   greenMailJar: string
   greenMailHeapMb: number
   /** The operator's own host name, in greetings and reports. */
@@ -30,6 +31,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     password: file(env, 'MAIL_PASSWORD_FILE').trim(),
     key: file(env, 'TLS_KEY_FILE'),
     cert: file(env, 'TLS_CERT_FILE'),
+    java: env['JAVA'] ?? 'java',
     greenMailJar: text(env, 'GREENMAIL_JAR'),
     greenMailHeapMb: number(env, 'GREENMAIL_HEAP_MB', 768),
     domain: env['HUB_ADDRESS']?.split('@')[1] ?? 'operateur.mssante.fr',

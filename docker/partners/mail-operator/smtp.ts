@@ -71,8 +71,8 @@ async function take(bytes: Buffer, session: SMTPServerSession, parts: Parts): Pr
   for (const recipient of session.envelope.rcptTo) {
     const mailbox = recipient.address.toLowerCase()
     if (behaviourOf(mailbox) !== 'bounce') {
-      const { mail, isNew } = await parts.mailboxes.keep(mailbox, messageId, Buffer.concat([trace, bytes]))
-      if (isNew) parts.arrived(mail)
+      const mail = await parts.mailboxes.keep(mailbox, messageId, Buffer.concat([trace, bytes]))
+      if (mail !== undefined) parts.arrived(mail)
     }
     const report = reportFor(recipient, { from, messageId, bytes, session, settings: parts.settings })
     if (report !== undefined) await parts.reports.promise(report)
