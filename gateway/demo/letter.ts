@@ -67,7 +67,7 @@ export function buildDemoMessage(demo: DemoMessage): Uint8Array {
     document: writeStructuredLetter(demo),
     recipients: [PHYSICIAN, SUPPORT_TEAM],
     flags: { DESTMSSANTEPS: 'Y', ACK_RECEPTION: 'Y' },
-    mailBody: "Bonjour,\n\nVeuillez trouver ci-joint la lettre de liaison rédigée à la sortie d'hospitalisation.\n\nCentre hospitalier Exemple\n",
+    mailBody: "Bonjour,\n\nVeuillez trouver ci-joint la lettre de liaison rédigée à la sortie d'hospitalisation.\n\nCentre hospitalier Exemple",
   })
 }
 

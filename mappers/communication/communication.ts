@@ -2,10 +2,10 @@
   The trace of one MSSanté mail: a Communication (hub-communication-mssante), rewritten whole at each step.
     preparation → in-progress (sent) → completed (delivered) | not-done + statusReason        stopped (opposition before it left)
 */
-import { createHash } from 'node:crypto'
 import type { CodeableConcept, Communication, Extension, Reference } from 'fhir/r4.js'
 import { EXTENSION, HUB, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
+import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 
 export type MailState =
   | { status: 'preparation' | 'in-progress' | 'completed' }
@@ -71,8 +71,7 @@ export function mapDeliveryToCommunication(trace: MailTrace): Communication {
 
 /** The id of the trace of a delivery: every state is a version of the same resource. */
 export function communicationId(deliveryId: string): string {
-  const hex = createHash('sha256').update(`Communication ${deliveryId}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  return derivedId('Communication', deliveryId, '')
 }
 
 function statusReasonOf(state: MailState): CodeableConcept | undefined {

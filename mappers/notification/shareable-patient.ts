@@ -1,6 +1,6 @@
 /*
   What another structure may learn of a person's identity.
-    qualified        the official INS, its five traits and its reliability, the local numbers
+    qualified        the INS, its five traits and its reliability, the local numbers
     otherwise        the local numbers alone, with the reliability
 */
 import type { Identifier, Patient } from 'fhir/r4.js'
@@ -13,7 +13,7 @@ const TRAIT_EXTENSIONS: readonly string[] = [EXTENSION.identityReliability, EXTE
  * Spec: RNIV; fhir-fr.md 1.3: an INS that is not qualified is not emitted.
  */
 export function shareablePatient(patient: Patient): Patient {
-  const ins = (patient.identifier ?? []).filter(isOfficialIns)
+  const ins = (patient.identifier ?? []).filter(isVerifiedIns)
   const local = (patient.identifier ?? []).filter(isLocal)
   const isQualified = ins.length > 0
   const kept = isQualified ? TRAIT_EXTENSIONS : [EXTENSION.identityReliability]
@@ -37,8 +37,11 @@ function traitsOf(patient: Patient): Partial<Patient> {
   }
 }
 
-function isOfficialIns(identifier: Identifier): boolean {
-  return identifier.use === 'official' && codesOf(identifier).some(code => code.startsWith('INS-N'))
+/** A waiting number (NIA) keeps `temp` even when verified; one that nobody verified says so itself. */
+function isVerifiedIns(identifier: Identifier): boolean {
+  if (identifier.extension?.some(one => one.url === EXTENSION.insStatus) === true) return false
+  const codes = codesOf(identifier).filter(code => code.startsWith('INS-N'))
+  return codes.length > 0 && (identifier.use === 'official' || codes.includes('INS-NIA'))
 }
 
 function isLocal(identifier: Identifier): boolean {

@@ -35,8 +35,7 @@ const SCHEME = {
   patientId: 'urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427',
   uniqueId: 'urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab',
 }
-/** TRE_A06 for the national formats, TRE_A11 for those of IHE. */
-const FORMAT_SYSTEM = { national: '1.2.250.1.213.1.1.4.2.282', ihe: '1.3.6.1.4.1.19376.1.2.3' }
+const FORMAT_SYSTEM = { 'A06-FormatCodeComplementaire': '1.2.250.1.213.1.1.4.2.282', 'A11-IheFormatCode': '1.3.6.1.4.1.19376.1.2.3' }
 
 export function writeDocumentEntry(input: MetadataInput, ids: ObjectIds, findings: Finding[]): string {
   const { header } = input
@@ -127,7 +126,7 @@ function classOf(type: Code): CodedValue | undefined {
 function formatCodeOf(header: CdaHeader): CodedValue | undefined {
   const format = formatOf(header.templateIds, header.body?.kind === 'nonXml' ? header.body.mediaType : undefined)
   if (format === undefined) return undefined
-  return { code: format.code, system: format.code.startsWith('urn:ihe:') ? FORMAT_SYSTEM.ihe : FORMAT_SYSTEM.national, display: format.display ?? format.code }
+  return { code: format.code, system: FORMAT_SYSTEM[format.terminology], display: format.display ?? format.code }
 }
 
 /** The level of the document first, then the marks of the message; XDS has a longer word for legal representatives than HL7v2. */

@@ -2,10 +2,10 @@
   METADATA.XML of an XDM archive: one submission set with one document, from the CDA header and its transmission.
     lcm:SubmitObjectsRequest => rim:RegistryObjectList => ExtrinsicObject RegistryPackage Classification Association
 */
-import { createHash } from 'node:crypto'
 import type { CdaHeader } from '../cda/header.ts'
 import type { Transmission } from '../hl7v2/transmission.ts'
 import type { Finding } from '../mapper.ts'
+import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 import { writeDocumentEntry } from './document-entry.ts'
 import { ObjectIds, writeSubmission } from './ebrim.ts'
 import { writeSubmissionSet } from './submission-set.ts'
@@ -47,16 +47,11 @@ export function mapDocumentToMetadata(input: MetadataInput): { output: string; f
 
 /** The ids of a submission, always the same for the same seed: a repeated mail repeats its bytes. */
 export function submissionIds(seed: string): SubmissionIds {
-  const set = derivedUuid(seed, 'set')
+  const set = derivedId('SubmissionSet', seed, '')
   return {
     submissionSet: set,
-    documentEntry: derivedUuid(seed, 'entry'),
-    association: derivedUuid(seed, 'association'),
+    documentEntry: derivedId('DocumentEntry', seed, ''),
+    association: derivedId('Association', seed, ''),
     submissionSetUniqueId: `2.25.${BigInt(`0x${set.replaceAll('-', '')}`)}`,
   }
-}
-
-function derivedUuid(seed: string, object: string): string {
-  const hex = createHash('sha256').update(`xdm ${object} ${seed}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

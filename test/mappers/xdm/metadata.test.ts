@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { XmlDocument } from 'libxml2-wasm'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
+import { readCda } from '../../../mappers/cda/tree.ts'
+import type { CdaHeader } from '../../../mappers/cda/header.ts'
+import { type MetadataInput, mapDocumentToMetadata, submissionIds } from '../../../mappers/xdm/metadata.ts'
+import { type EbrimValidator, openEbrimSchema } from '../../support/ebrim.ts'
+import { type TransmissionChange, transmissionOf } from '../../support/transmission.ts'
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/cda')
+const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/cda')
+const NAMESPACES = { rim: 'urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0' }
+const letter = readFileSync(join(FIXTURES, 'ldl-ses/in.xml'))
+const unstructured = readFileSync(join(FIXTURES, 'n1/in.xml'))
+
+let schema: EbrimValidator | undefined
+beforeAll(async () => {
+  schema = await openEbrimSchema()
+}, 180_000)
+
+interface Change {
+  transmission?: TransmissionChange
+  header?: Partial<CdaHeader>
+  isInsQualified?: boolean
+}
+
+function inputOf(document: Uint8Array, change: Change = {}): MetadataInput {
+  const { header } = readCdaHeader(readCda(document))
+  return {
+    transmission: transmissionOf(document, change.transmission),
+    header: { ...header, ...change.header },
+    document,
+    isInsQualified: change.isInsQualified ?? true,
+    ids: submissionIds('reference-1'),
+    submittedAt: new Date('2026-06-02T12:31:00Z'),
+    sourceId: '1.2.250.1.999.1.9',
+    uri: 'DOC00001.XML',
+  }
+}
+
+/** What XPath finds in the metadata: attribute values and texts. */
+function query(metadata: string, xpath: string): string[] {
+  const document = XmlDocument.fromString(metadata)
+  try {
+    return document.find(xpath, NAMESPACES).map(node => node.content)
+  } finally {
+    document.dispose()
+  }
+}
+const slot = (metadata: string, name: string): string[] => query(metadata, `//rim:ExtrinsicObject/rim:Slot[@name='${name}']//rim:Value`)
+const codes = (metadata: string, scheme: string): string[] =>
+  query(metadata, `//rim:Classification[@classificationScheme='urn:uuid:${scheme}']/@nodeRepresentation`)
+
+describe('METADATA.XML', () => {
+  it('is valid against ebRIM 3.0, for a structured letter and an N1', context => {
+    if (schema === undefined) context.skip('ebRIM schemas not available')
+    for (const document of [letter, unstructured]) schema?.validate(mapDocumentToMetadata(inputOf(document)).output)
+  })
+
+  it('fails the schema when an object loses its identifier', context => {
+    if (schema === undefined) context.skip('ebRIM schemas not available')
+    const broken = mapDocumentToMetadata(inputOf(letter)).output.replace('<rim:Association id="', '<rim:Association ident="')
+    expect(() => schema?.validate(broken)).toThrow()
+  })
+
+  it('describes the very bytes of the document: SHA-1, size, place in the archive', () => {
+    const { output } = mapDocumentToMetadata(inputOf(letter))
+    expect(slot(output, 'hash')).toEqual([createHash('sha1').update(letter).digest('hex')])
+    expect(slot(output, 'size')).toEqual([String(letter.byteLength)])
+    expect(slot(output, 'URI')).toEqual(['DOC00001.XML'])
+  })
+
+  it('writes times in UTC with the precision of the CDA', () => {
+    const { output } = mapDocumentToMetadata(inputOf(letter))
+    expect(slot(output, 'creationTime')).toEqual(['20260602123000'])
+    expect(slot(output, 'serviceStartTime')).toEqual(['20260526123000'])
+    expect(slot(output, 'serviceStopTime')).toEqual(['20260602123000'])
+    expect(query(output, "//rim:RegistryPackage/rim:Slot[@name='submissionTime']//rim:Value")).toEqual(['20260602123100'])
+  })
+
+  it('takes class, type, format, place and setting from the header and the national tables', () => {
+    const { output, findings } = mapDocumentToMetadata(inputOf(letter))
+    expect(codes(output, '41a5887f-8865-4c09-adf7-e362475b143a')).toEqual(['10'])
+    expect(codes(output, 'f0306f51-975f-434e-a61c-c59651d33983')).toEqual(['11490-0'])
+    expect(codes(output, 'a09d5840-386c-46f2-b5ad-9c3699a4309d')).toEqual(['urn:asip:ci-sis:ldl-ses:2017'])
+    expect(codes(output, 'f33fb8ac-18af-42cc-ae0e-ed0b0bdb91e1')).toEqual(['SA01'])
+    expect(codes(output, 'cccf5598-8b07-4b77-a05e-ae952c785ead')).toEqual(['ETABLISSEMENT'])
+    expect(codes(output, '2c6b8cb7-8b2a-4051-b291-b1ae6a575ef4')).toEqual(['IMP'])
+    expect(findings).toEqual([])
+  })
+
+  it('gives an N1 the format of its media type, under the IHE code system', () => {
+    const { output } = mapDocumentToMetadata(inputOf(unstructured))
+    expect(codes(output, 'a09d5840-386c-46f2-b5ad-9c3699a4309d')).toEqual(['urn:ihe:iti:xds-sd:pdf:2008'])
+    expect(query(output, "//rim:Classification[@nodeRepresentation='urn:ihe:iti:xds-sd:pdf:2008']/rim:Slot//rim:Value")).toEqual(['1.3.6.1.4.1.19376.1.2.3'])
+  })
+
+  it('puts the level of the document first, then each mark of the message, in the long words of XDS', () => {
+    const flags = { masquePs: true, invisiblePatient: true, invisibleRepLegaux: true }
+    const { output } = mapDocumentToMetadata(inputOf(letter, { transmission: { flags } }))
+    expect(codes(output, 'f4f85eac-e6cb-4883-b524-f2705394840f')).toEqual(['N', 'MASQUE_PS', 'INVISIBLE_PATIENT', 'INVISIBLE_REPRESENTANTS_LEGAUX'])
+  })
+
+  it('names the author, the signer and the sender in XCN and XON', () => {
+    const { output } = mapDocumentToMetadata(inputOf(letter))
+    const author = (name: string): string[] => query(output, `//rim:ExtrinsicObject/rim:Classification/rim:Slot[@name='${name}']//rim:Value`)
+    expect(author('authorPerson')).toEqual(['810100000032^FICTIVE^Alice^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS'])
+    expect(author('authorInstitution')).toEqual(['Centre hospitalier Exemple^^^^^&1.2.250.1.71.4.2.2&ISO^IDNST^^^1540009990'])
+    expect(author('authorSpecialty')).toEqual(['G15_10/SM27^Médecin - Médecine interne (SM)^1.2.250.1.213.1.1.4.5'])
+    expect(slot(output, 'legalAuthenticator')).toEqual(['810100000040^INVENTE^Hugo^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS'])
+    expect(query(output, "//rim:RegistryPackage/rim:Classification/rim:Slot[@name='authorPerson']//rim:Value")).toEqual([
+      '810100000032^FICTIVE^Alice^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS',
+    ])
+  })
+
+  it('identifies the person by a qualified INS, and by the IPP when the INS is not qualified', () => {
+    const patientId = (metadata: string): string[] =>
+      query(metadata, "//rim:ExternalIdentifier[contains(rim:Name/rim:LocalizedString/@value,'.patientId')]/@value")
+    const ins = '279035121518989^^^&1.2.250.1.213.1.4.10&ISO^NH'
+    const ipp = 'IPP-42^^^&1.2.250.1.999.2&ISO^PI'
+    const qualified = mapDocumentToMetadata(inputOf(letter)).output
+    expect(patientId(qualified)).toEqual([ins, ins])
+    expect(slot(qualified, 'sourcePatientId')).toEqual([ipp])
+    expect(patientId(mapDocumentToMetadata(inputOf(letter, { isInsQualified: false })).output)).toEqual([ipp, ipp])
+  })
+
+  it('carries the traits of the person', () => {
+    expect(slot(mapDocumentToMetadata(inputOf(letter)).output, 'sourcePatientInfo')).toEqual([
+      'PID-3|IPP-42^^^&1.2.250.1.999.2&ISO^PI',
+      'PID-5|EXEMPLE^CLAIRE^^^^^L',
+      'PID-5|EXEMPLE^CLAIRE^^^^^D',
+      'PID-7|19790328',
+      'PID-8|F',
+      'PID-11|^^^^^^BDL^^51215',
+    ])
+  })
+
+  it('holds one submission set with its document as an original member', () => {
+    const { output } = mapDocumentToMetadata(inputOf(letter))
+    const [set] = query(output, '//rim:RegistryPackage/@id')
+    const [entry] = query(output, '//rim:ExtrinsicObject/@id')
+    expect(query(output, '//rim:Association/@sourceObject')).toEqual([set])
+    expect(query(output, '//rim:Association/@targetObject')).toEqual([entry])
+    expect(query(output, "//rim:Association/rim:Slot[@name='SubmissionSetStatus']//rim:Value")).toEqual(['Original'])
+    expect(
+      query(output, "//rim:RegistryObjectList/rim:Classification[@classificationNode='urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd']/@classifiedObject"),
+    ).toEqual([set])
+    expect(query(output, "//rim:ExternalIdentifier[contains(rim:Name/rim:LocalizedString/@value,'.sourceId')]/@value")).toEqual(['1.2.250.1.999.1.9'])
+    expect(query(output, "//rim:ExternalIdentifier[@identificationScheme='urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab']/@value")).toEqual([
+      '1.2.250.1.999.1.1.1',
+    ])
+  })
+
+  it.each([
+    ['I', '03'],
+    ['O', '07'],
+    ['E', '07'],
+    ['R', '19'],
+    ['N', '97'],
+  ] as const)('PV1-2 %s is content type %s', (visit, code) => {
+    const { output } = mapDocumentToMetadata(inputOf(letter, { transmission: { visit: { class: visit } } }))
+    expect(codes(output, 'aa543740-bdda-424e-8c96-df4873be8500')).toEqual([code])
+  })
+
+  it('says which code the header lacks, and invents none', () => {
+    const header = { templateIds: [], serviceEvents: [] }
+    const { output, findings } = mapDocumentToMetadata(inputOf(letter, { header }))
+    expect(findings.map(finding => finding.path)).toEqual([
+      'ClinicalDocument/templateId',
+      'ClinicalDocument/documentationOf/serviceEvent/performer/assignedEntity/representedOrganization/standardIndustryClassCode',
+    ])
+    expect(codes(output, 'a09d5840-386c-46f2-b5ad-9c3699a4309d')).toEqual([])
+  })
+
+  it('is the same for the same seed, and each seed has ids of its own', () => {
+    expect(mapDocumentToMetadata(inputOf(letter)).output).toBe(mapDocumentToMetadata(inputOf(letter)).output)
+    expect(submissionIds('a').submissionSetUniqueId).not.toBe(submissionIds('b').submissionSetUniqueId)
+    expect(submissionIds('a').submissionSetUniqueId).toMatch(/^2\.25\.[1-9]\d{1,38}$/)
+  })
+
+  it('stays valid whatever the texts of the header hold', context => {
+    if (schema === undefined) context.skip('ebRIM schemas not available')
+    const text = fc.string({ unit: 'binary', maxLength: 400 })
+    fc.assert(
+      fc.property(text, text, text, text, (title, family, code, organization) => {
+        const input = inputOf(letter)
+        const author = input.header.authors[0]
+        const entity = {
+          ids: [],
+          telecoms: [],
+          addresses: [],
+          path: 'author',
+          person: { family, given: [title] },
+          organization: { ids: [], telecoms: [], addresses: [], name: organization },
+        }
+        const header = { ...input.header, title, code: { code, display: title, system: '2.16.840.1.113883.6.1' }, authors: [{ ...author, entity }] }
+        schema?.validate(mapDocumentToMetadata({ ...input, header }).output)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it.skipIf(!existsSync(CORPUS))('is valid and complete for every document of the corpus', context => {
+    if (schema === undefined) context.skip('ebRIM schemas not available')
+    const files = readdirSync(CORPUS, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.xml'))
+    expect(files.length).toBeGreaterThan(40)
+    for (const file of files) {
+      const { output } = mapDocumentToMetadata(inputOf(readFileSync(join(CORPUS, file))))
+      expect(() => schema?.validate(output), file).not.toThrow()
+      expect(codes(output, '41a5887f-8865-4c09-adf7-e362475b143a'), file).toHaveLength(1)
+      expect(slot(output, 'creationTime'), file).toHaveLength(1)
+      expect(slot(output, 'sourcePatientId')[0], file).toMatch(/^[^^]+\^\^\^&[\d.]+&ISO\^(NH|PI)$/)
+    }
+  })
+})
