@@ -3,6 +3,7 @@
 */
 import { isUtf8 } from 'node:buffer'
 import { HubError } from '../../profiles/errors.ts'
+import { decodeExact } from './base64.ts'
 
 /** Text to parse, in order: plain pieces, and base64 runs that a parser need not look into. */
 export interface Piece {
@@ -68,8 +69,9 @@ function piecesOf(buffer: Buffer): Piece[] {
     const start = buffer.lastIndexOf(0x3e, probe) + 1
     const end = buffer.indexOf(0x3c, probe)
     if (start <= done || end < 0) continue
-    if (isBase64(buffer, start, end)) {
-      pieces.push({ kind: 'xml', text: utf8(buffer.subarray(done, start)) }, { kind: 'base64', text: buffer.toString('latin1', start, end) })
+    const run = buffer.toString('latin1', start, end)
+    if (decodeExact(run) !== undefined || isBase64(buffer, start, end)) {
+      pieces.push({ kind: 'xml', text: utf8(buffer.subarray(done, start)) }, { kind: 'base64', text: run })
       done = end
     }
     probe = end

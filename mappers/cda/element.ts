@@ -88,14 +88,19 @@ export class CdaElement {
   }
 
   /** Paths of everything that can be read below: attributes and texts; an `entry` and a narrative count as one each. */
-  *leafPaths(): Generator<string> {
+  leafPaths(into: string[] = []): string[] {
+    const { path } = this
     if (this.local === 'entry' || isNarrative(this)) {
-      yield this.path
-      return
+      into.push(path)
+      return into
     }
-    for (const name of this.attributes.keys()) if (!isDeclaration(name)) yield `${this.path}/@${name}`
-    if (this.children.some(child => typeof child === 'string')) yield this.path
-    for (const child of this.children) if (typeof child !== 'string') yield* child.leafPaths()
+    for (const name of this.attributes.keys()) if (!isDeclaration(name)) into.push(`${path}/@${name}`)
+    let hasText = false
+    for (const child of this.children) {
+      if (typeof child !== 'string') child.leafPaths(into)
+      else if (!hasText) hasText = into.push(path) > 0
+    }
+    return into
   }
 }
 

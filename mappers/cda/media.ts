@@ -3,6 +3,7 @@
     N1 => component/nonXMLBody/text            N3 => section[code 55108-5] … observationMedia/value
 */
 import { HubError } from '../../profiles/errors.ts'
+import { decodeBase64 } from './base64.ts'
 import type { CdaElement } from './element.ts'
 import type { CdaHeader } from './header.ts'
 import type { Cda } from './tree.ts'
@@ -21,19 +22,9 @@ const PDF_COPY = '55108-5'
 
 export interface Medium {
   bytes: Buffer
+  /** The same bytes, when the document already writes them without white space. */
+  base64?: string
   contentType: string
-}
-
-/** Undefined when the text is not base64: the bytes must be as many as the characters promise. */
-export function decodeBase64(text: string): Buffer | undefined {
-  return decodeExact(text) ?? decodeExact(text.replace(/\s+/g, ''))
-}
-
-function decodeExact(text: string): Buffer | undefined {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  const characters = text.length - padding
-  const bytes = Buffer.from(text, 'base64')
-  return characters % 4 !== 1 && bytes.length === Math.floor((characters * 3) / 4) ? bytes : undefined
 }
 
 export function sniffMediaType(bytes: Uint8Array): string | undefined {
@@ -50,7 +41,7 @@ export function documentMedium(cda: Cda, header: CdaHeader): Medium | undefined 
   if (body?.kind === 'nonXml') {
     const bytes = decodeBase64(body.base64)
     if (bytes === undefined) throw new HubError('document.base64', { path: 'ClinicalDocument/component/nonXMLBody/text' })
-    return bytes.length === 0 ? undefined : { bytes, contentType: sniffMediaType(bytes) ?? body.mediaType.toLowerCase() }
+    return bytes.length === 0 ? undefined : { bytes, ...plainBase64(body.base64, bytes), contentType: sniffMediaType(bytes) ?? body.mediaType.toLowerCase() }
   }
   return body === undefined ? undefined : pdfCopy(cda.root)
 }
@@ -59,6 +50,11 @@ export function documentMedium(cda: Cda, header: CdaHeader): Medium | undefined 
 export function documentPdf(cda: Cda, header: CdaHeader): Medium | undefined {
   const medium = documentMedium(cda, header)
   return medium?.contentType === 'application/pdf' ? medium : undefined
+}
+
+/** Text of exactly the length that its bytes need holds nothing but base64. */
+function plainBase64(text: string, bytes: Buffer): { base64?: string } {
+  return text.length === Math.ceil(bytes.length / 3) * 4 ? { base64: text } : {}
 }
 
 function pdfCopy(root: CdaElement): Medium | undefined {

@@ -4,7 +4,8 @@
     kept attributes: ID->id, colspan, rowspan; styleCode Bold Italics Underline -> b i u
 */
 import type { CdaElement } from './element.ts'
-import { decodeBase64, sniffMediaType } from './media.ts'
+import { decodeBase64 } from './base64.ts'
+import { sniffMediaType } from './media.ts'
 
 export interface NarrativeResult {
   /** Undefined when nothing can be read in it. */

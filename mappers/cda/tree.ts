@@ -20,7 +20,7 @@ export interface Cda {
   /** It stood inside an xsl:stylesheet. */
   selfPresenting: boolean
   tracker: ReadTracker
-  leafPaths(): Iterable<string>
+  leafPaths(): string[]
 }
 
 export const CDA_LIMITS: CdaLimits = { maxBytes: 25_000_000, maxDepth: 200, maxElements: 200_000 }

@@ -90,11 +90,11 @@ function cdaContent(parts: DocumentParts, ctx: MapContext): Content {
 }
 
 function copyContent(parts: DocumentParts, medium: Medium): Content {
-  const stored = storedContent({ header: parts.header, bytes: medium.bytes, contentType: medium.contentType, place: 'copy' })
+  const stored = storedContent({ header: parts.header, bytes: medium.bytes, base64: medium.base64, contentType: medium.contentType, place: 'copy' })
   return { binary: stored.binary, content: { attachment: stored.attachment } }
 }
 
-function storedContent(options: { header: CdaHeader; bytes: Uint8Array; contentType: string; place: string }): {
+function storedContent(options: { header: CdaHeader; bytes: Uint8Array; base64?: string | undefined; contentType: string; place: string }): {
   attachment: Attachment
   binary: Binary & { id: string }
 } {
@@ -102,7 +102,7 @@ function storedContent(options: { header: CdaHeader; bytes: Uint8Array; contentT
   const id = derivedId('Binary', header.uniqueId, options.place)
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return {
-    binary: { resourceType: 'Binary', id, contentType, data: buffer.toString('base64') },
+    binary: { resourceType: 'Binary', id, contentType, data: options.base64 ?? buffer.toString('base64') },
     attachment: {
       extension: [{ url: EXTENSION.sha256, valueBase64Binary: createHash('sha256').update(buffer).digest('base64') }],
       contentType,
