@@ -6,11 +6,11 @@ import { readReport } from '../connectors/mssante/report.ts'
 import type { Accept, Incoming } from '../connectors/connector.ts'
 import { HubError, toHubError } from '../profiles/errors.ts'
 import { writeAck } from '../mappers/hl7v2/ack.ts'
-import type { Judgement } from '../mappers/hl7v2/judge.ts'
+import { type Judgement, refuseUnread } from '../mappers/hl7v2/judge.ts'
 import { readMessageHeader } from '../mappers/hl7v2/message-header.ts'
 import type { HubConfig } from './config.ts'
 import type { Keys } from './keys.ts'
-import { type Acceptor, newMessageId } from './ledger/accept.ts'
+import { type Acceptor, type ArrivedMessage, newMessageId } from './ledger/accept.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { requireSender, type Sender } from './partners.ts'
@@ -32,21 +32,25 @@ export interface DoorParts {
 export function hospitalDoor(parts: DoorParts): Accept {
   return async incoming => {
     const id = newMessageId(incoming.receivedAt)
-    let judgement: Judgement | undefined
     try {
       parts.requireDisk()
       const sender = senderOf(parts.config, incoming)
-      judgement = await parts.workers.run('judge', { bytes: incoming.bytes, policy: policyFor(parts.config, sender) })
-      if (sender instanceof HubError && judgement.msh !== undefined) judgement.errors.unshift({ code: sender.code, path: 'MSH-3', location: 'MSH^1^3' })
+      const judgement = await judge(parts, incoming, sender)
       const answer = acknowledge(judgement, id, incoming.receivedAt)
-      const known = sender instanceof HubError ? undefined : sender
-      const accepted = await parts.acceptor.accept(arrival(parts, { id, incoming, judgement, sender: known, answer }))
+      const accepted = await parts.acceptor.accept(arrival(parts, { id, incoming, judgement, sender, answer }))
       parts.metrics.received('mllp', judgement.errors.length > 0 ? 'refused' : accepted.isRepeat ? 'repeated' : 'accepted')
       return accepted.answer
     } catch (error) {
-      return later(parts, toHubError(error), { judgement, id, incoming })
+      return later(parts, toHubError(error), id, incoming)
     }
   }
+}
+
+async function judge({ config, workers }: DoorParts, incoming: Incoming, sender: Sender | HubError): Promise<Judgement> {
+  const judgement =
+    incoming.fault === undefined ? await workers.run('judge', { bytes: incoming.bytes, policy: policyFor(config, sender) }) : refuseUnread(incoming.bytes, incoming.fault)
+  const stranger = sender instanceof HubError && judgement.msh !== undefined ? [{ code: sender.code, path: 'MSH-3', location: 'MSH^1^3' }] : []
+  return { ...judgement, errors: [...stranger, ...judgement.errors] }
 }
 
 /** The mail door: a report in our own mailbox is ours once the ledger holds it; until then the mail stays unread. */
@@ -83,8 +87,9 @@ function acknowledge(judgement: Judgement, id: string, at: Date): Uint8Array {
   return writeAck(judgement.msh, { code: judgement.errors.length === 0 ? 'AA' : 'AE', errors: judgement.errors, controlId: id, at })
 }
 
-function arrival(parts: DoorParts, message: { id: string; incoming: Incoming; judgement: Judgement; sender: Sender | undefined; answer: Uint8Array }) {
-  const { id, incoming, judgement, sender, answer } = message
+function arrival(parts: DoorParts, message: { id: string; incoming: Incoming; judgement: Judgement; sender: Sender | HubError; answer: Uint8Array }): ArrivedMessage {
+  const { id, incoming, judgement, answer } = message
+  const sender = message.sender instanceof HubError ? undefined : message.sender
   const senderId = sender?.id ?? 'unknown'
   return {
     id, door: incoming.door, format: incoming.format, sender: senderId, controlId: judgement.msh?.controlId ?? '', bytes: incoming.bytes, receivedAt: incoming.receivedAt,
@@ -98,9 +103,9 @@ function arrival(parts: DoorParts, message: { id: string; incoming: Incoming; ju
 }
 
 /** AR: not the sender's fault, the same bytes may come again. A false AA is impossible here: the ledger did not say that it holds the message. */
-function later(parts: DoorParts, error: HubError, message: { judgement: Judgement | undefined; id: string; incoming: Incoming }): Uint8Array {
-  parts.log.error('message.deferred', error, { door: message.incoming.door, messageId: message.id })
-  parts.metrics.received(message.incoming.door, 'deferred')
+function later(parts: DoorParts, error: HubError, id: string, incoming: Incoming): Uint8Array {
+  parts.log.error('message.deferred', error, { door: incoming.door, messageId: id })
+  parts.metrics.received(incoming.door, 'deferred')
   const code = error.kind === 'retry' ? error.code : 'hub.defect'
-  return writeAck(message.judgement?.msh ?? readMessageHeader(message.incoming.bytes), { code: 'AR', errors: [{ code, path: '', location: '' }], controlId: message.id, at: message.incoming.receivedAt })
+  return writeAck(readMessageHeader(incoming.bytes), { code: 'AR', errors: [{ code }], controlId: id, at: incoming.receivedAt })
 }
