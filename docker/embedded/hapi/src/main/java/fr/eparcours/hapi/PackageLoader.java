@@ -1,0 +1,40 @@
+package fr.eparcours.hapi;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.IParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.utilities.npm.NpmPackage;
+import org.springframework.context.ApplicationContext;
+
+/** Puts the conformance resources of a FHIR package (.tgz) in front of the validation chain, in memory: its content follows the file. */
+final class PackageLoader {
+    private PackageLoader() {}
+
+    static void load(ApplicationContext context, Optional<Path> file) throws IOException {
+        if (file.isEmpty()) return;
+        FhirContext fhir = context.getBean(FhirContext.class);
+        PrePopulatedValidationSupport loaded = new PrePopulatedValidationSupport(fhir);
+        IParser parser = fhir.newJsonParser();
+        try (InputStream bytes = Files.newInputStream(file.get())) {
+            NpmPackage fhirPackage = NpmPackage.fromPackage(bytes);
+            for (String name : fhirPackage.listResources("StructureDefinition", "ValueSet", "CodeSystem", "SearchParameter")) {
+                loaded.addResource(read(fhirPackage, name, parser));
+            }
+        }
+        context.getBean(ValidationSupportChain.class).addValidationSupport(0, loaded);
+    }
+
+    private static IBaseResource read(NpmPackage fhirPackage, String name, IParser parser) throws IOException {
+        try (InputStream bytes = fhirPackage.load("package", name)) {
+            return parser.parseResource(new String(bytes.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/*
+  HAPI FHIR JPA R4 in its own JVM.
+*/
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { ROOT } from '../stack/settings.mjs'
+import { DATABASES } from './postgres.mjs'
+import { classArchive, classPath, findJava } from './java.mjs'
+
+/** Where a build of profiles/fhir puts the hub's FHIR package, if there is one. */
+const FHIR_PACKAGE = join(ROOT, 'profiles', 'fhir', 'package.tgz')
+
+const HEAP = ['-Xms256m', '-Xmx1500m', '-XX:+ExitOnOutOfMemoryError']
+/** The first compiler only: half the CPU of a start, and as fast as this stack needs. */
+const COMPILER = ['-XX:TieredStopAtLevel=1']
+
+export function hapiPart(settings, secrets) {
+  const java = findJava()
+  const port = settings.ports.hapi
+  let archive = { keep: () => undefined, isMade: true }
+  return {
+    name: 'hapi',
+    spawn(log) {
+      archive = classArchive('hapi', java)
+      const args = [...HEAP, ...COMPILER, ...archive.flags, '-cp', classPath('hapi').join(delimiter), 'fr.eparcours.hapi.Launcher']
+      return spawn(java, args, { cwd: settings.inside('run'), stdio: ['pipe', log, log], detached: true, env: environment(settings, secrets) })
+    },
+    isHealthy: async () => (await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(3000) })).ok,
+    afterCleanEnd: () => archive.keep(),
+    isSlowToStop: () => !archive.isMade,
+    stop: { signalName: 'SIGTERM', limitMs: 60_000 },
+  }
+}
+
+function environment(settings, secrets) {
+  return {
+    PATH: process.env.PATH,
+    LC_ALL: 'C.UTF-8',
+    HAPI_PORT: String(settings.ports.hapi),
+    HAPI_JDBC_URL: `jdbc:postgresql://127.0.0.1:${settings.ports.postgres}/store`,
+    HAPI_DB_USER: DATABASES.store,
+    HAPI_DB_PASSWORD_FILE: secrets.files[DATABASES.store],
+    HAPI_PACKAGE: existsSync(FHIR_PACKAGE) ? FHIR_PACKAGE : '',
+  }
+}

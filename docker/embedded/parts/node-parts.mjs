@@ -1,0 +1,66 @@
+/*
+  The parts that are our own Node programs, built into dist/: the mail operator, the partner stand-ins, the hub.
+*/
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { MAIL } from '../sandbox/addresses.mjs'
+import { ROOT, TARGET } from '../stack/settings.mjs'
+import { answers } from '../stack/ports.mjs'
+import { findJava } from './java.mjs'
+
+const WATCH = new URL('parent-watch.mjs', import.meta.url).href
+const STOP = { signalName: 'SIGTERM', limitMs: 30_000 }
+
+/** `environment` is all the program gets beside PATH. */
+function program(name, file, { args = [], environment, cwd }) {
+  return {
+    name,
+    spawn(log) {
+      const all = ['--enable-source-maps', `--import=${WATCH}`, join(ROOT, 'dist', file), ...args]
+      return spawn(process.execPath, all, { cwd, stdio: ['pipe', log, log], detached: true, env: { PATH: process.env.PATH, TZ: process.env.TZ ?? 'UTC', ...environment } })
+    },
+    stop: STOP,
+  }
+}
+
+export function mailPart(settings, secrets) {
+  const { ports } = settings
+  const home = settings.inside('mail')
+  mkdirSync(home, { recursive: true })
+  const environment = {
+    HOST: '127.0.0.1',
+    SMTP_PORT: String(ports.smtp),
+    IMAP_PORT: String(ports.imap),
+    DATA_DIR: home,
+    MAIL_PASSWORD_FILE: secrets.files.mail,
+    TLS_KEY_FILE: secrets.files.tlsKey,
+    TLS_CERT_FILE: secrets.files.tlsCertificate,
+    GREENMAIL_JAR: join(TARGET, 'greenmail-standalone-2.1.13.jar'),
+    JAVA: findJava() ?? 'java',
+    HUB_ADDRESS: MAIL.hubAddress,
+  }
+  const isHealthy = async () => (await answers(ports.smtp)) && (await answers(ports.imap))
+  return { ...program('mail', 'docker/partners/mail-operator/main.js', { environment, cwd: home }), isHealthy }
+}
+
+export function partnersPart(settings) {
+  const { ports } = settings
+  const home = settings.inside('partners')
+  mkdirSync(home, { recursive: true })
+  const environment = {
+    HOST: '127.0.0.1',
+    DATA_DIR: home,
+    HOSPITAL_MLLP_PORT: String(ports.hospitalMllp),
+    HOSPITAL_HTTP_PORT: String(ports.hospitalHttp),
+    PLATFORM_PORT: String(ports.platform),
+  }
+  const isHealthy = async () => (await answers(ports.hospitalHttp)) && (await answers(ports.platform))
+  return { ...program('partners', 'docker/partners/main.js', { environment, cwd: home }), isHealthy }
+}
+
+export function hubPart(settings) {
+  const args = ['--config', settings.files.hubConfig]
+  const isHealthy = async () => (await fetch(`http://127.0.0.1:${settings.ports.http}/ready`, { signal: AbortSignal.timeout(3000) })).ok
+  return { ...program('hub', 'gateway/main.js', { args, environment: {}, cwd: settings.dataDir }), isHealthy }
+}

@@ -1,0 +1,43 @@
+/*
+  Who is in the sandbox: structures, senders, the hub's own mailbox. All invented.
+*/
+
+export const MAIL = { hubAddress: 'hub.e-parcours@hub.mssante.fr', hubName: 'Plateforme e-parcours (bac à sable)' }
+
+/** COG codes of the communes the two DACs answer for: Nancy and Rennes. */
+export const TERRITORIES = { first: '54395', second: '35238' }
+
+/** FINESS numbers of invented structures; type is the code of TRE_R66. */
+export const STRUCTURES = {
+  hospital: { finess: '540990017', name: 'Centre hospitalier des Trois Vallées (fictif)', type: '355' },
+  secondHospital: { finess: '350990016', name: 'Centre hospitalier des Deux Rivières (fictif)', type: '355' },
+  dac: { finess: '540990025', name: 'DAC du Grand Méandre (fictif)', type: '606', territoire: [TERRITORIES.first] },
+  secondDac: { finess: '350990024', name: 'DAC des Deux Rivières (fictif)', type: '606', territoire: [TERRITORIES.second] },
+  practice: { finess: '540990033', name: 'Maison de santé du Parc (fictive)', type: '603' },
+  social: { finess: '540990041', name: "Service autonomie aide l'Éclaircie (fictif)", type: '460' },
+  cpts: { finess: '540990058', name: 'CPTS du Grand Méandre (fictive)', type: '604' },
+}
+
+const acks = port => ({ host: '127.0.0.1', port })
+
+/** The fixed senders, and the regional platform. Everybody else is taken in by the `sandbox` setting. */
+export function partners(ports) {
+  const hospital = (id, application, facility, rest) => ({
+    id,
+    kind: 'hospital',
+    mshApplication: application,
+    mshFacility: facility,
+    acks: acks(ports.hospitalMllp),
+    ...rest,
+  })
+  const first = { finess: STRUCTURES.hospital.finess, territory: TERRITORIES.first }
+  return [
+    hospital('DPI-2', 'DPI-2', 'CH-2', { finess: STRUCTURES.secondHospital.finess, territory: TERRITORIES.second }),
+    hospital('LEGACY', 'LEGACY', 'CH-LEGACY', first),
+    hospital('STRICT', 'STRICT', 'CH-STRICT', { ...first, mssMatrix: 'strict' }),
+    hospital('A08', 'A08', 'CH-A08', first),
+    { id: 'region', kind: 'platform', territory: TERRITORIES.first },
+  ]
+}
+
+export const unknownSenders = ports => ({ acceptUnknownSenders: true, territory: TERRITORIES.first, acks: acks(ports.hospitalMllp) })

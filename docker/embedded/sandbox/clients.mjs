@@ -1,0 +1,44 @@
+/*
+  The registered clients of the sandbox: kind, structure, scopes (SMART v2).
+*/
+import { STRUCTURES } from './addresses.mjs'
+
+const system = (types, letters) => types.map(type => `system/${type}.${letters}`)
+const scopes = (...lists) => lists.flat().join(' ')
+
+const CARE = ['Patient', 'Practitioner', 'PractitionerRole', 'Organization', 'RelatedPerson', 'CarePlan', 'CareTeam', 'Task', 'ServiceRequest', 'Consent', 'Goal', 'Communication', 'Observation', 'QuestionnaireResponse']
+const RECORD = ['DocumentReference', 'Binary', 'Encounter', 'Condition', 'Composition', 'List']
+/** Types of the FHIR door that a person may read. */
+const READABLE = [...CARE, ...RECORD, 'CommunicationRequest', 'Subscription', 'AuditEvent', 'Provenance']
+
+const FOLLOWING = ['system/Subscription.cruds', 'system/AuditEvent.rs']
+const CARE_TEAM = [...system(CARE, 'crus'), ...system(RECORD, 'rs'), 'system/Provenance.rs', ...FOLLOWING]
+const user = READABLE.map(type => `user/${type}.rs`)
+const patient = [...READABLE.map(type => `patient/${type}.rs`), 'patient/Communication.c']
+
+const SCOPES = {
+  hospital: scopes(system(['Patient', 'Encounter', 'DocumentReference'], 'crs'), system(['Encounter', 'DocumentReference'], 'cu'), system(['CommunicationRequest', 'AuditEvent'], 'c')),
+  dac: scopes(CARE_TEAM),
+  'gp-portal': scopes(CARE_TEAM, user),
+  social: scopes(system(['CarePlan', 'Task', 'Communication'], 'rs'), 'system/QuestionnaireResponse.cr', FOLLOWING),
+  cpts: scopes(system(['ServiceRequest', 'Task', 'Consent'], 'crus'), system(['Communication', 'Patient'], 'crs'), FOLLOWING),
+  'citizen-portal': scopes(patient),
+  observatory: 'system/MeasureReport.rs',
+  operator: 'hub/monitor',
+}
+
+const client = (name, kind, structure, rest) => ({ name, kind, ...(structure === undefined ? {} : { structure: structure.finess }), scopes: SCOPES[kind], clientId: `sandbox-${name}`, ...rest })
+
+export const CLIENTS = [
+  client('hospital', 'hospital', STRUCTURES.hospital),
+  client('hospital-2', 'hospital', STRUCTURES.secondHospital),
+  client('dac', 'dac', STRUCTURES.dac),
+  client('dac-2', 'dac', STRUCTURES.secondDac),
+  client('gp-portal', 'gp-portal', STRUCTURES.practice),
+  client('gp-portal-expired', 'gp-portal', STRUCTURES.practice, { certificate: 'expired' }),
+  client('social', 'social', STRUCTURES.social),
+  client('cpts', 'cpts', STRUCTURES.cpts),
+  client('citizen-portal', 'citizen-portal'),
+  client('observatory', 'observatory'),
+  client('operator', 'operator'),
+]

@@ -1,0 +1,47 @@
+/*
+  Writes hub.json: the hub's configuration for this stack.
+*/
+import { writeJson } from '../stack/files.mjs'
+import { MAIL, partners, STRUCTURES, unknownSenders } from './addresses.mjs'
+import { ledgerUrl } from './sandbox-file.mjs'
+
+const HOST = '127.0.0.1'
+
+export function writeHubConfiguration(settings, secrets) {
+  writeJson(settings.files.hubConfig, hubConfiguration(settings, secrets))
+}
+
+export function hubConfiguration(settings, secrets) {
+  const { ports, dataDir } = settings
+  const { files } = secrets
+  return {
+    environment: 'test',
+    dataDir,
+    http: { host: HOST, port: ports.http },
+    ledger: { url: ledgerUrl(settings, secrets) },
+    store: { url: `http://${HOST}:${ports.hapi}/fhir` },
+    kafka: { brokers: [`${HOST}:${ports.kafka}`] },
+    connectors: {
+      hospital: { host: HOST, port: ports.mllp },
+      mssante: mssante(settings, files),
+      platform: { partner: 'region', url: `http://${HOST}:${ports.platform}`, topic: 'hub.partner.region' },
+    },
+    partners: partners(ports),
+    sandbox: unknownSenders(ports),
+    clients: secrets.clients.map(({ key: _key, ...registered }) => registered),
+    organizations: Object.values(STRUCTURES),
+    keys: { pseudonymFile: files.pseudonym, referenceFile: files.reference, signingFile: files.signing },
+  }
+}
+
+function mssante({ ports }, files) {
+  const server = port => ({ host: HOST, port, security: 'starttls', caFile: files.tlsCertificate, servername: 'localhost' })
+  return {
+    address: MAIL.hubAddress,
+    displayName: MAIL.hubName,
+    smtp: server(ports.smtp),
+    imap: { host: HOST, port: ports.imap, security: 'none' },
+    user: MAIL.hubAddress,
+    passwordFile: files.mail,
+  }
+}

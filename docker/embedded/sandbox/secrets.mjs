@@ -1,0 +1,44 @@
+/*
+  Everything secret of this stack: generated once, kept under HUB_DATA_DIR, readable by its owner only.
+*/
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { once } from '../stack/files.mjs'
+import { makeCertificate } from './certificate.mjs'
+import { CLIENTS } from './clients.mjs'
+
+const PASSWORDS = ['postgres', 'hub', 'hapi', 'mail']
+
+const newSecret = () => `${randomBytes(32).toString('base64url')}\n`
+
+/** Out: passwords by name, files by name, and each client with its key file and public JWKS. */
+export function readSecrets(settings) {
+  const folder = settings.inside('secrets')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const at = name => join(folder, name)
+  const files = Object.fromEntries(PASSWORDS.map(name => [name, at(`${name}.password`)]))
+  const passwords = Object.fromEntries(PASSWORDS.map(name => [name, once(files[name], newSecret).trim()]))
+  for (const name of ['pseudonym', 'reference']) {
+    files[name] = at(`${name}.key`)
+    once(files[name], newSecret)
+  }
+  files.signing = at('signing.jwk.json')
+  once(files.signing, newJwk)
+  files.tlsKey = at('mail-tls.key.pem')
+  files.tlsCertificate = at('mail-tls.crt.pem')
+  makeCertificate({ keyFile: files.tlsKey, certificateFile: files.tlsCertificate })
+  return { passwords, files, clients: CLIENTS.map(client => withKeys(client, at(join('clients', `${client.name}.jwk.json`)))) }
+}
+
+function withKeys(client, key) {
+  const { d: _private, ...jwk } = JSON.parse(once(key, newJwk))
+  return { ...client, key, jwks: { keys: [jwk] } }
+}
+
+/** A private ES384 key as JWK; its kid is the thumbprint of RFC 7638. */
+function newJwk() {
+  const { crv, d, kty, x, y } = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({ format: 'jwk' })
+  const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url')
+  return `${JSON.stringify({ kty, crv, x, y, d, kid, alg: 'ES384', use: 'sig' })}\n`
+}
