@@ -105,6 +105,7 @@ export async function markSending(
     "update delivery set status = 'sending', level = $2, rule = $3, attempts = attempts + 1, sending_at = clock_timestamp(), code = null, path = null where id = $1",
     [deliveryId, level, rule],
   )
+  if (delivery.status === 'waiting' || delivery.status === 'parked') await refreshFlows(tx, await causesOf(tx, deliveryId))
   return { delivery: { ...delivery, level, rule, status: 'sending', attempts: delivery.attempts + 1 }, maySend: true, isResumed: false }
 }
 

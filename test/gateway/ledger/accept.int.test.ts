@@ -21,10 +21,23 @@ afterAll(async () => {
 
 describe('acceptance', () => {
   it('keeps the row, the bytes, the place in the lane and the answer', async () => {
-    const sent = message({ documentType: '11490-0', documentId: 'urn:oid:1.2.3', territory: '54', findings: [{ code: 'ins.missing', severity: 'warning', path: 'PID-3' }] })
+    const sent = message({
+      documentType: '11490-0',
+      documentId: 'urn:oid:1.2.3',
+      territory: '54',
+      findings: [{ code: 'ins.missing', severity: 'warning', path: 'PID-3' }],
+    })
     expect(await createAcceptor(db).accept(sent)).toEqual({ id: sent.id, answer: sent.answer, isRepeat: false })
     expect(await readMessage(db, sent.id)).toMatchObject({
-      id: sent.id, controlId: sent.controlId, documentId: 'urn:oid:1.2.3', territory: '54', laneKey: sent.laneKey, position: 1, status: 'received', findings: sent.findings, receivedAt: sent.receivedAt,
+      id: sent.id,
+      controlId: sent.controlId,
+      documentId: 'urn:oid:1.2.3',
+      territory: '54',
+      laneKey: sent.laneKey,
+      position: 1,
+      status: 'received',
+      findings: sent.findings,
+      receivedAt: sent.receivedAt,
     })
     expect(Buffer.from(await readBody(db, sent.id)).equals(Buffer.from(sent.bytes))).toBe(true)
   })
@@ -61,11 +74,14 @@ describe('acceptance', () => {
 
   it('a refused message is kept, in no lane, and judged afresh when it comes again', async () => {
     const acceptor = createAcceptor(db)
-    const refused = () => message({ controlId: 'bad', text: 'bad', laneKey: 'bad', refusedWith: [{ code: 'hl7v2.field_missing', path: 'PID-3' }], answer: Buffer.from('AE') })
+    const refused = () =>
+      message({ controlId: 'bad', text: 'bad', laneKey: 'bad', refusedWith: [{ code: 'hl7v2.field_missing', path: 'PID-3' }], answer: Buffer.from('AE') })
     await Promise.all([acceptor.accept(refused()), acceptor.accept(refused())])
     const good = await acceptor.accept(message({ controlId: 'bad', text: 'bad', laneKey: 'bad' }))
     expect(good.isRepeat).toBe(false)
-    const { rows } = await db.query<{ status: string; position: string | null; lane_key: string | null }>("select status, position, lane_key from message where control_id = 'bad' order by id")
+    const { rows } = await db.query<{ status: string; position: string | null; lane_key: string | null }>(
+      "select status, position, lane_key from message where control_id = 'bad' order by id",
+    )
     expect(rows).toEqual([
       { status: 'refused', position: null, lane_key: null },
       { status: 'refused', position: null, lane_key: null },
@@ -83,7 +99,10 @@ describe('acceptance', () => {
       expect(rows.map(row => Number(row.position))).toEqual(Array.from({ length: 100 }, (_, n) => n + 1))
     }
     // The commit of a later position is never older: xmin is the inserting transaction, and commit times are ordered inside a lane by its lock.
-    const crossed = await count(db, "message a join message b on a.lane_key = b.lane_key and a.position < b.position and a.accepted_at > b.accepted_at + interval '1 second' where a.lane_key like 'order-%'")
+    const crossed = await count(
+      db,
+      "message a join message b on a.lane_key = b.lane_key and a.position < b.position and a.accepted_at > b.accepted_at + interval '1 second' where a.lane_key like 'order-%'",
+    )
     expect(crossed).toBe(0)
     await Promise.all(others.map(ledger => ledger.close()))
   })
@@ -91,7 +110,11 @@ describe('acceptance', () => {
   it('one message that cannot be stored does not take its batch with it', async () => {
     const acceptor = createAcceptor(db)
     const bad = message({ controlId: 'unstorable', receivedAt: new Date(Number.NaN) })
-    const results = await Promise.allSettled([acceptor.accept(message({ controlId: 'beside-1' })), acceptor.accept(bad), acceptor.accept(message({ controlId: 'beside-2' }))])
+    const results = await Promise.allSettled([
+      acceptor.accept(message({ controlId: 'beside-1' })),
+      acceptor.accept(bad),
+      acceptor.accept(message({ controlId: 'beside-2' })),
+    ])
     expect(results.map(result => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(await count(db, "message where control_id like 'beside-%'")).toBe(2)
   })

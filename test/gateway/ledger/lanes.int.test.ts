@@ -56,7 +56,8 @@ describe('lanes', () => {
       () => db.tx(tx => parkLane(tx, late, { code: 'hub.defect' })),
       () => postponeLane(db, late, { delayMs: 1, reason: 'hub.busy', countAttempt: true }),
       () => renewLane(db, late),
-    ]) await expect(act()).rejects.toMatchObject({ code: 'ledger.lease_lost' })
+    ])
+      await expect(act()).rejects.toMatchObject({ code: 'ledger.lease_lost' })
     expect(await count(db, 'lane_entry')).toBe(1)
     await db.tx(tx => advanceLane(tx, taken))
     expect(await count(db, 'lane_entry')).toBe(0)
@@ -70,7 +71,12 @@ describe('lanes', () => {
     const stop = new AbortController()
     const run = (ledger: Db, holder: string) =>
       runLanes({
-        db: ledger, kind: 'inbound', holder, concurrency: 5, signal: stop.signal, log: quiet,
+        db: ledger,
+        kind: 'inbound',
+        holder,
+        concurrency: 5,
+        signal: stop.signal,
+        log: quiet,
         execute: async claim => {
           await sleep(randomInt(4))
           if (randomInt(15) === 0) throw new HubError('ledger.lease_lost')
@@ -80,15 +86,24 @@ describe('lanes', () => {
             await advanceLane(tx, claim)
           })
         },
-        leaseMs: 1000, pollMs: 100,
+        leaseMs: 1000,
+        pollMs: 100,
       })
     const runs = [run(db, 'one'), run(other, 'two')]
     const acceptors = [createAcceptor(db), createAcceptor(other)]
-    await Promise.all(Array.from({ length: 400 }, async (_, n) => { await sleep(randomInt(300)); await acceptors[n % 2]?.accept(message({ laneKey: `lane-${n % 40}` })) }))
+    await Promise.all(
+      Array.from({ length: 400 }, async (_, n) => {
+        await sleep(randomInt(300))
+        await acceptors[n % 2]?.accept(message({ laneKey: `lane-${n % 40}` }))
+      }),
+    )
     await until(async () => (await count(db, 'effect')) === 400, 'all messages run')
     stop.abort()
     await Promise.all(runs)
-    const crossed = await count(db, 'effect a join effect b on a.lane = b.lane and a.n < b.n join message ma on ma.id = a.entry join message mb on mb.id = b.entry where ma.position > mb.position')
+    const crossed = await count(
+      db,
+      'effect a join effect b on a.lane = b.lane and a.n < b.n join message ma on ma.id = a.entry join message mb on mb.id = b.entry where ma.position > mb.position',
+    )
     expect(crossed).toBe(0)
     expect(await count(db, 'lane_entry')).toBe(0)
     await other.close()
@@ -103,7 +118,13 @@ describe('lanes', () => {
     const done: string[] = []
     let isBroken = true
     const lanes = runLanes({
-      db, kind: 'inbound', holder: 'one', concurrency: 2, signal: stop.signal, log: quiet, pollMs: 50,
+      db,
+      kind: 'inbound',
+      holder: 'one',
+      concurrency: 2,
+      signal: stop.signal,
+      log: quiet,
+      pollMs: 50,
       execute: async claim => {
         if (isBroken && claim.entryId === ids[1]) throw new HubError('mapping.impossible', { path: 'PID-5' })
         await db.tx(tx => advanceLane(tx, claim))
@@ -112,7 +133,11 @@ describe('lanes', () => {
     })
     await until(async () => done.length === 3 && (await findParkedLanes(db)).length === 1, 'the bad lane is parked')
     expect(await findParkedLanes(db)).toMatchObject([{ key: 'bad', code: 'mapping.impossible', path: 'PID-5', entryId: ids[1], entries: 2 }])
-    expect(await one(db, 'select status, code, path from message where id = $1', [ids[1]])).toEqual({ status: 'parked', code: 'mapping.impossible', path: 'PID-5' })
+    expect(await one(db, 'select status, code, path from message where id = $1', [ids[1]])).toEqual({
+      status: 'parked',
+      code: 'mapping.impossible',
+      path: 'PID-5',
+    })
     expect((await readDepths(db)).lanes).toEqual([{ kind: 'inbound', state: 'parked', count: 1 }])
     const [later] = await laneOf(db, 'bad', 1)
     isBroken = false
@@ -131,13 +156,22 @@ describe('lanes', () => {
     const stop = new AbortController()
     const attempts: number[] = []
     const lanes = runLanes({
-      db, kind: 'inbound', holder: 'one', concurrency: 1, maxAttempts: 2, signal: stop.signal, log: quiet, pollMs: 20,
+      db,
+      kind: 'inbound',
+      holder: 'one',
+      concurrency: 1,
+      maxAttempts: 2,
+      signal: stop.signal,
+      log: quiet,
+      pollMs: 20,
       execute: async claim => {
         attempts.push(claim.attempts)
         throw attempts.length <= 2 ? new HubError('store.unavailable', { dependency: 'hapi' }) : new HubError('mssante.deferred', { reply: '452' })
       },
     })
-    const hurry = setInterval(() => { db.query("update lane set due_at = clock_timestamp() where state = 'ready' and holder is null").catch(() => undefined) }, 50)
+    const hurry = setInterval(() => {
+      db.query("update lane set due_at = clock_timestamp() where state = 'ready' and holder is null").catch(() => undefined)
+    }, 50)
     await until(async () => (await findParkedLanes(db)).length === 1, 'parked after the second counted attempt')
     clearInterval(hurry)
     stop.abort()
@@ -153,7 +187,14 @@ describe('lanes', () => {
     let runs = 0
     const run = (holder: string) =>
       runLanes({
-        db, kind: 'inbound', holder, concurrency: 1, leaseMs: 400, pollMs: 30, signal: stop.signal, log: quiet,
+        db,
+        kind: 'inbound',
+        holder,
+        concurrency: 1,
+        leaseMs: 400,
+        pollMs: 30,
+        signal: stop.signal,
+        log: quiet,
         execute: async claim => {
           runs += 1
           await sleep(1500)

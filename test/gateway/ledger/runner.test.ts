@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { judgeFailure } from '../../../gateway/ledger/runner.ts'
+import { ERRORS, type ErrorCode, HubError } from '../../../profiles/errors.ts'
+
+const codes = Object.keys(ERRORS) as ErrorCode[]
+
+describe('what a failure means for its lane', () => {
+  it('a dependency that is away never parks, is never counted, and waits at most 5 s', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...codes), fc.nat(1000), (code, attempts) => {
+        const verdict = judgeFailure(new HubError(code, { dependency: 'hapi' }), attempts, 3)
+        expect(verdict).toMatchObject({ park: false, countAttempt: false })
+        expect(verdict.park ? 0 : verdict.delayMs).toBeLessThanOrEqual(5000)
+      }),
+    )
+  })
+  it('what the same bytes may pass later is tried again, up to 5 min apart, until its attempts are used up', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...codes.filter(code => ERRORS[code].kind === 'retry')), fc.nat(20), (code, attempts) => {
+        const verdict = judgeFailure(new HubError(code), attempts, 12)
+        if (attempts >= 11) {
+          expect(verdict).toEqual({ park: true })
+          return
+        }
+        expect(verdict).toMatchObject({ park: false, countAttempt: true })
+        expect(verdict.park ? 0 : verdict.delayMs).toBeLessThanOrEqual(300_000)
+      }),
+    )
+  })
+  it('what somebody must change is parked at once', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...codes.filter(code => ERRORS[code].kind !== 'retry')), code => {
+        expect(judgeFailure(new HubError(code), 0, 12)).toEqual({ park: true })
+      }),
+    )
+  })
+})
