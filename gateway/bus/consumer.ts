@@ -10,22 +10,31 @@ import { ensureTopics } from './topics.ts'
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 15_000
+const STOP_MS = 5000
 
-/** Out: the way to stop, which resolves after the record in hand. */
-export function startConsumer(kafka: Kafka, consumption: Consumption, log: Log): () => Promise<void> {
+export interface Clients {
+  /** Retries for ever. */
+  kafka: Kafka
+  /** Says at once that the broker is away. */
+  impatient: Kafka
+  log: Log
+}
+
+/** Out: the way to stop, which resolves after the record in hand; a broker that is away delays it no longer than five seconds. */
+export function startConsumer({ kafka, impatient, log }: Clients, consumption: Consumption): () => Promise<void> {
   const stopping = new AbortController()
-  const session: Session = { consumption, holds: new Map(), log, signal: stopping.signal }
-  const running = run(kafka, session)
+  const session: Session = { consumption, holds: new Map(), log, signal: stopping.signal, topicsMade: () => ensureTopics(impatient, consumption.topics, stopping.signal) }
+  const running = join(kafka, session)
   return async () => {
     stopping.abort()
     for (const hold of session.holds.values()) clearTimeout(hold.timer)
-    const consumer = await running
-    await consumer?.disconnect()
+    const stopped = running.then(consumer => consumer?.disconnect())
+    await Promise.race([stopped, sleep(STOP_MS, undefined, { ref: false })])
   }
 }
 
 /** Joins the group once the broker and the topics are there; tries for as long as nobody stops it. */
-async function run(kafka: Kafka, session: Session): Promise<Consumer | undefined> {
+async function join(kafka: Kafka, session: Session): Promise<Consumer | undefined> {
   const { consumption, log, signal } = session
   while (!signal.aborted) {
     const consumer = kafka.consumer({
@@ -39,7 +48,7 @@ async function run(kafka: Kafka, session: Session): Promise<Consumer | undefined
     // One restart is normal on a new cluster, whose coordinator is still loading.
     consumer.on(consumer.events.CRASH, () => log.info('bus.consumer-restarted', { channel: consumption.group }))
     try {
-      await ensureTopics(kafka, consumption.topics, signal)
+      await session.topicsMade()
       await consumer.connect()
       await consumer.subscribe({ topics: consumption.topics, fromBeginning: true })
       await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 4, eachBatch: payload => takeBatch(payload, session) })
@@ -63,6 +72,7 @@ interface Session {
   holds: Map<string, Hold>
   log: Log
   signal: AbortSignal
+  topicsMade(): Promise<void>
 }
 
 async function takeBatch(payload: EachBatchPayload, session: Session): Promise<void> {

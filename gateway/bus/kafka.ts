@@ -28,20 +28,22 @@ export function createKafkaBus(options: KafkaOptions): EventBus {
   const { brokers, log, clientId = 'e-parcours-hub', publishTimeoutMs = 20_000, maxInFlight = 5000 } = options
   const settings = { brokers, clientId, connectionTimeout: 2000, requestTimeout: 10_000, logLevel: logLevel.ERROR, logCreator: silenced(log) }
   const kafka = new Kafka({ ...settings, retry: RETRY })
-  const probe = createProbe(new Kafka({ ...settings, requestTimeout: 2000, retry: { retries: 0 } }), log)
+  // For what must say soon that the broker is away; an admin or a consumer of the patient one cannot be told to give up.
+  const impatient = new Kafka({ ...settings, requestTimeout: 3000, retry: { retries: 0 } })
+  const probe = createProbe(impatient, log)
   const producers = createProducers(kafka, log)
   const batcher = createBatcher<BusMessage>({ waitMs: 5, maxBatch: 500, maxWaiting: maxInFlight, send: messages => producers.send(messages) })
   const stops = new Set<() => Promise<void>>()
 
   return {
-    ensureTopics: (topics, signal) => ensureTopics(kafka, topics, signal),
+    ensureTopics: (topics, signal) => ensureTopics(impatient, topics, signal),
     async publish(messages) {
       if (messages.length === 0) return
-      if (probe.isDown()) throw new HubError('bus.unavailable', { dependency: 'kafka' })
+      await probe.requireUp()
       await within(publishTimeoutMs, batcher.add(messages))
     },
     consume(consumption) {
-      const stop = startConsumer(kafka, consumption, log)
+      const stop = startConsumer({ kafka, impatient, log }, consumption)
       const stopOnce = async (): Promise<void> => {
         if (stops.delete(stopOnce)) await stop()
       }

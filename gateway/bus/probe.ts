@@ -6,8 +6,8 @@ import { HubError } from '../../profiles/errors.ts'
 import type { Log } from '../log.ts'
 
 export interface Probe {
-  /** Known to be away? False until the first answer. */
-  isDown(): boolean
+  /** What is known of the broker; asks only if nothing is known yet. Throws bus.unavailable. */
+  requireUp(): Promise<void>
   /** Asks now. Throws bus.unavailable. */
   check(): Promise<void>
   close(): Promise<void>
@@ -39,7 +39,10 @@ export function createProbe(kafka: Kafka, log: Log, everyMs = 2000): Probe {
   const timer = setInterval(() => void check().catch(() => {}), everyMs).unref()
 
   return {
-    isDown: () => state === 'down',
+    async requireUp() {
+      if (state === 'unknown') await check()
+      if (state === 'down') throw new HubError('bus.unavailable', { dependency: 'kafka' })
+    },
     check,
     async close() {
       clearInterval(timer)

@@ -7,13 +7,13 @@ import { HubError } from '../../profiles/errors.ts'
 
 const PARTITIONS = 12
 
-/** Resolves once every topic has its leaders; retries for as long as the broker is away. */
+/** Resolves once every topic has its leaders; asks again for as long as the broker is away. In: a client without retries of its own. */
 export async function ensureTopics(kafka: Kafka, topics: string[], signal?: AbortSignal): Promise<void> {
-  const admin = kafka.admin({ retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1000 } })
+  const admin = kafka.admin()
   try {
     for (let pauseMs = 100; !(await tried(admin, topics)); pauseMs = Math.min(pauseMs * 2, 2000)) {
       if (signal?.aborted === true) throw new HubError('bus.unavailable', { dependency: 'kafka' })
-      await sleep(pauseMs)
+      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => {})
     }
   } finally {
     await admin.disconnect().catch(() => {})

@@ -1,0 +1,119 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createHapiStore } from '../../../gateway/store/hapi.ts'
+
+// What the answers of the store mean to the hub. The answers were taken from HAPI 8.8.0; the store itself is asked in hapi.int.test.ts.
+
+let answer: (request: http.IncomingMessage, response: http.ServerResponse) => void = () => {}
+const server = http.createServer((request, response) => {
+  request.resume()
+  request.on('end', () => answer(request, response))
+})
+await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`
+const store = createHapiStore({ url, timeoutMs: 400 })
+const bundle = Buffer.from('{"resourceType":"Bundle","type":"transaction"}')
+
+afterAll(async () => {
+  await store.close()
+  server.close()
+  server.closeAllConnections()
+})
+
+function reply(status: number, body: unknown, healthStatus = 200) {
+  answer = (request, response) => {
+    const isHealth = request.url === '/health'
+    response.writeHead(isHealth ? healthStatus : status, { 'content-type': 'application/fhir+json' }).end(isHealth ? '{}' : typeof body === 'string' ? body : JSON.stringify(body))
+  }
+}
+
+const outcome = (diagnostics: string, expression?: string) => ({
+  resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'processing', diagnostics, ...(expression === undefined ? {} : { expression: [expression] }) }],
+})
+
+describe('the answers of the store', () => {
+  it('a transaction tells what became of each entry, in order', async () => {
+    const entry = (status: string, location: string) => ({ response: { status, location } })
+    reply(200, { resourceType: 'Bundle', type: 'transaction-response', entry: [entry('201 Created', 'Patient/p-1/_history/1'), entry('200 OK', `${url}/DocumentReference/d.2/_history/7`)] })
+    await expect(store.transaction(bundle)).resolves.toEqual({
+      entries: [{ type: 'Patient', id: 'p-1', versionId: '1', status: 201 }, { type: 'DocumentReference', id: 'd.2', versionId: '7', status: 200 }],
+    })
+  })
+
+  it.each([
+    ['a racing create', 409, outcome('HAPI-0550: HAPI-0825: …'), 200, { code: 'store.conflict', reply: 'HAPI-0550', dependency: undefined }],
+    ['a deadlock', 500, outcome('HAPI-0389: deadlock detected'), 200, { code: 'store.conflict', dependency: undefined }],
+    ['a resource that is not right', 422, outcome('HAPI-0574: wrong', 'Bundle.entry[2].resource'), 200, { code: 'store.refused', path: 'Bundle.entry[2].resource', kind: 'defect' }],
+    ['a reference to nothing', 400, outcome('HAPI-1094: Resource Patient/x not found'), 200, { code: 'store.refused', reply: 'HAPI-1094' }],
+    ['a store without its database', 500, outcome('HAPI-0389: Unable to acquire JDBC Connection'), 200, { code: 'store.unavailable', dependency: 'hapi' }],
+    ['an ill store', 500, 'oops', 503, { code: 'store.unavailable', dependency: 'hapi' }],
+    ['a request that breaks a healthy store', 500, outcome('HAPI-0389: NullPointerException'), 200, { code: 'store.unavailable', dependency: undefined, kind: 'retry' }],
+    ['a store that stops', 503, '', 503, { code: 'store.unavailable', dependency: 'hapi' }],
+    ['a page that is no FHIR', 404, '<html>', 200, { code: 'store.unavailable', dependency: 'hapi' }],
+  ])('%s: %i', async (_case, status, body, health, expected) => {
+    reply(status, body, health)
+    await expect(store.transaction(bundle)).rejects.toMatchObject(expected)
+  })
+
+  it('a place of an error that could hold a value is not told', async () => {
+    reply(422, outcome('HAPI-1: x', 'Patient.name.where(family="DUPONT")'))
+    await expect(store.transaction(bundle)).rejects.toMatchObject({ code: 'store.refused', path: undefined })
+  })
+
+  it('a store that does not answer in time is away', async () => {
+    answer = () => {}
+    await expect(store.transaction(bundle)).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
+    await expect(store.read('Patient', 'x')).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
+    await expect(store.health()).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
+  })
+
+  it('an answer that breaks off is no answer', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': '500' })
+      response.write('{"resourceType"')
+      response.destroy()
+    }
+    await expect(store.transaction(bundle)).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
+  })
+
+  it('what is not there is undefined, also once it is deleted', async () => {
+    reply(404, outcome('HAPI-2001: not known'))
+    await expect(store.read('Patient', 'x')).resolves.toBeUndefined()
+    reply(410, outcome('HAPI-0250: deleted'))
+    await expect(store.read('Patient', 'x')).resolves.toBeUndefined()
+  })
+
+  it('a stale If-Match, which the store answers with 409, is a version conflict', async () => {
+    reply(409, outcome('HAPI-0974: …'))
+    await expect(store.put({ resourceType: 'Patient', id: 'p' }, { ifMatch: '3' })).rejects.toMatchObject({ code: 'store.version_conflict' })
+    await expect(store.put({ resourceType: 'Patient', id: 'p' })).rejects.toMatchObject({ code: 'store.conflict' })
+  })
+
+  it('the trace goes along with every call', async () => {
+    const traces: unknown[] = []
+    answer = (request, response) => {
+      traces.push(request.headers['traceparent'])
+      response.writeHead(200, { 'content-type': 'application/fhir+json' }).end('{"resourceType":"Bundle"}')
+    }
+    const options = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' }
+    await store.transaction(bundle, options)
+    await store.search('Patient', { _id: 'x' }, options)
+    await store.read('Patient', 'x', options)
+    await store.putBinary({ id: 'b', contentType: 'text/plain', bytes: Buffer.from('x') }, options)
+    const forwarded = await store.forward({ method: 'GET', path: 'Patient/x', headers: {} }, options)
+    forwarded.body.resume()
+    expect(traces).toEqual(Array.from({ length: 5 }, () => options.traceparent))
+  })
+})
+
+describe('an absent store', () => {
+  it('is away at once, for every call', async () => {
+    const absent = createHapiStore({ url: 'http://127.0.0.1:1/fhir' })
+    const away = { code: 'store.unavailable', dependency: 'hapi' }
+    await expect(absent.transaction(bundle)).rejects.toMatchObject(away)
+    await expect(absent.search('Patient', {})).rejects.toMatchObject(away)
+    await expect(absent.health()).rejects.toMatchObject(away)
+    await absent.close()
+  })
+})
