@@ -73,7 +73,16 @@ const schema = z.strictObject({
       workers: z.int().min(1).max(32).default(2).describe('Worker threads for parsing and mapping.'),
     })
     .prefault({}),
-  product: z.strictObject({ name: z.string().default('e-parcours-hub'), nil: z.string().default('EPARCOURSHUB-0.1') }).prefault({}).describe('Name and X-MSS-NIL reference of this product.'),
+  product: z
+    .strictObject({
+      name: z.string().default('e-parcours-hub').describe('Name of this product, in every archive.'),
+      version: z.string().default('0.1.0').describe('Version of this product.'),
+      contact: z.string().optional().describe('Who answers for this hub: an address or a site; the mailbox of the hub when absent.'),
+      nil: z.string().default('EPARCOURSHUB-0.1').describe('X-MSS-NIL: reference of this product.'),
+      oid: z.string().regex(/^[0-2](\.\d+)+$/).default('1.2.250.1.999.1.1').describe('OID of this hub as a source of documents.'),
+    })
+    .prefault({})
+    .describe('What the hub says of itself in mails.'),
 })
 
 export type HubConfig = Readonly<z.infer<typeof schema>>

@@ -7,4 +7,4 @@ import { receive } from './receive.ts'
 import { check, send } from './send.ts'
 import type { MailPayload } from './wire.ts'
 
-export const connector: Connector<MssanteConfig, MailPayload> = { name: 'mssante', config, receive, send, check }
+export const connector = { name: 'mssante', config, receive, send, check } satisfies Connector<MssanteConfig, MailPayload>

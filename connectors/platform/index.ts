@@ -6,4 +6,4 @@ import { config, type PlatformConfig } from './config.ts'
 import { check, send } from './send.ts'
 import type { PlatformPayload } from './wire.ts'
 
-export const connector: Connector<PlatformConfig, PlatformPayload> = { name: 'platform', config, send, check }
+export const connector = { name: 'platform', config, send, check } satisfies Connector<PlatformConfig, PlatformPayload>

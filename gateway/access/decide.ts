@@ -23,13 +23,6 @@ export function decide(facts: Facts): Decision {
   return { level: 'aucun', rule: 'recipient.unknown', basis: {} }
 }
 
-const ORDER: readonly Level[] = ['aucun', 'minimal', 'restreint', 'complet']
-
-/** Of two decisions the lower level wins; on equal levels the later one, which knows more. */
-export function lowerOf(planned: Decision, now: Decision): Decision {
-  return ORDER.indexOf(planned.level) < ORDER.indexOf(now.level) ? planned : now
-}
-
 function fits(when: object, name: keyof Facts, value: unknown): boolean {
   const allowed = (when as Partial<Record<keyof Facts, readonly unknown[]>>)[name]
   return allowed === undefined || allowed.includes(value)

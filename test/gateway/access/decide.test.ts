@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decide, lowerOf } from '../../../gateway/access/decide.ts'
+import { decide } from '../../../gateway/access/decide.ts'
 import { DECISIONS, type Facts } from '../../../profiles/tables/decisions.ts'
 
 const facts: fc.Arbitrary<Facts> = fc.record({
@@ -59,12 +59,5 @@ describe('decide', () => {
     ['a mailbox nobody names', { isNamed: false }, 'aucun', 'recipient.unknown'],
   ])('%s', (_who, given, level, rule) => {
     expect(decide({ ...plain, ...given })).toMatchObject({ level, rule })
-  })
-
-  it('takes the lower level of the planned and the present decision', () => {
-    const planned = decide(plain)
-    const now = decide({ ...plain, masquePs: true })
-    expect(lowerOf(planned, now).rule).toBe('flag.masked')
-    expect(lowerOf(now, planned).rule).toBe('flag.masked')
   })
 })

@@ -1,0 +1,110 @@
+/*
+  Keeps the work going: lanes of both kinds, the planners behind Kafka and behind the ledger, upkeep. Everything here may run in many processes at once.
+*/
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
+import { HubError, toHubError } from '../profiles/errors.ts'
+import { EVENTS_TOPIC } from './bus/bus.ts'
+import { readCloudEvent } from './bus/cloud-event.ts'
+import { CHANNELS, type Channel } from './fanout/channels.ts'
+import { executeDelivery } from './fanout/deliver.ts'
+import { plan } from './fanout/plan.ts'
+import { executeDocument } from './flows/document.ts'
+import { executeReceipt } from './flows/receipt.ts'
+import { readMessage } from './ledger/bodies.ts'
+import { findUnconfirmed, settleDelivery } from './ledger/deliveries.ts'
+import { unplannedEvents } from './ledger/events.ts'
+import type { LaneClaim, LaneKind } from './ledger/lanes.ts'
+import { runLanes } from './ledger/runner.ts'
+import type { HubParts } from './parts.ts'
+
+export interface Engine {
+  /** Resolves once everything begun is settled or let go. */
+  stop(): Promise<void>
+}
+
+const FALLBACK_EVERY_MS = 5000
+const UPKEEP_EVERY_MS = 60_000
+/** What a sending in its middle gets before it is cut. */
+const GRACE_MS = 4000
+
+export async function startEngine(parts: HubParts): Promise<Engine> {
+  const stopping = new AbortController()
+  const cutting = new AbortController()
+  const { signal } = stopping
+  const running = [
+    runKind(parts, 'inbound', signal, claim => executeInbound(parts, claim)),
+    runKind(parts, 'delivery', signal, claim => timed(parts, 'delivery', () => executeDelivery(parts, claim, cutting.signal))),
+    every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts) }),
+    every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
+    consume(parts, signal),
+  ]
+  return {
+    async stop() {
+      stopping.abort()
+      const cut = setTimeout(() => cutting.abort(), GRACE_MS)
+      await Promise.all(running)
+      clearTimeout(cut)
+    },
+  }
+}
+
+function runKind({ config, db, log }: HubParts, kind: LaneKind, signal: AbortSignal, execute: (claim: LaneClaim) => Promise<void>): Promise<void> {
+  const { laneConcurrency, laneLeaseMs, maxAttempts } = config.limits
+  const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
+  return runLanes({ db, kind, holder, concurrency: laneConcurrency, leaseMs: laneLeaseMs, maxAttempts, execute, signal, log: log.child(`lanes-${kind}`) })
+}
+
+async function executeInbound(parts: HubParts, claim: LaneClaim): Promise<void> {
+  const message = await readMessage(parts.db, claim.entryId)
+  switch (message?.format) {
+    case 'hl7v2': return timed(parts, 'document', () => executeDocument(parts, claim))
+    case 'mail': return timed(parts, 'receipt', () => executeReceipt(parts, claim))
+    default: throw new HubError('hub.defect', { path: 'message.format' })
+  }
+}
+
+async function timed({ metrics }: HubParts, flow: string, work: () => Promise<void>): Promise<void> {
+  const started = performance.now()
+  const seconds = (): number => (performance.now() - started) / 1000
+  try {
+    await work()
+    metrics.flowed(flow, 'done', seconds())
+  } catch (error) {
+    const { kind, dependency } = toHubError(error)
+    metrics.flowed(flow, kind === 'retry' || dependency !== undefined ? 'waiting' : 'parked', seconds())
+    throw error
+  }
+}
+
+/** One consumer group per channel; what Kafka cannot say, the ledger says after a minute. */
+async function consume(parts: HubParts, signal: AbortSignal): Promise<void> {
+  await parts.bus.ensureTopics([EVENTS_TOPIC, parts.config.connectors.platform.topic], signal).catch((error: unknown) => {
+    if (!signal.aborted) parts.log.error('topics.unavailable', error)
+  })
+  if (signal.aborted) return
+  const take = async (channel: Channel, value: Uint8Array): Promise<void> => plan(parts, channel, readCloudEvent(value).id)
+  const stops = await Promise.all(CHANNELS.map(channel => parts.bus.consume({ group: `hub.${channel}`, topics: [EVENTS_TOPIC], take: record => take(channel, record.value) })))
+  if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+  await Promise.all(stops.map(stop => stop()))
+}
+
+async function planUnplanned(parts: HubParts): Promise<void> {
+  for (const channel of CHANNELS) {
+    for (const eventId of await unplannedEvents(parts.db, channel, parts.config.limits.fanoutFallbackMs)) await plan(parts, channel, eventId)
+  }
+}
+
+async function giveUpReports({ config, db }: HubParts): Promise<void> {
+  for (const id of await findUnconfirmed(db, 'mssante', config.limits.receiptTimeoutHours * 3_600_000)) {
+    await db.tx(tx => settleDelivery(tx, id, { status: 'unconfirmed' }))
+  }
+}
+
+async function every({ log }: HubParts, name: string, { ms, signal, work }: { ms: number; signal: AbortSignal; work(): Promise<void> }): Promise<void> {
+  while (!signal.aborted) {
+    await work().catch((error: unknown) => log.warn(`${name}.failed`, { code: toHubError(error).code }))
+    await pause(ms, undefined, { signal }).catch(() => undefined)
+  }
+}

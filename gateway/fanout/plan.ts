@@ -1,0 +1,58 @@
+/*
+  Plans an event for one channel: every candidate is decided upon, also those who get nothing, and the events of a person keep their order.
+*/
+import { type Decision, decide } from '../access/decide.ts'
+import type { HubConfig } from '../config.ts'
+import type { Keys } from '../keys.ts'
+import type { Db, Tx } from '../ledger/db.ts'
+import { type Delivery, planEvent, type Plan } from '../ledger/deliveries.ts'
+import { readEvent, type StoredEvent } from '../ledger/events.ts'
+import type { Metrics } from '../metrics.ts'
+import { planAckOfLinked } from './acks.ts'
+import { ackFacts, type Candidate, candidatesOf, type Channel } from './channels.ts'
+import { depositOf } from './deposit.ts'
+import { plannedOf, reachOf } from './planned.ts'
+
+export interface PlanParts {
+  config: HubConfig
+  db: Db
+  keys: Keys
+  metrics: Metrics
+}
+
+/** Plans what came before it for the same person first; an event that is planned already stays as it is. */
+export async function plan(parts: PlanParts, channel: Channel, eventId: string): Promise<void> {
+  const event = await readEvent(parts.db, eventId)
+  const candidates = event === undefined ? undefined : candidatesFor(parts.config, channel, event)
+  if (event === undefined || candidates === undefined) return
+  for (;;) {
+    const outcome = await parts.db.tx(tx => planOnce(parts, tx, { channel, event, candidates }))
+    if (outcome.state !== 'blocked') return
+    for (const earlier of outcome.earlier) await plan(parts, channel, earlier)
+  }
+}
+
+async function planOnce(parts: PlanParts, tx: Tx, { channel, event, candidates }: { channel: Channel; event: StoredEvent; candidates: Candidate[] }): Promise<Plan> {
+  const recipients = plannedOf(parts.keys, { channel, person: event.person }, candidates)
+  const outcome = await planEvent(tx, event.id, channel, recipients)
+  if (outcome.state !== 'planned') return outcome
+  for (const { level } of recipients) parts.metrics.decided(channel, level)
+  for (const { deliveryId, isNew } of outcome.deliveries) if (!isNew) await planAckOfLinked(parts, tx, deliveryId)
+  return outcome
+}
+
+/** Undefined for events of a kind that this hub does not fan out. */
+function candidatesFor(config: HubConfig, channel: Channel, event: StoredEvent): Candidate[] | undefined {
+  const deposit = depositOf(event)
+  return deposit === undefined ? undefined : candidatesOf(channel, deposit, reachOf(config, deposit))
+}
+
+/** The decision of this moment about one delivery; nothing of the plan is reused. */
+export function decideAgain(config: HubConfig, event: StoredEvent, delivery: Delivery): Decision {
+  const deposit = depositOf(event)
+  if (deposit === undefined) return { level: 'aucun', rule: 'recipient.unknown', basis: {} }
+  if (delivery.action === 'Z01' || delivery.action === 'Z02') return decide(ackFacts(deposit, reachOf(config, deposit)))
+  const candidates = candidatesOf(delivery.channel as Channel, deposit, reachOf(config, deposit))
+  const candidate = candidates.find(one => one.recipient === delivery.recipient && one.action === delivery.action)
+  return candidate === undefined ? { level: 'aucun', rule: 'recipient.unknown', basis: {} } : decide(candidate.facts)
+}

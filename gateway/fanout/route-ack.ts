@@ -1,0 +1,51 @@
+/*
+  The channel of the sender: business acknowledgements over MLLP. Z01 for the national record, Z02 for a mail.
+*/
+import { writeBusinessAck } from '../../mappers/hl7v2/business-ack.ts'
+import { readMessageHeader } from '../../mappers/hl7v2/message-header.ts'
+import { smtpCodeOfReply } from '../../connectors/mssante/smtp-codes.ts'
+import { HubError } from '../../profiles/errors.ts'
+import { SMTP_ERRORS } from '../../profiles/hl7v2/tables.ts'
+import { readBody } from '../ledger/bodies.ts'
+import { type Delivery, readDelivery } from '../ledger/deliveries.ts'
+import { lastReceipt } from '../ledger/receipts.ts'
+import { findSender } from '../partners.ts'
+import { mailOfAck } from './acks.ts'
+import type { Route, Sending } from './route.ts'
+
+/** MSH-10 of ours: as long as HL7 2.5 allows. */
+const CONTROL_ID_LENGTH = 20
+
+export function ackRoute(sending: Sending): Route {
+  const { breakers, config, connectors } = sending.parts
+  return {
+    connector: 'hospital',
+    kind: 'hl7',
+    awaitsReport: false,
+    async send(delivery, signal) {
+      const acks = findSender(config, delivery.recipient)?.acks
+      if (acks === undefined) throw new HubError('hub.defect', { path: 'partners.acks' })
+      const payload = { ...acks, tls: config.connectors.hospital.tls !== undefined, message: await writeAck(sending, delivery) }
+      const outgoing = { deliveryId: delivery.id, payload, traceparent: sending.event.traceparent }
+      return breakers.of(`hospital:${delivery.recipient}`).run(() => connectors.hospital.send(outgoing, config.connectors.hospital, signal))
+    },
+  }
+}
+
+/** The same bytes on every attempt: control id and time are those of the plan. */
+async function writeAck(sending: Sending, delivery: Delivery): Promise<Uint8Array> {
+  const msh = readMessageHeader(await readBody(sending.parts.db, sending.deposit.messageId))
+  if (msh === undefined) throw new HubError('mapping.impossible', { path: 'MSH' })
+  const known = { msh, controlId: delivery.reference.slice(0, CONTROL_ID_LENGTH), at: delivery.plannedAt }
+  const mail = mailOfAck(delivery.what)
+  if (mail === undefined) return writeBusinessAck({ ...known, kind: 'Z01', status: 'N', error: { code: 'DMPNotConnected', label: 'Alimentation du DMP non raccordée' } })
+  return writeBusinessAck({ ...known, kind: 'Z02', ...(await verdictOn(sending, mail)) })
+}
+
+async function verdictOn({ parts: { db } }: Sending, mailId: string) {
+  const mail = await readDelivery(db, mailId)
+  const recipient = { address: mail.recipient }
+  if (mail.status === 'delivered') return { status: 'Y' as const, recipient }
+  const code = smtpCodeOfReply((await lastReceipt(db, mailId, { outcomes: ['failed', 'refused'] }))?.code)
+  return { status: 'N' as const, recipient, error: { code, label: SMTP_ERRORS[code] ?? 'Échec définitif' } }
+}

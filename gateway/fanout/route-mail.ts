@@ -1,0 +1,80 @@
+/*
+  The MSSanté channel: one mail per recipient, with its Communication moving preparation → in-progress → completed or not-done.
+*/
+import { mapDeliveryToCommunication, type MailState } from '../../mappers/communication/communication.ts'
+import { HubError } from '../../profiles/errors.ts'
+import { readBody, readMessage } from '../ledger/bodies.ts'
+import type { Delivery } from '../ledger/deliveries.ts'
+import { lastReceipt } from '../ledger/receipts.ts'
+import type { HubParts } from '../parts.ts'
+import type { Route, Sending } from './route.ts'
+
+export function mailRoute(sending: Sending): Route {
+  const { parts, event } = sending
+  const { breakers, config, connectors } = parts
+  return {
+    connector: 'mssante',
+    kind: 'smtp',
+    awaitsReport: true,
+    async send(delivery, signal) {
+      const payload = await renderMail(parts, sending, delivery)
+      return breakers.of('mail').run(() => connectors.mssante.send({ deliveryId: delivery.id, payload, traceparent: event.traceparent }, config.connectors.mssante, signal))
+    },
+    record: delivery => recordMail(sending, delivery),
+  }
+}
+
+/** `<reference@domain of our mailbox>`, without the brackets. */
+export function messageIdOf(config: HubParts['config'], reference: string): string {
+  return `${reference}@${config.connectors.mssante.address.split('@')[1] ?? ''}`
+}
+
+async function renderMail({ config, db, workers }: HubParts, { deposit }: Sending, delivery: Delivery) {
+  const message = await readMessage(db, deposit.messageId)
+  if (message === undefined) throw new HubError('hub.defect', { path: 'message' })
+  const { address, displayName } = config.connectors.mssante
+  const { name, nil, version, contact, oid } = config.product
+  return workers.run('renderMail', {
+    bytes: await readBody(db, message.id),
+    address: delivery.recipient,
+    maxDocumentBytes: config.limits.maxDocumentBytes,
+    isInsQualified: deposit.facts.identity === 'qualifiee',
+    from: { address, name: displayName },
+    reference: delivery.reference,
+    messageId: messageIdOf(config, delivery.reference),
+    date: message.receivedAt,
+    product: { name, version, contact: contact ?? address, reference: nil },
+    sourceId: oid,
+  })
+}
+
+/** The whole Communication, as the ledger knows the mail at this moment. */
+export async function recordMail({ parts, event, deposit }: Sending, delivery: Delivery): Promise<void> {
+  const { breakers, config, db, store } = parts
+  const mailbox = deposit.mailboxes.find(one => one.party.address === delivery.recipient)
+  const read = await lastReceipt(db, delivery.id, { kind: 'mdn', outcomes: ['displayed', 'processed'] })
+  const refusal = delivery.status === 'failed' ? await lastReceipt(db, delivery.id, { outcomes: ['failed', 'refused'] }) : undefined
+  const communication = mapDeliveryToCommunication({
+    deliveryId: delivery.id,
+    messageId: messageIdOf(config, delivery.reference),
+    state: stateOf(delivery, refusal?.code),
+    subject: event.patient,
+    document: deposit.document,
+    sender: { address: config.connectors.mssante.address, ...(deposit.custodian === undefined ? {} : { reference: deposit.custodian }) },
+    recipient: mailbox?.facts.recipient === 'patient' ? { ...mailbox.party, reference: event.patient } : (mailbox?.party ?? { address: delivery.recipient }),
+    isToPatient: mailbox?.facts.recipient === 'patient',
+    sentAt: delivery.sentAt ?? delivery.plannedAt,
+    ...(read === undefined ? {} : { receivedAt: read.at }),
+  })
+  await breakers.of('hapi').run(() => store.put(communication, { traceparent: event.traceparent }))
+}
+
+function stateOf(delivery: Delivery, reply: string | undefined): MailState {
+  switch (delivery.status) {
+    case 'sent': case 'unconfirmed': return { status: 'in-progress' }
+    case 'delivered': return { status: 'completed' }
+    case 'failed': return { status: 'not-done', ...(reply === undefined ? {} : { reply }) }
+    case 'stopped': return { status: 'stopped', reason: delivery.rule.startsWith('consent.') ? 'opposition' : 'autre' }
+    case 'planned': case 'sending': case 'waiting': case 'parked': case 'none': return { status: 'preparation' }
+  }
+}

@@ -1,0 +1,64 @@
+/*
+  The channel of the regional platform: the declaration of the event by REST (NdE flux 3), and the event itself on the platform's own Kafka topic.
+*/
+import type { DocumentReference, FhirResource, Organization, Patient } from 'fhir/r4.js'
+import { mapDocumentToEventDeclaration } from '../../mappers/notification/event-declaration.ts'
+import { type ErrorCode, HubError } from '../../profiles/errors.ts'
+import { isEventCode } from '../../profiles/events/event-types.ts'
+import { toBusMessage } from '../bus/cloud-event.ts'
+import type { Delivery } from '../ledger/deliveries.ts'
+import type { Route, Sending } from './route.ts'
+
+export function declarationRoute(sending: Sending): Route {
+  const { breakers, config, connectors } = sending.parts
+  return {
+    connector: 'platform',
+    kind: 'http',
+    awaitsReport: false,
+    async send(delivery, signal) {
+      const payload = { path: '/CommunicationRequest', json: JSON.stringify(await declare(sending, delivery)) }
+      return breakers.of('platform').run(() => connectors.platform.send({ deliveryId: delivery.id, payload, traceparent: sending.event.traceparent }, config.connectors.platform, signal))
+    },
+  }
+}
+
+export function topicRoute({ parts, event }: Sending): Route {
+  return {
+    connector: 'kafka',
+    kind: 'kafka',
+    awaitsReport: false,
+    async send(delivery) {
+      const { type } = event
+      if (!isEventCode(type)) throw new HubError('hub.defect', { path: 'event.type' })
+      await parts.breakers.of('kafka').run(() => parts.bus.publish([toBusMessage({ ...event, type }, delivery.recipient)]))
+      return { code: 'acks' }
+    },
+  }
+}
+
+async function declare(sending: Sending, delivery: Delivery) {
+  const { event, deposit } = sending
+  const document = await read<DocumentReference>(sending, deposit.document)
+  const patient = await read<Patient>(sending, event.patient)
+  const organization = deposit.custodian === undefined ? { resourceType: 'Organization' as const, name: deposit.sender } : await read<Organization>(sending, deposit.custodian)
+  const coding = document.type?.coding?.[0]
+  return mapDocumentToEventDeclaration({
+    document: deposit.document,
+    documentIdentifier: { system: document.masterIdentifier?.system ?? '', value: document.masterIdentifier?.value ?? '' },
+    documentType: { system: coding?.system ?? '', code: coding?.code ?? deposit.documentType, ...(coding?.display === undefined ? {} : { display: coding.display }) },
+    title: document.description ?? coding?.display ?? deposit.documentType,
+    occurredAt: event.at,
+    patient,
+    organization,
+    level: delivery.level === 'aucun' ? 'minimal' : delivery.level,
+  })
+}
+
+/** What the flow has stored is there; if it is not, that is a defect of ours, not of the platform. */
+async function read<R extends FhirResource>({ parts, event }: Sending, reference: string): Promise<R> {
+  const [type = '', id = ''] = reference.split('/')
+  const found = await parts.breakers.of('hapi').run(() => parts.store.read<R>(type as R['resourceType'], id, { traceparent: event.traceparent }))
+  const code: ErrorCode = 'store.not_found'
+  if (found === undefined) throw new HubError('hub.defect', { path: type, cause: new HubError(code, { path: type }) })
+  return found
+}

@@ -1,0 +1,45 @@
+/*
+  How one delivery leaves: which connector, what is sent, what is written in the store before and after.
+*/
+import type { Receipt } from '../../connectors/connector.ts'
+import { HubError } from '../../profiles/errors.ts'
+import type { Delivery } from '../ledger/deliveries.ts'
+import type { StoredEvent } from '../ledger/events.ts'
+import type { HubParts } from '../parts.ts'
+import { type Deposit, depositOf } from './deposit.ts'
+import { ackRoute } from './route-ack.ts'
+import { mailRoute } from './route-mail.ts'
+import { declarationRoute, topicRoute } from './route-platform.ts'
+
+export interface Route {
+  /** Connector, as metrics name it. */
+  connector: string
+  /** Kind of its receipts: smtp, http, kafka, hl7. */
+  kind: string
+  /** A report will say later whether it arrived. */
+  awaitsReport: boolean
+  /** Renders and sends, exactly once. */
+  send(delivery: Delivery, signal: AbortSignal): Promise<Receipt>
+  /** Writes the state of the delivery into the store, where it leaves a trace there. */
+  record?(delivery: Delivery): Promise<void>
+}
+
+/** What every route knows of its delivery. */
+export interface Sending {
+  parts: HubParts
+  event: StoredEvent
+  deposit: Deposit
+}
+
+/** Throws: hub.defect for a delivery that no channel knows. */
+export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent): Route {
+  const deposit = depositOf(event)
+  if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
+  const sending = { parts, event, deposit }
+  switch (delivery.channel) {
+    case 'mssante': return mailRoute(sending)
+    case 'platform': return delivery.recipient === parts.config.connectors.platform.topic ? topicRoute(sending) : declarationRoute(sending)
+    case 'hospital': return ackRoute(sending)
+    default: throw new HubError('hub.defect', { path: 'delivery.channel' })
+  }
+}

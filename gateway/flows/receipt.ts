@@ -1,0 +1,93 @@
+/*
+  A mail from our own mailbox: a report on a mail we sent settles its delivery, moves its Communication and plans what the sender asked to be told.
+    DSN  delivered, relayed → delivered · failed → failed · delayed, expanded → kept, nothing moves
+    MDN  displayed, processed → Communication.received
+    anything else → a finding, and the lane goes on
+*/
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Report, readReport } from '../../connectors/mssante/report.ts'
+import { type ErrorCode, HubError, toHubError } from '../../profiles/errors.ts'
+import { planAcks } from '../fanout/acks.ts'
+import { depositOf } from '../fanout/deposit.ts'
+import { recordMail } from '../fanout/route-mail.ts'
+import { readBody } from '../ledger/bodies.ts'
+import { addReceipt, type Delivery, type DeliveryOutcome, findDeliveryByReference, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
+import { readEvent } from '../ledger/events.ts'
+import { addFinding } from '../ledger/findings.ts'
+import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
+import { isFinal, mayFollow } from '../ledger/status.ts'
+import type { HubParts } from '../parts.ts'
+
+const WAITS = 10
+const WAIT_MS = 100
+
+/** Throws: whatever means "later": the mail is not yet recorded as sent, the store or the ledger is away. */
+export async function executeReceipt(parts: HubParts, claim: LaneClaim): Promise<void> {
+  const report = await readReport(await readBody(parts.db, claim.entryId)).catch((error: unknown) => toHubError(error))
+  if (report instanceof HubError) return putAside(parts, claim, report.code)
+  const found = await findMail(parts, report)
+  if (found === undefined) return putAside(parts, claim, 'mssante.report_unknown')
+  const delivery = await untilRecorded(parts, found)
+  await addReceipt(parts.db, { ...receiptOf(report), deliveryId: delivery.id, cause: claim.entryId })
+  const outcome = outcomeOf(report)
+  const isMoved = outcome !== undefined && mayFollow('delivery', delivery.status, outcome.status)
+  if (isMoved || isRead(report)) await recordAgain(parts, isMoved ? { ...delivery, status: outcome.status } : delivery)
+  await parts.db.tx(async tx => {
+    if (isMoved && (await settleDelivery(tx, delivery.id, outcome))) await planAcks(parts, tx, delivery.id)
+    await advanceLane(tx, claim)
+  })
+}
+
+/** By the ENVID we gave, else by the Message-ID, which begins with the same reference. */
+async function findMail({ db }: HubParts, report: Report): Promise<Delivery | undefined> {
+  for (const said of [report.envelopeId, report.originalMessageId]) {
+    const reference = said?.replace(/^</, '').split('@')[0]
+    const delivery = reference === undefined || reference === '' ? undefined : await findDeliveryByReference(db, reference)
+    if (delivery?.channel === 'mssante') return delivery
+  }
+  return undefined
+}
+
+/** A report may overtake the trace of its own mail by some milliseconds; a longer wait is the store's. */
+async function untilRecorded({ db }: HubParts, delivery: Delivery): Promise<Delivery> {
+  for (let wait = 0; wait < WAITS; wait += 1) {
+    const current = await readDelivery(db, delivery.id)
+    if (current.recordedAt !== undefined || (isFinal(current.status) && current.status !== 'none')) return current
+    await pause(WAIT_MS)
+  }
+  throw new HubError('hub.busy', { path: 'delivery', dependency: 'delivery' })
+}
+
+function receiptOf(report: Report): { kind: string; outcome: string; code?: string } {
+  const code = report.smtpCode ?? report.error?.code
+  return { kind: report.kind, outcome: report.action ?? 'unknown', ...(code === undefined ? {} : { code }) }
+}
+
+function outcomeOf(report: Report): DeliveryOutcome | undefined {
+  if (report.kind !== 'dsn') return undefined
+  switch (report.action) {
+    case 'delivered': case 'relayed': return { status: 'delivered' }
+    case 'failed': return { status: 'failed', code: 'mssante.refused' }
+    default: return undefined
+  }
+}
+
+function isRead(report: Report): boolean {
+  return report.kind === 'mdn' && report.error === undefined && (report.action === 'displayed' || report.action === 'processed')
+}
+
+/** Before the settlement, so that a flow is complete only when its trace is. */
+async function recordAgain(parts: HubParts, delivery: Delivery): Promise<void> {
+  const event = await readEvent(parts.db, delivery.eventId)
+  const deposit = event === undefined ? undefined : depositOf(event)
+  if (event !== undefined && deposit !== undefined) await recordMail({ parts, event, deposit }, delivery)
+}
+
+/** Nobody's report: kept with its reason, it never comes back. */
+async function putAside({ db, log }: HubParts, claim: LaneClaim, code: ErrorCode): Promise<void> {
+  log.warn('report.put-aside', { messageId: claim.entryId, code })
+  await db.tx(async tx => {
+    await addFinding(tx, claim.entryId, { code, severity: 'warning', path: 'mail' })
+    await advanceLane(tx, claim)
+  })
+}
