@@ -9,8 +9,10 @@ import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { newTraceparent } from '../../../gateway/trace.ts'
 import { HubError } from '../../../profiles/errors.ts'
-import { freshLedger, kafkaAddress, postgresAddress } from '../../support/doors.ts'
+import { kafkaAddress } from '../../support/doors.ts'
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { eventually } from '../../support/sandbox.ts'
+import { freshLedger } from '../ledger/support.ts'
 
 const log = createLog({ level: 'silent' })
 
@@ -33,14 +35,17 @@ function unreliableBus(): EventBus & { taken: BusMessage[]; fails: () => 'before
   return bus
 }
 
-describe.skipIf(postgresAddress === undefined)('the outbox relay', () => {
-  let ledger: Awaited<ReturnType<typeof freshLedger>>
+describe('the outbox relay', () => {
+  let postgres: TestPostgres
   let db: Db
   beforeAll(async () => {
-    ledger = await freshLedger()
-    db = ledger.db
+    postgres = await startPostgres()
+    db = (await freshLedger(postgres, 6)).db
   })
-  afterAll(() => ledger.drop())
+  afterAll(async () => {
+    await db.close()
+    await postgres.stop()
+  })
 
   const record = (person: string) =>
     db.tx(tx =>
