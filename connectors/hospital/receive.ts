@@ -27,15 +27,15 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
   const door: Door = { accept, config, log, budget: new Budget(config.maxBytesInFlight), signal }
   const server = createServer(config)
   server.maxConnections = config.maxConnections
-  const served = new Set<Promise<void>>()
+  const connections = new Map<Connection, Promise<void>>()
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
   server.on(config.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
-    const done = new Connection(socket, door).serve().finally(() => served.delete(done))
-    served.add(done)
+    const connection = new Connection(socket, door)
+    connections.set(connection, connection.serve().finally(() => connections.delete(connection)))
   })
   server.on('drop', () => log('connection.refused', { limit: config.maxConnections }))
   server.on('tlsClientError', () => log('connection.untrusted'))
@@ -43,7 +43,8 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
   ready?.()
   await aborted(signal)
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  await Promise.all(served)
+  for (const connection of connections.keys()) connection.closeIfIdle()
+  await Promise.all(connections.values())
   // What is left answered everything, or never got as far as TLS.
   for (const socket of sockets) socket.destroy()
   await closed
@@ -75,8 +76,8 @@ class Connection {
   readonly #door: Door
   readonly #framer: Framer
   readonly #certificate: string | undefined
-  /** A message of this connection is being answered, or it waits for room: its silence is ours. */
-  #isBusy = false
+  /** answering: a message is with the hub, or there is no room to read on: the silence is ours. writing: the partner has yet to take its answer. */
+  #state: 'idle' | 'answering' | 'writing' = 'idle'
 
   constructor(socket: Socket, door: Door) {
     this.#socket = socket
@@ -87,11 +88,9 @@ class Connection {
 
   async serve(): Promise<void> {
     const { config, log, budget, signal } = this.#door
-    const stop = () => this.#closeIfIdle()
-    signal.addEventListener('abort', stop)
     // Also read by the loop below, which ends with it; a listener keeps an error behind the loop from being fatal.
     this.#socket.on('error', () => undefined)
-    this.#socket.setTimeout(config.idleTimeoutMs, () => this.#closeIfIdle('connection.timed-out'))
+    this.#socket.setTimeout(config.idleTimeoutMs, () => this.#timeOut())
     try {
       for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
         await this.#take(chunk as Buffer)
@@ -101,14 +100,13 @@ class Connection {
       log('connection.broken')
     } finally {
       budget.hold(this, 0)
-      signal.removeEventListener('abort', stop)
       this.#socket.destroySoon()
     }
   }
 
   async #take(chunk: Buffer): Promise<void> {
     const { budget } = this.#door
-    this.#isBusy = true
+    this.#state = 'answering'
     const frames = this.#framer.push(chunk)
     let held = this.#framer.pending
     for (const one of frames) held += one.bytes.byteLength
@@ -119,7 +117,7 @@ class Connection {
     }
     budget.hold(this, held)
     await budget.room(this)
-    this.#isBusy = false
+    this.#state = 'idle'
   }
 
   async #answer({ bytes, fault }: Frame): Promise<void> {
@@ -134,15 +132,19 @@ class Connection {
     }
     const answer = await this.#door.accept(incoming)
     if (answer.byteLength === 0) return
-    // From here on silence is the partner's: one that does not read its answers is closed like any idle one.
-    this.#isBusy = false
+    this.#state = 'writing'
     await new Promise<void>(resolve => this.#socket.write(frame(answer), () => resolve()))
-    this.#isBusy = true
+    this.#state = 'answering'
   }
 
-  #closeIfIdle(event?: string): void {
-    if (this.#isBusy) return
-    if (event !== undefined) this.#door.log(event)
+  /** Closes at once a connection that owes its partner nothing; another ends by itself. */
+  closeIfIdle(): void {
+    if (this.#state === 'idle') this.#socket.destroy()
+  }
+
+  #timeOut(): void {
+    if (this.#state === 'answering') return
+    this.#door.log('connection.timed-out')
     this.#socket.destroy()
   }
 }

@@ -68,7 +68,7 @@ class Walk {
   }
 
   end(): void {
-    if (this.#at < this.#names.length) this.#stop()
+    if (!this.#isStopped && this.#at < this.#names.length) this.#stop()
   }
 
   #item(item: Item): void {

@@ -288,7 +288,7 @@ describe('C14: recipients', () => {
 })
 
 describe('C15: the decision matrix', () => {
-  const rows: [string, MessageChange['flags'], string][] = [
+  const rows: [string, NonNullable<MessageChange['flags']>, string][] = [
     ['a', { DESTMSSANTEPS: 'Y', DESTMSSANTEPAT: 'Y', DESTDMP: 'Y', CONNEXION_SECRETE: 'Y' }, 'AA'],
     ['b', { INVISIBLE_PATIENT: 'Y', DESTMSSANTEPS: 'Y' }, 'AA'],
     ['c', { MASQUE_PS: 'Y', INVISIBLE_REP_LEGAUX: 'Y', DESTMSSANTEPS: 'N', DESTMSSANTEPAT: 'Y' }, 'AA'],
