@@ -5,7 +5,6 @@
 import type { Tx } from './db.ts'
 import { loadTrace } from './flow-rows.ts'
 import { type FlowStep, stepsOf } from './flow-steps.ts'
-import { newMessageId } from './ids.ts'
 import type { MessageStatus } from './status.ts'
 
 export type { FlowStep } from './flow-steps.ts'
@@ -113,9 +112,4 @@ function selectFlows(filter: FlowFilter, page: FlowPage): { text: string; values
   values.push(page.limit + 1)
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
   return { text: `select * from message ${where} order by id desc limit $${values.length}`, values }
-}
-
-/** A cursor before everything that comes from now on. */
-export function newestCursor(): string {
-  return newMessageId()
 }

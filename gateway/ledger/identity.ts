@@ -117,7 +117,13 @@ function resolvePerson(claim: ClaimKeys, person: PersonClaim, { known, document 
   const { outcome, keys, isQuarantined, against } = decision
   const found = decision.known === undefined ? undefined : known.byId(decision.known.id)
   if (found !== undefined && outcome !== 'upgraded') {
-    const resolution = { ...resolutionOf(claim, found), person: outcome, isQuarantined, isConflict: decision.known?.isConflict === true, tag: decision.known?.tag ?? person.tag }
+    const resolution = {
+      ...resolutionOf(claim, found),
+      person: outcome,
+      isQuarantined,
+      isConflict: decision.known?.isConflict === true,
+      tag: decision.known?.tag ?? person.tag,
+    }
     return keys.length === 0 ? { resolution } : { resolution, write: { kind: 'keys', type: claim.type, id: found.id, keys, revision: found.revision } }
   }
   const id = found?.id ?? claim.id

@@ -98,14 +98,17 @@ async function openDirect(address: string): Promise<{ connection(n: number): Tx;
       return client
     }),
   )
-  const connections = clients.map(
-    (client): Tx => ({
-      async query<R>(text: string, values?: unknown[], name?: string) {
-        const result = await client.query(name === undefined ? { text, values: values ?? [] } : { text, values: values ?? [], name })
-        return { rows: result.rows as R[], rowCount: result.rowCount ?? 0 }
+  const connections = clients.map((client): Tx => {
+    // One statement at a time on a connection: the next waits for the last.
+    let last: Promise<unknown> = Promise.resolve()
+    return {
+      query<R>(text: string, values: unknown[] = [], name?: string) {
+        const run = last.then(() => client.query(name === undefined ? { text, values } : { text, values, name }))
+        last = run.catch(() => undefined)
+        return run.then(result => ({ rows: result.rows as R[], rowCount: result.rowCount ?? 0 }))
       },
-    }),
-  )
+    }
+  })
   return {
     connection: n => connections[n % CONNECTIONS] ?? { query: () => Promise.reject(new Error('no connection')) },
     close: async () => {

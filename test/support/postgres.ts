@@ -31,7 +31,9 @@ export async function startPostgres(): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'hub-postgres-'))
   chmodSync(folder, 0o700)
   if (process.getuid?.() === 0) chownSync(folder, NOBODY, NOBODY)
-  const init = spawnSync(...unprivileged('initdb', ['-D', `${folder}/pg`, '-U', 'hub', '-A', 'trust', '--locale=C.UTF-8', '--encoding=UTF8', '--no-instructions']))
+  const init = spawnSync(
+    ...unprivileged('initdb', ['-D', `${folder}/pg`, '-U', 'hub', '-A', 'trust', '--locale=C.UTF-8', '--encoding=UTF8', '--no-instructions']),
+  )
   if (init.status !== 0) throw new Error(`initdb: ${String(init.stderr)}`)
   const port = await freePort()
   const url = `postgres://hub@127.0.0.1:${port}/postgres`

@@ -45,7 +45,7 @@ it.skipIf(process.env['HUB_TEST_POSTGRES'] !== undefined)(
     const refusals = new Set<string>()
     let isSending = true
     const senders = Array.from({ length: 8 }, async (_, sender) => {
-      for (let n = 0; isSending; n += 1) {
+      while (isSending) {
         const sent = message({ laneKey: `crash-${sender}` })
         try {
           const accepted = await acceptor.accept(sent)

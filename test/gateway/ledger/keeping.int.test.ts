@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAcceptor } from '../../../gateway/ledger/accept.ts'
+import { type AuditEntry, checkChain, createAuditor, record } from '../../../gateway/ledger/audit.ts'
+import { readBody, readMessage } from '../../../gateway/ledger/bodies.ts'
+import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
+import { createDiskGuard } from '../../../gateway/ledger/disk.ts'
+import { newMessageId } from '../../../gateway/ledger/ids.ts'
+import { acquireLease, releaseLease, useToken, whileLeader } from '../../../gateway/ledger/lease.ts'
+import { readLineage, writeLineage } from '../../../gateway/ledger/lineage.ts'
+import { ensurePartitions, monthStart, partitionName } from '../../../gateway/ledger/partitions.ts'
+import { applyRetention, DEFAULT_RETENTION } from '../../../gateway/ledger/retention.ts'
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import { count, freshLedger, message, quiet, until } from './support.ts'
+
+let postgres: TestPostgres
+let db: Db
+let url: string
+beforeAll(async () => {
+  postgres = await startPostgres()
+  const fresh = await freshLedger(postgres)
+  db = fresh.db
+  url = fresh.url
+})
+afterAll(async () => {
+  await db.close()
+  await postgres.stop()
+})
+
+describe('opening', () => {
+  it('six processes at once on an empty database: one migration, all open', async () => {
+    const empty = await postgres.createDatabase()
+    const ledgers = await Promise.all(Array.from({ length: 6 }, () => openLedger({ url: empty, max: 2, log: quiet })))
+    const [first] = ledgers
+    expect(first && (await count(first, 'migration'))).toBe(1)
+    await Promise.all(ledgers.map(ledger => ledger.close()))
+  })
+
+  it('a server that does not answer is ledger.unavailable', async () => {
+    await expect(openLedger({ url: 'postgres://hub@127.0.0.1:1/none', log: quiet, startTimeoutMs: 300 })).rejects.toMatchObject({
+      code: 'ledger.unavailable',
+      dependency: 'postgres',
+    })
+  })
+
+  it('a statement that takes too long is ledger.unavailable, and the connection is good again', async () => {
+    const impatient = await openLedger({ url, max: 1, log: quiet, statementTimeoutMs: 200 })
+    await expect(impatient.query('select pg_sleep(2)')).rejects.toMatchObject({ code: 'ledger.unavailable' })
+    await expect(impatient.tx(tx => tx.query('select pg_sleep(2)'))).rejects.toMatchObject({ code: 'ledger.unavailable' })
+    expect((await impatient.query<{ one: number }>('select 1 as one')).rows).toEqual([{ one: 1 }])
+    await impatient.close()
+  })
+
+  it('what PostgreSQL refuses is told by its code, without the value', async () => {
+    await expect(db.query("select 'SECRET'::uuid")).rejects.toThrow(/^PostgreSQL refused a statement: 22P02$/)
+  })
+})
+
+describe('retention', () => {
+  it('drops bodies after their days and the trace after its months, but no month that holds something unsettled', async () => {
+    const now = new Date()
+    const [old, stuck] = [monthStart(now, -20), monthStart(now, -21)]
+    for (const month of [old, stuck]) await ensurePartitions(db, month)
+    const acceptor = createAcceptor(db)
+    const settled = message({ id: newMessageId(new Date(old.getTime() + 1000)), refusedWith: [{ code: 'hl7v2.not_hl7', path: '' }] })
+    const unsettled = message({ id: newMessageId(new Date(stuck.getTime() + 1000)) })
+    await Promise.all([acceptor.accept(settled), acceptor.accept(unsettled)])
+    const dropped = await applyRetention(db, DEFAULT_RETENTION, now)
+    expect(dropped).toContain(partitionName('body', old))
+    expect(dropped).toContain(partitionName('message', old))
+    expect(dropped.some(name => name.endsWith(partitionName('message', stuck).slice(-7)))).toBe(false)
+    expect(await readMessage(db, settled.id)).toBeUndefined()
+    expect((await readBody(db, unsettled.id)).length).toBeGreaterThan(0)
+    expect(dropped.includes(partitionName('message', monthStart(now)))).toBe(false)
+    await createAcceptor(db).accept(message())
+    expect(await applyRetention(db, DEFAULT_RETENTION, now)).toEqual([])
+  })
+})
+
+describe('audit', () => {
+  const entry = (n: number): AuditEntry => ({ at: new Date(), actor: 'client-1', action: 'read', object: `Patient/${n}`, outcome: 'ok', detail: { n } })
+
+  it('is a chain per writer, whoever writes at once; a change or a hole shows', async () => {
+    const auditor = createAuditor(db, 'one')
+    await Promise.all(Array.from({ length: 120 }, (_, n) => auditor.record(entry(n))))
+    await Promise.all(Array.from({ length: 10 }, (_, n) => db.tx(tx => record(tx, 'one', entry(n)))))
+    await createAuditor(db, 'two').record(entry(1))
+    expect(await count(db, "audit where writer = 'one'")).toBe(130)
+    expect(await checkChain(db, 'one')).toBeUndefined()
+    await expect(db.query("update audit set outcome = 'no' where writer = 'one' and sequence = 50")).rejects.toMatchObject({ sqlState: '23514' })
+    await db.query("delete from audit where writer = 'one' and sequence = 50")
+    expect(await checkChain(db, 'one')).toBe(51)
+    expect(await checkChain(db, 'two')).toBeUndefined()
+  })
+})
+
+describe('leases', () => {
+  it('one holder at a time; the next one has a greater fence', async () => {
+    const first = await acquireLease(db, 'relay', { holder: 'one', leaseMs: 60_000 })
+    expect(await acquireLease(db, 'relay', { holder: 'two', leaseMs: 60_000 })).toBeUndefined()
+    expect(await acquireLease(db, 'relay', { holder: 'one', leaseMs: 60_000 })).toEqual(first)
+    if (first !== undefined) await releaseLease(db, first)
+    const second = await acquireLease(db, 'relay', { holder: 'two', leaseMs: 60_000 })
+    expect(Number(second?.fence)).toBeGreaterThan(Number(first?.fence))
+  })
+
+  it('work is done by one of two, and by the other once the first is gone', async () => {
+    const stops = [new AbortController(), new AbortController()]
+    const working = new Set<number>()
+    let most = 0
+    const leaders = stops.map((stop, n) =>
+      whileLeader({
+        db,
+        name: 'single',
+        holder: `h${n}`,
+        leaseMs: 500,
+        signal: stop.signal,
+        async work(signal) {
+          working.add(n)
+          most = Math.max(most, working.size)
+          await new Promise(resolve => signal.addEventListener('abort', resolve))
+          working.delete(n)
+        },
+      }),
+    )
+    await until(() => working.size === 1, 'one leads')
+    const [first] = working
+    await sleep(1200)
+    expect([...working]).toEqual([first])
+    stops[first ?? 0]?.abort()
+    await until(() => working.has(1 - (first ?? 0)), 'the other leads')
+    for (const stop of stops) stop.abort()
+    await Promise.all(leaders)
+    expect(most).toBe(1)
+  })
+
+  it('a token id is used once', async () => {
+    const uses = await Promise.all(Array.from({ length: 10 }, () => useToken(db, 'jti-1', new Date(Date.now() + 60_000))))
+    expect(uses.filter(isFirst => isFirst)).toHaveLength(1)
+  })
+})
+
+it('lineage comes back as it was; the last run stands', async () => {
+  const id = newMessageId()
+  const lineage = { mapper: 'm', version: 1, lineage: [{ element: 'Patient.name', sources: ['PID-5'] }], unread: ['PID-9'], findings: [], mappedAt: new Date() }
+  await writeLineage(db, id, lineage)
+  await writeLineage(db, id, { ...lineage, version: 2 })
+  expect(await readLineage(db, id)).toEqual({ ...lineage, version: 2 })
+  expect(await readLineage(db, newMessageId())).toBeUndefined()
+})
+
+it('below the free-disk threshold the guard refuses, with ledger.disk_full', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'disk-'))
+  expect(createDiskGuard({ paths: [folder, join(folder, 'none')], minFreeBytes: 1 })()).toBeUndefined()
+  expect(createDiskGuard({ paths: [folder], minFreeBytes: Number.MAX_SAFE_INTEGER })).toThrow(expect.objectContaining({ code: 'ledger.disk_full' }))
+  rmSync(folder, { recursive: true })
+})
