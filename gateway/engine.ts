@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, toHubError } from '../profiles/errors.ts'
 import { EVENTS_TOPIC } from './bus/bus.ts'
 import { readCloudEvent } from './bus/cloud-event.ts'
+import { runRelay } from './bus/relay.ts'
 import { CHANNELS, type Channel } from './fanout/channels.ts'
 import { executeDelivery } from './fanout/deliver.ts'
 import { plan } from './fanout/plan.ts'
@@ -16,6 +17,7 @@ import { readMessage } from './ledger/bodies.ts'
 import { findUnconfirmed, settleDelivery } from './ledger/deliveries.ts'
 import { unplannedEvents } from './ledger/events.ts'
 import type { LaneClaim, LaneKind } from './ledger/lanes.ts'
+import { keepRetention } from './ledger/retention.ts'
 import { runLanes } from './ledger/runner.ts'
 import type { HubParts } from './parts.ts'
 
@@ -33,12 +35,15 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   const stopping = new AbortController()
   const cutting = new AbortController()
   const { signal } = stopping
+  const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const running = [
-    runKind(parts, 'inbound', signal, claim => executeInbound(parts, claim)),
-    runKind(parts, 'delivery', signal, claim => timed(parts, 'delivery', () => executeDelivery(parts, claim, cutting.signal))),
+    runKind(parts, { kind: 'inbound', holder, signal }, claim => executeInbound(parts, claim)),
+    runKind(parts, { kind: 'delivery', holder, signal }, claim => timed(parts, 'delivery', () => executeDelivery(parts, claim, cutting.signal))),
     every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts) }),
     every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
     consume(parts, signal),
+    runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),
+    keepRetention({ db: parts.db, signal, log: parts.log.child('retention') }),
   ]
   return {
     async stop() {
@@ -50,9 +55,8 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   }
 }
 
-function runKind({ config, db, log }: HubParts, kind: LaneKind, signal: AbortSignal, execute: (claim: LaneClaim) => Promise<void>): Promise<void> {
+function runKind({ config, db, log }: HubParts, { kind, holder, signal }: { kind: LaneKind; holder: string; signal: AbortSignal }, execute: (claim: LaneClaim) => Promise<void>): Promise<void> {
   const { laneConcurrency, laneLeaseMs, maxAttempts } = config.limits
-  const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   return runLanes({ db, kind, holder, concurrency: laneConcurrency, leaseMs: laneLeaseMs, maxAttempts, execute, signal, log: log.child(`lanes-${kind}`) })
 }
 
