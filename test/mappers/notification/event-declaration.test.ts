@@ -1,5 +1,6 @@
 import type { Patient } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
+import { checkEventDeclaration } from '../../../docker/partners/event-declaration.ts'
 import { type DocumentEvent, mapDocumentToEventDeclaration } from '../../../mappers/notification/event-declaration.ts'
 
 const NDE = 'https://interop.esante.gouv.fr/ig/fhir/nde/StructureDefinition'
@@ -115,5 +116,9 @@ describe('declaration of a deposited document (NdE flux 3)', () => {
   it('keeps the identifier of the event for a later correction', () => {
     const later = mapDocumentToEventDeclaration(eventOf({ occurredAt: new Date('2026-06-03T08:00:00Z') }))
     expect(later.identifier).toEqual(mapDocumentToEventDeclaration(eventOf()).identifier)
+  })
+
+  it.each(['complet', 'restreint', 'minimal'] as const)('the regional platform takes it at level %s', level => {
+    expect(checkEventDeclaration(mapDocumentToEventDeclaration(eventOf({ level })))).toEqual([])
   })
 })
