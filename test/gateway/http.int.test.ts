@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createBreakers } from '../../gateway/breaker.ts'
+import { configSchema, type HubConfig } from '../../gateway/config.ts'
+import { createHttpServer, type HttpServer } from '../../gateway/http.ts'
+import { readKeys } from '../../gateway/keys.ts'
+import { createAcceptor } from '../../gateway/ledger/accept.ts'
+import { checkChain } from '../../gateway/ledger/audit.ts'
+import type { Db } from '../../gateway/ledger/db.ts'
+import { recordEvent } from '../../gateway/ledger/events.ts'
+import { claimLanes, parkLane } from '../../gateway/ledger/lanes.ts'
+import { createLog } from '../../gateway/log.ts'
+import { createMetrics } from '../../gateway/metrics.ts'
+import { createHapiStore } from '../../gateway/store/hapi.ts'
+import { createKafkaBus } from '../../gateway/bus/kafka.ts'
+import { newTraceparent } from '../../gateway/trace.ts'
+import { makeClient, makeSigningKey } from '../support/clients.ts'
+import { startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { freshLedger, message, one } from './ledger/support.ts'
+
+// The HTTP server on a real ledger; store and broker are away, which is what it must say.
+
+const log = createLog({ level: 'silent' })
+const PORT = 20_000 + (process.pid % 10_000)
+const base = `http://127.0.0.1:${PORT}`
+const folder = mkdtempSync(join(tmpdir(), 'hub-http-'))
+const operator = await makeClient({ clientId: 'op', kind: 'operator', scopes: 'hub/monitor system/AuditEvent.rs' })
+const dac = await makeClient({ clientId: 'dac-54', scopes: 'system/Patient.rs' })
+const greedy = await makeClient({ clientId: 'dac-88', scopes: 'system/Patient.rs hub/monitor' })
+
+let postgres: TestPostgres
+let db: Db
+let server: HttpServer
+const store = createHapiStore({ url: 'http://127.0.0.1:1/fhir' })
+const bus = createKafkaBus({ brokers: ['127.0.0.1:1'], log })
+
+beforeAll(async () => {
+  postgres = await startPostgres()
+  const ledger = await freshLedger(postgres, 6)
+  db = ledger.db
+  const config = await configuration(ledger.url)
+  server = await createHttpServer({ config, db, store, bus, breakers: createBreakers(), keys: readKeys(config), log, metrics: createMetrics() })
+})
+afterAll(async () => {
+  await server.close()
+  await Promise.all([bus.close(), store.close(), db.close()])
+  await postgres.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function configuration(ledgerUrl: string): Promise<HubConfig> {
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const none = { host: '127.0.0.1', port: 1 }
+  const password = file('password', 'x')
+  return configSchema.parse({
+    environment: 'test', dataDir: folder, http: { host: '127.0.0.1', port: PORT }, ledger: { url: ledgerUrl }, store: { url: 'http://127.0.0.1:1/fhir' }, kafka: { brokers: ['127.0.0.1:1'] },
+    connectors: {
+      hospital: none,
+      mssante: { address: 'hub@hub.mssante.fr', displayName: 'Hub', smtp: { ...none, security: 'none' }, imap: { ...none, security: 'none' }, user: 'hub@hub.mssante.fr', passwordFile: password },
+      platform: { partner: 'region', url: 'http://127.0.0.1:1', topic: 'hub.partner.region' },
+    },
+    clients: [operator, dac, greedy].map(client => client.config),
+    keys: { pseudonymFile: file('pseudonym', randomUUID()), referenceFile: file('reference', randomUUID()), signingFile: file('signing', JSON.stringify(await makeSigningKey())) },
+  })
+}
+
+function tokenRequest(assertion: string, scope?: string): Promise<Response> {
+  const form = new URLSearchParams({ grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: assertion })
+  if (scope !== undefined) form.set('scope', scope)
+  return fetch(`${base}/auth/token`, { method: 'POST', body: form })
+}
+
+async function ask(client: typeof operator, path: string, init: RequestInit & { scope?: string } = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+  const { access_token } = (await (await tokenRequest(await client.assert(`${base}/auth/token`), init.scope)).json()) as { access_token: string }
+  const response = await fetch(`${base}${path}`, { ...init, headers: { authorization: `Bearer ${access_token}` } })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+const accept = async (controlId: string, sender = 'ch-1'): Promise<string> =>
+  (await createAcceptor(db).accept(message({ controlId, sender, laneKey: `in:${randomUUID()}`, documentType: '11490-0', documentId: `1.2.3^${controlId}` }))).id
+
+describe('health', () => {
+  it('is up as long as the process answers', async () => {
+    const response = await fetch(`${base}/health`)
+    expect([response.status, await response.json()]).toEqual([200, { status: 'up' }])
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(response.headers.get('x-powered-by')).toBeNull()
+  })
+
+  it('is not ready, and says which part and why', async () => {
+    const response = await fetch(`${base}/ready`)
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ status: 'not-ready', parts: { ledger: { ready: true }, store: { ready: false, code: 'store.unavailable' }, bus: { ready: false, code: 'bus.unavailable' } } })
+  })
+
+  it('gives Prometheus its page: depths and dependencies, in base units', async () => {
+    await accept(randomUUID())
+    const text = await (await fetch(`${base}/metrics`)).text()
+    expect(text).toMatch(/hub_lanes\{lanes="inbound-ready"\} [1-9]/)
+    expect(text).toContain('hub_dependency_up{dependency="ledger"} 1')
+    expect(text).toContain('hub_dependency_up{dependency="store"} 0')
+    expect(text).toContain('hub_http_request_duration_seconds_bucket')
+    const foreign = text.split('\n').filter(line => line !== '' && !line.startsWith('#') && !line.startsWith('hub_'))
+    expect(foreign).toEqual([])
+  })
+
+  it('an address that nothing serves is 404, with the id of the request', async () => {
+    const response = await fetch(`${base}/nothing`, { headers: { 'x-request-id': 'mine-1' } })
+    expect([response.status, await response.json()]).toEqual([404, { error: 'fhir.path_unknown', text: expect.any(String), requestId: 'mine-1' }])
+  })
+})
+
+describe('tokens on the ledger', () => {
+  it('an assertion is good once, over all processes', async () => {
+    const assertion = await dac.assert(`${base}/auth/token`)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => tokenRequest(assertion)))
+    expect(answers.map(answer => answer.status).sort()).toEqual([200, 401, 401, 401, 401])
+  })
+
+  it('an assertion for localhost is one for this hub', async () => {
+    expect((await tokenRequest(await dac.assert(`http://localhost:${PORT}/auth/token`))).status).toBe(200)
+    expect((await tokenRequest(await dac.assert(`http://localhost:${PORT + 1}/auth/token`))).status).toBe(401)
+  })
+})
+
+describe('the FHIR door', () => {
+  it('says that the store is away, and keeps a row of who asked', async () => {
+    expect(await ask(dac, '/fhir/Patient/p1')).toMatchObject({ status: 503, body: { resourceType: 'OperationOutcome', issue: [{ code: 'transient' }] } })
+    const row = await one<{ writer: string; action: string; outcome: string }>(db, "select writer, action, outcome from audit where object = 'Patient/p1' and actor = 'dac-54'")
+    expect(row).toMatchObject({ action: 'fhir.read', outcome: 'store.unavailable' })
+    expect(await checkChain(db, row.writer)).toBeUndefined()
+  })
+})
+
+describe('the monitor', () => {
+  it.each([
+    ['without a token', undefined, undefined, 401],
+    ['with the token of another client', dac, undefined, 403],
+    ['with the scope but not the kind', greedy, undefined, 403],
+    ['with the kind but not the scope', operator, 'system/AuditEvent.r', 403],
+  ] as const)('%s stays closed', async (_case, client, scope, status) => {
+    const answer = client === undefined ? await fetch(`${base}/monitor/api/flows`) : await ask(client, '/monitor/api/flows', scope === undefined ? {} : { scope })
+    expect(answer.status).toBe(status)
+  })
+
+  it('finds a flow by each of its filters, a page at a time', async () => {
+    const controlId = randomUUID()
+    const ids = [await accept(`${controlId}`, 'ch-1'), await accept(controlId, 'ch-2'), await accept(controlId, 'ch-3')]
+    const first = await ask(operator, `/monitor/api/flows?controlId=${controlId}&limit=2`)
+    expect(first.body).toMatchObject({ items: [{ controlId, status: 'received', documentType: '11490-0' }, { controlId }], next: expect.any(String) })
+    const second = await ask(operator, `/monitor/api/flows?controlId=${controlId}&limit=2&after=${first.body['next']}`)
+    expect(second.body['next']).toBeNull()
+    const found = [...(first.body['items'] as { id: string }[]), ...(second.body['items'] as { id: string }[])].map(flow => flow.id)
+    expect(found.sort()).toEqual([...ids].sort())
+    for (const filter of [`sender=ch-2&controlId=${controlId}`, `documentId=${encodeURIComponent(`1.2.3^${controlId}`)}&sender=ch-2`]) {
+      expect((await ask(operator, `/monitor/api/flows?${filter}`)).body).toMatchObject({ items: [{ id: ids[1] }], next: null })
+    }
+    expect((await ask(operator, `/monitor/api/flows?controlId=${controlId}&to=2020-01-01`)).body).toEqual({ items: [], next: null })
+    expect((await ask(operator, `/monitor/api/flows?controlId=${controlId}&status=complete`)).body).toEqual({ items: [], next: null })
+    expect((await ask(operator, `/monitor/api/flows/${ids[0]}`)).body).toMatchObject({ id: ids[0], steps: expect.arrayContaining([expect.objectContaining({ step: 'received' })]) })
+  })
+
+  it.each([
+    ['/monitor/api/flows?subject=x', 400],
+    ['/monitor/api/flows?status=lost', 400],
+    ['/monitor/api/flows?from=yesterday', 400],
+    ['/monitor/api/flows?after=1', 400],
+    ['/monitor/api/flows?limit=0', 400],
+    ['/monitor/api/flows/not-an-id', 404],
+    [`/monitor/api/flows/${randomUUID()}`, 404],
+    ['/monitor/api/nothing', 404],
+  ])('%s: %i', async (path, status) => expect((await ask(operator, path)).status).toBe(status))
+
+  it('shows events as the CloudEvents of Kafka', async () => {
+    const cause = randomUUID()
+    const id = randomUUID()
+    const record = (type: string, n: number) =>
+      db.tx(tx => recordEvent(tx, { cause, type, n, person: 'p'.repeat(22), patient: 'Patient/x', resources: [`DocumentReference/${id}/_history/1`], changes: [], detail: {}, channels: [], traceparent: newTraceparent(), at: new Date() }))
+    await record('document.depose', 1)
+    await record('cercle.modifie', 2)
+    const both = await ask(operator, `/monitor/api/events?resource=DocumentReference/${id}`)
+    expect(both.body).toMatchObject({ events: [{ specversion: '1.0', type: 'fr.e-parcours.document.depose.v1', subject: 'Patient/x', data: { cause } }, {}], next: null })
+    for (const type of ['cercle.modifie', 'fr.e-parcours.cercle.modifie.v1']) {
+      expect((await ask(operator, `/monitor/api/events?resource=DocumentReference/${id}&type=${type}`)).body).toMatchObject({ events: [{ type: 'fr.e-parcours.cercle.modifie.v1' }] })
+    }
+    expect((await ask(operator, `/monitor/api/events?resource=DocumentReference/${id}&limit=1`)).body).toMatchObject({ events: [{}], next: expect.any(String) })
+  })
+
+  it('shows a parked lane with its reason, and starts it again', async () => {
+    const id = await accept(randomUUID())
+    const claims = await claimLanes(db, { kind: 'inbound', holder: 'test', leaseMs: 20_000, limit: 100 })
+    const claim = claims.find(one => one.entryId === id)
+    if (claim === undefined) throw new Error('the lane was not claimed')
+    await db.tx(tx => parkLane(tx, claim, { code: 'mapping.impossible', path: 'OBX-5' }))
+    const lanes = await ask(operator, '/monitor/api/lanes')
+    expect(lanes.body['items']).toContainEqual(expect.objectContaining({ key: claim.key, state: 'parked', code: 'mapping.impossible', path: 'OBX-5', depth: 1, entryId: id }))
+    const path = `/monitor/api/lanes/${encodeURIComponent(claim.key)}/resume`
+    expect((await ask(operator, path, { method: 'POST' })).body).toEqual({ resumed: true })
+    expect((await ask(operator, path, { method: 'POST' })).body).toEqual({ resumed: false })
+    expect((await ask(operator, '/monitor/api/lanes')).body['items']).not.toContainEqual(expect.objectContaining({ key: claim.key }))
+  })
+})
