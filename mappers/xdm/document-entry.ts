@@ -52,12 +52,12 @@ export function writeDocumentEntry(input: MetadataInput, ids: ObjectIds, finding
 }
 
 /** A self-presenting CDA is a style sheet that carries its document. */
-export function mimeTypeOf(header: CdaHeader): string {
+function mimeTypeOf(header: CdaHeader): string {
   return header.selfPresenting ? 'application/xslt+xml' : 'text/xml'
 }
 
 /** XDS writes the identifier of a CDA as its root, with `^extension` if there is one. */
-export function uniqueIdOf(id: Ii): string {
+function uniqueIdOf(id: Ii): string {
   return id.extension === undefined ? id.root : `${id.root}^${id.extension}`
 }
 

@@ -38,7 +38,7 @@ export function sourcePatientInfoOf(input: Identified): string[] {
   ]
 }
 
-export function insOf(patient: PatientTraits): Ii | undefined {
+function insOf(patient: PatientTraits): Ii | undefined {
   return patient.identifiers.find(id => isIns(id.root) && id.extension !== undefined)
 }
 

@@ -9,6 +9,7 @@ import { XmlDocument, XsdValidator } from 'libxml2-wasm'
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs'
 import yauzl from 'yauzl'
 
+const MAVEN = 'mvn'
 const VERSION = '5.0.0'
 const FOLDER = join(tmpdir(), `hub-test-ebrim-${VERSION}-${process.getuid?.() ?? 0}`)
 const JAR = join(FOLDER, `ipf-commons-ihe-xds-${VERSION}.jar`)
@@ -45,7 +46,7 @@ export async function openEbrimSchema(): Promise<EbrimValidator | undefined> {
 async function fetchSchemas(): Promise<boolean> {
   mkdirSync(FOLDER, { recursive: true })
   const artifact = `-Dartifact=org.openehealth.ipf.commons:ipf-commons-ihe-xds:${VERSION}`
-  spawnSync('mvn', ['-q', '-B', 'dependency:copy', artifact, `-DoutputDirectory=${FOLDER}`], { cwd: FOLDER, timeout: 120_000, stdio: 'ignore' })
+  spawnSync(MAVEN, ['-q', '-B', 'dependency:copy', artifact, `-DoutputDirectory=${FOLDER}`], { cwd: FOLDER, timeout: 120_000, stdio: 'ignore' })
   if (!existsSync(JAR)) return false
   const jar = await yauzl.openPromise(JAR)
   for await (const entry of jar.eachEntry()) {

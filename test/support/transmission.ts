@@ -4,14 +4,12 @@
 import { LETTER } from '../../gateway/demo/letter-header.ts'
 import type { Recipient, Transmission } from '../../mappers/hl7v2/transmission.ts'
 
-export const TO_PHYSICIAN: Recipient = {
+const TO_PHYSICIAN: Recipient = {
   address: 'dr.modele@exemple.medecin.mssante.fr',
   kind: 'ps',
   professional: { id: LETTER.physician.id, idType: 'IDNPS', authority: '1.2.250.1.71.4.2.1', family: LETTER.physician.family, given: LETTER.physician.given },
   path: 'PRT[2]',
 }
-
-export const TO_PERSON: Recipient = { address: `${LETTER.ins.value}@patient.mssante.fr`, kind: 'patient', path: 'PRT[3]' }
 
 const NO_FLAGS: Transmission['flags'] = {
   masquePs: false,
