@@ -3,7 +3,7 @@
     MSH-18 => UNICODE UTF-8 | 8859/15
   ISO 8859-15 is ISO 8859-1 with eight other characters: € Š š Ž ž Œ œ Ÿ.
 */
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 
 export type Charset = 'UNICODE UTF-8' | '8859/15'
 
@@ -52,9 +52,4 @@ function asLatin9(char: string): string {
   if (written !== undefined) return written
   const bare = char.normalize('NFKD').replace(/\p{M}/gu, '')
   return bare !== '' && /^[\u0020-\u007e]+$/.test(bare) ? bare : '?'
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at++) if ((bytes[at] as number) > 0x7f) return false
-  return true
 }

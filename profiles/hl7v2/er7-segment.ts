@@ -9,6 +9,8 @@ type Range = readonly [start: number, end: number]
 
 /** A shorter stretch is searched here byte by byte: cheaper than a view of it. */
 const SHORT = 512
+/** A segment up to this length is decoded once, as a whole. */
+const SHORT_TEXT = 4096
 /** No real field, repetition or component has so many parts; what stands behind stays in the last one, unsplit, so that hostile bytes cost no memory. */
 const MOST_PARTS = 2000
 /** HL7 writes two quotes for "delete what you hold": nothing to read. */
@@ -22,6 +24,7 @@ export class Er7Segment {
   readonly end: number
   readonly #source: Er7Source
   #starts: number[] | undefined
+  #text: string | undefined
   #split: { field: number; ranges: number[] } = { field: 0, ranges: [] }
 
   constructor(source: Er7Source, start: number, end: number) {
@@ -50,8 +53,7 @@ export class Er7Segment {
 
   /** The field as written, neither split nor unescaped. */
   raw(field: number): string {
-    const [start, end] = this.#field(field)
-    return decodeText(this.#source.bytes, this.#source.charset, start, end)
+    return this.#slice(this.#field(field))
   }
 
   /** Number of repetitions of a field: 0 when it is empty. */
@@ -64,9 +66,9 @@ export class Er7Segment {
   text(field: number, repetition = 1, component = 1, subcomponent = 1): string | undefined {
     const range = this.#part(field, repetition, component, subcomponent)
     if (range[1] <= range[0]) return undefined
-    const { bytes, charset, delimiters, onRead } = this.#source
+    const { charset, delimiters, onRead } = this.#source
     if (onRead !== undefined) onRead(this.pathOf(field, repetition, component, subcomponent))
-    const raw = decodeText(bytes, charset, range[0], range[1])
+    const raw = this.#slice(range)
     return raw === HL7_NULL ? undefined : field < 3 && this.name === 'MSH' ? raw : unescapeText(raw, delimiters, charset)
   }
 
@@ -120,12 +122,32 @@ export class Er7Segment {
     }
   }
 
+  #slice([start, end]: Range): string {
+    const { bytes, charset } = this.#source
+    this.#text ??= this.end - this.start <= SHORT_TEXT ? decodeText(bytes, charset, this.start, this.end) : ''
+    // One character a byte: parts of the text stand where they stand in the bytes.
+    if (this.#text.length === this.end - this.start) return this.#text.slice(start - this.start, end - this.start)
+    return decodeText(bytes, charset, start, end)
+  }
+
   #part(field: number, repetition: number, component: number, subcomponent: number): Range {
     const { bytes, marks } = this.#source
     const whole = this.#field(field)
-    if (field < 3 && this.name === 'MSH') return whole
+    if ((field < 3 && this.name === 'MSH') || (repetition * component * subcomponent === 1 && this.#isPlain(whole))) return whole
     const inner = part(bytes, marks.component, this.#repetition(field, repetition), component)
     return marks.subcomponent === undefined ? inner : part(bytes, marks.subcomponent, inner, subcomponent)
+  }
+
+  /** One value, as most fields are: looked through once, not once per delimiter. */
+  #isPlain([start, end]: Range): boolean {
+    const { bytes, marks } = this.#source
+    if (end - start > SHORT) return false
+    const [repetition, component, subcomponent] = [marks.repetition[0], marks.component[0], marks.subcomponent?.[0]]
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at]
+      if (byte === component || byte === repetition || byte === subcomponent) return false
+    }
+    return true
   }
 
   #repetition(field: number, nth: number): Range {
@@ -156,7 +178,9 @@ export class Er7Segment {
     if (this.#starts !== undefined) return this.#starts
     const { bytes, marks } = this.#source
     const starts = [this.start]
-    for (let at = find(bytes, marks.field, this.start, this.end); at >= 0 && starts.length < MOST_PARTS; at = find(bytes, marks.field, at + marks.field.length, this.end)) {
+    const byte = marks.field.length === 1 && this.end - this.start <= SHORT_TEXT ? marks.field[0] : undefined
+    if (byte !== undefined) for (let at = this.start; at < this.end; at++) if (bytes[at] === byte && starts.length < MOST_PARTS) starts.push(at + 1)
+    if (byte === undefined) for (let at = find(bytes, marks.field, this.start, this.end); at >= 0 && starts.length < MOST_PARTS; at = find(bytes, marks.field, at + marks.field.length, this.end)) {
       starts.push(at + marks.field.length)
     }
     this.#starts = starts
