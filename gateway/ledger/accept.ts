@@ -102,7 +102,7 @@ export function arrivalOf(message: ArrivedMessage): Arrival {
 }
 
 /** What makes two messages the same. */
-export function seenKey({ message, sha256 }: Arrival): string {
+function seenKey({ message, sha256 }: Arrival): string {
   return `${message.sender}\n${message.controlId}\n${sha256.toString('base64')}`
 }
 

@@ -5,12 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { HubError } from '../../profiles/errors.ts'
 import type { Log } from '../log.ts'
+import { collectFlows, finishFlows } from './flow-status.ts'
 import { createListener } from './listener.ts'
 import { migrate } from './migrate.ts'
 import { ensurePartitions } from './partitions.ts'
 import { isConnectionLoss, isRerunnable, translateSqlError } from './sql-errors.ts'
-
-export { newMessageId } from './ids.ts'
 
 export interface Tx {
   /** One statement; `name` keeps it prepared on its connection. Throws ledger.unavailable, ledger.disk_full or SqlError. */
@@ -148,7 +147,9 @@ async function transactionOnce<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): 
   let isBroken = false
   try {
     await tx.query('begin')
+    collectFlows(tx)
     const result = await work(tx)
+    await finishFlows(tx)
     await tx.query('commit')
     return result
   } catch (error) {

@@ -8,7 +8,7 @@ import { refreshFlows } from './flow-status.ts'
 import { causesOf, type LaneClaim, requireFence } from './lanes.ts'
 import { type DeliveryStatus, mayPrecede } from './status.ts'
 
-export { addDeliveries, earlierUnplanned, type Plan, type PlannedDelivery, type PlannedRecipient, planEvent } from './plans.ts'
+export { addDeliveries, type Plan, type PlannedDelivery, type PlannedRecipient, planEvent } from './plans.ts'
 
 export type Level = 'complet' | 'restreint' | 'minimal' | 'aucun'
 
@@ -41,7 +41,7 @@ export interface Delivery {
 /** Levels from nothing to all: of two decisions the lower wins. */
 const LEVELS: readonly Level[] = ['aucun', 'minimal', 'restreint', 'complet']
 
-export function lowerLevel(left: Level, right: Level): Level {
+function lowerLevel(left: Level, right: Level): Level {
   return LEVELS.indexOf(left) <= LEVELS.indexOf(right) ? left : right
 }
 

@@ -22,8 +22,26 @@ from (
 ) s
 where m.id = s.id and m.id = any($1::uuid[]) and m.status <> s.status`
 
-/** Locks the messages first, so that two last deliveries settled at the same moment see each other. */
+const atCommit = new WeakMap<Tx, Set<string>>()
+
+/** Messages are locked last in any transaction: inside one, their refresh waits for its end. */
 export async function refreshFlows(tx: Tx, messageIds: string[]): Promise<void> {
+  const waiting = atCommit.get(tx)
+  if (waiting === undefined) return refreshNow(tx, messageIds)
+  for (const id of messageIds) waiting.add(id)
+}
+
+/** From here on `tx` collects what finishFlows refreshes, right before its commit. */
+export function collectFlows(tx: Tx): void {
+  atCommit.set(tx, new Set())
+}
+
+export async function finishFlows(tx: Tx): Promise<void> {
+  await refreshNow(tx, [...(atCommit.get(tx) ?? [])])
+}
+
+/** Locks the messages first, so that two last deliveries settled at the same moment see each other. */
+async function refreshNow(tx: Tx, messageIds: string[]): Promise<void> {
   if (messageIds.length === 0) return
   await tx.query('select from message where id = any($1::uuid[]) order by id for update', [messageIds], 'flow-lock')
   await tx.query(REFRESH, [messageIds, OPEN_DELIVERY], 'flow-refresh')

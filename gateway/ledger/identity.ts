@@ -6,8 +6,6 @@ import type { Tx } from './db.ts'
 import { type Known, loadKnown, type ResolvedWrite, writeIdentities } from './identity-rows.ts'
 import { decidePerson, type IdentityKey, keysOfPerson, type PersonClaim, type PersonOutcome } from './persons.ts'
 
-export type { IdentityKey, PersonClaim } from './persons.ts'
-
 /** An identity that a message names. */
 export interface ClaimKeys {
   type: string

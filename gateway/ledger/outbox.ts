@@ -29,9 +29,3 @@ export async function removeOutbox(db: Db | Tx, entries: readonly OutboxEntry[])
     [entries.map(entry => entry.n)],
   )
 }
-
-/** Puts an event on Kafka again. */
-export async function republish(tx: Tx, eventId: string): Promise<void> {
-  await tx.query('insert into outbox (event_id) select id from event where id = $1', [eventId])
-  await tx.query("select pg_notify('hub_outbox', '')")
-}

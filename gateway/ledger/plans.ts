@@ -56,7 +56,7 @@ export async function planEvent(tx: Tx, eventId: string, channel: string, recipi
 }
 
 /** Events of the same person and channel that must be planned before this one, in their order. */
-export async function earlierUnplanned(tx: Tx, eventId: string, channel: string): Promise<string[]> {
+async function earlierUnplanned(tx: Tx, eventId: string, channel: string): Promise<string[]> {
   const { rows } = await tx.query<{ event_id: string }>(
     `select e.event_id from planning p join planning e on e.channel = p.channel and e.person = p.person and e.sequence < p.sequence and e.planned_at is null
      where p.event_id = $1 and p.channel = $2 order by e.sequence`,

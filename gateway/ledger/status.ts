@@ -33,7 +33,7 @@ type Table = typeof FOLLOWS
 export type MessageStatus = keyof Table['message']
 export type DeliveryStatus = keyof Table['delivery']
 export type Status = MessageStatus | DeliveryStatus
-export type StatusOf<Kind extends keyof Table> = keyof Table[Kind]
+export type StatusOf<Kind extends keyof Table> = Extract<Status, keyof Table[Kind]>
 
 /** Deliveries that are still to do or to hear of. */
 export const OPEN_DELIVERY: readonly DeliveryStatus[] = ['planned', 'sending', 'sent', 'waiting', 'parked']
