@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import type { Bundle, Patient } from 'fhir/r4.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readScopes } from '../../../gateway/access/scopes.ts'
+import { createTokens } from '../../../gateway/access/tokens.ts'
+import { fhirDoor } from '../../../gateway/fhir/door.ts'
+import { createPageLinks } from '../../../gateway/fhir/page-links.ts'
+import { createLog } from '../../../gateway/log.ts'
+import { openContext } from '../../../gateway/request.ts'
+import { createHapiStore } from '../../../gateway/store/hapi.ts'
+import { clientsOf, makeClient, makeSigningKey } from '../../support/clients.ts'
+import { hapiAddress } from '../../support/doors.ts'
+
+describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
+  const store = createHapiStore({ url: hapiAddress ?? '', timeoutMs: 60_000 })
+  const system = `urn:oid:2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`
+  const documentId = randomUUID()
+  const content = Buffer.from('<ClinicalDocument>é</ClinicalDocument>')
+  let server: http.Server
+  let base = ''
+  let authorization = ''
+
+  beforeAll(async () => {
+    const clients = clientsOf(await makeClient({ clientId: 'dac', scopes: '' }))
+    const tokens = await createTokens(await makeSigningKey(), clients)
+    const client = clients.get('dac')
+    if (client === undefined) throw new Error('no client')
+    authorization = `Bearer ${await tokens.sign(client, readScopes('system/Patient.rs system/Observation.rs system/Binary.rs'))}`
+    const app = express()
+    app.use(openContext)
+    app.use('/fhir', fhirDoor({ store, tokens, pageLinks: createPageLinks('s'), audit: async () => {}, baseUrl: () => base, log: createLog({ level: 'silent' }), product: 'hub' }))
+    server = http.createServer(app)
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`
+    const patients = Array.from({ length: 5 }, (_, n): Patient => ({ resourceType: 'Patient', id: randomUUID(), identifier: [{ system, value: `${n}` }], name: [{ family: 'EXEMPLE' }] }))
+    const entries = patients.map(one => ({ resource: one, request: { method: 'PUT' as const, url: `Patient/${one.id}` } }))
+    await store.transaction(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: entries } satisfies Bundle)))
+    const observation = `{"resourceType":"Observation","id":"${documentId}","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/${patients[0]?.id}"},"valueQuantity":{"value":1.00}}`
+    await store.transaction(Buffer.from(`{"resourceType":"Bundle","type":"transaction","entry":[{"resource":${observation},"request":{"method":"PUT","url":"Observation/${documentId}"}}]}`))
+    await store.putBinary({ id: documentId, contentType: 'text/xml', bytes: content })
+  }, 120_000)
+  afterAll(async () => {
+    server.closeAllConnections()
+    server.close()
+    await store.close()
+  })
+
+  const ask = (url: string, init: RequestInit = {}) => fetch(url.startsWith('http') ? url : `${base}${url}`, { ...init, headers: { authorization, ...init.headers } })
+  const bundleOf = async (response: Response): Promise<Bundle> => (await response.json()) as Bundle
+
+  it.each(['GET', 'POST'])('a search by %s is followed to its end over links of the hub alone', async method => {
+    const query = `identifier=${encodeURIComponent(`${system}|`)}&_count=2&_sort=_id`
+    const seen: string[] = []
+    let response = method === 'GET' ? await ask(`/Patient?${query}`) : await ask('/Patient/_search', { method, body: new URLSearchParams(query) })
+    for (let page = 1; page <= 3; page += 1) {
+      expect(response.status).toBe(200)
+      const text = await response.text()
+      expect(text).not.toContain(new URL(hapiAddress ?? '').host)
+      const bundle = JSON.parse(text) as Bundle
+      for (const entry of bundle.entry ?? []) {
+        expect(entry.fullUrl).toBe(`${base}/Patient/${entry.resource?.id}`)
+        seen.push(entry.resource?.id ?? '')
+      }
+      const next = bundle.link?.find(link => link.relation === 'next')?.url
+      if (next === undefined) break
+      response = await ask(next)
+    }
+    expect(new Set(seen).size).toBe(5)
+  })
+
+  it('a read has its version, its date, and 304 for who has it already', async () => {
+    const response = await ask(`/Observation/${documentId}`)
+    expect(await response.text()).toContain('"value":1.00')
+    const etag = response.headers.get('etag') ?? ''
+    expect([response.status, etag]).toEqual([200, 'W/"1"'])
+    expect(response.headers.get('last-modified')).toMatch(/GMT$/)
+    expect((await ask(`/Observation/${documentId}`, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    expect((await ask(`/Observation/${documentId}/_history/1`)).status).toBe(200)
+    expect((await ask(`/Observation/${documentId}/_history/9`)).status).toBe(404)
+    expect((await ask(`/Observation/${randomUUID()}`)).status).toBe(404)
+  })
+
+  it('what a search includes without scope is left out; decimals stay as written', async () => {
+    const response = await ask(`/Observation?_id=${documentId}&_include=Observation:subject&_revinclude=Provenance:target`)
+    const text = await response.text()
+    expect(text).toContain('"value":1.00')
+    expect((JSON.parse(text) as Bundle).entry?.map(entry => entry.resource?.resourceType).sort()).toEqual(['Observation', 'Patient'])
+  })
+
+  it('the content of a Binary comes raw, byte for byte, whatever Accept says but FHIR', async () => {
+    for (const accept of ['*/*', 'text/xml', 'application/pdf']) {
+      const response = await ask(`/Binary/${documentId}`, { headers: { accept } })
+      expect([response.status, response.headers.get('content-type')?.split(';')[0]]).toEqual([200, 'text/xml'])
+      expect(Buffer.from(await response.arrayBuffer()).equals(content)).toBe(true)
+    }
+    const resource = (await (await ask(`/Binary/${documentId}`, { headers: { accept: 'application/fhir+json' } })).json()) as { data: string }
+    expect(Buffer.from(resource.data, 'base64').equals(content)).toBe(true)
+  })
+
+  it.each([
+    ['/Patient?unknown=x', 400, 'unknown'],
+    ['/Patient?birthdate=someday', 400, undefined],
+  ])('%s: %i', async (path, status, expression) => {
+    const response = await ask(path)
+    const outcome = (await response.json()) as { issue: { expression?: string[] }[] }
+    expect([response.status, outcome.issue[0]?.expression?.[0]]).toEqual([status, expression])
+  })
+
+  it('an empty search is an empty bundle', async () => {
+    const bundle = await bundleOf(await ask(`/Patient?identifier=${encodeURIComponent(`${system}|none`)}`))
+    expect([bundle.type, bundle.total, bundle.entry]).toEqual(['searchset', 0, undefined])
+  })
+})
