@@ -47,7 +47,9 @@ export async function readMailbox(config: MssanteConfig, user: string, password:
   client.on('error', () => undefined)
   await client.connect()
   try {
-    await client.mailboxOpen(folder)
+    const { exists } = await client.mailboxOpen(folder)
+    // Dovecot calls 1:* wrong where there is nothing
+    if (exists === 0) return []
     const mails: Buffer[] = []
     for await (const mail of client.fetch('1:*', { source: true })) if (mail.source !== undefined) mails.push(mail.source)
     return mails

@@ -120,13 +120,26 @@ message_size_limit = 31457280
 
 function masterCf(folder: string, ports: Ports): string {
   const strict = ['smtpd_reject_unlisted_recipient=yes', `virtual_mailbox_maps=texthash:${folder}/known`]
-  const services =
-    'pickup:fifo cleanup:unix qmgr:fifo rewrite:unix:trivial-rewrite bounce:unix defer:unix:bounce trace:unix:bounce verify:unix error:unix retry:unix:error lmtp:unix smtp:unix anvil:unix scache:unix tlsmgr:unix proxymap:unix'
-  const lines = services.split(' ').map(service => {
-    const [name = '', type = '', command = name] = service.split(':')
-    const isTimed = name === 'pickup' || name === 'tlsmgr' ? '60' : name === 'qmgr' ? '300' : '-'
-    return `${name} ${type === 'fifo' ? 'unix' : type} n - n ${isTimed} ${['pickup', 'qmgr', 'tlsmgr', 'anvil', 'scache', 'verify'].includes(name) ? '1' : name === 'cleanup' ? '0' : '-'} ${command}`
-  })
+  // name, private, wakeup, process limit, command where it differs
+  const services = [
+    ['pickup', 'n', '60', '1'],
+    ['cleanup', 'n', '-', '0'],
+    ['qmgr', 'n', '300', '1'],
+    ['tlsmgr', '-', '60', '1'],
+    ['rewrite', '-', '-', '-', 'trivial-rewrite'],
+    ['bounce', '-', '-', '0'],
+    ['defer', '-', '-', '0', 'bounce'],
+    ['trace', '-', '-', '0', 'bounce'],
+    ['verify', '-', '-', '1'],
+    ['proxymap', '-', '-', '-'],
+    ['smtp', '-', '-', '-'],
+    ['lmtp', '-', '-', '-'],
+    ['error', '-', '-', '-'],
+    ['retry', '-', '-', '-', 'error'],
+    ['anvil', '-', '-', '1'],
+    ['scache', '-', '-', '1'],
+  ]
+  const lines = services.map(([name, isPrivate, wakeup, limit, command = name]) => `${name} unix ${isPrivate} - n ${wakeup} ${limit} ${command}`)
   return `127.0.0.1:${ports.starttls} inet n - n - - smtpd
 127.0.0.1:${ports.smtps} inet n - n - - smtpd
   -o smtpd_tls_wrappermode=yes
