@@ -35,7 +35,10 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
   })
   server.on(config.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     const connection = new Connection(socket, door)
-    connections.set(connection, connection.serve().finally(() => connections.delete(connection)))
+    connections.set(
+      connection,
+      connection.serve().finally(() => connections.delete(connection)),
+    )
   })
   server.on('drop', () => log('connection.refused', { limit: config.maxConnections }))
   server.on('tlsClientError', () => log('connection.untrusted'))

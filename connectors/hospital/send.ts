@@ -76,10 +76,17 @@ function receiptOf(answer: Uint8Array, controlId: string | undefined): Receipt {
   if (acknowledged !== undefined && controlId !== undefined && acknowledged !== controlId) throw new HubError('hospital.no_answer', { path: 'MSA-2' })
   const reference = message.first('MSH')?.text(10)?.trim()
   switch (msa?.text(1)?.trim()) {
-    case 'AA': case 'CA': return { code: 'AA', ...(reference === undefined ? {} : { reference }) }
-    case 'AR': case 'CR': throw new HubError('hospital.deferred', { reply: 'AR' })
-    case 'AE': case 'CE': throw new HubError('hospital.refused', { reply: 'AE' })
-    default: throw new HubError('hospital.no_answer', { path: 'MSA-1' })
+    case 'AA':
+    case 'CA':
+      return { code: 'AA', ...(reference === undefined ? {} : { reference }) }
+    case 'AR':
+    case 'CR':
+      throw new HubError('hospital.deferred', { reply: 'AR' })
+    case 'AE':
+    case 'CE':
+      throw new HubError('hospital.refused', { reply: 'AE' })
+    default:
+      throw new HubError('hospital.no_answer', { path: 'MSA-1' })
   }
 }
 

@@ -5,10 +5,11 @@
 */
 import type { Charset } from '../../profiles/hl7v2/charset.ts'
 import { type SegmentValue, writeSegments } from '../../profiles/hl7v2/er7-writer.ts'
+import { APPLICATION_ERRORS, SMTP_ERRORS } from '../../profiles/hl7v2/tables.ts'
 import type { MessageHeader } from './message-header.ts'
 import { hl7Time } from './time.ts'
 
-export type BusinessAckKind = 'Z01' | 'Z02' | 'Z03'
+type BusinessAckKind = 'Z01' | 'Z02' | 'Z03'
 
 export interface BusinessAck {
   kind: BusinessAckKind
@@ -18,8 +19,8 @@ export interface BusinessAck {
   controlId: string
   at: Date
   status: 'Y' | 'N'
-  /** ERR-5: a DMP error (Z01), an SMTP code (Z02), an application code (Z03). */
-  error?: { code: string; label: string }
+  /** ERR-5: a DMP error (Z01), an SMTP code (Z02), an application code (Z03); the label of the last two is known here. */
+  error?: { code: string; label?: string }
   /** Z02: the recipient; Z03: the mailbox that read. */
   recipient?: { address: string; id?: string }
   charset?: Charset
@@ -72,6 +73,7 @@ function addressSegment({ kind, recipient }: BusinessAck): SegmentValue[] {
 
 function errorSegment({ kind, status, error }: BusinessAck): SegmentValue[] {
   if (status === 'Y') return []
-  const { code, label } = error ?? { code: '906', label: 'Autre' }
+  const code = error?.code ?? (kind === 'Z02' ? '554' : '906')
+  const label = error?.label ?? (kind === 'Z02' ? SMTP_ERRORS : APPLICATION_ERRORS)[code] ?? ''
   return [{ name: 'ERR', fields: { 3: ['207', 'Application error', 'messageErrorCondition'], 4: 'E', 5: [code, label, KINDS[kind].errorSystem] } }]
 }

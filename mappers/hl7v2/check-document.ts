@@ -34,12 +34,14 @@ export function checkDocument(message: Er7Message, header: CdaHeader, options: {
   const txa = message.first('TXA')
   if (txa !== undefined) faults.push(...checkIdentifiers(txa, header))
   if (header.code.code !== transmission.documentType.code) findings.push({ code: 'document.type-differs', severity: 'warning', path: 'ClinicalDocument/code' })
-  if (header.replaces !== undefined && transmission.action === 'create') findings.push({ code: 'document.replaces-by-create', severity: 'warning', path: 'ClinicalDocument/relatedDocument' })
-  if (transmission.flags.destDmp && header.id.extension !== undefined) findings.push({ code: 'dmp.id-extension', severity: 'warning', path: 'ClinicalDocument/id' })
+  if (header.replaces !== undefined && transmission.action === 'create')
+    findings.push({ code: 'document.replaces-by-create', severity: 'warning', path: 'ClinicalDocument/relatedDocument' })
+  if (transmission.flags.destDmp && header.id.extension !== undefined)
+    findings.push({ code: 'dmp.id-extension', severity: 'warning', path: 'ClinicalDocument/id' })
   return faults
 }
 
-export function isSamePerson(sent: readonly PersonIdentifier[], written: readonly Pick<Ii, 'root' | 'extension'>[]): boolean {
+function isSamePerson(sent: readonly PersonIdentifier[], written: readonly Pick<Ii, 'root' | 'extension'>[]): boolean {
   let isShared = false
   for (const root of new Set(sent.map(identifier => identifier.authority))) {
     const known = new Set(written.flatMap(id => (id.root === root && id.extension !== undefined ? [id.extension.trim()] : [])))

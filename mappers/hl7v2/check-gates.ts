@@ -52,7 +52,11 @@ function checkDmpIdentity(message: Er7Message, transmission: Transmission, findi
 
 function citizenFindings(transmission: Transmission): Finding[] {
   if (!transmission.flags.destMssPatient) return []
-  return gate(transmission).flatMap(({ recipient, rule }) => (recipient.kind === 'patient' && (rule === 'citizen-address.invalid' || rule === 'identity.unqualified') ? [{ code: rule, severity: 'warning' as const, path: `${recipient.path}-15.4` }] : []))
+  return gate(transmission).flatMap(({ recipient, rule }) =>
+    recipient.kind === 'patient' && (rule === 'citizen-address.invalid' || rule === 'identity.unqualified')
+      ? [{ code: rule, severity: 'warning' as const, path: `${recipient.path}-15.4` }]
+      : [],
+  )
 }
 
 /** Test and demonstration identities never enter production; a wrong key is told, not refused. */

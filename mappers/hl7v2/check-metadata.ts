@@ -39,7 +39,10 @@ function checkYesNo(obx: Er7Segment): Fault[] {
 export function checkParticipations(message: Er7Message): Fault[] {
   const named = participations(message, 'RCT')
   const faults = named.flatMap(checkAddress)
-  const wanted = [['DESTMSSANTEPS', false], ['DESTMSSANTEPAT', true]] as const
+  const wanted = [
+    ['DESTMSSANTEPS', false],
+    ['DESTMSSANTEPAT', true],
+  ] as const
   for (const [code, isCitizen] of wanted) {
     const asks = isYes(message, code)
     if (asks && !named.some(prt => (kindOf(prt) === 'patient') === isCitizen)) faults.push(missingRecipient(message))
@@ -49,7 +52,7 @@ export function checkParticipations(message: Er7Message): Fault[] {
   return isAlone && faults.length === 0 ? [faultOf('hl7v2.segment_missing', 'PRT')] : faults
 }
 
-export function isYes(message: Er7Message, code: (typeof METADATA)[number]): boolean {
+function isYes(message: Er7Message, code: (typeof METADATA)[number]): boolean {
   return trimmed(metadataSegment(message, code), 5)?.toUpperCase() === 'Y'
 }
 

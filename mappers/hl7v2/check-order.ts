@@ -28,7 +28,9 @@ export function checkOrder(message: Er7Message, findings: Finding[]): Fault[] {
 function checkRequired(message: Er7Message): Fault[] {
   return Object.entries(REQUIRED).flatMap(([name, fields]) => {
     const segment = message.first(name)
-    return segment === undefined ? [] : fields.filter(field => trimmed(segment, field) === undefined && !hasAny(segment, field)).map(field => faultAt('hl7v2.field_missing', segment, field))
+    return segment === undefined
+      ? []
+      : fields.filter(field => trimmed(segment, field) === undefined && !hasAny(segment, field)).map(field => faultAt('hl7v2.field_missing', segment, field))
   })
 }
 
@@ -39,7 +41,11 @@ function hasAny(segment: Er7Segment, field: number): boolean {
 
 function checkPatient(message: Er7Message, findings: Finding[]): void {
   const pid = message.first('PID')
-  const missing: [number, string][] = [[7, 'patient.birth-date-missing'], [8, 'patient.sex-missing'], [32, 'identity.status-missing']]
+  const missing: [number, string][] = [
+    [7, 'patient.birth-date-missing'],
+    [8, 'patient.sex-missing'],
+    [32, 'identity.status-missing'],
+  ]
   for (const [field, code] of missing) if (trimmed(pid, field) === undefined) findings.push({ code, severity: 'information', path: `PID-${field}` })
 }
 
@@ -61,7 +67,8 @@ function checkAction(message: Er7Message, obx: Er7Segment): Fault[] {
   const order = trimmed(orc, 1)
   const status = trimmed(obx, 11)
   const faults: Fault[] = []
-  if (orc !== undefined && order !== undefined && order !== 'NW') faults.push(faultAt(isOru(message) && REPLACING.includes(order) ? 'hl7v2.action_not_yet' : 'hl7v2.incoherent_action', orc, 1))
+  if (orc !== undefined && order !== undefined && order !== 'NW')
+    faults.push(faultAt(isOru(message) && REPLACING.includes(order) ? 'hl7v2.action_not_yet' : 'hl7v2.incoherent_action', orc, 1))
   if (status === undefined) faults.push(faultAt('hl7v2.field_missing', obx, 11))
   else if (status !== 'F') faults.push(faultAt(statusFault(status, faults), obx, 11))
   return faults
@@ -75,7 +82,10 @@ function statusFault(status: string, found: Fault[]): ErrorCode {
 function checkType(message: Er7Message, obx: Er7Segment): Fault[] {
   const type = trimmed(obx, 3)
   if (type === undefined) return [faultAt('hl7v2.field_missing', obx, 3)]
-  const said: [Er7Segment | undefined, number][] = [[message.first('OBR'), 4], [message.first('TXA'), 2]]
+  const said: [Er7Segment | undefined, number][] = [
+    [message.first('OBR'), 4],
+    [message.first('TXA'), 2],
+  ]
   for (const [segment, field] of said) {
     const other = trimmed(segment, field)
     if (segment !== undefined && other !== undefined && other !== type) return [faultAt('hl7v2.incoherent_type', segment, field)]
@@ -87,7 +97,11 @@ function checkType(message: Er7Message, obx: Er7Segment): Fault[] {
 function checkDocumentSegment(obx: Er7Segment): Fault[] {
   if (!obx.has(5)) return [faultAt('hl7v2.field_missing', obx, 5)]
   const faults: Fault[] = []
-  const expected: [number, string][] = [[2, 'text'], [3, 'xml'], [4, 'base64']]
+  const expected: [number, string][] = [
+    [2, 'text'],
+    [3, 'xml'],
+    [4, 'base64'],
+  ]
   for (const [component, word] of expected) {
     const value = trimmed(obx, 5, 1, component)?.toLowerCase()
     if (value !== word) faults.push(faultAt(value === undefined ? 'hl7v2.field_missing' : 'hl7v2.data_type', obx, 5, component))

@@ -43,7 +43,10 @@ export function recipientFacts(transmission: Transmission, recipient: Recipient)
 /** Reliability by the message alone. DOUT and FICT are shared with no one. */
 export function identityOf(patient: Transmission['patient']): Facts['identity'] {
   if (patient.identityStatus.some(status => NEVER_SHARED.has(status))) return 'conflit'
-  return identityTag(patient.identityStatus, insOf(patient.identifiers).some(ins => hasValidInsKey(ins.value)))
+  return identityTag(
+    patient.identityStatus,
+    insOf(patient.identifiers).some(ins => hasValidInsKey(ins.value)),
+  )
 }
 
 export function insOf(identifiers: readonly PersonIdentifier[]): PersonIdentifier[] {
@@ -51,7 +54,7 @@ export function insOf(identifiers: readonly PersonIdentifier[]): PersonIdentifie
 }
 
 /** The citizen mailbox of this person: the matricule, its key right, at the citizens' domain. */
-export function isOwnAddress(address: string, identifiers: readonly PersonIdentifier[]): boolean {
+function isOwnAddress(address: string, identifiers: readonly PersonIdentifier[]): boolean {
   return insOf(identifiers).some(ins => hasValidInsKey(ins.value) && address === `${ins.value}@${CITIZEN_DOMAIN}`.toLowerCase())
 }
 
@@ -63,6 +66,8 @@ export function isMinor(birthDate: string | undefined, sentAt: string): boolean 
 }
 
 function decide(facts: Facts): { rule: DecisionRule; level: string } {
-  const found = DECISIONS.find(({ when }) => Object.entries(when).every(([name, allowed]) => (allowed as readonly unknown[]).includes(facts[name as keyof Facts])))
+  const found = DECISIONS.find(({ when }) =>
+    Object.entries(when).every(([name, allowed]) => (allowed as readonly unknown[]).includes(facts[name as keyof Facts])),
+  )
   return found ?? { rule: 'recipient.unknown', level: 'aucun' }
 }

@@ -76,7 +76,10 @@ function judge(bytes: Uint8Array, policy: JudgePolicy): Judgement {
 
 function checkSegments(message: Er7Message): Fault[] {
   const structure = message.first('MSH')?.text(9) === 'ORU' ? 'ORU_R01' : 'MDM_T02'
-  return checkStructure(structure, message.segments.map(segment => segment.name)).map(fault => faultOf(fault.code, fault.name, fault.nth))
+  return checkStructure(
+    structure,
+    message.segments.map(segment => segment.name),
+  ).map(fault => faultOf(fault.code, fault.name, fault.nth))
 }
 
 function judgeDocument(message: Er7Message, policy: JudgePolicy, judgement: Judgement): Judgement {

@@ -7,7 +7,7 @@ import { type Er7Message, readEr7 } from '../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
 
 /** An HD field, its components as sent. */
-export type Hd = readonly string[]
+type Hd = readonly string[]
 
 export interface MessageHeader {
   /** MSH-3.1 */

@@ -25,7 +25,7 @@ export function readPatient(message: Er7Message, tracker: ReadTracker): Transmis
   })
 }
 
-export function readIdentifiers(pid: Er7Segment | undefined): PersonIdentifier[] {
+function readIdentifiers(pid: Er7Segment | undefined): PersonIdentifier[] {
   return repeated(pid, 3, at => {
     const value = trimmed(pid, 3, at)
     if (value === undefined) return undefined
@@ -48,8 +48,13 @@ export function readVisit(message: Er7Message, tracker: ReadTracker): Transmissi
 /** N where the message says nothing sound; the judge has refused it before. */
 function visitClass(code: string | undefined): Transmission['visit']['class'] {
   switch (code) {
-    case 'E': case 'I': case 'O': case 'R': return code
-    default: return 'N'
+    case 'E':
+    case 'I':
+    case 'O':
+    case 'R':
+      return code
+    default:
+      return 'N'
   }
 }
 

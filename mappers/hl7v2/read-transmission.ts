@@ -82,12 +82,16 @@ export function transmissionOf(message: Er7Message, options: { tracker: ReadTrac
  * Throws: hl7v2.table_value at OBX-11.
  * Spec:   CI-SIS "Transmission de documents CDA R2 en HL7v2" 2.1, évènements déclenchants.
  */
-export function readAction(obx: Er7Segment): Action {
+function readAction(obx: Er7Segment): Action {
   switch (trimmed(obx, 11)) {
-    case 'F': return 'create'
-    case 'C': return 'replace'
-    case 'D': return 'delete'
-    default: throw new HubError('hl7v2.table_value', { path: `${obx.path}-11` })
+    case 'F':
+      return 'create'
+    case 'C':
+      return 'replace'
+    case 'D':
+      return 'delete'
+    default:
+      throw new HubError('hl7v2.table_value', { path: `${obx.path}-11` })
   }
 }
 
@@ -100,7 +104,7 @@ export function readEntityId(segment: Er7Segment | undefined, field: number): { 
 }
 
 /** OBX-5.5, decoded; the bytes are the sender's, untouched. */
-export function readDocument(obx: Er7Segment, maxBytes: number): Uint8Array {
+function readDocument(obx: Er7Segment, maxBytes: number): Uint8Array {
   try {
     return decodeBase64(obx.bytes(5, 1, 5), maxBytes)
   } catch (error) {

@@ -14,5 +14,7 @@ export function isHl7Time(text: string): boolean {
   const match = DTM.exec(text)
   if (match === null) return false
   const [, , month = '01', day = '01', hour = '00', minute = '00', second = '00'] = match
-  return Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31 && Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59
+  return (
+    Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31 && Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59
+  )
 }

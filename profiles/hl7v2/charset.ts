@@ -7,17 +7,63 @@ import { isAscii, isUtf8 } from 'node:buffer'
 
 export type Charset = 'UNICODE UTF-8' | '8859/15'
 
-/** Byte of ISO 8859-15 → the character that stands there instead of the one of ISO 8859-1. */
-const LATIN9: Readonly<Record<number, string>> = { 0xa4: '€', 0xa6: 'Š', 0xa8: 'š', 0xb4: 'Ž', 0xb8: 'ž', 0xbc: 'Œ', 0xbd: 'œ', 0xbe: 'Ÿ' }
-const LATIN9_BYTES: ReadonlyMap<string, number> = new Map(Object.entries(LATIN9).map(([byte, char]) => [char, Number(byte)]))
+/** The byte of ISO 8859-15, as the character of ISO 8859-1 it is there, and what it is here. */
+const LATIN9: ReadonlyMap<string, string> = new Map([
+  ['\u00a4', '€'],
+  ['\u00a6', 'Š'],
+  ['\u00a8', 'š'],
+  ['\u00b4', 'Ž'],
+  ['\u00b8', 'ž'],
+  ['\u00bc', 'Œ'],
+  ['\u00bd', 'œ'],
+  ['\u00be', 'Ÿ'],
+])
+const LATIN1: ReadonlyMap<string, string> = new Map([...LATIN9].map(([byte, char]) => [char, byte]))
 const LATIN9_AS_LATIN1 = /[\u00a4\u00a6\u00a8\u00b4\u00b8\u00bc\u00bd\u00be]/g
 const NOT_LATIN1 = /[^\u0000-\u00ff]|[\u00a4\u00a6\u00a8\u00b4\u00b8\u00bc\u00bd\u00be]/gu
 
 /** What ISO 8859-15 cannot hold, in characters it can; none of them a usual delimiter. */
 const TRANSLITERATED: Readonly<Record<string, string>> = {
-  '’': "'", '‘': "'", '‚': ',', '‛': "'", '“': '"', '”': '"', '„': '"', '′': "'", '″': '"', '–': '-', '—': '-', '‐': '-', '‑': '-', '−': '-', '…': '...',
-  '•': '-', '\u202f': '\u00a0', '\u2009': ' ', '\u2003': ' ', '\u2002': ' ', '\u200b': '', '\ufeff': '', 'ﬁ': 'fi', 'ﬂ': 'fl', '™': 'TM', '≤': '<=', '≥': '>=',
-  '¤': '?', '¦': '/', '¨': '"', '´': "'", '¸': ',', '¼': '1/4', '½': '1/2', '¾': '3/4', 'ł': 'l', 'Ł': 'L', 'ı': 'i', 'đ': 'd', 'Đ': 'D',
+  '’': "'",
+  '‘': "'",
+  '‚': ',',
+  '‛': "'",
+  '“': '"',
+  '”': '"',
+  '„': '"',
+  '′': "'",
+  '″': '"',
+  '–': '-',
+  '—': '-',
+  '‐': '-',
+  '‑': '-',
+  '−': '-',
+  '…': '...',
+  '•': '-',
+  '\u202f': '\u00a0',
+  '\u2009': ' ',
+  '\u2003': ' ',
+  '\u2002': ' ',
+  '\u200b': '',
+  '\ufeff': '',
+  ﬁ: 'fi',
+  ﬂ: 'fl',
+  '™': 'TM',
+  '≤': '<=',
+  '≥': '>=',
+  '¤': '?',
+  '¦': '/',
+  '¨': '"',
+  '´': "'",
+  '¸': ',',
+  '¼': '1/4',
+  '½': '1/2',
+  '¾': '3/4',
+  ł: 'l',
+  Ł: 'L',
+  ı: 'i',
+  đ: 'd',
+  Đ: 'D',
 }
 
 /** The character set that a value of MSH-18 names, if it is one of the two. */
@@ -37,7 +83,7 @@ export function isInCharset(bytes: Uint8Array, charset: Charset): boolean {
 
 export function decodeText(bytes: Buffer, charset: Charset, start = 0, end = bytes.length): string {
   if (charset === 'UNICODE UTF-8') return bytes.toString('utf8', start, end)
-  return bytes.toString('latin1', start, end).replace(LATIN9_AS_LATIN1, char => LATIN9[char.charCodeAt(0)] ?? char)
+  return bytes.toString('latin1', start, end).replace(LATIN9_AS_LATIN1, char => LATIN9.get(char) ?? char)
 }
 
 /** Text as bytes; what the character set cannot hold is transliterated, at worst to a question mark. */
@@ -46,8 +92,8 @@ export function encodeText(text: string, charset: Charset): Buffer {
 }
 
 function asLatin9(char: string): string {
-  const byte = LATIN9_BYTES.get(char)
-  if (byte !== undefined) return String.fromCharCode(byte)
+  const byte = LATIN1.get(char)
+  if (byte !== undefined) return byte
   const written = TRANSLITERATED[char]
   if (written !== undefined) return written
   const bare = char.normalize('NFKD').replace(/\p{M}/gu, '')

@@ -65,16 +65,22 @@ function rawField(msh: Buffer, separator: Buffer, nth: number): string {
 
 function delimitersOf(field: string, encoding: string): Delimiters {
   if (/[\p{L}\p{N}\s\u0000-\u001f\ufffd]/u.test(field)) throw new HubError('hl7v2.not_hl7', { path: 'MSH-1' })
-  const [component, repetition, escape, subcomponent, truncation, ...more] = [...encoding]
+  const [component, repetition, mark, subcomponent, truncation, ...more] = [...encoding]
   const all = [field, ...encoding]
-  if (component === undefined || repetition === undefined || more.length > 0 || new Set(all).size !== all.length || /[\p{L}\p{N}\s\u0000-\u001f\ufffd]/u.test(encoding)) {
+  if (
+    component === undefined ||
+    repetition === undefined ||
+    more.length > 0 ||
+    new Set(all).size !== all.length ||
+    /[\p{L}\p{N}\s\u0000-\u001f\ufffd]/u.test(encoding)
+  ) {
     throw new HubError('hl7v2.not_hl7', { path: 'MSH-2' })
   }
   return {
     field,
     component,
     repetition,
-    ...(escape === undefined ? {} : { escape }),
+    ...(mark === undefined ? {} : { escape: mark }),
     ...(subcomponent === undefined ? {} : { subcomponent }),
     ...(truncation === undefined ? {} : { truncation }),
   }

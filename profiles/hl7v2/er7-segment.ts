@@ -180,16 +180,21 @@ export class Er7Segment {
     const starts = [this.start]
     const byte = marks.field.length === 1 && this.end - this.start <= SHORT_TEXT ? marks.field[0] : undefined
     if (byte !== undefined) for (let at = this.start; at < this.end; at++) if (bytes[at] === byte && starts.length < MOST_PARTS) starts.push(at + 1)
-    if (byte === undefined) for (let at = find(bytes, marks.field, this.start, this.end); at >= 0 && starts.length < MOST_PARTS; at = find(bytes, marks.field, at + marks.field.length, this.end)) {
-      starts.push(at + marks.field.length)
-    }
+    if (byte === undefined)
+      for (
+        let at = find(bytes, marks.field, this.start, this.end);
+        at >= 0 && starts.length < MOST_PARTS;
+        at = find(bytes, marks.field, at + marks.field.length, this.end)
+      ) {
+        starts.push(at + marks.field.length)
+      }
     this.#starts = starts
     return starts
   }
 }
 
 /** Where the mark stands between start and end, or -1. Never looks beyond end: a search stays linear in what it searches. */
-export function find(bytes: Buffer, mark: Buffer, start: number, end: number): number {
+function find(bytes: Buffer, mark: Buffer, start: number, end: number): number {
   if (end - start <= SHORT && mark.length === 1) {
     const byte = mark[0]
     for (let at = start; at < end; at++) if (bytes[at] === byte) return at
@@ -213,7 +218,8 @@ function part(bytes: Buffer, mark: Buffer, [start, end]: Range, nth: number): Ra
 /** Start and end of each part, one after the other. */
 function split(bytes: Buffer, mark: Buffer, [start, end]: Range): number[] {
   const ranges = [start]
-  for (let at = find(bytes, mark, start, end); at >= 0 && ranges.length < 2 * MOST_PARTS; at = find(bytes, mark, at + mark.length, end)) ranges.push(at, at + mark.length)
+  for (let at = find(bytes, mark, start, end); at >= 0 && ranges.length < 2 * MOST_PARTS; at = find(bytes, mark, at + mark.length, end))
+    ranges.push(at, at + mark.length)
   ranges.push(end)
   return ranges
 }

@@ -7,7 +7,7 @@ import type { Er7Message } from './er7.ts'
 import { escapeText } from './escape.ts'
 
 /** One value; or components, each a value or its sub-components. */
-export type FieldValue = string | readonly (string | readonly string[])[]
+type FieldValue = string | readonly (string | readonly string[])[]
 /** A segment to write: its name, and its fields by number. A field with repetitions is `{ repeat: […] }`. */
 export interface SegmentValue {
   name: string
@@ -60,8 +60,9 @@ function lineOf({ name, fields }: SegmentValue, delimiters: Delimiters): string 
   return written.join(delimiters.field)
 }
 
-function encodingOf({ component, repetition, escape = '', subcomponent = '', truncation = '' }: Delimiters): string {
-  return `${component}${repetition}${escape}${subcomponent}${truncation}`
+function encodingOf(delimiters: Delimiters): string {
+  const { component, repetition, subcomponent = '', truncation = '' } = delimiters
+  return `${component}${repetition}${delimiters.escape ?? ''}${subcomponent}${truncation}`
 }
 
 function fieldOf(value: SegmentValue['fields'][number], delimiters: Delimiters): string {
@@ -72,7 +73,9 @@ function fieldOf(value: SegmentValue['fields'][number], delimiters: Delimiters):
 
 function repetitionOf(value: FieldValue, delimiters: Delimiters): string {
   if (typeof value === 'string') return escapeText(value, delimiters)
-  const components = value.map(component => (typeof component === 'string' ? [component] : component).map(sub => escapeText(sub, delimiters)).join(delimiters.subcomponent ?? ' '))
+  const components = value.map(component =>
+    (typeof component === 'string' ? [component] : component).map(sub => escapeText(sub, delimiters)).join(delimiters.subcomponent ?? ' '),
+  )
   while (components.length > 1 && components.at(-1) === '') components.pop()
   return components.join(delimiters.component)
 }

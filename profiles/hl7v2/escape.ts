@@ -42,26 +42,41 @@ export function escapeText(text: string, delimiters: Delimiters): string {
 
 function escapedOf(char: string, delimiters: Delimiters, mark: string): string {
   switch (char) {
-    case mark: return `${mark}E${mark}`
-    case delimiters.field: return `${mark}F${mark}`
-    case delimiters.component: return `${mark}S${mark}`
-    case delimiters.subcomponent: return `${mark}T${mark}`
-    case delimiters.repetition: return `${mark}R${mark}`
-    case '\r': return `${mark}X0D${mark}`
-    case '\n': return `${mark}X0A${mark}`
-    default: return char
+    case mark:
+      return `${mark}E${mark}`
+    case delimiters.field:
+      return `${mark}F${mark}`
+    case delimiters.component:
+      return `${mark}S${mark}`
+    case delimiters.subcomponent:
+      return `${mark}T${mark}`
+    case delimiters.repetition:
+      return `${mark}R${mark}`
+    case '\r':
+      return `${mark}X0D${mark}`
+    case '\n':
+      return `${mark}X0A${mark}`
+    default:
+      return char
   }
 }
 
 function plainOf(code: string, delimiters: Delimiters, charset: Charset): string | undefined {
   switch (code) {
-    case 'F': return delimiters.field
-    case 'S': return delimiters.component
-    case 'T': return delimiters.subcomponent
-    case 'R': return delimiters.repetition
-    case 'E': return delimiters.escape
-    case 'P': return delimiters.truncation
-    default: return /^X(?:[0-9A-Fa-f]{2})+$/.test(code) ? textOfHex(code.slice(1), charset) : undefined
+    case 'F':
+      return delimiters.field
+    case 'S':
+      return delimiters.component
+    case 'T':
+      return delimiters.subcomponent
+    case 'R':
+      return delimiters.repetition
+    case 'E':
+      return delimiters.escape
+    case 'P':
+      return delimiters.truncation
+    default:
+      return /^X(?:[0-9A-Fa-f]{2})+$/.test(code) ? textOfHex(code.slice(1), charset) : undefined
   }
 }
 

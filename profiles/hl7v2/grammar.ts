@@ -28,8 +28,23 @@ const someOf = (...group: Item[]): Item => ({ group, min: 1, many: true })
 const OBSERVATIONS = someOf(one('OBX'), any('PRT'), any('NTE'))
 const TIMINGS = anyOf(one('TQ1'), any('TQ2'))
 
-export const GRAMMARS: Readonly<Record<Structure, readonly Item[]>> = {
-  ORU_R01: [one('MSH'), any('SFT'), one('PID'), maybe('PD1'), any('NTE'), any('NK1'), one('PV1'), maybe('PV2'), one('ORC'), one('OBR'), any('NTE'), TIMINGS, maybe('CTD'), OBSERVATIONS],
+const GRAMMARS: Readonly<Record<Structure, readonly Item[]>> = {
+  ORU_R01: [
+    one('MSH'),
+    any('SFT'),
+    one('PID'),
+    maybe('PD1'),
+    any('NTE'),
+    any('NK1'),
+    one('PV1'),
+    maybe('PV2'),
+    one('ORC'),
+    one('OBR'),
+    any('NTE'),
+    TIMINGS,
+    maybe('CTD'),
+    OBSERVATIONS,
+  ],
   MDM_T02: [one('MSH'), any('SFT'), maybe('UAC'), one('EVN'), one('PID'), one('PV1'), one('ORC'), TIMINGS, one('OBR'), any('NTE'), one('TXA'), OBSERVATIONS],
   ZAM_Z01: [one('MSH'), any('SFT'), one('EVN'), one('OBX'), maybe('OBX'), maybe('ERR')],
   ACK: [one('MSH'), any('SFT'), maybe('UAC'), one('MSA'), any('ERR')],

@@ -25,10 +25,22 @@ export interface MessageChange {
   lineEnd?: string
 }
 
-export const FLAGS = ['MASQUE_PS', 'INVISIBLE_PATIENT', 'INVISIBLE_REP_LEGAUX', 'CONNEXION_SECRETE', 'MODIF_CONF_CODE', 'DESTDMP', 'DESTMSSANTEPS', 'DESTMSSANTEPAT', 'ACK_RECEPTION', 'ACK_LECTURE_MSS'] as const
-export type Flag = (typeof FLAGS)[number]
+const FLAGS = [
+  'MASQUE_PS',
+  'INVISIBLE_PATIENT',
+  'INVISIBLE_REP_LEGAUX',
+  'CONNEXION_SECRETE',
+  'MODIF_CONF_CODE',
+  'DESTDMP',
+  'DESTMSSANTEPS',
+  'DESTMSSANTEPAT',
+  'ACK_RECEPTION',
+  'ACK_LECTURE_MSS',
+] as const
+type Flag = (typeof FLAGS)[number]
 
-export const SB = 'PRT||UC||SB^Send by^participation|810100000032^FICTIVE^Alice^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS|||CH Exemple^^^^^&1.2.250.1.71.4.2.2&ISO^FINEG^^^1540009990'
+export const SB =
+  'PRT||UC||SB^Send by^participation|810100000032^FICTIVE^Alice^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS|||CH Exemple^^^^^&1.2.250.1.71.4.2.2&ISO^FINEG^^^1540009990'
 export const RCT_PS = professional('dr.modele@exemple.mssante.fr')
 export const RCT_PATIENT = `PRT||UC||RCT^Result Copies To^participation|||||||||||^^X.400^${TEST_INS.extension}@patient.mssante.fr`
 
@@ -45,7 +57,13 @@ export function writeMessage(change: MessageChange = {}): Buffer {
 }
 
 function segmentsOf(change: MessageChange, charset: string): string[] {
-  const { kind = 'MDM', controlId = 'MSG-1', document = writeCda(), documentId = '1.2.250.1.999.1.1', type = `${LETTER_TYPE.code}^${LETTER_TYPE.display}^LN` } = change
+  const {
+    kind = 'MDM',
+    controlId = 'MSG-1',
+    document = writeCda(),
+    documentId = '1.2.250.1.999.1.1',
+    type = `${LETTER_TYPE.code}^${LETTER_TYPE.display}^LN`,
+  } = change
   const isOru = kind === 'ORU'
   const code = type.split('^')[0]
   const data = change.base64 ?? Buffer.from(document).toString('base64')

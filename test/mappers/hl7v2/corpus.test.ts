@@ -58,7 +58,12 @@ describe.skipIf(!existsSync(corpus))('the published samples', () => {
     for (const file of files) {
       const bytes = readFileSync(file)
       expect(writeEr7(readEr7(bytes, { lineEnds: 'tolerant' })).equals(bytes)).toBe(true)
-      const said = (end: string) => readEr7(Buffer.from(bytes.toString('utf8').replace(/\r\n?|\n/g, end), 'utf8'), { lineEnds: 'tolerant' }).segments.map(segment => [segment.name, segment.fieldCount, segment.text(3)])
+      const said = (end: string) =>
+        readEr7(Buffer.from(bytes.toString('utf8').replace(/\r\n?|\n/g, end), 'utf8'), { lineEnds: 'tolerant' }).segments.map(segment => [
+          segment.name,
+          segment.fieldCount,
+          segment.text(3),
+        ])
       expect(said('\n')).toEqual(said('\r'))
       expect(said('\r\n')).toEqual(said('\r'))
     }
@@ -75,7 +80,9 @@ describe.skipIf(!existsSync(corpus))('the published samples', () => {
     const { header } = readCdaHeader(readCda(document))
     const { id, code, patient } = header
     const documentId = id.extension === undefined ? id.root : `${id.extension}^^${id.root}^ISO`
-    const identifiers = patient.identifiers.filter(one => one.extension !== undefined).map(({ root, extension }) => `${extension}^^^&${root}&ISO^${root.startsWith('1.2.250.1.213.1.4.') ? 'INS' : 'PI'}`)
+    const identifiers = patient.identifiers
+      .filter(one => one.extension !== undefined)
+      .map(({ root, extension }) => `${extension}^^^&${root}&ISO^${root.startsWith('1.2.250.1.213.1.4.') ? 'INS' : 'PI'}`)
     for (const kind of ['MDM', 'ORU'] as const) {
       const bytes = writeMessage({ kind, document, documentId, type: `${code.code}^Document^LN`, set: { 'PID-3': identifiers.join('~') } })
       expect(judgeTransmission(bytes, POLICY)).toMatchObject({ errors: [], documentId: header.uniqueId, documentType: code.code })

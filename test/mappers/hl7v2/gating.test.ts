@@ -15,7 +15,8 @@ function withFlags(bits: number): Transmission {
   return { ...base, flags }
 }
 
-const rules = (transmission: Transmission) => Object.fromEntries(gate(transmission).map(({ recipient, allowed, rule }) => [recipient.kind, `${allowed ? 'send' : 'stop'} ${rule}`]))
+const rules = (transmission: Transmission) =>
+  Object.fromEntries(gate(transmission).map(({ recipient, allowed, rule }) => [recipient.kind, `${allowed ? 'send' : 'stop'} ${rule}`]))
 const all = { ...base.flags, destMssPs: true, destMssPatient: true }
 
 describe('C15: who gets a mail', () => {
@@ -26,7 +27,10 @@ describe('C15: who gets a mail', () => {
         const { flags } = transmission
         const isChild = birthDate === '20200101'
         for (const { recipient, allowed } of gate({ ...transmission, patient: { ...transmission.patient, birthDate } })) {
-          const mayReach = recipient.kind === 'patient' ? flags.destMssPatient && !flags.invisiblePatient && !(flags.invisibleRepLegaux && isChild) : flags.destMssPs && !flags.masquePs
+          const mayReach =
+            recipient.kind === 'patient'
+              ? flags.destMssPatient && !flags.invisiblePatient && !(flags.invisibleRepLegaux && isChild)
+              : flags.destMssPs && !flags.masquePs
           expect([bits, isChild, recipient.kind, allowed]).toEqual([bits, isChild, recipient.kind, mayReach])
         }
       }
@@ -37,19 +41,40 @@ describe('C15: who gets a mail', () => {
     expect(rules({ ...base, flags: all })).toEqual({ ps: 'send sender.named', patient: 'send sender.named' })
     expect(rules({ ...base, flags: { ...all, masquePs: true } })).toEqual({ ps: 'stop flag.masked', patient: 'send sender.named' })
     expect(rules({ ...base, flags: { ...all, invisiblePatient: true } })).toEqual({ ps: 'send sender.named', patient: 'stop flag.invisible-patient' })
-    expect(rules({ ...base, flags: { ...all, invisibleRepLegaux: true }, patient: { ...base.patient, birthDate: '20150601' } })['patient']).toBe('stop flag.invisible-rep-legaux')
-    expect(rules({ ...base, flags: { ...all, destMssPs: false, destMssPatient: false } })).toEqual({ ps: 'stop flag.not-requested', patient: 'stop flag.not-requested' })
-    expect(rules({ ...base, flags: all, patient: { ...base.patient, identityStatus: ['PROV'] } })).toEqual({ ps: 'send sender.named', patient: 'stop identity.unqualified' })
-    expect(rules({ ...base, flags: all, patient: { ...base.patient, identityStatus: ['VALI', 'DOUT'] } })).toEqual({ ps: 'stop identity.quarantined', patient: 'stop identity.quarantined' })
+    expect(rules({ ...base, flags: { ...all, invisibleRepLegaux: true }, patient: { ...base.patient, birthDate: '20150601' } })['patient']).toBe(
+      'stop flag.invisible-rep-legaux',
+    )
+    expect(rules({ ...base, flags: { ...all, destMssPs: false, destMssPatient: false } })).toEqual({
+      ps: 'stop flag.not-requested',
+      patient: 'stop flag.not-requested',
+    })
+    expect(rules({ ...base, flags: all, patient: { ...base.patient, identityStatus: ['PROV'] } })).toEqual({
+      ps: 'send sender.named',
+      patient: 'stop identity.unqualified',
+    })
+    expect(rules({ ...base, flags: all, patient: { ...base.patient, identityStatus: ['VALI', 'DOUT'] } })).toEqual({
+      ps: 'stop identity.quarantined',
+      patient: 'stop identity.quarantined',
+    })
   })
 
   it('C27: only the matricule of this person, its key right, at the domain of citizens', () => {
     const own = base.recipients.find(recipient => recipient.kind === 'patient')?.address ?? ''
     fc.assert(
-      fc.property(fc.oneof(fc.constant(own), fc.stringMatching(/^[12][0-9]{14}$/).map(matricule => `${matricule}@patient.mssante.fr`), fc.constant('claire@b.mssante.fr')), address => {
-        const recipients = base.recipients.map(recipient => (recipient.kind === 'patient' ? { ...recipient, address } : recipient))
-        expect(rules({ ...base, flags: all, recipients })).toEqual({ ps: 'send sender.named', patient: address === own ? 'send sender.named' : 'stop citizen-address.invalid' })
-      }),
+      fc.property(
+        fc.oneof(
+          fc.constant(own),
+          fc.stringMatching(/^[12][0-9]{14}$/).map(matricule => `${matricule}@patient.mssante.fr`),
+          fc.constant('claire@b.mssante.fr'),
+        ),
+        address => {
+          const recipients = base.recipients.map(recipient => (recipient.kind === 'patient' ? { ...recipient, address } : recipient))
+          expect(rules({ ...base, flags: all, recipients })).toEqual({
+            ps: 'send sender.named',
+            patient: address === own ? 'send sender.named' : 'stop citizen-address.invalid',
+          })
+        },
+      ),
     )
   })
 })

@@ -27,13 +27,20 @@ describe('a conforming message', () => {
 
   it('names its document, its type and whose it is', () => {
     const judgement = judgeTransmission(writeMessage(), POLICY)
-    expect(judgement).toMatchObject({ documentType: '11490-0', documentId: 'urn:oid:1.2.250.1.999.1.1', laneKey: `ipp|${TEST_IPP.root}|${TEST_IPP.extension}`, errors: [] })
+    expect(judgement).toMatchObject({
+      documentType: '11490-0',
+      documentId: 'urn:oid:1.2.250.1.999.1.1',
+      laneKey: `ipp|${TEST_IPP.root}|${TEST_IPP.extension}`,
+      errors: [],
+    })
     expect(judgement.msh).toMatchObject({ sendingApplication: 'DPI-1', sendingFacility: 'CH-1', controlId: 'MSG-1' })
   })
 
   it('is in the lane of its INS where the sender gives no number of its own', () => {
     const document = writeCda({ patientIds: [TEST_INS] })
-    expect(judgeTransmission(writeMessage({ document, set: { 'PID-3': `${TEST_INS.extension}^^^&${TEST_INS.root}&ISO^INS` } }), POLICY).laneKey).toBe(`ins|${TEST_INS.extension}`)
+    expect(judgeTransmission(writeMessage({ document, set: { 'PID-3': `${TEST_INS.extension}^^^&${TEST_INS.root}&ISO^INS` } }), POLICY).laneKey).toBe(
+      `ins|${TEST_INS.extension}`,
+    )
   })
 
   it('may carry segments of its own, whose name begins with Z', () => {
@@ -65,7 +72,11 @@ describe('C2: the character set is the one of MSH-18', () => {
 })
 
 describe('C3: line ends', () => {
-  it.each([['CR', '\r'], ['LF', '\n'], ['CRLF', '\r\n']])('segments that end with %s are read alike', (_name, lineEnd) => {
+  it.each([
+    ['CR', '\r'],
+    ['LF', '\n'],
+    ['CRLF', '\r\n'],
+  ])('segments that end with %s are read alike', (_name, lineEnd) => {
     expect(verdict({ lineEnd })).toBe('AA')
   })
 })
@@ -176,7 +187,8 @@ describe('C6: trigger, ORC-1 and OBX-11 ask for one act', () => {
   })
 
   it('an ORU with two documents is AE/207, not yet', () => {
-    const twice = (segments: string[]) => segments.flatMap(segment => (segment.startsWith('OBX|1|ED') ? [segment, segment.replace('OBX|1', 'OBX|2')] : [segment]))
+    const twice = (segments: string[]) =>
+      segments.flatMap(segment => (segment.startsWith('OBX|1|ED') ? [segment, segment.replace('OBX|1', 'OBX|2')] : [segment]))
     const { errors } = judgeTransmission(writeMessage({ kind: 'ORU', edit: twice }), POLICY)
     expect(errors.map(error => error.code)).toEqual(['hl7v2.action_not_yet'])
     expect(ERRORS['hl7v2.action_not_yet'].text).toContain('not yet')
@@ -184,7 +196,10 @@ describe('C6: trigger, ORC-1 and OBX-11 ask for one act', () => {
 })
 
 describe('C7: one type of document', () => {
-  it.each([['OBR-4', 'AE/199 OBR^1^4'], ['TXA-2', 'AE/199 TXA^1^2']])('%s other than OBX-3 is AE/199', (path, expected) => {
+  it.each([
+    ['OBR-4', 'AE/199 OBR^1^4'],
+    ['TXA-2', 'AE/199 TXA^1^2'],
+  ])('%s other than OBX-3 is AE/199', (path, expected) => {
     expect(verdict({ set: { [path]: '18748-4' } })).toBe(expected)
   })
 
@@ -209,7 +224,14 @@ describe('C8: the document is base64 of a CDA', () => {
     ['a character outside the alphabet', `${base64.slice(0, 40)}-${base64.slice(41)}`],
     ['text that is no XML', Buffer.from('Document médical').toString('base64')],
     ['XML that is no CDA', Buffer.from('<a/>').toString('base64')],
-    ['a DOCTYPE', Buffer.from(`<!DOCTYPE a>${Buffer.from(writeCda()).toString().replace(/<\?xml.*?\?>/, '')}`).toString('base64')],
+    [
+      'a DOCTYPE',
+      Buffer.from(
+        `<!DOCTYPE a>${Buffer.from(writeCda())
+          .toString()
+          .replace(/<\?xml.*?\?>/, '')}`,
+      ).toString('base64'),
+    ],
   ])('%s is AE/102 at OBX-5.5', (_what, data) => {
     expect(verdict({ base64: data })).toBe('AE/102 OBX^1^5^1^5')
   })
@@ -329,10 +351,13 @@ describe('metadata', () => {
 describe('C27: the citizen address', () => {
   const flags = { DESTMSSANTEPAT: 'Y' }
   const citizen = (local: string) => [SB, RCT_PS, RCT_PATIENT.replace(TEST_INS.extension, local)]
-  it.each(['279035121518988', '27903512151898', '2790351215189890', '179035121518966', 'claire'])('%s is no matricule of this person: AA with a finding', local => {
-    expect(verdict({ flags, participations: citizen(local) })).toBe('AA')
-    expect(findings({ flags, participations: citizen(local) })).toContain('citizen-address.invalid')
-  })
+  it.each(['279035121518988', '27903512151898', '2790351215189890', '179035121518966', 'claire'])(
+    '%s is no matricule of this person: AA with a finding',
+    local => {
+      expect(verdict({ flags, participations: citizen(local) })).toBe('AA')
+      expect(findings({ flags, participations: citizen(local) })).toContain('citizen-address.invalid')
+    },
+  )
 
   it('the right one gives no finding; for an unqualified identity it gives another', () => {
     expect(findings({ flags, participations: citizen(TEST_INS.extension) })).toEqual([])
@@ -351,7 +376,14 @@ describe('environment', () => {
 })
 
 describe('bytes that are no message', () => {
-  it.each([['nothing', ''], ['noise', '\u0000\u0001'], ['HTTP', 'GET / HTTP/1.1\r\n\r\n'], ['MSH alone', 'MSH'], ['a bare header', 'MSH|^~\\&'], ['XML', '<ClinicalDocument/>']])('%s: AE, typed', (_what, text) => {
+  it.each([
+    ['nothing', ''],
+    ['noise', '\u0000\u0001'],
+    ['HTTP', 'GET / HTTP/1.1\r\n\r\n'],
+    ['MSH alone', 'MSH'],
+    ['a bare header', 'MSH|^~\\&'],
+    ['XML', '<ClinicalDocument/>'],
+  ])('%s: AE, typed', (_what, text) => {
     expect(verdict(Buffer.from(text))).toMatch(/^AE\/10[01] MSH/)
   })
 
@@ -369,7 +401,10 @@ describe('bytes that are no message', () => {
 
   it('random bytes, and a message with random bytes changed, never throw', () => {
     const bytes = writeMessage()
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 500 }), noise => judgeTransmission(noise, POLICY).errors.length > 0), { numRuns: 300 })
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 500 }), noise => judgeTransmission(noise, POLICY).errors.length > 0),
+      { numRuns: 300 },
+    )
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { maxLength: 8 }), changes => {
         const changed = Buffer.from(bytes)

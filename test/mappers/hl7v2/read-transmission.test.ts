@@ -32,7 +32,10 @@ describe('a transmission', () => {
       },
       visit: { class: 'I', number: 'V-1', numberAuthority: '1.2.250.1.999.9', admittedAt: '20260526143000', dischargedAt: '20260602143000' },
       documentId: { root: '1.2.250.1.999.1.1' },
-      sender: { professional: { id: '810100000032', idType: 'IDNPS', family: 'FICTIVE' }, structure: { id: '1540009990', idType: 'FINEG', name: 'CH Exemple' } },
+      sender: {
+        professional: { id: '810100000032', idType: 'IDNPS', family: 'FICTIVE' },
+        structure: { id: '1540009990', idType: 'FINEG', name: 'CH Exemple' },
+      },
     })
   })
 
@@ -58,7 +61,13 @@ describe('a transmission', () => {
 
 describe('C14: recipients', () => {
   it('are those of PRT RCT and no others, each address once, in lower case, with their kind', () => {
-    const document = writeCda({ edit: text => text.replace('<legalAuthenticator', '<informationRecipient><intendedRecipient><telecom value="mailto:other@b.mssante.fr"/></intendedRecipient></informationRecipient><legalAuthenticator') })
+    const document = writeCda({
+      edit: text =>
+        text.replace(
+          '<legalAuthenticator',
+          '<informationRecipient><intendedRecipient><telecom value="mailto:other@b.mssante.fr"/></intendedRecipient></informationRecipient><legalAuthenticator',
+        ),
+    })
     const { recipients, replyTo } = read({ document, participations: [SB, RCT_PS, ORG, APP, RCT_PATIENT, RCT_PS, REPLY] })
     expect(recipients.map(({ address, kind, path }) => [address, kind, path])).toEqual([
       ['dr.modele@exemple.mssante.fr', 'ps', 'PRT[2]'],
@@ -74,7 +83,11 @@ describe('C14: recipients', () => {
     const byType = 'PRT||UC||RCT|279035121518989^EXEMPLE^CLAIRE^^^^^^^L^^^INS||||||||||^^X.400^claire@b.mssante.fr'
     const byAuthority = `PRT||UC||RCT|279035121518989^EXEMPLE^CLAIRE^^^^^^&${TEST_INS.root}&ISO||||||||||^^X.400^anne@b.mssante.fr`
     const recipients = read({ participations: [SB, shifted, byType, byAuthority] }).recipients
-    expect(recipients.map(({ address, kind }) => [address, kind])).toEqual([['x@b.mssante.fr', 'ps'], ['claire@b.mssante.fr', 'patient'], ['anne@b.mssante.fr', 'patient']])
+    expect(recipients.map(({ address, kind }) => [address, kind])).toEqual([
+      ['x@b.mssante.fr', 'ps'],
+      ['claire@b.mssante.fr', 'patient'],
+      ['anne@b.mssante.fr', 'patient'],
+    ])
   })
 
   it('a reply address outside MSSanté is dropped with a finding', () => {
@@ -87,13 +100,23 @@ describe('C14: recipients', () => {
 describe('metadata', () => {
   it('each flag is read on its own', () => {
     expect(read({ flags: { MASQUE_PS: 'Y', ACK_LECTURE_MSS: 'Y', DESTMSSANTEPS: 'N' } }).flags).toEqual({
-      masquePs: true, invisiblePatient: false, invisibleRepLegaux: false, connexionSecrete: false, modifConfCode: false, destDmp: false, destMssPs: false, destMssPatient: false,
-      ackReception: false, ackLecture: true, patientFin: false,
+      masquePs: true,
+      invisiblePatient: false,
+      invisibleRepLegaux: false,
+      connexionSecrete: false,
+      modifConfCode: false,
+      destDmp: false,
+      destMssPs: false,
+      destMssPatient: false,
+      ackReception: false,
+      ackLecture: true,
+      patientFin: false,
     })
   })
 
   it('older names of the codes are known', () => {
-    const edit = (segments: string[]) => segments.map(segment => segment.replace('|ACK_LECTURE_MSS^', '|ACK_LECTURE^').replace('|INVISIBLE_REP_LEGAUX^', '|INVISIBLE_REPRESENTANTS_LEGAUX^'))
+    const edit = (segments: string[]) =>
+      segments.map(segment => segment.replace('|ACK_LECTURE_MSS^', '|ACK_LECTURE^').replace('|INVISIBLE_REP_LEGAUX^', '|INVISIBLE_REPRESENTANTS_LEGAUX^'))
     const { flags } = read({ flags: { INVISIBLE_REP_LEGAUX: 'Y', ACK_LECTURE_MSS: 'Y' }, edit })
     expect([flags.invisibleRepLegaux, flags.ackLecture]).toEqual([true, true])
   })
@@ -106,7 +129,10 @@ describe('metadata', () => {
 
   it('mail bodies are decoded, in UTF-8 or 8859/15', () => {
     const base64 = (text: string, encoding: 'utf8' | 'latin1' = 'utf8') => Buffer.from(text, encoding).toString('base64')
-    expect(read({ bodies: { CORPSMAIL_PS: base64('Cher confrère'), CORPSMAIL_PATIENT: base64('Très bien', 'latin1') } }).bodies).toEqual({ ps: 'Cher confrère', patient: 'Très bien' })
+    expect(read({ bodies: { CORPSMAIL_PS: base64('Cher confrère'), CORPSMAIL_PATIENT: base64('Très bien', 'latin1') } }).bodies).toEqual({
+      ps: 'Cher confrère',
+      patient: 'Très bien',
+    })
   })
 })
 
@@ -121,7 +147,16 @@ describe('lineage', () => {
     }
     expect(taken(() => transmission.patient)).toEqual([])
     expect(taken(() => transmission.patient.birthDate)).toEqual(['PID-7'])
-    expect(taken(() => transmission.patient.identifiers)).toEqual(['PID-3[1].1', 'PID-3[1].4.2', 'PID-3[1].4.1', 'PID-3[1].5', 'PID-3[2].1', 'PID-3[2].4.2', 'PID-3[2].4.1', 'PID-3[2].5'])
+    expect(taken(() => transmission.patient.identifiers)).toEqual([
+      'PID-3[1].1',
+      'PID-3[1].4.2',
+      'PID-3[1].4.1',
+      'PID-3[1].5',
+      'PID-3[2].1',
+      'PID-3[2].4.2',
+      'PID-3[2].4.1',
+      'PID-3[2].5',
+    ])
     expect(taken(() => transmission.document)).toEqual(['OBX[1]-5.5'])
     expect(taken(() => transmission.recipients[0]?.address)).toEqual(expect.arrayContaining(['PRT[2]-15.4']))
     expect(leafPaths).toEqual(expect.arrayContaining(['PID-7', 'OBX[1]-5.5', 'PRT[2]-15.4', 'PID-3[2].5']))

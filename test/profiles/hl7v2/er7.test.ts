@@ -14,7 +14,14 @@ describe('reading', () => {
   const pid = message.first('PID')
 
   it('fields, repetitions, components and sub-components are counted from 1', () => {
-    expect([pid?.text(3), pid?.text(3, 1, 4), pid?.text(3, 1, 4, 2), pid?.text(3, 1, 5), pid?.text(3, 2), pid?.text(5, 1, 2)]).toEqual(['X', 'Y', '1.2.3', 'PI', 'Z', 'JEAN'])
+    expect([pid?.text(3), pid?.text(3, 1, 4), pid?.text(3, 1, 4, 2), pid?.text(3, 1, 5), pid?.text(3, 2), pid?.text(5, 1, 2)]).toEqual([
+      'X',
+      'Y',
+      '1.2.3',
+      'PI',
+      'Z',
+      'JEAN',
+    ])
     expect([pid?.repetitions(3), pid?.repetitions(5), pid?.repetitions(4), pid?.fieldCount]).toEqual([2, 1, 0, 8])
   })
 
@@ -43,7 +50,8 @@ describe('reading', () => {
   it('reading every leaf leaves none unread', () => {
     const paths = new Set<string>()
     const told = readEr7(message.source.bytes, { onRead: path => paths.add(path) })
-    for (const segment of told.segments) for (let field = 3; field < 30; field++) for (let r = 1; r < 4; r++) for (let c = 1; c < 9; c++) for (let s = 1; s < 4; s++) segment.text(field, r, c, s)
+    for (const segment of told.segments)
+      for (let field = 3; field < 30; field++) for (let r = 1; r < 4; r++) for (let c = 1; c < 9; c++) for (let s = 1; s < 4; s++) segment.text(field, r, c, s)
     for (const segment of told.segments.slice(1)) for (const field of [1, 2]) segment.text(field)
     expect(told.leafPaths().filter(path => !paths.has(path))).toEqual([])
   })
@@ -94,7 +102,13 @@ describe('character sets', () => {
 
   it('every byte of 8859/15 survives a reading and a writing', () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
-    const one = (byte: number) => encodeText(readEr7(Buffer.concat([encode8859(`${MSH.replace('UNICODE UTF-8', '8859/15')}\rNTE|1||`), Buffer.of(byte), Buffer.from('\r')])).first('NTE')?.raw(3) ?? '', '8859/15')
+    const one = (byte: number) =>
+      encodeText(
+        readEr7(Buffer.concat([encode8859(`${MSH.replace('UNICODE UTF-8', '8859/15')}\rNTE|1||`), Buffer.of(byte), Buffer.from('\r')]))
+          .first('NTE')
+          ?.raw(3) ?? '',
+        '8859/15',
+      )
     for (const byte of bytes) if (![0x0d, 0x0a, 0x7c].includes(byte)) expect(one(byte)).toEqual(Buffer.of(byte))
   })
 })
@@ -106,7 +120,11 @@ describe('delimiters', () => {
   })
 
   it('a repetition delimiter outside ASCII gives two addresses', () => {
-    expect(read(`${MSH.replace('~', '˜')}\rPID|||||||||||a^b˜c^d\r`).first('PID')?.repetitions(11)).toBe(2)
+    expect(
+      read(`${MSH.replace('~', '˜')}\rPID|||||||||||a^b˜c^d\r`)
+        .first('PID')
+        ?.repetitions(11),
+    ).toBe(2)
   })
 
   it('MSH-2 may be short', () => {
@@ -139,7 +157,13 @@ describe('escapes', () => {
     const printable = fc.string({ unit: fc.constantFrom(...'ab|^~\\&\r\nXFST0é€œÀ '), minLength: 1 }).filter(text => text !== '""')
     fc.assert(
       fc.property(printable, fc.constantFrom('UNICODE UTF-8' as const, '8859/15' as const), (text, charset) => {
-        const bytes = writeSegments([{ name: 'MSH', fields: { 3: 'A', 18: charset } }, { name: 'NTE', fields: { 3: [text, [text, text]] } }], { charset })
+        const bytes = writeSegments(
+          [
+            { name: 'MSH', fields: { 3: 'A', 18: charset } },
+            { name: 'NTE', fields: { 3: [text, [text, text]] } },
+          ],
+          { charset },
+        )
         const nte = readEr7(bytes).first('NTE')
         expect([nte?.text(3), nte?.text(3, 1, 2), nte?.text(3, 1, 2, 2)]).toEqual([text, text, text])
       }),
@@ -149,20 +173,31 @@ describe('escapes', () => {
 
 describe('round trip', () => {
   const part = fc.string({ unit: fc.constantFrom(...'aB1|^~&\\\\ é€'), maxLength: 12 })
-  const segment = fc.tuple(fc.constantFrom('PID', 'OBX', 'ZZZ', 'P', '', 'toolong'), fc.array(part, { maxLength: 8 })).map(([name, fields]) => [name, ...fields].join('|'))
+  const segment = fc
+    .tuple(fc.constantFrom('PID', 'OBX', 'ZZZ', 'P', '', 'toolong'), fc.array(part, { maxLength: 8 }))
+    .map(([name, fields]) => [name, ...fields].join('|'))
   const end = fc.constantFrom('\r', '\n', '\r\n', '\r\r', '')
 
   it('any message is written back byte for byte', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(segment, end)), end, fc.boolean(), fc.constantFrom('strict' as const, 'tolerant' as const), (segments, first, hasBom, lineEnds) => {
-        const bytes = Buffer.from(`${hasBom ? '\ufeff' : ''}${MSH}${first}${segments.map(([text, mark]) => text + mark).join('')}`, 'utf8')
-        expect(writeEr7(readEr7(bytes, { lineEnds })).equals(bytes)).toBe(true)
-      }),
+      fc.property(
+        fc.array(fc.tuple(segment, end)),
+        end,
+        fc.boolean(),
+        fc.constantFrom('strict' as const, 'tolerant' as const),
+        (segments, first, hasBom, lineEnds) => {
+          const bytes = Buffer.from(`${hasBom ? '\ufeff' : ''}${MSH}${first}${segments.map(([text, mark]) => text + mark).join('')}`, 'utf8')
+          expect(writeEr7(readEr7(bytes, { lineEnds })).equals(bytes)).toBe(true)
+        },
+      ),
     )
   })
 
   it('whatever the bytes, reading gives a message or a HubError, and every leaf can be read', () => {
-    const noisy = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 }).map(noise => Buffer.concat([Buffer.from('MSH|^~\\&|A\r'), noise])))
+    const noisy = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.uint8Array({ maxLength: 300 }).map(noise => Buffer.concat([Buffer.from('MSH|^~\\&|A\r'), noise])),
+    )
     fc.assert(
       fc.property(noisy, bytes => {
         try {

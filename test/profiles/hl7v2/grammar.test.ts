@@ -10,7 +10,9 @@ describe('segment grammars', () => {
     expect(checkStructure('MDM_T02', MDM)).toEqual([])
     expect(checkStructure('ORU_R01', ORU)).toEqual([])
     expect(checkStructure('MDM_T02', ['MSH', 'SFT', 'UAC', ...MDM.slice(1, 5), 'TQ1', 'TQ2', 'TQ1', 'OBR', 'NTE', 'TXA', 'OBX'])).toEqual([])
-    expect(checkStructure('ORU_R01', ['MSH', 'SFT', 'PID', 'PD1', 'NTE', 'NK1', 'PV1', 'PV2', 'ORC', 'OBR', 'NTE', 'TQ1', 'CTD', 'OBX', 'PRT', 'NTE'])).toEqual([])
+    expect(checkStructure('ORU_R01', ['MSH', 'SFT', 'PID', 'PD1', 'NTE', 'NK1', 'PV1', 'PV2', 'ORC', 'OBR', 'NTE', 'TQ1', 'CTD', 'OBX', 'PRT', 'NTE'])).toEqual(
+      [],
+    )
     expect(checkStructure('ZAM_Z01', ['MSH', 'EVN', 'OBX', 'OBX', 'ERR'])).toEqual([])
     expect(checkStructure('ACK', ['MSH', 'MSA', 'ERR', 'ERR'])).toEqual([])
   })
@@ -36,8 +38,20 @@ describe('segment grammars', () => {
 
   it('every message that lacks one required segment or has one strange one is refused', () => {
     for (const name of new Set(ORU)) {
-      if (name !== 'PRT') expect(checkStructure('ORU_R01', ORU.filter(other => other !== name))).not.toEqual([])
+      if (name !== 'PRT')
+        expect(
+          checkStructure(
+            'ORU_R01',
+            ORU.filter(other => other !== name),
+          ),
+        ).not.toEqual([])
     }
-    fc.assert(fc.property(fc.nat(ORU.length), fc.constantFrom('DG1', 'AL1', '', 'obx', 'M'), (at, strange) => checkStructure('ORU_R01', [...ORU.slice(0, at), strange, ...ORU.slice(at)]).length > 0))
+    fc.assert(
+      fc.property(
+        fc.nat(ORU.length),
+        fc.constantFrom('DG1', 'AL1', '', 'obx', 'M'),
+        (at, strange) => checkStructure('ORU_R01', [...ORU.slice(0, at), strange, ...ORU.slice(at)]).length > 0,
+      ),
+    )
   })
 })
