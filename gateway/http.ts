@@ -75,7 +75,12 @@ async function createApp(parts: HttpParts): Promise<Express> {
   const baseUrls = baseUrlsOf(config)
   // One chain of audit rows per process: two processes of one machine cannot share a port.
   const auditor = createAuditor(db, `${hostname()}:${config.http.port}`)
-  const checks: Record<string, PartCheck> = { ledger: () => db.query('select 1').then(() => undefined), store: () => store.health(), bus: () => bus.health(), ...parts.checks }
+  const checks: Record<string, PartCheck> = {
+    ledger: () => db.query('select 1').then(() => undefined),
+    store: () => store.health(),
+    bus: () => bus.health(),
+    ...parts.checks,
+  }
   watchLedger(metrics, db)
   watchDependencies(metrics, breakers, checks)
 
@@ -93,7 +98,11 @@ async function createApp(parts: HttpParts): Promise<Express> {
     const page = await metrics.page()
     response.type(page.contentType).send(page.text)
   })
-  app.use('/auth', throttle({ requests: 300, perSeconds: 10 }), tokenEndpoint({ clients, tokens, useOnce: useOnceIn(db), baseUrls: () => baseUrls, onOutcome: metrics.tokenGranted }))
+  app.use(
+    '/auth',
+    throttle({ requests: 300, perSeconds: 10 }),
+    tokenEndpoint({ clients, tokens, useOnce: useOnceIn(db), baseUrls: () => baseUrls, onOutcome: metrics.tokenGranted }),
+  )
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
   app.use('/fhir', fhirDoor({ store, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl: () => `${baseUrls[0]}/fhir`, log, product: config.product.name }))
   app.use('/monitor', monitorDoor({ db, tokens, auditor }))
@@ -128,7 +137,15 @@ function answered(log: Log, metrics: Metrics): RequestHandler {
       const { requestId, traceparent, actor } = contextOf(request)
       metrics.answered(area, request.method, response.statusCode, durationMs / 1000)
       if (area === 'health') return
-      log.info('request.answered', { route: area, method: request.method, status: response.statusCode, durationMs, requestId, traceId: traceparent.slice(3, 35), client: actor?.clientId })
+      log.info('request.answered', {
+        route: area,
+        method: request.method,
+        status: response.statusCode,
+        durationMs,
+        requestId,
+        traceId: traceparent.slice(3, 35),
+        client: actor?.clientId,
+      })
     })
     next()
   }

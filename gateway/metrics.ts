@@ -41,11 +41,29 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry, prefix: 'hub_' })
   const registers = [registry]
   const received = new Counter({ name: 'hub_messages_received_total', help: 'Messages that came through a door.', labelNames: ['door', 'outcome'], registers })
-  const flows = new Histogram({ name: 'hub_flow_duration_seconds', help: 'Time of one run of a flow.', labelNames: ['flow', 'outcome'], buckets: SECONDS, registers })
-  const deliveries = new Histogram({ name: 'hub_delivery_duration_seconds', help: 'Time of one attempt to send.', labelNames: ['connector', 'outcome'], buckets: SECONDS, registers })
+  const flows = new Histogram({
+    name: 'hub_flow_duration_seconds',
+    help: 'Time of one run of a flow.',
+    labelNames: ['flow', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  })
+  const deliveries = new Histogram({
+    name: 'hub_delivery_duration_seconds',
+    help: 'Time of one attempt to send.',
+    labelNames: ['connector', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  })
   const decisions = new Counter({ name: 'hub_decisions_total', help: 'Decisions, one per recipient.', labelNames: ['channel', 'level'], registers })
   const announced = new Counter({ name: 'hub_events_announced_total', help: 'Events acknowledged by Kafka.', registers })
-  const answers = new Histogram({ name: 'hub_http_request_duration_seconds', help: 'Time to answer.', labelNames: ['area', 'method', 'status'], buckets: SECONDS, registers })
+  const answers = new Histogram({
+    name: 'hub_http_request_duration_seconds',
+    help: 'Time to answer.',
+    labelNames: ['area', 'method', 'status'],
+    buckets: SECONDS,
+    registers,
+  })
   const tokens = new Counter({ name: 'hub_tokens_total', help: 'Token requests.', labelNames: ['outcome'], registers })
   return {
     received: (door, outcome) => received.inc({ door, outcome }),

@@ -15,6 +15,7 @@ export function newTraceparent(): string {
 export function continueTrace(received: string | undefined): string {
   const match = received === undefined ? null : FORM.exec(received)
   const [, version, trace, parent, flags, rest] = match ?? []
-  const isSound = version !== undefined && version !== 'ff' && !(version === '00' && rest !== undefined) && trace !== '0'.repeat(32) && parent !== '0'.repeat(16)
+  const isSound =
+    version !== undefined && version !== 'ff' && !(version === '00' && rest !== undefined) && trace !== '0'.repeat(32) && parent !== '0'.repeat(16)
   return isSound ? `00-${trace}-${randomBytes(8).toString('hex')}-${flags}` : newTraceparent()
 }

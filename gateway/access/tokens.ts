@@ -61,7 +61,13 @@ async function readKey(signing: Record<string, unknown>): Promise<{ privateKey: 
 
 async function claims(token: string, key: Key, algorithm: string): Promise<{ sub: string; scope: string }> {
   try {
-    const { payload } = await jwtVerify(token, key, { algorithms: [algorithm], typ: 'at+jwt', issuer: ISSUER, audience: ISSUER, requiredClaims: ['exp', 'sub'] })
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [algorithm],
+      typ: 'at+jwt',
+      issuer: ISSUER,
+      audience: ISSUER,
+      requiredClaims: ['exp', 'sub'],
+    })
     return { sub: payload.sub ?? '', scope: typeof payload['scope'] === 'string' ? payload['scope'] : '' }
   } catch (cause) {
     const isExpired = cause instanceof Error && 'code' in cause && cause.code === 'ERR_JWT_EXPIRED'

@@ -23,7 +23,13 @@ export interface Clients {
 /** Out: the way to stop, which resolves after the record in hand; a broker that is away delays it no longer than five seconds. */
 export function startConsumer({ kafka, impatient, log }: Clients, consumption: Consumption): () => Promise<void> {
   const stopping = new AbortController()
-  const session: Session = { consumption, holds: new Map(), log, signal: stopping.signal, topicsMade: () => ensureTopics(impatient, consumption.topics, stopping.signal) }
+  const session: Session = {
+    consumption,
+    holds: new Map(),
+    log,
+    signal: stopping.signal,
+    topicsMade: () => ensureTopics(impatient, consumption.topics, stopping.signal),
+  }
   const running = join(kafka, session)
   return async () => {
     stopping.abort()
@@ -51,7 +57,12 @@ async function join(kafka: Kafka, session: Session): Promise<Consumer | undefine
       await session.topicsMade()
       await consumer.connect()
       await consumer.subscribe({ topics: consumption.topics, fromBeginning: true })
-      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 4, eachBatch: payload => takeBatch(payload, session) })
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: 4,
+        eachBatch: payload => takeBatch(payload, session),
+      })
       return consumer
     } catch (error) {
       if (!signal.aborted) log.error('bus.consumer-delayed', error, { channel: consumption.group })
@@ -126,6 +137,7 @@ function offsetAfter(topic: string, partition: number, offset: string) {
 
 function record(topic: string, partition: number, message: KafkaMessage): BusRecord {
   const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(message.headers ?? {})) if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value.toString()
+  for (const [name, value] of Object.entries(message.headers ?? {}))
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value.toString()
   return { topic, partition, offset: message.offset, key: message.key?.toString() ?? '', value: message.value ?? new Uint8Array(), headers }
 }

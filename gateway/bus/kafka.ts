@@ -63,7 +63,12 @@ export function createKafkaBus(options: KafkaOptions): EventBus {
 function createProducers(kafka: Kafka, log: Log): { send(messages: BusMessage[]): Promise<void>; close(): Promise<void> } {
   let current: Promise<Producer> | undefined
   const connect = async (): Promise<Producer> => {
-    const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner })
+    const producer = kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    })
     await producer.connect()
     return producer
   }
@@ -81,7 +86,8 @@ function createProducers(kafka: Kafka, log: Log): { send(messages: BusMessage[])
       }
     },
     async close() {
-      if (current !== undefined) await Promise.race([current.then(producer => producer.disconnect()).catch(() => {}), new Promise(resolve => setTimeout(resolve, 2000).unref())])
+      if (current !== undefined)
+        await Promise.race([current.then(producer => producer.disconnect()).catch(() => {}), new Promise(resolve => setTimeout(resolve, 2000).unref())])
     },
   }
 }

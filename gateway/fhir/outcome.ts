@@ -27,5 +27,8 @@ export function sendOutcome(response: Response, error: HubError, requestId: stri
   const { http } = ERRORS[error.code]
   if (http === 401) response.set('WWW-Authenticate', error.code === 'fhir.no_token' ? 'Bearer' : 'Bearer error="invalid_token"')
   if (http === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
-  response.status(http).type(FHIR_JSON).send(JSON.stringify(toOutcome(error, requestId)))
+  response
+    .status(http)
+    .type(FHIR_JSON)
+    .send(JSON.stringify(toOutcome(error, requestId)))
 }

@@ -9,7 +9,20 @@ const LONGEST_URL = 4096
 
 // Control parameters of R4 that are served; others that begin with an underscore, the store's own paging among them, are refused.
 const CONTROL = new Set([
-  '_id', '_lastUpdated', '_tag', '_profile', '_security', '_sort', '_count', '_elements', '_summary', '_total', '_include', '_revinclude', '_has', '_pretty',
+  '_id',
+  '_lastUpdated',
+  '_tag',
+  '_profile',
+  '_security',
+  '_sort',
+  '_count',
+  '_elements',
+  '_summary',
+  '_total',
+  '_include',
+  '_revinclude',
+  '_has',
+  '_pretty',
 ])
 
 /** Throws: fhir.request at `_search` for a URL that should have been a form. */

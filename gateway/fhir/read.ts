@@ -34,7 +34,11 @@ export async function read(parts: FhirParts, request: Request, response: Respons
     answer.body.resume()
     response.status(304).end()
   } else if (type === 'Binary') await sendBinary(response, answer, form)
-  else response.status(200).type(FHIR_JSON).send(await readText(answer.body))
+  else
+    response
+      .status(200)
+      .type(FHIR_JSON)
+      .send(await readText(answer.body))
 }
 
 function storeHeaders(request: Request, form: 'resource' | 'raw'): Record<string, string> {
@@ -52,11 +56,14 @@ function copyHeaders(response: Response, headers: Record<string, string>): void 
 }
 
 /** Documents may be large: they pass through. What someone stored is never shown by a browser as a page of the hub. */
-async function sendBinary(response: Response, answer: { headers: Record<string, string>; body: NodeJS.ReadableStream }, form: 'resource' | 'raw'): Promise<void> {
+async function sendBinary(
+  response: Response,
+  answer: { headers: Record<string, string>; body: NodeJS.ReadableStream },
+  form: 'resource' | 'raw',
+): Promise<void> {
   // setHeader and not set: Express would add a charset that the document does not declare.
   response.status(200).setHeader('Content-Type', form === 'resource' ? FHIR_JSON : (answer.headers['content-type'] ?? 'application/octet-stream'))
   if (form === 'raw') response.set('Content-Disposition', 'attachment')
   if (answer.headers['content-length'] !== undefined) response.set('Content-Length', answer.headers['content-length'])
   await pipeline(answer.body, response)
 }
-

@@ -38,8 +38,8 @@ function rewriteEntry(entry: string, { baseUrl, shows }: Rewriting, found: strin
   const resource = members.find(member => member.key === 'resource')
   if (resource === undefined) return []
   const inside = membersOf(resource.text)
-  const valueOf = (key: string): string => String(JSON.parse(inside.find(member => member.key === key)?.text ?? '""'))
-  const [type, id] = [valueOf('resourceType'), valueOf('id')]
+  const textOf = (key: string): string => String(JSON.parse(inside.find(member => member.key === key)?.text ?? '""'))
+  const [type, id] = [textOf('resourceType'), textOf('id')]
   if (!shows({ type, id })) return []
   found.push(`${type}/${id}`)
   return [writeObject(members.map(member => (member.key === 'fullUrl' ? { key: 'fullUrl', text: JSON.stringify(`${baseUrl}/${type}/${id}`) } : member)))]

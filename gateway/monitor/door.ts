@@ -43,7 +43,13 @@ export function monitorDoor({ db, tokens, auditor }: MonitorParts): Router {
   router.post('/api/lanes/:key/resume', async (request, response) => {
     const key = request.params['key'] ?? ''
     const isResumed = await resumeLane(db, key)
-    await auditor.record({ at: new Date(), actor: actorOf(request).clientId, action: 'monitor.resume-lane', object: key, outcome: isResumed ? 'done' : 'not-parked' })
+    await auditor.record({
+      at: new Date(),
+      actor: actorOf(request).clientId,
+      action: 'monitor.resume-lane',
+      object: key,
+      outcome: isResumed ? 'done' : 'not-parked',
+    })
     answer(response, { resumed: isResumed })
   })
   return router

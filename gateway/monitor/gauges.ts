@@ -24,7 +24,16 @@ export function watchLedger(metrics: Metrics, ledger: Tx): void {
 export function watchDependencies(metrics: Metrics, breakers: Breakers, checks: Record<string, PartCheck>): void {
   metrics.watch('hub_breaker_open', () => Object.fromEntries(Object.entries(breakers.states()).map(([name, state]) => [name, state === 'closed' ? 0 : 1])))
   metrics.watch('hub_dependency_up', async () => {
-    const asked = Object.entries(checks).map(async ([name, check]) => [name, await check().then(() => 1, () => 0)] as const)
+    const asked = Object.entries(checks).map(
+      async ([name, check]) =>
+        [
+          name,
+          await check().then(
+            () => 1,
+            () => 0,
+          ),
+        ] as const,
+    )
     return Object.fromEntries(await Promise.all(asked))
   })
 }

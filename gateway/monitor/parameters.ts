@@ -36,7 +36,12 @@ export function readEventFilter(sent: URLSearchParams): EventFilter {
 export function readLaneFilter(sent: URLSearchParams): LaneFilter {
   requireKnown(sent, ['state', 'kind', 'after', 'limit'])
   const state = oneOf(sent, 'state', ['parked', 'waiting', 'ready', 'all'] as const) ?? 'parked'
-  return { state: state === 'all' ? undefined : state, kind: oneOf(sent, 'kind', ['inbound', 'delivery'] as const), after: textOf(sent, 'after'), limit: readLimit(sent) }
+  return {
+    state: state === 'all' ? undefined : state,
+    kind: oneOf(sent, 'kind', ['inbound', 'delivery'] as const),
+    after: textOf(sent, 'after'),
+    limit: readLimit(sent),
+  }
 }
 
 /** Throws: fhir.path_unknown; what has not the form of an id is the id of nothing. */
@@ -82,10 +87,10 @@ function textOf(sent: URLSearchParams, name: string): string | undefined {
 }
 
 function requireKnown(sent: URLSearchParams, names: string[]): void {
-  for (const name of sent.keys()) if (!names.includes(name)) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(name) ? name : 'query' })
+  for (const name of sent.keys())
+    if (!names.includes(name)) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(name) ? name : 'query' })
 }
 
 function isUuid(text: unknown): text is string {
   return typeof text === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }
-

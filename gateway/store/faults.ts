@@ -42,7 +42,8 @@ export async function fromAnswer(status: number, body: unknown, checkHealth: () 
 
 async function serverFault(body: unknown, options: { reply: string; path?: string }, checkHealth: () => Promise<void>): Promise<HubError> {
   // Two writers of one row in the store's database: HAPI says 500 where it means 409.
-  if (/deadlock|could not serialize|LockAcquisition|CannotAcquireLock|PessimisticLock|duplicate key/i.test(diagnostics(body))) return new HubError('store.conflict', options)
+  if (/deadlock|could not serialize|LockAcquisition|CannotAcquireLock|PessimisticLock|duplicate key/i.test(diagnostics(body)))
+    return new HubError('store.conflict', options)
   if (/JDBC Connection|Connection is (closed|not available)|terminating connection|I\/O error occurred while sending to the backend/i.test(diagnostics(body))) {
     return new HubError('store.unavailable', { ...options, dependency: 'hapi' })
   }
@@ -67,10 +68,19 @@ function diagnostics(body: unknown): string {
 /** Expression of the first issue, kept only where it is a path of names and indexes. */
 function firstPath(body: unknown): string | undefined {
   if (!isOutcome(body)) return undefined
-  const place = body.issue.flatMap(issue => [...(issue.expression ?? []), ...(issue.location ?? [])]).find(one => /^[A-Za-z]+(\.[A-Za-z]+(\[\d+\])?|\[\d+\])*$/.test(one))
+  const place = body.issue
+    .flatMap(issue => [...(issue.expression ?? []), ...(issue.location ?? [])])
+    .find(one => /^[A-Za-z]+(\.[A-Za-z]+(\[\d+\])?|\[\d+\])*$/.test(one))
   return place
 }
 
 function isOutcome(body: unknown): body is OperationOutcome {
-  return typeof body === 'object' && body !== null && 'resourceType' in body && body.resourceType === 'OperationOutcome' && 'issue' in body && Array.isArray(body.issue)
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'resourceType' in body &&
+    body.resourceType === 'OperationOutcome' &&
+    'issue' in body &&
+    Array.isArray(body.issue)
+  )
 }

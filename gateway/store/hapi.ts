@@ -29,7 +29,14 @@ interface Door {
 
 export function createHapiStore({ url, timeoutMs = 15_000, connections = 32 }: HapiOptions): Store {
   const baseUrl = url.replace(/\/+$/, '')
-  const dispatcher = new Agent({ connections, pipelining: 1, connectTimeout: 3000, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, keepAliveTimeout: 10_000 })
+  const dispatcher = new Agent({
+    connections,
+    pipelining: 1,
+    connectTimeout: 3000,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    keepAliveTimeout: 10_000,
+  })
   const client = new Client({ baseUrl, requestOptions: { dispatcher, keepalive: false } })
   const door: Door = { baseUrl, timeoutMs, dispatcher, client }
   return {
@@ -66,14 +73,21 @@ async function read<R extends FhirResource>(door: Door, type: R['resourceType'],
 
 async function search(door: Door, type: string, parameters: Record<string, string | string[]>, options: CallOptions = {}): Promise<Bundle> {
   // By POST: identifiers belong in no URL, so in no access log of the store.
-  const found = await kit(door, options, requestOptions => door.client.resourceSearch({ resourceType: type, searchParams: parameters, options: { ...requestOptions, postSearch: true } }))
+  const found = await kit(door, options, requestOptions =>
+    door.client.resourceSearch({ resourceType: type, searchParams: parameters, options: { ...requestOptions, postSearch: true } }),
+  )
   return found as unknown as Bundle
 }
 
 async function put(door: Door, resource: FhirResource, options: PutOptions = {}): Promise<Stored> {
   const id = resource.id
   if (id === undefined) throw new HubError('store.refused', { path: `${resource.resourceType}.id` })
-  const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE, prefer: 'return=minimal', ...(options.ifMatch === undefined ? {} : { 'if-match': `W/"${options.ifMatch}"` }) }
+  const headers = {
+    'content-type': JSON_TYPE,
+    accept: JSON_TYPE,
+    prefer: 'return=minimal',
+    ...(options.ifMatch === undefined ? {} : { 'if-match': `W/"${options.ifMatch}"` }),
+  }
   const body = Buffer.from(JSON.stringify(resource))
   const answer = await send(door, { method: 'PUT', url: `${door.baseUrl}/${resource.resourceType}/${encodeURIComponent(id)}`, headers, body, options })
   if (answer.status === 200 || answer.status === 201) return located(answer, `${resource.resourceType}/${id}`)
@@ -152,7 +166,13 @@ interface Sent {
 
 async function send(door: Door, { method, url, headers, body, options }: Sent): Promise<Answer> {
   try {
-    const answer = await request(url, { method, headers: { ...headers, ...traced(options) }, body, signal: signalOf(door, options), dispatcher: door.dispatcher })
+    const answer = await request(url, {
+      method,
+      headers: { ...headers, ...traced(options) },
+      body,
+      signal: signalOf(door, options),
+      dispatcher: door.dispatcher,
+    })
     const text = await answer.body.text()
     return { status: answer.statusCode, headers: flat(answer.headers), body: parsed(text) }
   } catch (error) {

@@ -59,24 +59,48 @@ async function configuration(ledgerUrl: string): Promise<HubConfig> {
   const none = { host: '127.0.0.1', port: 1 }
   const password = file('password', 'x')
   return configSchema.parse({
-    environment: 'test', dataDir: folder, http: { host: '127.0.0.1', port: PORT }, ledger: { url: ledgerUrl }, store: { url: 'http://127.0.0.1:1/fhir' }, kafka: { brokers: ['127.0.0.1:1'] },
+    environment: 'test',
+    dataDir: folder,
+    http: { host: '127.0.0.1', port: PORT },
+    ledger: { url: ledgerUrl },
+    store: { url: 'http://127.0.0.1:1/fhir' },
+    kafka: { brokers: ['127.0.0.1:1'] },
     connectors: {
       hospital: none,
-      mssante: { address: 'hub@hub.mssante.fr', displayName: 'Hub', smtp: { ...none, security: 'none' }, imap: { ...none, security: 'none' }, user: 'hub@hub.mssante.fr', passwordFile: password },
+      mssante: {
+        address: 'hub@hub.mssante.fr',
+        displayName: 'Hub',
+        smtp: { ...none, security: 'none' },
+        imap: { ...none, security: 'none' },
+        user: 'hub@hub.mssante.fr',
+        passwordFile: password,
+      },
       platform: { partner: 'region', url: 'http://127.0.0.1:1', topic: 'hub.partner.region' },
     },
     clients: [operator, dac, greedy].map(client => client.config),
-    keys: { pseudonymFile: file('pseudonym', randomUUID()), referenceFile: file('reference', randomUUID()), signingFile: file('signing', JSON.stringify(await makeSigningKey())) },
+    keys: {
+      pseudonymFile: file('pseudonym', randomUUID()),
+      referenceFile: file('reference', randomUUID()),
+      signingFile: file('signing', JSON.stringify(await makeSigningKey())),
+    },
   })
 }
 
 function tokenRequest(assertion: string, scope?: string): Promise<Response> {
-  const form = new URLSearchParams({ grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: assertion })
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: assertion,
+  })
   if (scope !== undefined) form.set('scope', scope)
   return fetch(`${base}/auth/token`, { method: 'POST', body: form })
 }
 
-async function ask(client: typeof operator, path: string, init: RequestInit & { scope?: string } = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+async function ask(
+  client: typeof operator,
+  path: string,
+  init: RequestInit & { scope?: string } = {},
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const { access_token } = (await (await tokenRequest(await client.assert(`${base}/auth/token`), init.scope)).json()) as { access_token: string }
   const response = await fetch(`${base}${path}`, { ...init, headers: { authorization: `Bearer ${access_token}` } })
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
@@ -96,7 +120,10 @@ describe('health', () => {
   it('is not ready, and says which part and why', async () => {
     const response = await fetch(`${base}/ready`)
     expect(response.status).toBe(503)
-    expect(await response.json()).toMatchObject({ status: 'not-ready', parts: { ledger: { ready: true }, store: { ready: false, code: 'store.unavailable' }, bus: { ready: false, code: 'bus.unavailable' } } })
+    expect(await response.json()).toMatchObject({
+      status: 'not-ready',
+      parts: { ledger: { ready: true }, store: { ready: false, code: 'store.unavailable' }, bus: { ready: false, code: 'bus.unavailable' } },
+    })
   })
 
   it('gives Prometheus its page: depths and dependencies, in base units', async () => {
@@ -132,7 +159,10 @@ describe('tokens on the ledger', () => {
 describe('the FHIR door', () => {
   it('says that the store is away, and keeps a row of who asked', async () => {
     expect(await ask(dac, '/fhir/Patient/p1')).toMatchObject({ status: 503, body: { resourceType: 'OperationOutcome', issue: [{ code: 'transient' }] } })
-    const row = await one<{ writer: string; action: string; outcome: string }>(db, "select writer, action, outcome from audit where object = 'Patient/p1' and actor = 'dac-54'")
+    const row = await one<{ writer: string; action: string; outcome: string }>(
+      db,
+      "select writer, action, outcome from audit where object = 'Patient/p1' and actor = 'dac-54'",
+    )
     expect(row).toMatchObject({ action: 'fhir.read', outcome: 'store.unavailable' })
     expect(await checkChain(db, row.writer)).toBeUndefined()
   })
@@ -145,7 +175,8 @@ describe('the monitor', () => {
     ['with the scope but not the kind', greedy, undefined, 403],
     ['with the kind but not the scope', operator, 'system/AuditEvent.r', 403],
   ] as const)('%s stays closed', async (_case, client, scope, status) => {
-    const answer = client === undefined ? await fetch(`${base}/monitor/api/flows`) : await ask(client, '/monitor/api/flows', scope === undefined ? {} : { scope })
+    const answer =
+      client === undefined ? await fetch(`${base}/monitor/api/flows`) : await ask(client, '/monitor/api/flows', scope === undefined ? {} : { scope })
     expect(answer.status).toBe(status)
   })
 
@@ -163,7 +194,10 @@ describe('the monitor', () => {
     }
     expect((await ask(operator, `/monitor/api/flows?controlId=${controlId}&to=2020-01-01`)).body).toEqual({ items: [], next: null })
     expect((await ask(operator, `/monitor/api/flows?controlId=${controlId}&status=complete`)).body).toEqual({ items: [], next: null })
-    expect((await ask(operator, `/monitor/api/flows/${ids[0]}`)).body).toMatchObject({ id: ids[0], steps: expect.arrayContaining([expect.objectContaining({ step: 'received' })]) })
+    expect((await ask(operator, `/monitor/api/flows/${ids[0]}`)).body).toMatchObject({
+      id: ids[0],
+      steps: expect.arrayContaining([expect.objectContaining({ step: 'received' })]),
+    })
   })
 
   it.each([
@@ -181,13 +215,32 @@ describe('the monitor', () => {
     const cause = randomUUID()
     const id = randomUUID()
     const record = (type: string, n: number) =>
-      db.tx(tx => recordEvent(tx, { cause, type, n, person: 'p'.repeat(22), patient: 'Patient/x', resources: [`DocumentReference/${id}/_history/1`], changes: [], detail: {}, channels: [], traceparent: newTraceparent(), at: new Date() }))
+      db.tx(tx =>
+        recordEvent(tx, {
+          cause,
+          type,
+          n,
+          person: 'p'.repeat(22),
+          patient: 'Patient/x',
+          resources: [`DocumentReference/${id}/_history/1`],
+          changes: [],
+          detail: {},
+          channels: [],
+          traceparent: newTraceparent(),
+          at: new Date(),
+        }),
+      )
     await record('document.depose', 1)
     await record('cercle.modifie', 2)
     const both = await ask(operator, `/monitor/api/events?resource=DocumentReference/${id}`)
-    expect(both.body).toMatchObject({ events: [{ specversion: '1.0', type: 'fr.e-parcours.document.depose.v1', subject: 'Patient/x', data: { cause } }, {}], next: null })
+    expect(both.body).toMatchObject({
+      events: [{ specversion: '1.0', type: 'fr.e-parcours.document.depose.v1', subject: 'Patient/x', data: { cause } }, {}],
+      next: null,
+    })
     for (const type of ['cercle.modifie', 'fr.e-parcours.cercle.modifie.v1']) {
-      expect((await ask(operator, `/monitor/api/events?resource=DocumentReference/${id}&type=${type}`)).body).toMatchObject({ events: [{ type: 'fr.e-parcours.cercle.modifie.v1' }] })
+      expect((await ask(operator, `/monitor/api/events?resource=DocumentReference/${id}&type=${type}`)).body).toMatchObject({
+        events: [{ type: 'fr.e-parcours.cercle.modifie.v1' }],
+      })
     }
     expect((await ask(operator, `/monitor/api/events?resource=DocumentReference/${id}&limit=1`)).body).toMatchObject({ events: [{}], next: expect.any(String) })
   })
@@ -199,7 +252,9 @@ describe('the monitor', () => {
     if (claim === undefined) throw new Error('the lane was not claimed')
     await db.tx(tx => parkLane(tx, claim, { code: 'mapping.impossible', path: 'OBX-5' }))
     const lanes = await ask(operator, '/monitor/api/lanes')
-    expect(lanes.body['items']).toContainEqual(expect.objectContaining({ key: claim.key, state: 'parked', code: 'mapping.impossible', path: 'OBX-5', depth: 1, entryId: id }))
+    expect(lanes.body['items']).toContainEqual(
+      expect.objectContaining({ key: claim.key, state: 'parked', code: 'mapping.impossible', path: 'OBX-5', depth: 1, entryId: id }),
+    )
     const path = `/monitor/api/lanes/${encodeURIComponent(claim.key)}/resume`
     expect((await ask(operator, path, { method: 'POST' })).body).toEqual({ resumed: true })
     expect((await ask(operator, path, { method: 'POST' })).body).toEqual({ resumed: false })

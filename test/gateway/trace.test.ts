@@ -11,7 +11,13 @@ describe('trace context', () => {
   })
 
   it.each([
-    undefined, '', 'nonsense', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, `00-${TRACE}-${'0'.repeat(16)}-01`, `ff-${TRACE}-00f067aa0ba902b7-01`, `00-${TRACE}-00f067aa0ba902b7-01-more`,
+    undefined,
+    '',
+    'nonsense',
+    `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+    `00-${TRACE}-${'0'.repeat(16)}-01`,
+    `ff-${TRACE}-00f067aa0ba902b7-01`,
+    `00-${TRACE}-00f067aa0ba902b7-01-more`,
     `00-${TRACE.toUpperCase()}-00f067aa0ba902b7-01`,
   ])('%s starts a new trace', received => {
     const started = continueTrace(received)

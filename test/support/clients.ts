@@ -14,7 +14,13 @@ export interface TestClient {
 
 type Kind = ClientConfig['kind']
 
-export async function makeClient(options: { clientId: string; kind?: Kind; scopes: string; algorithm?: 'ES384' | 'RS384' | 'RS256'; certificate?: 'valid' | 'expired' }): Promise<TestClient> {
+export async function makeClient(options: {
+  clientId: string
+  kind?: Kind
+  scopes: string
+  algorithm?: 'ES384' | 'RS384' | 'RS256'
+  certificate?: 'valid' | 'expired'
+}): Promise<TestClient> {
   const { clientId, kind = 'dac', scopes, algorithm = 'ES384', certificate = 'valid' } = options
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true })
   const jwk: Record<string, unknown> = { ...(await exportJWK(publicKey)), kid: clientId, alg: algorithm }

@@ -15,7 +15,10 @@ const refusedAt = (path: string) => expect.objectContaining({ code: 'oauth.clien
 const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds
 
 describe('a client assertion', () => {
-  it.each([['ES384', dac], ['RS384', rsa]])('signed with %s by the registered key is taken', async (_algorithm, client) => {
+  it.each([
+    ['ES384', dac],
+    ['RS384', rsa],
+  ])('signed with %s by the registered key is taken', async (_algorithm, client) => {
     await expect(authenticate(await client.assert(AUDIENCE))).resolves.toMatchObject({ clientId: client.config.clientId })
   })
 

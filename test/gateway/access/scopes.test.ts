@@ -30,13 +30,16 @@ describe('scopes', () => {
 
   it('what is granted never opens more than what is registered', () => {
     const letters = fc.subarray(['c', 'r', 'u', 'd', 's'], { minLength: 1 }).map(all => all.join(''))
-    const scope = fc.tuple(fc.constantFrom('system', 'user'), fc.constantFrom('Patient', 'Task'), letters).map(([context, type, all]) => `${context}/${type}.${all}`)
+    const scope = fc
+      .tuple(fc.constantFrom('system', 'user'), fc.constantFrom('Patient', 'Task'), letters)
+      .map(([context, type, all]) => `${context}/${type}.${all}`)
     const scopes = fc.array(scope, { maxLength: 4 }).map(all => new Set(all))
     fc.assert(
       fc.property(scopes, scopes, (asked, registered) => {
         fc.pre(beyond(asked, registered).length === 0)
         for (const type of ['Patient', 'Task']) {
-          for (const interaction of ['c', 'r', 'u', 'd', 's'] as const) if (allows(asked, type, interaction)) expect(allows(registered, type, interaction)).toBe(true)
+          for (const interaction of ['c', 'r', 'u', 'd', 's'] as const)
+            if (allows(asked, type, interaction)) expect(allows(registered, type, interaction)).toBe(true)
         }
       }),
     )

@@ -50,7 +50,8 @@ describe.skipIf(kafkaAddress === undefined)('the bus on Kafka', () => {
     const taken: string[] = []
     let refusals = 0
     const stop = bus.consume({
-      group, topics: [topic],
+      group,
+      topics: [topic],
       async take(record) {
         const text = Buffer.from(record.value).toString()
         if (text === 'held-1' && refusals < 2) {
@@ -71,7 +72,8 @@ describe.skipIf(kafkaAddress === undefined)('the bus on Kafka', () => {
   it('a record that can never be taken is skipped', async () => {
     const taken: string[] = []
     const stop = bus.consume({
-      group: `skip-${topic}`, topics: [topic],
+      group: `skip-${topic}`,
+      topics: [topic],
       async take(record) {
         const text = Buffer.from(record.value).toString()
         if (text === 'bad') throw new HubError('fhir.request', { path: 'event' })

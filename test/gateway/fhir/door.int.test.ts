@@ -31,15 +31,33 @@ describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
     authorization = `Bearer ${await tokens.sign(client, readScopes('system/Patient.rs system/Observation.rs system/Binary.rs'))}`
     const app = express()
     app.use(openContext)
-    app.use('/fhir', fhirDoor({ store, tokens, pageLinks: createPageLinks('s'), audit: async () => {}, baseUrl: () => base, log: createLog({ level: 'silent' }), product: 'hub' }))
+    app.use(
+      '/fhir',
+      fhirDoor({
+        store,
+        tokens,
+        pageLinks: createPageLinks('s'),
+        audit: async () => {},
+        baseUrl: () => base,
+        log: createLog({ level: 'silent' }),
+        product: 'hub',
+      }),
+    )
     server = http.createServer(app)
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`
-    const patients = Array.from({ length: 5 }, (_, n): Patient => ({ resourceType: 'Patient', id: randomUUID(), identifier: [{ system, value: `${n}` }], name: [{ family: 'EXEMPLE' }] }))
+    const patients = Array.from(
+      { length: 5 },
+      (_, n): Patient => ({ resourceType: 'Patient', id: randomUUID(), identifier: [{ system, value: `${n}` }], name: [{ family: 'EXEMPLE' }] }),
+    )
     const entries = patients.map(one => ({ resource: one, request: { method: 'PUT' as const, url: `Patient/${one.id}` } }))
     await store.transaction(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: entries } satisfies Bundle)))
     const observation = `{"resourceType":"Observation","id":"${documentId}","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/${patients[0]?.id}"},"valueQuantity":{"value":1.00}}`
-    await store.transaction(Buffer.from(`{"resourceType":"Bundle","type":"transaction","entry":[{"resource":${observation},"request":{"method":"PUT","url":"Observation/${documentId}"}}]}`))
+    await store.transaction(
+      Buffer.from(
+        `{"resourceType":"Bundle","type":"transaction","entry":[{"resource":${observation},"request":{"method":"PUT","url":"Observation/${documentId}"}}]}`,
+      ),
+    )
     await store.putBinary({ id: documentId, contentType: 'text/xml', bytes: content })
   }, 120_000)
   afterAll(async () => {
@@ -48,7 +66,8 @@ describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
     await store.close()
   })
 
-  const ask = (url: string, init: RequestInit = {}) => fetch(url.startsWith('http') ? url : `${base}${url}`, { ...init, headers: { authorization, ...init.headers } })
+  const ask = (url: string, init: RequestInit = {}) =>
+    fetch(url.startsWith('http') ? url : `${base}${url}`, { ...init, headers: { authorization, ...init.headers } })
   const bundleOf = async (response: Response): Promise<Bundle> => (await response.json()) as Bundle
 
   it.each(['GET', 'POST'])('a search by %s is followed to its end over links of the hub alone', async method => {

@@ -43,10 +43,18 @@ let base = ''
 const app = express()
 app.use(openContext)
 app.use('/auth', tokenEndpoint({ clients, tokens, useOnce: rememberJtis(), baseUrls: () => [base] }))
-app.use('/fhir', fhirDoor({
-  store, tokens, pageLinks: createPageLinks('secret'), log: createLog({ level: 'silent' }), product: 'hub',
-  baseUrl: () => `${base}/fhir`, audit: async access => void audited.push(access),
-}))
+app.use(
+  '/fhir',
+  fhirDoor({
+    store,
+    tokens,
+    pageLinks: createPageLinks('secret'),
+    log: createLog({ level: 'silent' }),
+    product: 'hub',
+    baseUrl: () => `${base}/fhir`,
+    audit: async access => void audited.push(access),
+  }),
+)
 const hub = http.createServer(app)
 base = await listen(hub)
 
@@ -126,7 +134,7 @@ describe('a read', () => {
     expect(audited).toEqual([expect.objectContaining({ action: 'read', object: 'Patient/p1', outcome: 'shown', requestId: 'abc-1' })])
   })
 
-  it('asks the store with the caller\'s condition and answers 304', async () => {
+  it("asks the store with the caller's condition and answers 304", async () => {
     answer = ({ headers }) => ({ status: headers['if-none-match'] === 'W/"1"' ? 304 : 200, headers: { etag: 'W/"1"' } })
     const response = await ask('/Patient/p1', { headers: { 'if-none-match': 'W/"1"' } })
     expect([response.status, await response.text(), response.headers.get('etag')]).toEqual([304, '', 'W/"1"'])
@@ -139,17 +147,26 @@ describe('a read', () => {
   })
 
   it('of a Binary gives its content raw as an attachment, unless JSON is asked for', async () => {
-    answer = ({ headers }) => (headers.accept === 'application/fhir+json' ? { status: 200, body: '{"resourceType":"Binary"}' } : { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>a document</p>' })
+    answer = ({ headers }) =>
+      headers.accept === 'application/fhir+json'
+        ? { status: 200, body: '{"resourceType":"Binary"}' }
+        : { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>a document</p>' }
     const raw = await ask('/Binary/b1', { headers: { accept: '*/*' } })
-    expect([await raw.text(), raw.headers.get('content-type'), raw.headers.get('content-disposition')]).toEqual(['<p>a document</p>', 'text/html', 'attachment'])
+    expect([await raw.text(), raw.headers.get('content-type'), raw.headers.get('content-disposition')]).toEqual([
+      '<p>a document</p>',
+      'text/html',
+      'attachment',
+    ])
     const resource = await ask('/Binary/b1', { headers: { accept: 'application/fhir+json' } })
     expect(await resource.json()).toEqual({ resourceType: 'Binary' })
   })
 })
 
 describe('a search', () => {
-  const bundle = (links: string, entries: string[]) => `{"resourceType":"Bundle","id":"x","type":"searchset","total":2,"link":[${links}],"entry":[${entries.join(',')}]}`
-  const entry = (type: string, id: string, mode = 'match') => `{"fullUrl":"${storeUrl}/fhir/${type}/${id}","resource":{"resourceType":"${type}","id":"${id}","value":1.00},"search":{"mode":"${mode}"}}`
+  const bundle = (links: string, entries: string[]) =>
+    `{"resourceType":"Bundle","id":"x","type":"searchset","total":2,"link":[${links}],"entry":[${entries.join(',')}]}`
+  const entry = (type: string, id: string, mode = 'match') =>
+    `{"fullUrl":"${storeUrl}/fhir/${type}/${id}","resource":{"resourceType":"${type}","id":"${id}","value":1.00},"search":{"mode":"${mode}"}}`
   const next = `{"relation":"next","url":"${storeUrl}/fhir?_getpages=abc&_getpagesoffset=1&_count=1&_bundletype=searchset"}`
 
   it('goes to the store by POST, so that no identifier stands in a URL', async () => {
@@ -185,7 +202,10 @@ describe('a search', () => {
   })
 
   it('leaves out what _include brings along and no scope opens', async () => {
-    answer = () => ({ status: 200, body: bundle('', [entry('DocumentReference', 'd1'), entry('Patient', 'p1', 'include'), entry('Practitioner', 'x', 'include')]) })
+    answer = () => ({
+      status: 200,
+      body: bundle('', [entry('DocumentReference', 'd1'), entry('Patient', 'p1', 'include'), entry('Practitioner', 'x', 'include')]),
+    })
     const found = (await (await ask('/DocumentReference?_include=*')).json()) as { entry: { resource: { resourceType: string } }[] }
     expect(found.entry.map(one => one.resource.resourceType)).toEqual(['DocumentReference', 'Patient'])
   })
@@ -258,7 +278,11 @@ describe('what is refused is refused by its own code', () => {
 describe('the capability statement', () => {
   it('needs no token, and claims reading only', async () => {
     const response = await fetch(`${base}/fhir/metadata`)
-    const statement = (await response.json()) as { fhirVersion: string; implementation: { url: string }; rest: { resource: { type: string; interaction: { code: string }[] }[] }[] }
+    const statement = (await response.json()) as {
+      fhirVersion: string
+      implementation: { url: string }
+      rest: { resource: { type: string; interaction: { code: string }[] }[] }[]
+    }
     expect(statement).toMatchObject({ fhirVersion: '4.0.1', implementation: { url: `${base}/fhir` } })
     const codes = new Set(statement.rest[0]?.resource.flatMap(resource => resource.interaction.map(one => one.code)))
     expect([...codes].sort()).toEqual(['read', 'search-type', 'vread'])

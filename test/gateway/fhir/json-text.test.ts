@@ -24,6 +24,9 @@ describe('cutting JSON text at its first level', () => {
   })
 
   it('keeps decimals as they were written', () => {
-    expect(membersOf('{ "value" : 1.00 , "low":1e2}')).toEqual([{ key: 'value', text: '1.00' }, { key: 'low', text: '1e2' }])
+    expect(membersOf('{ "value" : 1.00 , "low":1e2}')).toEqual([
+      { key: 'value', text: '1.00' },
+      { key: 'low', text: '1e2' },
+    ])
   })
 })

@@ -15,7 +15,18 @@ describe('the query of a search', () => {
     expect(() => read(query)).toThrowError(expect.objectContaining({ code: 'fhir.request', path: '_count' }))
   })
 
-  it.each(['_getpages=1', '_getpagesoffset=20', '_filter=x', '_contained=true', '_query=x', '_content=x', '_text=x', '_offset=3', '_bundletype=x', '_unknown=1'])('%s is refused by its name', query => {
+  it.each([
+    '_getpages=1',
+    '_getpagesoffset=20',
+    '_filter=x',
+    '_contained=true',
+    '_query=x',
+    '_content=x',
+    '_text=x',
+    '_offset=3',
+    '_bundletype=x',
+    '_unknown=1',
+  ])('%s is refused by its name', query => {
     expect(() => read(query)).toThrowError(expect.objectContaining({ code: 'fhir.parameter_unknown', path: query.split('=')[0] }))
   })
 
@@ -25,7 +36,9 @@ describe('the query of a search', () => {
 
   it('everything else passes, repetitions and modifiers included', () => {
     const query = read('_include:iterate=PractitionerRole:practitioner&_has:CareTeam:participant:_id=1&date=ge2026&date=le2027&name:exact=x&_format=json')
-    expect(query.toString()).toBe('_include%3Aiterate=PractitionerRole%3Apractitioner&_has%3ACareTeam%3Aparticipant%3A_id=1&date=ge2026&date=le2027&name%3Aexact=x&_count=20')
+    expect(query.toString()).toBe(
+      '_include%3Aiterate=PractitionerRole%3Apractitioner&_has%3ACareTeam%3Aparticipant%3A_id=1&date=ge2026&date=le2027&name%3Aexact=x&_count=20',
+    )
   })
 
   it('a URL over 4 KB should have been a form', () => {

@@ -11,9 +11,18 @@ describe.skipIf(hapiAddress === undefined)('the store on HAPI', () => {
   afterAll(() => store.close())
 
   const system = `urn:oid:2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`
-  const patient = (id: string, value: string): Patient => ({ resourceType: 'Patient', id, identifier: [{ system, value }], name: [{ family: 'EXEMPLE', given: ['Alix'] }] })
+  const patient = (id: string, value: string): Patient => ({
+    resourceType: 'Patient',
+    id,
+    identifier: [{ system, value }],
+    name: [{ family: 'EXEMPLE', given: ['Alix'] }],
+  })
   const transaction = (...resources: FhirResource[]): Uint8Array => {
-    const bundle: Bundle = { resourceType: 'Bundle', type: 'transaction', entry: resources.map(resource => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })) }
+    const bundle: Bundle = {
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: resources.map(resource => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })),
+    }
     return Buffer.from(JSON.stringify(bundle))
   }
 
@@ -27,17 +36,26 @@ describe.skipIf(hapiAddress === undefined)('the store on HAPI', () => {
   it('the same transaction twenty times at once: done, or to be done again; one version in the end', async () => {
     const one = patient(randomUUID(), 'race')
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => store.transaction(transaction(one))))
-    for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'store.conflict', kind: 'retry', dependency: undefined })
+    for (const result of results)
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'store.conflict', kind: 'retry', dependency: undefined })
     expect(results.some(result => result.status === 'fulfilled')).toBe(true)
     expect((await store.read<Patient>('Patient', one.id ?? ''))?.meta?.versionId).toBe('1')
   })
 
   it('a transaction that is not right is refused with its code, and leaves nothing', async () => {
     const good = patient(randomUUID(), 'good')
-    const dangling: FhirResource = { resourceType: 'Encounter', id: randomUUID(), status: 'finished', class: { code: 'IMP' }, subject: { reference: 'Patient/does-not-exist' } }
+    const dangling: FhirResource = {
+      resourceType: 'Encounter',
+      id: randomUUID(),
+      status: 'finished',
+      class: { code: 'IMP' },
+      subject: { reference: 'Patient/does-not-exist' },
+    }
     await expect(store.transaction(transaction(good, dangling))).rejects.toMatchObject({ code: 'store.refused', kind: 'defect', reply: 'HAPI-1094' })
     await expect(store.read('Patient', good.id ?? '')).resolves.toBeUndefined()
-    await expect(store.transaction(Buffer.from('{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Nothing"}}]}'))).rejects.toMatchObject({ code: 'store.refused' })
+    await expect(
+      store.transaction(Buffer.from('{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Nothing"}}]}')),
+    ).rejects.toMatchObject({ code: 'store.refused' })
   })
 
   it('a put under its own id, then under the version it read, then under a stale one', async () => {

@@ -24,31 +24,53 @@ afterAll(async () => {
 function reply(status: number, body: unknown, healthStatus = 200) {
   answer = (request, response) => {
     const isHealth = request.url === '/health'
-    response.writeHead(isHealth ? healthStatus : status, { 'content-type': 'application/fhir+json' }).end(isHealth ? '{}' : typeof body === 'string' ? body : JSON.stringify(body))
+    response
+      .writeHead(isHealth ? healthStatus : status, { 'content-type': 'application/fhir+json' })
+      .end(isHealth ? '{}' : typeof body === 'string' ? body : JSON.stringify(body))
   }
 }
 
 const outcome = (diagnostics: string, expression?: string) => ({
-  resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'processing', diagnostics, ...(expression === undefined ? {} : { expression: [expression] }) }],
+  resourceType: 'OperationOutcome',
+  issue: [{ severity: 'error', code: 'processing', diagnostics, ...(expression === undefined ? {} : { expression: [expression] }) }],
 })
 
 describe('the answers of the store', () => {
   it('a transaction tells what became of each entry, in order', async () => {
     const entry = (status: string, location: string) => ({ response: { status, location } })
-    reply(200, { resourceType: 'Bundle', type: 'transaction-response', entry: [entry('201 Created', 'Patient/p-1/_history/1'), entry('200 OK', `${url}/DocumentReference/d.2/_history/7`)] })
+    reply(200, {
+      resourceType: 'Bundle',
+      type: 'transaction-response',
+      entry: [entry('201 Created', 'Patient/p-1/_history/1'), entry('200 OK', `${url}/DocumentReference/d.2/_history/7`)],
+    })
     await expect(store.transaction(bundle)).resolves.toEqual({
-      entries: [{ type: 'Patient', id: 'p-1', versionId: '1', status: 201 }, { type: 'DocumentReference', id: 'd.2', versionId: '7', status: 200 }],
+      entries: [
+        { type: 'Patient', id: 'p-1', versionId: '1', status: 201 },
+        { type: 'DocumentReference', id: 'd.2', versionId: '7', status: 200 },
+      ],
     })
   })
 
   it.each([
     ['a racing create', 409, outcome('HAPI-0550: HAPI-0825: …'), 200, { code: 'store.conflict', reply: 'HAPI-0550', dependency: undefined }],
     ['a deadlock', 500, outcome('HAPI-0389: deadlock detected'), 200, { code: 'store.conflict', dependency: undefined }],
-    ['a resource that is not right', 422, outcome('HAPI-0574: wrong', 'Bundle.entry[2].resource'), 200, { code: 'store.refused', path: 'Bundle.entry[2].resource', kind: 'defect' }],
+    [
+      'a resource that is not right',
+      422,
+      outcome('HAPI-0574: wrong', 'Bundle.entry[2].resource'),
+      200,
+      { code: 'store.refused', path: 'Bundle.entry[2].resource', kind: 'defect' },
+    ],
     ['a reference to nothing', 400, outcome('HAPI-1094: Resource Patient/x not found'), 200, { code: 'store.refused', reply: 'HAPI-1094' }],
     ['a store without its database', 500, outcome('HAPI-0389: Unable to acquire JDBC Connection'), 200, { code: 'store.unavailable', dependency: 'hapi' }],
     ['an ill store', 500, 'oops', 503, { code: 'store.unavailable', dependency: 'hapi' }],
-    ['a request that breaks a healthy store', 500, outcome('HAPI-0389: NullPointerException'), 200, { code: 'store.unavailable', dependency: undefined, kind: 'retry' }],
+    [
+      'a request that breaks a healthy store',
+      500,
+      outcome('HAPI-0389: NullPointerException'),
+      200,
+      { code: 'store.unavailable', dependency: undefined, kind: 'retry' },
+    ],
     ['a store that stops', 503, '', 503, { code: 'store.unavailable', dependency: 'hapi' }],
     ['a page that is no FHIR', 404, '<html>', 200, { code: 'store.unavailable', dependency: 'hapi' }],
   ])('%s: %i', async (_case, status, body, health, expected) => {

@@ -28,7 +28,9 @@ const event: fc.Arbitrary<HubEvent> = fc.record({
   patient: id.map(one => `Patient/${one}`),
   sequence: fc.integer({ min: 1 }),
   cause: fc.uuid(),
-  resources: fc.array(fc.tuple(fc.constantFrom('DocumentReference', 'CarePlan'), id, fc.integer({ min: 1 })).map(([type, one, version]) => `${type}/${one}/_history/${version}`)),
+  resources: fc.array(
+    fc.tuple(fc.constantFrom('DocumentReference', 'CarePlan'), id, fc.integer({ min: 1 })).map(([type, one, version]) => `${type}/${one}/_history/${version}`),
+  ),
   changes: fc.array(fc.constantFrom('document.created', 'mt')),
   traceparent: fc.constant(0).map(newTraceparent),
   at: fc.date({ min: new Date('2020-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
