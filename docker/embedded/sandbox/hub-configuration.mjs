@@ -1,14 +1,21 @@
 /*
-  Writes hub.json: the hub's configuration for this stack.
+  Writes hub.json: the hub's configuration for this stack; and the one of a hub process that joins it.
 */
-import { writeJson } from '../stack/files.mjs'
+import { readJson, writeJson } from '../stack/files.mjs'
 import { MAIL, partners, STRUCTURES, unknownSenders } from './addresses.mjs'
 import { ledgerUrl } from './sandbox-file.mjs'
 
 const HOST = '127.0.0.1'
 
 export function writeHubConfiguration(settings, secrets) {
-  writeJson(settings.files.hubConfig, hubConfiguration(settings, secrets))
+  writeJson(settings.files.hubConfig, settings.isJoining ? joinedConfiguration(settings) : hubConfiguration(settings, secrets))
+}
+
+/** All of the stack's configuration but the two ports the process opens itself. */
+export function joinedConfiguration({ ports, inside }) {
+  const stack = readJson(inside('hub.json'))
+  const hospital = { ...stack.connectors.hospital, port: ports.mllp }
+  return { ...stack, http: { ...stack.http, port: ports.http }, connectors: { ...stack.connectors, hospital } }
 }
 
 export function hubConfiguration(settings, secrets) {
