@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { readMessage } from '../../../gateway/ledger/bodies.ts'
 import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
-import { advanceLane, claimLanes, parkLane, postponeLane, renewLane, resumeLane } from '../../../gateway/ledger/lanes.ts'
+import { advanceLane, claimLanes, type LaneClaim, parkLane, postponeLane, renewLane, resumeLane } from '../../../gateway/ledger/lanes.ts'
 import { runLanes } from '../../../gateway/ledger/runner.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
@@ -208,6 +211,31 @@ describe('lanes', () => {
     stop.abort()
     await Promise.all(both)
     expect(runs).toBe(1)
+    await db.close()
+  })
+
+  it('a process killed with -9 while it holds a lane: its renewed lease ends, another process goes on', async () => {
+    const { db, url } = await freshLedger(postgres)
+    const [first, second] = await laneOf(db, 'a', 2)
+    const holder = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('holder.ts', import.meta.url)), url], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [claimed] = await once(holder.stdout, 'data')
+    expect(String(claimed).trim()).toBe(first)
+    const stop = new AbortController()
+    const done: string[] = []
+    const execute = async (claim: LaneClaim) => {
+      await db.tx(tx => advanceLane(tx, claim))
+      done.push(claim.entryId)
+    }
+    const lanes = runLanes({ db, kind: 'inbound', holder: 'other', concurrency: 1, pollMs: 100, signal: stop.signal, log: quiet, execute })
+    await sleep(3500)
+    expect(done).toEqual([])
+    holder.kill('SIGKILL')
+    await until(() => done.length === 2, 'the other process has run both')
+    expect(done).toEqual([first, second])
+    stop.abort()
+    await lanes
     await db.close()
   })
 })
