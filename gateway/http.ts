@@ -100,7 +100,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
   })
   app.use(
     '/auth',
-    throttle({ requests: 300, perSeconds: 10 }),
+    throttle({ requests: 1000, perSeconds: 10 }),
     tokenEndpoint({ clients, tokens, useOnce: useOnceIn(db), baseUrls: () => baseUrls, onOutcome: metrics.tokenGranted }),
   )
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))

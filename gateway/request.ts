@@ -19,10 +19,12 @@ export interface RequestContext {
 
 const contexts = new WeakMap<Request, RequestContext>()
 
-/** First middleware of all. X-Request-Id is kept where it is harmless, else replaced. */
+/** First middleware of all. X-Request-Id is kept where it is harmless, else replaced and given back as X-Correlation-Id. */
 export function openContext(request: Request, response: Response, next: NextFunction): void {
   const received = request.get('x-request-id')
-  const requestId = received !== undefined && /^[A-Za-z0-9._:-]{1,64}$/.test(received) ? received : randomUUID()
+  const isKept = received !== undefined && /^[A-Za-z0-9._:-]{1,64}$/.test(received)
+  const requestId = isKept ? received : randomUUID()
+  if (received !== undefined && !isKept) response.set('X-Correlation-Id', received.slice(0, 256))
   const gone = new AbortController()
   response.on('close', () => {
     if (!response.writableFinished) gone.abort()

@@ -141,6 +141,12 @@ describe('health', () => {
     const response = await fetch(`${base}/nothing`, { headers: { 'x-request-id': 'mine-1' } })
     expect([response.status, await response.json()]).toEqual([404, { error: 'fhir.path_unknown', text: expect.any(String), requestId: 'mine-1' }])
   })
+
+  it('an id of a request that could be anything is replaced, and given back beside', async () => {
+    const response = await fetch(`${base}/health`, { headers: { 'x-request-id': 'a b <c>' } })
+    expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+    expect(response.headers.get('x-correlation-id')).toBe('a b <c>')
+  })
 })
 
 describe('tokens on the ledger', () => {
