@@ -59,7 +59,7 @@ interface Outcome {
 }
 
 async function settle({ db, keys }: HubParts, claim: LaneClaim, { message, mapped, resolved, stored }: Outcome): Promise<void> {
-  const detail: Deposit = { ...mapped.deposit, messageId: message.id, sender: message.sender, facts: { ...mapped.deposit.facts, ...(resolved.isConflict ? { identity: 'conflit' } : {}) } }
+  const detail = detailOf({ message, mapped, resolved, stored })
   const patient = `Patient/${resolved.patient}`
   await db.tx(async tx => {
     await recordEvent(tx, {
@@ -80,6 +80,18 @@ async function settle({ db, keys }: HubParts, claim: LaneClaim, { message, mappe
     await settleIdentities(tx, resolved.created)
     await advanceLane(tx, claim)
   })
+}
+
+/** What the fan-out is told, with the ids that the ledger gave. */
+function detailOf({ message, mapped: { deposit }, resolved }: Outcome): Deposit {
+  const [type, candidate = ''] = deposit.custodian?.split('/') ?? []
+  return {
+    ...deposit,
+    messageId: message.id,
+    sender: message.sender,
+    ...(type === undefined ? {} : { custodian: `${type}/${resolved.actual.get(candidate) ?? candidate}` }),
+    facts: { ...deposit.facts, ...(resolved.isConflict ? { identity: 'conflit' } : {}) },
+  }
 }
 
 /** The document first, then everything else that was stored with it. */

@@ -16,6 +16,8 @@ export interface Resolved {
   entries: Entry[]
   /** Identities that this transaction creates or replaces. */
   created: { id: string; revision: number }[]
+  /** Candidate id → actual id. */
+  actual: ReadonlyMap<string, string>
   /** Id of the person. */
   patient: string
   isConflict: boolean
@@ -33,6 +35,7 @@ export async function resolveIdentities(db: Db, mapped: MappedDocument, message:
   const unsettled = resolutions.filter(one => one.state !== 'settled')
   return {
     entries: [...unsettled.map(creationOf), ...taskOf(person, mapped, message), ...mapped.entries.map(entry => ({ ...entry, json: replaceIds(entry.json, actual) }))],
+    actual,
     created: unsettled.map(({ id, revision }) => ({ id, revision })),
     patient: person.id,
     isConflict: isConflict(person),
