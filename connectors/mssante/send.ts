@@ -10,6 +10,7 @@ import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import { HubError } from '../../profiles/errors.ts'
 import type { Outgoing, Receipt } from '../connector.ts'
 import type { MssanteConfig } from './config.ts'
+import { keepSession, takeSession } from './idle-sessions.ts'
 import { openSession, settle } from './session.ts'
 import { type MailPayload, writeMail } from './wire.ts'
 
@@ -20,20 +21,15 @@ import { type MailPayload, writeMail } from './wire.ts'
  */
 export async function send(delivery: Outgoing<MailPayload>, config: MssanteConfig, signal: AbortSignal): Promise<Receipt> {
   const raw = await writeMail(delivery.payload)
-  const session = await openSession(config, signal)
-  try {
-    const sent = await settle<SMTPConnectionSendInfo>(session, signal, done => transmit(session, delivery.payload, raw, done))
-    session.quit()
-    return receiptOf(sent?.response ?? '')
-  } finally {
-    session.once('error', () => session.close())
-  }
+  const session = await takeSession(config, signal)
+  const sent = await settle<SMTPConnectionSendInfo>(session, signal, done => transmit(session, delivery.payload, raw, done))
+  keepSession(config, session)
+  return receiptOf(sent?.response ?? '')
 }
 
 /** Reachable and allowed? */
 export async function check(config: MssanteConfig): Promise<void> {
   const session = await openSession(config, new AbortController().signal)
-  session.once('error', () => session.close())
   session.quit()
 }
 

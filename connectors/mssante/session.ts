@@ -52,6 +52,8 @@ export async function openSession(config: MssanteConfig, signal: AbortSignal): P
     socketTimeout: config.timeoutMs,
     name: config.address.slice(config.address.lastIndexOf('@') + 1),
   })
+  // a closed session may still report errors, and one without a listener would end the process
+  session.on('error', () => undefined)
   await settle(session, signal, done => session.connect(done))
   await settle(session, signal, done => session.login({ user: config.user, pass: password }, done))
   return session

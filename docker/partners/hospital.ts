@@ -1,5 +1,6 @@
 /*
-  The hospital stand-in: takes our business acknowledgements over MLLP, keeps them, answers AA. Its MLLP reader is its own, so that a fault in the hub's cannot hide in it.
+  The hospital stand-in: takes our business acknowledgements over MLLP, keeps them, answers AA.
+  Its MLLP reader is its own, so that a fault in the hub's cannot hide in it.
 
     block = <VT> message <FS><CR>        outside of a block everything is ignored
 */

@@ -77,6 +77,24 @@ describe.skipIf(missing !== undefined)('the mail operator of the sandbox', () =>
     expect(listener.about('f1')).toHaveLength(1)
   })
 
+  it('a run of mails shares connections, and one the operator has closed meanwhile is no failure', async () => {
+    const config = operator.config()
+    for (const id of ['h1', 'h2', 'h3']) expect(await send(outgoing('dr.h@cabinet.mssante.fr', id), config, never)).toMatchObject({ code: '250' })
+    await operator.kill('SIGKILL')
+    await operator.start()
+    expect(await send(outgoing('dr.h@cabinet.mssante.fr', 'h4'), config, never)).toMatchObject({ code: '250' })
+    const arrived = (await readMailbox(config, 'dr.h@cabinet.mssante.fr', PASSWORD)).map(mail => mail.toString('latin1'))
+    expect(arrived.map(mail => /Message-ID: <(\w+)@/.exec(mail)?.[1])).toEqual(['h1', 'h2', 'h3', 'h4'])
+    const sessionOf = (mail: string | undefined) => / id (\w+);/.exec(mail ?? '')?.[1]
+    expect(sessionOf(arrived[1])).toBe(sessionOf(arrived[0]))
+  })
+
+  it('while the operator is away each attempt says so at once, and an abort ends one', async () => {
+    const config = operator.config({ smtp: { ...operator.config().smtp, port: 1 } })
+    await expect(send(outgoing('dr.h@cabinet.mssante.fr', 'h5'), config, never)).rejects.toMatchObject({ code: 'mssante.unreachable', dependency: 'mail' })
+    await expect(send(outgoing('dr.h@cabinet.mssante.fr', 'h6'), operator.config(), AbortSignal.abort())).rejects.toMatchObject({ code: 'mssante.unreachable' })
+  })
+
   it('any address logs in with the sandbox password, none with another one', async () => {
     expect(await readMailbox(operator.config(), 'jamais.vu@cabinet.mssante.fr', PASSWORD)).toEqual([])
     await expect(readMailbox(operator.config(), 'jamais.vu@cabinet.mssante.fr', 'faux')).rejects.toMatchObject({ authenticationFailed: true })
