@@ -7,27 +7,29 @@ import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
 import { J66_DMP_TYPES } from '../../profiles/tables/j66-dmp-types.ts'
 import type { Finding } from '../mapper.ts'
 import { type Fault, faultAt, faultOf } from './fault.ts'
-import { METADATA, documentSegments, metadataCode, metadataSegment } from './read-metadata.ts'
+import { documentSegments, METADATA, metadataSegment, observationsOf } from './read-metadata.ts'
 import { addressOf, isMssanteAddress, kindOf, participations } from './read-participations.ts'
 import { trimmed } from './read-patient.ts'
 
 export function checkMetadata(message: Er7Message, findings: Finding[]): Fault[] {
-  const carriers = message.all('OBX').filter(obx => metadataCode(obx) !== undefined)
-  const codes = carriers.map(metadataCode)
+  const { carriers, others } = observationsOf(message)
   const faults: Fault[] = []
-  for (const [at, obx] of carriers.entries()) {
-    if (codes.indexOf(codes[at]) < at) faults.push(faultAt('hl7v2.cardinality', obx, 3))
-    else if (trimmed(obx, 2) !== 'ED') faults.push(...checkYesNo(obx))
+  const seen = new Set<string>()
+  for (const { code, obx } of carriers) {
+    if (seen.has(code)) faults.push(faultAt('hl7v2.cardinality', obx, 3))
+    else if (isFlag(code)) faults.push(...checkYesNo(obx))
+    seen.add(code)
   }
-  for (const code of METADATA) {
-    if (!codes.includes(code)) faults.push(faultOf('hl7v2.segment_missing', 'OBX', message.all('OBX').length + 1))
-  }
-  const order = codes.filter(code => METADATA.some(known => known === code))
+  for (const code of METADATA) if (!seen.has(code)) faults.push(faultOf('hl7v2.segment_missing', 'OBX', message.all('OBX').length + 1))
+  const order = [...seen].filter(isFlag)
   if (faults.length === 0 && order.some((code, at) => code !== METADATA[at])) findings.push({ code: 'metadata.order', severity: 'information', path: 'OBX-3' })
-  for (const obx of message.all('OBX')) {
-    if (metadataCode(obx) === undefined && trimmed(obx, 2) !== 'ED') findings.push({ code: 'metadata.unknown', severity: 'information', path: `${obx.path}-3` })
-  }
+  const [unknown] = others
+  if (unknown !== undefined) findings.push({ code: 'metadata.unknown', severity: 'information', path: `${unknown.path}-3` })
   return faults
+}
+
+function isFlag(code: string): boolean {
+  return METADATA.some(known => known === code)
 }
 
 function checkYesNo(obx: Er7Segment): Fault[] {

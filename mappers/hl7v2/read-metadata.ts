@@ -17,7 +17,7 @@ import type { Transmission } from './transmission.ts'
 
 export const METADATA = Object.keys(METADATA_LABELS) as MetadataCode[]
 const BODIES = ['CORPSMAIL_PS', 'CORPSMAIL_PATIENT'] as const
-export type BodyCode = (typeof BODIES)[number]
+type BodyCode = (typeof BODIES)[number]
 
 /** Names of older senders. */
 const ALIASES: Readonly<Record<string, MetadataCode>> = {
@@ -27,16 +27,37 @@ const ALIASES: Readonly<Record<string, MetadataCode>> = {
 }
 const LONGEST_BODY_BYTES = 1_000_000
 
-/** The metadata code, or body code, that an OBX carries. */
-export function metadataCode(obx: Er7Segment): MetadataCode | BodyCode | undefined {
-  const code = trimmed(obx, 3)?.toUpperCase() ?? ''
-  const known = ALIASES[code] ?? code
-  return [...METADATA, ...BODIES].find(one => one === known)
+/** The OBX of a message by what they carry: CDA documents, metadata and mail bodies, anything else. */
+interface Observations {
+  documents: Er7Segment[]
+  carriers: { code: MetadataCode | BodyCode; obx: Er7Segment }[]
+  others: Er7Segment[]
+}
+
+const KNOWN: ReadonlyMap<string, MetadataCode | BodyCode> = new Map<string, MetadataCode | BodyCode>([
+  ...[...METADATA, ...BODIES].map(code => [code, code] as const),
+  ...Object.entries(ALIASES),
+])
+/** A message is asked some twenty times what it carries: it is sorted once. */
+const sorted = new WeakMap<Er7Message, Observations>()
+
+export function observationsOf(message: Er7Message): Observations {
+  const known = sorted.get(message)
+  if (known !== undefined) return known
+  const found: Observations = { documents: [], carriers: [], others: [] }
+  for (const obx of message.all('OBX')) {
+    const code = KNOWN.get(trimmed(obx, 3)?.toUpperCase() ?? '')
+    if (code !== undefined) found.carriers.push({ code, obx })
+    else if (trimmed(obx, 2) === 'ED') found.documents.push(obx)
+    else found.others.push(obx)
+  }
+  sorted.set(message, found)
+  return found
 }
 
 /** The OBX that carry a CDA: type ED, and no mail body. */
-export function documentSegments(message: Er7Message): Er7Segment[] {
-  return message.all('OBX').filter(obx => trimmed(obx, 2) === 'ED' && metadataCode(obx) === undefined)
+export function documentSegments(message: Er7Message): readonly Er7Segment[] {
+  return observationsOf(message).documents
 }
 
 export function readFlags(message: Er7Message, tracker: ReadTracker): Transmission['flags'] {
@@ -64,7 +85,7 @@ export function readBodies(message: Er7Message, tracker: ReadTracker, findings: 
 }
 
 export function metadataSegment(message: Er7Message, code: MetadataCode | BodyCode): Er7Segment | undefined {
-  return message.all('OBX').find(obx => metadataCode(obx) === code)
+  return observationsOf(message).carriers.find(carrier => carrier.code === code)?.obx
 }
 
 /** A body that cannot be decoded is dropped: the mail goes out with the default one. */

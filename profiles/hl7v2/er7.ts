@@ -36,10 +36,16 @@ export interface Er7Source {
 export class Er7Message {
   readonly source: Er7Source
   readonly segments: readonly Er7Segment[]
+  readonly #byName = new Map<string, Er7Segment[]>()
 
   constructor(source: Er7Source, segments: readonly Er7Segment[]) {
     this.source = source
     this.segments = segments
+    for (const segment of segments) {
+      const same = this.#byName.get(segment.name)
+      if (same === undefined) this.#byName.set(segment.name, [segment])
+      else same.push(segment)
+    }
   }
 
   get charset(): Charset {
@@ -51,11 +57,11 @@ export class Er7Message {
   }
 
   first(name: string): Er7Segment | undefined {
-    return this.segments.find(segment => segment.name === name)
+    return this.all(name)[0]
   }
 
-  all(name: string): Er7Segment[] {
-    return this.segments.filter(segment => segment.name === name)
+  all(name: string): readonly Er7Segment[] {
+    return this.#byName.get(name) ?? []
   }
 
   /** The path of every value that is not empty, as a read of it reports it; MSH-1 and MSH-2 apart. */
