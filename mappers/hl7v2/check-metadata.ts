@@ -38,8 +38,10 @@ function checkYesNo(obx: Er7Segment): Fault[] {
   return value === 'Y' || value === 'N' ? [] : [faultAt('hl7v2.table_value', obx, 5)]
 }
 
-export function checkParticipations(message: Er7Message): Fault[] {
+export function checkParticipations(message: Er7Message, findings: Finding[]): Fault[] {
   const named = participations(message, 'RCT')
+  const misplaced = firstMisplaced(message)
+  if (misplaced !== undefined) findings.push({ code: 'participation.misplaced', severity: 'warning', path: misplaced.path })
   const faults = named.flatMap(checkAddress)
   const wanted = [
     ['DESTMSSANTEPS', false],
@@ -52,6 +54,17 @@ export function checkParticipations(message: Er7Message): Fault[] {
   if (isYes(message, 'DESTDMP')) faults.push(...checkDmp(message))
   const isAlone = named.length === 0 && participations(message, 'SB').length === 0
   return isAlone && faults.length === 0 ? [faultOf('hl7v2.segment_missing', 'PRT')] : faults
+}
+
+/** PRT belong behind a document; behind another OBX they are read all the same. */
+function firstMisplaced(message: Er7Message): Er7Segment | undefined {
+  const { documents } = observationsOf(message)
+  let isBehindDocument = false
+  for (const segment of message.segments) {
+    if (segment.name === 'OBX') isBehindDocument = documents.includes(segment)
+    else if (segment.name === 'PRT' && !isBehindDocument) return segment
+  }
+  return undefined
 }
 
 function isYes(message: Er7Message, code: (typeof METADATA)[number]): boolean {

@@ -38,6 +38,9 @@ export interface Judgement {
   laneKey?: string
 }
 
+/** A hostile message may be wrong twenty thousand times: nobody reads that, the ledger does not keep it. */
+const MOST_REMARKS = 100
+
 /**
  * Judges a document message.
  * In:     the bytes as received, and the policy towards this sender.
@@ -46,7 +49,8 @@ export interface Judgement {
  */
 export function judgeTransmission(bytes: Uint8Array, policy: JudgePolicy): Judgement {
   try {
-    return judge(bytes, policy)
+    const { errors, findings, ...known } = judge(bytes, policy)
+    return { ...known, errors: errors.slice(0, MOST_REMARKS), findings: findings.slice(0, MOST_REMARKS) }
   } catch (error) {
     if (error instanceof HubError) return refuseUnread(bytes, error.code, error.path)
     throw error
@@ -70,7 +74,7 @@ function judge(bytes: Uint8Array, policy: JudgePolicy): Judgement {
   if (errors.length > 0) return judgement
   errors.push(...checkOrder(message, findings), ...checkMetadata(message, findings))
   const isReadable = errors.length === 0
-  errors.push(...checkParticipations(message))
+  errors.push(...checkParticipations(message, findings))
   return isReadable ? judgeDocument(message, policy, judgement) : judgement
 }
 

@@ -304,6 +304,13 @@ describe('C14: recipients', () => {
     expect(verdict({ participations: [SB, RCT_PATIENT] })).toBe('AE/101 PRT^3')
   })
 
+  it('PRT behind another OBX than the document are read, with a finding', () => {
+    const last = (segments: string[]) => [...segments.filter(segment => segment !== RCT_PS), RCT_PS]
+    expect(verdict({ edit: last })).toBe('AA')
+    expect(findings({ edit: last })).toEqual(['participation.misplaced'])
+    expect(findings({})).toEqual([])
+  })
+
   it('a message that names neither sender nor recipient is refused', () => {
     expect(verdict({ participations: [], flags: { DESTMSSANTEPS: 'N' } })).toBe('AE/100 PRT^1')
   })
