@@ -10,17 +10,18 @@ const PERSONS = ['assignedPerson', 'associatedPerson', 'relatedPerson', 'informa
 const STRUCTURES = ['representedOrganization', 'scopingOrganization', 'receivedOrganization', 'representedCustodianOrganization']
 const ROLES = ['assignedAuthor', 'assignedEntity', 'relatedEntity', 'associatedEntity', 'intendedRecipient']
 
+const SAID = ['id', 'name', 'standardIndustryClassCode']
+
+/** Undefined for a structure of which nothing is said. */
 export function readOrganization(element: CdaElement | undefined, tracker: ReadTracker): Organization | undefined {
-  if (element === undefined) return undefined
-  const organization = tracker.object<Organization>({
+  if (element === undefined || !SAID.some(local => element.all(local).some(part => part.attributes.size + part.children.length > 0))) return undefined
+  return tracker.object<Organization>({
     ids: () => readIis(element),
     name: () => element.child('name')?.line(),
     telecoms: () => readTelecoms(element),
     addresses: () => readAddresses(element),
     sector: () => readCode(element.child('standardIndustryClassCode')),
   })
-  const says = organization.ids.length > 0 || organization.name !== undefined || organization.sector !== undefined
-  return says ? organization : undefined
 }
 
 export function readEntity(role: CdaElement, tracker: ReadTracker): AssignedEntity {

@@ -26,8 +26,7 @@ const RPLC = 'RPLC'
 export function readCdaHeader(cda: Cda): { header: CdaHeader; findings: Finding[] } {
   const { root, tracker } = cda
   const role = root.at('recordTarget', 'patientRole')
-  const id = readIi(root.child('id'))
-  if (id === undefined) throw new HubError('document.header', { path: 'ClinicalDocument/id' })
+  if (!root.child('id')?.attributes.get('root')) throw new HubError('document.header', { path: 'ClinicalDocument/id' })
   if (role === undefined || !role.all('id').some(said => said.attributes.get('root'))) {
     throw new HubError('document.header', { path: 'ClinicalDocument/recordTarget/patientRole/id' })
   }

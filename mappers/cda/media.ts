@@ -2,7 +2,6 @@
   Embedded media: strict base64, the media type told by the first bytes (declared types are often wrong), and the PDF a document carries.
     N1 => component/nonXMLBody/text            N3 => section[code 55108-5] … observationMedia/value
 */
-import { HubError } from '../../profiles/errors.ts'
 import { decodeBase64 } from './base64.ts'
 import type { CdaElement } from './element.ts'
 import type { CdaHeader } from './header.ts'
@@ -33,15 +32,15 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
 
 /**
  * The readable form a document carries: the body of an N1, else the PDF copy of an N3.
- * Out:    undefined when there is none.
- * Throws: document.base64 when the body of an N1 is not base64.
+ * Out:    undefined when there is none, or when it is not base64.
  */
 export function documentMedium(cda: Cda, header: CdaHeader): Medium | undefined {
   const body = header.body
   if (body?.kind === 'nonXml') {
     const bytes = decodeBase64(body.base64)
-    if (bytes === undefined) throw new HubError('document.base64', { path: 'ClinicalDocument/component/nonXMLBody/text' })
-    return bytes.length === 0 ? undefined : { bytes, ...plainBase64(body.base64, bytes), contentType: sniffMediaType(bytes) ?? body.mediaType.toLowerCase() }
+    return bytes === undefined || bytes.length === 0
+      ? undefined
+      : { bytes, ...plainBase64(body.base64, bytes), contentType: sniffMediaType(bytes) ?? body.mediaType.toLowerCase() }
   }
   return body === undefined ? undefined : pdfCopy(cda.root)
 }

@@ -12,17 +12,23 @@ import { only } from '../cda/datatypes.ts'
 import type { CdaHeader, Participation } from '../cda/header.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import type { MapContext } from '../mapper.ts'
-import type { Cast } from './cast.ts'
+import { type Cast, displayOf } from './cast.ts'
 import { derivedId } from './derived-id.ts'
 import { isBefore } from './encounter.ts'
+import { professionalIdentifiers } from './professional-identifiers.ts'
 
 const HOSPITALS = new Set(['ES-REF', 'ES-PREF'])
 
-/** The médecin traitant whom the header names, if it does. */
-export function generalPractitionerOf(header: CdaHeader, cast: Cast): Reference | undefined {
-  const treating = header.participants.find(({ functionCode }) => functionCode?.code === 'PCP')
-  const reference = cast.reference(treating?.entity)
-  return reference?.reference?.startsWith('PractitionerRole/') ? reference : undefined
+/**
+ * The médecin traitant whom the header names, by identifier: a Patient may be created by one document and completed by another that does not name him,
+ * so its creation must not rest on a resource of this one.
+ */
+export function generalPractitionersOf(header: CdaHeader): Reference[] {
+  const entity = header.participants.find(({ functionCode }) => functionCode?.code === 'PCP')?.entity
+  const [identifier] = entity === undefined ? [] : professionalIdentifiers(entity.ids).identifiers
+  const display = displayOf(entity?.person)
+  if (identifier === undefined && display === undefined) return []
+  return [{ type: 'Practitioner', ...only('identifier', identifier), ...only('display', display) }]
 }
 
 /** Undefined when the header names no one of a circle. */

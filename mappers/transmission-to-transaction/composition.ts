@@ -1,7 +1,7 @@
 /*
   The Composition of a document: its header as text, its sections with their narrative, recursively. Entries stay in the CDA for now.
 */
-import type { Composition, CompositionAttester, CompositionSection, Reference } from 'fhir/r4.js'
+import type { Composition, CompositionAttester, CompositionSection } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { list, only, toCodeableConcept, toIdentifier, toPeriod } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
@@ -14,23 +14,13 @@ import type { MapContext } from '../mapper.ts'
 import type { Cast } from './cast.ts'
 import { derivedId } from './derived-id.ts'
 import { documentClass, documentType } from './document-reference.ts'
-
-export interface CompositionParts {
-  cda: Cda
-  header: CdaHeader
-  cast: Cast
-  patient: Reference
-  encounter: Reference
-  authors: Reference[]
-  custodian: Reference | undefined
-  isPreliminary: boolean
-}
+import type { Scene } from './scene.ts'
 
 const STATUS_SECTION = '33557-0'
 const IN_PROGRESS = '385651009'
 const LEVELS = new Set(['U', 'L', 'M', 'N', 'R', 'V'])
 
-export function mapComposition(parts: CompositionParts, ctx: MapContext): Composition & { id: string } {
+export function mapComposition(parts: Scene, ctx: MapContext): Composition & { id: string } {
   const { header, cast } = parts
   const category = documentClass(header)
   const level = header.confidentiality?.code
@@ -46,7 +36,7 @@ export function mapComposition(parts: CompositionParts, ctx: MapContext): Compos
     subject: parts.patient,
     encounter: parts.encounter,
     date: ctx.element('Composition.date', () => toDateTime(header.effectiveTime)) ?? ctx.now.toISOString(),
-    author: parts.authors,
+    author: parts.authors.length > 0 ? parts.authors : [parts.custodian ?? parts.patient],
     title: ctx.element('Composition.title', () => header.title) || 'Document',
     ...(level !== undefined && LEVELS.has(level) ? { confidentiality: level as NonNullable<Composition['confidentiality']> } : {}),
     ...ctx.element('Composition.attester', () => list('attester', attestersOf(header, cast))),

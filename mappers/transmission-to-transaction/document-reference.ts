@@ -3,7 +3,7 @@
     content[0] the CDA (format by ASS_A11/A12, SHA-1, size) ; content[1] the body of an N1 or the PDF copy of an N3
 */
 import { createHash } from 'node:crypto'
-import type { Attachment, Binary, CodeableConcept, Coding, DocumentReference, DocumentReferenceContent, Identifier, Reference } from 'fhir/r4.js'
+import type { Attachment, Binary, CodeableConcept, Coding, DocumentReference, DocumentReferenceContent, Identifier } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { OID, tre, uriOfOid } from '../../profiles/oids.ts'
 import { formatOf } from '../../profiles/tables/a11-a12-formats.ts'
@@ -18,23 +18,18 @@ import { readTime } from '../cda/timestamps.ts'
 import type { Transmission } from '../hl7v2/transmission.ts'
 import type { MapContext } from '../mapper.ts'
 import { derivedId } from './derived-id.ts'
+import type { Scene } from './scene.ts'
 
-export interface DocumentParts {
-  header: CdaHeader
+export interface DocumentParts extends Scene {
   bytes: Uint8Array
   medium: Medium | undefined
   flags: Transmission['flags']
-  patient: Reference
-  encounter: Reference
-  authors: Reference[]
-  authenticator: Reference | undefined
-  custodian: Reference | undefined
-  isPreliminary: boolean
 }
 
 export interface DocumentResources {
   reference: DocumentReference & { id: string }
-  binaries: (Binary & { id: string })[]
+  /** The CDA first, then its readable copy if there is one. */
+  binaries: [Binary & { id: string }, ...(Binary & { id: string })[]]
 }
 
 export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): DocumentResources {
@@ -64,8 +59,8 @@ export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): Doc
     context: ctx.element('DocumentReference.context', () => contextOf(parts)),
   }
   const securityContext = { reference: `DocumentReference/${id}` }
-  const binaries = [cda.binary, ...(copy === undefined ? [] : [copy.binary])].map(binary => ({ ...binary, securityContext }))
-  return { reference, binaries }
+  const copies = copy === undefined ? [] : [{ ...copy.binary, securityContext }]
+  return { reference, binaries: [{ ...cda.binary, securityContext }, ...copies] }
 }
 
 interface Content {

@@ -134,7 +134,8 @@ function locationOf(header: CdaHeader, cast: Cast): Pick<Encounter, 'location'> 
       mode: 'instance',
       ...only('name', facility.name ?? facility.code?.display),
       ...list('type', type === undefined ? [] : [type]),
-      ...only('managingOrganization', organization),
+      // A shared creation rests on no resource of this document.
+      ...only('managingOrganization', keys.length === 0 ? organization : undefined),
     }
     return location
   })

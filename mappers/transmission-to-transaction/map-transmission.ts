@@ -6,12 +6,12 @@
 import type { Reference, Resource } from 'fhir/r4.js'
 import { insKindOf } from '../../profiles/identity.ts'
 import type { CdaHeader } from '../cda/header.ts'
-import { documentMedium } from '../cda/media.ts'
+import { documentMedium, type Medium } from '../cda/media.ts'
 import { checkReferences } from '../cda/narrative-references.ts'
 import type { Cda } from '../cda/tree.ts'
 import type { Transmission } from '../hl7v2/transmission.ts'
 import type { MapContext, Mapped } from '../mapper.ts'
-import { generalPractitionerOf, mapCareTeam } from './care-team.ts'
+import { mapCareTeam } from './care-team.ts'
 import { Cast } from './cast.ts'
 import { isPreliminary, mapComposition } from './composition.ts'
 import { mapDocumentReference } from './document-reference.ts'
@@ -20,6 +20,7 @@ import { mapPatientClaim } from './patient.ts'
 import { type Person, readPerson } from './person.ts'
 import { mapProvenance } from './provenance.ts'
 import { mapContacts, mapRelatedPersons, readRelations } from './related-persons.ts'
+import type { Scene } from './scene.ts'
 import type { Claim, Transaction } from './transaction.ts'
 
 export interface TransmissionInput {
@@ -31,49 +32,24 @@ export interface TransmissionInput {
 /**
  * Maps a document and the message that brought it.
  * Out:    the same owned resources for the same bytes and the same ctx.now; claims under fresh candidate ids.
- * Throws: document.base64 when the body of an N1 is not base64.
  * Spec:   cda.md 1 and 6.3; fhir-fr.md 1.
  */
 export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapContext): Mapped<Transaction> {
   const { transmission, cda, header } = input
   const cast = new Cast(ctx, header.uniqueId)
-  const person = readPersonOf(input, ctx)
+  const person = readPerson(header, transmission.patient, ctx)
   const relations = readRelations(header)
-  const patientClaim = mapPatientClaim({ header, person, generalPractitioner: generalPractitionerOf(header, cast), contacts: mapContacts(relations) }, ctx)
+  const patientClaim = mapPatientClaim({ header, person, contacts: mapContacts(relations) }, ctx)
   const patient = { reference: `Patient/${patientClaim.id}` }
-  const authors = ctx.element('DocumentReference.author', () => authorsOf(header, cast, patient))
-  const custodian = ctx.element('DocumentReference.custodian', () => cast.structure(header.custodian, 'ClinicalDocument/custodian'))
-  const encounterResource = mapEncounter({ header, visit: transmission.visit, cast, patient, personKey: personKeyOf(person, header) }, ctx)
-  const encounter = { reference: `Encounter/${encounterResource.id}` }
+  const stay = mapEncounter({ header, visit: transmission.visit, cast, patient, personKey: personKeyOf(person, header) }, ctx)
+  const scene = readScene(input, { cast, patient, encounter: { reference: `Encounter/${stay.id}` } }, ctx)
+  const document = mapDocumentReference({ ...scene, bytes: transmission.document, medium: readMedium(cda, header, ctx), flags: transmission.flags }, ctx)
+  const composition = mapComposition(scene, ctx)
   const relatedPersons = mapRelatedPersons(relations, { documentId: header.uniqueId, patient, ctx })
   const careTeam = mapCareTeam({ header, cast, patient }, ctx)
-  const authenticator = ctx.element('DocumentReference.authenticator', () => cast.reference(header.legalAuthenticator?.entity))
-  const isUnfinished = isPreliminary(cda, header)
-  const document = mapDocumentReference(
-    {
-      header,
-      bytes: transmission.document,
-      medium: documentMedium(cda, header),
-      flags: transmission.flags,
-      patient,
-      encounter,
-      authors,
-      authenticator,
-      custodian,
-      isPreliminary: isUnfinished,
-    },
-    ctx,
-  )
-  const composition = mapComposition(
-    { cda, header, cast, patient, encounter, authors: authors.length > 0 ? authors : [custodian ?? patient], custodian, isPreliminary: isUnfinished },
-    ctx,
-  )
   checkReferences(cda, ctx.findings)
-  const made = [document.reference, ...document.binaries, composition, encounterResource, ...relatedPersons, ...(careTeam === undefined ? [] : [careTeam])]
-  const provenance = mapProvenance(
-    { header, cast, targets: [...made, ...cast.owned].map(referenceTo), source: referenceTo(document.binaries[0] ?? document.reference), authors, custodian },
-    ctx,
-  )
+  const made = [document.reference, ...document.binaries, composition, stay, ...relatedPersons, ...(careTeam === undefined ? [] : [careTeam])]
+  const provenance = mapProvenance({ ...scene, targets: [...made, ...cast.owned].map(referenceTo), source: referenceTo(document.binaries[0]) }, ctx)
   const output: Transaction = {
     owned: [...cast.owned, ...made, provenance].map(resource => ({ resource })),
     claims: [patientClaim, ...ordered(cast.claims)],
@@ -83,9 +59,27 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   return { output, findings: ctx.findings, lineage: ctx.recorder.lineage(), unread: ctx.recorder.unread(cda.leafPaths()) }
 }
 
-function readPersonOf({ transmission, header }: TransmissionInput, ctx: MapContext): Person {
-  const { identifiers, identityStatus } = transmission.patient
-  return readPerson(header, { identifiers, identityStatus }, ctx)
+/** What index card, Composition and Provenance say alike. */
+function readScene(input: TransmissionInput, known: Pick<Scene, 'cast' | 'patient' | 'encounter'>, ctx: MapContext): Scene {
+  const { cda, header } = input
+  const { cast, patient } = known
+  return {
+    ...known,
+    cda,
+    header,
+    authors: ctx.element('DocumentReference.author', () => authorsOf(header, cast, patient)),
+    authenticator: ctx.element('DocumentReference.authenticator', () => cast.reference(header.legalAuthenticator?.entity)),
+    custodian: ctx.element('DocumentReference.custodian', () => cast.structure(header.custodian, 'ClinicalDocument/custodian')),
+    isPreliminary: isPreliminary(cda, header),
+  }
+}
+
+/** A body that cannot be decoded is still in the bytes of the document. */
+function readMedium(cda: Cda, header: CdaHeader, ctx: MapContext): Medium | undefined {
+  const medium = documentMedium(cda, header)
+  if (medium === undefined && header.body?.kind === 'nonXml')
+    ctx.findings.push({ code: 'document.body-unreadable', severity: 'warning', path: 'ClinicalDocument/component/nonXMLBody/text' })
+  return medium
 }
 
 /** The same on every run, unlike the candidate id. */

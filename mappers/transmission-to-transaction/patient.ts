@@ -1,13 +1,14 @@
 /*
   The Patient of a document, as a claim: created if the person is not known, never overwritten by a document.
 */
-import type { Address, Extension, HumanName, Identifier, Patient, PatientContact, Reference } from 'fhir/r4.js'
+import type { Address, Extension, HumanName, Identifier, Patient, PatientContact } from 'fhir/r4.js'
 import { EXTENSION, HUB, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
 import { OID, tre } from '../../profiles/oids.ts'
-import { list, only, toAddress, toContactPoint, toHumanName, urnOf } from '../cda/datatypes.ts'
+import { list, only, toAddress, toCoding, toContactPoint, toHumanName, urnOf } from '../cda/datatypes.ts'
 import type { CdaHeader, PatientTraits } from '../cda/header.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import type { MapContext } from '../mapper.ts'
+import { generalPractitionersOf } from './care-team.ts'
 import type { Person } from './person.ts'
 import type { Claim, SearchKey } from './transaction.ts'
 
@@ -17,7 +18,6 @@ const DOCUMENT_PERSON = `${HUB}NamingSystem/document-person`
 export interface PatientParts {
   header: CdaHeader
   person: Person
-  generalPractitioner: Reference | undefined
   contacts: PatientContact[]
 }
 
@@ -55,13 +55,13 @@ function mapPatient(id: string, parts: PatientParts, ctx: MapContext): Patient {
     active: true,
     ...ctx.element('Patient.name', () => list('name', namesOf(said))),
     ...ctx.element('Patient.telecom', () => list('telecom', said.telecoms.map(toContactPoint))),
-    ...ctx.element('Patient.gender', () => (said.gender === undefined ? {} : only('gender', person.traits.sex))),
+    ...ctx.element('Patient.gender', () => genderOf(said, person)),
     ...ctx.element('Patient.birthDate', () => (said.birthTime === undefined ? {} : only('birthDate', person.traits.birthDate))),
     ...ctx.element('Patient.deceased', () => deceasedOf(said)),
     ...ctx.element('Patient.address', () => list('address', said.addresses.map(toAddress))),
     ...ctx.element('Patient.multipleBirth', () => multipleBirthOf(said)),
     ...ctx.element('Patient.contact', () => list('contact', [...guardiansOf(header), ...parts.contacts])),
-    ...list('generalPractitioner', parts.generalPractitioner === undefined ? [] : [parts.generalPractitioner]),
+    ...ctx.element('Patient.generalPractitioner', () => list('generalPractitioner', generalPractitionersOf(header))),
   }
 }
 
@@ -125,6 +125,14 @@ function namesOf(said: PatientTraits): HumanName[] {
     names.push({ use: 'usual', ...only('family', said.usedFamily), ...list('given', said.usedGiven === undefined ? [] : [said.usedGiven]) })
   }
   return names
+}
+
+/** A code that FHIR cannot say stays beside the gender. */
+function genderOf(said: PatientTraits, person: Person): Pick<Patient, 'gender' | '_gender'> {
+  const source = said.gender?.code === 'UN' ? toCoding(said.gender) : undefined
+  const { sex } = person.traits
+  if (said.gender === undefined || sex === undefined) return {}
+  return { gender: sex, ...(source === undefined ? {} : { _gender: { extension: [{ url: EXTENSION.sourceCode, valueCoding: source }] } }) }
 }
 
 function deceasedOf(said: PatientTraits): Pick<Patient, 'deceasedBoolean' | 'deceasedDateTime'> {

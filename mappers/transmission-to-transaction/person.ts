@@ -113,15 +113,16 @@ export function traitsOf(patient: PatientTraits): Traits {
   }
 }
 
-/** UN is "indifférencié" in HL7 v3 and "inconnu" in the French list: its label decides. */
+/** UN is "indifférencié" in HL7 v3 and "inconnu" in the French list: its label decides, and beside an INS, whose profile knows no other, it is unknown. */
 function sexOf(patient: PatientTraits): Traits['sex'] {
+  const hasIns = patient.identifiers.some(id => insKindOf(id.root) !== undefined)
   switch (patient.gender?.code) {
     case 'F':
       return 'female'
     case 'M':
       return 'male'
     case 'UN':
-      return /inconnu/i.test(patient.gender.display ?? '') ? 'unknown' : 'other'
+      return hasIns || /inconnu/i.test(patient.gender.display ?? '') ? 'unknown' : 'other'
     case 'U':
     case 'UNK':
       return 'unknown'

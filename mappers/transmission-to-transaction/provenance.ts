@@ -4,17 +4,13 @@
 import type { Provenance, ProvenanceAgent, Reference } from 'fhir/r4.js'
 import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
 import { only, toIdentifier } from '../cda/datatypes.ts'
-import type { CdaHeader } from '../cda/header.ts'
 import type { MapContext } from '../mapper.ts'
-import type { Cast } from './cast.ts'
 import { derivedId } from './derived-id.ts'
+import type { Scene } from './scene.ts'
 
 export const MAPPING_VERSION = 1
 
-export function mapProvenance(
-  parts: { header: CdaHeader; cast: Cast; targets: string[]; source: string; authors: Reference[]; custodian: Reference | undefined },
-  ctx: MapContext,
-): Provenance & { id: string } {
+export function mapProvenance(parts: Scene & { targets: string[]; source: string }, ctx: MapContext): Provenance & { id: string } {
   const { header, cast } = parts
   const onBehalfOf = parts.custodian
   const agent = (code: string, who: Reference | undefined): ProvenanceAgent[] =>

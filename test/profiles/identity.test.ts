@@ -10,9 +10,12 @@ describe('the key of an INS', () => {
     expect(hasValidInsKey('279035121518989')).toBe(true)
   })
 
-  it.each(['221042545611404', '222127505611201', '223042545611404', '224027511583555', '276059205062865'])('%s, seen in samples, has a wrong one', matricule => {
-    expect(hasValidInsKey(matricule)).toBe(false)
-  })
+  it.each(['221042545611404', '222127505611201', '223042545611404', '224027511583555', '276059205062865'])(
+    '%s, seen in samples, has a wrong one',
+    matricule => {
+      expect(hasValidInsKey(matricule)).toBe(false)
+    },
+  )
 
   it('departments of Corsica count as 19 and 18', () => {
     expect(hasValidInsKey(`279032A215189${keyOf('2790319215189')}`)).toBe(true)

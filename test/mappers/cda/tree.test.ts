@@ -17,7 +17,9 @@ function codeOf(read: () => unknown): string {
 
 describe('a CDA tree', () => {
   it('keeps children in order, with their namespaces', () => {
-    const { root } = readCda(bytes(document('<id root="1"/><lab:statusCode xmlns:lab="urn:oid:1.3.6.1.4.1.19376.1.3.2" code="completed"/><x:y xmlns:x="urn:else"/><id root="2"/>')))
+    const { root } = readCda(
+      bytes(document('<id root="1"/><lab:statusCode xmlns:lab="urn:oid:1.3.6.1.4.1.19376.1.3.2" code="completed"/><x:y xmlns:x="urn:else"/><id root="2"/>')),
+    )
     expect(root.elements().map(child => [child.ns, child.local])).toEqual([
       ['urn:hl7-org:v3', 'id'],
       ['urn:oid:1.3.6.1.4.1.19376.1.3.2', 'statusCode'],
@@ -46,7 +48,11 @@ describe('a CDA tree', () => {
 
   it('the path of each value taken is reported, with a number from the second of a name on', () => {
     const reads: string[] = []
-    const { root } = readCda(bytes(document('<recordTarget><patientRole><id root="1"/><id root="2" extension="x"/></patientRole></recordTarget>')), CDA_LIMITS, path => reads.push(path))
+    const { root } = readCda(
+      bytes(document('<recordTarget><patientRole><id root="1"/><id root="2" extension="x"/></patientRole></recordTarget>')),
+      CDA_LIMITS,
+      path => reads.push(path),
+    )
     root.at('recordTarget', 'patientRole')?.all('id')[1]?.attr('extension')
     expect(reads).toEqual(['ClinicalDocument/recordTarget/patientRole/id[2]/@extension'])
   })
@@ -123,11 +129,36 @@ describe('a document that is refused', () => {
   })
 
   it('bytes that are not the declared UTF-8', () => {
-    expect(codeOf(() => readCda(Buffer.concat([bytes('<ClinicalDocument xmlns="urn:hl7-org:v3"><title>'), Buffer.from([0xff, 0xfe, 0xfd]), bytes('</title></ClinicalDocument>')])))).toBe('document.not_cda')
+    expect(
+      codeOf(() =>
+        readCda(
+          Buffer.concat([bytes('<ClinicalDocument xmlns="urn:hl7-org:v3"><title>'), Buffer.from([0xff, 0xfe, 0xfd]), bytes('</title></ClinicalDocument>')]),
+        ),
+      ),
+    ).toBe('document.not_cda')
   })
 
   it('whatever the bytes, the answer is a typed error or a tree', () => {
-    const piece = fc.constantFrom('<', '>', '</a>', '<a ', '="', '&#0;', '&amp;', '<![CDATA[', ']]>', '<!--', '-->', '<?', '?>', '<!DOCTYPE', '\0', 'é', '\uE0F1', document('<a/>'))
+    const piece = fc.constantFrom(
+      '<',
+      '>',
+      '</a>',
+      '<a ',
+      '="',
+      '&#0;',
+      '&amp;',
+      '<![CDATA[',
+      ']]>',
+      '<!--',
+      '-->',
+      '<?',
+      '?>',
+      '<!DOCTYPE',
+      '\0',
+      'é',
+      '\uE0F1',
+      document('<a/>'),
+    )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), pieces => {
         expect(codeOf(() => readCda(bytes(pieces.join(''))))).toMatch(/^(?:read|document\.[a-z_]+)$/)

@@ -33,7 +33,9 @@ async function post(path: string, body: unknown): Promise<{ status: number; body
 
 async function problemsOf(resource: Resource): Promise<string[]> {
   const { body } = await post(`/${resource.resourceType}/$validate`, resource)
-  return (body.issue ?? []).filter(issue => issue.severity === 'error' || issue.severity === 'fatal').map(issue => `${resource.resourceType}: ${issue.diagnostics ?? ''}`)
+  return (body.issue ?? [])
+    .filter(issue => issue.severity === 'error' || issue.severity === 'fatal')
+    .map(issue => `${resource.resourceType}: ${issue.diagnostics ?? ''}`)
 }
 
 describe('what the store says of our resources', () => {
@@ -43,14 +45,17 @@ describe('what the store says of our resources', () => {
     expect(problems).toEqual([])
   })
 
-  it.each(documents.map(path => [path.split('/').slice(-3).join('/'), path]))('%s is taken as one transaction, and changes nothing the second time', async (_, path) => {
-    const entry = resourcesIn(path).map(resource => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id ?? ''}` } }))
-    const bundle = { resourceType: 'Bundle', type: 'transaction', entry }
-    const first = await post('', bundle)
-    expect([first.status, first.body.issue]).toEqual([200, undefined])
-    const second = (await post('', bundle)) as { status: number; body: { entry?: { response?: { etag?: string } }[] } }
-    const again = (await post('', bundle)) as typeof second
-    const etags = (answer: typeof second) => answer.body.entry?.map(one => one.response?.etag)
-    expect(etags(again)).toEqual(etags(second))
-  })
+  it.each(documents.map(path => [path.split('/').slice(-3).join('/'), path]))(
+    '%s is taken as one transaction, and changes nothing the second time',
+    async (_, path) => {
+      const entry = resourcesIn(path).map(resource => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id ?? ''}` } }))
+      const bundle = { resourceType: 'Bundle', type: 'transaction', entry }
+      const first = await post('', bundle)
+      expect([first.status, first.body.issue]).toEqual([200, undefined])
+      const second = (await post('', bundle)) as { status: number; body: { entry?: { response?: { etag?: string } }[] } }
+      const again = (await post('', bundle)) as typeof second
+      const etags = (answer: typeof second) => answer.body.entry?.map(one => one.response?.etag)
+      expect(etags(again)).toEqual(etags(second))
+    },
+  )
 })

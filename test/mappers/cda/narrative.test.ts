@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { NS_CDA, type CdaElement } from '../../../mappers/cda/element.ts'
+import { NarrativeWriter } from '../../../mappers/cda/narrative.ts'
+import { readCda } from '../../../mappers/cda/tree.ts'
+
+function textOf(inside: string): CdaElement {
+  const { root } = readCda(
+    Buffer.from(
+      `<ClinicalDocument xmlns="${NS_CDA}"><component><structuredBody><component><section><text>${inside}</text></section></component></structuredBody></component></ClinicalDocument>`,
+    ),
+  )
+  const text = root.at('component', 'structuredBody', 'component', 'section', 'text')
+  if (text === undefined) throw new Error('no text')
+  return text
+}
+
+const write = (inside: string): string | undefined => new NarrativeWriter(new Map()).write(textOf(inside)).xhtml
+const div = (inside: string): string => `<div xmlns="http://www.w3.org/1999/xhtml">${inside}</div>`
+
+describe('a narrative', () => {
+  it.each([
+    ['<paragraph>Un <content styleCode="Bold">mot</content></paragraph>', '<p>Un <span><b>mot</b></span></p>'],
+    ['<list><caption>Titre</caption><item>a</item><item>b</item></list>', '<p><b>Titre</b></p><ul><li>a</li><li>b</li></ul>'],
+    ['<list listType="ordered"><item>a</item></list>', '<ol><li>a</li></ol>'],
+    [
+      '<table border="0"><tbody align="left"><tr><td colspan="2" onclick="x()">a</td></tr></tbody></table>',
+      '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>',
+    ],
+    ['a<br/>b', 'a<br/>b'],
+    ['<linkHtml href="https://exemple.fr/?a=1&amp;b=2">lien</linkHtml>', '<a href="https://exemple.fr/?a=1&amp;b=2">lien</a>'],
+    ['<linkHtml href="javascript:alert(1)">lien</linkHtml>', '<a>lien</a>'],
+    ['<script>alert(1)</script>', 'alert(1)'],
+    ['1 &lt; 2 &amp; &quot;3&quot;', '1 &lt; 2 &amp; &quot;3&quot;'],
+  ])('%s', (cda, xhtml) => {
+    expect(write(cda)).toBe(div(xhtml))
+  })
+
+  it('an identifier is written once, and only if it can stand in an attribute', () => {
+    expect(write('<content ID="a">x</content><content ID="a">y</content><content ID="b c">z</content>')).toBe(
+      div('<span id="a">x</span><span>y</span><span>z</span>'),
+    )
+  })
+
+  it('a medium that cannot be shown leaves a placeholder, and says so', () => {
+    expect(new NarrativeWriter(new Map()).write(textOf('<renderMultiMedia referencedObject="m"/>'))).toEqual({
+      xhtml: div('<span>[image non reproduite]</span>'),
+      hasPlaceholder: true,
+    })
+  })
+
+  it('what says nothing is not written', () => {
+    expect(write('  <paragraph> <br/> </paragraph>')).toBeUndefined()
+  })
+
+  it('whatever stands in it, only listed elements and attributes come out', () => {
+    const name = fc.constantFrom('script', 'iframe', 'object', 'style', 'img', 'paragraph', 'table', 'td', 'content', 'linkHtml', 'svg', 'form')
+    const attribute = fc.constantFrom(
+      '',
+      'onload="x()"',
+      'style="a"',
+      'src="http://x"',
+      'href="javascript:x()"',
+      'href="data:text/html,x"',
+      'ID="i"',
+      'class="c"',
+    )
+    const tree = fc.array(fc.tuple(name, attribute), { minLength: 1, maxLength: 6 })
+    fc.assert(
+      fc.property(tree, parts => {
+        const written =
+          write(
+            `${parts.map(([tag, said]) => `<${tag} ${said}>`).join('')}mot${[...parts]
+              .reverse()
+              .map(([tag]) => `</${tag}>`)
+              .join('')}`,
+          ) ?? ''
+        for (const [, tag = '', said = ''] of written.matchAll(/<([a-zA-Z]+)([^>]*)>/g)) {
+          expect(['div', 'p', 'span', 'table', 'td', 'a']).toContain(tag)
+          expect(said).toMatch(/^(?: xmlns="http:\/\/www\.w3\.org\/1999\/xhtml"| id="i")?$/)
+        }
+      }),
+    )
+  })
+})
