@@ -11,7 +11,8 @@ import { classArchive, classPath, findJava } from './java.mjs'
 /** Where a build of profiles/fhir puts the hub's FHIR package, if there is one. */
 const FHIR_PACKAGE = join(ROOT, 'profiles', 'fhir', 'package.tgz')
 
-const HEAP = ['-Xms256m', '-Xmx1500m', '-XX:+ExitOnOutOfMemoryError']
+// The serial collector: 400 MB less at rest than G1 on two cores, and no more CPU.
+const HEAP = ['-Xms256m', '-Xmx1500m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError']
 /** The first compiler only: half the CPU of a start, and as fast as this stack needs. */
 const COMPILER = ['-XX:TieredStopAtLevel=1']
 

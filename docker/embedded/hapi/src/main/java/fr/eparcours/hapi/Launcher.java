@@ -25,22 +25,28 @@ public final class Launcher {
     }
 
     private static void run(Settings settings) throws Exception {
+        Stopwatch watch = new Stopwatch();
         requireFreePort(settings);
         Database database = new Database(settings);
         database.awaitConnection();
+        watch.lap("database");
         database.migrate();
+        watch.lap("schema");
 
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.registerBean(Settings.class, () -> settings);
         context.registerBean(Database.class, () -> database);
         context.register(StoreConfig.class);
         context.refresh();
+        watch.lap("context");
         PackageLoader.load(context, settings.packageFile());
+        watch.lap("package");
 
         Web web = new Web(settings, context, database);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(web, context, database), "stop"));
         web.start();
-        LOG.info("ready on port {}", settings.port());
+        watch.lap("web");
+        LOG.info("ready on port {} ({})", settings.port(), watch);
     }
 
     private static void stop(Web web, AnnotationConfigApplicationContext context, Database database) {
