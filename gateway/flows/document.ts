@@ -5,6 +5,7 @@ import { HubError } from '../../profiles/errors.ts'
 import { CHANNELS } from '../fanout/channels.ts'
 import type { Deposit } from '../fanout/deposit.ts'
 import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
+import { firstReceived } from '../ledger/contents.ts'
 import { recordEvent } from '../ledger/events.ts'
 import { settleIdentities } from '../ledger/identity.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
@@ -24,7 +25,8 @@ const MEETINGS = 5
 export async function executeDocument(parts: HubParts, claim: LaneClaim): Promise<void> {
   const message = await requireMessage(parts, claim.entryId)
   const bytes = await readBody(parts.db, message.id)
-  const mapped = await parts.workers.run('mapDocument', { bytes, receivedAt: message.receivedAt, environment: parts.config.environment, maxDocumentBytes: parts.config.limits.maxDocumentBytes })
+  const receivedAt = (await firstReceived(parts.db, message.documentId ?? '')) ?? message.receivedAt
+  const mapped = await parts.workers.run('mapDocument', { bytes, receivedAt, environment: parts.config.environment, maxDocumentBytes: parts.config.limits.maxDocumentBytes })
   const { resolved, stored } = await storeDocument(parts, mapped, message)
   await settle(parts, claim, { message, mapped, resolved, stored })
 }

@@ -25,9 +25,10 @@ export interface Resolved {
 
 /** The content of the document is reserved in the same breath: one id, one content. Throws: document.same_id_other_bytes at ClinicalDocument/id. */
 export async function resolveIdentities(db: Db, mapped: MappedDocument, message: { id: string; receivedAt: Date }): Promise<Resolved> {
+  const { documentId } = mapped.deposit
   const resolutions = await db.tx(async tx => {
-    if (!(await reserveContent(tx, mapped.deposit.documentId, mapped.contentHash))) throw new HubError('document.same_id_other_bytes', { path: 'ClinicalDocument/id' })
-    return resolveClaims(tx, mapped.claims, { cause: message.id, document: mapped.deposit.documentId })
+    if (!(await reserveContent(tx, { documentId, hash: mapped.contentHash, receivedAt: message.receivedAt }))) throw new HubError('document.same_id_other_bytes', { path: 'ClinicalDocument/id' })
+    return resolveClaims(tx, mapped.claims, { cause: message.id, document: documentId })
   })
   const person = resolutions.find(one => one.candidateId === mapped.patient)
   if (person === undefined) throw new HubError('hub.defect', { path: 'identity' })
