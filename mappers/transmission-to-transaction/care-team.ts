@@ -4,7 +4,7 @@
 */
 import type { CareTeam, CareTeamParticipant, CodeableConcept, Reference } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
-import { OID, tre } from '../../profiles/oids.ts'
+import { tre } from '../../profiles/oids.ts'
 import { R259_PARTICIPATION_FUNCTIONS } from '../../profiles/tables/r259-participation-functions.ts'
 import { R260_ROLE_CLASSES } from '../../profiles/tables/r260-role-classes.ts'
 import { R85_CARE_ROLES } from '../../profiles/tables/r85-care-roles.ts'
@@ -76,7 +76,7 @@ function sameRole(left: CodeableConcept | undefined, right: CodeableConcept): bo
 function circleRoleOf({ functionCode, classCode }: Participation): CodeableConcept | undefined {
   const code = functionCode?.code
   if (code === 'PCP') return coded(tre('R259-HL7ParticipationFunction'), code, R259_PARTICIPATION_FUNCTIONS.get(code)?.display)
-  if (functionCode?.system === OID.careRole && code !== undefined) return coded(tre('R85-RolePriseCharge'), code, R85_CARE_ROLES.get(code)?.display)
+  if (code !== undefined && R85_CARE_ROLES.has(code, functionCode?.system)) return coded(tre('R85-RolePriseCharge'), code, R85_CARE_ROLES.get(code)?.display)
   if (code === 'CORRE' || HOSPITALS.has(code ?? '')) {
     const role = classCode === 'AGNT' ? 'AGNT' : 'PROV'
     const concept = coded(tre('R260-HL7RoleClass'), role, R260_ROLE_CLASSES.get(role)?.display)

