@@ -18,6 +18,9 @@ interface Options {
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 30_000
+const MOST_LISTED = 500
+const MOST_MAILS = 50
+const MOST_BYTES = 4 << 20
 
 /** Runs until aborted; connects again, with growing pauses, whatever happens. Throws: nothing. */
 export async function receive(accept: Accept, config: MssanteConfig, options: Options): Promise<void> {
@@ -54,8 +57,8 @@ async function watch(accept: Accept, config: MssanteConfig, options: Options): P
     ready?.()
     while (bell.isUp) {
       bell.rearm()
-      await readInbox(accept, client, { config, bell, log })
-      await bell.next(config.pollMs)
+      const moved = await readInbox(accept, client, { config, bell, log })
+      if (moved === 0) await bell.next(config.pollMs)
     }
   } catch (cause) {
     throw cause instanceof HubError ? cause : new HubError(isRefused(cause) ? 'mssante.auth' : 'mssante.unreachable', { cause, dependency: 'mail' })
@@ -64,24 +67,59 @@ async function watch(accept: Accept, config: MssanteConfig, options: Options): P
   }
 }
 
-async function readInbox(accept: Accept, client: ImapFlow, part: { config: MssanteConfig; bell: Bell; log: ConnectorLog | undefined }): Promise<void> {
+/**
+ * Reads in batches: few round trips, bounded memory; a batch leaves INBOX as one once each of its mails is accepted.
+ * Out: how many mails have left INBOX.
+ */
+async function readInbox(accept: Accept, client: ImapFlow, part: { config: MssanteConfig; bell: Bell; log: ConnectorLog | undefined }): Promise<number> {
   const { config, bell, log } = part
-  const uids = (await client.search({ all: true }, { uid: true })) || []
-  for (const uid of uids.sort((a, b) => a - b)) {
-    if (!bell.isUp) return
-    const sized = await client.fetchOne(String(uid), { size: true, uid: true }, { uid: true })
-    if (!sized) continue
-    if ((sized.size ?? 0) > config.maxMailBytes) {
+  let moved = 0
+  for (const batch of await listBatches(client, config.maxMailBytes)) {
+    if (!bell.isUp) break
+    const uids = batch.uids.join(',')
+    if (batch.isTooLarge) {
       await requireFolder(client, config.asideFolder)
-      await client.messageMove(String(uid), config.asideFolder, { uid: true })
-      log?.('mail.put-aside', { bytes: sized.size ?? 0 })
+      await client.messageMove(uids, config.asideFolder, { uid: true })
+      log?.('mail.put-aside', { count: batch.uids.length })
+      moved += batch.uids.length
       continue
     }
-    const mail = await client.fetchOne(String(uid), { source: true, uid: true }, { uid: true })
-    if (!mail || mail.source === undefined) continue
-    await accept({ door: 'mail', format: 'mail', bytes: mail.source, receivedAt: new Date() })
-    await client.messageMove(String(uid), config.takenFolder, { uid: true })
+    const taken: number[] = []
+    for (const mail of await client.fetchAll(uids, { source: true, uid: true }, { uid: true })) {
+      if (mail.source === undefined) continue
+      await accept({ door: 'mail', format: 'mail', bytes: mail.source, receivedAt: new Date() })
+      taken.push(mail.uid)
+    }
+    if (taken.length > 0) await client.messageMove(taken.join(','), config.takenFolder, { uid: true })
+    moved += taken.length
   }
+  return moved
+}
+
+interface Batch {
+  uids: number[]
+  bytes: number
+  isTooLarge: boolean
+}
+
+/** What INBOX holds (its 500 oldest), oldest first, in batches of at most 50 mails and 4 MiB (or one mail). */
+async function listBatches(client: ImapFlow, maxMailBytes: number): Promise<Batch[]> {
+  const present = (await client.search({ all: true }, { uid: true })) || []
+  if (present.length === 0) return []
+  const first = present.sort((a, b) => a - b).slice(0, MOST_LISTED)
+  const mails = await client.fetchAll(first.join(','), { size: true, uid: true }, { uid: true })
+  const batches: Batch[] = []
+  for (const { uid, size = 0 } of mails.sort((a, b) => a.uid - b.uid)) {
+    const isTooLarge = size > maxMailBytes
+    const last = batches.at(-1)
+    if (last === undefined || last.isTooLarge !== isTooLarge || last.uids.length >= MOST_MAILS || last.bytes + size > MOST_BYTES) {
+      batches.push({ uids: [uid], bytes: size, isTooLarge })
+      continue
+    }
+    last.uids.push(uid)
+    last.bytes += size
+  }
+  return batches
 }
 
 /** Not every server says in a way that can be told apart that a folder is there already. */
