@@ -25,7 +25,12 @@ export interface BreakerOptions {
 }
 
 const AWAY: Record<string, ErrorCode> = {
-  hapi: 'store.unavailable', kafka: 'bus.unavailable', mail: 'mssante.unreachable', platform: 'platform.unreachable', hospital: 'hospital.unreachable', postgres: 'ledger.unavailable',
+  hapi: 'store.unavailable',
+  kafka: 'bus.unavailable',
+  mail: 'mssante.unreachable',
+  platform: 'platform.unreachable',
+  hospital: 'hospital.unreachable',
+  postgres: 'ledger.unavailable',
 }
 
 export function createBreakers(options: BreakerOptions = {}): Breakers {
@@ -38,7 +43,10 @@ export function createBreakers(options: BreakerOptions = {}): Breakers {
   return { of, states: () => Object.fromEntries([...breakers].map(([name, breaker]) => [name, breaker.state()])) }
 }
 
-function createBreaker(dependency: string, { firstPauseMs = 500, longestPauseMs = 5000, clock = () => performance.now(), onChange = () => {} }: BreakerOptions): Breaker {
+function createBreaker(
+  dependency: string,
+  { firstPauseMs = 500, longestPauseMs = 5000, clock = () => performance.now(), onChange = () => {} }: BreakerOptions,
+): Breaker {
   let failures = 0
   let probeAt = 0
   let isProbing = false
@@ -65,7 +73,9 @@ function createBreaker(dependency: string, { firstPauseMs = 500, longestPauseMs 
       return result
     } catch (error) {
       // Calls that started before it opened fail together: they are one failure, not many.
-      if (error instanceof HubError && error.dependency !== undefined) { if (isProbe || failures === 0) opened() } else closed()
+      if (error instanceof HubError && error.dependency !== undefined) {
+        if (isProbe || failures === 0) opened()
+      } else closed()
       throw error
     } finally {
       if (isProbe) isProbing = false

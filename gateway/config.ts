@@ -17,7 +17,11 @@ const partner = z.strictObject({
   kind: z.enum(['hospital', 'dac', 'gp-portal', 'social', 'cpts', 'platform']).describe('What the partner is.'),
   mshApplication: z.string().optional().describe('MSH-3 of its messages.'),
   mshFacility: z.string().optional().describe('MSH-4 of its messages.'),
-  finess: z.string().regex(/^\d{9}$/).optional().describe('FINESS number of its structure.'),
+  finess: z
+    .string()
+    .regex(/^\d{9}$/)
+    .optional()
+    .describe('FINESS number of its structure.'),
   territory: z.string().optional().describe('Territory its flows are counted in.'),
   acks: address.optional().describe('MLLP address that takes our business acknowledgements.'),
   mssMatrix: z.enum(['lenient', 'strict']).default('lenient').describe('How combinations outside the MSSanté decision matrix are judged.'),
@@ -27,16 +31,28 @@ const partner = z.strictObject({
 const client = z.strictObject({
   clientId: id.describe('client_id of the SMART backend service.'),
   name: z.string().min(1).describe('Name shown to people.'),
-  kind: z.enum(['hospital', 'dac', 'gp-portal', 'social', 'cpts', 'citizen-portal', 'observatory', 'operator']).describe('Kind of client; `operator` reads the monitor.'),
-  structure: z.string().regex(/^\d{9}$/).optional().describe('FINESS number of its structure.'),
+  kind: z
+    .enum(['hospital', 'dac', 'gp-portal', 'social', 'cpts', 'citizen-portal', 'observatory', 'operator'])
+    .describe('Kind of client; `operator` reads the monitor.'),
+  structure: z
+    .string()
+    .regex(/^\d{9}$/)
+    .optional()
+    .describe('FINESS number of its structure.'),
   scopes: z.string().describe('Scopes it may ask for, separated by blanks.'),
   jwksFile: file.optional().describe('File with its public keys (JWKS).'),
-  jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())) }).optional().describe('Its public keys, inline.'),
+  jwks: z
+    .strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })
+    .optional()
+    .describe('Its public keys, inline.'),
   certificate: z.enum(['valid', 'expired']).default('valid').describe('State of its client certificate, where a proxy ends TLS.'),
 })
 
 const organization = z.strictObject({
-  finess: z.string().regex(/^\d{9}$/).describe('FINESS number (geographic).'),
+  finess: z
+    .string()
+    .regex(/^\d{9}$/)
+    .describe('FINESS number (geographic).'),
   name: z.string().min(1).describe('Name of the structure.'),
   type: z.string().min(1).describe('Code of TRE_R66: 606 DAC, 604 CPTS, …'),
   territoire: z.array(z.string()).default([]).describe('Communes (COG codes) a DAC answers for.'),
@@ -47,14 +63,25 @@ const schema = z.strictObject({
   dataDir: file.describe('Folder of keys, spool and logs.'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least level that is logged.'),
   http: z
-    .strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(1).max(65535).default(8080), certFile: file.optional(), keyFile: file.optional(), publicUrl: z.url().optional() })
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(1).max(65535).default(8080),
+      certFile: file.optional(),
+      keyFile: file.optional(),
+      publicUrl: z.url().optional(),
+    })
     .describe('Door for FHIR, the monitor, health and tokens.'),
-  ledger: z.strictObject({ url: z.string().regex(/^postgres(ql)?:\/\//), maxConnections: z.int().min(4).max(200).default(16) }).describe('PostgreSQL of the ledger.'),
+  ledger: z
+    .strictObject({ url: z.string().regex(/^postgres(ql)?:\/\//), maxConnections: z.int().min(4).max(200).default(16) })
+    .describe('PostgreSQL of the ledger.'),
   store: z.strictObject({ url: z.url(), timeoutMs: z.int().min(1000).max(120_000).default(15_000) }).describe('Base URL of the HAPI FHIR store.'),
   kafka: z.strictObject({ brokers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1) }).describe('Kafka bootstrap servers, host:port.'),
   connectors: z.strictObject({ hospital: hospitalConfig, mssante: mssanteConfig, platform: platformConfig }),
   partners: z.array(partner).default([]),
-  sandbox: z.strictObject({ acceptUnknownSenders: z.boolean().default(false), territory: z.string(), acks: address }).optional().describe('Unknown senders are taken under this territory; sandbox only.'),
+  sandbox: z
+    .strictObject({ acceptUnknownSenders: z.boolean().default(false), territory: z.string(), acks: address })
+    .optional()
+    .describe('Unknown senders are taken under this territory; sandbox only.'),
   clients: z.array(client).default([]),
   organizations: z.array(organization).default([]),
   keys: z
@@ -63,8 +90,16 @@ const schema = z.strictObject({
   limits: z
     .strictObject({
       maxDocumentBytes: z.int().min(1024).default(25_000_000).describe('Largest CDA, bytes.'),
-      bytesInFlight: z.int().min(1 << 20).default(96 << 20).describe('Bytes read but not yet durable; beyond it doors stop reading.'),
-      freeDiskBytes: z.int().min(0).default(512 << 20).describe('Doors answer AR / 503 below this free space of dataDir, bytes.'),
+      bytesInFlight: z
+        .int()
+        .min(1 << 20)
+        .default(96 << 20)
+        .describe('Bytes read but not yet durable; beyond it doors stop reading.'),
+      freeDiskBytes: z
+        .int()
+        .min(0)
+        .default(512 << 20)
+        .describe('Doors answer AR / 503 below this free space of dataDir, bytes.'),
       laneLeaseMs: z.int().min(5000).max(60_000).default(20_000).describe('Lease of a lane, ms.'),
       laneConcurrency: z.int().min(1).max(64).default(6).describe('Lanes of one kind worked on at once by this process.'),
       maxAttempts: z.int().min(1).default(30).describe('Attempts before a lane is parked.'),
@@ -79,7 +114,11 @@ const schema = z.strictObject({
       version: z.string().default('0.1.0').describe('Version of this product.'),
       contact: z.string().optional().describe('Who answers for this hub: an address or a site; the mailbox of the hub when absent.'),
       nil: z.string().default('EPARCOURSHUB-0.1').describe('X-MSS-NIL: reference of this product.'),
-      oid: z.string().regex(/^[0-2](\.\d+)+$/).default('1.2.250.1.999.1.1').describe('OID of this hub as a source of documents.'),
+      oid: z
+        .string()
+        .regex(/^[0-2](\.\d+)+$/)
+        .default('1.2.250.1.999.1.1')
+        .describe('OID of this hub as a source of documents.'),
     })
     .prefault({})
     .describe('What the hub says of itself in mails.'),
@@ -117,7 +156,8 @@ function unsafe(config: z.infer<typeof schema>): ConfigFault[] {
   if (!isLoopback(config.http.host) && (config.http.certFile === undefined || config.http.keyFile === undefined)) {
     faults.push({ path: 'http.host', text: 'listening elsewhere than on loopback needs certFile and keyFile' })
   }
-  if (!isLoopback(hospital.host) && hospital.tls === undefined) faults.push({ path: 'connectors.hospital.host', text: 'listening elsewhere than on loopback needs tls' })
+  if (!isLoopback(hospital.host) && hospital.tls === undefined)
+    faults.push({ path: 'connectors.hospital.host', text: 'listening elsewhere than on loopback needs tls' })
   if (config.environment === 'production' && config.sandbox !== undefined) faults.push({ path: 'sandbox', text: 'the sandbox is not for production' })
   const seen = new Set<string>()
   for (const [index, one] of config.partners.entries()) {

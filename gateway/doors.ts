@@ -48,7 +48,9 @@ export function hospitalDoor(parts: DoorParts): Accept {
 
 async function judge({ config, workers }: DoorParts, incoming: Incoming, sender: Sender | HubError): Promise<Judgement> {
   const judgement =
-    incoming.fault === undefined ? await workers.run('judge', { bytes: incoming.bytes, policy: policyFor(config, sender) }) : refuseUnread(incoming.bytes, incoming.fault)
+    incoming.fault === undefined
+      ? await workers.run('judge', { bytes: incoming.bytes, policy: policyFor(config, sender) })
+      : refuseUnread(incoming.bytes, incoming.fault)
   const stranger = sender instanceof HubError && judgement.msh !== undefined ? [{ code: sender.code, path: 'MSH-3', location: 'MSH^1^3' }] : []
   return { ...judgement, errors: [...stranger, ...judgement.errors] }
 }
@@ -62,8 +64,17 @@ export function mailDoor(parts: DoorParts): Accept {
     const report = await readReport(incoming.bytes).catch(() => undefined)
     const reference = report?.envelopeId ?? report?.originalMessageId ?? sha
     const accepted = await parts.acceptor.accept({
-      id, door: 'mail', format: 'mail', sender: 'mail-operator', controlId: sha, bytes: incoming.bytes, receivedAt: incoming.receivedAt,
-      laneKey: `in:${parts.keys.pseudonym(`mail|${reference}`)}`, findings: [], answer: new Uint8Array(), traceparent: newTraceparent(),
+      id,
+      door: 'mail',
+      format: 'mail',
+      sender: 'mail-operator',
+      controlId: sha,
+      bytes: incoming.bytes,
+      receivedAt: incoming.receivedAt,
+      laneKey: `in:${parts.keys.pseudonym(`mail|${reference}`)}`,
+      findings: [],
+      answer: new Uint8Array(),
+      traceparent: newTraceparent(),
     })
     parts.metrics.received('mail', accepted.isRepeat ? 'repeated' : 'accepted')
     return accepted.answer
@@ -80,21 +91,36 @@ function senderOf(config: HubConfig, incoming: Incoming): Sender | HubError {
 }
 
 function policyFor(config: HubConfig, sender: Sender | HubError) {
-  return { environment: config.environment, mssMatrix: sender instanceof HubError ? ('lenient' as const) : sender.mssMatrix, maxDocumentBytes: config.limits.maxDocumentBytes }
+  return {
+    environment: config.environment,
+    mssMatrix: sender instanceof HubError ? ('lenient' as const) : sender.mssMatrix,
+    maxDocumentBytes: config.limits.maxDocumentBytes,
+  }
 }
 
 function acknowledge(judgement: Judgement, id: string, at: Date): Uint8Array {
   return writeAck(judgement.msh, { code: judgement.errors.length === 0 ? 'AA' : 'AE', errors: judgement.errors, controlId: id, at })
 }
 
-function arrival(parts: DoorParts, message: { id: string; incoming: Incoming; judgement: Judgement; sender: Sender | HubError; answer: Uint8Array }): ArrivedMessage {
+function arrival(
+  parts: DoorParts,
+  message: { id: string; incoming: Incoming; judgement: Judgement; sender: Sender | HubError; answer: Uint8Array },
+): ArrivedMessage {
   const { id, incoming, judgement, answer } = message
   const sender = message.sender instanceof HubError ? undefined : message.sender
   const senderId = sender?.id ?? 'unknown'
   return {
-    id, door: incoming.door, format: incoming.format, sender: senderId, controlId: judgement.msh?.controlId ?? '', bytes: incoming.bytes, receivedAt: incoming.receivedAt,
+    id,
+    door: incoming.door,
+    format: incoming.format,
+    sender: senderId,
+    controlId: judgement.msh?.controlId ?? '',
+    bytes: incoming.bytes,
+    receivedAt: incoming.receivedAt,
     laneKey: `in:${parts.keys.pseudonym(judgement.laneKey === undefined ? id : `${senderId}|${judgement.laneKey}`)}`,
-    findings: judgement.findings, answer, traceparent: newTraceparent(),
+    findings: judgement.findings,
+    answer,
+    traceparent: newTraceparent(),
     ...(sender?.territory === undefined ? {} : { territory: sender.territory }),
     ...(judgement.documentType === undefined ? {} : { documentType: judgement.documentType }),
     ...(judgement.documentId === undefined ? {} : { documentId: judgement.documentId }),

@@ -55,7 +55,11 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   }
 }
 
-function runKind({ config, db, log }: HubParts, { kind, holder, signal }: { kind: LaneKind; holder: string; signal: AbortSignal }, execute: (claim: LaneClaim) => Promise<void>): Promise<void> {
+function runKind(
+  { config, db, log }: HubParts,
+  { kind, holder, signal }: { kind: LaneKind; holder: string; signal: AbortSignal },
+  execute: (claim: LaneClaim) => Promise<void>,
+): Promise<void> {
   const { laneConcurrency, laneLeaseMs, maxAttempts } = config.limits
   return runLanes({ db, kind, holder, concurrency: laneConcurrency, leaseMs: laneLeaseMs, maxAttempts, execute, signal, log: log.child(`lanes-${kind}`) })
 }
@@ -63,9 +67,12 @@ function runKind({ config, db, log }: HubParts, { kind, holder, signal }: { kind
 async function executeInbound(parts: HubParts, claim: LaneClaim): Promise<void> {
   const message = await readMessage(parts.db, claim.entryId)
   switch (message?.format) {
-    case 'hl7v2': return timed(parts, 'document', () => executeDocument(parts, claim))
-    case 'mail': return timed(parts, 'receipt', () => executeReceipt(parts, claim))
-    default: throw new HubError('hub.defect', { path: 'message.format' })
+    case 'hl7v2':
+      return timed(parts, 'document', () => executeDocument(parts, claim))
+    case 'mail':
+      return timed(parts, 'receipt', () => executeReceipt(parts, claim))
+    default:
+      throw new HubError('hub.defect', { path: 'message.format' })
   }
 }
 
@@ -89,7 +96,9 @@ async function consume(parts: HubParts, signal: AbortSignal): Promise<void> {
   })
   if (signal.aborted) return
   const take = async (channel: Channel, value: Uint8Array): Promise<void> => plan(parts, channel, readCloudEvent(value).id)
-  const stops = await Promise.all(CHANNELS.map(channel => parts.bus.consume({ group: `hub.${channel}`, topics: [EVENTS_TOPIC], take: record => take(channel, record.value) })))
+  const stops = await Promise.all(
+    CHANNELS.map(channel => parts.bus.consume({ group: `hub.${channel}`, topics: [EVENTS_TOPIC], take: record => take(channel, record.value) })),
+  )
   if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
   await Promise.all(stops.map(stop => stop()))
 }

@@ -20,23 +20,32 @@ interface Sent {
 }
 
 describe('killed at random', () => {
-  it(`${PERSONS * EACH} messages of ${PERSONS} persons, hub, Kafka, PostgreSQL and HAPI killed with -9: every acknowledged message has exactly its effects, in order per person`, async () => {
-    const run = Date.now().toString(36)
-    const mailbox = (person: number): string => `kill${person}.${run}@test.mssante.fr`
-    const stopped = new AbortController()
-    const killer = killParts(stopped.signal)
-    const sent = (await Promise.all(Array.from({ length: PERSONS }, (_, person) => hospital({ run, person, mailbox: mailbox(person) })))).flat()
-    expect(sent).toHaveLength(PERSONS * EACH)
-    await killer
-    stopped.abort()
+  it(
+    `${PERSONS * EACH} messages of ${PERSONS} persons, hub, Kafka, PostgreSQL and HAPI killed with -9: every acknowledged message has exactly its effects, in order per person`,
+    async () => {
+      const run = Date.now().toString(36)
+      const mailbox = (person: number): string => `kill${person}.${run}@test.mssante.fr`
+      const stopped = new AbortController()
+      const killer = killParts(stopped.signal)
+      const sent = (await Promise.all(Array.from({ length: PERSONS }, (_, person) => hospital({ run, person, mailbox: mailbox(person) })))).flat()
+      expect(sent).toHaveLength(PERSONS * EACH)
+      await killer
+      stopped.abort()
 
-    await allComplete(run)
-    const sandbox = readSandbox()
-    await storedOnce(sandbox, sent)
-    for (let person = 0; person < PERSONS; person++) await mailedOnceInOrder(sandbox, mailbox(person), sent.filter(one => one.person === person))
-    await announcedOnceInOrder(sandbox, sent)
-    await acknowledgedOnce(sandbox, sent)
-  }, 15 * MINUTES)
+      await allComplete(run)
+      const sandbox = readSandbox()
+      await storedOnce(sandbox, sent)
+      for (let person = 0; person < PERSONS; person++)
+        await mailedOnceInOrder(
+          sandbox,
+          mailbox(person),
+          sent.filter(one => one.person === person),
+        )
+      await announcedOnceInOrder(sandbox, sent)
+      await acknowledgedOnce(sandbox, sent)
+    },
+    15 * MINUTES,
+  )
 })
 
 /** A hospital's feed of one person: the next message leaves once this one is answered AA; whatever else happens, the same bytes go again. */
@@ -46,7 +55,11 @@ async function hospital(feed: { run: string; person: number; mailbox: string }):
     const controlId = `KILL-${feed.run}-${feed.person}-${position}`
     const documentId = newDocumentId()
     const { bytes } = letterOf({ controlId, documentId, person: 5000 + feed.person, to: [feed.mailbox], at: new Date() })
-    await eventually(`AA for ${controlId}`, async () => ((await exchange(readSandbox().mllp, bytes, 20_000)).includes(`MSA|AA|${controlId}`) ? true : undefined), 5 * MINUTES)
+    await eventually(
+      `AA for ${controlId}`,
+      async () => ((await exchange(readSandbox().mllp, bytes, 20_000)).includes(`MSA|AA|${controlId}`) ? true : undefined),
+      5 * MINUTES,
+    )
     sent.push({ controlId, documentId, person: feed.person, position })
   }
   return sent
@@ -74,7 +87,7 @@ async function allComplete(run: string): Promise<void> {
       let after: string | null = null
       do {
         const page: { items: { controlId: string; status: string }[]; next: string | null } = await getJson(
-          `${sandbox.http}/monitor/api/flows?sender=dpi-1&limit=200${after === null ? '' : `&after=${encodeURIComponent(after)}`}`,
+          `${sandbox.http}/monitor/api/flows?sender=DPI-1%2FCH-1&limit=200${after === null ? '' : `&after=${encodeURIComponent(after)}`}`,
           bearer,
         )
         complete += page.items.filter(one => one.controlId.startsWith(`KILL-${run}-`) && one.status === 'complete').length
@@ -88,8 +101,13 @@ async function allComplete(run: string): Promise<void> {
 
 async function storedOnce(sandbox: SandboxFile, sent: Sent[]): Promise<void> {
   for (const one of sent) {
-    const set = await getJson<{ entry?: { resource: { meta: { versionId: string } } }[] }>(`${sandbox.hapi}/DocumentReference?identifier=${encodeURIComponent(`urn:oid:${one.documentId}`)}`)
-    expect(set.entry?.map(entry => entry.resource.meta.versionId), one.controlId).toEqual(['1'])
+    const set = await getJson<{ entry?: { resource: { meta: { versionId: string } } }[] }>(
+      `${sandbox.hapi}/DocumentReference?identifier=${encodeURIComponent(`urn:oid:${one.documentId}`)}`,
+    )
+    expect(
+      set.entry?.map(entry => entry.resource.meta.versionId),
+      one.controlId,
+    ).toEqual(['1'])
   }
 }
 
@@ -117,7 +135,12 @@ async function announcedOnceInOrder(sandbox: SandboxFile, sent: Sent[]): Promise
   await consumer.subscribe({ topic: 'hub.events', fromBeginning: true })
   await consumer.run({
     eachMessage: async ({ message }) => {
-      const event = JSON.parse(message.value?.toString('utf8') ?? '{}') as { id: string; subject: string; sequence: number | string; data: { resources: string[] } }
+      const event = JSON.parse(message.value?.toString('utf8') ?? '{}') as {
+        id: string
+        subject: string
+        sequence: number | string
+        data: { resources: string[] }
+      }
       const sequence = Number(event.sequence)
       if (!events.has(event.id) && sequence <= (lastOf.get(event.subject) ?? 0)) disorder.push(event.id)
       events.set(event.id, { subject: event.subject, sequence, resources: event.data.resources })
@@ -126,7 +149,9 @@ async function announcedOnceInOrder(sandbox: SandboxFile, sent: Sent[]): Promise
   })
   const wanted = new Map<string, string>()
   for (const one of sent) {
-    const set = await getJson<{ entry?: { resource: { id: string } }[] }>(`${sandbox.hapi}/DocumentReference?identifier=${encodeURIComponent(`urn:oid:${one.documentId}`)}`)
+    const set = await getJson<{ entry?: { resource: { id: string } }[] }>(
+      `${sandbox.hapi}/DocumentReference?identifier=${encodeURIComponent(`urn:oid:${one.documentId}`)}`,
+    )
     wanted.set(one.controlId, `DocumentReference/${set.entry?.[0]?.resource.id}`)
   }
   const announced = (reference: string): number => [...events.values()].filter(event => event.resources.some(resource => resource.startsWith(reference))).length

@@ -14,7 +14,9 @@ describe('nobody is named where nobody may be', () => {
     const recipients = [`priv.${run}@test.mssante.fr`, `inconnu.${run}@test.mssante.fr`, `refuse.${run}@test.mssante.fr`]
     const letter = letterOf({ controlId, person: 9001, to: recipients })
     expect(await exchange(sandbox.mllp, letter.bytes)).toContain('MSA|AA|')
-    const refused = Buffer.from(letterOf({ controlId: `${controlId}-R`, person: 9002, to: recipients }).bytes).toString('utf8').replace('2.1^CISIS_CDA_HL7_V2', '9.9^CISIS_CDA_HL7_V2')
+    const refused = Buffer.from(letterOf({ controlId: `${controlId}-R`, person: 9002, to: recipients }).bytes)
+      .toString('utf8')
+      .replace('2.1^CISIS_CDA_HL7_V2', '9.9^CISIS_CDA_HL7_V2')
     expect(await exchange(sandbox.mllp, Buffer.from(refused, 'utf8'))).toContain('MSA|AE|')
     const operator = await token(sandbox, 'operator')
     await completeFlow(sandbox, operator, controlId)

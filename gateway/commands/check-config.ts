@@ -25,9 +25,14 @@ export async function checkConfig(args: string[]): Promise<void> {
   ]
   let failures = 0
   for (const [name, check] of checks) {
-    const fault = await check().then(() => undefined, (error: unknown) => error)
+    const fault = await check().then(
+      () => undefined,
+      (error: unknown) => error,
+    )
     if (fault !== undefined) failures += 1
-    process.stdout.write(fault === undefined ? `ok     connectors.${name}\n` : `fault  connectors.${name}: ${fault instanceof Error ? fault.message : 'unknown'}\n`)
+    process.stdout.write(
+      fault === undefined ? `ok     connectors.${name}\n` : `fault  connectors.${name}: ${fault instanceof Error ? fault.message : 'unknown'}\n`,
+    )
   }
   if (failures > 0) throw new CommandError(`${failures} connector(s) cannot reach their partner`)
 }

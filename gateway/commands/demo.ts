@@ -64,11 +64,18 @@ async function fhirTotal(sandbox: Sandbox, type: string, documentId: string | un
 }
 
 async function mailCount(sandbox: Sandbox, address: string): Promise<number> {
-  const client = new ImapFlow({ ...sandbox.imap, secure: false, auth: { user: address, pass: sandbox.mailPassword }, logger: false, tls: { rejectUnauthorized: false } })
+  const client = new ImapFlow({
+    ...sandbox.imap,
+    secure: false,
+    auth: { user: address, pass: sandbox.mailPassword },
+    logger: false,
+    tls: { rejectUnauthorized: false },
+  })
   client.on('error', () => undefined)
   await client.connect()
   try {
-    return (await client.status('INBOX', { messages: true })).messages ?? 0
+    const status = await client.status('INBOX', { messages: true })
+    return status === false ? 0 : (status.messages ?? 0)
   } finally {
     await client.logout()
   }
@@ -78,7 +85,9 @@ async function tellReceived(sandbox: Sandbox, controlId: string): Promise<void> 
   const hospital = (await (await fetch(`${sandbox.hospital}/received`)).json()) as { message: string }[]
   const acks = hospital.filter(one => one.message.includes(controlId)).length
   const platform = (await (await fetch(`${sandbox.platform}/received`)).json()) as { status: number }[]
-  say(`6. The hospital got ${acks} business acknowledgement(s) (ZAM^Z02); the regional platform holds ${platform.filter(one => one.status === 201).length} notification(s).`)
+  say(
+    `6. The hospital got ${acks} business acknowledgement(s) (ZAM^Z02); the regional platform holds ${platform.filter(one => one.status === 201).length} notification(s).`,
+  )
 }
 
 function whereToLook(sandbox: Sandbox, journey: FlowView): string {

@@ -67,6 +67,13 @@ function renderLineage(lineage: FlowView['lineage']): string[] {
     '',
     `lineage   ${lineage.mapper} v${lineage.version}: ${lineage.elements.length} elements`,
     ...lineage.elements.map(one => `  ${one.element} ← ${one.sources.join(', ')}`),
-    ...(lineage.unread.length === 0 ? [] : ['', `unread    ${lineage.unread.length} paths of the source`, ...lineage.unread.slice(0, UNREAD_SHOWN).map(path => `  ${path}`), ...(rest > 0 ? [`  … and ${rest} more`] : [])]),
+    ...(lineage.unread.length === 0
+      ? []
+      : [
+          '',
+          `unread    ${lineage.unread.length} paths of the source`,
+          ...lineage.unread.slice(0, UNREAD_SHOWN).map(path => `  ${path}`),
+          ...(rest > 0 ? [`  … and ${rest} more`] : []),
+        ]),
   ]
 }

@@ -27,7 +27,10 @@ function javaConverter(message: Uint8Array): { perSecond: number; cpuSecondsEach
   if (!existsSync(join(folder, 'target/bench-converter-1.jar'))) execFileSync('mvn', ['-B', '-ntp', '-q', 'package'], { cwd: folder, stdio: 'inherit' })
   const file = join(mkdtempSync(join(tmpdir(), 'hub-bench-')), 'message.er7')
   writeFileSync(file, message)
-  const out = execFileSync('java', ['-cp', 'target/bench-converter-1.jar:target/lib/*', 'ConverterBench', file, String(SECONDS)], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] }).toString('utf8')
+  const out = execFileSync('java', ['-cp', 'target/bench-converter-1.jar:target/lib/*', 'ConverterBench', file, String(SECONDS)], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).toString('utf8')
   const { messages, seconds, cpuSeconds } = JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as { messages: number; seconds: number; cpuSeconds: number }
   return { perSecond: messages / seconds, cpuSecondsEach: cpuSeconds / messages }
 }

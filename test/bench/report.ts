@@ -14,7 +14,9 @@ export function printFigures(title: string, figures: Figure[]): void {
   process.stdout.write(`\n${title}\n`)
   for (const figure of figures) {
     const ratio = figure.baseline === 0 ? Number.NaN : figure.ours / figure.baseline
-    process.stdout.write(`  ${figure.name.padEnd(52)} ×${ratio.toFixed(2).padStart(7)}   wanted ${figure.wanted.padEnd(8)} (${rounded(figure.ours)} against ${rounded(figure.baseline)} ${figure.unit})\n`)
+    process.stdout.write(
+      `  ${figure.name.padEnd(52)} ×${ratio.toFixed(2).padStart(7)}   wanted ${figure.wanted.padEnd(8)} (${rounded(figure.ours)} against ${rounded(figure.baseline)} ${figure.unit})\n`,
+    )
   }
 }
 

@@ -41,10 +41,19 @@ export function letterOf(letter: LetterOf): Letter {
   const at = letter.at ?? new Date()
   const ins = testIns(person)
   const ipp = `IPP-T${person}`
-  const personal = (text: string): string => text.replaceAll(LETTER.ins.value, ins).replaceAll(LETTER.ipp.value, ipp).replaceAll(LETTER.stay.value, `V-T${person}`)
+  const personal = (text: string): string =>
+    text.replaceAll(LETTER.ins.value, ins).replaceAll(LETTER.ipp.value, ipp).replaceAll(LETTER.stay.value, `V-T${person}`)
   const written = personal((body === 'N3' ? writeStructuredLetter : writeUnstructuredLetter)({ documentId, at }))
   const cda = letter.edit?.(written) ?? written
   const recipients = to.map(address => PHYSICIAN.replace(/[^^|]+@[^|]+/, address))
-  const message = writeLetterMessage({ controlId, documentId, at, kind, document: cda, recipients, flags: letter.flags ?? { DESTMSSANTEPS: 'Y', ACK_RECEPTION: 'Y' } })
+  const message = writeLetterMessage({
+    controlId,
+    documentId,
+    at,
+    kind,
+    document: cda,
+    recipients,
+    flags: letter.flags ?? { DESTMSSANTEPS: 'Y', ACK_RECEPTION: 'Y' },
+  })
   return { bytes: Buffer.from(personal(Buffer.from(message).toString('utf8')), 'utf8'), cda, documentId, ins, ipp }
 }

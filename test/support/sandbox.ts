@@ -142,7 +142,14 @@ export async function completeFlow(sandbox: SandboxFile, bearer: string, control
 
 /** All mails of a mailbox, raw, oldest first. */
 export async function mailsOf(sandbox: SandboxFile, address: string): Promise<Buffer[]> {
-  const client = new ImapFlow({ host: sandbox.imap.host, port: sandbox.imap.port, secure: false, auth: { user: address, pass: sandbox.mailPassword }, logger: false, tls: { rejectUnauthorized: false } })
+  const client = new ImapFlow({
+    host: sandbox.imap.host,
+    port: sandbox.imap.port,
+    secure: false,
+    auth: { user: address, pass: sandbox.mailPassword },
+    logger: false,
+    tls: { rejectUnauthorized: false },
+  })
   client.on('error', () => undefined)
   await client.connect()
   try {

@@ -6,14 +6,23 @@ const cross = async <T>(work: () => T): Promise<T> => unpack(structuredClone(awa
 
 describe('the thread boundary', () => {
   it('keeps code, path, dependency and reply of a HubError', async () => {
-    const thrown = cross(() => { throw new HubError('document.header', { path: 'ClinicalDocument/author' }) })
+    const thrown = cross(() => {
+      throw new HubError('document.header', { path: 'ClinicalDocument/author' })
+    })
     await expect(thrown).rejects.toBeInstanceOf(HubError)
     await expect(thrown).rejects.toMatchObject({ code: 'document.header', path: 'ClinicalDocument/author', kind: 'reject' })
-    await expect(cross(() => { throw new HubError('mssante.deferred', { reply: '452', dependency: 'mail' }) })).rejects.toMatchObject({ reply: '452', dependency: 'mail' })
+    await expect(
+      cross(() => {
+        throw new HubError('mssante.deferred', { reply: '452', dependency: 'mail' })
+      }),
+    ).rejects.toMatchObject({ reply: '452', dependency: 'mail' })
   })
 
   it('makes anything else a defect of ours, without the text of the error, which may hold a value', async () => {
-    const thrown = await cross(() => JSON.parse('{"family":"EXEMPLE"')).then(() => undefined, (error: unknown) => error as HubError)
+    const thrown = await cross(() => JSON.parse('{"family":"EXEMPLE"')).then(
+      () => undefined,
+      (error: unknown) => error as HubError,
+    )
     expect(thrown).toMatchObject({ code: 'hub.defect', cause: { name: 'SyntaxError' } })
     expect(String((thrown?.cause as Error).stack)).not.toContain('EXEMPLE')
   })

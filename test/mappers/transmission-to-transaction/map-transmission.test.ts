@@ -26,7 +26,7 @@ import type { TransmissionChange } from '../../support/transmission.ts'
 const LETTER = readFileSync(join(import.meta.dirname, '../../fixtures/cda/ldl-ses/in.xml'))
 const map = (change: CdaChange = {}, message: TransmissionChange = {}) => mapCda(writeCda(change), message)
 const replaced = (from: string | RegExp, to: string): CdaChange => ({ edit: text => text.replace(from, () => to) })
-const before = (place: string, added: string): CdaChange => ({ edit: text => text.replace(place, () => `${added}${place}`) })
+const inFrontOf = (place: string, added: string): CdaChange => ({ edit: text => text.replace(place, () => `${added}${place}`) })
 
 function one<T>(mapped: Mapped<Transaction>, type: string): T {
   const found = resourcesOf<T>(mapped, type)
@@ -226,7 +226,7 @@ describe('professionals and structures', () => {
 
 describe('the people around the person', () => {
   it('named twice, to warn and trusted, she is one RelatedPerson with both roles', () => {
-    const mapped = map(before('<custodian>', related('ECON') + related('NOK')))
+    const mapped = map(inFrontOf('<custodian>', related('ECON') + related('NOK')))
     const person = one<RelatedPerson>(mapped, 'RelatedPerson')
     expect(person.relationship?.map(role => role.coding?.[0]?.code)).toEqual(['ECON', 'NOK', 'SIS'])
     expect(person.identifier).toHaveLength(1)
@@ -234,18 +234,18 @@ describe('the people around the person', () => {
   })
 
   it('with another telephone they are two', () => {
-    expect(resourcesOf(map(before('<custodian>', related('ECON') + related('NOK', '0600000008'))), 'RelatedPerson')).toHaveLength(2)
+    expect(resourcesOf(map(inFrontOf('<custodian>', related('ECON') + related('NOK', '0600000008'))), 'RelatedPerson')).toHaveLength(2)
   })
 
   it('the closed code QUAL is written as NOK', () => {
-    const person = one<RelatedPerson>(map(before('<custodian>', related('QUAL'))), 'RelatedPerson')
+    const person = one<RelatedPerson>(map(inFrontOf('<custodian>', related('QUAL'))), 'RelatedPerson')
     expect(person.relationship?.[0]?.coding?.[0]?.code).toBe('NOK')
   })
 })
 
 describe('the circle a header lets one guess', () => {
   it('is proposed, and tells since when', () => {
-    const team = one<CareTeam>(map(before('<documentationOf>', participant('353', PHYSICIAN, '<low value="20260101"/>'))), 'CareTeam')
+    const team = one<CareTeam>(map(inFrontOf('<documentationOf>', participant('353', PHYSICIAN, '<low value="20260101"/>'))), 'CareTeam')
     expect(team).toMatchObject({ status: 'proposed', participant: [{ role: [{ coding: [{ code: '353' }] }], period: { start: '2026-01-01' } }] })
     expect(team.identifier).toHaveLength(1)
     expect(team.managingOrganization).toHaveLength(1)
@@ -253,12 +253,12 @@ describe('the circle a header lets one guess', () => {
 
   it('without a participant of a circle there is none', () => {
     expect(resourcesOf(map(), 'CareTeam')).toEqual([])
-    expect(resourcesOf(map(before('<documentationOf>', participant('PRELV', PHYSICIAN))), 'CareTeam')).toEqual([])
+    expect(resourcesOf(map(inFrontOf('<documentationOf>', participant('PRELV', PHYSICIAN))), 'CareTeam')).toEqual([])
   })
 
   it('a hospital of reference is a member itself', () => {
     const hospital = '<scopingOrganization><id root="1.2.250.1.71.4.2.2" extension="1540009990"/><name>CH</name></scopingOrganization>'
-    const team = one<CareTeam>(map(before('<documentationOf>', participant('ES-REF', hospital))), 'CareTeam')
+    const team = one<CareTeam>(map(inFrontOf('<documentationOf>', participant('ES-REF', hospital))), 'CareTeam')
     expect(team.participant?.[0]?.member?.reference).toMatch(/^Organization\//)
   })
 })
