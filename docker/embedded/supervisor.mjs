@@ -16,7 +16,7 @@ import { endOrphans, releaseLock, takeLock, writeBook } from './stack/book.mjs'
 import { requireFreePorts } from './stack/ports.mjs'
 import { PARTS, readSettings } from './stack/settings.mjs'
 import { say as print, Stop } from './stack/terminal.mjs'
-import { watch } from './stack/watched.mjs'
+import { Watched } from './stack/watched.mjs'
 
 const MAKERS = { postgres: postgresPart, hapi: hapiPart, kafka: kafkaPart, mail: mailPart, partners: partnersPart, hub: hubPart }
 /** The hub ends first, while all it talks to is there; the database last. */
@@ -25,7 +25,7 @@ const STOP_ORDER = [['hub'], ['partners', 'mail', 'kafka', 'hapi'], ['postgres']
 const PUBLISHED = ['hub', 'hapi', 'kafka', 'postgres', 'mail']
 
 /**
- * Runs until a signal or `stop()`; onUp is called once when every part is well.
+ * Runs until a signal; `onUp` is called once, when every part is well.
  * Throws: Stop when the stack cannot start; nothing of it runs then.
  */
 export async function supervise(settings, { parts = PARTS, say = print, onUp = () => undefined } = {}) {
@@ -61,7 +61,7 @@ async function runParts(settings, secrets, { parts, say, onUp }) {
     }
     publish()
   }
-  const watched = made.map(part => watch(part, { logFile: settings.logOf(part.name), onChange, say }))
+  const watched = made.map(part => new Watched(part, { logFile: settings.logOf(part.name), onChange, say }))
   publish()
   const asked = untilSignal()
   const running = watched.map(one => one.run())
@@ -80,7 +80,7 @@ async function runParts(settings, secrets, { parts, say, onUp }) {
 }
 
 async function stopParts(watched, say) {
-  const slow = watched.filter(one => one.isSlowToStop()).map(one => one.name)
+  const slow = watched.filter(one => one.isSlowToStop).map(one => one.name)
   if (slow.length > 0) say(`Stopping; the first stop keeps the loaded classes of ${slow.join(' and ')} in an archive, for faster starts (about 15 s).`)
   for (const names of STOP_ORDER) await Promise.all(watched.filter(one => names.includes(one.name)).map(one => one.stop()))
 }
@@ -97,7 +97,12 @@ function untilSignal() {
     heard = resolve
   })
   for (const name of names) process.on(name, heard)
-  return { signal, forget: () => names.forEach(name => process.off(name, heard)) }
+  return {
+    signal,
+    forget: () => {
+      for (const name of names) process.off(name, heard)
+    },
+  }
 }
 
 /** The lines of a supervisor in the background go to its log, with their time. */
@@ -109,7 +114,8 @@ async function main() {
     await supervise(settings, { parts: values.parts?.split(',') ?? PARTS, say, onUp: () => say('Everything is up.') })
   } catch (error) {
     say(error instanceof Stop ? error.message : String(error.stack))
-    if (!(error instanceof Stop)) writeBook(settings, { phase: 'failed', message: `the supervisor failed; its log says why: ${settings.logOf('supervisor')}`, watched: [] })
+    if (!(error instanceof Stop))
+      writeBook(settings, { phase: 'failed', message: `the supervisor failed; its log says why: ${settings.logOf('supervisor')}`, watched: [] })
     process.exitCode = 1
   }
 }

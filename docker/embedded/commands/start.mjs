@@ -53,7 +53,8 @@ function requireParts(list) {
 
 function requireStack(settings) {
   const sandbox = readJson(settings.files.sandbox)
-  if (sandbox === undefined) throw new Stop(`--join adds a hub process to a running stack, and there is no ${settings.files.sandbox}. Start the stack first: hub start.`)
+  if (sandbox === undefined)
+    throw new Stop(`--join adds a hub process to a running stack, and there is no ${settings.files.sandbox}. Start the stack first: hub start.`)
   if (sandbox.mllp.port === settings.ports.mllp) throw new Stop('--join needs ports of its own: set HUB_PORT_OFFSET to another value than that of the stack.')
 }
 
@@ -97,7 +98,8 @@ async function untilUp(settings, supervisor) {
     // A state of an earlier supervisor says nothing about this one.
     const state = written?.pid === supervisor.pid ? written : undefined
     if (isThere && state?.phase === 'running') return
-    if (!isThere) throw new Stop(state?.phase === 'failed' ? state.message : `the stack ended while it started; its log says why: ${settings.logOf('supervisor')}`)
+    if (!isThere)
+      throw new Stop(state?.phase === 'failed' ? state.message : `the stack ended while it started; its log says why: ${settings.logOf('supervisor')}`)
     if (Date.now() > until) {
       const waiting = Object.entries(state?.parts ?? {}).filter(([, part]) => part.state !== 'up')
       throw new Stop(`still not ready: ${waiting.map(([name]) => name).join(', ')}. Their logs say why: ${settings.inside('logs')}`)

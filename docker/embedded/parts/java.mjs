@@ -12,7 +12,10 @@ const ARCHIVES = join(TARGET, 'cds')
 export function findJava(environment = process.env) {
   const name = process.platform === 'win32' ? 'java.exe' : 'java'
   const folders = [...(environment.JAVA_HOME ? [join(environment.JAVA_HOME, 'bin')] : []), ...(environment.PATH ?? '').split(delimiter)]
-  return folders.filter(folder => folder !== '').map(folder => join(folder, name)).find(isExecutable)
+  return folders
+    .filter(folder => folder !== '')
+    .map(folder => join(folder, name))
+    .find(isExecutable)
 }
 
 function isExecutable(path) {
@@ -26,7 +29,9 @@ function isExecutable(path) {
 
 export function classPath(module) {
   const lib = join(TARGET, module, 'lib')
-  const jars = readdirSync(lib).filter(name => name.endsWith('.jar')).sort()
+  const jars = readdirSync(lib)
+    .filter(name => name.endsWith('.jar'))
+    .sort()
   return [join(TARGET, module, `${module}-launcher.jar`), ...jars.map(name => join(lib, name))]
 }
 

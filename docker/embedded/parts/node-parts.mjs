@@ -18,7 +18,12 @@ function program(name, file, { args = [], environment, cwd }) {
     name,
     spawn(log) {
       const all = ['--enable-source-maps', `--import=${WATCH}`, join(ROOT, 'dist', file), ...args]
-      return spawn(process.execPath, all, { cwd, stdio: ['pipe', log, log], detached: true, env: { PATH: process.env.PATH, TZ: process.env.TZ ?? 'UTC', ...environment } })
+      return spawn(process.execPath, all, {
+        cwd,
+        stdio: ['pipe', log, log],
+        detached: true,
+        env: { PATH: process.env.PATH, TZ: process.env.TZ ?? 'UTC', ...environment },
+      })
     },
     stop: STOP,
   }

@@ -14,7 +14,9 @@ export async function binaries() {
   try {
     home = join(dirname(fileURLToPath(import.meta.resolve(name))), '..')
   } catch {
-    throw new Stop(`there is no PostgreSQL for ${process.platform}-${process.arch} in node_modules (${name}). Run npm ci again, or give the hub a configuration with your own PostgreSQL: hub start --config FILE.`)
+    throw new Stop(
+      `there is no PostgreSQL for ${process.platform}-${process.arch} in node_modules (${name}). Run npm ci again, or give the hub a configuration with your own PostgreSQL: hub start --config FILE.`,
+    )
   }
   makeLinks(home)
   const bin = file => executable(join(home, 'native', 'bin', process.platform === 'win32' ? `${file}.exe` : file))

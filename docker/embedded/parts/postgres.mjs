@@ -80,12 +80,17 @@ async function createCluster({ home, data, initdb, account, password }) {
   renameSync(fresh, data)
 }
 
-const firstLine = text => String(text ?? '').split('\n').find(line => /error|fatal|no space/i.test(line)) ?? String(text ?? '').split('\n')[0]
+const firstLine = text =>
+  String(text ?? '')
+    .split('\n')
+    .find(line => /error|fatal|no space/i.test(line)) ?? String(text ?? '').split('\n')[0]
 
 function requireVersion(data, major) {
   const found = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim()
   if (found !== String(major)) {
-    throw new Stop(`${data} was made by PostgreSQL ${found} and this hub brings ${major}. Use another HUB_DATA_DIR, or dump it with the old version and load it again.`)
+    throw new Stop(
+      `${data} was made by PostgreSQL ${found} and this hub brings ${major}. Use another HUB_DATA_DIR, or dump it with the old version and load it again.`,
+    )
   }
 }
 
@@ -116,7 +121,10 @@ function worksIn(pid, folder) {
 function processesIn(data) {
   if (process.platform !== 'linux') return []
   const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name))
-  return pids.map(Number).filter(pid => worksIn(pid, data)).map(identify)
+  return pids
+    .map(Number)
+    .filter(pid => worksIn(pid, data))
+    .map(identify)
 }
 
 async function withClient(connection, work) {

@@ -28,7 +28,9 @@ function requireSetpriv(options, reached) {
     execFileSync('setpriv', [...options, 'true'], { stdio: 'ignore' })
   } catch {
     const closed = reached.find(path => !isOpenToOthers(path))
-    throw new Stop(`PostgreSQL never runs as root and another user cannot enter ${closed}. Run the hub as an ordinary user, or put it and HUB_DATA_DIR where others may enter.`)
+    throw new Stop(
+      `PostgreSQL never runs as root and another user cannot enter ${closed}. Run the hub as an ordinary user, or put it and HUB_DATA_DIR where others may enter.`,
+    )
   }
 }
 

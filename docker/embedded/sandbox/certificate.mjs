@@ -15,7 +15,8 @@ const RENEW_BEFORE_MS = 30 * 24 * 3600 * 1000
 export function makeCertificate({ keyFile, certificateFile }) {
   if (isUsable(readText(certificateFile), readText(keyFile))) return
   const pair = byOpenssl() ?? byKeytool(dirname(keyFile))
-  if (pair === undefined) throw new Stop('a certificate for the mail operator could not be made: neither openssl nor keytool (of the JDK) is on the path. Install one of them.')
+  if (pair === undefined)
+    throw new Stop('a certificate for the mail operator could not be made: neither openssl nor keytool (of the JDK) is on the path. Install one of them.')
   writeAtomically(keyFile, pair.key)
   writeAtomically(certificateFile, pair.certificate)
 }
@@ -47,10 +48,14 @@ function byKeytool(folder) {
   const password = randomBytes(18).toString('hex')
   rmSync(store, { force: true })
   try {
-    execFileSync(join(dirname(java), 'keytool'), [
-      ...['-genkeypair', '-alias', 'mail', '-keyalg', 'RSA', '-keysize', '2048', '-validity', String(DAYS), '-dname', 'CN=localhost'],
-      ...['-ext', 'SAN=dns:localhost,ip:127.0.0.1', '-storetype', 'PKCS12', '-keystore', store, '-storepass', password],
-    ], { stdio: 'ignore' })
+    execFileSync(
+      join(dirname(java), 'keytool'),
+      [
+        ...['-genkeypair', '-alias', 'mail', '-keyalg', 'RSA', '-keysize', '2048', '-validity', String(DAYS), '-dname', 'CN=localhost'],
+        ...['-ext', 'SAN=dns:localhost,ip:127.0.0.1', '-storetype', 'PKCS12', '-keystore', store, '-storepass', password],
+      ],
+      { stdio: 'ignore' },
+    )
     const source = join(folder, 'ExportKey.java')
     writeAtomically(source, EXPORT)
     const both = execFileSync(java, [source, store], { encoding: 'utf8', input: password })

@@ -6,7 +6,22 @@ import { STRUCTURES } from './addresses.mjs'
 const system = (types, letters) => types.map(type => `system/${type}.${letters}`)
 const scopes = (...lists) => lists.flat().join(' ')
 
-const CARE = ['Patient', 'Practitioner', 'PractitionerRole', 'Organization', 'RelatedPerson', 'CarePlan', 'CareTeam', 'Task', 'ServiceRequest', 'Consent', 'Goal', 'Communication', 'Observation', 'QuestionnaireResponse']
+const CARE = [
+  'Patient',
+  'Practitioner',
+  'PractitionerRole',
+  'Organization',
+  'RelatedPerson',
+  'CarePlan',
+  'CareTeam',
+  'Task',
+  'ServiceRequest',
+  'Consent',
+  'Goal',
+  'Communication',
+  'Observation',
+  'QuestionnaireResponse',
+]
 const RECORD = ['DocumentReference', 'Binary', 'Encounter', 'Condition', 'Composition', 'List']
 /** Types of the FHIR door that a person may read. */
 const READABLE = [...CARE, ...RECORD, 'CommunicationRequest', 'Subscription', 'AuditEvent', 'Provenance']
@@ -17,7 +32,11 @@ const user = READABLE.map(type => `user/${type}.rs`)
 const patient = [...READABLE.map(type => `patient/${type}.rs`), 'patient/Communication.c']
 
 const SCOPES = {
-  hospital: scopes(system(['Patient', 'Encounter', 'DocumentReference'], 'crs'), system(['Encounter', 'DocumentReference'], 'cu'), system(['CommunicationRequest', 'AuditEvent'], 'c')),
+  hospital: scopes(
+    system(['Patient', 'Encounter', 'DocumentReference'], 'crs'),
+    system(['Encounter', 'DocumentReference'], 'cu'),
+    system(['CommunicationRequest', 'AuditEvent'], 'c'),
+  ),
   dac: scopes(CARE_TEAM),
   'gp-portal': scopes(CARE_TEAM, user),
   social: scopes(system(['CarePlan', 'Task', 'Communication'], 'rs'), 'system/QuestionnaireResponse.cr', FOLLOWING),
@@ -27,7 +46,14 @@ const SCOPES = {
   operator: 'hub/monitor',
 }
 
-const client = (name, kind, structure, rest) => ({ name, kind, ...(structure === undefined ? {} : { structure: structure.finess }), scopes: SCOPES[kind], clientId: `sandbox-${name}`, ...rest })
+const client = (name, kind, structure, rest) => ({
+  name,
+  kind,
+  ...(structure === undefined ? {} : { structure: structure.finess }),
+  scopes: SCOPES[kind],
+  clientId: `sandbox-${name}`,
+  ...rest,
+})
 
 export const CLIENTS = [
   client('hospital', 'hospital', STRUCTURES.hospital),

@@ -19,7 +19,10 @@ export function requireNode(version = process.versions.node) {
 
 export function requireJava() {
   const java = findJava()
-  if (java === undefined) throw new Stop(`there is no Java. Install a JDK ${JAVA} or newer (Debian: apt install openjdk-17-jdk-headless), or set JAVA_HOME to one, and run this again.`)
+  if (java === undefined)
+    throw new Stop(
+      `there is no Java. Install a JDK ${JAVA} or newer (Debian: apt install openjdk-17-jdk-headless), or set JAVA_HOME to one, and run this again.`,
+    )
   const version = javaVersion(java)
   if (version < JAVA) throw new Stop(`${java} is Java ${version}. Install a JDK ${JAVA} or newer, or set JAVA_HOME to one, and run this again.`)
   return java

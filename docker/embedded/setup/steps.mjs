@@ -60,7 +60,12 @@ function run([file, ...args], who, { cwd = ROOT } = {}) {
   return new Promise((resolve, reject) => {
     execFile(file, args, { cwd, env: { ...process.env, PATH: path }, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       if (error === null) resolve()
-      else reject(new Stop(`${who} failed: ${firstFault(`${stderr}\n${stdout}`) ?? error.message}. To see it all: cd ${relative(process.cwd(), cwd) || '.'} && ${[file, ...args].join(' ')}`))
+      else
+        reject(
+          new Stop(
+            `${who} failed: ${firstFault(`${stderr}\n${stdout}`) ?? error.message}. To see it all: cd ${relative(process.cwd(), cwd) || '.'} && ${[file, ...args].join(' ')}`,
+          ),
+        )
     })
   })
 }

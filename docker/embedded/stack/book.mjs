@@ -57,5 +57,10 @@ export function instances(settings) {
   const at = (name, file) => join(folder, name, file)
   return readdirSync(folder, { withFileTypes: true })
     .filter(entry => entry.isDirectory())
-    .map(({ name }) => ({ ...settings, name, isJoining: name !== 'stack', files: { ...settings.files, lock: at(name, 'lock.json'), pids: at(name, 'pids.json'), state: at(name, 'state.json') } }))
+    .map(({ name }) => ({
+      ...settings,
+      name,
+      isJoining: name !== 'stack',
+      files: { ...settings.files, lock: at(name, 'lock.json'), pids: at(name, 'pids.json'), state: at(name, 'state.json') },
+    }))
 }

@@ -4,7 +4,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { end, identify, signal } from './processes.mjs'
+import { end, identify } from './processes.mjs'
 import { Stop } from './terminal.mjs'
 
 const PROBE_EVERY_MS = 100
@@ -16,101 +16,131 @@ const STEADY_MS = 30_000
 const HOPELESS_AFTER = 3
 const LOG_LIMIT_BYTES = 20 << 20
 
-/**
- * In:  the part (see parts/), its log file, `onChange()` after each change of `state` or `processes`, `say(line)`.
- * Out: `state`, `processes`, `restarts`; `run()` resolves when the part has ended for good; `stop()`.
- */
-export function watch(part, { logFile, onChange, say }) {
-  const watched = { name: part.name, state: 'starting', restarts: 0, processes: {}, run, stop, isSlowToStop: () => part.isSlowToStop?.() ?? false }
-  let isStopping = false
-  let wasEverUp = false
-  let failures = 0
-  const pause = new AbortController()
+export class Watched {
+  /** starting, up, restarting, stopping, stopped */
+  state = 'starting'
+  restarts = 0
+  /** {main, guard}, each {pid, start}; empty between two lives. */
+  processes = {}
+  #part
+  #logFile
+  #onChange
+  #say
+  #isStopping = false
+  #wasEverUp = false
+  #failures = 0
+  #pause = new AbortController()
 
-  const change = changes => {
-    Object.assign(watched, changes)
-    onChange()
+  /** `part` is one of parts/; `onChange()` is called after each change of the public fields; `say(line)` tells people. */
+  constructor(part, { logFile, onChange, say }) {
+    this.#part = part
+    this.#logFile = logFile
+    this.#onChange = onChange
+    this.#say = say
   }
 
-  async function run() {
-    while (!isStopping) {
+  get name() {
+    return this.#part.name
+  }
+
+  get isSlowToStop() {
+    return this.#part.isSlowToStop?.() ?? false
+  }
+
+  /** Resolves when the part has ended for good. Throws: Stop when it cannot start. */
+  async run() {
+    while (!this.#isStopping) {
       const began = Date.now()
-      const how = await lifetime()
-      if (isStopping) break
-      failures = wasEverUp && Date.now() - began > STEADY_MS ? 1 : failures + 1
-      if (!wasEverUp && failures >= HOPELESS_AFTER) throw new Stop(`${part.name} does not start (${how}); its log says why: ${logFile}`)
-      const wait = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
-      say(`${part.name} ended (${how}); starting it again in ${wait / 1000} s.`)
-      change({ state: 'restarting', restarts: watched.restarts + 1, processes: {} })
-      await sleep(wait, undefined, { signal: pause.signal }).catch(() => undefined)
+      const how = await this.#live()
+      if (this.#isStopping) break
+      this.#failures = this.#wasEverUp && Date.now() - began > STEADY_MS ? 1 : this.#failures + 1
+      if (!this.#wasEverUp && this.#failures >= HOPELESS_AFTER) {
+        throw new Stop(`${this.name} does not start (${how}); its log says why: ${this.#logFile}`)
+      }
+      await this.#rest(how)
     }
-    change({ state: 'stopped', processes: {} })
+    this.#change({ state: 'stopped', processes: {} })
   }
 
-  async function lifetime() {
+  async stop() {
+    this.#isStopping = true
+    this.#pause.abort()
+    const { guard, main } = this.processes
+    const asked = guard ?? main
+    if (asked === undefined) return
+    this.#change({ state: 'stopping' })
+    // The guard ends what it guards; both are ended if that takes too long.
+    await end([asked], this.#part.stop)
+    if (main !== undefined) await end([main], { signalName: 'SIGINT', limitMs: 5000 })
+  }
+
+  #change(changes) {
+    Object.assign(this, changes)
+    this.#onChange()
+  }
+
+  async #rest(how) {
+    const wait = Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS)
+    this.#say(`${this.name} ended (${how}); starting it again in ${wait / 1000} s.`)
+    this.#change({ state: 'restarting', restarts: this.restarts + 1, processes: {} })
+    await quietly(sleep(wait, undefined, { signal: this.#pause.signal }))
+  }
+
+  /** One life of the process. Out: how it ended, in words. */
+  async #live() {
     try {
-      await part.prepare?.()
+      await this.#part.prepare?.()
     } catch (error) {
-      if (!wasEverUp || !(error instanceof Stop)) throw error
+      if (!this.#wasEverUp || !(error instanceof Stop)) throw error
       return error.message
     }
-    if (isStopping) return 'stopped'
-    const log = openLog(logFile)
-    const child = part.spawn(log)
+    if (this.#isStopping) return 'stopped'
+    const log = openLog(this.#logFile)
+    const child = this.#part.spawn(log)
     closeSync(log)
     const exited = ended(child)
-    if (child.pid !== undefined) follow(child)
+    if (child.pid !== undefined) this.#follow(child)
     const probing = new AbortController()
-    const probe = untilUp(probing.signal)
-    const result = await exited
+    const probe = this.#probe(probing.signal)
+    const { isClean, text } = await exited
     probing.abort()
     await probe
-    if (result.isClean) part.afterCleanEnd?.()
-    return result.text
+    if (isClean) this.#part.afterCleanEnd?.()
+    return text
   }
 
-  function follow(child) {
+  #follow(child) {
     child.stdin?.on('error', () => undefined)
     const own = identify(child.pid)
-    if (part.pidComesByMessage !== true) return change({ processes: { main: own } })
-    change({ processes: { guard: own } })
-    child.on('message', ({ pid }) => change({ processes: { guard: own, main: identify(pid) } }))
+    if (this.#part.pidComesByMessage !== true) return this.#change({ processes: { main: own } })
+    this.#change({ processes: { guard: own } })
+    child.on('message', ({ pid }) => this.#change({ processes: { guard: own, main: identify(pid) } }))
   }
 
-  async function untilUp(aborted) {
+  async #probe(aborted) {
     while (!aborted.aborted) {
-      if (await isWell()) {
+      if (await this.#isWell()) {
         if (aborted.aborted) return
-        wasEverUp = true
-        return change({ state: 'up' })
+        this.#wasEverUp = true
+        return this.#change({ state: this.#isStopping ? 'stopping' : 'up' })
       }
-      await sleep(PROBE_EVERY_MS, undefined, { signal: aborted }).catch(() => undefined)
+      await quietly(sleep(PROBE_EVERY_MS, undefined, { signal: aborted }))
     }
   }
 
-  async function isWell() {
+  async #isWell() {
     try {
-      if (!(await part.isHealthy())) return false
-      await part.whenUp?.()
+      if (!(await this.#part.isHealthy())) return false
+      await this.#part.whenUp?.()
       return true
     } catch {
       return false // not yet, or gone again: the next probe or the end of the process tells
     }
   }
-
-  async function stop() {
-    isStopping = true
-    pause.abort()
-    const { guard, main } = watched.processes
-    const asked = guard ?? main
-    if (asked === undefined) return
-    change({ state: 'stopping' })
-    signal(asked.pid, part.stop.signalName)
-    await end([main, guard].filter(one => one !== undefined), { signalName: part.stop.signalName, limitMs: part.stop.limitMs })
-  }
-
-  return watched
 }
+
+/** An aborted pause is a pause that has ended. */
+const quietly = pause => pause.catch(() => undefined)
 
 function ended(child) {
   return new Promise(resolve => {
