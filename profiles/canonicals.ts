@@ -49,7 +49,7 @@ export const EXTENSION = {
   insStatus: `${HUB}StructureDefinition/hub-ext-ins-statut`,
   sha256: `${HUB}StructureDefinition/hub-ext-sha256`,
   documentVersion: `${HUB}StructureDefinition/hub-ext-version-document`,
-  assumedOffset: `${HUB}StructureDefinition/hub-ext-fuseau-suppose`,
+  recipient: `${HUB}StructureDefinition/hub-ext-destinataire`,
   sourceCode: `${HUB}StructureDefinition/hub-ext-code-source`,
   mssAddress: `${HUB}StructureDefinition/hub-ext-mss-address`,
   mssMessageId: `${HUB}StructureDefinition/hub-ext-mss-message-id`,

@@ -52,7 +52,7 @@ export class Cast {
     const index = `${type}|${main === undefined ? place : `${main.system}|${main.value}`}`
     const before = this.#byKey.get(index)
     const id = before?.resource.id ?? (main === undefined ? derivedId(type, this.#documentId, place) : this.#ctx.newId())
-    const resource = build(id)
+    const resource = this.#ctx.element(type, () => build(id))
     if (before !== undefined) {
       fill(before.resource, resource)
       return before

@@ -1,7 +1,7 @@
 /*
   The Composition of a document: its header as text, its sections with their narrative, recursively. Entries stay in the CDA for now.
 */
-import type { Composition, CompositionAttester, CompositionSection } from 'fhir/r4.js'
+import type { Composition, CompositionAttester, CompositionSection, Extension } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { list, only, toCodeableConcept, toIdentifier, toPeriod } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
@@ -28,7 +28,7 @@ export function mapComposition(parts: Scene, ctx: MapContext): Composition & { i
     resourceType: 'Composition',
     id: derivedId('Composition', header.uniqueId, ''),
     ...only('language', header.language),
-    ...(header.versionNumber === undefined ? {} : { extension: [{ url: EXTENSION.documentVersion, valuePositiveInt: header.versionNumber }] }),
+    ...ctx.element('Composition.extension', () => list('extension', extensionsOf(header, cast))),
     identifier: toIdentifier(header.setId ?? header.id),
     status: parts.isPreliminary ? 'preliminary' : 'final',
     type: ctx.element('Composition.type', () => documentType(header, ctx)) ?? { text: 'Document' },
@@ -55,6 +55,15 @@ export function isPreliminary(cda: Cda, header: CdaHeader): boolean {
     if (section.all('entry').some(entry => entry.at('observation', 'value')?.attr('code') === IN_PROGRESS)) return true
   }
   return false
+}
+
+/** The version, and whom the document names as its first recipients: they say nothing about who receives it by mail. */
+function extensionsOf(header: CdaHeader, cast: Cast): Extension[] {
+  const recipients = header.recipients.map(({ entity }) => cast.reference(entity)).filter(reference => reference !== undefined)
+  return [
+    ...(header.versionNumber === undefined ? [] : [{ url: EXTENSION.documentVersion, valuePositiveInt: header.versionNumber }]),
+    ...recipients.map(valueReference => ({ url: EXTENSION.recipient, valueReference })),
+  ]
 }
 
 function attestersOf(header: CdaHeader, cast: Cast): CompositionAttester[] {

@@ -37,7 +37,7 @@ export interface TransmissionInput {
 export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapContext): Mapped<Transaction> {
   const { transmission, cda, header } = input
   const cast = new Cast(ctx, header.uniqueId)
-  const person = readPerson(header, transmission.patient, ctx)
+  const person = ctx.element('Patient.identifier', () => readPerson(header, transmission.patient, ctx))
   const relations = readRelations(header)
   const patientClaim = mapPatientClaim({ header, person, contacts: mapContacts(relations) }, ctx)
   const patient = { reference: `Patient/${patientClaim.id}` }
@@ -49,7 +49,7 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   const careTeam = mapCareTeam({ header, cast, patient }, ctx)
   checkReferences(cda, ctx.findings)
   const made = [document.reference, ...document.binaries, composition, stay, ...relatedPersons, ...(careTeam === undefined ? [] : [careTeam])]
-  const provenance = mapProvenance({ ...scene, targets: [...made, ...cast.owned].map(referenceTo), source: referenceTo(document.binaries[0]) }, ctx)
+  const provenance = mapProvenance({ ...scene, targets: () => [...made, ...cast.owned].map(referenceTo), source: referenceTo(document.binaries[0]) }, ctx)
   const output: Transaction = {
     owned: [...cast.owned, ...made, provenance].map(resource => ({ resource })),
     claims: [patientClaim, ...ordered(cast.claims)],
