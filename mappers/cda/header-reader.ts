@@ -118,7 +118,7 @@ function actParts(root: CdaElement, tracker: ReadTracker): Parts<'orders' | 'ser
 }
 
 /** The one text form of an id: a URN for a root alone, else root and extension with a caret between. */
-export function uniqueIdOf(id: Ii | undefined): string | undefined {
+function uniqueIdOf(id: Ii | undefined): string | undefined {
   if (id === undefined) return undefined
   if (id.extension !== undefined) return `${id.root}^${id.extension}`
   return isUuid(id.root) ? `urn:uuid:${id.root.toLowerCase()}` : `urn:oid:${id.root}`

@@ -67,7 +67,7 @@ function pdfCopy(root: CdaElement): Medium | undefined {
   return undefined
 }
 
-export function* sectionsOf(parent: CdaElement | undefined): Generator<CdaElement> {
+function* sectionsOf(parent: CdaElement | undefined): Generator<CdaElement> {
   for (const component of parent?.all('component') ?? []) {
     for (const section of component.all('section')) {
       yield section

@@ -42,7 +42,7 @@ export function readAddresses(parent: CdaElement | undefined): PostalAddress[] {
   return (parent?.all('addr') ?? []).map(readAddress).filter(address => address !== undefined)
 }
 
-export function readAddress(element: CdaElement): PostalAddress | undefined {
+function readAddress(element: CdaElement): PostalAddress | undefined {
   const part = (local: string) => element.child(local)?.line()
   const parts = (...locals: string[]) => locals.flatMap(local => element.all(local).map(child => child.line())).filter(text => text !== undefined)
   const street = parts('houseNumber', 'houseNumberNumeric', 'streetNameType', 'streetName', 'streetNameBase').join(' ')

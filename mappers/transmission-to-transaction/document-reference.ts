@@ -9,7 +9,7 @@ import { OID, tre, uriOfOid } from '../../profiles/oids.ts'
 import { formatOf } from '../../profiles/tables/a11-a12-formats.ts'
 import { J06_DOCUMENT_CLASSES } from '../../profiles/tables/j06-document-classes.ts'
 import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
-import { J08_CONFIDENTIALITY } from '../../profiles/tables/j08-confidentiality.ts'
+import { J110_VISIBILITY } from '../../profiles/tables/j110-visibility.ts'
 import { classOfType } from '../../profiles/tables/x04-type-classes.ts'
 import { list, only, toCodeableConcept, toCoding, toIdentifier, toPeriod } from '../cda/datatypes.ts'
 import type { CdaHeader, Ii } from '../cda/header.ts'
@@ -111,7 +111,7 @@ function storedContent(options: { header: CdaHeader; bytes: Uint8Array; base64?:
 }
 
 /** setId names all versions; one that repeats the id of this version names nothing more. */
-export function versionsOf(header: CdaHeader): Identifier[] {
+function versionsOf(header: CdaHeader): Identifier[] {
   return header.setId === undefined || sameId(header.setId, header.id) ? [] : [toIdentifier(header.setId)]
 }
 
@@ -145,7 +145,7 @@ function securityLabels(header: CdaHeader, flags: Transmission['flags']): Codeab
   const level = toCoding(header.confidentiality)
   const labels: Coding[] = level === undefined ? [] : [level]
   for (const [flag, code] of VISIBILITY) {
-    if (flags[flag]) labels.push({ ...only('system', uriOfOid(OID.visibility)), code, ...only('display', J08_CONFIDENTIALITY.get(code)?.display) })
+    if (flags[flag]) labels.push({ ...only('system', uriOfOid(OID.visibility)), code, ...only('display', J110_VISIBILITY.get(code)?.display) })
   }
   return labels.map(coding => ({ coding: [coding] }))
 }

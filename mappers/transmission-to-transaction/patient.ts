@@ -66,7 +66,7 @@ function mapPatient(id: string, parts: PatientParts, ctx: MapContext): Patient {
 }
 
 /** A new person without a qualified INS stands apart until someone has looked at it, unless the structure has checked the identity. */
-export function identityTags(person: Person): string[] {
+function identityTags(person: Person): string[] {
   return person.tag === 'qualifiee' || person.tag === 'validee' ? [person.tag] : [person.tag, 'quarantaine']
 }
 

@@ -12,6 +12,7 @@ import {
   type Traits,
 } from '../../profiles/identity.ts'
 import { OID } from '../../profiles/oids.ts'
+import { FRC_IDENTITY_RELIABILITY } from '../../profiles/tables/frc-identity-reliability.ts'
 import { urnOf } from '../cda/datatypes.ts'
 import type { CdaHeader, PatientTraits } from '../cda/header.ts'
 import { toDate } from '../cda/timestamps.ts'
@@ -19,7 +20,7 @@ import type { PersonIdentifier } from '../hl7v2/transmission.ts'
 import type { Finding } from '../mapper.ts'
 import type { SearchKey } from './transaction.ts'
 
-export interface Ins extends SearchKey {
+interface Ins extends SearchKey {
   kind: InsKind
   isQualified: boolean
 }
@@ -52,6 +53,7 @@ export function readPerson(
   const kind = insKindOf(insId?.root ?? '')
   const isVerifiable =
     insId !== undefined && kind !== undefined && checkIns(insId, kind, { traits, hasGivenList: header.patient.birthGivenList !== undefined }, options)
+  checkStatuses(message.identityStatus, options.findings)
   const tag = identityTag(message.identityStatus, isVerifiable)
   const system = insId === undefined ? undefined : urnOf(insId.root)
   return {
@@ -60,6 +62,16 @@ export function readPerson(
     others: ids.filter(id => id !== insId && !isLocal(id.root)),
     traits,
     tag,
+  }
+}
+
+const USUAL_STATUSES = new Set(['PROV', 'RECUP', 'VALI', 'QUAL'])
+
+/** DOUT and FICT make the identity provisional (identityTag); any other word beside the four of the RNIV is worth a look. */
+function checkStatuses(statuses: readonly string[], findings: Finding[]): void {
+  for (const status of statuses) {
+    if (!FRC_IDENTITY_RELIABILITY.has(status)) findings.push({ code: 'identity.status-unknown', severity: 'warning', path: 'PID-32' })
+    else if (!USUAL_STATUSES.has(status)) findings.push({ code: 'identity.status-doubtful', severity: 'warning', path: 'PID-32' })
   }
 }
 
@@ -100,7 +112,7 @@ const TRAIT_PATHS: Record<keyof Traits, string> = {
   birthPlaceCode: `${PATIENT}/birthplace/place/addr/county`,
 }
 
-export function traitsOf(patient: PatientTraits): Traits {
+function traitsOf(patient: PatientTraits): Traits {
   const firstGiven = patient.firstBirthGiven ?? patient.birthGivenList?.split(/[\s,]+/)[0]
   const birthDate = toDate(patient.birthTime)
   const sex = sexOf(patient)

@@ -69,7 +69,7 @@ function addStructure(found: NationalIdentifiers, value: string, path: string): 
 }
 
 /** The register number inside an idNatSt, or a bare one; undefined for cabinets and unknown forms. */
-export function structureNumber(value: string): { idNat: string; system: string; value: string; type: 'FINEG' | 'SIREN' | 'SIRET' } | undefined {
+function structureNumber(value: string): { idNat: string; system: string; value: string; type: 'FINEG' | 'SIREN' | 'SIRET' } | undefined {
   if (value.length === 10 && value.startsWith('1') && isFiness(value.slice(1)))
     return { idNat: value, system: SYSTEM.finess, value: value.slice(1), type: 'FINEG' }
   if (isFiness(value)) return { idNat: `1${value}`, system: SYSTEM.finess, value, type: 'FINEG' }

@@ -60,6 +60,17 @@ describe('an INS is official only if it is qualified', () => {
     expect(codesOf(mapped).filter(code => code.startsWith('ins.'))).toEqual(finding === '' ? [] : [finding])
   })
 
+  it.each([
+    [['VALI', 'DOUT'], 'identity.status-doubtful', ['provisoire', 'quarantaine']],
+    [['DOUB'], 'identity.status-doubtful', ['provisoire', 'quarantaine']],
+    [['VALI', 'HOMA'], 'identity.status-doubtful', ['qualifiee']],
+    [['???'], 'identity.status-unknown', ['provisoire', 'quarantaine']],
+  ])('PID-32 %j is said', (status, finding, tags) => {
+    const mapped = map({}, status)
+    expect(mapped.findings).toContainEqual({ code: finding, severity: 'warning', path: 'PID-32' })
+    expect(tagsOf(mapped)).toEqual(tags)
+  })
+
   it('a real INS is qualified in production', () => {
     const mapped = map({ patientIds: [REAL_INS, TEST_IPP] }, ['VALI'], 'production')
     expect(insOf(mapped)).toMatchObject({ use: 'official', system: 'urn:oid:1.2.250.1.213.1.4.8' })
