@@ -31,7 +31,12 @@ export async function planAckOfLinked(parts: AckParts, tx: Tx, deliveryId: strin
 async function planAck({ config, keys }: AckParts, tx: Tx, { delivery, event }: { delivery: Delivery; event: StoredEvent }): Promise<void> {
   const deposit = depositOf(event)
   if (deposit?.ackReception !== true) return
-  const candidate = { recipient: deposit.sender, what: ackSubject(deposit.messageId, delivery.id), action: 'Z02', facts: ackFacts(deposit, reachOf(config, deposit)) }
+  const candidate = {
+    recipient: deposit.sender,
+    what: ackSubject(deposit.messageId, delivery.id),
+    action: 'Z02',
+    facts: ackFacts(deposit, reachOf(config, deposit)),
+  }
   const channel = 'hospital'
   await addDeliveries(tx, { eventId: event.id, channel, recipients: plannedOf(keys, { channel, person: event.person }, [candidate]) })
 }
@@ -49,6 +54,8 @@ export function mailOfAck(what: string): string | undefined {
 /** The events of which a decision rests on this delivery and was not a no. */
 async function eventsOf(tx: Tx, deliveryId: string): Promise<StoredEvent[]> {
   const { rows } = await tx.query<EventRow>(
-    "select * from event where id in (select event_id from decision where delivery_id = $1 and moment = 'plan' and level <> 'aucun') order by id", [deliveryId])
+    "select * from event where id in (select event_id from decision where delivery_id = $1 and moment = 'plan' and level <> 'aucun') order by id",
+    [deliveryId],
+  )
   return rows.map(eventOf)
 }

@@ -33,7 +33,10 @@ export function candidatesOf(channel: Channel, deposit: Deposit, reach: Reach): 
     case 'mssante':
       return deposit.mailboxes.map(({ party, facts }) => ({ ...document(deposit, party.address), facts: { ...facts, ...deposit.facts } }))
     case 'platform':
-      return [reach.platform.partner, reach.platform.topic].map(name => ({ ...document(deposit, name), facts: factsOf(deposit, { recipient: 'platform', isNamed: true }) }))
+      return [reach.platform.partner, reach.platform.topic].map(name => ({
+        ...document(deposit, name),
+        facts: factsOf(deposit, { recipient: 'platform', isNamed: true }),
+      }))
     case 'hospital':
       return deposit.destDmp ? [{ ...document(deposit, DMP), facts: factsOf(deposit, { recipient: 'dmp' }) }, dmpAnswer(deposit, reach)] : []
   }

@@ -64,14 +64,22 @@ async function attempt({ db, metrics }: HubParts, { claim, delivery, route, sign
     return answer
   }
   await db.tx(async tx => {
-    await markSent(tx, claim, delivery.id, { code: answer.code, kind: route.kind, ...(answer.reference === undefined ? {} : { partnerReference: answer.reference }) })
+    await markSent(tx, claim, delivery.id, {
+      code: answer.code,
+      kind: route.kind,
+      ...(answer.reference === undefined ? {} : { partnerReference: answer.reference }),
+    })
     if (!route.awaitsReport) await settleDelivery(tx, delivery.id, { status: 'delivered' })
   })
   tell(route.awaitsReport ? 'sent' : 'delivered')
   return undefined
 }
 
-async function settleRefused(parts: HubParts, tx: Tx, { claim, delivery, refusal }: { claim: LaneClaim; delivery: Delivery; refusal: HubError }): Promise<void> {
+async function settleRefused(
+  parts: HubParts,
+  tx: Tx,
+  { claim, delivery, refusal }: { claim: LaneClaim; delivery: Delivery; refusal: HubError },
+): Promise<void> {
   await requireFence(tx, claim)
   await settleDelivery(tx, delivery.id, { status: 'failed', code: refusal.code })
   await planAcks(parts, tx, delivery.id)

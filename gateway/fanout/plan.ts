@@ -32,7 +32,11 @@ export async function plan(parts: PlanParts, channel: Channel, eventId: string):
   }
 }
 
-async function planOnce(parts: PlanParts, tx: Tx, { channel, event, candidates }: { channel: Channel; event: StoredEvent; candidates: Candidate[] }): Promise<Plan> {
+async function planOnce(
+  parts: PlanParts,
+  tx: Tx,
+  { channel, event, candidates }: { channel: Channel; event: StoredEvent; candidates: Candidate[] },
+): Promise<Plan> {
   const recipients = plannedOf(parts.keys, { channel, person: event.person }, candidates)
   const outcome = await planEvent(tx, event.id, channel, recipients)
   if (outcome.state !== 'planned') return outcome

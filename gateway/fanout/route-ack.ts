@@ -38,7 +38,8 @@ async function writeAck(sending: Sending, delivery: Delivery): Promise<Uint8Arra
   if (msh === undefined) throw new HubError('mapping.impossible', { path: 'MSH' })
   const known = { msh, controlId: delivery.reference.slice(0, CONTROL_ID_LENGTH), at: delivery.plannedAt }
   const mail = mailOfAck(delivery.what)
-  if (mail === undefined) return writeBusinessAck({ ...known, kind: 'Z01', status: 'N', error: { code: 'DMPNotConnected', label: 'Alimentation du DMP non raccordée' } })
+  if (mail === undefined)
+    return writeBusinessAck({ ...known, kind: 'Z01', status: 'N', error: { code: 'DMPNotConnected', label: 'Alimentation du DMP non raccordée' } })
   return writeBusinessAck({ ...known, kind: 'Z02', ...(await verdictOn(sending, mail)) })
 }
 

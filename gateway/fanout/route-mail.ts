@@ -18,7 +18,9 @@ export function mailRoute(sending: Sending): Route {
     awaitsReport: true,
     async send(delivery, signal) {
       const payload = await renderMail(parts, sending, delivery)
-      return breakers.of('mail').run(() => connectors.mssante.send({ deliveryId: delivery.id, payload, traceparent: event.traceparent }, config.connectors.mssante, signal))
+      return breakers
+        .of('mail')
+        .run(() => connectors.mssante.send({ deliveryId: delivery.id, payload, traceparent: event.traceparent }, config.connectors.mssante, signal))
     },
     record: delivery => recordMail(sending, delivery),
   }
@@ -71,10 +73,20 @@ export async function recordMail({ parts, event, deposit }: Sending, delivery: D
 
 function stateOf(delivery: Delivery, reply: string | undefined): MailState {
   switch (delivery.status) {
-    case 'sent': case 'unconfirmed': return { status: 'in-progress' }
-    case 'delivered': return { status: 'completed' }
-    case 'failed': return { status: 'not-done', ...(reply === undefined ? {} : { reply }) }
-    case 'stopped': return { status: 'stopped', reason: delivery.rule.startsWith('consent.') ? 'opposition' : 'autre' }
-    case 'planned': case 'sending': case 'waiting': case 'parked': case 'none': return { status: 'preparation' }
+    case 'sent':
+    case 'unconfirmed':
+      return { status: 'in-progress' }
+    case 'delivered':
+      return { status: 'completed' }
+    case 'failed':
+      return { status: 'not-done', ...(reply === undefined ? {} : { reply }) }
+    case 'stopped':
+      return { status: 'stopped', reason: delivery.rule.startsWith('consent.') ? 'opposition' : 'autre' }
+    case 'planned':
+    case 'sending':
+    case 'waiting':
+    case 'parked':
+    case 'none':
+      return { status: 'preparation' }
   }
 }

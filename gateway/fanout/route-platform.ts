@@ -17,7 +17,9 @@ export function declarationRoute(sending: Sending): Route {
     awaitsReport: false,
     async send(delivery, signal) {
       const payload = { path: '/CommunicationRequest', json: JSON.stringify(await declare(sending, delivery)) }
-      return breakers.of('platform').run(() => connectors.platform.send({ deliveryId: delivery.id, payload, traceparent: sending.event.traceparent }, config.connectors.platform, signal))
+      return breakers
+        .of('platform')
+        .run(() => connectors.platform.send({ deliveryId: delivery.id, payload, traceparent: sending.event.traceparent }, config.connectors.platform, signal))
     },
   }
 }
@@ -40,12 +42,17 @@ async function declare(sending: Sending, delivery: Delivery) {
   const { event, deposit } = sending
   const document = await read<DocumentReference>(sending, deposit.document)
   const patient = await read<Patient>(sending, event.patient)
-  const organization = deposit.custodian === undefined ? { resourceType: 'Organization' as const, name: deposit.sender } : await read<Organization>(sending, deposit.custodian)
+  const organization =
+    deposit.custodian === undefined ? { resourceType: 'Organization' as const, name: deposit.sender } : await read<Organization>(sending, deposit.custodian)
   const coding = document.type?.coding?.[0]
   return mapDocumentToEventDeclaration({
     document: deposit.document,
     documentIdentifier: { system: document.masterIdentifier?.system ?? '', value: document.masterIdentifier?.value ?? '' },
-    documentType: { system: coding?.system ?? '', code: coding?.code ?? deposit.documentType, ...(coding?.display === undefined ? {} : { display: coding.display }) },
+    documentType: {
+      system: coding?.system ?? '',
+      code: coding?.code ?? deposit.documentType,
+      ...(coding?.display === undefined ? {} : { display: coding.display }),
+    },
     title: document.description ?? coding?.display ?? deposit.documentType,
     occurredAt: event.at,
     patient,

@@ -37,9 +37,13 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
   if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
   const sending = { parts, event, deposit }
   switch (delivery.channel) {
-    case 'mssante': return mailRoute(sending)
-    case 'platform': return delivery.recipient === parts.config.connectors.platform.topic ? topicRoute(sending) : declarationRoute(sending)
-    case 'hospital': return ackRoute(sending)
-    default: throw new HubError('hub.defect', { path: 'delivery.channel' })
+    case 'mssante':
+      return mailRoute(sending)
+    case 'platform':
+      return delivery.recipient === parts.config.connectors.platform.topic ? topicRoute(sending) : declarationRoute(sending)
+    case 'hospital':
+      return ackRoute(sending)
+    default:
+      throw new HubError('hub.defect', { path: 'delivery.channel' })
   }
 }

@@ -26,7 +26,12 @@ export async function executeDocument(parts: HubParts, claim: LaneClaim): Promis
   const message = await requireMessage(parts, claim.entryId)
   const bytes = await readBody(parts.db, message.id)
   const receivedAt = (await firstReceived(parts.db, message.documentId ?? '')) ?? message.receivedAt
-  const mapped = await parts.workers.run('mapDocument', { bytes, receivedAt, environment: parts.config.environment, maxDocumentBytes: parts.config.limits.maxDocumentBytes })
+  const mapped = await parts.workers.run('mapDocument', {
+    bytes,
+    receivedAt,
+    environment: parts.config.environment,
+    maxDocumentBytes: parts.config.limits.maxDocumentBytes,
+  })
   const { resolved, stored } = await storeDocument(parts, mapped, message)
   await settle(parts, claim, { message, mapped, resolved, stored })
 }
@@ -38,7 +43,11 @@ async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessa
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
-async function storeDocument({ db, store, breakers }: HubParts, mapped: MappedDocument, message: StoredMessage): Promise<{ resolved: Resolved; stored: Stored[] }> {
+async function storeDocument(
+  { db, store, breakers }: HubParts,
+  mapped: MappedDocument,
+  message: StoredMessage,
+): Promise<{ resolved: Resolved; stored: Stored[] }> {
   const { traceparent } = message
   const hapi = breakers.of('hapi')
   for (const binary of mapped.binaries) await hapi.run(() => store.putBinary(binary, { traceparent }))

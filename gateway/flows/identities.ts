@@ -27,7 +27,8 @@ export interface Resolved {
 export async function resolveIdentities(db: Db, mapped: MappedDocument, message: { id: string; receivedAt: Date }): Promise<Resolved> {
   const { documentId } = mapped.deposit
   const resolutions = await db.tx(async tx => {
-    if (!(await reserveContent(tx, { documentId, hash: mapped.contentHash, receivedAt: message.receivedAt }))) throw new HubError('document.same_id_other_bytes', { path: 'ClinicalDocument/id' })
+    if (!(await reserveContent(tx, { documentId, hash: mapped.contentHash, receivedAt: message.receivedAt })))
+      throw new HubError('document.same_id_other_bytes', { path: 'ClinicalDocument/id' })
     return resolveClaims(tx, mapped.claims, { cause: message.id, document: documentId })
   })
   const person = resolutions.find(one => one.candidateId === mapped.patient)
@@ -35,7 +36,11 @@ export async function resolveIdentities(db: Db, mapped: MappedDocument, message:
   const actual = new Map(resolutions.map(one => [one.candidateId, one.id]))
   const unsettled = resolutions.filter(one => one.state !== 'settled')
   return {
-    entries: [...unsettled.map(creationOf), ...taskOf(person, mapped, message), ...mapped.entries.map(entry => ({ ...entry, json: replaceIds(entry.json, actual) }))],
+    entries: [
+      ...unsettled.map(creationOf),
+      ...taskOf(person, mapped, message),
+      ...mapped.entries.map(entry => ({ ...entry, json: replaceIds(entry.json, actual) })),
+    ],
     actual,
     created: unsettled.map(({ id, revision }) => ({ id, revision })),
     patient: person.id,

@@ -66,9 +66,13 @@ function receiptOf(report: Report): { kind: string; outcome: string; code?: stri
 function outcomeOf(report: Report): DeliveryOutcome | undefined {
   if (report.kind !== 'dsn') return undefined
   switch (report.action) {
-    case 'delivered': case 'relayed': return { status: 'delivered' }
-    case 'failed': return { status: 'failed', code: 'mssante.refused' }
-    default: return undefined
+    case 'delivered':
+    case 'relayed':
+      return { status: 'delivered' }
+    case 'failed':
+      return { status: 'failed', code: 'mssante.refused' }
+    default:
+      return undefined
   }
 }
 

@@ -21,7 +21,12 @@ export interface Content {
 /** Reserves the id for this content. Out: false when it stands for another one. */
 export async function reserveContent(tx: Tx, { documentId, hash, receivedAt }: Content): Promise<boolean> {
   const id = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-${hash.slice(12, 16)}-${hash.slice(16, 20)}-${hash.slice(20, 32)}`
-  await tx.query("insert into identity (type, system, value, id, at) values ($1, 'sha-256', $2, $3, $4) on conflict do nothing", [TYPE, documentId, id, receivedAt])
+  await tx.query("insert into identity (type, system, value, id, at) values ($1, 'sha-256', $2, $3, $4) on conflict do nothing", [
+    TYPE,
+    documentId,
+    id,
+    receivedAt,
+  ])
   const { rows } = await tx.query<{ id: string }>("select id from identity where type = $1 and system = 'sha-256' and value = $2", [TYPE, documentId])
   return rows[0]?.id === id
 }

@@ -32,7 +32,16 @@ function describe(error: unknown): CarriedError {
   if (!(error instanceof HubError)) {
     const known = error instanceof Error ? error : new Error('not an error')
     // The message of a foreign error may hold a value of the document: only its class and places leave the thread.
-    return { code: 'hub.defect', foreign: { name: known.name, stack: (known.stack ?? '').split('\n').filter(line => /^\s+at /.test(line)).join('\n') } }
+    return {
+      code: 'hub.defect',
+      foreign: {
+        name: known.name,
+        stack: (known.stack ?? '')
+          .split('\n')
+          .filter(line => /^\s+at /.test(line))
+          .join('\n'),
+      },
+    }
   }
   return {
     code: error.code,
@@ -55,7 +64,8 @@ const WORTH_MOVING = 64 * 1024
 export function transferable(value: unknown, found: ArrayBuffer[] = []): ArrayBuffer[] {
   if (value instanceof Uint8Array) {
     const { buffer } = value
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === value.byteLength && value.byteLength > WORTH_MOVING && !found.includes(buffer)) found.push(buffer)
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === value.byteLength && value.byteLength > WORTH_MOVING && !found.includes(buffer))
+      found.push(buffer)
   } else if (typeof value === 'object' && value !== null) {
     for (const inner of Object.values(value)) transferable(inner, found)
   }

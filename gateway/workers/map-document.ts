@@ -83,7 +83,8 @@ function createContext(now: Date, environment: MapContext['environment']): MapCo
 }
 
 function splitLarge(resources: (Resource & { id: string })[]): { entries: Entry[]; binaries: LargeBinary[] } {
-  const isLarge = (one: Resource & { id: string }): one is Binary & { id: string } => one.resourceType === 'Binary' && ((one as Binary).data?.length ?? 0) > LARGE_BASE64
+  const isLarge = (one: Resource & { id: string }): one is Binary & { id: string } =>
+    one.resourceType === 'Binary' && ((one as Binary).data?.length ?? 0) > LARGE_BASE64
   return {
     entries: resources.filter(one => !isLarge(one)).map(one => ({ type: one.resourceType, id: one.id, json: Buffer.from(JSON.stringify(one)) })),
     binaries: resources.filter(isLarge).map(one => ({
@@ -122,7 +123,9 @@ function depositOf(transmission: Transmission, known: { documentId: string; clai
 /** Who a mailbox belongs to, as far as the message says: an identifier of the national directories, else the address alone. */
 function partyOf({ address, kind, professional, structure }: Recipient): MailParty {
   if (kind === 'patient') return { address, type: 'Patient' }
-  if (professional?.id !== undefined) return { address, type: 'Practitioner', identifier: { system: professional.idType === 'RPPS' ? SYSTEM.rpps : SYSTEM.idNatPs, value: professional.id } }
-  if (structure?.id !== undefined) return { address, type: 'Organization', identifier: { system: structure.idType?.startsWith('FINE') ? SYSTEM.finess : SYSTEM.idNatSt, value: structure.id } }
+  if (professional?.id !== undefined)
+    return { address, type: 'Practitioner', identifier: { system: professional.idType === 'RPPS' ? SYSTEM.rpps : SYSTEM.idNatPs, value: professional.id } }
+  if (structure?.id !== undefined)
+    return { address, type: 'Organization', identifier: { system: structure.idType?.startsWith('FINE') ? SYSTEM.finess : SYSTEM.idNatSt, value: structure.id } }
   return { address, type: kind === 'app' ? 'Device' : 'Organization' }
 }

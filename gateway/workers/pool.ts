@@ -36,7 +36,14 @@ export function createWorkers({ threads, maxQueue = 1024 }: WorkersOptions): Wor
 }
 
 function openPool(threads: number, maxQueue: number): Piscina {
-  return new Piscina({ filename: new URL('./worker.js', import.meta.url).href, minThreads: 1, maxThreads: threads, idleTimeout: IDLE_MS, maxQueue: maxQueue * 2, atomics: 'disabled' })
+  return new Piscina({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: threads,
+    idleTimeout: IDLE_MS,
+    maxQueue: maxQueue * 2,
+    atomics: 'disabled',
+  })
 }
 
 function isQuick(name: TaskName, input: unknown): boolean {

@@ -2,15 +2,25 @@ import { describe, expect, it } from 'vitest'
 import { createBreakers } from '../../gateway/breaker.ts'
 import { HubError } from '../../profiles/errors.ts'
 
-const away = async (): Promise<never> => { throw new HubError('store.unavailable', { dependency: 'hapi' }) }
-const refused = async (): Promise<never> => { throw new HubError('store.refused') }
+const away = async (): Promise<never> => {
+  throw new HubError('store.unavailable', { dependency: 'hapi' })
+}
+const refused = async (): Promise<never> => {
+  throw new HubError('store.refused')
+}
 const fine = async (): Promise<string> => 'fine'
 
 function at(start = 0) {
   let now = start
   const changes: string[] = []
   const breakers = createBreakers({ clock: () => now, onChange: (name, state) => changes.push(`${name} ${state}`) })
-  return { breakers, changes, pass: (ms: number) => { now += ms } }
+  return {
+    breakers,
+    changes,
+    pass: (ms: number) => {
+      now += ms
+    },
+  }
 }
 
 describe('a breaker', () => {
@@ -18,7 +28,11 @@ describe('a breaker', () => {
     const { breakers, changes } = at()
     await expect(breakers.of('hapi').run(away)).rejects.toMatchObject({ code: 'store.unavailable' })
     let isCalled = false
-    await expect(breakers.of('hapi').run(async () => { isCalled = true })).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
+    await expect(
+      breakers.of('hapi').run(async () => {
+        isCalled = true
+      }),
+    ).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
     expect(isCalled).toBe(false)
     expect(changes).toEqual(['hapi open'])
   })
@@ -34,7 +48,12 @@ describe('a breaker', () => {
     await expect(breakers.of('mail').run(away)).rejects.toThrow()
     pass(500)
     let release = (): void => {}
-    const probe = breakers.of('mail').run(() => new Promise<void>(resolve => { release = resolve }))
+    const probe = breakers.of('mail').run(
+      () =>
+        new Promise<void>(resolve => {
+          release = resolve
+        }),
+    )
     await expect(breakers.of('mail').run(fine)).rejects.toMatchObject({ code: 'mssante.unreachable' })
     release()
     await probe

@@ -6,46 +6,76 @@ import { DECISIONS, type Facts } from '../../../profiles/tables/decisions.ts'
 const facts: fc.Arbitrary<Facts> = fc.record({
   recipient: fc.constantFrom('professional', 'patient', 'dmp', 'platform', 'sender'),
   identity: fc.constantFrom('qualifiee', 'validee', 'recuperee', 'provisoire', 'conflit'),
-  isNamed: fc.boolean(), isRequested: fc.boolean(), masquePs: fc.boolean(), invisiblePatient: fc.boolean(),
-  invisibleRepLegaux: fc.boolean(), isMinor: fc.boolean(), isOwnAddress: fc.boolean(),
+  isNamed: fc.boolean(),
+  isRequested: fc.boolean(),
+  masquePs: fc.boolean(),
+  invisiblePatient: fc.boolean(),
+  invisibleRepLegaux: fc.boolean(),
+  isMinor: fc.boolean(),
+  isOwnAddress: fc.boolean(),
 })
 const plain: Facts = {
-  recipient: 'professional', identity: 'qualifiee', isNamed: true, isRequested: true, masquePs: false, invisiblePatient: false,
-  invisibleRepLegaux: false, isMinor: false, isOwnAddress: true,
+  recipient: 'professional',
+  identity: 'qualifiee',
+  isNamed: true,
+  isRequested: true,
+  masquePs: false,
+  invisiblePatient: false,
+  invisibleRepLegaux: false,
+  isMinor: false,
+  isOwnAddress: true,
 }
 
 describe('decide', () => {
   it('answers for every combination of facts, with a rule of the table and its level', () => {
-    fc.assert(fc.property(facts, given => {
-      const decision = decide(given)
-      expect(DECISIONS.some(row => row.rule === decision.rule && row.level === decision.level)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(facts, given => {
+        const decision = decide(given)
+        expect(DECISIONS.some(row => row.rule === decision.rule && row.level === decision.level)).toBe(true)
+      }),
+    )
   })
 
   it('never lets a masked document reach a professional, whoever names him', () => {
-    fc.assert(fc.property(facts, given => { expect(decide({ ...given, recipient: 'professional', masquePs: true }).level).toBe('aucun') }))
+    fc.assert(
+      fc.property(facts, given => {
+        expect(decide({ ...given, recipient: 'professional', masquePs: true }).level).toBe('aucun')
+      }),
+    )
   })
 
   it('never lets a document invisible to the person reach the citizen mailbox', () => {
-    fc.assert(fc.property(facts, given => { expect(decide({ ...given, recipient: 'patient', invisiblePatient: true }).level).toBe('aucun') }))
+    fc.assert(
+      fc.property(facts, given => {
+        expect(decide({ ...given, recipient: 'patient', invisiblePatient: true }).level).toBe('aucun')
+      }),
+    )
   })
 
   it('never mails a minor what is hidden from legal representatives', () => {
-    fc.assert(fc.property(facts, given => { expect(decide({ ...given, recipient: 'patient', invisibleRepLegaux: true, isMinor: true }).level).toBe('aucun') }))
+    fc.assert(
+      fc.property(facts, given => {
+        expect(decide({ ...given, recipient: 'patient', invisibleRepLegaux: true, isMinor: true }).level).toBe('aucun')
+      }),
+    )
   })
 
   it('never mails a citizen without a qualified INS and his own matricule', () => {
-    fc.assert(fc.property(facts, given => {
-      if (given.recipient !== 'patient' || decide(given).level === 'aucun') return
-      expect(given).toMatchObject({ identity: 'qualifiee', isOwnAddress: true })
-    }))
+    fc.assert(
+      fc.property(facts, given => {
+        if (given.recipient !== 'patient' || decide(given).level === 'aucun') return
+        expect(given).toMatchObject({ identity: 'qualifiee', isOwnAddress: true })
+      }),
+    )
   })
 
   it('gives nothing to anyone but the sender while the identity is in conflict', () => {
-    fc.assert(fc.property(facts, given => {
-      if (given.recipient === 'sender') return
-      expect(decide({ ...given, identity: 'conflit' })).toMatchObject({ level: 'aucun', rule: 'identity.quarantined' })
-    }))
+    fc.assert(
+      fc.property(facts, given => {
+        if (given.recipient === 'sender') return
+        expect(decide({ ...given, identity: 'conflit' })).toMatchObject({ level: 'aucun', rule: 'identity.quarantined' })
+      }),
+    )
   })
 
   it.each<[string, Partial<Facts>, string, string]>([

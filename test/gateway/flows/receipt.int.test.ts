@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createTransport } from 'nodemailer'
+import pg from 'pg'
+import PostalMime from 'postal-mime'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { letterOf } from '../../support/letters.ts'
+import { completeFlow, eventually, exchange, type Flow, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
+
+interface CommunicationSet {
+  entry?: { resource: { status: string; received?: string; recipient: unknown } }[]
+}
+
+describe('what comes back to our own mailbox', () => {
+  const run = Date.now().toString(36)
+  const person = Math.floor(Math.random() * 90_000)
+  let sandbox: SandboxFile
+  let operator: string
+  let ours: string
+
+  beforeAll(async () => {
+    sandbox = readSandbox()
+    operator = await token(sandbox, 'operator')
+    const config = JSON.parse(readFileSync(join(process.env['HUB_DATA_DIR'] ?? '.hub', 'hub.json'), 'utf8')) as { connectors: { mssante: { address: string } } }
+    ours = config.connectors.mssante.address
+  })
+
+  const post = async (from: string, raw: string): Promise<void> => {
+    const transport = createTransport({
+      host: sandbox.smtp.host,
+      port: sandbox.smtp.port,
+      requireTLS: true,
+      tls: { rejectUnauthorized: false },
+      auth: { user: from, pass: sandbox.mailPassword },
+    })
+    await transport.sendMail({ envelope: { from, to: [ours] }, raw: raw.replaceAll('\n', '\r\n') })
+    transport.close()
+  }
+  const mailFlows = async (): Promise<Flow[]> =>
+    (await getJson<{ items: Flow[] }>(`${sandbox.http}/monitor/api/flows?sender=mail-operator&limit=100`, operator)).items
+
+  it('a letter that is no report is kept with its reason and settled, and reports go on behind it', async () => {
+    const before = new Set((await mailFlows()).map(flow => flow.id))
+    await post(
+      `someone.${run}@test.mssante.fr`,
+      `From: someone.${run}@test.mssante.fr\nTo: ${ours}\nSubject: Bonjour\nMessage-ID: <letter-${run}@test.mssante.fr>\nDate: Mon, 2 Mar 2026 10:00:00 +0100\n\nBonjour.\n`,
+    )
+    const flow = await eventually('letter settled', async () => (await mailFlows()).find(one => !before.has(one.id) && one.status === 'complete'))
+    expect(await findingsOf(sandbox, flow.id)).toContainEqual(expect.objectContaining({ code: 'mssante.report_unknown' }))
+    const controlId = `BEHIND-${run}`
+    expect(await exchange(sandbox.mllp, letterOf({ controlId, person, to: [`behind.${run}@test.mssante.fr`] }).bytes)).toContain('MSA|AA|')
+    await completeFlow(sandbox, operator, controlId)
+  })
+
+  it('an MDN sets Communication.received and leaves the delivery as it was', async () => {
+    const controlId = `READ-${run}`
+    const reader = `reader.${run}@test.mssante.fr`
+    expect(await exchange(sandbox.mllp, letterOf({ controlId, person: person + 1, to: [reader] }).bytes)).toContain('MSA|AA|')
+    await completeFlow(sandbox, operator, controlId)
+    const [raw] = await mailsOf(sandbox, reader)
+    const { messageId = '' } = await PostalMime.parse(raw ?? '')
+    await post(reader, mdn({ reader, to: ours, messageId, run }))
+    const trace = await eventually('read receipt in the Communication', async () => {
+      const set = await getJson<CommunicationSet>(`${sandbox.hapi}/Communication?_sort=-_lastUpdated&_count=50`)
+      return set.entry?.map(one => one.resource).find(one => JSON.stringify(one.recipient).includes(reader) && one.received !== undefined)
+    })
+    expect(trace.status).toBe('completed')
+    const acks = await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)
+    expect(acks.filter(one => one.message.includes(`|${controlId}|`))).toHaveLength(1)
+  })
+})
+
+async function findingsOf(sandbox: SandboxFile, messageId: string): Promise<{ code: string }[]> {
+  const client = new pg.Client({ connectionString: sandbox.postgres })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ findings: { code: string }[] }>('select findings from message where id = $1', [messageId])
+    return rows[0]?.findings ?? []
+  } finally {
+    await client.end()
+  }
+}
+
+function mdn({ reader, to, messageId, run }: { reader: string; to: string; messageId: string; run: string }): string {
+  return `From: ${reader}
+To: ${to}
+Subject: Lu
+Message-ID: <mdn-${run}@test.mssante.fr>
+Date: Mon, 2 Mar 2026 10:00:00 +0100
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=disposition-notification; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+Lu.
+--b
+Content-Type: message/disposition-notification
+
+Final-Recipient: rfc822;${reader}
+Original-Message-ID: ${messageId}
+Disposition: manual-action/MDN-sent-manually; displayed
+--b--
+`
+}
