@@ -9,7 +9,7 @@ export interface SearchKey {
   value: string
 }
 
-export interface PersonClaim {
+interface PersonClaim {
   ins?: SearchKey & { isQualified: boolean }
   ipps: SearchKey[]
   traits: Traits
