@@ -28,11 +28,11 @@ export async function demo(): Promise<void> {
   const bearer = await fetchToken(sandbox, 'operator')
   const journey = await completeJourney(sandbox, bearer, controlId)
   say('3. Its journey, as the monitor tells it:\n')
-  say(renderFlow({ ...journey, lineage: undefined as never }).trimEnd())
+  say(renderFlow(journey).trimEnd())
   if (journey.status !== 'complete') throw new CommandError(`the journey is not whole: ${journey.status}`)
 
-  const patients = await fhirTotal(sandbox, 'DocumentReference', journey.documentId)
-  say(`\n4. The FHIR door serves it: ${patients} DocumentReference of this letter.`)
+  const documents = await fhirTotal(sandbox, 'DocumentReference', journey.documentId)
+  say(`\n4. The FHIR door serves it: ${documents} DocumentReference of this letter.`)
   for (const recipient of new Set(journey.steps.filter(step => step.step === 'sent' && step.recipient?.includes('@')).map(step => step.recipient ?? ''))) {
     say(`5. Mailbox ${recipient}: ${await mailCount(sandbox, recipient)} mail(s).`)
   }

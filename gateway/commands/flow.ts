@@ -14,8 +14,14 @@ export interface FlowView {
   documentId?: string
   status: string
   steps: { step: string; at: string; outcome: string; recipient?: string; code?: string; attempt?: number; position?: number }[]
-  findings?: { code: string; severity: string; path: string }[]
-  lineage?: { mapper: string; version: number; elements: { element: string; sources: string[] }[]; unread: string[] }
+}
+
+interface LineageView {
+  mapper: string
+  version: number
+  lineage: { element: string; sources: string[] }[]
+  unread: string[]
+  findings: { code: string; severity: string; path: string }[]
 }
 
 const UNREAD_SHOWN = 20
@@ -24,19 +30,25 @@ export async function flow(args: string[]): Promise<void> {
   const [id] = args
   if (id === undefined || args.length > 1) throw new CommandError('usage: hub flow ID (id of the flow, or MSH-10 of its message)')
   const sandbox = readSandbox()
-  process.stdout.write(renderFlow(await readFlow(sandbox, await fetchToken(sandbox, 'operator'), id)))
+  const bearer = await fetchToken(sandbox, 'operator')
+  const view = await readFlow(sandbox, bearer, id)
+  const lineage = await get(sandbox, bearer, `flows/${view.id}/lineage`)
+  process.stdout.write(renderFlow(view))
+  if (lineage.ok) process.stdout.write(renderLineage((await lineage.json()) as LineageView))
 }
 
 /** In: the flow's id, or the control id of its message (the latest of that id). */
 export async function readFlow(sandbox: Sandbox, bearer: string, id: string): Promise<FlowView> {
-  const get = async (path: string): Promise<Response> => fetch(`${sandbox.http}/monitor/api/${path}`, { headers: { authorization: `Bearer ${bearer}` } })
-  const direct = await get(`flows/${encodeURIComponent(id)}?lineage=true`)
+  const direct = await get(sandbox, bearer, `flows/${encodeURIComponent(id)}`)
   if (direct.ok) return (await direct.json()) as FlowView
-  const list = await get(`flows?controlId=${encodeURIComponent(id)}`)
+  const list = await get(sandbox, bearer, `flows?controlId=${encodeURIComponent(id)}`)
   const found = list.ok ? ((await list.json()) as { items: FlowView[] }).items[0] : undefined
   if (found === undefined) throw new CommandError(`no flow ${id}`)
-  const reply = await get(`flows/${found.id}?lineage=true`)
-  return (await reply.json()) as FlowView
+  return (await (await get(sandbox, bearer, `flows/${found.id}`)).json()) as FlowView
+}
+
+function get(sandbox: Sandbox, bearer: string, path: string): Promise<Response> {
+  return fetch(`${sandbox.http}/monitor/api/${path}`, { headers: { authorization: `Bearer ${bearer}` } })
 }
 
 export function renderFlow(view: FlowView): string {
@@ -48,8 +60,6 @@ export function renderFlow(view: FlowView): string {
     `status    ${view.status}`,
     '',
     ...view.steps.map(step => renderStep(step, start)),
-    ...(view.findings?.length ? ['', 'findings', ...view.findings.map(one => `  ${one.severity.padEnd(11)} ${one.code}  ${one.path}`)] : []),
-    ...renderLineage(view.lineage),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -60,20 +70,17 @@ function renderStep(step: FlowView['steps'][number], start: number): string {
   return `  ${after.padStart(10)}  ${step.step.padEnd(12)} ${step.outcome.padEnd(12)} ${rest.join('  ')}`.trimEnd()
 }
 
-function renderLineage(lineage: FlowView['lineage']): string[] {
-  if (lineage === undefined) return []
-  const rest = lineage.unread.length - UNREAD_SHOWN
-  return [
+function renderLineage({ mapper, version, lineage, unread, findings }: LineageView): string {
+  const rest = unread.length - UNREAD_SHOWN
+  const lines = [
+    ...(findings.length === 0 ? [] : ['', 'findings', ...findings.map(one => `  ${one.severity.padEnd(11)} ${one.code}  ${one.path}`)]),
     '',
-    `lineage   ${lineage.mapper} v${lineage.version}: ${lineage.elements.length} elements`,
-    ...lineage.elements.map(one => `  ${one.element} ← ${one.sources.join(', ')}`),
-    ...(lineage.unread.length === 0
-      ? []
-      : [
-          '',
-          `unread    ${lineage.unread.length} paths of the source`,
-          ...lineage.unread.slice(0, UNREAD_SHOWN).map(path => `  ${path}`),
-          ...(rest > 0 ? [`  … and ${rest} more`] : []),
-        ]),
+    `lineage   ${mapper} v${version}: ${lineage.length} elements`,
+    ...lineage.map(one => `  ${one.element} ← ${one.sources.join(', ')}`),
+    '',
+    `unread    ${unread.length} paths of the source`,
+    ...unread.slice(0, UNREAD_SHOWN).map(path => `  ${path}`),
+    ...(rest > 0 ? [`  … and ${rest} more`] : []),
   ]
+  return `${lines.join('\n')}\n`
 }

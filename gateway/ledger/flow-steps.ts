@@ -48,7 +48,8 @@ export function stepsOf(row: FlowRow, trace: Trace): FlowStep[] {
       })
     }
   }
-  return steps
+  // A journey reads in the order it happened; what happened at the same instant keeps the order above.
+  return steps.sort((one, other) => one.at.getTime() - other.at.getTime())
 }
 
 function acknowledged(row: FlowRow): FlowStep {

@@ -1,6 +1,6 @@
 /*
   The monitor's API, for the operator: flows, events, lanes.
-    GET /monitor/api/flows   GET /monitor/api/flows/<id>   GET /monitor/api/events   GET /monitor/api/lanes   POST /monitor/api/lanes/<key>/resume
+    GET /monitor/api/flows   GET /monitor/api/flows/<id>   GET /monitor/api/flows/<id>/lineage   GET /monitor/api/events   GET /monitor/api/lanes   POST /monitor/api/lanes/<key>/resume
 */
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { HubError } from '../../profiles/errors.ts'
@@ -13,6 +13,7 @@ import type { Db } from '../ledger/db.ts'
 import { findEvents } from '../ledger/events.ts'
 import { findFlows, readFlow } from '../ledger/flows.ts'
 import { resumeLane } from '../ledger/lanes.ts'
+import { readLineage } from '../ledger/lineage.ts'
 import { actorOf } from '../request.ts'
 import { findLanes } from './lanes.ts'
 import { readEventFilter, readFlowFilter, readLaneFilter, requireUuid } from './parameters.ts'
@@ -34,6 +35,11 @@ export function monitorDoor({ db, tokens, auditor }: MonitorParts): Router {
     const flow = await readFlow(db, requireUuid(request.params['id'], 'id'))
     if (flow === undefined) throw new HubError('fhir.path_unknown', { path: 'id' })
     answer(response, flow)
+  })
+  router.get('/api/flows/:id/lineage', async (request, response) => {
+    const lineage = await readLineage(db, requireUuid(request.params['id'], 'id'))
+    if (lineage === undefined) throw new HubError('fhir.path_unknown', { path: 'id' })
+    answer(response, lineage)
   })
   router.get('/api/events', async (request, response) => {
     const { items, next } = await findEvents(db, readEventFilter(parametersOf(request)))
