@@ -32,7 +32,7 @@ with input as materialized (
     due_at = case l.state when 'idle' then excluded.due_at else l.due_at end
   returning key, last_position
 ), positioned as materialized (
-  select k.*, p.last_position - count(*) over lane_all + row_number() over (partition by k.lane_key order by k.ord) as position
+  select k.*, p.last_position - count(*) over lane_all + row_number() over (lane_all order by k.ord) as position
   from kept k left join placed p on p.key = k.lane_key and k.refused_with is null
   window lane_all as (partition by k.lane_key, k.refused_with is null)
 ), bodies as (

@@ -56,6 +56,17 @@ describe('acceptance', () => {
     await Promise.all(others.map(ledger => ledger.close()))
   })
 
+  it('a refused message in the batch takes no position of its lane', async () => {
+    const acceptor = createAcceptor(db)
+    const refused = message({ laneKey: 'shared', refusedWith: [{ code: 'hl7v2.framing', path: 'MSH' }] })
+    const taken = message({ laneKey: 'shared' })
+    await Promise.all([acceptor.accept(refused), acceptor.accept(taken)])
+    const next = message({ laneKey: 'shared' })
+    await acceptor.accept(next)
+    expect((await readMessage(db, taken.id))?.position).toBe(1)
+    expect((await readMessage(db, next.id))?.position).toBe(2)
+  })
+
   it('a repeat hours later gets the first answer', async () => {
     const first = message({ controlId: 'again', text: 'same' })
     await createAcceptor(db).accept(first)
