@@ -1,122 +1,111 @@
 /*
-  Receipt → durable: the rate of the acceptor beside the same insert statement fed directly (one message per statement and connection), and the p99 of both at 500 messages a second.
-  Run: npx tsx test/bench/accept.bench.ts
+  Receipt → durable AA through the MLLP door of a running hub, beside its own insert statement fed directly to the same PostgreSQL, one message a statement.
+  Both in turns, over as many connections, while the hub works through the flows of what both brought.
 */
 import pg from 'pg'
-import { arrivalOf, createAcceptor } from '../../gateway/ledger/accept.ts'
+import { arrivalOf, newMessageId } from '../../gateway/ledger/accept.ts'
 import { insertBatch } from '../../gateway/ledger/accept-statement.ts'
-import { openLedger, type Tx } from '../../gateway/ledger/db.ts'
-import { message, noise, quiet } from '../gateway/ledger/support.ts'
-import { startPostgres } from '../support/postgres.ts'
+import type { Tx } from '../../gateway/ledger/db.ts'
+import type { SandboxFile } from '../support/sandbox.ts'
+import { closedLoop, type Latencies, median, newMessage, openLine, openLoop, requireAck } from './load.ts'
+import type { Figure, Report } from './report.ts'
 
 const CONNECTIONS = 8
-const ROUND_MS = Number(process.env['BENCH_ROUND_MS'] ?? 3000)
-const ROUNDS = 4
-const SIZE = 1300
+const PER_SECOND = 500
+const ROUNDS = Number(process.env['HUB_BENCH_ROUNDS'] ?? 5)
+const ROUND_MS = Number(process.env['HUB_BENCH_SECONDS'] ?? 4) * 1000
 
-type Accept = (n: number) => Promise<unknown>
+type Senders = (() => Promise<void>)[]
 
-const body = noise(SIZE, 'bench')
-const postgres = await startPostgres()
-const url = await postgres.createDatabase()
-const db = await openLedger({ url, log: quiet })
-const acceptor = createAcceptor(db)
-const direct = await openDirect(url)
-
-const newMessage = (n: number) =>
-  message({ bytes: Buffer.concat([Buffer.from(`${n} ${Math.random()}`.padEnd(32)), body.subarray(32)]), laneKey: `person-${n % 500}` })
-const throughHub: Accept = n => acceptor.accept(newMessage(n))
-const throughStatement: Accept = n => insertBatch(direct.connection(n), [arrivalOf(newMessage(n))])
-
-await rate(throughHub, 1000)
-await rate(throughStatement, 1000)
-const hub: number[] = []
-const statement: number[] = []
-for (let round = 0; round < ROUNDS; round += 1) {
-  statement.push(await rate(throughStatement, ROUND_MS))
-  hub.push(await rate(throughHub, ROUND_MS))
-}
-const statementTail = await tail(throughStatement)
-const hubTail = await tail(throughHub)
-const [hubRate, statementRate] = [median(hub), median(statement)]
-console.log(
-  JSON.stringify(
-    {
-      connections: CONNECTIONS,
-      bytes: SIZE,
-      hubPerSecond: Math.round(hubRate),
-      statementPerSecond: Math.round(statementRate),
-      ratio: Number((hubRate / statementRate).toFixed(2)),
-      at500: { hub: hubTail, statement: statementTail },
-    },
-    null,
-    2,
-  ),
-)
-
-await direct.close()
-await db.close()
-await postgres.stop()
-
-/** Messages a second over so many connections, each sending its next when the last is answered. */
-async function rate(accept: Accept, forMs: number): Promise<number> {
-  const end = performance.now() + forMs
-  let count = 0
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, async (_, connection) => {
-      for (let n = connection; performance.now() < end; n += CONNECTIONS) {
-        await accept(n)
-        count += 1
-      }
-    }),
-  )
-  return (count * 1000) / forMs
-}
-
-/** Latencies at 500 a second, whatever the answers take. */
-async function tail(accept: Accept): Promise<{ p50: number; p99: number }> {
-  const latencies: number[] = []
-  const running: Promise<unknown>[] = []
-  const start = performance.now()
-  for (let n = 0; n < 2500; n += 1) {
-    const due = start + n * 2
-    while (performance.now() < due) await new Promise(resolve => setTimeout(resolve, 1))
-    const sent = performance.now()
-    running.push(accept(n).then(() => latencies.push(performance.now() - sent)))
+export async function measureAccept(sandbox: SandboxFile): Promise<Report> {
+  const lines = await Promise.all(Array.from({ length: CONNECTIONS }, () => openLine(sandbox.mllp)))
+  const direct = await openDirect(sandbox.postgres)
+  const hub = lines.map(line => async () => requireAck(await line.send(newMessage().bytes)))
+  try {
+    const size = newMessage().bytes.length
+    const figures = [...(await rates(hub, direct.senders)), ...(await tails(hub, direct.senders))]
+    return { title: `receipt → durable AA, messages of ${size} bytes, ${CONNECTIONS} connections, flows running`, figures }
+  } finally {
+    for (const line of lines) line.close()
+    await direct.close()
   }
-  await Promise.all(running)
-  latencies.sort((a, b) => a - b)
-  const at = (share: number) => Number((latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(1))
-  return { p50: at(0.5), p99: at(0.99) }
 }
 
-async function openDirect(address: string): Promise<{ connection(n: number): Tx; close(): Promise<void> }> {
+async function rates(hub: Senders, statement: Senders): Promise<Figure[]> {
+  await closedLoop(hub, ROUND_MS)
+  await closedLoop(statement, ROUND_MS)
+  const pairs: { ours: number; baseline: number }[] = []
+  for (let round = 0; round < ROUNDS; round += 1) pairs.push({ baseline: await closedLoop(statement, ROUND_MS), ours: await closedLoop(hub, ROUND_MS) })
+  const figure = { ours: median(pairs.map(pair => pair.ours)), baseline: median(pairs.map(pair => pair.baseline)) }
+  return [{ name: `rate at ${CONNECTIONS} connections`, ...figure, unit: '/s, the insert alone', wanted: '≥ 0.8' }]
+}
+
+async function tails(hub: Senders, statement: Senders): Promise<Figure[]> {
+  const options = { perSecond: PER_SECOND, forMs: ROUND_MS }
+  const runs: { ours: Latencies; baseline: Latencies }[] = []
+  for (let round = 0; round < ROUNDS; round += 1) runs.push({ baseline: await openLoop(statement, options), ours: await openLoop(hub, options) })
+  const of = (side: 'ours' | 'baseline', share: keyof Latencies): number => median(runs.map(run => run[side][share]))
+  const added = of('ours', 'p99') - of('baseline', 'p99')
+  return [
+    { name: `p50 at ${PER_SECOND}/s offered`, ours: of('ours', 'p50'), baseline: of('baseline', 'p50'), unit: 'ms, the insert alone', wanted: '' },
+    {
+      name: `p99 at ${PER_SECOND}/s offered (lower is better)`,
+      ours: of('ours', 'p99'),
+      baseline: of('baseline', 'p99') + 5,
+      unit: `ms, the insert alone + 5; added: ${added.toFixed(1)} ms`,
+      wanted: '≤ 1',
+    },
+  ]
+}
+
+async function openDirect(url: string): Promise<{ senders: Senders; close(): Promise<void> }> {
   const clients = await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
-      const client = new pg.Client({ connectionString: address })
+      const client = new pg.Client({ connectionString: url, options: '-c synchronous_commit=on -c jit=off' })
       await client.connect()
       return client
     }),
   )
-  const connections = clients.map((client): Tx => {
+  const senders = clients.map(client => {
+    const tx: Tx = {
+      async query<R>(text: string, values: unknown[] = [], name?: string) {
+        const result = await client.query(name === undefined ? { text, values } : { text, values, name })
+        return { rows: result.rows as R[], rowCount: result.rowCount ?? 0 }
+      },
+    }
     // One statement at a time on a connection: the next waits for the last.
     let last: Promise<unknown> = Promise.resolve()
-    return {
-      query<R>(text: string, values: unknown[] = [], name?: string) {
-        const run = last.then(() => client.query(name === undefined ? { text, values } : { text, values, name }))
-        last = run.catch(() => undefined)
-        return run.then(result => ({ rows: result.rows as R[], rowCount: result.rowCount ?? 0 }))
-      },
+    return async () => {
+      const run = last.then(() => insertBatch(tx, [arrivalOf(arrival())]))
+      last = run.catch(() => undefined)
+      await run
     }
   })
   return {
-    connection: n => connections[n % CONNECTIONS] ?? { query: () => Promise.reject(new Error('no connection')) },
+    senders,
     close: async () => {
       await Promise.all(clients.map(client => client.end()))
     },
   }
 }
 
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+/** What the door hands to the ledger for such a message. */
+function arrival() {
+  const { bytes, controlId, person } = newMessage()
+  const id = newMessageId()
+  return {
+    id,
+    door: 'mllp' as const,
+    format: 'hl7v2' as const,
+    sender: 'bench',
+    territory: '54',
+    controlId,
+    bytes,
+    receivedAt: new Date(),
+    laneKey: `in:bench-${person}`,
+    documentType: '11490-0',
+    findings: [],
+    answer: Buffer.alloc(170, 'a'),
+    traceparent: `00-${id.replaceAll('-', '')}-0000000000000001-01`,
+  }
 }

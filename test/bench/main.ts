@@ -1,0 +1,60 @@
+/*
+  Runs the benchmarks one after the other and prints one table.
+    npm run bench [-- mapping start memory store accept]
+*/
+import { loadavg } from 'node:os'
+import { measureAccept } from './accept.bench.ts'
+import { measureMapping } from './mapping.bench.ts'
+import { measureMemory, measureMemoryAtRest } from './memory.bench.ts'
+import { isReached, printReport, type Report } from './report.ts'
+import { createStack } from './stack.ts'
+import { measureStart } from './start.bench.ts'
+import { measureStore } from './store.bench.ts'
+
+/** In this order: the store needs a ledger without work, and the acceptance leaves plenty. */
+const NAMES = ['mapping', 'start', 'memory', 'store', 'accept'] as const
+type Name = (typeof NAMES)[number]
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter(name => !(NAMES as readonly string[]).includes(name))
+if (unknown.length > 0) {
+  process.stderr.write(`there is no benchmark ${unknown.join(', ')}: ${NAMES.join(', ')}\n`)
+  process.exit(2)
+}
+const isAsked = (name: Name): boolean => asked.length === 0 || asked.includes(name)
+
+const reports: Report[] = []
+const note = (report: Report): void => {
+  reports.push(report)
+  printReport(report)
+}
+
+const loadAtStart = loadavg()
+if (isAsked('mapping')) note(measureMapping())
+if (NAMES.some(name => name !== 'mapping' && isAsked(name))) await onStack()
+const promised = reports.flatMap(report => report.figures.map(isReached)).filter(reached => reached !== undefined)
+process.stdout.write(
+  `\n${promised.filter(Boolean).length} of ${promised.length} figures reached. Load of the machine (1 min): ${loadAtStart[0]?.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after.\n`,
+)
+
+async function onStack(): Promise<void> {
+  const stack = createStack()
+  let isEnding = false
+  const end = async (): Promise<void> => {
+    if (isEnding) return
+    isEnding = true
+    await stack.end()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end().finally(() => process.exit(1)))
+  try {
+    if (isAsked('start')) note(await measureStart(stack))
+    else await stack.start()
+    const sandbox = stack.sandbox()
+    const atRest = isAsked('memory') ? await measureMemoryAtRest(sandbox) : undefined
+    if (isAsked('store')) note(await measureStore(sandbox))
+    if (isAsked('accept')) note(await measureAccept(sandbox))
+    if (atRest !== undefined) note(await measureMemory(sandbox, atRest))
+  } finally {
+    await end()
+  }
+}
