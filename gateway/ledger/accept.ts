@@ -52,6 +52,8 @@ export interface AcceptorOptions {
   concurrency?: number
   /** How long an unknown outcome is tried again before the door says AR, in ms. */
   timeoutMs?: number
+  /** The longest that a message below `maxBatchBytes` waits for its answer, in ms: a sender's own time-out is not far above. */
+  patienceMs?: number
 }
 
 export interface Acceptor {
@@ -81,6 +83,7 @@ export function createAcceptor(db: Db, options: AcceptorOptions = {}): Acceptor 
     maxItems: options.maxBatch ?? 64,
     maxBytes: options.maxBatchBytes ?? 1024 * 1024,
     concurrency: options.concurrency ?? 2,
+    patience: { ms: options.patienceMs ?? 8000, late: () => new HubError('ledger.unavailable', { dependency: 'postgres' }) },
   })
 
   const accept = async (message: ArrivedMessage): Promise<Accepted> => {

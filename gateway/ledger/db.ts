@@ -35,11 +35,15 @@ export interface LedgerOptions {
   log: LedgerLog
   /** Connections for flows; the doors have 4 more. */
   max?: number
-  /** Longest statement, in ms; below the HTTP time-out, which is below the lease. */
+  /** Longest statement of a flow, in ms: below the HTTP time-out (15 s), which is below the lease (20 s). */
   statementTimeoutMs?: number
   /** How long to wait for PostgreSQL at start, in ms. */
   startTimeoutMs?: number
 }
+
+const FLOW_TIMEOUT_MS = 10_000
+/** A body of 64 MiB on a slow disk. */
+const DOOR_TIMEOUT_MS = 15_000
 
 /**
  * Connects (with retry), migrates under an advisory lock, makes the partitions of these months.
@@ -47,9 +51,13 @@ export interface LedgerOptions {
  */
 export async function openLedger(options: LedgerOptions): Promise<Db> {
   await prepare(options)
-  const flows = openPool(options, options.max ?? 16)
-  const doors = openPool(options, 4)
-  const listener = createListener({ config: connection(options), log: options.log, send: channel => runOn(flows, "select pg_notify($1, '')", [channel]) })
+  const flows = openPool(options, { max: options.max ?? 16, statementTimeoutMs: options.statementTimeoutMs ?? FLOW_TIMEOUT_MS })
+  const doors = openPool(options, { max: 4, statementTimeoutMs: DOOR_TIMEOUT_MS })
+  const listener = createListener({
+    config: connection(options, FLOW_TIMEOUT_MS),
+    log: options.log,
+    send: channel => runOn(flows, "select pg_notify($1, '')", [channel]),
+  })
   return {
     query: (text, values, name) => runOn(flows, text, values, name),
     tx: work => transaction(flows, work),
@@ -84,20 +92,19 @@ async function prepare(options: LedgerOptions): Promise<void> {
   }
 }
 
-function connection(options: LedgerOptions): pg.ClientConfig {
-  const statementTimeoutMs = options.statementTimeoutMs ?? 15_000
+function connection(options: LedgerOptions, statementTimeoutMs: number): pg.ClientConfig {
   return {
     connectionString: options.url,
     application_name: 'hub',
     connectionTimeoutMillis: 5000,
-    query_timeout: statementTimeoutMs + 5000,
+    query_timeout: statementTimeoutMs + 2000,
     keepAlive: true,
     options: `-c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs} -c synchronous_commit=on -c jit=off`,
   }
 }
 
-function openPool(options: LedgerOptions, max: number): pg.Pool {
-  const pool = new pg.Pool({ ...connection(options), max, idleTimeoutMillis: 60_000 })
+function openPool(options: LedgerOptions, { max, statementTimeoutMs }: { max: number; statementTimeoutMs: number }): pg.Pool {
+  const pool = new pg.Pool({ ...connection(options, statementTimeoutMs), max, idleTimeoutMillis: 60_000 })
   pool.on('error', () => options.log.warn('ledger.connection-lost', { dependency: 'postgres' }))
   // A client that is checked out reports its loss to the statement that is running; without a listener Node would end the process.
   pool.on('connect', client => client.on('error', () => undefined))
@@ -112,11 +119,15 @@ async function runOn<R>(pool: pg.Pool, text: string, values: unknown[] = [], nam
   try {
     return await runWith<R>(client, text, values, name)
   } catch (error) {
-    isBroken = error instanceof HubError
+    isBroken = isLost(error)
     throw error
   } finally {
     client.release(isBroken)
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof HubError && error.dependency === 'postgres'
 }
 
 async function runWith<R>(client: pg.ClientBase, text: string, values: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }> {
@@ -153,9 +164,13 @@ async function transactionOnce<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): 
     await tx.query('commit')
     return result
   } catch (error) {
-    await tx.query('rollback').catch(() => {
-      isBroken = true
-    })
+    // A server that did not answer in time may still be at the statement; a connection that is ended takes its transaction with it.
+    isBroken =
+      isLost(error) ||
+      (await tx.query('rollback').then(
+        () => false,
+        () => true,
+      ))
     throw error
   } finally {
     client.release(isBroken)

@@ -13,6 +13,8 @@ export interface GroupCommitOptions<In, Out> {
   maxBytes: number
   /** Batches in the air at once. */
   concurrency: number
+  /** How long an item that goes in a batch waits for its outcome, and the error that says it was too long. */
+  patience?: { ms: number; late(): Error }
 }
 
 export interface GroupCommit<In, Out> {
@@ -25,6 +27,8 @@ interface Waiting<In, Out> {
   size: number
   resolve(out: Out): void
   reject(error: unknown): void
+  /** Nobody waits for it any more. */
+  isGivenUp: boolean
 }
 
 export function createGroupCommit<In, Out>(options: GroupCommitOptions<In, Out>): GroupCommit<In, Out> {
@@ -55,18 +59,31 @@ export function createGroupCommit<In, Out>(options: GroupCommitOptions<In, Out>)
     bytesInFlight: () => bytes,
     async add(item) {
       const size = options.sizeOf(item)
+      const isLarge = size > options.maxBytes
+      let timer: NodeJS.Timeout | undefined
       bytes += size
       try {
         return await new Promise<Out>((resolve, reject) => {
-          ;(size > options.maxBytes ? large : small).push({ item, size, resolve, reject })
+          const waiting = { item, size, resolve, reject, isGivenUp: false }
+          if (!isLarge) timer = giveUpLater(waiting, options)
+          ;(isLarge ? large : small).push(waiting)
           // After this turn of the loop: what came in the same packet of events goes together.
           setImmediate(next)
         })
       } finally {
+        clearTimeout(timer)
         bytes -= size
       }
     },
   }
+}
+
+function giveUpLater<In, Out>(waiting: Waiting<In, Out>, { patience }: GroupCommitOptions<In, Out>): NodeJS.Timeout | undefined {
+  if (patience === undefined) return undefined
+  return setTimeout(() => {
+    waiting.isGivenUp = true
+    waiting.reject(patience.late())
+  }, patience.ms)
 }
 
 function takeBatch<In, Out>(queue: Waiting<In, Out>[], { maxItems, maxBytes }: { maxItems: number; maxBytes: number }): Waiting<In, Out>[] {
@@ -77,10 +94,11 @@ function takeBatch<In, Out>(queue: Waiting<In, Out>[], { maxItems, maxBytes }: {
     if (count > 0 && (count === maxItems || size > maxBytes)) break
     count += 1
   }
-  return queue.splice(0, count)
+  return queue.splice(0, count).filter(waiting => !waiting.isGivenUp)
 }
 
 async function commit<In, Out>(batch: Waiting<In, Out>[], options: GroupCommitOptions<In, Out>): Promise<void> {
+  if (batch.length === 0) return
   try {
     const outs = await options.run(batch.map(waiting => waiting.item))
     batch.forEach((waiting, index) => {

@@ -25,6 +25,8 @@ export function createListener({ config, log, send }: ListenerOptions): Listener
   let client: pg.Client | undefined
   let retry: NodeJS.Timeout | undefined
   let isClosed = false
+  // A connection takes one statement at a time: each waits for the one before it.
+  let turn: Promise<unknown> = Promise.resolve()
 
   const wake = (channel: string) => {
     for (const one of wakes.get(channel) ?? []) one()
@@ -46,14 +48,19 @@ export function createListener({ config, log, send }: ListenerOptions): Listener
     fresh.on('error', () => lost(fresh))
     fresh.on('end', () => lost(fresh))
     fresh.on('notification', ({ channel }) => wake(channel))
-    fresh
-      .connect()
-      .then(() => Promise.all([...wakes.keys()].map(channel => fresh.query(`listen ${pg.escapeIdentifier(channel)}`))))
-      // What was said while nobody listened is found by looking.
+    turn = fresh.connect()
+    for (const channel of wakes.keys()) hear(fresh, channel)
+    // What was said while nobody listened is found by looking.
+    turn
       .then(() => {
         for (const channel of wakes.keys()) wake(channel)
       })
       .catch(() => lost(fresh))
+  }
+
+  const hear = (current: pg.Client, channel: string) => {
+    turn = turn.then(() => current.query(`listen ${pg.escapeIdentifier(channel)}`))
+    turn.catch(() => lost(current))
   }
 
   return {
@@ -62,10 +69,7 @@ export function createListener({ config, log, send }: ListenerOptions): Listener
       const set = wakes.get(channel) ?? new Set()
       wakes.set(channel, set.add(one))
       if (client === undefined && retry === undefined) connect()
-      else if (isNew && client !== undefined) {
-        const current = client
-        current.query(`listen ${pg.escapeIdentifier(channel)}`).catch(() => lost(current))
-      }
+      else if (isNew && client !== undefined) hear(client, channel)
       return () => {
         set.delete(one)
       }
