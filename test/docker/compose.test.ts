@@ -53,7 +53,11 @@ describe('compose.yaml', () => {
   })
 
   it('keeps what must last in volumes', () => {
-    for (const [name, path] of [['postgres', '/var/lib/postgresql'], ['kafka', '/var/lib/kafka/data'], ['hub', '/var/lib/hub']]) {
+    for (const [name, path] of [
+      ['postgres', '/var/lib/postgresql'],
+      ['kafka', '/var/lib/kafka/data'],
+      ['hub', '/var/lib/hub'],
+    ]) {
       expect(compose.services[name ?? '']?.volumes).toContain(`${name}:${path}`)
       expect(compose.volumes).toHaveProperty(name ?? '')
     }

@@ -2,7 +2,7 @@
   hub start [--foreground] [--join] [--parts a,b] [--config FILE]
 */
 import { spawn } from 'node:child_process'
-import { mkdirSync, openSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -60,13 +60,14 @@ function requireStack(settings) {
 
 async function alreadyRunning(settings, running) {
   const began = Date.now()
-  await announced('Waiting for the running stack', () => untilUp(settings, running))
+  await announced('Waiting for the running stack', () => untilUp(settings, running, () => undefined))
   say(`The stack is already running (supervisor ${running.pid}): ${addressOf(settings)}${Date.now() - began > 1000 ? ` (${seconds(began)})` : ''}`)
   return 0
 }
 
 async function inBackground(settings, parts) {
   const began = Date.now()
+  const tell = existsSync(settings.files.hubConfig) ? () => undefined : told(began)
   const logFile = settings.logOf('supervisor')
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o711 })
   mkdirSync(dirname(logFile), { recursive: true })
@@ -75,7 +76,7 @@ async function inBackground(settings, parts) {
   const supervisor = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log], cwd: settings.dataDir })
   const known = identify(supervisor.pid)
   supervisor.unref()
-  await untilUp(settings, known)
+  await untilUp(settings, known, tell)
   say(`The hub is ready: ${addressOf(settings)} (${seconds(began)}). To end it: npx hub stop`)
   return 0
 }
@@ -89,14 +90,28 @@ async function inForeground(settings, parts) {
   return 0
 }
 
+/** On a first start, which takes its time, each part is told as it comes up; a warm one is silent until it is there. */
+function told(began) {
+  const known = new Set()
+  say('First start: making the databases and keys, starting PostgreSQL, HAPI FHIR, Kafka, the mail operator, the stand-ins and the hub …')
+  return parts => {
+    for (const [name, { state }] of Object.entries(parts)) {
+      if (state !== 'up' || known.has(name)) continue
+      known.add(name)
+      say(`  ${name} is up (${seconds(began)})`)
+    }
+  }
+}
+
 /** Throws: Stop with the supervisor's own words, or naming the parts that are not up. */
-async function untilUp(settings, supervisor) {
+async function untilUp(settings, supervisor, tell) {
   const until = Date.now() + LONGEST_START_MS
   for (;;) {
     const isThere = isAlive(supervisor)
     const written = readState(settings)
     // A state of an earlier supervisor says nothing about this one.
     const state = written?.pid === supervisor.pid ? written : undefined
+    tell(state?.parts ?? {})
     if (isThere && state?.phase === 'running') return
     if (!isThere)
       throw new Stop(state?.phase === 'failed' ? state.message : `the stack ended while it started; its log says why: ${settings.logOf('supervisor')}`)

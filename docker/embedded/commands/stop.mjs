@@ -7,7 +7,7 @@ import { readSettings } from '../stack/settings.mjs'
 import { clearPids } from '../sandbox/sandbox-file.mjs'
 import { announced, say } from '../stack/terminal.mjs'
 
-const LONGEST_STOP_MS = 150_000
+const LONGEST_STOP_MS = 240_000
 
 export async function stop() {
   const settings = readSettings()

@@ -32,7 +32,7 @@ export function kafkaPart(settings) {
     isHealthy: () => answers(settings.ports.kafka),
     afterCleanEnd: () => archive.keep(),
     isSlowToStop: () => !archive.isMade,
-    stop: { signalName: 'SIGTERM', limitMs: 30_000 },
+    stop: () => ({ signalName: 'SIGTERM', limitMs: archive.isMade ? 30_000 : 90_000 }),
   }
 }
 

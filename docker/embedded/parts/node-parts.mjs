@@ -10,7 +10,7 @@ import { answers } from '../stack/ports.mjs'
 import { findJava } from './java.mjs'
 
 const WATCH = new URL('parent-watch.mjs', import.meta.url).href
-const STOP = { signalName: 'SIGTERM', limitMs: 30_000 }
+const stop = () => ({ signalName: 'SIGTERM', limitMs: 30_000 })
 
 /** `environment` is all the program gets beside PATH. */
 function program(name, file, { args = [], environment, cwd }) {
@@ -25,7 +25,7 @@ function program(name, file, { args = [], environment, cwd }) {
         env: { PATH: process.env.PATH, TZ: process.env.TZ ?? 'UTC', ...environment },
       })
     },
-    stop: STOP,
+    stop,
   }
 }
 

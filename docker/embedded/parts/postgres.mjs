@@ -52,7 +52,7 @@ export async function postgresPart(settings, secrets) {
     pidComesByMessage: true,
     isHealthy: () => canQuery(connection('postgres', 'postgres')),
     whenUp: () => createDatabases(connection('postgres', 'postgres'), secrets),
-    stop: { signalName: 'SIGTERM', limitMs: 30_000 },
+    stop: () => ({ signalName: 'SIGTERM', limitMs: 30_000 }),
   }
 }
 

@@ -17,8 +17,15 @@ export function unprivileged(reached) {
   const { uid, gid } = nobody()
   const own = path => chownSync(path, uid, gid)
   if (reached.every(isOpenToOthers)) return { run: (file, args) => ({ file, args, options: { uid, gid } }), own }
-  // A checkout under a closed home folder: the server keeps one capability, to pass through folders.
-  const setpriv = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
+  // A checkout under a closed home folder: the server keeps one capability, to pass through folders; access(2) heeds it only with that secure bit.
+  const setpriv = [
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    '--securebits=+no_setuid_fixup',
+    '--inh-caps=+dac_read_search',
+    '--ambient-caps=+dac_read_search',
+  ]
   requireSetpriv(setpriv, reached)
   return { run: (file, args) => ({ file: 'setpriv', args: [...setpriv, file, ...args], options: {} }), own }
 }

@@ -70,7 +70,7 @@ export class Watched {
     if (asked === undefined) return
     this.#change({ state: 'stopping' })
     // The guard ends what it guards; both are ended if that takes too long.
-    await end([asked], this.#part.stop)
+    await end([asked], this.#part.stop())
     if (main !== undefined) await end([main], { signalName: 'SIGINT', limitMs: 5000 })
   }
 
@@ -104,8 +104,8 @@ export class Watched {
     const probe = this.#probe(probing.signal)
     const { isClean, text } = await exited
     probing.abort()
-    await probe
-    if (isClean) this.#part.afterCleanEnd?.()
+    const wasUp = await probe
+    if (isClean && wasUp) this.#part.afterCleanEnd?.()
     return text
   }
 
@@ -117,15 +117,18 @@ export class Watched {
     child.on('message', ({ pid }) => this.#change({ processes: { guard: own, main: identify(pid) } }))
   }
 
+  /** Out: was it well once in this life? */
   async #probe(aborted) {
     while (!aborted.aborted) {
       if (await this.#isWell()) {
-        if (aborted.aborted) return
+        if (aborted.aborted) return false
         this.#wasEverUp = true
-        return this.#change({ state: this.#isStopping ? 'stopping' : 'up' })
+        this.#change({ state: this.#isStopping ? 'stopping' : 'up' })
+        return true
       }
       await quietly(sleep(PROBE_EVERY_MS, undefined, { signal: aborted }))
     }
+    return false
   }
 
   async #isWell() {

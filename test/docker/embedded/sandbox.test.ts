@@ -32,7 +32,9 @@ const { hubConfiguration, writeHubConfiguration, joinedConfiguration } = await l
   writeHubConfiguration(settings: Settings, secrets: Secrets): void
   joinedConfiguration(settings: Settings): { http: { port: number }; ledger: { url: string }; connectors: { hospital: { port: number }; platform: unknown } }
 }>('sandbox/hub-configuration.mjs')
-const { sandboxOf } = await load<{ sandboxOf(settings: Settings, secrets: Secrets, pids: Record<string, number>): Record<string, unknown> & { clients: Client[] } }>('sandbox/sandbox-file.mjs')
+const { sandboxOf } = await load<{
+  sandboxOf(settings: Settings, secrets: Secrets, pids: Record<string, number>): Record<string, unknown> & { clients: Client[] }
+}>('sandbox/sandbox-file.mjs')
 
 const HUB_DATA_DIR = mkdtempSync(join(tmpdir(), 'hub-sandbox-'))
 const environment = { HUB_DATA_DIR, HUB_PORT_OFFSET: '100' }
@@ -90,7 +92,9 @@ describe('sandbox.json', () => {
 
   it('gives each kind its scopes', () => {
     for (const kind of ['dac', 'gp-portal']) {
-      expect(scopesOf(kind)).toEqual(expect.arrayContaining(['system/CarePlan.crus', 'system/Provenance.rs', 'system/Binary.rs', 'system/Subscription.cruds', 'system/AuditEvent.rs']))
+      expect(scopesOf(kind)).toEqual(
+        expect.arrayContaining(['system/CarePlan.crus', 'system/Provenance.rs', 'system/Binary.rs', 'system/Subscription.cruds', 'system/AuditEvent.rs']),
+      )
     }
     expect(scopesOf('gp-portal')).toContain('user/CarePlan.rs')
     expect(scopesOf('citizen-portal')).toContain('patient/Communication.c')

@@ -9,9 +9,10 @@ interface Settings {
   files: Record<string, string>
 }
 
-const { readSettings, PORTS_OF } = await load<{ readSettings(options: { environment: Record<string, string>; isJoining?: boolean }): Settings; PORTS_OF: Record<string, Record<string, string>> }>(
-  'stack/settings.mjs',
-)
+const { readSettings, PORTS_OF } = await load<{
+  readSettings(options: { environment: Record<string, string>; isJoining?: boolean }): Settings
+  PORTS_OF: Record<string, Record<string, string>>
+}>('stack/settings.mjs')
 const { requireFreePorts } = await load<{ requireFreePorts(settings: Settings, parts: string[]): Promise<void> }>('stack/ports.mjs')
 
 const at = (offset: string): Settings => readSettings({ environment: { HUB_DATA_DIR: '/tmp/x', HUB_PORT_OFFSET: offset } })
@@ -19,7 +20,18 @@ const at = (offset: string): Settings => readSettings({ environment: { HUB_DATA_
 describe('ports', () => {
   it('are those of the sandbox, and HUB_PORT_OFFSET moves every one of them', () => {
     const plain = at('')
-    expect(plain.ports).toMatchObject({ http: 8080, mllp: 2575, hapi: 8081, kafka: 9092, postgres: 5433, smtp: 3025, imap: 3143, hospitalMllp: 2576, hospitalHttp: 8083, platform: 8082 })
+    expect(plain.ports).toMatchObject({
+      http: 8080,
+      mllp: 2575,
+      hapi: 8081,
+      kafka: 9092,
+      postgres: 5433,
+      smtp: 3025,
+      imap: 3143,
+      hospitalMllp: 2576,
+      hospitalHttp: 8083,
+      platform: 8082,
+    })
     const moved = at('1000')
     for (const [name, port] of Object.entries(plain.ports)) expect(moved.ports[name]).toBe(port + 1000)
   })

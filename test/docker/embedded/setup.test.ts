@@ -8,9 +8,13 @@ interface Lock {
   packages: Record<string, { version?: string; optional?: boolean }>
 }
 
-const { requireNode, requireSpace } = await load<{ requireNode(version: string): void; requireSpace(folder: string, mib: number, what: string): void }>('setup/requirements.mjs')
+const { requireNode, requireSpace } = await load<{ requireNode(version: string): void; requireSpace(folder: string, mib: number, what: string): void }>(
+  'setup/requirements.mjs',
+)
 const { isInstalled } = await load<{ isInstalled(wanted: Lock | undefined, found: Lock | undefined): boolean }>('setup/steps.mjs')
-const { filesUnder, contentsOf } = await load<{ filesUnder(root: string, folders: string[]): string[]; contentsOf(root: string, files: string[]): string }>('setup/freshness.mjs')
+const { filesUnder, contentsOf } = await load<{ filesUnder(root: string, folders: string[]): string[]; contentsOf(root: string, files: string[]): string }>(
+  'setup/freshness.mjs',
+)
 
 describe('what a machine must have', () => {
   it('Node older than 20.19 is refused in one line that says which to install', () => {
@@ -23,7 +27,9 @@ describe('what a machine must have', () => {
   })
 
   it('a full disk is said with the folder and the room that is needed', () => {
-    expect(() => requireSpace('/does/not/exist/yet', 1e9, 'the data of the hub')).toThrow(/only \d+ MiB are free on the disk of \/, and 1000000000 MiB are needed for the data of the hub/)
+    expect(() => requireSpace('/does/not/exist/yet', 1e9, 'the data of the hub')).toThrow(
+      /only \d+ MiB are free on the disk of \/, and 1000000000 MiB are needed for the data of the hub/,
+    )
   })
 })
 

@@ -20,7 +20,9 @@ interface Ran {
 function run(...args: string[]): Promise<Ran> {
   const env = { ...process.env, HUB_DATA_DIR: dataDir, HUB_PORT_OFFSET: '12000' }
   return new Promise(resolve => {
-    execFile(process.execPath, [hub, ...args], { env }, (error, stdout, stderr) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: stdout + stderr }))
+    execFile(process.execPath, [hub, ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: stdout + stderr }),
+    )
   })
 }
 

@@ -11,7 +11,10 @@ it('the last line of a test run counts what passed, failed and was skipped', () 
 })
 
 it('a file that could not be loaded is a failure, though no test of it ran', () => {
-  const testResults = [{ status: 'failed', assertionResults: [] }, { status: 'failed', assertionResults: [{ status: 'failed' }] }]
+  const testResults = [
+    { status: 'failed', assertionResults: [] },
+    { status: 'failed', assertionResults: [{ status: 'failed' }] },
+  ]
   expect(summary(results({ numFailedTests: 1, testResults }))).toBe('12 passed, 2 failed')
 })
 

@@ -16,13 +16,16 @@ interface Part {
   name: string
   spawn(log: number): ChildProcess
   isHealthy(): Promise<boolean>
-  stop: { signalName: string; limitMs: number }
+  stop(): { signalName: string; limitMs: number }
 }
 
-const { Watched: WatchedPart } = await load<{ Watched: new (part: Part, options: { logFile: string; onChange(): void; say(line: string): void }) => Watched }>('stack/watched.mjs')
-const { isAlive, identify } = await load<{ isAlive(known: { pid: number; start: string | undefined }): boolean; identify(pid: number): { pid: number; start: string | undefined } }>(
-  'stack/processes.mjs',
+const { Watched: WatchedPart } = await load<{ Watched: new (part: Part, options: { logFile: string; onChange(): void; say(line: string): void }) => Watched }>(
+  'stack/watched.mjs',
 )
+const { isAlive, identify } = await load<{
+  isAlive(known: { pid: number; start: string | undefined }): boolean
+  identify(pid: number): { pid: number; start: string | undefined }
+}>('stack/processes.mjs')
 
 function watch(script: string, isHealthy = async () => true): { watched: Watched; said: string[] } {
   const said: string[] = []
@@ -30,7 +33,7 @@ function watch(script: string, isHealthy = async () => true): { watched: Watched
     name: 'part',
     spawn: log => spawn(process.execPath, ['-e', script], { stdio: ['pipe', log, log] }),
     isHealthy,
-    stop: { signalName: 'SIGTERM', limitMs: 1000 },
+    stop: () => ({ signalName: 'SIGTERM', limitMs: 1000 }),
   }
   const logFile = join(mkdtempSync(join(tmpdir(), 'hub-watched-')), 'part.log')
   return { watched: new WatchedPart(part, { logFile, onChange: () => undefined, say: line => said.push(line) }), said }

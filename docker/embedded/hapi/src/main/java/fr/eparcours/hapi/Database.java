@@ -48,7 +48,8 @@ final class Database {
         pool = new HikariDataSource(poolConfig());
     }
 
-    void migrate() {
+    void migrate() throws SQLException {
+        FirstSchema.clearUnfinished(pool);
         HapiMigrationDao dao = new HapiMigrationDao(pool, DriverTypeEnum.POSTGRES_9_4, SchemaMigrator.HAPI_FHIR_MIGRATION_TABLENAME);
         HapiMigrationStorageSvc storage = new HapiMigrationStorageSvc(dao);
         MigrationTaskList tasks = new HapiFhirJpaMigrationTasks(Set.of()).getAllTasks(VersionEnum.values());
@@ -57,6 +58,7 @@ final class Database {
         migrator.setDriverType(DriverTypeEnum.POSTGRES_9_4);
         migrator.createMigrationTableIfRequired();
         migrator.migrate();
+        FirstSchema.markComplete(pool);
     }
 
     boolean isReachable() {
