@@ -1,6 +1,8 @@
 /*
   One breaker per dependency: while it is away nobody waits on it, and one probe at a time finds out when it is back.
     closed --dependency error--> open --pause over--> half-open (one probe) --anything but a dependency error--> closed
+  Where a dependency has a health check, that is the probe, and it also tells a dependency that is away from one call that fails:
+  with a healthy dependency the fault is the call's own, so it loses its dependency and is counted.
 */
 import { type ErrorCode, HubError } from '../profiles/errors.ts'
 
@@ -9,11 +11,15 @@ export type BreakerState = 'closed' | 'open' | 'half-open'
 export interface Breaker {
   /** Runs the work, or throws at once the dependency's error while it is known to be away. */
   run<T>(work: () => Promise<T>): Promise<T>
+  /** Throws the dependency's error while it is known to be away: asked before work that would be for nothing. */
+  requireUp(): void
   state(): BreakerState
 }
 
 export interface Breakers {
   of(dependency: string): Breaker
+  /** The health check of a dependency: resolves when it is there, throws a dependency error otherwise. */
+  probe(dependency: string, check: () => Promise<void>): void
   states(): Record<string, BreakerState>
 }
 
@@ -33,53 +39,96 @@ const AWAY: Record<string, ErrorCode> = {
   postgres: 'ledger.unavailable',
 }
 
+type Check = () => Promise<void>
+
 export function createBreakers(options: BreakerOptions = {}): Breakers {
   const breakers = new Map<string, Breaker>()
+  const checks = new Map<string, Check>()
   const of = (dependency: string): Breaker => {
-    const known = breakers.get(dependency) ?? createBreaker(dependency, options)
+    const known = breakers.get(dependency) ?? createBreaker(dependency, () => checks.get(dependency), options)
     breakers.set(dependency, known)
     return known
   }
-  return { of, states: () => Object.fromEntries([...breakers].map(([name, breaker]) => [name, breaker.state()])) }
+  return {
+    of,
+    probe: (dependency, check) => void checks.set(dependency, check),
+    states: () => Object.fromEntries([...breakers].map(([name, breaker]) => [name, breaker.state()])),
+  }
 }
 
-function createBreaker(
+function createBreaker(dependency: string, checkOf: () => Check | undefined, options: BreakerOptions): Breaker {
+  const circuit = createCircuit(dependency, options)
+
+  async function run<T>(work: () => Promise<T>): Promise<T> {
+    const check = checkOf()
+    if (check === undefined) return circuit.isClosed() ? attempt(work) : circuit.probing(() => attempt(work))
+    if (!circuit.isClosed()) await circuit.probing(() => attempt(check))
+    return work().catch(error => verify(error, check))
+  }
+
+  async function attempt<T>(work: () => Promise<T>): Promise<T> {
+    const wasClosed = circuit.isClosed()
+    try {
+      const result = await work()
+      circuit.close()
+      return result
+    } catch (error) {
+      // Calls that began before it opened fail together: they are one failure, not many.
+      if (!isDependencyError(error)) circuit.close()
+      else if (!wasClosed || circuit.isClosed()) circuit.open()
+      throw error
+    }
+  }
+
+  async function verify(error: unknown, check: Check): Promise<never> {
+    if (!isDependencyError(error)) throw error
+    if (!circuit.isClosed()) throw error
+    await attempt(check)
+    throw new HubError(error.code, {
+      cause: error,
+      ...(error.path === undefined ? {} : { path: error.path }),
+      ...(error.reply === undefined ? {} : { reply: error.reply }),
+    })
+  }
+  return { run, requireUp: circuit.requireUp, state: circuit.state }
+}
+
+function createCircuit(
   dependency: string,
   { firstPauseMs = 500, longestPauseMs = 5000, clock = () => performance.now(), onChange = () => {} }: BreakerOptions,
-): Breaker {
+) {
   let failures = 0
   let probeAt = 0
   let isProbing = false
-  const state = (): BreakerState => (failures === 0 ? 'closed' : isProbing || clock() >= probeAt ? 'half-open' : 'open')
-  const opened = (): void => {
-    const wasClosed = failures === 0
-    probeAt = clock() + Math.min(firstPauseMs * 2 ** failures, longestPauseMs)
-    failures += 1
-    if (wasClosed) onChange(dependency, 'open')
+  const requireUp = (): void => {
+    if (failures > 0 && (isProbing || clock() < probeAt)) throw new HubError(AWAY[dependency.split(':')[0] ?? ''] ?? 'hub.busy', { dependency })
   }
-  const closed = (): void => {
-    const wasOpen = failures > 0
-    failures = 0
-    if (wasOpen) onChange(dependency, 'closed')
+  return {
+    requireUp,
+    isClosed: () => failures === 0,
+    state: (): BreakerState => (failures === 0 ? 'closed' : isProbing || clock() >= probeAt ? 'half-open' : 'open'),
+    open(): void {
+      probeAt = clock() + Math.min(firstPauseMs * 2 ** failures, longestPauseMs)
+      failures += 1
+      if (failures === 1) onChange(dependency, 'open')
+    },
+    close(): void {
+      if (failures > 0) onChange(dependency, 'closed')
+      failures = 0
+    },
+    /** Runs the one probe of a half-open circuit. Throws the dependency's error while it is open, or another probe runs. */
+    async probing<T>(probe: () => Promise<T>): Promise<T> {
+      requireUp()
+      isProbing = true
+      try {
+        return await probe()
+      } finally {
+        isProbing = false
+      }
+    },
   }
+}
 
-  async function run<T>(work: () => Promise<T>): Promise<T> {
-    const isProbe = failures > 0
-    if (isProbe && (isProbing || clock() < probeAt)) throw new HubError(AWAY[dependency.split(':')[0] ?? ''] ?? 'hub.busy', { dependency })
-    if (isProbe) isProbing = true
-    try {
-      const result = await work()
-      closed()
-      return result
-    } catch (error) {
-      // Calls that started before it opened fail together: they are one failure, not many.
-      if (error instanceof HubError && error.dependency !== undefined) {
-        if (isProbe || failures === 0) opened()
-      } else closed()
-      throw error
-    } finally {
-      if (isProbe) isProbing = false
-    }
-  }
-  return { run, state }
+function isDependencyError(error: unknown): error is HubError & { dependency: string } {
+  return error instanceof HubError && error.dependency !== undefined
 }

@@ -32,6 +32,7 @@ const UPKEEP_EVERY_MS = 60_000
 const GRACE_MS = 4000
 
 export async function startEngine(parts: HubParts): Promise<Engine> {
+  parts.breakers.probe('hapi', () => parts.store.health())
   const stopping = new AbortController()
   const cutting = new AbortController()
   const { signal } = stopping

@@ -23,6 +23,7 @@ const MEETINGS = 5
  * Throws: store.unavailable (dependency), ledger.*; document.same_id_other_bytes, mapping.impossible, store.refused park the lane.
  */
 export async function executeDocument(parts: HubParts, claim: LaneClaim): Promise<void> {
+  parts.breakers.of('hapi').requireUp()
   const message = await requireMessage(parts, claim.entryId)
   const bytes = await readBody(parts.db, message.id)
   const receivedAt = (await firstReceived(parts.db, message.documentId ?? '')) ?? message.receivedAt

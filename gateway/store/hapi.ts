@@ -156,6 +156,9 @@ interface Answer {
   body: unknown
 }
 
+/** A large document gets a second more per MB. */
+const BYTES_PER_MS = 1000
+
 interface Sent {
   method: 'POST' | 'PUT'
   url: string
@@ -165,12 +168,14 @@ interface Sent {
 }
 
 async function send(door: Door, { method, url, headers, body, options }: Sent): Promise<Answer> {
+  const timeoutMs = door.timeoutMs + Math.ceil(body.byteLength / BYTES_PER_MS)
   try {
     const answer = await request(url, {
       method,
       headers: { ...headers, ...traced(options) },
       body,
-      signal: signalOf(door, options),
+      headersTimeout: timeoutMs,
+      signal: signalOf({ timeoutMs }, options),
       dispatcher: door.dispatcher,
     })
     const text = await answer.body.text()
@@ -190,7 +195,7 @@ async function kit<T>(door: Door, options: CallOptions, call: (options: { header
   }
 }
 
-function signalOf(door: Door, options: CallOptions): AbortSignal {
+function signalOf(door: Pick<Door, 'timeoutMs'>, options: CallOptions): AbortSignal {
   const timeout = AbortSignal.timeout(door.timeoutMs)
   return options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
 }

@@ -61,6 +61,15 @@ describe('a breaker', () => {
     expect(changes).toEqual(['mail open', 'mail closed'])
   })
 
+  it('says before any work whether the dependency is known to be away', async () => {
+    const { breakers, pass } = at()
+    breakers.of('hapi').requireUp()
+    await expect(breakers.of('hapi').run(away)).rejects.toThrow()
+    expect(() => breakers.of('hapi').requireUp()).toThrow(expect.objectContaining({ dependency: 'hapi' }))
+    pass(500)
+    expect(() => breakers.of('hapi').requireUp()).not.toThrow()
+  })
+
   it('never pauses longer than 5 s, so that everything resumes by itself', async () => {
     const { breakers, pass } = at()
     for (let failure = 0; failure < 20; failure += 1) {
@@ -76,5 +85,39 @@ describe('a breaker', () => {
     await expect(breakers.of('hospital:b').run(fine)).resolves.toBe('fine')
     await expect(breakers.of('hospital:a').run(fine)).rejects.toMatchObject({ code: 'hospital.unreachable' })
     expect(breakers.states()).toEqual({ 'hospital:a': 'open', 'hospital:b': 'closed' })
+  })
+
+  it('with a health check tells one call that fails from a dependency that is away', async () => {
+    const { breakers, pass } = at()
+    let isHealthy = true
+    const check = async (): Promise<void> => (isHealthy ? undefined : away())
+    breakers.probe('hapi', check)
+    const own = await breakers
+      .of('hapi')
+      .run(away)
+      .then(
+        () => undefined,
+        (error: unknown) => error as HubError,
+      )
+    expect(own).toMatchObject({ code: 'store.unavailable', kind: 'retry' })
+    expect(own?.dependency).toBeUndefined()
+    expect(breakers.of('hapi').state()).toBe('closed')
+
+    isHealthy = false
+    await expect(breakers.of('hapi').run(away)).rejects.toMatchObject({ dependency: 'hapi' })
+    expect(breakers.of('hapi').state()).toBe('open')
+    isHealthy = true
+    pass(500)
+    await expect(breakers.of('hapi').run(fine)).resolves.toBe('fine')
+  })
+
+  it('with a health check lets no call through until the check has passed', async () => {
+    const { breakers, pass } = at()
+    breakers.probe('hapi', away)
+    await expect(breakers.of('hapi').run(away)).rejects.toThrow()
+    pass(5000)
+    let isCalled = false
+    await expect(breakers.of('hapi').run(async () => void (isCalled = true))).rejects.toMatchObject({ dependency: 'hapi' })
+    expect(isCalled).toBe(false)
   })
 })
