@@ -5,7 +5,7 @@
 export const MAIL = { hubAddress: 'hub.e-parcours@hub.mssante.fr', hubName: 'Plateforme e-parcours (bac à sable)' }
 
 /** COG codes of the communes the two DACs answer for: Nancy and Rennes. */
-export const TERRITORIES = { first: '54395', second: '35238' }
+const TERRITORIES = { first: '54395', second: '35238' }
 
 /** FINESS numbers of invented structures; type is the code of TRE_R66. */
 export const STRUCTURES = {

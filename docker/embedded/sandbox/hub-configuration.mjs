@@ -11,13 +11,17 @@ export function writeHubConfiguration(settings, secrets) {
   writeJson(settings.files.hubConfig, settings.isJoining ? joinedConfiguration(settings) : hubConfiguration(settings, secrets))
 }
 
-/** All of the stack's configuration but the two ports the process opens itself. */
+/**
+ * All of the stack's configuration but the two ports the process opens itself.
+ * @public Read by its test.
+ */
 export function joinedConfiguration({ ports, inside }) {
   const stack = readJson(inside('hub.json'))
   const hospital = { ...stack.connectors.hospital, port: ports.mllp }
   return { ...stack, http: { ...stack.http, port: ports.http }, connectors: { ...stack.connectors, hospital } }
 }
 
+/** @public Read by its test. */
 export function hubConfiguration(settings, secrets) {
   const { ports, dataDir } = settings
   const { files } = secrets

@@ -8,6 +8,7 @@ const ALERT_GRACE_SECONDS = 60
 
 export const ledgerUrl = ({ ports }, { passwords }) => `postgresql://hub:${passwords.hub}@${HOST}:${ports.postgres}/ledger`
 
+/** @public Read by its test. */
 export function sandboxOf(settings, secrets, pids) {
   const { ports } = settings
   const http = `http://${HOST}:${ports.http}`

@@ -21,7 +21,10 @@ export async function npmPackages() {
   await announced('Installing the npm packages (npm ci)', () => run([...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci'))
 }
 
-/** Every package of the lockfile is there in that version; optional ones (of other systems) may lack. */
+/**
+ * Every package of the lockfile is there in that version; optional ones (of other systems) may lack.
+ * @public Read by its test.
+ */
 export function isInstalled(wanted, found) {
   if (wanted === undefined || found === undefined) return false
   return Object.entries(wanted.packages).every(([path, { version, optional }]) => {

@@ -7,7 +7,7 @@ import { Stop } from './terminal.mjs'
 
 const HOST = '127.0.0.1'
 
-export function isFree(port) {
+function isFree(port) {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', error => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)))

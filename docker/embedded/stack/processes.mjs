@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The start time of a living process as text, undefined when there is none. A zombie is not living. */
-export function startOf(pid) {
+function startOf(pid) {
   if (!Number.isInteger(pid) || pid <= 0) return undefined
   return process.platform === 'linux' ? startFromProc(pid) : startFromPs(pid)
 }

@@ -9,7 +9,7 @@ const ANNOUNCE_AFTER_MS = 1000
 
 export const say = line => process.stdout.write(`${line}\n`)
 
-export const complain = line => process.stderr.write(`${line}\n`)
+const complain = line => process.stderr.write(`${line}\n`)
 
 export const seconds = sinceMs => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`
 
