@@ -62,7 +62,8 @@ export function mailDoor(parts: DoorParts): Accept {
     const id = newMessageId(incoming.receivedAt)
     const sha = createHash('sha256').update(incoming.bytes).digest('base64url')
     const report = await readReport(incoming.bytes).catch(() => undefined)
-    const reference = report?.envelopeId ?? report?.originalMessageId ?? sha
+    // ENVID and Message-ID begin with the same reference: all that is said of one mail stands in one lane.
+    const reference = (report?.envelopeId ?? report?.originalMessageId ?? sha).replace(/^</, '').split('@')[0]
     const accepted = await parts.acceptor.accept({
       id,
       door: 'mail',

@@ -21,7 +21,7 @@ const LARGEST_ANSWER_BYTES = 1_048_576
 
 /**
  * Sends a message.
- * Throws: hospital.unreachable (with its dependency), hospital.no_answer, hospital.deferred (AR), hospital.refused (AE).
+ * Throws: hospital.unreachable, hospital.no_answer (with their dependency when nothing came back), hospital.deferred (AR), hospital.refused (AE).
  */
 export async function send(delivery: Outgoing<HospitalPayload>, config: HospitalConfig, signal: AbortSignal): Promise<Receipt> {
   const { host, port, tls, message } = delivery.payload
@@ -64,8 +64,7 @@ function open({ host, port, tls }: Peer, connected: () => void): Socket {
 }
 
 function failure({ host, port }: Peer, isConnected: boolean, cause: unknown): HubError {
-  if (isConnected) return new HubError('hospital.no_answer', { cause })
-  return new HubError('hospital.unreachable', { cause, dependency: `hospital ${host}:${port}` })
+  return new HubError(isConnected ? 'hospital.no_answer' : 'hospital.unreachable', { cause, dependency: `hospital ${host}:${port}` })
 }
 
 function receiptOf(answer: Uint8Array, controlId: string | undefined): Receipt {

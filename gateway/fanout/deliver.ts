@@ -3,6 +3,7 @@
     preparation → decide again, mark sending → send once → mark → trace in the store → lane goes on
   Run again at any line it goes on from there; only a crash in the middle of an attempt repeats the sending, with the same bytes.
 */
+import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Tx } from '../ledger/db.ts'
 import { addReceipt, type Delivery, markRecorded, markSending, markSent, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
@@ -59,20 +60,36 @@ async function attempt({ db, metrics }: HubParts, { claim, delivery, route, sign
   }
   if (answer instanceof HubError) {
     const code = answer.reply === undefined ? {} : { code: answer.reply }
-    await addReceipt(db, { deliveryId: delivery.id, kind: route.kind, outcome: 'refused', ...code, cause: `attempt ${delivery.attempts}` })
+    await untilHeard(signal, () =>
+      addReceipt(db, { deliveryId: delivery.id, kind: route.kind, outcome: 'refused', ...code, cause: `attempt ${delivery.attempts}` }),
+    )
     tell('failed')
     return answer
   }
-  await db.tx(async tx => {
-    await markSent(tx, claim, delivery.id, {
-      code: answer.code,
-      kind: route.kind,
-      ...(answer.reference === undefined ? {} : { partnerReference: answer.reference }),
-    })
-    if (!route.awaitsReport) await settleDelivery(tx, delivery.id, { status: 'delivered' })
-  })
+  await untilHeard(signal, () =>
+    db.tx(async tx => {
+      await markSent(tx, claim, delivery.id, {
+        code: answer.code,
+        kind: route.kind,
+        ...(answer.reference === undefined ? {} : { partnerReference: answer.reference }),
+      })
+      if (!route.awaitsReport) await settleDelivery(tx, delivery.id, { status: 'delivered' })
+    }),
+  )
   tell(route.awaitsReport ? 'sent' : 'delivered')
   return undefined
+}
+
+/** What the partner said is told to a ledger that is away until it hears it: forgotten, it would be sent again. Both writes may run twice. */
+async function untilHeard<T>(signal: AbortSignal, say: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await say()
+    } catch (error) {
+      if (!(error instanceof HubError) || error.dependency !== 'postgres' || signal.aborted) throw error
+      await pause(200)
+    }
+  }
 }
 
 async function settleRefused(

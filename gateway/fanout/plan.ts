@@ -23,8 +23,8 @@ export interface PlanParts {
 /** Plans what came before it for the same person first; an event that is planned already stays as it is. */
 export async function plan(parts: PlanParts, channel: Channel, eventId: string): Promise<void> {
   const event = await readEvent(parts.db, eventId)
-  const candidates = event === undefined ? undefined : candidatesFor(parts.config, channel, event)
-  if (event === undefined || candidates === undefined) return
+  if (event === undefined) return
+  const candidates = candidatesFor(parts.config, channel, event)
   for (;;) {
     const outcome = await parts.db.tx(tx => planOnce(parts, tx, { channel, event, candidates }))
     if (outcome.state !== 'blocked') return
@@ -45,10 +45,10 @@ async function planOnce(
   return outcome
 }
 
-/** Undefined for events of a kind that this hub does not fan out. */
-function candidatesFor(config: HubConfig, channel: Channel, event: StoredEvent): Candidate[] | undefined {
+/** Nobody for events of a kind that this hub does not fan out: they are planned all the same, or later ones would wait for them. */
+function candidatesFor(config: HubConfig, channel: Channel, event: StoredEvent): Candidate[] {
   const deposit = depositOf(event)
-  return deposit === undefined ? undefined : candidatesOf(channel, deposit, reachOf(config, deposit))
+  return deposit === undefined ? [] : candidatesOf(channel, deposit, reachOf(config, deposit))
 }
 
 /** The decision of this moment about one delivery; nothing of the plan is reused. */

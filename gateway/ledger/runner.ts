@@ -2,11 +2,11 @@
   Runs the lanes of one kind in this process: claims what is due, renews while it runs, goes on with the next entry, and says by kind of error what a failure means.
 
   dependency away      → waits up to 5 s, uncounted, never parked
-  kind retry           → 1 s · 2^n up to 5 min, parked after maxAttempts
+  kind retry           → 1 s · 2^n up to 5 min, parked after maxAttempts; never where a hospital says "later"
   kind reject, defect  → parked with code and path
 */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HubError, toHubError } from '../../profiles/errors.ts'
+import { type ErrorCode, HubError, toHubError } from '../../profiles/errors.ts'
 import type { Db, LedgerLog } from './db.ts'
 import { advanceOf, claimLanes, laneChannel, type LaneClaim, type LaneKind, parkLane, postponeLane, releaseLane, renewLane } from './lanes.ts'
 
@@ -114,12 +114,15 @@ async function settleFailure(options: RunLanesOptions, claim: LaneClaim, error: 
   )
 }
 
+/** A hospital gets the acknowledgement it asked for, however long it says "later". */
+const UNTIL_TAKEN: ReadonlySet<ErrorCode> = new Set(['hospital.deferred'])
+
 export type Verdict = { park: true } | { park: false; delayMs: number; countAttempt: boolean }
 
 /** What a failure means for its lane; `attempts` are those counted before. */
 export function judgeFailure(error: HubError, attempts: number, maxAttempts: number): Verdict {
   if (error.dependency !== undefined) return { park: false, delayMs: 500 + Math.random() * 4500, countAttempt: false }
-  if (error.kind !== 'retry' || attempts + 1 >= maxAttempts) return { park: true }
+  if (error.kind !== 'retry' || (attempts + 1 >= maxAttempts && !UNTIL_TAKEN.has(error.code))) return { park: true }
   return { park: false, delayMs: Math.min(1000 * 2 ** attempts, 300_000) * (0.8 + 0.2 * Math.random()), countAttempt: true }
 }
 

@@ -29,7 +29,7 @@ export function createWorkers({ threads, maxQueue = 1024 }: WorkersOptions): Wor
 
   async function run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskOutput<Name>> {
     if (pool === undefined || isQuick(name, input)) return (tasks[name] as (input: TaskInput<Name>) => TaskOutput<Name>)(input)
-    if (pool.queueSize >= maxQueue) throw new HubError('hub.busy')
+    if (pool.queueSize >= maxQueue) throw new HubError('hub.busy', { dependency: 'workers' })
     return unpack((await pool.run({ name, input })) as Carried<TaskOutput<Name>>)
   }
   return { run, queued: () => pool?.queueSize ?? 0, close: async () => pool?.close() }

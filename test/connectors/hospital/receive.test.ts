@@ -262,7 +262,7 @@ describe('sending to a hospital', () => {
   })
 
   it('no answer in time, and no connection, are told apart', async () => {
-    await expect(send(undefined, 150)).rejects.toMatchObject({ code: 'hospital.no_answer' })
+    await expect(send(undefined, 150)).rejects.toMatchObject({ code: 'hospital.no_answer', dependency: expect.stringMatching(/^hospital /) })
     const port = await freePort()
     const payload = { host: '127.0.0.1', port, message: MESSAGE }
     await expect(connector.send({ deliveryId: 'D1', payload }, schema.parse({}), new AbortController().signal)).rejects.toMatchObject({

@@ -17,12 +17,21 @@ describe('what a failure means for its lane', () => {
   })
   it('what the same bytes may pass later is tried again, up to 5 min apart, until its attempts are used up', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...codes.filter(code => ERRORS[code].kind === 'retry')), fc.nat(20), (code, attempts) => {
+      fc.property(fc.constantFrom(...codes.filter(code => ERRORS[code].kind === 'retry' && code !== 'hospital.deferred')), fc.nat(20), (code, attempts) => {
         const verdict = judgeFailure(new HubError(code), attempts, 12)
         if (attempts >= 11) {
           expect(verdict).toEqual({ park: true })
           return
         }
+        expect(verdict).toMatchObject({ park: false, countAttempt: true })
+        expect(verdict.park ? 0 : verdict.delayMs).toBeLessThanOrEqual(300_000)
+      }),
+    )
+  })
+  it('a hospital that answers AR is asked again for ever', () => {
+    fc.assert(
+      fc.property(fc.nat(5000), attempts => {
+        const verdict = judgeFailure(new HubError('hospital.deferred', { reply: 'AR' }), attempts, 12)
         expect(verdict).toMatchObject({ park: false, countAttempt: true })
         expect(verdict.park ? 0 : verdict.delayMs).toBeLessThanOrEqual(300_000)
       }),
