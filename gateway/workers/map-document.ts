@@ -86,7 +86,7 @@ function splitLarge(resources: (Resource & { id: string })[]): { entries: Entry[
   const isLarge = (one: Resource & { id: string }): one is Binary & { id: string } =>
     one.resourceType === 'Binary' && ((one as Binary).data?.length ?? 0) > LARGE_BASE64
   return {
-    entries: resources.filter(one => !isLarge(one)).map(one => ({ type: one.resourceType, id: one.id, json: Buffer.from(JSON.stringify(one)) })),
+    entries: resources.filter(one => !isLarge(one)).map(one => ({ type: one.resourceType, id: one.id, json: serialised(one) })),
     binaries: resources.filter(isLarge).map(one => ({
       id: one.id,
       contentType: one.contentType,
@@ -94,6 +94,13 @@ function splitLarge(resources: (Resource & { id: string })[]): { entries: Entry[
       ...(one.securityContext?.reference === undefined ? {} : { securityContext: one.securityContext.reference }),
     })),
   }
+}
+
+/** The JSON of a resource; the base64 of a Binary needs no escapes, so it is joined as it is instead of being looked through. */
+function serialised(resource: Resource): Uint8Array {
+  const { data, ...rest } = resource as Binary
+  if (resource.resourceType !== 'Binary' || data === undefined) return Buffer.from(JSON.stringify(resource))
+  return Buffer.concat([Buffer.from(JSON.stringify(rest).slice(0, -1)), Buffer.from(`,"data":"${data}"}`, 'latin1')])
 }
 
 function toClaimKeys({ type, id, keys, resource, person }: Claim): ClaimKeys {
