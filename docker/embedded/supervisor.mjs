@@ -21,6 +21,7 @@ import { Watched } from './stack/watched.mjs'
 const MAKERS = { postgres: postgresPart, hapi: hapiPart, kafka: kafkaPart, mail: mailPart, partners: partnersPart, hub: hubPart }
 /** The hub ends first, while all it talks to is there; the database last. */
 const STOP_ORDER = [['hub'], ['partners', 'mail', 'kafka', 'hapi'], ['postgres']]
+const BEFORE_STOP = new Set(['starting', 'running', 'recovering'])
 /** Parts whose pid stands in sandbox.json. */
 const PUBLISHED = ['hub', 'hapi', 'kafka', 'postgres', 'mail']
 
@@ -55,10 +56,10 @@ async function runParts(settings, secrets, { parts, say, onUp }) {
     if (!settings.isJoining) writeSandbox(settings, secrets, pidsOf(watched))
   }
   const onChange = () => {
-    if (phase === 'starting' && watched.every(one => one.state === 'up')) {
-      phase = 'running'
-      onUp()
-    }
+    const isUp = watched.every(one => one.state === 'up')
+    if (isUp && phase === 'starting') onUp()
+    if (isUp && BEFORE_STOP.has(phase)) phase = 'running'
+    else if (phase === 'running') phase = 'recovering'
     publish()
   }
   const watched = made.map(part => new Watched(part, { logFile: settings.logOf(part.name), onChange, say }))

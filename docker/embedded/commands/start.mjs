@@ -15,7 +15,7 @@ import { announced, say, seconds, Stop } from '../stack/terminal.mjs'
 import { startConfigured } from './start-configured.mjs'
 
 const SUPERVISOR = fileURLToPath(new URL('../supervisor.mjs', import.meta.url))
-const LONGEST_START_MS = 300_000
+const LONGEST_START_MS = 600_000
 
 const OPTIONS = {
   foreground: { type: 'boolean', default: false },
