@@ -117,7 +117,10 @@ describe('a breaker', () => {
     await expect(breakers.of('hapi').run(away)).rejects.toThrow()
     pass(5000)
     let isCalled = false
-    await expect(breakers.of('hapi').run(async () => void (isCalled = true))).rejects.toMatchObject({ dependency: 'hapi' })
+    const call = async (): Promise<void> => {
+      isCalled = true
+    }
+    await expect(breakers.of('hapi').run(call)).rejects.toMatchObject({ dependency: 'hapi' })
     expect(isCalled).toBe(false)
   })
 })
