@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import PostalMime from 'postal-mime'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { letterOf, newDocumentId } from './support/letters.ts'
+import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
+
+const PERSONS = 4
+const EACH = 6
+const MINUTES = 60_000
+/** Above the offset of the stack: the joined process opens only its own two ports. */
+const FURTHER = 1500
+
+interface Sent {
+  controlId: string
+  documentId: string
+}
+
+/** A second hub process on the ledger, store, broker and mailbox of the stack, under a supervisor of its own. */
+class JoinedHub {
+  readonly #dataDir = process.env['HUB_DATA_DIR'] ?? '.hub'
+  readonly #offset: number
+  readonly #supervisor: ChildProcess
+  #said = ''
+
+  constructor(sandbox: SandboxFile) {
+    this.#offset = Number(new URL(sandbox.http).port) - 8080 + FURTHER
+    const env = { ...process.env, HUB_DATA_DIR: this.#dataDir, HUB_PORT_OFFSET: String(this.#offset) }
+    this.#supervisor = spawn(process.execPath, ['docker/embedded/hub.mjs', 'start', '--join', '--foreground'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [this.#supervisor.stdout, this.#supervisor.stderr]) stream?.on('data', chunk => (this.#said += String(chunk)))
+  }
+
+  get http(): string {
+    return `http://127.0.0.1:${8080 + this.#offset}`
+  }
+
+  get mllp(): { host: string; port: number } {
+    return { host: '127.0.0.1', port: 2575 + this.#offset }
+  }
+
+  async ready(): Promise<void> {
+    await eventually(
+      'the joined hub is ready',
+      async () => {
+        if (this.#supervisor.exitCode !== null) throw new Error(`it ended: ${this.#said}`)
+        return (await fetch(`${this.http}/ready`)).ok ? true : undefined
+      },
+      3 * MINUTES,
+    )
+  }
+
+  pid(): number {
+    const book = JSON.parse(readFileSync(join(this.#dataDir, 'run', `join-${this.#offset}`, 'pids.json'), 'utf8')) as { hub?: { pid: number }[] }
+    const pid = book.hub?.[0]?.pid
+    if (pid === undefined) throw new Error('no pid of the joined hub')
+    return pid
+  }
+
+  async stop(): Promise<void> {
+    if (this.#supervisor.exitCode !== null) return
+    const ended = new Promise(resolve => this.#supervisor.once('exit', resolve))
+    this.#supervisor.kill('SIGTERM')
+    await ended
+  }
+}
+
+describe('two hub processes on one ledger', () => {
+  let sandbox: SandboxFile
+  let joined: JoinedHub
+
+  beforeAll(async () => {
+    sandbox = readSandbox()
+    joined = new JoinedHub(sandbox)
+    await joined.ready()
+  }, 4 * MINUTES)
+  afterAll(() => joined.stop())
+
+  it(
+    'messages sent to both doors for the same persons keep their order and have their effects once, also when one process is killed with -9',
+    async () => {
+      const run = Date.now().toString(36)
+      const mailbox = (person: number): string => `join${person}.${run}@test.mssante.fr`
+      const feeds = Array.from({ length: PERSONS }, (_, person) => feed({ doors: [sandbox.mllp, joined.mllp], run, person, mailbox: mailbox(person) }))
+      await eventually('the joined process works on lanes', async () => ((await documentsDone(joined.http)) > 0 ? true : undefined), 2 * MINUTES)
+      const killed = joined.pid()
+      process.kill(killed, 'SIGKILL')
+      const sent = await Promise.all(feeds)
+      await joined.ready()
+      expect(joined.pid()).not.toBe(killed)
+      expect(await documentsDone(sandbox.http)).toBeGreaterThan(0)
+
+      const operator = await token(sandbox, 'operator')
+      for (const { controlId } of sent.flat()) await completeFlow(sandbox, operator, controlId, 3 * MINUTES)
+      for (const [person, messages] of sent.entries()) await mailedOnceInOrder(sandbox, mailbox(person), messages)
+      for (const message of sent.flat()) await storedAndAcknowledgedOnce(sandbox, message)
+    },
+    8 * MINUTES,
+  )
+})
+
+/** One person's messages, one after the other, at one door and the other in turn; one that is not answered AA goes again, at the other door. */
+async function feed(of: { doors: { host: string; port: number }[]; run: string; person: number; mailbox: string }): Promise<Sent[]> {
+  const sent: Sent[] = []
+  for (let position = 0; position < EACH; position++) {
+    const controlId = `JOIN-${of.run}-${of.person}-${position}`
+    const documentId = newDocumentId()
+    const { bytes } = letterOf({ controlId, documentId, person: 8000 + of.person, to: [of.mailbox] })
+    let door = position + of.person
+    await eventually(
+      `AA for ${controlId}`,
+      async () => {
+        const { host, port } = of.doors[door++ % of.doors.length] ?? { host: '', port: 0 }
+        return (await exchange({ host, port }, bytes, 20_000)).includes(`MSA|AA|${controlId}`) ? true : undefined
+      },
+      2 * MINUTES,
+    )
+    sent.push({ controlId, documentId })
+  }
+  return sent
+}
+
+/** Documents that this process has taken through its lanes since it started. */
+async function documentsDone(http: string): Promise<number> {
+  const page = await (await fetch(`${http}/metrics`)).text()
+  return Number(/^hub_flow_duration_seconds_count\{flow="document",outcome="done"\} (\d+)/m.exec(page)?.[1] ?? 0)
+}
+
+/** A mail may come twice after a crash in the middle of its sending, with the same Message-ID; the first of each counts. */
+async function mailedOnceInOrder(sandbox: SandboxFile, address: string, sent: Sent[]): Promise<void> {
+  const order: string[] = []
+  const known = new Set<string>()
+  for (const raw of await mailsOf(sandbox, address)) {
+    const { messageId = '', attachments } = await PostalMime.parse(raw)
+    if (known.has(messageId)) continue
+    known.add(messageId)
+    const { unzip } = await import('./support/zip.ts')
+    const archive = attachments.find(one => one.filename?.toLowerCase() === 'ihe_xdm.zip')
+    const metadata = (await unzip(Buffer.from(archive?.content as ArrayBuffer))).get('IHE_XDM/SUBSET01/METADATA.XML')?.toString('utf8') ?? ''
+    order.push(sent.find(one => metadata.includes(one.documentId))?.controlId ?? 'unknown')
+  }
+  expect(order).toEqual(sent.map(one => one.controlId))
+}
+
+async function storedAndAcknowledgedOnce(sandbox: SandboxFile, { controlId, documentId }: Sent): Promise<void> {
+  const query = `DocumentReference?identifier=${encodeURIComponent(`urn:oid:${documentId}`)}`
+  const set = await getJson<{ entry?: { resource: { meta: { versionId: string } } }[] }>(`${sandbox.hapi}/${query}`)
+  expect(
+    set.entry?.map(one => one.resource.meta.versionId),
+    controlId,
+  ).toEqual(['1'])
+  const received = await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)
+  const acks = received.filter(one => one.message.includes(`|${controlId}|`)).map(one => one.message.split('\r')[0]?.split('|')[9])
+  expect(new Set(acks).size, controlId).toBe(1)
+}
