@@ -73,7 +73,8 @@ describe('a dependency is away for a while', () => {
         2 * MINUTES,
       )
       for (const answer of answers) expect(['AA', 'AR']).toContain(answer)
-      await completeFlow(readSandbox(), await token(readSandbox(), 'operator'), `AWAY-PG-${run}`, 2 * MINUTES)
+      const operator = await eventually('a token', () => token(readSandbox(), 'operator'), MINUTES)
+      await completeFlow(readSandbox(), operator, `AWAY-PG-${run}`, 2 * MINUTES)
     },
     5 * MINUTES,
   )

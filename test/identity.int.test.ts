@@ -39,13 +39,16 @@ describe('who a document is about', () => {
   it('an INS without proof (PID-32 PROV) is kept as temp, mailed with X-MSS-INS: N, and never leaves for the platform', async () => {
     const to = `prov.${run}@test.mssante.fr`
     const letter = letterOf({ controlId: `PROV-${run}`, person: seed + 1, to: [to] })
-    await send(`PROV-${run}`, letter, text => text.replace('|VALI\r', '|PROV\r'))
+    const flow = await send(`PROV-${run}`, letter, text => text.replace('|VALI\r', '|PROV\r'))
     const patient = await patientOf(letter)
     expect(patient.identifier.find(one => one.value === letter.ins)?.use).toBe('temp')
     expect(codes(patient)).toContain('provisoire')
     const [raw] = await mailsOf(sandbox, to)
     expect((await PostalMime.parse(raw ?? '')).headers.find(header => header.key === 'x-mss-ins')?.value).toBe('N')
     expect(await notified(letter)).toBe(0)
+    expect(flow.steps).toEqual(
+      expect.arrayContaining([expect.objectContaining({ step: 'decided', recipient: 'region', outcome: 'aucun', code: 'identity.quarantined' })]),
+    )
   })
 
   it('a qualified INS known with other traits is quarantined: stored apart, told to nobody', async () => {

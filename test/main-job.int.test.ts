@@ -14,6 +14,8 @@ describe('the main job, from outside', () => {
   let sandbox: SandboxFile
   let operator: string
   const run = Date.now().toString(36)
+  // Fresh persons at each run: a stack that has run this before knows the others.
+  const seed = 100_000 + (Date.now() % 1_000_000) * 100
   const mailbox = (name: string): string => `${name}.${run}@test.mssante.fr`
 
   beforeAll(async () => {
@@ -35,7 +37,7 @@ describe('the main job, from outside', () => {
     it(`${kind} with an ${body}: stored, announced, mailed, acknowledged`, async () => {
       const controlId = `MAIN-${kind}-${body}-${run}`
       const to = [mailbox(`a-${kind}${body}`.toLowerCase()), mailbox(`b-${kind}${body}`.toLowerCase())]
-      const letter = letterOf({ controlId, kind, body, to, person: kind === 'ORU' ? 3 : body === 'N1' ? 1 : 2 })
+      const letter = letterOf({ controlId, kind, body, to, person: seed + (kind === 'ORU' ? 3 : body === 'N1' ? 1 : 2) })
       const heard = await listen(sandbox.kafka, 'hub.events')
 
       expect(await exchange(sandbox.mllp, letter.bytes)).toMatch(new RegExp(`MSA\\|AA\\|${controlId}`))
@@ -82,7 +84,7 @@ describe('the main job, from outside', () => {
   it('the same message twenty times in parallel has one effect and one answer', async () => {
     const controlId = `SAME-${run}`
     const to = [mailbox('same')]
-    const letter = letterOf({ controlId, to, person: 10 })
+    const letter = letterOf({ controlId, to, person: seed + 10 })
     const answers = await Promise.all(Array.from({ length: 20 }, () => exchange(sandbox.mllp, letter.bytes)))
     expect(new Set(answers).size).toBe(1)
     await completeFlow(sandbox, operator, controlId)
@@ -97,7 +99,7 @@ describe('the main job, from outside', () => {
 
   it('under another control id nobody is mailed twice', async () => {
     const to = [mailbox('again')]
-    const first = letterOf({ controlId: `AGAIN1-${run}`, to, person: 11 })
+    const first = letterOf({ controlId: `AGAIN1-${run}`, to, person: seed + 11 })
     expect(await exchange(sandbox.mllp, first.bytes)).toContain('MSA|AA|')
     await completeFlow(sandbox, operator, `AGAIN1-${run}`)
     const second = Buffer.from(Buffer.from(first.bytes).toString('utf8').replace(`AGAIN1-${run}`, `AGAIN2-${run}`), 'utf8')
@@ -110,7 +112,7 @@ describe('the main job, from outside', () => {
   it('a mailbox that bounces, one that refuses and one that is full for a while: Z02 N, Z02 N, Z02 Y', async () => {
     const controlId = `BAD-${run}`
     const to = [mailbox('inconnu'), mailbox('refuse'), mailbox('plein')]
-    const letter = letterOf({ controlId, to, person: 12 })
+    const letter = letterOf({ controlId, to, person: seed + 12 })
     expect(await exchange(sandbox.mllp, letter.bytes)).toContain('MSA|AA|')
     await completeFlow(sandbox, operator, controlId)
     const acks = await hospitalReceived(controlId)
@@ -124,7 +126,7 @@ describe('the main job, from outside', () => {
 
   it('DESTDMP=Y: the DMP is decided against, by name, and one Z01 N says so', async () => {
     const controlId = `DMP-${run}`
-    const letter = letterOf({ controlId, to: [mailbox('dmp')], person: 13, flags: { DESTMSSANTEPS: 'Y', DESTDMP: 'Y', ACK_RECEPTION: 'Y' } })
+    const letter = letterOf({ controlId, to: [mailbox('dmp')], person: seed + 13, flags: { DESTMSSANTEPS: 'Y', DESTDMP: 'Y', ACK_RECEPTION: 'Y' } })
     expect(await exchange(sandbox.mllp, letter.bytes)).toContain('MSA|AA|')
     const flow = await completeFlow(sandbox, operator, controlId)
     expect(flow.steps).toEqual(

@@ -23,7 +23,7 @@ export const config = z.strictObject({
   user: z.string().min(1).describe('Account name for SMTP and IMAP.'),
   passwordFile: z.string().min(1).describe('File that holds the password; read again at each connection.'),
   timeoutMs: z.int().min(100).max(600_000).default(30_000).describe('Longest silence of the operator, milliseconds.'),
-  pollMs: z.int().min(100).max(3_600_000).default(30_000).describe('How often the mailbox is read even if IDLE says nothing, milliseconds.'),
+  pollMs: z.int().min(100).max(3_600_000).default(5000).describe('How often the mailbox is read even if IDLE says nothing, milliseconds.'),
   maxMailBytes: z.int().min(1024).max(104_857_600).default(41_943_040).describe('Larger incoming mails are put aside unread, bytes.'),
   takenFolder: z.string().min(1).max(100).default('Traites').describe('Folder for the mails the hub has taken.'),
   asideFolder: z.string().min(1).max(100).default('Rejetes').describe('Folder for the mails that are too large.'),

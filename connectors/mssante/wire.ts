@@ -51,10 +51,17 @@ export async function writeMail(payload: MailPayload): Promise<Uint8Array> {
     boundaryPrefix: '--hub',
     baseBoundary: createHash('sha256').update(payload.messageId).digest('hex').slice(0, 24),
     newline: 'windows',
+    normalizeHeaderKey: publishedCase,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
   return composer.compile().build()
+}
+
+/** X-MSS-… stays as the référentiel writes it; other names get their usual capitals. */
+function publishedCase(key: string): string {
+  if (/^x-mss-/i.test(key)) return key.toUpperCase()
+  return key.toLowerCase().replace(/^(mime|dkim)\b|(^|-)[a-z]|-id$/g, part => part.toUpperCase())
 }
 
 function headersOf(payload: MailPayload): { key: string; value: string }[] {

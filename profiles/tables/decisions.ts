@@ -47,6 +47,7 @@ export const DECISIONS = [
   row({ rule: 'flag.not-requested', level: 'aucun', when: { recipient: ['professional', 'patient'], isRequested: [false] }, text: 'The sender asks for no mail to recipients of this kind.' }),
   row({ rule: 'identity.unqualified', level: 'aucun', when: { recipient: ['patient'], identity: ['validee', 'recuperee', 'provisoire'] }, text: 'A citizen mailbox needs a qualified INS.' }),
   row({ rule: 'citizen-address.invalid', level: 'aucun', when: { recipient: ['patient'], isOwnAddress: [false] }, text: 'The citizen address is not the matricule of this person.' }),
+  row({ rule: 'identity.quarantined', level: 'aucun', when: { recipient: ['platform'], identity: ['recuperee', 'provisoire'] }, text: 'An identity that nobody verified takes part in no fan-out.' }),
   row({ rule: 'platform.declared', level: 'complet', when: { recipient: ['platform'], isNamed: [true] }, text: 'The platform of the territory is told of every event.' }),
   row({ rule: 'sender.named', level: 'complet', when: { recipient: ['professional', 'patient'], isNamed: [true] }, text: 'The sender of the document names this recipient.' }),
   row({ rule: 'recipient.unknown', level: 'aucun', when: {}, text: 'No rule gives this recipient anything.' }),
