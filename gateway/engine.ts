@@ -17,6 +17,7 @@ import { readMessage } from './ledger/bodies.ts'
 import { findUnconfirmed, settleDelivery } from './ledger/deliveries.ts'
 import { unplannedEvents } from './ledger/events.ts'
 import type { LaneClaim, LaneKind } from './ledger/lanes.ts'
+import { whileLeader } from './ledger/lease.ts'
 import { keepRetention } from './ledger/retention.ts'
 import { runLanes } from './ledger/runner.ts'
 import type { HubParts } from './parts.ts'
@@ -27,6 +28,7 @@ export interface Engine {
 }
 
 const FALLBACK_EVERY_MS = 5000
+const FALLBACK_BATCH = 200
 const UPKEEP_EVERY_MS = 60_000
 /** What a sending in its middle gets before it is cut. */
 const GRACE_MS = 4000
@@ -40,11 +42,10 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   const running = [
     runKind(parts, { kind: 'inbound', holder, signal }, claim => executeInbound(parts, claim)),
     runKind(parts, { kind: 'delivery', holder, signal }, claim => timed(parts, 'delivery', () => executeDelivery(parts, claim, cutting.signal))),
-    every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts) }),
-    every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
+    every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts, signal) }),
     consume(parts, signal),
     runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),
-    keepRetention({ db: parts.db, signal, log: parts.log.child('retention') }),
+    whileLeader({ db: parts.db, name: 'upkeep', holder, signal, work: leading => upkeep(parts, leading) }),
   ]
   return {
     async stop() {
@@ -104,10 +105,35 @@ async function consume(parts: HubParts, signal: AbortSignal): Promise<void> {
   await Promise.all(stops.map(stop => stop()))
 }
 
-async function planUnplanned(parts: HubParts): Promise<void> {
+/** One event that cannot be planned holds back no other; a full look is followed by the next at once. */
+async function planUnplanned(parts: HubParts, signal: AbortSignal): Promise<void> {
   for (const channel of CHANNELS) {
-    for (const eventId of await unplannedEvents(parts.db, channel, parts.config.limits.fanoutFallbackMs)) await plan(parts, channel, eventId)
+    let isMore = true
+    while (isMore && !signal.aborted) {
+      const late = await unplannedEvents(parts.db, channel, parts.config.limits.fanoutFallbackMs, FALLBACK_BATCH)
+      const failures = await planEach(parts, channel, late)
+      isMore = late.length === FALLBACK_BATCH && failures === 0
+    }
   }
+}
+
+async function planEach(parts: HubParts, channel: Channel, eventIds: string[]): Promise<number> {
+  let failures = 0
+  for (const eventId of eventIds) {
+    await plan(parts, channel, eventId).catch((error: unknown) => {
+      failures += 1
+      parts.log.warn('planner.failed', { channel, eventId, code: toHubError(error).code })
+    })
+  }
+  return failures
+}
+
+/** What one process at a time does for all. */
+async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
+  await Promise.all([
+    every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
+    keepRetention({ db: parts.db, signal, log: parts.log.child('retention') }),
+  ])
 }
 
 async function giveUpReports({ config, db }: HubParts): Promise<void> {

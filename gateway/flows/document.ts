@@ -33,8 +33,9 @@ export async function executeDocument(parts: HubParts, claim: LaneClaim): Promis
     environment: parts.config.environment,
     maxDocumentBytes: parts.config.limits.maxDocumentBytes,
   })
+  const mappedAt = new Date()
   const { resolved, stored } = await storeDocument(parts, mapped, message)
-  await settle(parts, claim, { message, mapped, resolved, stored })
+  await settle(parts, claim, { message, mapped, mappedAt, resolved, stored })
 }
 
 async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessage> {
@@ -66,12 +67,15 @@ async function storeDocument(
 interface Outcome {
   message: StoredMessage
   mapped: MappedDocument
+  /** For people who look at the journey; nothing that is stored rests on it. */
+  mappedAt: Date
   resolved: Resolved
   stored: Stored[]
 }
 
-async function settle({ db, keys }: HubParts, claim: LaneClaim, { message, mapped, resolved, stored }: Outcome): Promise<void> {
-  const detail = detailOf({ message, mapped, resolved, stored })
+async function settle({ db, keys }: HubParts, claim: LaneClaim, outcome: Outcome): Promise<void> {
+  const { message, mapped, mappedAt, resolved, stored } = outcome
+  const detail = detailOf(outcome)
   const patient = `Patient/${resolved.patient}`
   await db.tx(async tx => {
     await recordEvent(tx, {
@@ -88,7 +92,7 @@ async function settle({ db, keys }: HubParts, claim: LaneClaim, { message, mappe
       at: message.receivedAt,
     })
     const { mapper, lineage, unread, findings } = mapped
-    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt: message.receivedAt })
+    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt })
     await settleIdentities(tx, resolved.created)
     await advanceLane(tx, claim)
   })

@@ -17,8 +17,10 @@ export interface RetentionPolicy {
 export const DEFAULT_RETENTION: RetentionPolicy = { bodiesDays: 90, traceMonths: 13, auditYears: 3, seenDays: 400 }
 
 const DAY_MS = 86_400_000
+/** Making or dropping a partition locks its parent: behind a long query it gives up, rather than let acceptances queue behind it. */
+const BRIEF = "set local lock_timeout = '1s'"
 
-/** Once an hour until aborted: any process may do it, doing it twice changes nothing. */
+/** Once an hour until aborted: one process at a time does it, under a lease; what was cut in its middle is done an hour later. */
 export async function keepRetention(options: { db: Db; policy?: RetentionPolicy; signal: AbortSignal; log: LedgerLog }): Promise<void> {
   const { db, signal, log } = options
   while (!signal.aborted) {
@@ -36,6 +38,7 @@ export async function keepRetention(options: { db: Db; policy?: RetentionPolicy;
 export async function applyRetention(db: Db, policy: RetentionPolicy, now: Date): Promise<string[]> {
   await db.tx(async tx => {
     await tx.query('select pg_advisory_xact_lock(4201002)')
+    await tx.query(BRIEF)
     await ensurePartitions(tx, now)
   })
   const bodiesBefore = new Date(now.getTime() - policy.bodiesDays * DAY_MS)
@@ -63,7 +66,10 @@ async function dropBefore(db: Db, tables: Partitioned[], before: Date): Promise<
       const name = partitionName(table, month)
       const { rows } = await db.query<{ found: string | null }>('select to_regclass($1)::text as found', [name])
       if (rows[0]?.found === null) continue
-      await db.query(`drop table ${name}`)
+      await db.tx(async tx => {
+        await tx.query(BRIEF)
+        await tx.query(`drop table ${name}`)
+      })
       dropped.push(name)
     }
   }

@@ -45,7 +45,8 @@ describe('the deposit of a document', () => {
       edit: cda => cda.replace('</ClinicalDocument>', `<!--${'x'.repeat(2_000_000)}--></ClinicalDocument>`),
     })
     await sendAccepted(letter.bytes)
-    await completeFlow(sandbox, operator, controlId)
+    const flow = await completeFlow(sandbox, operator, controlId)
+    expect(flow.steps.slice(0, 4).map(step => step.step)).toEqual(['received', 'acknowledged', 'mapped', 'stored'])
     const found = await search<{ id: string; content: { attachment: { url: string } }[] }>(
       `DocumentReference?identifier=${encodeURIComponent(`urn:ietf:rfc:3986|urn:oid:${letter.documentId}`)}`,
     )

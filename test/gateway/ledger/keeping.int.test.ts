@@ -74,6 +74,29 @@ describe('retention', () => {
     await createAcceptor(db).accept(message())
     expect(await applyRetention(db, DEFAULT_RETENTION, now)).toEqual([])
   })
+
+  it('behind a long query it gives up, and acceptances go on', async () => {
+    const now = new Date()
+    await ensurePartitions(db, monthStart(now, -22))
+    const reader = await openLedger({ url, max: 1, log: quiet })
+    let end: () => void = () => undefined
+    const reading = reader.tx(async tx => {
+      await tx.query('select count(*) from message, body')
+      await new Promise<void>(resolve => {
+        end = resolve
+      })
+    })
+    await until(async () => (await count(db, "pg_locks where relation = 'message'::regclass and mode = 'AccessShareLock'")) > 0, 'the query runs')
+    const applied = applyRetention(db, DEFAULT_RETENTION, now)
+    const failure = expect(applied).rejects.toMatchObject({ code: 'ledger.unavailable' })
+    await until(async () => (await count(db, 'pg_locks where not granted')) > 0, 'retention waits')
+    await createAcceptor(db).accept(message())
+    await failure
+    end()
+    await reading
+    await reader.close()
+    expect(await applyRetention(db, DEFAULT_RETENTION, now)).toContain(partitionName('message', monthStart(now, -22)))
+  })
 })
 
 describe('audit', () => {
