@@ -86,7 +86,7 @@ describe('bad input gets its typed answer, and the hub lives on', () => {
       [Buffer.from('GET / HTTP/1.1\r\n\r\n'), Buffer.concat([frame(first.text), frame(second.text).subarray(0, 50)]), frame(second.text).subarray(50)],
       2,
     )
-    expect(answers).toMatch(new RegExp(`MSA\\|AA\\|${first.controlId}[\s\S]*MSA\\|AA\\|${second.controlId}`))
+    expect(answers).toMatch(new RegExp(`MSA\\|AA\\|${first.controlId}[\\s\\S]*MSA\\|AA\\|${second.controlId}`))
     expect(await raw([frame('PID|not a message at all\r')], 1)).toMatch(/MSA\|AE/)
     await raw([Buffer.concat([Buffer.from([0x0b]), Buffer.alloc(4096, 0x41)])], 0)
     const operator = await token(sandbox, 'operator')
