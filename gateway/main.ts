@@ -10,7 +10,6 @@ import { HubError } from '../profiles/errors.ts'
 import { createBreakers } from './breaker.ts'
 import { createKafkaBus } from './bus/kafka.ts'
 import { type HubConfig, readConfig } from './config.ts'
-import { hospitalDoor, mailDoor } from './doors.ts'
 import { startEngine } from './engine.ts'
 import { createHttpServer } from './http.ts'
 import { readKeys } from './keys.ts'
@@ -18,6 +17,7 @@ import { createAcceptor } from './ledger/accept.ts'
 import { openLedger } from './ledger/db.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { createMessageDoors } from './open-doors.ts'
 import { createHapiStore } from './store/hapi.ts'
 import { publishStructures } from './structures.ts'
 import { createWorkers } from './workers/pool.ts'
@@ -44,43 +44,42 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   const metrics = createMetrics()
   const db = await openLedger({ url: config.ledger.url, max: config.ledger.maxConnections, log: log.child('ledger') })
   stops.push(() => db.close())
-  const store = createHapiStore({ url: config.store.url, timeoutMs: config.store.timeoutMs, log: log.child('store') })
+  const store = createHapiStore({ url: config.store.url, timeoutMs: config.store.timeoutMs })
   stops.push(() => store.close())
   const bus = createKafkaBus({ brokers: config.kafka.brokers, clientId: config.product.name, log: log.child('bus') })
   stops.push(() => bus.close())
   const workers = createWorkers({ threads: config.limits.workers })
   stops.push(() => workers.close())
   const breakers = createBreakers({ onChange: (dependency, state) => log.warn('dependency.changed', { dependency, state }) })
-  const engine = await startEngine({ config, db, store, bus, workers, breakers, keys, log: log.child('engine'), metrics, connectors: { hospital, mssante, platform } })
-  stops.push(() => engine.stop())
-  const doors = new AbortController()
-  stops.push(() => doors.abort())
-  const structures = publishStructures({ config, db, store, log: log.child('structures'), signal: doors.signal })
-  stops.push(() => structures)
-
-  const disk = await watchDisk(config, doors.signal)
-  const acceptor = createAcceptor(db, { log: log.child('accept') })
-  const parts = { config, acceptor, workers, keys, log: log.child('doors'), metrics, requireDisk: disk }
-  const http = await createHttpServer({ config, db, store, bus, breakers, keys, log: log.child('http'), metrics })
-  stops.push(() => http.close())
-  await openDoor('hospital', ready => hospital.receive(hospitalDoor(parts), config.connectors.hospital, { signal: doors.signal, ready, log: connectorLog(log, 'hospital') }), stops)
-  // The mailbox may be away at the start: it is awaited by its own door, which nobody waits on.
-  void openDoor('mssante', ready => mssante.receive(mailDoor(parts), config.connectors.mssante, { signal: doors.signal, ready, log: connectorLog(log, 'mssante') }), stops)
-  stops.push(() => doors.abort())
-  log.info('hub.started', { port: config.http.port })
-}
-
-/** Resolves when the door is open; its end is awaited at the stop, so that what was accepted is answered. */
-function openDoor(name: string, receive: (ready: () => void) => Promise<void>, stops: (() => Promise<void> | void)[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const ended = receive(resolve)
-    stops.push(() => ended)
-    ended.catch(error => reject(error instanceof HubError ? error : new Error(`the ${name} door could not open`, { cause: error })))
+  const engine = await startEngine({
+    config,
+    db,
+    store,
+    bus,
+    workers,
+    breakers,
+    keys,
+    log: log.child('engine'),
+    metrics,
+    connectors: { hospital, mssante, platform },
   })
-}
+  stops.push(() => engine.stop())
+  const closing = new AbortController()
+  const structures = publishStructures({ config, db, store, log: log.child('structures'), signal: closing.signal })
+  stops.push(async () => {
+    closing.abort()
+    await structures
+  })
 
-function connectorLog(log: Log, connector: string) {
-  return (event: string, fields: Record<string, string | number | boolean> = {}): void => log.info(event, { connector, ...fields })
+  const disk = await watchDisk(config, closing.signal)
+  const acceptor = createAcceptor(db)
+  metrics.watch('hub_accept_bytes', () => ({ all: acceptor.bytesInFlight() }))
+  const doors = createMessageDoors()
+  const http = await createHttpServer({ config, db, store, bus, breakers, keys, log: log.child('http'), metrics, checks: doors.checks })
+  stops.push(() => http.close())
+  stops.push(() => doors.close())
+  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, requireDisk: disk }, log)
+  log.info('hub.started', { port: config.http.port })
 }
 
 async function watchDisk(config: HubConfig, signal: AbortSignal): Promise<() => void> {
