@@ -90,11 +90,6 @@ const schema = z.strictObject({
   limits: z
     .strictObject({
       maxDocumentBytes: z.int().min(1024).default(25_000_000).describe('Largest CDA, bytes.'),
-      bytesInFlight: z
-        .int()
-        .min(1 << 20)
-        .default(96 << 20)
-        .describe('Bytes read but not yet durable; beyond it doors stop reading.'),
       freeDiskBytes: z
         .int()
         .min(0)
@@ -159,6 +154,8 @@ function unsafe(config: z.infer<typeof schema>): ConfigFault[] {
   if (!isLoopback(hospital.host) && hospital.tls === undefined)
     faults.push({ path: 'connectors.hospital.host', text: 'listening elsewhere than on loopback needs tls' })
   if (config.environment === 'production' && config.sandbox !== undefined) faults.push({ path: 'sandbox', text: 'the sandbox is not for production' })
+  if (config.store.timeoutMs >= config.limits.laneLeaseMs)
+    faults.push({ path: 'store.timeoutMs', text: 'must be below limits.laneLeaseMs: a lane is not to be lost while the store is asked' })
   const seen = new Set<string>()
   for (const [index, one] of config.partners.entries()) {
     if (seen.has(one.id)) faults.push({ path: `partners.${index}.id`, text: 'is used twice' })
