@@ -61,7 +61,7 @@ export async function writeMail(payload: MailPayload): Promise<Uint8Array> {
 /** X-MSS-… stays as the référentiel writes it; other names get their usual capitals. */
 function publishedCase(key: string): string {
   if (/^x-mss-/i.test(key)) return key.toUpperCase()
-  return key.toLowerCase().replace(/^(mime|dkim)\b|(^|-)[a-z]|-id$/g, part => part.toUpperCase())
+  return key.toLowerCase().replace(/^(mime|dkim)\b|-id$|(^|-)[a-z]/g, part => part.toUpperCase())
 }
 
 function headersOf(payload: MailPayload): { key: string; value: string }[] {
