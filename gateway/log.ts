@@ -6,8 +6,40 @@ import pino from 'pino'
 import { HubError } from '../profiles/errors.ts'
 
 const FIELDS = new Set([
-  'part', 'connector', 'door', 'flow', 'messageId', 'deliveryId', 'eventId', 'lane', 'partner', 'channel', 'code', 'path', 'reply', 'kind', 'dependency', 'state',
-  'attempt', 'count', 'bytes', 'durationMs', 'delayMs', 'status', 'method', 'route', 'requestId', 'traceId', 'client', 'port', 'version', 'pid', 'signal', 'reason', 'errorName', 'place',
+  'part',
+  'connector',
+  'door',
+  'flow',
+  'messageId',
+  'deliveryId',
+  'eventId',
+  'lane',
+  'partner',
+  'channel',
+  'code',
+  'path',
+  'reply',
+  'kind',
+  'dependency',
+  'state',
+  'attempt',
+  'count',
+  'bytes',
+  'durationMs',
+  'delayMs',
+  'status',
+  'method',
+  'route',
+  'requestId',
+  'traceId',
+  'client',
+  'port',
+  'version',
+  'pid',
+  'signal',
+  'reason',
+  'errorName',
+  'place',
 ])
 
 export type LogFields = Record<string, unknown>
@@ -22,7 +54,12 @@ export interface Log {
 }
 
 export function createLog(options: { level?: string; part?: string } = {}): Log {
-  const out = pino({ level: options.level ?? 'info', base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: label => ({ level: label }) } })
+  const out = pino({
+    level: options.level ?? 'info',
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: label => ({ level: label }) },
+  })
   return wrap(out, options.part)
 }
 
@@ -57,7 +94,12 @@ function describe(error: unknown): LogFields {
 /** A foreign error's message may carry a value of the message that caused it: only its class, its code and the place are told. */
 function foreign(error: unknown): LogFields {
   if (!(error instanceof Error)) return { errorName: typeof error }
-  const place = error.stack?.split('\n').find(line => /(gateway|mappers|connectors|profiles)\//.test(line))?.trim().replace(/^at /, '').replace(/\(?file:\/\/.*?\/(gateway|mappers|connectors|profiles)\//, '($1/')
+  const place = error.stack
+    ?.split('\n')
+    .find(line => /(gateway|mappers|connectors|profiles)\//.test(line))
+    ?.trim()
+    .replace(/^at /, '')
+    .replace(/\(?file:\/\/.*?\/(gateway|mappers|connectors|profiles)\//, '($1/')
   const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? String(error.code) : undefined
   return { errorName: error.name, reason: code, place }
 }

@@ -36,7 +36,10 @@ export async function publishStructures(parts: Parts): Promise<void> {
 async function publish({ db, store, log }: Parts, structure: OrganizationConfig): Promise<boolean> {
   try {
     const candidate = organizationOf(structure, crypto.randomUUID())
-    const keys = [{ system: FINESS, value: structure.finess }, { system: IDNST, value: `1${structure.finess}` }]
+    const keys = [
+      { system: FINESS, value: structure.finess },
+      { system: IDNST, value: `1${structure.finess}` },
+    ]
     const claim = { type: 'Organization', id: candidate.id, keys, creation: JSON.stringify(candidate) }
     const [resolved] = await db.tx(tx => resolveClaims(tx, [claim], { cause: crypto.randomUUID() }))
     if (resolved === undefined) return true
@@ -55,7 +58,9 @@ function organizationOf(structure: OrganizationConfig, id: string): Organization
   return {
     resourceType: 'Organization',
     id,
-    ...(structure.territoire.length === 0 ? {} : { extension: structure.territoire.map(code => ({ url: TERRITOIRE, valueCoding: { system: COMMUNES, code } })) }),
+    ...(structure.territoire.length === 0
+      ? {}
+      : { extension: structure.territoire.map(code => ({ url: TERRITOIRE, valueCoding: { system: COMMUNES, code } })) }),
     identifier: [
       { type: { coding: [{ system: TYPES, code: 'FINEG' }] }, system: FINESS, value: structure.finess },
       { type: { coding: [{ system: TYPES, code: 'IDNST' }] }, system: IDNST, value: `1${structure.finess}` },

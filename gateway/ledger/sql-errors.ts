@@ -16,8 +16,8 @@ export class SqlError extends Error {
   }
 }
 
-/** SQLSTATE classes and codes that say: not now. 08 connection, 57P shutdown and start, 57014 time-out, 53 resources, 25P03/25P04 idle or long transaction, 55P03 lock. */
-const UNAVAILABLE = /^(08|57P|53)|^(57014|25P03|25P04|55P03|XX000)$/
+/** SQLSTATE classes and codes that say: not now. 08 connection, 57P shutdown and start, 57014 time-out, 53 resources, 25P03/25P04 idle or long transaction, 55P03 lock, 3D000 a database that is still being made. */
+const UNAVAILABLE = /^(08|57P|53)|^(57014|25P03|25P04|55P03|XX000|3D000)$/
 const RERUN = /^(40001|40P01)$/
 
 /** A HubError stays; a lost or full server becomes ledger.*; a refused statement a SqlError; anything else is left as it is. */
