@@ -31,7 +31,11 @@ const note = (report: Report): void => {
 
 const loadAtStart = loadavg()
 if (isAsked('mapping')) note(measureMapping())
-if (NAMES.some(name => name !== 'mapping' && isAsked(name))) await onStack()
+if (NAMES.some(name => name !== 'mapping' && isAsked(name)))
+  await onStack().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : 'the benchmarks broke'}\n`)
+    process.exitCode = 1
+  })
 const promised = reports.flatMap(report => report.figures.map(isReached)).filter(reached => reached !== undefined)
 process.stdout.write(
   `\n${promised.filter(Boolean).length} of ${promised.length} figures reached. Load of the machine (1 min): ${loadAtStart[0]?.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after.\n`,

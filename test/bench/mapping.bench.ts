@@ -3,7 +3,7 @@
   and ER7 parse + serialise beside @medplum/core. The converter runs in its own JVM for as long, warmed up as long.
 */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Hl7Message } from '@medplum/core'
@@ -26,12 +26,14 @@ function largeLetter(): Uint8Array {
 function javaConverter(message: Uint8Array): Rate {
   const folder = resolve(import.meta.dirname, 'converter')
   if (!existsSync(join(folder, 'target/bench-converter-1.jar'))) execFileSync('mvn', ['-B', '-ntp', '-q', 'package'], { cwd: folder, stdio: 'inherit' })
-  const file = join(mkdtempSync(join(tmpdir(), 'hub-bench-')), 'message.er7')
+  const temporary = mkdtempSync(join(tmpdir(), 'hub-bench-'))
+  const file = join(temporary, 'message.er7')
   writeFileSync(file, message)
   const out = execFileSync('java', ['-cp', 'target/bench-converter-1.jar:target/lib/*', 'ConverterBench', file, String(SECONDS)], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'ignore'],
   }).toString('utf8')
+  rmSync(temporary, { recursive: true })
   const { messages, seconds, cpuSeconds } = JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as { messages: number; seconds: number; cpuSeconds: number }
   return { perSecond: messages / seconds, cpuSecondsEach: cpuSeconds / messages }
 }

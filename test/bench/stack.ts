@@ -23,10 +23,13 @@ export interface BenchStack {
 
 export function createStack(): BenchStack {
   const dataDir = mkdtempSync(join(tmpdir(), 'hub-bench-'))
-  const hub = (...args: string[]) => run(process.execPath, [HUB, ...args], { env: { ...process.env, HUB_DATA_DIR: dataDir, HUB_PORT_OFFSET: PORT_OFFSET } })
-  const stop = async (): Promise<void> => {
-    await hub('stop')
+  const env = { ...process.env, HUB_DATA_DIR: dataDir, HUB_PORT_OFFSET: PORT_OFFSET }
+  const hub = async (...args: string[]): Promise<void> => {
+    await run(process.execPath, [HUB, ...args], { env }).catch((error: { stderr?: string }) => {
+      throw new Error(`hub ${args.join(' ')}: ${error.stderr?.trim() ?? 'failed'}`, { cause: error })
+    })
   }
+  const stop = (): Promise<void> => hub('stop')
   return {
     async start(parts) {
       const began = performance.now()
