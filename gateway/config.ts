@@ -97,6 +97,7 @@ const schema = z.strictObject({
         .describe('Doors answer AR / 503 below this free space of dataDir, bytes.'),
       laneLeaseMs: z.int().min(5000).max(60_000).default(20_000).describe('Lease of a lane, ms.'),
       laneConcurrency: z.int().min(1).max(64).default(6).describe('Lanes of one kind worked on at once by this process.'),
+      doorsFirstMs: z.int().min(0).max(5000).default(250).describe('Longest time an entry of a lane steps back while a door has messages in hand, ms.'),
       maxAttempts: z.int().min(1).default(30).describe('Attempts before a lane is parked.'),
       fanoutFallbackMs: z.int().min(1000).default(60_000).describe('An event not planned by its consumers is planned from the ledger after this time, ms.'),
       receiptTimeoutHours: z.int().min(1).default(48).describe('A mail without DSN is shown unconfirmed after this time, hours.'),
@@ -139,7 +140,7 @@ export function readConfig(path: string): { config: HubConfig } | { faults: Conf
     return { faults: [{ path: '', text: `${path} cannot be read as JSON` }] }
   }
   const parsed = schema.safeParse(json)
-  if (!parsed.success) return { faults: parsed.error.issues.map(issue => ({ path: issue.path.join('.'), text: issue.message })) }
+  if (!parsed.success) return { faults: parsed.error.issues.flatMap(faultsOf) }
   const faults = unsafe(parsed.data)
   return faults.length > 0 ? { faults } : { config: deepFreeze(parsed.data) }
 }

@@ -58,12 +58,26 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
 }
 
 function runKind(
-  { config, db, log }: HubParts,
+  { config, db, log, doorsFirst }: HubParts,
   { kind, holder, signal }: { kind: LaneKind; holder: string; signal: AbortSignal },
   execute: (claim: LaneClaim) => Promise<void>,
 ): Promise<void> {
   const { laneConcurrency, laneLeaseMs, maxAttempts } = config.limits
-  return runLanes({ db, kind, holder, concurrency: laneConcurrency, leaseMs: laneLeaseMs, maxAttempts, execute, signal, log: log.child(`lanes-${kind}`) })
+  const steppingBack = async (claim: LaneClaim): Promise<void> => {
+    await doorsFirst.stepBack()
+    await execute(claim)
+  }
+  return runLanes({
+    db,
+    kind,
+    holder,
+    concurrency: laneConcurrency,
+    leaseMs: laneLeaseMs,
+    maxAttempts,
+    execute: steppingBack,
+    signal,
+    log: log.child(`lanes-${kind}`),
+  })
 }
 
 async function executeInbound(parts: HubParts, claim: LaneClaim): Promise<void> {
