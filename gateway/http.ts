@@ -161,6 +161,7 @@ function faults(log: Log): ErrorRequestHandler {
     if (response.headersSent) return void response.destroy()
     const { http: answer, text } = ERRORS[fault.code]
     if (answer === 401) response.set('WWW-Authenticate', 'Bearer')
+    if (fault.code === 'fhir.scope') response.set('WWW-Authenticate', 'Bearer error="insufficient_scope"')
     if (answer === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
     response.status(answer).json({ error: fault.code, text, ...(fault.path === undefined ? {} : { path: fault.path }), requestId })
   }

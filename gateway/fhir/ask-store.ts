@@ -40,6 +40,8 @@ function refusal(status: number, text: string): HubError {
   if (status === 404 && diagnostics !== '') return new HubError('store.not_found')
   if (status === 410) return new HubError('fhir.deleted')
   if (status === 404 || status >= 500) return new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
+  // What the store does not do for anyone (an index it does not keep, a value it cannot take) is the caller's to change, not a defect.
+  if (status === 405 || status === 422) return new HubError('fhir.request')
   return new HubError('hub.defect', { reply: String(status) })
 }
 

@@ -63,8 +63,10 @@ export function fhirDoor(parts: FhirParts): Router {
   router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route('search', search))
   router.get('/:type/:id', route('read', read))
   router.get('/:type/:id/_history/:version', route('vread', read))
-  router.use((request: Request) => {
-    throw new HubError(request.method === 'GET' || request.method === 'HEAD' ? 'fhir.path_unknown' : 'fhir.method')
+  router.use((request: Request, response: Response) => {
+    if (request.method === 'GET' || request.method === 'HEAD') throw new HubError('fhir.path_unknown')
+    response.set('Allow', 'GET, HEAD')
+    throw new HubError('fhir.method')
   })
   router.use(outcomes(parts.log))
   return router

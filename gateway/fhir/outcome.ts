@@ -26,6 +26,7 @@ export function toOutcome(error: HubError, requestId: string): OperationOutcome 
 export function sendOutcome(response: Response, error: HubError, requestId: string): void {
   const { http } = ERRORS[error.code]
   if (http === 401) response.set('WWW-Authenticate', error.code === 'fhir.no_token' ? 'Bearer' : 'Bearer error="invalid_token"')
+  if (error.code === 'fhir.scope') response.set('WWW-Authenticate', 'Bearer error="insufficient_scope"')
   if (http === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
   response
     .status(http)

@@ -25,6 +25,9 @@ const CONTROL = new Set([
   '_pretty',
 ])
 
+// Modifiers of R4; the store passes over one it does not know, and answers more than was asked for.
+const MODIFIERS = new Set(['exact', 'contains', 'missing', 'not', 'text', 'in', 'not-in', 'above', 'below', 'identifier', 'of-type', 'iterate', 'recurse'])
+
 /** Throws: fhir.request at `_search` for a URL that should have been a form. */
 export function requireShortUrl(url: string): void {
   if (url.length > LONGEST_URL) throw new HubError('fhir.request', { path: '_search' })
@@ -39,11 +42,28 @@ export function readQuery(sent: URLSearchParams): URLSearchParams {
     if (name === '_format' || name === '_count') continue
     const control = /^_[A-Za-z]*/.exec(name)?.[0]
     if (control !== undefined && !CONTROL.has(control)) throw new HubError('fhir.parameter_unknown', { path: place(name) })
-    if (name === '') throw new HubError('fhir.parameter_unknown')
+    if (name === '' || !hasKnownModifiers(name)) throw new HubError('fhir.parameter_unknown', { path: place(name) })
     query.append(name, value)
   }
   query.set('_count', String(readCount(sent.get('_count'))))
   return query
+}
+
+/** `_has` has colons of its own; elsewhere a word with a capital is a type (`subject:Patient.name`). */
+function hasKnownModifiers(name: string): boolean {
+  if (name.startsWith('_has:')) return true
+  return name.split('.').every(link => {
+    const [, ...modifiers] = link.split(':')
+    return modifiers.every(modifier => MODIFIERS.has(modifier) || /^[A-Z][A-Za-z]+$/.test(modifier))
+  })
+}
+
+/** The types a search reaches into by its parameter names: `_has:Task:focus:status`, `subject:Patient.name`, `patient.name`. */
+export function reachedTypes(query: URLSearchParams): string[] {
+  const names = [...query.keys()]
+  const named = names.flatMap(name => [...name.matchAll(/_has:([A-Z][A-Za-z]+):|:([A-Z][A-Za-z]+)\./g)].map(match => match[1] ?? match[2] ?? ''))
+  const patients = names.some(name => /(^|[.:])patient\./.test(name)) ? ['Patient'] : []
+  return [...new Set([...named, ...patients])]
 }
 
 function readCount(text: string | null): number {

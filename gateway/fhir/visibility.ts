@@ -4,6 +4,7 @@
 */
 import { type Actor, requireScope } from '../access/actor.ts'
 import { allows } from '../access/scopes.ts'
+import { reachedTypes } from './query.ts'
 import type { ServedType } from './types.ts'
 
 export interface Question {
@@ -26,6 +27,8 @@ export interface View {
 /** Throws: fhir.scope. */
 export async function visibility({ actor, type, interaction, query }: Question): Promise<View> {
   requireScope(actor, type, interaction === 'search' ? 's' : 'r')
+  // A condition on another type answers questions about it: it is a search of that type too.
+  for (const reached of query === undefined ? [] : reachedTypes(query)) requireScope(actor, reached, 's')
   return {
     query: query ?? new URLSearchParams(),
     // Included resources are read like any other: what _include brings along needs a scope of its own.

@@ -224,6 +224,9 @@ describe('what is refused is refused by its own code', () => {
     ['an unknown type', '/Nothing/1', {}, 404, 'not-supported'],
     ['a type outside the scope', '/Task/1', {}, 403, 'forbidden'],
     ['a search with a read scope', '/Patient', { scope: 'system/Patient.r' }, 403, 'forbidden'],
+    ['a condition on a type outside the scope', '/Patient?_has:Task:focus:status=x', {}, 403, 'forbidden'],
+    ['a chain into a type outside the scope', '/DocumentReference?subject:Organization.name=x', {}, 403, 'forbidden'],
+    ['a modifier nobody knows', '/Patient?name:foo=x', {}, 400, 'not-supported'],
     ['an id that is none', '/Patient/a%20b', {}, 404, 'not-found'],
     ['XML by Accept', '/Patient/p1', { headers: { accept: 'application/fhir+xml' } }, 406, 'not-supported'],
     ['XML by _format', '/Patient/p1?_format=xml', {}, 406, 'not-supported'],
@@ -244,6 +247,8 @@ describe('what is refused is refused by its own code', () => {
     expect(outcome.issue[0]?.diagnostics).toContain(response.headers.get('x-request-id'))
     expect(asked).toEqual([])
     if (status === 403) expect(audited).toEqual([expect.objectContaining({ outcome: 'fhir.scope' })])
+    if (status === 403) expect(response.headers.get('www-authenticate')).toBe('Bearer error="insufficient_scope"')
+    if (status === 405 && init.method !== undefined) expect(response.headers.get('allow')).toBe('GET, HEAD')
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readQuery, requireShortUrl } from '../../../gateway/fhir/query.ts'
+import { reachedTypes, readQuery, requireShortUrl } from '../../../gateway/fhir/query.ts'
 
 const read = (query: string) => readQuery(new URLSearchParams(query))
 
@@ -29,6 +29,19 @@ describe('the query of a search', () => {
   ])('%s is refused by its name', query => {
     expect(() => read(query)).toThrowError(expect.objectContaining({ code: 'fhir.parameter_unknown', path: query.split('=')[0] }))
   })
+
+  it.each(['name:foo=x', 'subject:patient.name=x', 'name:exact:foo=x'])('%s is refused: the store would pass over the modifier', query => {
+    expect(() => read(query)).toThrowError(expect.objectContaining({ code: 'fhir.parameter_unknown' }))
+  })
+
+  it.each([
+    ['name=x&_include=*', []],
+    ['_has:Task:focus:status=x', ['Task']],
+    ['_has:Task:focus:_has:Consent:data:status=x', ['Task', 'Consent']],
+    ['recipient:Practitioner.name=x', ['Practitioner']],
+    ['patient.identifier=x', ['Patient']],
+    ['subject:Patient.general-practitioner:Practitioner.name=x', ['Patient', 'Practitioner']],
+  ])('%s reaches into %j', (query, types) => expect(reachedTypes(read(query))).toEqual(types))
 
   it('what is not a name is not repeated in the error', () => {
     expect(() => read('_foo%20279035121518989=1')).toThrowError(expect.objectContaining({ path: 'query' }))
