@@ -145,6 +145,12 @@ export function readConfig(path: string): { config: HubConfig } | { faults: Conf
   return faults.length > 0 ? { faults } : { config: deepFreeze(parsed.data) }
 }
 
+/** A key nobody knows is named by its own path, not by that of the object it stands in. */
+function faultsOf(issue: z.core.$ZodIssue): ConfigFault[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map(key => ({ path: [...issue.path, key].join('.'), text: 'there is no such key' }))
+  return [{ path: issue.path.join('.'), text: issue.message }]
+}
+
 /** Safe by default: elsewhere than on loopback only with TLS; the sandbox never in production. */
 function unsafe(config: z.infer<typeof schema>): ConfigFault[] {
   const faults: ConfigFault[] = []

@@ -18,10 +18,15 @@ export function readFlowFilter(sent: URLSearchParams): { filter: FlowFilter; pag
   const texts: FlowFilter = {}
   for (const name of ['controlId', 'sender', 'documentId', 'documentType', 'territory'] as const) {
     const value = textOf(sent, name)
-    if (value !== undefined) texts[name] = value
+    if (value !== undefined) texts[name] = name === 'documentId' ? toUniqueId(value) : value
   }
   const filter = { ...texts, ...(status === undefined ? {} : { status }), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
   return { filter, page: readPage(sent) }
+}
+
+/** An OID as TXA-12 has it, or the URN the hub makes of it. */
+function toUniqueId(text: string): string {
+  return /^[0-2](\.(0|[1-9]\d*))+$/.test(text) ? `urn:oid:${text}` : text
 }
 
 /** Throws: as readFlowFilter. `type` is taken as the code or as the CloudEvents type. */

@@ -26,6 +26,6 @@ describe('the configuration', () => {
     expect(faultsOf({ store: { timeoutMs: 19_000 }, limits: { laneLeaseMs: 20_000 } })).toEqual([])
   })
   it('tells every key it does not know, with its path', () => {
-    expect(faultsOf({ limits: { laneLease: 1 }, http: { prt: 1 } }).map(fault => fault.path)).toEqual(expect.arrayContaining(['limits', 'http']))
+    expect(faultsOf({ limits: { laneLease: 1 }, http: { prt: 1 } }).map(fault => fault.path)).toEqual(expect.arrayContaining(['limits.laneLease', 'http.prt']))
   })
 })

@@ -10,6 +10,12 @@ describe('the parameters of the monitor', () => {
     expect(page).toEqual({ limit: 7 })
   })
 
+  it('of flows: the document by its URN or by the bare OID of TXA-12', () => {
+    for (const id of ['urn:oid:1.2.250.1.999.4', '1.2.250.1.999.4'])
+      expect(readFlowFilter(sent(`documentId=${id}`)).filter).toEqual({ documentId: 'urn:oid:1.2.250.1.999.4' })
+    expect(readFlowFilter(sent('documentId=LDL-4')).filter).toEqual({ documentId: 'LDL-4' })
+  })
+
   it('a page is of 50, and of 500 at most', () => {
     expect(readFlowFilter(sent('')).page).toEqual({ limit: 50 })
     expect(readFlowFilter(sent('limit=100000')).page).toEqual({ limit: 500 })
