@@ -4,6 +4,7 @@
 */
 import type { CodeableConcept, Communication, Extension, Reference } from 'fhir/r4.js'
 import { EXTENSION, HUB, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
+import { isFiness } from '../../profiles/identity.ts'
 import { tre } from '../../profiles/oids.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 
@@ -95,6 +96,15 @@ function partyOf(party: MailParty): Reference {
     extension,
     ...(party.reference === undefined ? {} : { reference: party.reference }),
     ...(party.type === undefined ? {} : { type: party.type }),
-    ...(party.identifier === undefined ? {} : { identifier: party.identifier }),
+    ...(party.identifier === undefined ? {} : { identifier: nationalForm(party.identifier) }),
   }
+}
+
+/** Senders write register numbers with the digit of the national form, and national forms without it; each system takes one of them. */
+function nationalForm({ system, value }: { system: string; value: string }): { system: string; value: string } {
+  if (system === SYSTEM.finess && /^1.{9}$/.test(value)) return { system, value: value.slice(1) }
+  if (system === SYSTEM.idNatSt && isFiness(value)) return { system, value: `1${value}` }
+  if (system === SYSTEM.rpps && /^8\d{11}$/.test(value)) return { system, value: value.slice(1) }
+  if (system === SYSTEM.idNatPs && /^\d{11}$/.test(value)) return { system, value: `8${value}` }
+  return { system, value }
 }

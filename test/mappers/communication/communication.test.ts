@@ -51,6 +51,19 @@ describe('the trace of a mail', () => {
     ])
   })
 
+  it.each([
+    ['https://finess.esante.gouv.fr', '1540002102', '540002102'],
+    ['https://finess.esante.gouv.fr', '540002102', '540002102'],
+    ['urn:oid:1.2.250.1.71.4.2.2', '540002102', '1540002102'],
+    ['urn:oid:1.2.250.1.71.4.2.2', '1540002102', '1540002102'],
+    ['https://rpps.esante.gouv.fr', '810100000024', '10100000024'],
+    ['urn:oid:1.2.250.1.71.4.2.1', '10100000024', '810100000024'],
+    ['urn:oid:1.2.250.1.71.4.2.1', '010000024', '010000024'],
+  ])('a recipient named by %s %s is known as %s', (system, sent, known) => {
+    const trace = { ...traceOf({ status: 'preparation' }), recipient: { address: 'a@b.mssante.fr', identifier: { system, value: sent } } }
+    expect(mapDeliveryToCommunication(trace).recipient?.[0]?.identifier).toEqual({ system, value: known })
+  })
+
   it('both ends carry their address in the mssante.fr space (hub-com-1)', () => {
     const { sender, recipient } = mapDeliveryToCommunication(traceOf({ status: 'preparation' }))
     for (const party of [sender, ...(recipient ?? [])]) {
