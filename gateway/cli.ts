@@ -24,8 +24,10 @@ function usage(): string {
 }
 
 const [name, ...args] = process.argv.slice(2)
-const command = COMMANDS[name ?? '']
-if (command === undefined) {
+const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+if (name === 'help' || name === '--help' || name === '-h') process.stdout.write(`${usage()}\n`)
+else if (command === undefined) {
+  if (name !== undefined) process.stderr.write(`hub: there is no command ${name}\n`)
   process.stderr.write(`${usage()}\n`)
   process.exitCode = 2
 } else {
