@@ -9,9 +9,9 @@ export interface FlowView {
   id: string
   controlId: string
   sender: string
-  territory?: string
-  documentType?: string
-  documentId?: string
+  territory: string | null
+  documentType: string | null
+  documentId: string | null
   status: string
   steps: { step: string; at: string; outcome: string; recipient?: string; code?: string; attempt?: number; position?: number }[]
 }
@@ -55,7 +55,7 @@ export function renderFlow(view: FlowView): string {
   const start = Date.parse(view.steps[0]?.at ?? '')
   const lines = [
     `flow      ${view.id}`,
-    `message   ${view.controlId} from ${view.sender}${view.territory === undefined ? '' : `, territory ${view.territory}`}`,
+    `message   ${view.controlId} from ${view.sender}${view.territory === null ? '' : `, territory ${view.territory}`}`,
     `document  ${view.documentType ?? '-'} ${view.documentId ?? ''}`.trimEnd(),
     `status    ${view.status}`,
     '',

@@ -28,10 +28,27 @@ export async function writeLineage(tx: Tx, messageId: string, { mapper, version,
   )
 }
 
+interface LineageRow {
+  mapper: string
+  version: number
+  compressed: Buffer
+  mapped_at: Date
+  accepted_with: Finding[]
+}
+
+/** Out: with what was found when the message was accepted, before what was found in mapping it. */
 export async function readLineage(tx: Tx, messageId: string): Promise<MessageLineage | undefined> {
-  const { rows } = await tx.query<{ mapper: string; version: number; compressed: Buffer; mapped_at: Date }>('select * from lineage where id = $1', [messageId])
+  const { rows } = await tx.query<LineageRow>(
+    `select lineage.*, coalesce(message.findings, '[]') as accepted_with from lineage left join message on message.id = lineage.id where lineage.id = $1`,
+    [messageId],
+  )
   const row = rows[0]
   if (row === undefined) return undefined
   const { lineage, unread, findings } = JSON.parse((await unpack(row.compressed)).toString()) as Pick<MessageLineage, 'lineage' | 'unread' | 'findings'>
-  return { mapper: row.mapper, version: row.version, lineage, unread, findings, mappedAt: row.mapped_at }
+  return { mapper: row.mapper, version: row.version, lineage, unread, findings: merged(row.accepted_with, findings), mappedAt: row.mapped_at }
+}
+
+function merged(...lists: Finding[][]): Finding[] {
+  const found = new Map(lists.flat().map(finding => [`${finding.code} ${finding.path}`, finding]))
+  return [...found.values()]
 }

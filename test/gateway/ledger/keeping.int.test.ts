@@ -170,3 +170,16 @@ it('lineage comes back as it was; the last run stands', async () => {
   expect(await readLineage(db, id)).toEqual({ ...lineage, version: 2 })
   expect(await readLineage(db, newMessageId())).toBeUndefined()
 })
+
+it('what was found at acceptance comes with what was found in mapping, each once', async () => {
+  const [early, late] = [
+    { code: 'citizen-address.invalid', severity: 'warning', path: 'PRT[2]-15.4' },
+    { code: 'narrative.medium-not-shown', severity: 'information', path: 'ClinicalDocument/title' },
+  ] as const
+  const { accept } = createAcceptor(db)
+  const { id } = await accept(message({ findings: [early] }))
+  await writeLineage(db, id, { mapper: 'm', version: 1, lineage: [], unread: [], findings: [early, late], mappedAt: new Date() })
+  expect((await readLineage(db, id))?.findings).toEqual([early, late])
+  await writeLineage(db, id, { mapper: 'm', version: 1, lineage: [], unread: [], findings: [], mappedAt: new Date() })
+  expect((await readLineage(db, id))?.findings).toEqual([early])
+})
