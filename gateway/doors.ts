@@ -9,7 +9,6 @@ import { writeAck } from '../mappers/hl7v2/ack.ts'
 import { type Judgement, refuseUnread } from '../mappers/hl7v2/judge.ts'
 import { readMessageHeader } from '../mappers/hl7v2/message-header.ts'
 import type { HubConfig } from './config.ts'
-import type { DoorsFirst } from './doors-first.ts'
 import type { Keys } from './keys.ts'
 import { type Acceptor, type ArrivedMessage, newMessageId } from './ledger/accept.ts'
 import type { Log } from './log.ts'
@@ -25,7 +24,6 @@ export interface DoorParts {
   keys: Keys
   log: Log
   metrics: Metrics
-  doorsFirst: DoorsFirst
   /** Throws ledger.disk_full below the free-disk threshold. */
   requireDisk(): void
 }
@@ -34,7 +32,6 @@ export interface DoorParts {
 export function hospitalDoor(parts: DoorParts): Accept {
   return async incoming => {
     const id = newMessageId(incoming.receivedAt)
-    const answered = parts.doorsFirst.arrived()
     try {
       parts.requireDisk()
       const sender = senderOf(parts.config, incoming)
@@ -45,8 +42,6 @@ export function hospitalDoor(parts: DoorParts): Accept {
       return accepted.answer
     } catch (error) {
       return later(parts, toHubError(error), id, incoming)
-    } finally {
-      answered()
     }
   }
 }

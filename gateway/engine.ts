@@ -58,15 +58,11 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
 }
 
 function runKind(
-  { config, db, log, doorsFirst }: HubParts,
+  { config, db, log }: HubParts,
   { kind, holder, signal }: { kind: LaneKind; holder: string; signal: AbortSignal },
   execute: (claim: LaneClaim) => Promise<void>,
 ): Promise<void> {
   const { laneConcurrency, laneLeaseMs, maxAttempts } = config.limits
-  const steppingBack = async (claim: LaneClaim): Promise<void> => {
-    await doorsFirst.stepBack()
-    await execute(claim)
-  }
   return runLanes({
     db,
     kind,
@@ -74,7 +70,7 @@ function runKind(
     concurrency: laneConcurrency,
     leaseMs: laneLeaseMs,
     maxAttempts,
-    execute: steppingBack,
+    execute,
     signal,
     log: log.child(`lanes-${kind}`),
   })

@@ -10,7 +10,6 @@ import { HubError } from '../profiles/errors.ts'
 import { createBreakers } from './breaker.ts'
 import { createKafkaBus } from './bus/kafka.ts'
 import { type HubConfig, readConfig } from './config.ts'
-import { createDoorsFirst } from './doors-first.ts'
 import { startEngine } from './engine.ts'
 import { createHttpServer } from './http.ts'
 import { readKeys } from './keys.ts'
@@ -52,7 +51,6 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   const workers = createWorkers({ threads: config.limits.workers })
   stops.push(() => workers.close())
   const breakers = createBreakers({ onChange: (dependency, state) => log.warn('dependency.changed', { dependency, state }) })
-  const doorsFirst = createDoorsFirst(config.limits.doorsFirstMs)
   const engine = await startEngine({
     config,
     db,
@@ -63,7 +61,6 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     keys,
     log: log.child('engine'),
     metrics,
-    doorsFirst,
     connectors: { hospital, mssante, platform },
   })
   stops.push(() => engine.stop())
@@ -81,7 +78,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   const http = await createHttpServer({ config, db, store, bus, breakers, keys, log: log.child('http'), metrics, checks: doors.checks })
   stops.push(() => http.close())
   stops.push(() => doors.close())
-  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, doorsFirst, requireDisk: disk }, log)
+  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, requireDisk: disk }, log)
   log.info('hub.started', { port: config.http.port })
 }
 

@@ -11,7 +11,6 @@ import type { PlatformPayload } from '../connectors/platform/wire.ts'
 import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
-import type { DoorsFirst } from './doors-first.ts'
 import type { Keys } from './keys.ts'
 import type { Db } from './ledger/db.ts'
 import type { Log } from './log.ts'
@@ -37,6 +36,5 @@ export interface HubParts {
   keys: Keys
   log: Log
   metrics: Metrics
-  doorsFirst: DoorsFirst
   connectors: Connectors
 }
