@@ -9,6 +9,8 @@ import { decodeExact } from './base64.ts'
 export interface Piece {
   kind: 'xml' | 'base64'
   text: string
+  /** What a run without white space stands for. */
+  bytes?: Buffer
 }
 
 const DECODERS: Record<string, string> = {
@@ -70,8 +72,9 @@ function piecesOf(buffer: Buffer): Piece[] {
     const end = buffer.indexOf(0x3c, probe)
     if (start <= done || end < 0) continue
     const run = buffer.toString('latin1', start, end)
-    if (decodeExact(run) !== undefined || isBase64(buffer, start, end)) {
-      pieces.push({ kind: 'xml', text: utf8(buffer.subarray(done, start)) }, { kind: 'base64', text: run })
+    const bytes = decodeExact(run)
+    if (bytes !== undefined || isBase64(buffer, start, end)) {
+      pieces.push({ kind: 'xml', text: utf8(buffer.subarray(done, start)) }, { kind: 'base64', text: run, ...(bytes === undefined ? {} : { bytes }) })
       done = end
     }
     probe = end

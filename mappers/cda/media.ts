@@ -37,12 +37,12 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
 export function documentMedium(cda: Cda, header: CdaHeader): Medium | undefined {
   const body = header.body
   if (body?.kind === 'nonXml') {
-    const bytes = decodeBase64(body.base64)
+    const bytes = cda.decoded.get(body.base64) ?? decodeBase64(body.base64)
     return bytes === undefined || bytes.length === 0
       ? undefined
       : { bytes, ...plainBase64(body.base64, bytes), contentType: sniffMediaType(bytes) ?? body.mediaType.toLowerCase() }
   }
-  return body === undefined ? undefined : pdfCopy(cda.root)
+  return body === undefined ? undefined : pdfCopy(cda)
 }
 
 /** The same, if it is a PDF. */
@@ -56,11 +56,12 @@ function plainBase64(text: string, bytes: Buffer): { base64?: string } {
   return text.length === Math.ceil(bytes.length / 3) * 4 ? { base64: text } : {}
 }
 
-function pdfCopy(root: CdaElement): Medium | undefined {
+function pdfCopy({ root, decoded }: Cda): Medium | undefined {
   for (const section of sectionsOf(root.at('component', 'structuredBody'))) {
     if (section.child('code')?.attributes.get('code') !== PDF_COPY) continue
     for (const value of valuesOf(section)) {
-      const bytes = decodeBase64(value.text() ?? '')
+      const text = value.text() ?? ''
+      const bytes = decoded.get(text) ?? decodeBase64(text)
       if (bytes !== undefined && sniffMediaType(bytes) === 'application/pdf') return { bytes, contentType: 'application/pdf' }
     }
   }

@@ -20,6 +20,8 @@ export interface Cda {
   /** It stood inside an xsl:stylesheet. */
   selfPresenting: boolean
   tracker: ReadTracker
+  /** Long base64 texts of the document that are already decoded. */
+  decoded: ReadonlyMap<string, Buffer>
   leafPaths(): string[]
 }
 
@@ -39,10 +41,17 @@ export function readCda(bytes: Uint8Array, limits: CdaLimits = CDA_LIMITS, onRea
   if (bytes.byteLength > limits.maxBytes) throw new HubError('document.too_large', { path: 'ClinicalDocument' })
   const tracker = new ReadTracker(onRead)
   const builder = new TreeBuilder(limits, tracker)
-  builder.parse(decodeDocument(bytes))
+  const pieces = decodeDocument(bytes)
+  builder.parse(pieces)
   const root = builder.document
   if (root === undefined) throw new HubError('document.not_cda', { path: 'ClinicalDocument' })
-  return { root, selfPresenting: root.parent !== undefined, tracker, leafPaths: () => root.leafPaths() }
+  return { root, selfPresenting: root.parent !== undefined, tracker, decoded: decodedRuns(pieces), leafPaths: () => root.leafPaths() }
+}
+
+function decodedRuns(pieces: Piece[]): Map<string, Buffer> {
+  const decoded = new Map<string, Buffer>()
+  for (const { text, bytes } of pieces) if (bytes !== undefined) decoded.set(text, bytes)
+  return decoded
 }
 
 class TreeBuilder {

@@ -4,8 +4,8 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 
-/** A multiple of four characters. */
-const PIECE = 1 << 20
+/** A multiple of four characters; small, because the memory of a large text costs more than its decoding. */
+const PIECE = 1 << 15
 const PADDING = 0x3d
 
 /**
