@@ -1,8 +1,8 @@
 /*
   Maps one stored document message, once, in a thread: serialised resources, claims on shared identities, what the fan-out has to know, lineage.
 */
-import { createHash, randomUUID } from 'node:crypto'
-import type { Binary, DocumentReference, Resource } from 'fhir/r4.js'
+import { randomUUID } from 'node:crypto'
+import type { DocumentReference, Resource } from 'fhir/r4.js'
 import type { MailParty } from '../../mappers/communication/communication.ts'
 import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
 import { CDA_LIMITS, readCda } from '../../mappers/cda/tree.ts'
@@ -17,19 +17,13 @@ import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { Deposit, Mailbox } from '../fanout/deposit.ts'
 import type { Entry } from '../flows/bundle.ts'
 import type { ClaimKeys } from '../ledger/identity.ts'
+import { type LargeBinary, serialised } from './serialised.ts'
 
 export interface MapDocument {
   bytes: Uint8Array
   receivedAt: Date
   environment: 'test' | 'production'
   maxDocumentBytes: number
-}
-
-export interface LargeBinary {
-  id: string
-  contentType: string
-  bytes: Uint8Array
-  securityContext?: string
 }
 
 export interface MappedDocument {
@@ -48,8 +42,6 @@ export interface MappedDocument {
   unread: string[]
 }
 
-const LARGE_BASE64 = Math.ceil((1 << 20) / 3) * 4
-
 /** Throws: mapping.impossible, document.* and hl7v2.* where an accepted message cannot be read again: a defect that parks its lane. */
 export function mapDocument({ bytes, receivedAt, environment, maxDocumentBytes }: MapDocument): MappedDocument {
   const ctx = createContext(receivedAt, environment)
@@ -60,19 +52,18 @@ export function mapDocument({ bytes, receivedAt, environment, maxDocumentBytes }
   const { header, findings } = readCdaHeader(cda)
   ctx.findings.push(...message.findings, ...findings)
   const mapped = mapTransmissionToTransaction({ transmission, header, cda }, ctx)
-  const { owned, claims, patientClaim, documentReferenceId } = mapped.output
+  const { owned, stored, claims, patientClaim, documentReferenceId } = mapped.output
   const unread = [...ctx.recorder.unread(message.leafPaths), ...mapped.unread]
   const resources = owned.map(one => one.resource)
-  const lineage = ctx.recorder.lineage()
   return {
-    ...splitLarge(resources),
+    ...serialised(resources, stored),
     claims: claims.map(toClaimKeys),
     patient: patientClaim.id,
-    contentHash: createHash('sha256').update(transmission.document).digest('hex'),
+    contentHash: stored[0].sha256.toString('hex'),
     deposit: depositOf(transmission, { documentId: header.uniqueId, claim: patientClaim, document: resources.find(one => one.id === documentReferenceId) }),
     mapper: { name: 'transmission-to-transaction', version: 1 },
     findings: ctx.findings,
-    lineage,
+    lineage: mapped.lineage,
     unread,
   }
 }
@@ -80,32 +71,6 @@ export function mapDocument({ bytes, receivedAt, environment, maxDocumentBytes }
 function createContext(now: Date, environment: MapContext['environment']): MapContext {
   const recorder = new Recorder()
   return { now, environment, recorder, findings: [], newId: randomUUID, element: (path, build) => recorder.element(path, build) }
-}
-
-function splitLarge(resources: (Resource & { id: string })[]): { entries: Entry[]; binaries: LargeBinary[] } {
-  const isLarge = (one: Resource & { id: string }): one is Binary & { id: string } =>
-    one.resourceType === 'Binary' && ((one as Binary).data?.length ?? 0) > LARGE_BASE64
-  return {
-    entries: resources.filter(one => !isLarge(one)).map(one => ({ type: one.resourceType, id: one.id, json: serialised(one) })),
-    binaries: resources.filter(isLarge).map(one => ({
-      id: one.id,
-      contentType: one.contentType,
-      bytes: Buffer.from(one.data ?? '', 'base64'),
-      ...(one.securityContext?.reference === undefined ? {} : { securityContext: one.securityContext.reference }),
-    })),
-  }
-}
-
-/** The JSON of a resource; the base64 of a Binary needs no escapes, so it is copied once instead of being looked through. */
-function serialised(resource: Resource): Uint8Array {
-  const { data, ...rest } = resource as Binary
-  if (resource.resourceType !== 'Binary' || data === undefined) return Buffer.from(JSON.stringify(resource))
-  const head = Buffer.from(`${JSON.stringify(rest).slice(0, -1)},"data":"`)
-  const json = Buffer.allocUnsafeSlow(head.length + data.length + 2)
-  head.copy(json)
-  json.write(data, head.length, 'latin1')
-  json.write('"}', head.length + data.length, 'latin1')
-  return json
 }
 
 function toClaimKeys({ type, id, keys, resource, person }: Claim): ClaimKeys {

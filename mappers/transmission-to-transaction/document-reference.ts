@@ -2,8 +2,7 @@
   The document itself: its bytes untouched, its readable copy, and the index card of both.
     content[0] the CDA (format by ASS_A11/A12, SHA-1, size) ; content[1] the body of an N1 or the PDF copy of an N3
 */
-import { createHash } from 'node:crypto'
-import type { Attachment, Binary, CodeableConcept, Coding, DocumentReference, DocumentReferenceContent, Identifier } from 'fhir/r4.js'
+import type { CodeableConcept, Coding, DocumentReference, DocumentReferenceContent, Identifier } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { OID, tre, uriOfOid } from '../../profiles/oids.ts'
 import { formatOf } from '../../profiles/tables/a11-a12-formats.ts'
@@ -19,6 +18,7 @@ import type { Transmission } from '../hl7v2/transmission.ts'
 import type { MapContext } from '../mapper.ts'
 import { derivedId } from './derived-id.ts'
 import type { Scene } from './scene.ts'
+import { type Stored, storedContent } from './stored-content.ts'
 
 export interface DocumentParts extends Scene {
   bytes: Uint8Array
@@ -29,7 +29,7 @@ export interface DocumentParts extends Scene {
 export interface DocumentResources {
   reference: DocumentReference & { id: string }
   /** The CDA first, then its readable copy if there is one. */
-  binaries: [Binary & { id: string }, ...(Binary & { id: string })[]]
+  binaries: [Stored, ...Stored[]]
 }
 
 export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): DocumentResources {
@@ -58,14 +58,12 @@ export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): Doc
     content: copy === undefined ? [cda.content] : [cda.content, copy.content],
     context: ctx.element('DocumentReference.context', () => contextOf(parts)),
   }
-  const securityContext = { reference: `DocumentReference/${id}` }
-  const copies = copy === undefined ? [] : [{ ...copy.binary, securityContext }]
-  return { reference, binaries: [{ ...cda.binary, securityContext }, ...copies] }
+  return { reference, binaries: copy === undefined ? [cda.stored] : [cda.stored, copy.stored] }
 }
 
 interface Content {
   content: DocumentReferenceContent
-  binary: Binary & { id: string }
+  stored: Stored
 }
 
 function cdaContent(parts: DocumentParts, ctx: MapContext): Content {
@@ -74,9 +72,9 @@ function cdaContent(parts: DocumentParts, ctx: MapContext): Content {
   const created = readTime(header.effectiveTime)
   const format = formatOf(header.templateIds, header.body?.kind === 'nonXml' ? header.body.mediaType : undefined)
   if (format === undefined) ctx.findings.push({ code: 'document.format-unknown', severity: 'warning', path: 'ClinicalDocument/templateId' })
-  const stored = storedContent({ header, bytes, contentType, place: 'cda' })
+  const stored = storedContent(header, { bytes, contentType, place: 'cda' })
   return {
-    binary: stored.binary,
+    stored,
     content: {
       attachment: { ...stored.attachment, ...(created === undefined || created.value.length <= 10 ? {} : { creation: created.value }) },
       ...(format === undefined ? {} : { format: { system: tre(format.terminology), code: format.code, ...only('display', format.display) } }),
@@ -85,29 +83,8 @@ function cdaContent(parts: DocumentParts, ctx: MapContext): Content {
 }
 
 function copyContent(parts: DocumentParts, medium: Medium): Content {
-  const stored = storedContent({ header: parts.header, bytes: medium.bytes, base64: medium.base64, contentType: medium.contentType, place: 'copy' })
-  return { binary: stored.binary, content: { attachment: stored.attachment } }
-}
-
-function storedContent(options: { header: CdaHeader; bytes: Uint8Array; base64?: string | undefined; contentType: string; place: string }): {
-  attachment: Attachment
-  binary: Binary & { id: string }
-} {
-  const { header, bytes, contentType } = options
-  const id = derivedId('Binary', header.uniqueId, options.place)
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return {
-    binary: { resourceType: 'Binary', id, contentType, data: options.base64 ?? buffer.toString('base64') },
-    attachment: {
-      extension: [{ url: EXTENSION.sha256, valueBase64Binary: createHash('sha256').update(buffer).digest('base64') }],
-      contentType,
-      ...only('language', header.language),
-      url: `Binary/${id}`,
-      size: buffer.length,
-      hash: createHash('sha1').update(buffer).digest('base64'),
-      ...(header.title === '' ? {} : { title: header.title }),
-    },
-  }
+  const stored = storedContent(parts.header, { ...medium, place: 'copy' })
+  return { stored, content: { attachment: stored.attachment } }
 }
 
 /** setId names all versions; one that repeats the id of this version names nothing more. */

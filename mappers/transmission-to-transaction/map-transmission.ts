@@ -48,11 +48,16 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   const relatedPersons = mapRelatedPersons(relations, { documentId: header.uniqueId, patient, ctx })
   const careTeam = mapCareTeam({ header, cast, patient }, ctx)
   checkReferences(cda, ctx.findings)
-  const made = [document.reference, ...document.binaries, composition, stay, ...relatedPersons, ...(careTeam === undefined ? [] : [careTeam])]
-  const provenance = mapProvenance({ ...scene, targets: () => [...made, ...cast.owned].map(referenceTo), source: referenceTo(document.binaries[0]) }, ctx)
+  const binaries = document.binaries.map(stored => stored.binary)
+  const made = [document.reference, ...binaries, composition, stay, ...relatedPersons, ...(careTeam === undefined ? [] : [careTeam])]
+  const provenance = mapProvenance(
+    { ...scene, targets: () => [...made, ...cast.owned].map(referenceTo), source: referenceTo(document.binaries[0].binary) },
+    ctx,
+  )
   const output: Transaction = {
     owned: [...cast.owned, ...made, provenance].map(resource => ({ resource })),
     claims: [patientClaim, ...ordered(cast.claims)],
+    stored: document.binaries,
     documentReferenceId: document.reference.id,
     patientClaim,
   }

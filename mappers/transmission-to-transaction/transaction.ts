@@ -3,6 +3,7 @@
 */
 import type { Location, Organization, Patient, Practitioner, PractitionerRole, RelatedPerson, Resource } from 'fhir/r4.js'
 import type { IdentityTag, Traits } from '../../profiles/identity.ts'
+import type { Stored } from './stored-content.ts'
 
 export interface SearchKey {
   system: string
@@ -34,6 +35,8 @@ export interface Transaction {
   /** PUT under ids derived from the document: the same on every run. */
   owned: { resource: Resource & { id: string } }[]
   claims: Claim[]
+  /** The Binaries of `owned` with the bytes they hold: the CDA first, then its readable copy if there is one. */
+  stored: [Stored, ...Stored[]]
   documentReferenceId: string
   patientClaim: Claim
 }

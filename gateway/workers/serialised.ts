@@ -1,0 +1,54 @@
+/*
+  The resources of a document as JSON. What a Binary holds is written as base64 straight into its JSON, and stands apart when it is large.
+*/
+import type { Resource } from 'fhir/r4.js'
+import type { Stored } from '../../mappers/transmission-to-transaction/stored-content.ts'
+import type { Entry } from '../flows/bundle.ts'
+
+export interface LargeBinary {
+  id: string
+  contentType: string
+  bytes: Uint8Array
+  securityContext?: string
+}
+
+const LARGE_BYTES = 1 << 20
+/** A multiple of three bytes; small, because the memory of a large text costs more than its writing. */
+const PIECE = 3 << 13
+const TAIL = '"}'
+
+export function serialised(resources: (Resource & { id: string })[], stored: Stored[]): { entries: Entry[]; binaries: LargeBinary[] } {
+  const contents = new Map(stored.map(one => [one.binary.id, one]))
+  const entries: Entry[] = []
+  const binaries: LargeBinary[] = []
+  for (const resource of resources) {
+    const content = contents.get(resource.id)
+    if (content !== undefined && content.bytes.length > LARGE_BYTES) binaries.push(largeBinary(content))
+    else
+      entries.push({ type: resource.resourceType, id: resource.id, json: content === undefined ? Buffer.from(JSON.stringify(resource)) : binaryJson(content) })
+  }
+  return { entries, binaries }
+}
+
+function largeBinary({ binary: { id, contentType, securityContext }, bytes }: Stored): LargeBinary {
+  return { id, contentType, bytes, ...(securityContext?.reference === undefined ? {} : { securityContext: securityContext.reference }) }
+}
+
+/** Base64 needs no escapes. */
+function binaryJson({ binary, bytes, base64 }: Stored): Uint8Array {
+  const { resourceType, id, contentType, securityContext } = binary
+  const head = `${JSON.stringify({ resourceType, id, contentType, securityContext }).slice(0, -1)},"data":"`
+  const headBytes = Buffer.byteLength(head)
+  const dataBytes = base64?.length ?? Math.ceil(bytes.length / 3) * 4
+  const json = Buffer.allocUnsafeSlow(headBytes + dataBytes + TAIL.length)
+  json.write(head)
+  if (base64 !== undefined) json.write(base64, headBytes, 'latin1')
+  else writeBase64(bytes, json, headBytes)
+  json.write(TAIL, headBytes + dataBytes)
+  return json
+}
+
+function writeBase64(bytes: Buffer, json: Buffer, from: number): void {
+  let at = from
+  for (let start = 0; start < bytes.length; start += PIECE) at += json.write(bytes.toString('base64', start, start + PIECE), at, 'latin1')
+}
