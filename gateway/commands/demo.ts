@@ -53,7 +53,7 @@ async function completeJourney(sandbox: Sandbox, bearer: string, controlId: stri
   }
 }
 
-async function fhirTotal(sandbox: Sandbox, type: string, documentId: string | undefined): Promise<number> {
+async function fhirTotal(sandbox: Sandbox, type: string, documentId: string | null): Promise<number> {
   const bearer = await fetchToken(sandbox, 'dac')
   const url = new URL(`${sandbox.fhir}/${type}`)
   url.searchParams.set('identifier', documentId ?? '')
