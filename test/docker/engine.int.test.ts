@@ -16,7 +16,9 @@ if (!engine) process.stdout.write('no container engine on this machine: the pinn
 
 describe.skipIf(!engine)('with a container engine', () => {
   it('the pinned PostgreSQL image takes the migrations of the ledger', async () => {
-    const compose = parse(readFileSync(resolve(import.meta.dirname, '../../docker/compose.yaml'), 'utf8'), { merge: true }) as { services: { postgres: { image: string } } }
+    const compose = parse(readFileSync(resolve(import.meta.dirname, '../../docker/compose.yaml'), 'utf8'), { merge: true }) as {
+      services: { postgres: { image: string } }
+    }
     const container = await new GenericContainer(compose.services.postgres.image)
       .withEnvironment({ POSTGRES_PASSWORD: 'for-this-test' })
       .withExposedPorts(5432)

@@ -19,7 +19,14 @@ export default function startStack(): (() => void) | undefined {
       env: { ...process.env, HUB_DATA_DIR: dataDir, HUB_PORT_OFFSET: process.env['HUB_PORT_OFFSET'] ?? PORT_OFFSET },
     })
   }
-  if (running === undefined) run('start')
+  if (running === undefined) {
+    try {
+      run('start')
+    } catch (error) {
+      rmSync(dataDir, { recursive: true, force: true })
+      throw error
+    }
+  }
   const sandbox = readSandbox(dataDir)
   process.env['HUB_TEST_HAPI'] = sandbox.hapi
   process.env['HUB_TEST_KAFKA'] = sandbox.kafka
