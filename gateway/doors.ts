@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { readReport } from '../connectors/mssante/report.ts'
 import type { Accept, Incoming } from '../connectors/connector.ts'
 import { HubError, toHubError } from '../profiles/errors.ts'
-import { writeAck } from '../mappers/hl7v2/ack.ts'
+import { refusalCode, writeAck } from '../mappers/hl7v2/ack.ts'
 import { type Judgement, refuseUnread } from '../mappers/hl7v2/judge.ts'
 import { readMessageHeader } from '../mappers/hl7v2/message-header.ts'
 import type { HubConfig } from './config.ts'
@@ -100,7 +100,7 @@ function policyFor(config: HubConfig, sender: Sender | HubError) {
 }
 
 function acknowledge(judgement: Judgement, id: string, at: Date): Uint8Array {
-  return writeAck(judgement.msh, { code: judgement.errors.length === 0 ? 'AA' : 'AE', errors: judgement.errors, controlId: id, at })
+  return writeAck(judgement.msh, { code: judgement.errors.length === 0 ? 'AA' : refusalCode(judgement.errors), errors: judgement.errors, controlId: id, at })
 }
 
 function arrival(

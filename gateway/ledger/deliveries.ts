@@ -3,14 +3,13 @@
   Every change of status is guarded by status.ts; a settlement that changes nothing says so, so that what follows from it happens once.
 */
 import { HubError } from '../../profiles/errors.ts'
+import type { Level } from '../../profiles/tables/decisions.ts'
 import type { Tx } from './db.ts'
 import { refreshFlows } from './flow-status.ts'
 import { causesOf, type LaneClaim, requireFence } from './lanes.ts'
 import { type DeliveryStatus, mayPrecede } from './status.ts'
 
 export { addDeliveries, type Plan, type PlannedDelivery, type PlannedRecipient, planEvent } from './plans.ts'
-
-export type Level = 'complet' | 'restreint' | 'minimal' | 'aucun'
 
 export interface Delivery {
   id: string

@@ -24,19 +24,10 @@ export interface NewEvent {
   at: Date
 }
 
-export interface StoredEvent {
+export interface StoredEvent extends Omit<NewEvent, 'channels'> {
   id: string
+  /** Of that person, from 1. */
   sequence: number
-  cause: string
-  type: string
-  n: number
-  person: string
-  patient: string
-  resources: string[]
-  changes: string[]
-  detail: unknown
-  traceparent: string
-  at: Date
 }
 
 /** The LISTEN channel of the outbox relay. */

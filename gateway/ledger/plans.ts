@@ -4,7 +4,7 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import type { Tx } from './db.ts'
-import type { Level } from './deliveries.ts'
+import type { Level } from '../../profiles/tables/decisions.ts'
 import { refreshFlows } from './flow-status.ts'
 import { newMessageId } from './ids.ts'
 import { laneChannel } from './lanes.ts'
