@@ -2,6 +2,7 @@
   The closed table of everything that can go wrong in the hub, and the one error class.
   A row says who must act: reject = the sender changes something, retry = the same bytes may pass later, defect = ours.
 */
+import type { Issue } from './issues.ts'
 
 export type ErrorKind = 'reject' | 'retry' | 'defect'
 
@@ -108,6 +109,26 @@ export const ERRORS = {
   'fhir.deleted': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'deleted', text: 'The resource has been deleted.' }),
   'fhir.path_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-found', text: 'Nothing is served at this address.' }),
   'fhir.request': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The request cannot be understood.' }),
+  'fhir.body_json': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The body is not JSON.' }),
+  'fhir.body_utf8': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The body is not UTF-8.' }),
+  'fhir.body_duplicate_key': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'A key stands twice in the same object.' }),
+  'fhir.body_depth': row({ kind: 'reject', msa: 'AE', err3: '207', http: 413, issue: 'too-costly', text: 'The body is nested too deeply.' }),
+  'fhir.body_type': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The body has no resourceType, or another one than the address.' }),
+  'fhir.too_large': row({ kind: 'reject', msa: 'AE', err3: '207', http: 413, issue: 'too-costly', text: 'The body or a resource in it is larger than the hub takes.' }),
+  'fhir.too_many_entries': row({ kind: 'reject', msa: 'AE', err3: '207', http: 413, issue: 'too-costly', text: 'The bundle has more entries than the hub takes.' }),
+  'fhir.invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'invariant', text: 'The content does not keep the rules of its profile.' }),
+  'fhir.business_rule': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'business-rule', text: 'A rule of the care path refuses this.' }),
+  'fhir.reference_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'not-found', text: 'A reference leads to nobody.' }),
+  'fhir.provenance_missing': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'required', text: 'This write needs a Provenance.' }),
+  'fhir.if_match_missing': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'required', text: 'This write needs If-Match with the version that was read.' }),
+  'fhir.if_none_exist_missing': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'required', text: 'This creation needs If-None-Exist: search before you create.' }),
+  'fhir.multiple_matches': row({ kind: 'reject', msa: 'AE', err3: '207', http: 412, issue: 'multiple-matches', text: 'The condition is met by several resources.' }),
+  'fhir.duplicate': row({ kind: 'reject', msa: 'AE', err3: '207', http: 409, issue: 'duplicate', text: 'There is such a resource already.' }),
+  'fhir.conflict': row({ kind: 'reject', msa: 'AE', err3: '207', http: 409, issue: 'conflict', text: 'This contradicts what is stored.' }),
+  'fhir.undecided': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The same write is not decided yet; ask again.' }),
+  'fhir.page_altered': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'This is no page link of this hub.' }),
+  'fhir.page_foreign': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'This page link was given to another client.' }),
+  'fhir.page_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'not-found', text: 'This page link has expired; search again.' }),
   'oauth.client': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The client assertion is not valid.' }),
   'oauth.request': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The token request cannot be understood.' }),
   // configuration and ourselves
@@ -128,13 +149,16 @@ export class HubError extends Error {
   readonly dependency: string | undefined
   /** The partner's own reply code (`452`, `AE`, `422`), never its text. */
   readonly reply: string | undefined
+  /** Every finding, where there may be many: an OperationOutcome lists them instead of the one of the code. */
+  readonly issues: readonly Issue[]
 
-  constructor(code: ErrorCode, options: { path?: string; cause?: unknown; dependency?: string; reply?: string } = {}) {
+  constructor(code: ErrorCode, options: { path?: string; cause?: unknown; dependency?: string; reply?: string; issues?: readonly Issue[] } = {}) {
     super(`${code}${options.path === undefined ? '' : ` at ${options.path}`}: ${ERRORS[code].text}`, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.path = options.path
     this.dependency = options.dependency
     this.reply = options.reply
+    this.issues = options.issues ?? []
   }
 
   get kind(): ErrorKind {

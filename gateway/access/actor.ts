@@ -13,6 +13,14 @@ export interface Actor {
   /** FINESS number of the client's structure. */
   structure: string | undefined
   scopes: Scopes
+  /** Whose scopes count: the client's own (system), those of a professional (user) or of a person or a relative (patient). */
+  context?: 'system' | 'user' | 'patient'
+  /** The professional behind a user token. */
+  user?: { idNatPs: string; profession?: string; structure?: string }
+  /** The person whose record a patient token opens, `Patient/<id>`, and the relative who speaks for him, if it is not he himself. */
+  person?: { patient: string; relative?: string }
+  /** Code of v3-ActReason: TREAT, CAREMGT, PATRQT, BTG, … */
+  purpose?: string
 }
 
 /** Throws: fhir.scope, at the resource type. */
