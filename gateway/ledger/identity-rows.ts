@@ -74,6 +74,17 @@ export async function loadKnown(tx: Tx, keys: { type: string; system: string; va
   }
 }
 
+/** The resource that the first known of these keys leads to, stored or about to be. */
+export async function findIdentified(tx: Tx, type: string, keys: readonly IdentityKey[]): Promise<string | undefined> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select i.id from unnest($2::text[], $3::text[]) with ordinality k (system, value, n)
+     join identity i on i.type = $1 and i.system = k.system and i.value = k.value order by k.n limit 1`,
+    [type, keys.map(key => key.system), keys.map(key => key.value)],
+    'identified',
+  )
+  return rows[0]?.id
+}
+
 export async function writeIdentities(tx: Tx, writes: ResolvedWrite[], cause: string): Promise<void> {
   for (const write of writes) {
     if (write.kind !== 'keys') {
