@@ -2,7 +2,7 @@
   The CapabilityStatement: what is routed, and nothing else.
 */
 import type { CapabilityStatement } from 'fhir/r4.js'
-import { isSearchable, SERVED_TYPES } from './types.ts'
+import { does, servedTypes } from './types.ts'
 
 export function capabilityStatement(options: { baseUrl: string; tokenUrl: string; name: string; startedAt: Date }): CapabilityStatement {
   return {
@@ -24,10 +24,10 @@ export function capabilityStatement(options: { baseUrl: string; tokenUrl: string
             { url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: [{ url: 'token', valueUri: options.tokenUrl }] },
           ],
         },
-        resource: SERVED_TYPES.map(type => ({
+        resource: servedTypes.map(type => ({
           type,
           versioning: 'versioned',
-          interaction: isSearchable(type) ? [{ code: 'read' }, { code: 'vread' }, { code: 'search-type' }] : [{ code: 'read' }, { code: 'vread' }],
+          interaction: does(type, 'search-type') ? [{ code: 'read' }, { code: 'vread' }, { code: 'search-type' }] : [{ code: 'read' }, { code: 'vread' }],
         })),
       },
     ],

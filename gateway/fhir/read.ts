@@ -14,7 +14,7 @@ import { requireId, requireServed } from './types.ts'
 import { visibility } from './visibility.ts'
 
 export async function read(parts: FhirParts, request: Request, response: Response): Promise<void> {
-  const type = requireServed(request.params['type'] as string)
+  const type = requireServed(request.params['type'])
   const id = requireId(request.params['id'])
   const version = request.params['version'] === undefined ? undefined : requireId(request.params['version'])
   const interaction = version === undefined ? 'read' : 'vread'

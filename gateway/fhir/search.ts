@@ -11,12 +11,11 @@ import { requireForm, requireJson } from './negotiate.ts'
 import { FHIR_JSON } from './outcome.ts'
 import { readQuery, requireShortUrl } from './query.ts'
 import { rewriteSearchset } from './searchset.ts'
-import { isSearchable, requireServed, type ServedType } from './types.ts'
+import { requireInteraction, type ServedType } from './types.ts'
 import { type View, visibility } from './visibility.ts'
 
 export async function search(parts: FhirParts, request: Request, response: Response): Promise<void> {
-  const type = requireServed(request.params['type'] as string)
-  if (!isSearchable(type)) throw new HubError('fhir.method')
+  const type = requireInteraction(request.params['type'], 'search-type')
   const sent = sentParameters(request)
   requireJson(request, sent.get('_format'))
   const query = readQuery(sent)

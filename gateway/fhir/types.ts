@@ -1,44 +1,48 @@
 /*
-  The resource types that the FHIR door serves today, for reading.
+  Questions to the table of served types: is this type served, is this done with it, which methods has this place.
+    place => /            POST of a transaction or batch, GET of a page
+             /<Type>      search, create, conditional update and patch            /<Type>/<id>      read, update, patch
 */
 import { HubError } from '../../profiles/errors.ts'
+import { type FhirInteraction, SERVED_TYPES, type ServedTypeRow } from '../../profiles/tables/served-types.ts'
 
-export const SERVED_TYPES = [
-  'Binary',
-  'CarePlan',
-  'CareTeam',
-  'Communication',
-  'CommunicationRequest',
-  'Composition',
-  'Condition',
-  'Consent',
-  'DocumentReference',
-  'Encounter',
-  'Goal',
-  'List',
-  'Observation',
-  'Organization',
-  'Patient',
-  'Practitioner',
-  'PractitionerRole',
-  'Provenance',
-  'QuestionnaireResponse',
-  'RelatedPerson',
-  'ServiceRequest',
-  'Task',
-] as const
+export type ServedType = keyof typeof SERVED_TYPES
 
-export type ServedType = (typeof SERVED_TYPES)[number]
+export const servedTypes = Object.keys(SERVED_TYPES) as ServedType[]
+
+export const rowOf = (type: ServedType): ServedTypeRow => SERVED_TYPES[type]
 
 /** Throws: fhir.type_unknown. */
-export function requireServed(type: string | undefined): ServedType {
-  const served = SERVED_TYPES.find(one => one === type)
+export function requireServed(type: unknown): ServedType {
+  const served = servedTypes.find(one => one === type)
   if (served === undefined) throw new HubError('fhir.type_unknown')
   return served
 }
 
-/** Binary is found through its DocumentReference only. */
-export const isSearchable = (type: ServedType): boolean => type !== 'Binary'
+export const does = (type: ServedType, interaction: FhirInteraction): boolean => rowOf(type).interactions.includes(interaction)
+
+/** Throws: fhir.type_unknown, and fhir.method where the type has no such interaction. */
+export function requireInteraction(type: unknown, interaction: FhirInteraction): ServedType {
+  const served = requireServed(type)
+  if (!does(served, interaction)) throw new HubError('fhir.method', { path: served })
+  return served
+}
+
+/** What `Allow` lists: the methods of a path below the base, whatever the caller may do. */
+export function allowedMethods(path: string): string[] {
+  const [first, second, third, fourth] = path.split('/').filter(part => part !== '')
+  if (first === undefined) return ['GET', 'HEAD', 'POST']
+  const type = servedTypes.find(one => one === first)
+  if (type === undefined) return first === '$validate' ? ['POST'] : ['GET', 'HEAD']
+  const has = (interaction: FhirInteraction, ...methods: string[]): string[] => (does(type, interaction) ? methods : [])
+  if (second === undefined) return [...has('search-type', 'GET', 'HEAD'), ...has('create', 'POST'), ...has('update', 'PUT')]
+  if (second === '_search') return has('search-type', 'POST')
+  if (second === '$validate') return ['POST']
+  if (second === '_history') return has('history-type', 'GET', 'HEAD')
+  if (third === undefined) return [...has('read', 'GET', 'HEAD'), ...has('update', 'PUT'), ...has('patch', 'PATCH')]
+  if (third === '_history') return fourth === undefined ? has('history-instance', 'GET', 'HEAD') : has('vread', 'GET', 'HEAD')
+  return rowOf(type).operations.includes(third.slice(1)) ? ['GET', 'HEAD'] : []
+}
 
 /** FHIR id: 1 to 64 of A-Z a-z 0-9 - and . ; anything else exists nowhere. Throws: store.not_found. */
 export function requireId(id: unknown): string {
