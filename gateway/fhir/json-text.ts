@@ -64,11 +64,12 @@ function endOfValue(text: string, from: number): number {
   return text.length
 }
 
-function endOfString(text: string, from: number): number {
-  for (let at = from + 1; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === 0x5c) at += 1
-    else if (code === 0x22) return at + 1
+/** In: the place of an opening quote. Out: the place behind the closing one; the end of the text when there is none. */
+export function endOfString(text: string, from: number): number {
+  for (let quote = text.indexOf('"', from + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let escapes = 0
+    while (text.charCodeAt(quote - 1 - escapes) === 0x5c) escapes += 1
+    if (escapes % 2 === 0) return quote + 1
   }
   return text.length
 }
