@@ -100,6 +100,12 @@ const schema = z.strictObject({
       maxAttempts: z.int().min(1).default(30).describe('Attempts before a lane is parked.'),
       fanoutFallbackMs: z.int().min(1000).default(60_000).describe('An event not planned by its consumers is planned from the ledger after this time, ms.'),
       receiptTimeoutHours: z.int().min(1).default(48).describe('A mail without DSN is shown unconfirmed after this time, hours.'),
+      mtAnswerWorkingDays: z
+        .int()
+        .min(0)
+        .max(60)
+        .default(3)
+        .describe('A DAC may go on without the answer of the médecin traitant after this time, working days from the authoredOn of the Task.'),
       workers: z.int().min(1).max(32).default(2).describe('Worker threads for parsing and mapping.'),
     })
     .prefault({}),

@@ -12,6 +12,8 @@ export interface Metrics {
   sent(connector: string, outcome: 'delivered' | 'sent' | 'waiting' | 'failed' | 'stopped', seconds: number): void
   /** One recipient was decided upon. */
   decided(channel: string, level: string): void
+  /** An event of care was settled, with its kinds of change: `snp.statut`, `task.hors-delai`. */
+  happened(event: string, changes: readonly string[]): void
   /** Events reached Kafka. */
   announced(count: number): void
   answered(area: string, method: string, status: number, seconds: number): void
@@ -56,6 +58,12 @@ export function createMetrics(): Metrics {
     registers,
   })
   const decisions = new Counter({ name: 'hub_decisions_total', help: 'Decisions, one per recipient.', labelNames: ['channel', 'level'], registers })
+  const changes = new Counter({
+    name: 'hub_care_changes_total',
+    help: 'What happened to care paths, by event and kind of change.',
+    labelNames: ['event', 'change'],
+    registers,
+  })
   const announced = new Counter({ name: 'hub_events_announced_total', help: 'Events acknowledged by Kafka.', registers })
   const answers = new Histogram({
     name: 'hub_http_request_duration_seconds',
@@ -70,6 +78,9 @@ export function createMetrics(): Metrics {
     flowed: (flow, outcome, seconds) => flows.observe({ flow, outcome }, seconds),
     sent: (connector, outcome, seconds) => deliveries.observe({ connector, outcome }, seconds),
     decided: (channel, level) => decisions.inc({ channel, level }),
+    happened: (event, kinds) => {
+      for (const change of kinds) changes.inc({ event, change })
+    },
     announced: count => announced.inc(count),
     answered: (area, method, status, seconds) => answers.observe({ area, method, status }, seconds),
     tokenGranted: outcome => tokens.inc({ outcome }),

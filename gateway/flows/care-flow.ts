@@ -9,6 +9,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import type { EventCode } from '../../profiles/events/event-types.ts'
 import type { IssueCode } from '../../profiles/issues.ts'
 import type { Actor } from '../access/actor.ts'
+import type { HubConfig } from '../config.ts'
 
 /** One resource of a write, as it would be stored. */
 export interface Draft {
@@ -53,6 +54,8 @@ export interface Write {
   readonly actor: Actor
   readonly now: Date
   readonly requestId: string
+  /** Those of the configuration. */
+  readonly limits: HubConfig['limits']
   /** In the order of the request, those of the hub behind. */
   drafts(): readonly Draft[]
   /** In: `Task/<id>`, a version behind it is passed over. Out: the draft of this write, else what the store holds; undefined when there is none. */
