@@ -8,10 +8,8 @@ import { hostname } from 'node:os'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
-import { readClients } from './access/clients.ts'
-import { tokenEndpoint } from './access/token-endpoint.ts'
-import { useOnceIn } from './access/token-seen.ts'
-import { createTokens } from './access/tokens.ts'
+import { openAccess } from './access/access.ts'
+import { challengeOf } from './access/challenge.ts'
 import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
@@ -70,8 +68,6 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
 
 async function createApp(parts: HttpParts): Promise<Express> {
   const { config, db, store, bus, breakers, keys, log, metrics } = parts
-  const clients = readClients(config.clients)
-  const tokens = await createTokens(keys.signing, clients)
   const baseUrls = baseUrlsOf(config)
   // One chain of audit rows per process: two processes of one machine cannot share a port.
   const auditor = createAuditor(db, `${hostname()}:${config.http.port}`)
@@ -98,11 +94,8 @@ async function createApp(parts: HttpParts): Promise<Express> {
     const page = await metrics.page()
     response.type(page.contentType).send(page.text)
   })
-  app.use(
-    '/auth',
-    throttle({ requests: 1000, perSeconds: 10 }),
-    tokenEndpoint({ clients, tokens, useOnce: useOnceIn(db), baseUrls: () => baseUrls, onOutcome: metrics.tokenGranted }),
-  )
+  const { tokens, router: auth } = openAccess({ config, db, auditor, log, metrics, baseUrls: () => baseUrls })
+  app.use('/auth', throttle({ requests: 1000, perSeconds: 10 }), auth)
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
   app.use('/fhir', fhirDoor({ store, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl: () => `${baseUrls[0]}/fhir`, log, product: config.product.name }))
   app.use('/monitor', monitorDoor({ db, tokens, auditor }))
@@ -160,8 +153,8 @@ function faults(log: Log): ErrorRequestHandler {
     if (fault.kind !== 'reject') log.error('request.failed', fault, { requestId })
     if (response.headersSent) return void response.destroy()
     const { http: answer, text } = ERRORS[fault.code]
-    if (answer === 401) response.set('WWW-Authenticate', 'Bearer')
-    if (fault.code === 'fhir.scope') response.set('WWW-Authenticate', 'Bearer error="insufficient_scope"')
+    const challenge = challengeOf(fault)
+    if (challenge !== undefined) response.set('WWW-Authenticate', challenge)
     if (answer === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
     response.status(answer).json({ error: fault.code, text, ...(fault.path === undefined ? {} : { path: fault.path }), requestId })
   }

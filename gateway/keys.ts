@@ -1,5 +1,5 @@
 /*
-  Reads the hub's own keys from their files: pseudonyms, mail references, access tokens.
+  Reads the hub's own HMAC keys from their files: pseudonyms and mail references. (Those of access tokens: access/signing-keys.ts.)
 */
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -10,8 +10,6 @@ export interface Keys {
   pseudonym(value: string): string
   /** Our own unguessable reference of one delivery: HMAC-SHA256 in base64url, 32 characters; the same for the same delivery. */
   reference(value: string): string
-  /** Private JWK (ES384) that signs access tokens. */
-  signing: Record<string, unknown>
 }
 
 export function readKeys(config: HubConfig): Keys {
@@ -21,6 +19,5 @@ export function readKeys(config: HubConfig): Keys {
   return {
     pseudonym: value => hmac(pseudonymKey, value).slice(0, 22),
     reference: value => hmac(referenceKey, value).slice(0, 32),
-    signing: JSON.parse(readFileSync(config.keys.signingFile, 'utf8')) as Record<string, unknown>,
   }
 }

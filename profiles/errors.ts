@@ -100,6 +100,7 @@ export const ERRORS = {
   'fhir.token_invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The bearer token is not one of this hub.' }),
   'fhir.token_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'expired', text: 'The bearer token has expired.' }),
   'fhir.scope': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'The scopes of the token do not allow this.' }),
+  'fhir.purpose': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'The token does not allow this purpose.' }),
   'fhir.type_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-supported', text: 'This resource type is not served.' }),
   'fhir.parameter_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'not-supported', text: 'This search parameter is not served.' }),
   'fhir.not_acceptable': row({ kind: 'reject', msa: 'AE', err3: '207', http: 406, issue: 'not-supported', text: 'Only JSON is served.' }),
@@ -130,6 +131,8 @@ export const ERRORS = {
   'fhir.page_foreign': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'This page link was given to another client.' }),
   'fhir.page_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'not-found', text: 'This page link has expired; search again.' }),
   'oauth.client': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The client assertion is not valid.' }),
+  'oauth.grant': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The subject is nobody this hub can give a token to.' }),
+  'oauth.keys_unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The public keys that verify this request cannot be fetched; ask again.' }),
   'oauth.request': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The token request cannot be understood.' }),
   // configuration and ourselves
   'config.invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 500, issue: 'exception', text: 'The configuration is not valid.' }),

@@ -1,19 +1,31 @@
 /*
-  The guard of every door behind tokens: Authorization: Bearer → actor.
+  The guard of every door behind tokens: Authorization: Bearer → actor; X-Hub-Purpose may say why he asks this time.
 */
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { contextOf } from '../request.ts'
+import type { Actor } from './actor.ts'
+import { certificateOf } from './certificate.ts'
+import { readPurpose } from './purpose.ts'
 import type { Tokens } from './tokens.ts'
 
-/** Throws: fhir.no_token, fhir.token_invalid, fhir.token_expired. */
+/** Throws: fhir.no_token, fhir.token_invalid, fhir.token_expired, fhir.purpose. */
 export function requireToken(tokens: Tokens): RequestHandler {
   return async (request, _response, next) => {
     const header = request.get('authorization')
     if (header === undefined) throw new HubError('fhir.no_token')
     const token = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(header)?.[1]
     if (token === undefined) throw new HubError('fhir.token_invalid')
-    contextOf(request).actor = await tokens.read(token)
+    contextOf(request).actor = withPurpose(await tokens.read(token, () => certificateOf(request)), request)
     next()
   }
+}
+
+/** Break-glass is asked for with its token, where a reason is demanded: a header cannot raise another one to it. */
+function withPurpose(actor: Actor, request: Request): Actor {
+  const asked = request.get('x-hub-purpose')
+  if (asked === undefined || asked === actor.purpose) return actor
+  const purpose = readPurpose(asked, actor.context ?? 'system')
+  if (purpose === undefined || purpose === 'BTG') throw new HubError('fhir.purpose', { path: 'X-Hub-Purpose' })
+  return { ...actor, purpose }
 }

@@ -1,9 +1,12 @@
 /*
   SMART v2 scopes: what a client may ask for and what a token allows.
-    system/<Type>.<c|r|u|d|s in this order, each at most once>      hub/monitor: the operator's monitor
+    <system|user|patient>/<Type>.<c|r|u|d|s in this order, each at most once>      hub/monitor: the operator's monitor
 */
 
 export type Interaction = 'c' | 'r' | 'u' | 'd' | 's'
+
+/** Whose scopes count: the client's own, those of a professional, or those of a person or a relative. */
+export type Context = 'system' | 'user' | 'patient'
 
 /** The scope of the monitor; only clients of kind `operator` may hold it. */
 export const MONITOR_SCOPE = 'hub/monitor'
@@ -19,13 +22,14 @@ export function readScopes(text: string): Scopes {
 
 export const writeScopes = (scopes: Scopes): string => [...scopes].join(' ')
 
-/** Does a scope of the token allow this interaction on this type? */
-export function allows(scopes: Scopes, type: string, interaction: Interaction): boolean {
-  for (const scope of scopes) {
-    const match = FORM.exec(scope)
-    if (match?.[1] === 'system' && match[2] === type && match[3]?.includes(interaction) === true) return true
-  }
-  return false
+/** Does a scope of this context allow this interaction on this type? */
+export function allows({ scopes, context = 'system' }: { scopes: Scopes; context?: Context }, type: string, interaction: Interaction): boolean {
+  return opened(scopes).get(`${context}/${type}`)?.has(interaction) === true
+}
+
+/** Those that count in a token of this context; the monitor's counts for software only. */
+export function ofContext(scopes: Scopes, context: Context): Scopes {
+  return new Set([...scopes].filter(scope => scope.startsWith(`${context}/`) || (context === 'system' && scope === MONITOR_SCOPE)))
 }
 
 /** Those of `asked` that the registration does not cover, letter by letter. */
@@ -35,13 +39,25 @@ export function beyond(asked: Scopes, registered: Scopes): string[] {
 
 function covers(registered: Scopes, scope: string): boolean {
   if (registered.has(scope)) return true
-  const match = FORM.exec(scope)
-  if (match === null || match[3] === '') return false
-  const [, context, type, letters] = match
-  const held = new Set<string>()
-  for (const one of registered) {
-    const own = FORM.exec(one)
-    if (own !== null && own[1] === context && own[2] === type) for (const letter of own[3] ?? '') held.add(letter)
+  const [, context, type, letters = ''] = FORM.exec(scope) ?? []
+  const held = opened(registered).get(`${context}/${type}`)
+  return held !== undefined && letters !== '' && [...letters].every(letter => held.has(letter))
+}
+
+const indexes = new WeakMap<Scopes, ReadonlyMap<string, ReadonlySet<string>>>()
+
+/** The letters by `<context>/<Type>`, worked out once for each set: a page of a search asks two hundred times. */
+function opened(scopes: Scopes): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = indexes.get(scopes)
+  if (known !== undefined) return known
+  const index = new Map<string, Set<string>>()
+  for (const scope of scopes) {
+    const [, context, type, letters = ''] = FORM.exec(scope) ?? []
+    if (type === undefined) continue
+    const held = index.get(`${context}/${type}`) ?? new Set()
+    for (const letter of letters) held.add(letter)
+    index.set(`${context}/${type}`, held)
   }
-  return [...(letters ?? '')].every(letter => held.has(letter))
+  indexes.set(scopes, index)
+  return index
 }

@@ -5,7 +5,7 @@ import { type ErrorRequestHandler, type Request, type RequestHandler, type Respo
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Actor } from '../access/actor.ts'
 import { requireToken } from '../access/require-token.ts'
-import { smartConfiguration } from '../access/token-endpoint.ts'
+import { smartConfiguration } from '../access/smart-configuration.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'

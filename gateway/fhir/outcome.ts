@@ -4,6 +4,7 @@
 import type { Response } from 'express'
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
 import { ERRORS, type HubError } from '../../profiles/errors.ts'
+import { challengeOf } from '../access/challenge.ts'
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8'
 
@@ -25,8 +26,8 @@ export function toOutcome(error: HubError, requestId: string): OperationOutcome 
 
 export function sendOutcome(response: Response, error: HubError, requestId: string): void {
   const { http } = ERRORS[error.code]
-  if (http === 401) response.set('WWW-Authenticate', error.code === 'fhir.no_token' ? 'Bearer' : 'Bearer error="invalid_token"')
-  if (error.code === 'fhir.scope') response.set('WWW-Authenticate', 'Bearer error="insufficient_scope"')
+  const challenge = challengeOf(error)
+  if (challenge !== undefined) response.set('WWW-Authenticate', challenge)
   if (http === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
   response
     .status(http)

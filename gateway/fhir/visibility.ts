@@ -32,6 +32,6 @@ export async function visibility({ actor, type, interaction, query }: Question):
   return {
     query: query ?? new URLSearchParams(),
     // Included resources are read like any other: what _include brings along needs a scope of its own.
-    shows: found => found.type === type || allows(actor.scopes, found.type, 'r'),
+    shows: found => found.type === type || allows(actor, found.type, 'r'),
   }
 }

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { type Clients, readClients } from '../../gateway/access/clients.ts'
+import { type SigningKeys, signingKeysOf } from '../../gateway/access/signing-keys.ts'
 import type { ClientConfig } from '../../gateway/config.ts'
 
 export interface TestClient {
@@ -40,6 +41,11 @@ export const clientsOf = (...clients: TestClient[]): Clients => readClients(clie
 export async function makeSigningKey(): Promise<JWK & Record<string, unknown>> {
   const { privateKey } = await generateKeyPair('ES384', { extractable: true })
   return { ...(await exportJWK(privateKey)), kid: 'hub', alg: 'ES384' }
+}
+
+export async function makeSigningKeys(): Promise<() => SigningKeys> {
+  const keys = signingKeysOf(await makeSigningKey())
+  return () => keys
 }
 
 /** `jti` kept in memory: the ledger's own is tested against PostgreSQL. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allows, beyond, readScopes } from '../../../gateway/access/scopes.ts'
+import { allows, beyond, ofContext, readScopes } from '../../../gateway/access/scopes.ts'
 
 describe('scopes', () => {
   it.each([
@@ -13,7 +13,23 @@ describe('scopes', () => {
     ['system/Patient.sr', 'Patient', 'r', false],
     ['system/Patient.read', 'Patient', 'r', false],
   ] as const)('%s opens %s.%s: %s', (scope, type, interaction, isOpen) => {
-    expect(allows(readScopes(scope), type, interaction)).toBe(isOpen)
+    expect(allows({ scopes: readScopes(scope) }, type, interaction)).toBe(isOpen)
+  })
+
+  it.each([
+    ['system/Patient.rs', 'system', true],
+    ['system/Patient.rs', 'user', false],
+    ['user/Patient.rs', 'user', true],
+    ['user/Patient.rs', 'patient', false],
+    ['patient/Patient.rs', 'patient', true],
+    ['patient/Patient.rs', 'system', false],
+  ] as const)('%s counts in a token of context %s: %s', (scope, context, isOpen) => {
+    expect(allows({ scopes: readScopes(scope), context }, 'Patient', 'r')).toBe(isOpen)
+    expect([...ofContext(readScopes(scope), context)]).toEqual(isOpen ? [scope] : [])
+  })
+
+  it('several of one type add up', () => {
+    expect(allows({ scopes: readScopes('system/Patient.r system/Patient.c') }, 'Patient', 'c')).toBe(true)
   })
 
   it.each([
@@ -31,7 +47,7 @@ describe('scopes', () => {
   it('what is granted never opens more than what is registered', () => {
     const letters = fc.subarray(['c', 'r', 'u', 'd', 's'], { minLength: 1 }).map(all => all.join(''))
     const scope = fc
-      .tuple(fc.constantFrom('system', 'user'), fc.constantFrom('Patient', 'Task'), letters)
+      .tuple(fc.constantFrom('system', 'user', 'patient'), fc.constantFrom('Patient', 'Task'), letters)
       .map(([context, type, all]) => `${context}/${type}.${all}`)
     const scopes = fc.array(scope, { maxLength: 4 }).map(all => new Set(all))
     fc.assert(
@@ -39,7 +55,8 @@ describe('scopes', () => {
         fc.pre(beyond(asked, registered).length === 0)
         for (const type of ['Patient', 'Task']) {
           for (const interaction of ['c', 'r', 'u', 'd', 's'] as const)
-            if (allows(asked, type, interaction)) expect(allows(registered, type, interaction)).toBe(true)
+            for (const context of ['system', 'user', 'patient'] as const)
+              if (allows({ scopes: asked, context }, type, interaction)) expect(allows({ scopes: registered, context }, type, interaction)).toBe(true)
         }
       }),
     )

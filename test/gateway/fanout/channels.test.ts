@@ -34,7 +34,7 @@ const deposit = (change: Partial<Deposit> = {}): Deposit => ({
   facts: { identity: 'qualifiee', masquePs: false, invisiblePatient: false, invisibleRepLegaux: false, isMinor: false },
   ...change,
 })
-const keys = { pseudonym: (value: string) => `p(${value})`, reference: (value: string) => `r(${value})`, signing: {} }
+const keys = { pseudonym: (value: string) => `p(${value})`, reference: (value: string) => `r(${value})` }
 
 describe('candidates of a deposit', () => {
   it('are each mailbox once, the platform by REST and on its topic, and nobody at the hospital unless the DMP is asked for', () => {

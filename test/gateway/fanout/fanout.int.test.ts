@@ -32,7 +32,7 @@ function partsWith(publish: () => Promise<void>): HubParts {
     db,
     breakers: createBreakers(),
     metrics: createMetrics(),
-    keys: { pseudonym: (value: string) => value, reference: (value: string) => value, signing: {} },
+    keys: { pseudonym: (value: string) => value, reference: (value: string) => value },
     bus: { publish },
     config: { connectors: { platform: { partner: 'region', topic: TOPIC } }, partners: [] },
   } as unknown as HubParts

@@ -11,7 +11,7 @@ import { createPageLinks } from '../../../gateway/fhir/page-links.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { openContext } from '../../../gateway/request.ts'
 import { createHapiStore } from '../../../gateway/store/hapi.ts'
-import { clientsOf, makeClient, makeSigningKey } from '../../support/clients.ts'
+import { clientsOf, makeClient, makeSigningKeys } from '../../support/clients.ts'
 import { hapiAddress } from '../../support/doors.ts'
 
 describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
@@ -25,10 +25,10 @@ describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
 
   beforeAll(async () => {
     const clients = clientsOf(await makeClient({ clientId: 'dac', scopes: '' }))
-    const tokens = await createTokens(await makeSigningKey(), clients)
+    const tokens = createTokens(await makeSigningKeys(), clients)
     const client = clients.get('dac')
     if (client === undefined) throw new Error('no client')
-    authorization = `Bearer ${await tokens.sign(client, readScopes('system/Patient.rs system/Observation.rs system/Binary.rs'))}`
+    authorization = `Bearer ${await tokens.sign({ client, scopes: readScopes('system/Patient.rs system/Observation.rs system/Binary.rs'), grant: {} })}`
     const app = express()
     app.use(openContext)
     app.use(

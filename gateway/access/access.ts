@@ -1,0 +1,54 @@
+/*
+  Who calls, put together: the registered clients, the keys, the token endpoint below /auth, and what the doors read tokens with.
+*/
+import { Router } from 'express'
+import type { HubConfig } from '../config.ts'
+import type { Auditor } from '../ledger/audit.ts'
+import type { Db } from '../ledger/db.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { contextOf } from '../request.ts'
+import { readClients } from './clients.ts'
+import { openSigningKeys } from './signing-keys.ts'
+import { tokenEndpoint, type TokenEndpointOptions } from './token-endpoint.ts'
+import { useOnceIn } from './token-seen.ts'
+import { createTokens, type Tokens } from './tokens.ts'
+
+export interface AccessParts {
+  config: HubConfig
+  db: Db
+  auditor: Auditor
+  log: Log
+  metrics: Metrics
+  baseUrls(): string[]
+}
+
+/** Throws: config.invalid for keys that cannot be read. */
+export function openAccess(parts: AccessParts): { tokens: Tokens; router: Router } {
+  const { config, db, log, baseUrls } = parts
+  const clients = readClients(config.clients)
+  const signingKeys = openSigningKeys(config.keys.signingFile, error => log.error('keys.read-failed', error, { path: 'keys.signingFile' }))
+  const tokens = createTokens(signingKeys, clients)
+  const router = Router()
+  router.use(tokenEndpoint({ clients, tokens, useOnce: useOnceIn(db), baseUrls, onOutcome: noted(parts) }))
+  router.get('/jwks', async (_request, response) => void response.set('Cache-Control', 'public, max-age=300').json((await signingKeys()).open))
+  return { tokens, router }
+}
+
+/** Each grant leaves a row in the audit before the token goes out, each refusal a line in the log: the client and why it asks, never for whom. */
+function noted({ auditor, log, metrics }: AccessParts): NonNullable<TokenEndpointOptions['onOutcome']> {
+  return async ({ clientId, context, purpose, error }, request) => {
+    const { requestId } = contextOf(request)
+    metrics.tokenGranted(error === undefined ? 'granted' : 'refused')
+    if (error !== undefined) return log.warn('token.refused', { client: clientId, kind: context, code: error.code, path: error.path, requestId })
+    log.info('token.granted', { client: clientId, kind: context, requestId })
+    await auditor.record({
+      at: new Date(),
+      actor: clientId ?? '',
+      action: 'token.grant',
+      object: context ?? '',
+      outcome: 'granted',
+      detail: { requestId, purpose },
+    })
+  }
+}
