@@ -55,5 +55,7 @@ export const EXTENSION = {
   mssMessageId: `${HUB}StructureDefinition/hub-ext-mss-message-id`,
   eventType: `${ANS_IG}nde/StructureDefinition/event-type`,
   eventTime: `${ANS_IG}nde/StructureDefinition/event-time`,
+  nextReassessment: `${HUB}StructureDefinition/hub-ext-prochaine-reevaluation`,
+  planVersion: `${HUB}StructureDefinition/hub-ext-version-plan`,
   mailboxMetadata: `${ANS_IG}annuaire/StructureDefinition/as-ext-mailbox-mss-metadata`,
 } as const
