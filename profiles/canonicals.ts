@@ -28,13 +28,21 @@ export const SYSTEM = {
   hub: `${HUB}CodeSystem/hub-cs`,
   hubIdentity: `${HUB}CodeSystem/hub-cs-identite`,
   hubStatusReason: `${HUB}CodeSystem/hub-cs-motif-statut`,
+  hubBusinessStatus: `${HUB}CodeSystem/hub-cs-statut-metier`,
+  participationFunction: 'https://mos.esante.gouv.fr/NOS/TRE_R259-HL7ParticipationFunction/FHIR/TRE-R259-HL7ParticipationFunction',
+  establishmentCategory: 'https://mos.esante.gouv.fr/NOS/TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement',
+  commune: 'https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM',
   hubMapping: `${HUB}CodeSystem/hub-cs-mapping`,
 } as const
 
 export const PROFILE = {
   patient: `${FR}StructureDefinition/fr-core-patient`,
   patientIns: `${FR}StructureDefinition/fr-core-patient-ins`,
+  communicationCircle: `${HUB}StructureDefinition/hub-communication-cercle`,
   communicationMssante: `${HUB}StructureDefinition/hub-communication-mssante`,
+  taskSupport: `${HUB}StructureDefinition/hub-task-demande-appui`,
+  taskValidation: `${HUB}StructureDefinition/hub-task-validation-mt`,
+  taskUnscheduled: `${HUB}StructureDefinition/hub-task-snp`,
   eventDeclaration: `${ANS_IG}nde/StructureDefinition/nde-eventdeclaration`,
 } as const
 
@@ -47,6 +55,7 @@ export const EXTENSION = {
   dataAbsentReason: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
   compositionVersion: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Composition.version',
   insStatus: `${HUB}StructureDefinition/hub-ext-ins-statut`,
+  territoire: `${HUB}StructureDefinition/hub-ext-territoire`,
   sha256: `${HUB}StructureDefinition/hub-ext-sha256`,
   documentVersion: `${HUB}StructureDefinition/hub-ext-version-document`,
   recipient: `${HUB}StructureDefinition/hub-ext-destinataire`,

@@ -1,0 +1,50 @@
+/*
+  The rules of demande d'appui, soins non programmés, recherche de médecin traitant and messages that a write can break: id, element, and what is said. Source: fhir-fr.md 2.3, 2.4, 2.6.
+*/
+
+export interface RuleText {
+  /** business-rule unless said otherwise. */
+  code?: 'required'
+  /** Where the finding stands, unless the check knows better. */
+  element?: string
+  text: { en: string; fr: string }
+}
+
+const rule = (element: string | undefined, en: string, fr: string): RuleText => ({ ...(element === undefined ? {} : { element }), text: { en, fr } })
+
+export const SUPPORT_RULES = {
+  'urgence-vitale': rule('priority', 'A vital emergency (urgence-vitale) goes to the SAMU, telephone 15, not here.', 'Une urgence vitale (urgence-vitale) relève du SAMU, composez le 15.'),
+  'request.frozen': rule(undefined, 'Of a request that is no longer a draft only status, note and supportingInfo change; make a new one with replaces.', 'Une demande qui n’est plus un brouillon ne change que par son statut, sa note et ses pièces ; faites une nouvelle demande avec replaces.'),
+  'request.move': rule('status', 'The request may not go to this status, or not by the caller: it follows its Task.', 'La demande ne peut pas passer à ce statut, ou pas du fait de l’appelant : elle suit sa tâche.'),
+  'request.one-task': rule('focus', 'The request has its one Task already.', 'La demande a déjà sa tâche, qui est unique.'),
+  'request.closed': rule('focus', 'The request is no longer open.', 'La demande n’est plus ouverte.'),
+  'request.informed': rule('supportingInfo', 'The person must have been informed: there is no active Consent of nature information or accord.', 'La personne doit avoir été informée : aucun consentement actif de nature information ou accord.'),
+  'request.territory': rule('performer', 'No DAC covers the commune of the person.', 'Aucun DAC ne couvre la commune de la personne.'),
+  'request.routed': rule('performer', 'The named structure does not cover the commune of the person; the request went to the DAC that does.', 'La structure désignée ne couvre pas la commune de la personne ; la demande est adressée au DAC du territoire.'),
+  'request.commune': rule('subject', 'The commune of the person is not known; the request went to the named DAC unchecked.', 'La commune de la personne n’est pas connue ; la demande est adressée au DAC désigné, sans vérification.'),
+  'request.two-dacs': rule('performer', 'Two active DACs cover the commune of the person.', 'Deux DAC actifs couvrent la commune de la personne.'),
+  'request.cpts': rule('performer', 'No CPTS is known for the commune of the person: nobody has been asked to find a médecin traitant.', 'Aucune CPTS connue pour la commune de la personne : la recherche de médecin traitant n’a pas de destinataire.'),
+  'request.priority': { ...rule('priority', 'The search for a médecin traitant has a priority.', 'La recherche de médecin traitant a une priorité.'), code: 'required' },
+  'task.move': rule('status', 'The Task may not go from its status to this one, or not by the caller.', 'La tâche ne peut pas passer de son statut à celui-ci, ou pas du fait de l’appelant.'),
+  'task.actor': rule('owner', 'Only the owner, the requester and the author of a Task change it.', 'Seuls le responsable, le demandeur et l’auteur d’une tâche la modifient.'),
+  'task.frozen': rule(undefined, 'This element of a Task never changes.', 'Cet élément d’une tâche ne change jamais.'),
+  'task.business-status': rule('businessStatus', 'This business status does not follow the one before it, or is not the caller’s to set.', 'Ce statut métier ne suit pas le précédent, ou ne relève pas de l’appelant.'),
+  'task.attente-mt': rule('status', 'The médecin traitant has not answered yet (attente-mt).', 'L’avis du médecin traitant est attendu (attente-mt).'),
+  'task.mt-wait': rule('businessStatus', 'The médecin traitant still has time to answer.', 'Le délai de réponse du médecin traitant n’est pas écoulé.'),
+  'task.mt-note': rule('note', 'Going on without the answer of the médecin traitant needs a note.', 'Poursuivre sans réponse du médecin traitant demande une note.'),
+  'task.reorientation': rule('statusReason', 'Another owner needs a reason: statusReason, or a note.', 'Un changement de responsable demande un motif : statusReason ou une note.'),
+  'task.owner': rule('owner', 'The owner of a demande d’appui is an active DAC.', 'Le responsable d’une demande d’appui est un DAC actif.'),
+  'task.owner-move': rule('owner', 'Only the owner hands a Task on.', 'Seul le responsable transmet une tâche.'),
+  'task.decision': rule('output', 'The decision of the médecin traitant is mt-valide or mt-refuse.', 'La décision du médecin traitant est mt-valide ou mt-refuse.'),
+  'task.validation': rule('requester', 'The DAC that owns the demande d’appui asks the médecin traitant.', 'La validation est demandée par le DAC responsable de la demande d’appui.'),
+  'message.sender': rule('sender', 'The caller does not act for the sender.', 'L’appelant n’agit pas pour l’expéditeur.'),
+  'message.sender-member': rule('sender', 'The sender is no current member of the person’s circle.', 'L’expéditeur n’est pas un membre actuel du cercle de la personne.'),
+  'message.recipient': rule('recipient', 'A recipient is no current member of the person’s circle.', 'Un destinataire n’est pas un membre actuel du cercle de la personne.'),
+  'message.thread': rule('inResponseTo', 'A message answers one about the same person.', 'Un message répond à un message concernant la même personne.'),
+  'message.about': rule('about', 'A message is about something of the same person.', 'Un message porte sur un élément de la même personne.'),
+  'message.sent': rule(undefined, 'What was sent no longer changes.', 'Ce qui a été envoyé ne change plus.'),
+  'message.received': rule('received', 'Only a recipient says that a message was read.', 'Seul un destinataire indique qu’un message a été lu.'),
+  'message.status': rule('status', 'A message may not go to this status, or not by the caller.', 'Un message ne peut pas passer à ce statut, ou pas du fait de l’appelant.'),
+} as const satisfies Record<string, RuleText>
+
+export type SupportRule = keyof typeof SUPPORT_RULES
