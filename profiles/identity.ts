@@ -85,8 +85,13 @@ export function missingTraits(traits: Traits): (keyof Traits)[] {
 export function differingTraits(known: Traits, incoming: Traits): (keyof Traits)[] {
   return TRAITS.filter(trait => {
     const [left, right] = [known[trait], incoming[trait]]
-    return left !== undefined && right !== undefined && comparable(left) !== comparable(right)
+    return left !== undefined && right !== undefined && !isSameName(left, right)
   })
+}
+
+/** The same but for accents, case, hyphens and apostrophes. */
+export function isSameName(left: string, right: string): boolean {
+  return comparable(left) === comparable(right)
 }
 
 function comparable(text: string): string {

@@ -10,6 +10,7 @@ import type { EventCode } from '../../profiles/events/event-types.ts'
 import type { IssueCode } from '../../profiles/issues.ts'
 import type { Actor } from '../access/actor.ts'
 import type { HubConfig } from '../config.ts'
+import type { Met } from './actors/claims.ts'
 
 /** One resource of a write, as it would be stored. */
 export interface Draft {
@@ -24,6 +25,8 @@ export interface Draft {
   readonly resource: FhirResource
   /** What the store holds now; absent for a creation. */
   readonly before?: FhirResource
+  /** What the ledger makes of the creation of a person, a professional or a structure. */
+  readonly identity?: Met
 }
 
 /** A refusal or a warning about one draft. */
@@ -88,6 +91,8 @@ export interface CareFlow {
    * Throws: HubError for what is not 422 (409 fhir.conflict, 409 fhir.duplicate, 412 …), with issues.
    */
   judge(write: Write, draft: Draft): Promise<void>
+  /** Looks at a creation that turned out to be known already (`before`): nothing is written, the hub may warn. */
+  met?(write: Write, draft: Draft): Promise<void>
   /** Judges what follows from the first time the caller reads a resource of these types by its id, before it is answered; writes nothing most of the time. */
   firstRead?(write: Write, resource: FhirResource): Promise<void>
 }

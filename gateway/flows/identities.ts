@@ -67,6 +67,6 @@ function tagged(patient: Patient): Patient {
 /** One Task per person set apart, with the transaction that creates him. */
 function taskOf(person: Resolution, mapped: MappedDocument, message: { receivedAt: Date }): Entry[] {
   if (person.state === 'settled' || person.isQuarantined !== true) return []
-  const task = mapConflictToTask({ patient: `Patient/${person.id}`, document: mapped.deposit.document, differing: [] }, message.receivedAt)
+  const task = mapConflictToTask({ patient: `Patient/${person.id}`, source: mapped.deposit.document, differing: person.differing ?? [] }, message.receivedAt)
   return [{ type: 'Task', id: task.id, json: Buffer.from(JSON.stringify(task)) }]
 }

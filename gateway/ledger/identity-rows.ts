@@ -98,13 +98,14 @@ export async function writeIdentities(tx: Tx, writes: ResolvedWrite[], cause: st
       'insert into identity (type, system, value, id) select $1, k.system, k.value, $2 from unnest($3::text[], $4::text[]) k (system, value) on conflict do nothing',
       [write.type, write.id, write.keys.map(key => key.system), write.keys.map(key => key.value)],
     )
-    if (write.person !== undefined) await writePerson(tx, write, { ...write.person, cause })
+    if (write.person !== undefined) await writePerson(tx, write.id, { ...write.person, cause })
   }
 }
 
-async function writePerson(
+/** What is known of a person from now on. */
+export async function writePerson(
   tx: Tx,
-  write: ResolvedWrite,
+  id: string,
   { claim, isQuarantined, isConflict, against, cause }: NonNullable<ResolvedWrite['person']> & { cause: string },
 ): Promise<void> {
   const ins = claim.ins?.isQualified === true ? claim.ins : undefined
@@ -112,10 +113,9 @@ async function writePerson(
     `insert into person (id, ins_system, ins_value, traits, tag, is_quarantined, is_conflict) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (id) do update set ins_system = excluded.ins_system, ins_value = excluded.ins_value, traits = excluded.traits, tag = excluded.tag,
        is_quarantined = excluded.is_quarantined, is_conflict = excluded.is_conflict, changed_at = clock_timestamp()`,
-    [write.id, ins?.system ?? null, ins?.value ?? null, JSON.stringify(claim.traits), claim.tag, isQuarantined, isConflict],
+    [id, ins?.system ?? null, ins?.value ?? null, JSON.stringify(claim.traits), claim.tag, isQuarantined, isConflict],
   )
-  if (against !== undefined)
-    await tx.query("insert into identity_link (person, other, kind, cause) values ($1, $2, 'conflict', $3)", [write.id, against, cause])
+  if (against !== undefined) await tx.query("insert into identity_link (person, other, kind, cause) values ($1, $2, 'conflict', $3)", [id, against, cause])
 }
 
 function knownOf(row: Row): KnownIdentity {

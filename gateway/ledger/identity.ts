@@ -4,6 +4,7 @@
 */
 import type { Tx } from './db.ts'
 import { type Known, loadKnown, type ResolvedWrite, writeIdentities } from './identity-rows.ts'
+import type { Traits } from '../../profiles/identity.ts'
 import { decidePerson, type IdentityKey, keysOfPerson, type PersonClaim, type PersonOutcome } from './persons.ts'
 
 /** An identity that a message names. */
@@ -15,6 +16,8 @@ export interface ClaimKeys {
   /** The resource to create, as JSON text, under the candidate id; other candidates inside it are replaced by what they resolve to. */
   creation: string
   person?: PersonClaim
+  /** What a person hangs on that nothing else names, if not the document of the message. */
+  document?: string
 }
 
 export interface Resolution {
@@ -32,6 +35,8 @@ export interface Resolution {
   isQuarantined?: boolean
   /** Of persons: apart because a trait contradicts a qualified INS; also when an IPP leads there. */
   isConflict?: boolean
+  /** Of a conflict: the traits that contradict. */
+  differing?: (keyof Traits)[]
   tag?: string
 }
 
@@ -48,10 +53,16 @@ export async function resolveClaims(tx: Tx, claims: readonly ClaimKeys[], option
   const keys = claims.flatMap(claim => keysOfClaim(claim, document).map(key => ({ type: claim.type, ...key })))
   const first = resolve(claims, await loadKnown(tx, keys), document)
   if (first.writes.length === 0) return first.resolutions
-  await lock(tx, keys)
+  await lockKeys(tx, keys)
   const { resolutions, writes } = resolve(claims, await loadKnown(tx, keys), document)
   await writeIdentities(tx, writes, options.cause)
   return resolutions
+}
+
+/** What `resolveClaims` would decide at this moment; claims nothing. In: persons with what they hang on. */
+export async function lookUpClaims(tx: Tx, claims: readonly ClaimKeys[]): Promise<Resolution[]> {
+  const keys = claims.flatMap(claim => keysOfClaim(claim, '').map(key => ({ type: claim.type, ...key })))
+  return resolve(claims, await loadKnown(tx, keys), '').resolutions
 }
 
 /** The transaction that stored them is committed: nobody needs their creation any more. */
@@ -67,10 +78,11 @@ export async function settleIdentities(tx: Tx, ids: readonly (string | { id: str
 }
 
 function keysOfClaim(claim: ClaimKeys, document: string): IdentityKey[] {
-  return claim.person === undefined ? claim.keys : keysOfPerson(claim.person, document)
+  return claim.person === undefined ? claim.keys : keysOfPerson(claim.person, claim.document ?? document)
 }
 
-async function lock(tx: Tx, keys: { type: string; system: string; value: string }[]): Promise<void> {
+/** In one order, so that no two wait for each other. */
+export async function lockKeys(tx: Tx, keys: { type: string; system: string; value: string }[]): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 4201003) as h from unnest($1::text[]) k order by 1) sorted', [
     keys.map(key => `${key.type}|${key.system}|${key.value}`),
   ])
@@ -111,8 +123,9 @@ function resolveThing(claim: ClaimKeys, known: Known): Resolved {
 }
 
 function resolvePerson(claim: ClaimKeys, person: PersonClaim, { known, document }: { known: Known; document: string }): Resolved {
-  const decision = decidePerson(person, key => known.findPerson(claim.type, key), document)
+  const decision = decidePerson(person, key => known.findPerson(claim.type, key), claim.document ?? document)
   const { outcome, keys, isQuarantined, against } = decision
+  const differing = decision.differing === undefined ? {} : { differing: decision.differing }
   const found = decision.known === undefined ? undefined : known.byId(decision.known.id)
   if (found !== undefined && outcome !== 'upgraded') {
     const resolution = {
@@ -121,6 +134,7 @@ function resolvePerson(claim: ClaimKeys, person: PersonClaim, { known, document 
       isQuarantined,
       isConflict: decision.known?.isConflict === true,
       tag: decision.known?.tag ?? person.tag,
+      ...differing,
     }
     return keys.length === 0 ? { resolution } : { resolution, write: { kind: 'keys', type: claim.type, id: found.id, keys, revision: found.revision } }
   }
@@ -146,6 +160,7 @@ function resolvePerson(claim: ClaimKeys, person: PersonClaim, { known, document 
       person: outcome,
       isQuarantined,
       tag: person.tag,
+      ...differing,
     },
     write,
   }

@@ -44,8 +44,9 @@ export interface PersonDecision {
   /** Keys that lead to that person from now on. */
   keys: IdentityKey[]
   isQuarantined: boolean
-  /** In a conflict: the person it contradicts. */
+  /** In a conflict: the person it contradicts, and in which traits. */
   against?: string
+  differing?: (keyof Traits)[]
 }
 
 const CONFLICT = 'hub:conflit'
@@ -101,9 +102,8 @@ function conflict(
 ): PersonDecision {
   const key = conflictKey(claim)
   const again = find(key)
-  return again === undefined
-    ? { outcome: 'conflict', keys: [key, ...keys], isQuarantined: true, against: against.id }
-    : { outcome: 'conflict', known: again, keys, isQuarantined: true, against: against.id }
+  const said = { outcome: 'conflict', isQuarantined: true, against: against.id, differing: differingTraits(against.traits, claim.traits) } as const
+  return again === undefined ? { ...said, keys: [key, ...keys] } : { ...said, known: again, keys }
 }
 
 /** The same INS with the same (differing) traits from the same IPPs is the same conflict. */

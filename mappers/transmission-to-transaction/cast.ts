@@ -12,7 +12,7 @@ import { type NationalIdentifiers, professionalIdentifiers, structureIdentifiers
 import { professionOf } from './professions.ts'
 import type { Claim, ClaimResource, ClaimType, SearchKey } from './transaction.ts'
 
-const ROLE_KEY_SYSTEM = `${HUB}NamingSystem/practitioner-role`
+export const ROLE_KEY_SYSTEM = `${HUB}NamingSystem/practitioner-role`
 
 interface Known {
   /** Undefined for one that belongs to the document alone. */

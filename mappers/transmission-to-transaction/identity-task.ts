@@ -9,8 +9,8 @@ import { derivedId } from './derived-id.ts'
 export interface IdentityConflict {
   /** `Patient/<id>` of the person set apart. */
   patient: string
-  /** `DocumentReference/<id>` that brought the contradiction. */
-  document: string
+  /** What brought the contradiction: the `DocumentReference/<id>`, or the person himself. */
+  source: string
   /** Names of the traits that differ, never their values: `birthDate`. */
   differing: string[]
   /** The identity cell, when the deployment names it. */
@@ -26,7 +26,7 @@ const TRAIT_NAMES: Record<string, string> = {
 }
 
 export function mapConflictToTask(conflict: IdentityConflict, now: Date): Task & { id: string } {
-  const id = derivedId('Task', conflict.document, conflict.patient)
+  const id = derivedId('Task', conflict.source, conflict.patient)
   const traits = conflict.differing.map(trait => TRAIT_NAMES[trait] ?? trait)
   const time = now.toISOString()
   return {
@@ -37,7 +37,7 @@ export function mapConflictToTask(conflict: IdentityConflict, now: Date): Task &
     intent: 'order',
     code: { coding: [{ system: SYSTEM.hub, code: 'IDENTITE' }] },
     description: traits.length === 0 ? 'Identité à vérifier.' : `Identité à vérifier : écart sur ${traits.join(', ')}.`,
-    focus: { reference: conflict.document },
+    focus: { reference: conflict.source },
     for: { reference: conflict.patient },
     authoredOn: time,
     lastModified: time,

@@ -42,7 +42,7 @@ describe('a message as it came', () => {
 })
 
 describe('an identity that contradicts', () => {
-  const conflict = { patient: 'Patient/p', document: 'DocumentReference/d', differing: ['birthDate', 'sex'] }
+  const conflict = { patient: 'Patient/p', source: 'DocumentReference/d', differing: ['birthDate', 'sex'] }
 
   it('opens a Task for the identity cell, which names traits and no value', () => {
     const task = mapConflictToTask(conflict, NOW)

@@ -1,0 +1,59 @@
+/*
+  Invented persons as a vendor sends them, for the FHIR door: the Patient of fhir-fr.md 1.4 with an INS of its own.
+*/
+import type { Patient } from 'fhir/r4.js'
+import { EXTENSION, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
+import { tre } from '../../profiles/oids.ts'
+
+export const INS_TEST = 'urn:oid:1.2.250.1.213.1.4.10'
+
+/** A matricule with its key, the nth of an invented series; the birth month and year are those of `qualifiedPatient`. */
+export function matricule(n: number): string {
+  const body = `2790351${String(n % 1_000_000).padStart(6, '0')}`
+  return `${body}${String(97 - Number(BigInt(body) % 97n)).padStart(2, '0')}`
+}
+
+export function qualifiedPatient(ins: string, more: Partial<Patient> = {}): Patient {
+  return {
+    resourceType: 'Patient',
+    meta: { profile: [PROFILE.patientIns] },
+    extension: [
+      {
+        url: EXTENSION.identityReliability,
+        extension: [
+          { url: 'identityStatus', valueCoding: { system: SYSTEM.fr0445, code: 'VALI' } },
+          { url: 'validationDate', valueDate: '2026-03-02' },
+        ],
+      },
+      {
+        url: EXTENSION.birthPlace,
+        valueAddress: {
+          extension: [{ url: EXTENSION.addressInseeCode, valueCoding: { system: tre('R13-CommuneOM'), code: '51215' } }],
+          city: 'Commune Exemple',
+        },
+      },
+    ],
+    identifier: [{ use: 'official', type: { coding: [{ system: SYSTEM.fr0203, code: 'INS-NIR-TEST' }] }, system: INS_TEST, value: ins }],
+    name: [{ extension: [{ url: EXTENSION.birthListGivenName, valueString: 'Claire Anne' }], use: 'official', family: 'EXEMPLE', given: ['Claire'] }],
+    gender: 'female',
+    birthDate: '1979-03-28',
+    address: [{ use: 'home', postalCode: '54000', city: 'Nancy' }],
+    ...more,
+  }
+}
+
+export const localNumber = (value: string, system = 'urn:oid:1.2.250.1.999.2') => ({
+  use: 'usual' as const,
+  type: { coding: [{ system: SYSTEM.v20203, code: 'PI' }] },
+  system,
+  value,
+})
+
+/** The reliability of the identity says so instead of VALI. */
+export function withStatus(patient: Patient, status: string | undefined, method?: string): Patient {
+  const others = (patient.extension ?? []).filter(one => one.url !== EXTENSION.identityReliability)
+  if (status === undefined) return { ...patient, extension: others }
+  const parts = [{ url: 'identityStatus', valueCoding: { system: SYSTEM.fr0445, code: status } }]
+  const methods = method === undefined ? [] : [{ url: 'methodCollection', valueCoding: { code: method } }]
+  return { ...patient, extension: [{ url: EXTENSION.identityReliability, extension: [...parts, ...methods] }, ...others] }
+}

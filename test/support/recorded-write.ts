@@ -1,0 +1,73 @@
+/*
+  A write through the FHIR door as a flow sees it, in memory: drafts, what the store holds, and a record of what the flow did.
+*/
+import { randomUUID } from 'node:crypto'
+import type { FhirResource } from 'fhir/r4.js'
+import type { CareEvent, Draft, Objection, Write } from '../../gateway/flows/care-flow.ts'
+import { configSchema } from '../../gateway/config.ts'
+
+export interface RecordedWrite extends Write {
+  readonly refused: Objection[]
+  readonly warned: Objection[]
+  readonly added: FhirResource[]
+  readonly announced: CareEvent[]
+}
+
+export interface Situation {
+  drafts: Draft[]
+  /** What the store holds; a search answers those of the type that `meets` accepts. */
+  stored?: FhirResource[]
+  meets?: (resource: FhirResource, parameters: Record<string, string | string[]>) => boolean
+  actsFor?: (reference: string | undefined) => boolean
+  now?: Date
+}
+
+export function draftOf(resource: FhirResource, more: Partial<Draft> = {}): Draft {
+  const type = resource.resourceType
+  return { type, id: resource.id ?? randomUUID(), verb: more.before === undefined ? 'create' : 'update', by: 'client', place: type, resource, ...more }
+}
+
+export function recordedWrite({
+  drafts,
+  stored = [],
+  meets = () => true,
+  actsFor = () => true,
+  now = new Date('2026-06-01T08:00:00Z'),
+}: Situation): RecordedWrite {
+  const refused: Objection[] = []
+  const warned: Objection[] = []
+  const added: FhirResource[] = []
+  const announced: CareEvent[] = []
+  const draftAt = (reference: string): Draft | undefined => drafts.find(one => `${one.type}/${one.id}` === reference.split('/_history/')[0])
+  return {
+    actor: { clientId: 'sandbox-dac', kind: 'dac', structure: '540990025', scopes: new Set(), context: 'system' },
+    now,
+    requestId: 'test',
+    limits: configSchema.shape.limits.parse({}),
+    refused,
+    warned,
+    added,
+    announced,
+    drafts: () => drafts,
+    async read<R extends FhirResource>(reference: string) {
+      const [type, id] = reference.split('/')
+      return (draftAt(reference)?.resource ?? stored.find(one => one.resourceType === type && one.id === id)) as R | undefined
+    },
+    async search<R extends FhirResource>(type: R['resourceType'], parameters: Record<string, string | string[]>) {
+      return stored.filter(one => one.resourceType === type && meets(one, parameters)) as R[]
+    },
+    actsFor: async reference => actsFor(reference),
+    refuse: (_draft, objection) => void refused.push(objection),
+    warn: (_draft, objection) => void warned.push(objection),
+    add(resource) {
+      added.push(resource)
+      return `${resource.resourceType}/${randomUUID()}`
+    },
+    async change(reference, members) {
+      const draft = draftAt(reference)
+      if (draft === undefined) throw new Error(`no draft ${reference}`)
+      Object.assign(draft, { resource: { ...draft.resource, ...members } })
+    },
+    announce: event => void announced.push(event),
+  }
+}
