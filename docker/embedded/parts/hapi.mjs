@@ -2,14 +2,13 @@
   HAPI FHIR JPA R4 in its own JVM.
 */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { ROOT } from '../stack/settings.mjs'
 import { DATABASES } from './postgres.mjs'
 import { classArchive, classPath, findJava } from './java.mjs'
 
-/** Where a build of profiles/fhir puts the hub's FHIR package, if there is one. */
-const FHIR_PACKAGE = join(ROOT, 'profiles', 'fhir', 'package.tgz')
+/** What the store validates against: built from profiles/fhir by `npm run profiles`, and kept with the sources. */
+const FHIR_PACKAGES = ['fr.e-parcours.national-stubs.tgz', 'fr.e-parcours.hub.tgz'].map(name => join(ROOT, 'profiles', 'fhir', 'packages', name))
 
 // The serial collector: 400 MB less at rest than G1 on two cores, and no more CPU.
 const HEAP = ['-Xms256m', '-Xmx1500m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError']
@@ -43,6 +42,6 @@ function environment(settings, secrets) {
     HAPI_JDBC_URL: `jdbc:postgresql://127.0.0.1:${settings.ports.postgres}/store`,
     HAPI_DB_USER: DATABASES.store,
     HAPI_DB_PASSWORD_FILE: secrets.files[DATABASES.store],
-    HAPI_PACKAGE: existsSync(FHIR_PACKAGE) ? FHIR_PACKAGE : '',
+    HAPI_PACKAGES: FHIR_PACKAGES.join(delimiter),
   }
 }

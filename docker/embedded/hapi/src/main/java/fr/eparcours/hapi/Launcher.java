@@ -39,7 +39,7 @@ public final class Launcher {
         context.register(StoreConfig.class);
         context.refresh();
         watch.lap("context");
-        PackageLoader.load(context, settings.packageFile());
+        PackageLoader.load(context, settings.packageFiles());
         watch.lap("package");
 
         Web web = new Web(settings, context, database);

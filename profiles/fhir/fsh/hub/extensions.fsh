@@ -1,0 +1,92 @@
+// Extensions of the hub (fhir-fr.md 2.0), and those its mappers write (mappers/transmission-to-transaction/README.md).
+
+Extension: HubExtProchaineReevaluation
+Id: hub-ext-prochaine-reevaluation
+Title: "Next re-assessment"
+Description: "When the plan is to be looked at again."
+Context: CarePlan
+* value[x] 1..1
+* value[x] only date
+
+Extension: HubExtVersionPlan
+Id: hub-ext-version-plan
+Title: "Version of the plan"
+Description: "Counts the accepted changes of an active plan; set by the hub."
+Context: CarePlan
+* value[x] 1..1
+* value[x] only positiveInt
+
+Extension: HubExtNiveauAcces
+Id: hub-ext-niveau-acces
+Title: "Level of access"
+Description: "What this member of the circle sees, where it is not the level of the profession."
+Context: CareTeam.participant
+* value[x] 1..1
+* value[x] only code
+* value[x] from HubVsNiveauAcces (required)
+
+Extension: HubExtTerritoire
+Id: hub-ext-territoire
+Title: "Territory"
+Description: "A commune or département (COG) that a structure serves, or that a task is about."
+Context: Organization, Task
+* value[x] 1..1
+* value[x] only Coding
+* valueCoding.system 1..1
+* valueCoding.code 1..1
+
+Extension: HubExtInsStatut
+Id: hub-ext-ins-statut
+Title: "Status of an INS"
+Description: "`recu-non-verifie`: received without proof of verification; no search key, not passed on."
+Context: Identifier
+* value[x] 1..1
+* value[x] only code
+
+Extension: HubExtMssAddress
+Id: hub-ext-mss-address
+Title: "Address of secure health messaging"
+Description: "The mailbox a mail left from or went to."
+Context: Reference
+* value[x] 1..1
+* value[x] only string
+
+Extension: HubExtMssMessageId
+Id: hub-ext-mss-message-id
+Title: "Message-ID"
+Description: "RFC 5322 Message-ID of the mail, without angle brackets."
+Context: Communication
+* value[x] 1..1
+* value[x] only string
+
+Extension: HubExtSha256
+Id: hub-ext-sha256
+Title: "SHA-256 of a content"
+Description: "Digest of the bytes as received, beside the SHA-1 that FHIR asks for."
+Context: Attachment
+* value[x] 1..1
+* value[x] only base64Binary
+
+Extension: HubExtVersionDocument
+Id: hub-ext-version-document
+Title: "Version of a document"
+Description: "versionNumber of the CDA document."
+Context: DocumentReference, Composition
+* value[x] 1..1
+* value[x] only positiveInt
+
+Extension: HubExtDestinataire
+Id: hub-ext-destinataire
+Title: "Recipient of a document"
+Description: "Whom the author of the document meant it for."
+Context: Composition
+* value[x] 1..1
+* value[x] only Reference
+
+Extension: HubExtCodeSource
+Id: hub-ext-code-source
+Title: "Code of the source"
+Description: "The code as it came, where FHIR has a list of its own."
+Context: code
+* value[x] 1..1
+* value[x] only Coding
