@@ -97,7 +97,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
   const { tokens, router: auth } = openAccess({ config, db, auditor, log, metrics, baseUrls: () => baseUrls })
   app.use('/auth', throttle({ requests: 1000, perSeconds: 10 }), auth)
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
-  app.use('/fhir', fhirDoor({ store, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl: () => `${baseUrls[0]}/fhir`, log, product: config.product.name }))
+  app.use('/fhir', fhirDoor({ store, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl: () => `${baseUrls[0]}/fhir`, log, product: config.product }))
   app.use('/monitor', monitorDoor({ db, tokens, auditor }))
   app.use(() => {
     throw new HubError('fhir.path_unknown')

@@ -106,6 +106,7 @@ export const ERRORS = {
   'fhir.not_acceptable': row({ kind: 'reject', msa: 'AE', err3: '207', http: 406, issue: 'not-supported', text: 'Only JSON is served.' }),
   'fhir.method': row({ kind: 'reject', msa: 'AE', err3: '207', http: 405, issue: 'not-supported', text: 'This method is not served here.' }),
   'fhir.throttled': row({ kind: 'reject', msa: 'AR', err3: '207', http: 429, issue: 'throttled', text: 'Too many requests; try again later.' }),
+  'fhir.url_too_long': row({ kind: 'reject', msa: 'AE', err3: '207', http: 414, issue: 'too-costly', text: 'The address is longer than 4 KB; send the search as a form to _search.' }),
   'fhir.media_type': row({ kind: 'reject', msa: 'AE', err3: '207', http: 415, issue: 'invalid', text: 'The content type of the request is not taken here.' }),
   'fhir.deleted': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'deleted', text: 'The resource has been deleted.' }),
   'fhir.path_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-found', text: 'Nothing is served at this address.' }),

@@ -12,11 +12,11 @@ const LARGEST_ANSWER = 64 << 20
 export async function askStore(store: Store, asked: ForwardRequest, traceparent: string): Promise<ForwardResponse> {
   const answer = await store.forward(asked, { traceparent })
   if (answer.status < 400) return answer
-  throw refusal(answer.status, await readText(answer.body))
+  throw refusal(answer.status, (await readBytes(answer.body)).toString('utf8'))
 }
 
 /** Throws: hub.defect above 64 MiB, store.unavailable when the answer breaks off. */
-export async function readText(body: Readable): Promise<string> {
+export async function readBytes(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   try {
@@ -28,7 +28,7 @@ export async function readText(body: Readable): Promise<string> {
   } catch (error) {
     throw error instanceof HubError ? error : new HubError('store.unavailable', { dependency: 'hapi', cause: error })
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
 }
 
 function refusal(status: number, text: string): HubError {

@@ -11,17 +11,21 @@ import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'
 import type { Store } from '../store/store.ts'
 import { throttle } from '../throttle.ts'
+import { page } from './answer-page.ts'
+import { everything } from './everything.ts'
+import { history } from './history.ts'
 import { capabilityStatement } from './metadata.ts'
-import { requireJson } from './negotiate.ts'
-import { FHIR_JSON, sendOutcome } from './outcome.ts'
-import type { PageLinks } from './page-links.ts'
+import { queryOf, requireJson, sendFhir } from './negotiate.ts'
+import { sendOutcome } from './outcome.ts'
+import type { PagedAction, PageLinks } from './page-links.ts'
 import { read } from './read.ts'
-import { page, search } from './search.ts'
+import { search } from './search.ts'
+import { allowedMethods } from './types.ts'
 
 /** One row of the audit: who asked for what, and what came of it. */
 export interface Access {
   actor: Actor
-  action: 'read' | 'vread' | 'search'
+  action: 'read' | 'vread' | PagedAction
   /** `Patient/<id>`, or the type and the names of the parameters. */
   object: string
   /** `shown`, or the code of the error that refused it. */
@@ -40,7 +44,7 @@ export interface FhirParts {
   /** `http://127.0.0.1:8080/fhir` */
   baseUrl(): string
   log: Log
-  product: string
+  product: { name: string; version: string }
 }
 
 export function fhirDoor(parts: FhirParts): Router {
@@ -50,26 +54,37 @@ export function fhirDoor(parts: FhirParts): Router {
   const route = (action: Access['action'], answer: Answer) => audited(parts, action, answer)
 
   router.get('/metadata', (request, response) => {
-    requireJson(request, new URL(request.url, 'http://hub').searchParams.get('_format'))
-    const statement = capabilityStatement({ baseUrl: parts.baseUrl(), tokenUrl: `${rootUrl()}/auth/token`, name: parts.product, startedAt })
-    response.type(FHIR_JSON).send(JSON.stringify(statement))
+    requireJson(request, queryOf(request).get('_format'))
+    const { name, version } = parts.product
+    sendFhir(response, JSON.stringify(capabilityStatement({ baseUrl: parts.baseUrl(), rootUrl: rootUrl(), name, version, startedAt })))
   })
   router.get('/.well-known/smart-configuration', (_request, response) => {
     response.json(smartConfiguration(rootUrl()))
   })
-  router.use(requireToken(parts.tokens), throttle({ requests: 3000, perSeconds: 10 }))
+  router.use(requireToken(parts.tokens), throttle({ requests: 3000, perSeconds: 10 }), gate)
   router.get('/', route('search', page))
   router.get('/:type', route('search', search))
   router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route('search', search))
+  router.get('/:type/_history', route('history', history))
+  router.get('/Patient/:id/$everything', route('everything', everything))
   router.get('/:type/:id', route('read', read))
+  router.get('/:type/:id/_history', route('history', history))
   router.get('/:type/:id/_history/:version', route('vread', read))
-  router.use((request: Request, response: Response) => {
-    if (request.method === 'GET' || request.method === 'HEAD') throw new HubError('fhir.path_unknown')
-    response.set('Allow', 'GET, HEAD')
-    throw new HubError('fhir.method')
+  router.use(() => {
+    throw new HubError('fhir.path_unknown')
   })
   router.use(outcomes(parts.log))
   return router
+}
+
+/** Nothing is answered that the table of served types does not list. */
+const gate: RequestHandler = (request, response, next) => {
+  const allowed = allowedMethods(request.path)
+  if (!allowed.includes(request.method)) {
+    response.set('Allow', allowed.join(', '))
+    throw new HubError('fhir.method')
+  }
+  next()
 }
 
 type Answer = (parts: FhirParts, request: Request, response: Response) => Promise<void>

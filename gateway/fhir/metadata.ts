@@ -1,35 +1,92 @@
 /*
-  The CapabilityStatement: what is routed, and nothing else.
+  The CapabilityStatement: made from the table that routes, so that it claims what is served and nothing else.
 */
-import type { CapabilityStatement } from 'fhir/r4.js'
-import { does, servedTypes } from './types.ts'
+import type { CapabilityStatement, CapabilityStatementRestResource, CapabilityStatementRestResourceSearchParam } from 'fhir/r4.js'
+import { HUB } from '../../profiles/canonicals.ts'
+import { PACKAGE_VERSION } from '../../profiles/fhir/default-profiles.ts'
+import { COMMON_PARAMETERS, SEARCH_PARAMETERS } from '../../profiles/tables/search-parameters.ts'
+import { does, rowOf, type ServedType, servedTypes } from './types.ts'
 
-export function capabilityStatement(options: { baseUrl: string; tokenUrl: string; name: string; startedAt: Date }): CapabilityStatement {
+export interface Implementation {
+  baseUrl: string
+  /** Base of the authorisation endpoints, without a slash at its end. */
+  rootUrl: string
+  name: string
+  version: string
+  startedAt: Date
+}
+
+const OPERATIONS: Record<string, string> = {
+  validate: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
+  everything: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
+  diff: `${HUB}OperationDefinition/diff`,
+}
+
+const DOCUMENTATION = `JSON only. Resources are validated against the package fr.e-parcours.hub ${PACKAGE_VERSION}, which stands on stubs of the French packages (FR Core, CdS, NdE, TdE, CdL, PDSm, Annuaire, TDDUI) under their official canonicals.
+
+Updates and patches of CarePlan, CareTeam, Consent, ServiceRequest and Task need If-Match; Patient, Practitioner, PractitionerRole, Organization and RelatedPerson are created with If-None-Exist; what partners write about care comes with a Provenance, in the transaction or as X-Provenance. An unknown search parameter is refused unless Prefer: handling=lenient is sent. Pages are followed by the links of the answer, which are good for the client that got them, for half an hour.
+
+Known defects of the national guides: Cercle de soins names its parameters start and end, and CDSCareTeamStart and CDSCareTeamEnd in its capability statement: start and end are served; it points participant-end to the definition of participant-start: the -end definition is meant. Traçabilité d'évènements and ITI-105 leave out the search and the create that their flows need.`
+
+export function capabilityStatement({ baseUrl, rootUrl, name, version, startedAt }: Implementation): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
-    date: options.startedAt.toISOString(),
+    date: startedAt.toISOString(),
     kind: 'instance',
-    software: { name: options.name },
-    implementation: { description: 'e-parcours hub', url: options.baseUrl },
+    software: { name, version },
+    implementation: { description: 'e-parcours hub', url: baseUrl },
     fhirVersion: '4.0.1',
-    format: ['application/fhir+json'],
+    format: ['application/fhir+json', 'json'],
+    patchFormat: ['application/json-patch+json'],
+    implementationGuide: [`${HUB}ImplementationGuide/fr.e-parcours.hub|${PACKAGE_VERSION}`],
     rest: [
       {
         mode: 'server',
-        security: {
-          cors: false,
-          service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }] }],
-          extension: [
-            { url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: [{ url: 'token', valueUri: options.tokenUrl }] },
-          ],
-        },
-        resource: servedTypes.map(type => ({
-          type,
-          versioning: 'versioned',
-          interaction: does(type, 'search-type') ? [{ code: 'read' }, { code: 'vread' }, { code: 'search-type' }] : [{ code: 'read' }, { code: 'vread' }],
-        })),
+        documentation: DOCUMENTATION,
+        security: security(rootUrl),
+        resource: servedTypes.map(resourceOf),
+        interaction: [{ code: 'transaction' }, { code: 'batch' }],
+        operation: [{ name: 'validate', definition: OPERATIONS['validate'] ?? '' }],
       },
     ],
   }
+}
+
+function security(rootUrl: string): NonNullable<CapabilityStatement['rest']>[0]['security'] {
+  return {
+    cors: false,
+    service: [
+      { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }], text: 'SMART Backend Services' },
+    ],
+    extension: [
+      { url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: [{ url: 'token', valueUri: `${rootUrl}/auth/token` }] },
+    ],
+  }
+}
+
+function resourceOf(type: ServedType): CapabilityStatementRestResource {
+  const { interactions, inTransaction, profiles, includes, revincludes, operations } = rowOf(type)
+  const [profile, ...others] = profiles
+  const isWritten = does(type, 'create')
+  return {
+    type,
+    ...(profile === undefined ? {} : { profile }),
+    ...(others.length === 0 ? {} : { supportedProfile: [...profiles] }),
+    ...(isWritten || !inTransaction ? {} : { documentation: 'Created by an entry of a transaction.' }),
+    interaction: interactions.map(code => ({ code })),
+    versioning: does(type, 'update') ? 'versioned-update' : 'versioned',
+    readHistory: does(type, 'history-instance'),
+    updateCreate: false,
+    conditionalCreate: isWritten,
+    conditionalRead: 'full-support',
+    conditionalUpdate: does(type, 'update'),
+    conditionalDelete: 'not-supported',
+    ...(does(type, 'search-type') ? { searchInclude: [...includes], searchRevInclude: [...revincludes], searchParam: searchParamsOf(type) } : {}),
+    operation: ['validate', ...operations].map(name => ({ name, definition: OPERATIONS[name] ?? '' })),
+  }
+}
+
+function searchParamsOf(type: ServedType): CapabilityStatementRestResourceSearchParam[] {
+  return Object.entries({ ...COMMON_PARAMETERS, ...SEARCH_PARAMETERS[type] }).map(([name, { kind, definition }]) => ({ name, definition, type: kind }))
 }

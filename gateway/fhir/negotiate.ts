@@ -1,9 +1,10 @@
 /*
-  JSON only: what a request may ask for and send.
-    406 for an Accept or _format without JSON; 415 for a body that is no form
+  JSON only: what a request may ask for and send, and how an answer goes out.
+    406 for an Accept or _format without JSON; 415 for a body that is no form; 304 for who has the version already
 */
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
+import { FHIR_JSON } from './outcome.ts'
 
 const JSON_TYPES = ['application/fhir+json', 'application/json', 'json']
 
@@ -14,6 +15,8 @@ export function requireJson(request: Request, format: string | null): void {
     if (!JSON_TYPES.includes(format.split(';')[0]?.trim().toLowerCase().replace(' ', '+') ?? '')) throw new HubError('fhir.not_acceptable', { path: '_format' })
     return
   }
+  const accept = request.get('accept')
+  if (accept === undefined || accept === '*/*' || accept === 'application/fhir+json') return
   if (request.accepts(['application/fhir+json', 'application/json']) === false) throw new HubError('fhir.not_acceptable', { path: 'Accept' })
 }
 
@@ -32,4 +35,28 @@ export function readBinaryForm(request: Request, format: string | null): 'resour
 /** Throws: fhir.media_type. */
 export function requireForm(request: Request): void {
   if (request.is('application/x-www-form-urlencoded') === false) throw new HubError('fhir.media_type', { path: 'Content-Type' })
+}
+
+/** What stands behind the `?` of the address. */
+export function queryOf(request: Request): URLSearchParams {
+  const at = request.url.indexOf('?')
+  return new URLSearchParams(at < 0 ? '' : request.url.slice(at + 1))
+}
+
+/** Does the caller have this version already? If-None-Match decides alone where it is sent. */
+export function isUnchanged(request: Request, { etag, lastModified }: { etag: string | undefined; lastModified: string | undefined }): boolean {
+  const known = request.get('if-none-match')
+  if (known !== undefined) return known.trim() === '*' || known.split(',').some(one => bare(one) === bare(etag ?? ''))
+  const since = Date.parse(request.get('if-modified-since') ?? '')
+  return lastModified !== undefined && Date.parse(lastModified) <= since
+}
+
+const bare = (etag: string): string => etag.trim().replace(/^W\//, '')
+
+/** The bytes as they are, with the length that HEAD tells too. */
+export function sendFhir(response: Response, body: string | Buffer, status = 200): void {
+  response.statusCode = status
+  response.setHeader('Content-Type', FHIR_JSON)
+  response.setHeader('Content-Length', Buffer.byteLength(body))
+  response.end(body)
 }

@@ -1,49 +1,69 @@
 /*
-  Sealed page links: the store's own paging link, opaque to the caller, good for the client it was given to and no other, on every replica.
-    link => base64url( nonce 12 | AES-256-GCM( {query, client, type} ) | tag 16 )
+  Sealed page links: the store's own paging link, opaque to the caller, good for the one it was given to and no other, for half an hour, on every replica.
+    link => base64url( nonce 12 | AES-256-GCM( {path, type, action, caller, at, total} ) | tag 16 )
 */
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
 import { HubError } from '../../profiles/errors.ts'
+import type { Actor } from '../access/actor.ts'
 import type { ServedType } from './types.ts'
 
+const LIFE_MS = 30 * 60_000
+
+/** What further pages are of. */
+export type PagedAction = 'search' | 'history' | 'everything'
+
 export interface Page {
-  /** What the store's link held behind its `?`. */
-  query: string
-  clientId: string
+  /** Path and query of the store's link, below its base. */
+  path: string
   type: ServedType
+  action: PagedAction
+  /** How many there are in all, where the first page knew. */
+  total?: number
+}
+
+interface Sealed extends Page {
+  caller: string
+  at: number
 }
 
 export interface PageLinks {
-  seal(page: Page): string
-  /** Throws: store.not_found for what this hub did not seal for this client. */
-  open(sealed: string, clientId: string): Page
+  seal(page: Page, actor: Actor): string
+  /** Throws: fhir.page_altered for what this hub did not seal, fhir.page_foreign for another caller's, fhir.page_expired. */
+  open(sealed: string, actor: Actor): Page
 }
 
 /** In: secret = text that all replicas share and nobody else has. */
-export function createPageLinks(secret: string): PageLinks {
+export function createPageLinks(secret: string, now: () => number = Date.now): PageLinks {
   const key = Buffer.from(hash('sha256', `page-links|${secret}`, 'hex'), 'hex')
   return {
-    seal(page) {
+    seal(page, actor) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', key, nonce)
-      const sealed = Buffer.concat([cipher.update(JSON.stringify(page), 'utf8'), cipher.final()])
+      const content: Sealed = { ...page, caller: callerOf(actor), at: now() }
+      const sealed = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()])
       return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url')
     },
-    open(sealed, clientId) {
-      const page = opened(key, sealed)
-      if (page.clientId !== clientId) throw new HubError('store.not_found', { path: '_page' })
+    open(sealed, actor) {
+      const { caller, at, ...page } = opened(key, sealed)
+      if (caller !== callerOf(actor)) throw new HubError('fhir.page_foreign', { path: '_page' })
+      if (now() > at + LIFE_MS) throw new HubError('fhir.page_expired', { path: '_page' })
       return page
     },
   }
 }
 
-function opened(key: Buffer, sealed: string): Page {
+/** Two people who use the same software are two callers. */
+const callerOf = ({ clientId, user, person }: Actor): string => [clientId, user?.idNatPs ?? '', person?.patient ?? '', person?.relative ?? ''].join('|')
+
+function opened(key: Buffer, sealed: string): Sealed {
   try {
     const bytes = Buffer.from(sealed, 'base64url')
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
+    // Base64 reads over what is none of it: only the text that was given out is a link.
+    if (bytes.toString('base64url') !== sealed) throw new RangeError('not canonical')
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
     decipher.setAuthTag(bytes.subarray(bytes.length - 16))
-    return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(12, bytes.length - 16)), decipher.final()]).toString('utf8')) as Page
+    return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(12, bytes.length - 16)), decipher.final()]).toString('utf8')) as Sealed
   } catch (cause) {
-    throw new HubError('store.not_found', { path: '_page', cause })
+    throw new HubError('fhir.page_altered', { path: '_page', cause })
   }
 }

@@ -1,75 +1,151 @@
 /*
-  The query of a search as the hub passes it on: a closed list of control parameters, a bounded page.
+  What a search asks, checked against the table of what is claimed, and as it is passed on to the store.
+    name => parameter [":" modifier] | chain [":" modifier] | control      chains, includes and their types are those of the table, letter by letter
+    strict (the default): an unknown parameter is 400 with its name      lenient: it is passed over, and the answer says so
 */
 import { HubError } from '../../profiles/errors.ts'
+import { COMMON_PARAMETERS, type ParameterKind, SEARCH_PARAMETERS } from '../../profiles/tables/search-parameters.ts'
+import { isMoment, isWellFormed } from './query-values.ts'
+import { rowOf, type ServedType, servedTypes } from './types.ts'
 
 const DEFAULT_COUNT = 20
 const LARGEST_COUNT = 200
 const LONGEST_URL = 4096
 
-// Control parameters of R4 that are served; others that begin with an underscore, the store's own paging among them, are refused.
-const CONTROL = new Set([
-  '_id',
-  '_lastUpdated',
-  '_tag',
-  '_profile',
-  '_security',
-  '_sort',
-  '_count',
-  '_elements',
-  '_summary',
-  '_total',
-  '_include',
-  '_revinclude',
-  '_has',
-  '_pretty',
-])
+export interface SearchRequest {
+  type: ServedType
+  /** As the store is asked. */
+  query: URLSearchParams
+  /** Names passed over under `Prefer: handling=lenient`. */
+  ignored: string[]
+  /** Types that chains reach into: they are searched too. */
+  reached: string[]
+}
 
-// Modifiers of R4; the store passes over one it does not know, and answers more than was asked for.
-const MODIFIERS = new Set(['exact', 'contains', 'missing', 'not', 'text', 'in', 'not-in', 'above', 'below', 'identifier', 'of-type', 'iterate', 'recurse'])
+export interface SearchTerms {
+  isLenient?: boolean
+  /** Base of the hub: a reference of its own is asked for as a relative one. */
+  baseUrl?: string
+}
 
-/** Throws: fhir.request at `_search` for a URL that should have been a form. */
+/** Modifiers beside `:missing`, which every kind has. The store passes over one it does not know, and answers more than was asked for. */
+const MODIFIERS: Record<ParameterKind, readonly string[]> = {
+  token: ['not', 'in'],
+  string: ['exact', 'contains'],
+  reference: [],
+  date: [],
+  number: [],
+  uri: [],
+}
+
+const CONTROLS: Record<string, (value: string, type: ServedType) => boolean> = {
+  _sort: (value, type) => value.split(',').every(key => parameterOf(type, key.replace(/^-/, '')) !== undefined),
+  _elements: value => /^[A-Za-z][A-Za-z.]{0,99}(,[A-Za-z][A-Za-z.]{0,99})*$/.test(value),
+  _summary: value => ['true', 'false', 'text', 'data', 'count'].includes(value),
+  _total: value => ['none', 'estimate', 'accurate'].includes(value),
+}
+
+/** Throws: fhir.url_too_long. */
 export function requireShortUrl(url: string): void {
-  if (url.length > LONGEST_URL) throw new HubError('fhir.request', { path: '_search' })
+  if (url.length > LONGEST_URL) throw new HubError('fhir.url_too_long', { path: '_search' })
 }
 
-/**
- * Throws: fhir.parameter_unknown, fhir.request, at the parameter's name.
- */
-export function readQuery(sent: URLSearchParams): URLSearchParams {
-  const query = new URLSearchParams()
+/** Throws: fhir.parameter_unknown and fhir.request, at the parameter's name. */
+export function readSearch(type: ServedType, sent: URLSearchParams, { isLenient = false, baseUrl }: SearchTerms = {}): SearchRequest {
+  const asked: SearchRequest = { type, query: new URLSearchParams(), ignored: [], reached: [] }
   for (const [name, value] of sent) {
-    if (name === '_format' || name === '_count') continue
-    const control = /^_[A-Za-z]*/.exec(name)?.[0]
-    if (control !== undefined && !CONTROL.has(control)) throw new HubError('fhir.parameter_unknown', { path: place(name) })
-    if (name === '' || !hasKnownModifiers(name)) throw new HubError('fhir.parameter_unknown', { path: place(name) })
-    query.append(name, value)
+    if (name === '_format' || name === '_pretty' || name === '_count') continue
+    if (own(CONTROLS, name) !== undefined) addControl(asked, name, value)
+    else if (/^_(rev)?include(:|$)/.test(name)) addInclude(asked, name, value)
+    else if (!addCondition(asked, name, baseUrl === undefined ? value : value.replaceAll(`${baseUrl}/`, ''))) {
+      if (!isLenient) throw new HubError('fhir.parameter_unknown', { path: place(name) })
+      asked.ignored.push(place(name))
+    }
   }
-  query.set('_count', String(readCount(sent.get('_count'))))
-  return query
+  asked.query.set('_count', String(readCount(sent.get('_count'))))
+  return asked
 }
 
-/** `_has` has colons of its own; elsewhere a word with a capital is a type (`subject:Patient.name`). */
-function hasKnownModifiers(name: string): boolean {
-  if (name.startsWith('_has:')) return true
-  return name.split('.').every(link => {
-    const [, ...modifiers] = link.split(':')
-    return modifiers.every(modifier => MODIFIERS.has(modifier) || /^[A-Z][A-Za-z]+$/.test(modifier))
-  })
+function addControl({ type, query }: SearchRequest, name: string, value: string): void {
+  if (own(CONTROLS, name)?.(value, type) !== true) throw new HubError(name === '_sort' ? 'fhir.parameter_unknown' : 'fhir.request', { path: name })
+  query.append(name, value)
 }
 
-/** The types a search reaches into by its parameter names: `_has:Task:focus:status`, `subject:Patient.name`, `patient.name`. */
-export function reachedTypes(query: URLSearchParams): string[] {
-  const names = [...query.keys()]
-  const named = names.flatMap(name => [...name.matchAll(/_has:([A-Z][A-Za-z]+):|:([A-Z][A-Za-z]+)\./g)].map(match => match[1] ?? match[2] ?? ''))
-  const patients = names.some(name => /(^|[.:])patient\./.test(name)) ? ['Patient'] : []
-  return [...new Set([...named, ...patients])]
+/** What is included on the way to another inclusion is followed with `:iterate`, whether or not the client wrote it. */
+function addInclude({ type, query }: SearchRequest, name: string, value: string): void {
+  const { includes, revincludes } = rowOf(type)
+  const isIterated = name === '_include:iterate'
+  const isServed =
+    name === '_revinclude' ? revincludes.includes(value) : includes.includes(value) && (name === '_include' || value.startsWith('PractitionerRole:'))
+  if (!isServed || (name !== '_include' && name !== '_revinclude' && !isIterated)) throw new HubError('fhir.parameter_unknown', { path: place(name) })
+  query.append(name === '_include' && !value.startsWith(`${type}:`) ? '_include:iterate' : name, value)
 }
+
+/** Out: false for a parameter that the type does not have. */
+function addCondition({ type, query, reached }: SearchRequest, name: string, value: string): boolean {
+  const { kind, modifier, types } = termOf(type, name) ?? {}
+  if (kind === undefined) return false
+  if (modifier !== undefined && !allowsModifier(kind, modifier)) throw new HubError('fhir.parameter_unknown', { path: place(name) })
+  // A blank stands for the + of a time zone that someone did not encode.
+  const written = kind === 'date' ? value.replace(' ', '+') : value
+  const isSound = modifier === 'missing' ? ['true', 'false'].includes(value) : modifier === 'in' ? isWellFormed('uri', value) : isWellFormed(kind, written)
+  if (!isSound) throw new HubError('fhir.request', { path: place(name) })
+  query.append(name, written)
+  reached.push(...(types ?? []).filter(one => !reached.includes(one)))
+  return true
+}
+
+/** A chain may hold colons of its own, so the whole name is looked up first. */
+function termOf(type: ServedType, name: string): { kind: ParameterKind; modifier?: string; types?: readonly string[] } | undefined {
+  const [, base = name, modifier] = /^(.*):([^:.]+)$/.exec(name) ?? []
+  for (const [one, rest] of [[name], [base, modifier]] as const) {
+    const kind = parameterOf(type, one)
+    const types = own(rowOf(type).chains, one)
+    const found = kind ?? (types === undefined ? undefined : chainedKind(types, one))
+    if (found !== undefined) return { kind: found, ...(rest === undefined ? {} : { modifier: rest }), ...(types === undefined ? {} : { types }) }
+  }
+  return undefined
+}
+
+const parameterOf = (type: string, code: string): ParameterKind | undefined => (own(COMMON_PARAMETERS, code) ?? own(SEARCH_PARAMETERS[type], code))?.kind
+
+const own = <T>(rows: Readonly<Record<string, T>> | undefined, code: string): T | undefined =>
+  rows !== undefined && Object.hasOwn(rows, code) ? rows[code] : undefined
+
+/** A chain ends in a parameter of the last type it reaches. */
+const chainedKind = (types: readonly string[], chain: string): ParameterKind | undefined => parameterOf(types.at(-1) ?? '', chain.split('.').at(-1) ?? '')
+
+const allowsModifier = (kind: ParameterKind, modifier: string): boolean =>
+  modifier === 'missing' || MODIFIERS[kind].includes(modifier) || (kind === 'reference' && servedTypes.some(type => type === modifier))
 
 function readCount(text: string | null): number {
   if (text === null) return DEFAULT_COUNT
   if (!/^\d{1,9}$/.test(text)) throw new HubError('fhir.request', { path: '_count' })
   return Math.min(Number(text), LARGEST_COUNT)
+}
+
+/**
+ * `_count` and `_since` of a history or `$everything`.
+ * In: further = parameters that the caller reads itself. Throws: fhir.parameter_unknown, fhir.request.
+ */
+export function readPaging(sent: URLSearchParams, further: readonly string[]): URLSearchParams {
+  const unknown = [...sent.keys()].find(name => !['_count', '_since', '_format', '_pretty', ...further].includes(name))
+  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: place(unknown) })
+  const paging = new URLSearchParams({ _count: String(readCount(sent.get('_count'))) })
+  const since = sent.get('_since')?.replace(' ', '+')
+  if (since === undefined) return paging
+  if (!isMoment(since)) throw new HubError('fhir.request', { path: '_since' })
+  paging.set('_since', new Date(since).toISOString())
+  return paging
+}
+
+/** `_elements` and `_summary` of a read, as the store is asked for them. Throws: fhir.request. */
+export function readShape(sent: URLSearchParams): string {
+  const shape = ['_elements', '_summary'].flatMap(name => sent.getAll(name).map((value): [string, string] => [name, value]))
+  for (const [name, value] of shape) {
+    if (value === 'count' || own(CONTROLS, name)?.(value, 'Binary') !== true) throw new HubError('fhir.request', { path: name })
+  }
+  return shape.length === 0 ? '' : `?${new URLSearchParams(shape)}`
 }
 
 /** The name of a parameter where it is one; a place never carries what might be a value. */

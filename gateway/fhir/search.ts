@@ -1,48 +1,61 @@
 /*
-  Search, by GET or POST _search, and its further pages.
-    GET <Type>?…      POST <Type>/_search      GET ?_page=<sealed link>
+  Search, by GET or POST _search.
+    GET <Type>?…      POST <Type>/_search (form)
 */
 import type { Request, Response } from 'express'
-import { HubError } from '../../profiles/errors.ts'
+import type { BundleEntry, OperationOutcome } from 'fhir/r4.js'
 import { actorOf, contextOf } from '../request.ts'
-import { askStore, readText } from './ask-store.ts'
+import { answerPage } from './answer-page.ts'
+import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
-import { requireForm, requireJson } from './negotiate.ts'
-import { FHIR_JSON } from './outcome.ts'
-import { readQuery, requireShortUrl } from './query.ts'
-import { rewriteSearchset } from './searchset.ts'
-import { requireInteraction, type ServedType } from './types.ts'
-import { type View, visibility } from './visibility.ts'
+import { queryOf, requireForm, requireJson } from './negotiate.ts'
+import { readSearch, requireShortUrl, type SearchRequest } from './query.ts'
+import { requireServed } from './types.ts'
+import { visibility } from './visibility.ts'
 
 export async function search(parts: FhirParts, request: Request, response: Response): Promise<void> {
-  const type = requireInteraction(request.params['type'], 'search-type')
+  const type = requireServed(request.params['type'])
   const sent = sentParameters(request)
   requireJson(request, sent.get('_format'))
-  const query = readQuery(sent)
-  const view = await visibility({ actor: actorOf(request), type, interaction: 'search', query })
-  // By POST, whichever way it came: what is searched for belongs in no URL, so in no log of the store.
-  const asked = { method: 'POST' as const, path: `${type}/_search`, headers: FORM_HEADERS, body: Buffer.from(view.query.toString()) }
-  const self = `${parts.baseUrl()}/${type}?${query}`
-  await answerPage(parts, { request, response, type, view, self, asked, names: [...new Set(sent.keys())] })
+  const search = readSearch(type, sent, { isLenient: isLenient(request), baseUrl: parts.baseUrl() })
+  const view = await visibility({ actor: actorOf(request), type, interaction: 'search', search })
+  const asked = storeSearch(type, view.query)
+  const count = async (): Promise<number | undefined> => counted(parts, { type, query: view.query, traceparent: contextOf(request).traceparent })
+  await answerPage(
+    parts,
+    { request, response },
+    {
+      action: 'search',
+      type,
+      view,
+      self: `${parts.baseUrl()}/${type}?${search.query}`,
+      asked,
+      object: `${type}?${[...new Set(sent.keys())].join('&')}`,
+      total: known => (known === undefined && search.query.get('_total') !== 'none' ? count() : known),
+      outcomes: passedOver(search),
+    },
+  )
 }
 
-export async function page(parts: FhirParts, request: Request, response: Response): Promise<void> {
-  const sent = new URL(request.url, 'http://hub').searchParams
-  requireJson(request, sent.get('_format'))
-  const sealed = sent.get('_page')
-  // A search over all types at once is not served.
-  if (sealed === null) throw new HubError('fhir.type_unknown')
-  const actor = actorOf(request)
-  const { query, type } = parts.pageLinks.open(sealed, actor.clientId)
-  const view = await visibility({ actor, type, interaction: 'search' })
-  const asked = { method: 'GET' as const, path: `?${query}`, headers: { accept: 'application/fhir+json' } }
-  await answerPage(parts, { request, response, type, view, self: `${parts.baseUrl()}?_page=${sealed}`, asked, names: ['_page'] })
+/** By POST, whichever way it came: what is searched for belongs in no URL, so in no log of the store. */
+function storeSearch(type: string, query: URLSearchParams): Parameters<typeof askStore>[1] {
+  const headers = { accept: 'application/fhir+json', 'content-type': 'application/x-www-form-urlencoded', prefer: 'handling=strict' }
+  return { method: 'POST', path: `${type}/_search`, headers, body: Buffer.from(query.toString()) }
 }
 
-const FORM_HEADERS = { accept: 'application/fhir+json', 'content-type': 'application/x-www-form-urlencoded', prefer: 'handling=strict' }
+/** The store leaves the total out while it is still collecting what it found. */
+async function counted(
+  parts: FhirParts,
+  { type, query, traceparent }: { type: string; query: URLSearchParams; traceparent: string },
+): Promise<number | undefined> {
+  const counting = new URLSearchParams([...query].filter(([name]) => !/^_(count|sort|elements|summary|total|(rev)?include(:iterate)?)$/.test(name)))
+  counting.set('_summary', 'count')
+  const { body } = await askStore(parts.store, storeSearch(type, counting), traceparent)
+  return (JSON.parse((await readBytes(body)).toString('utf8')) as { total?: number }).total
+}
 
 function sentParameters(request: Request): URLSearchParams {
-  const sent = new URL(request.url, 'http://hub').searchParams
+  const sent = new URLSearchParams(queryOf(request))
   if (request.method !== 'POST') {
     requireShortUrl(request.originalUrl)
     return sent
@@ -53,23 +66,22 @@ function sentParameters(request: Request): URLSearchParams {
   return sent
 }
 
-interface PageAnswer {
-  request: Request
-  response: Response
-  type: ServedType
-  view: View
-  self: string
-  asked: Parameters<typeof askStore>[1]
-  /** Names of the parameters, never their values: for the audit. */
-  names: string[]
-}
+const isLenient = (request: Request): boolean => /(^|[\s,;])handling\s*=\s*"?lenient"?/i.test(request.get('prefer') ?? '')
 
-async function answerPage(parts: FhirParts, { request, response, type, view, self, asked, names }: PageAnswer): Promise<void> {
-  const actor = actorOf(request)
-  const { requestId, traceparent } = contextOf(request)
-  const answer = await askStore(parts.store, asked, traceparent)
-  const seal = (query: string): string => `${parts.baseUrl()}?_page=${parts.pageLinks.seal({ query, clientId: actor.clientId, type })}`
-  const { text, found } = rewriteSearchset(await readText(answer.body), { self, baseUrl: parts.baseUrl(), seal, shows: view.shows })
-  await parts.audit({ actor, action: 'search', object: `${type}?${names.join('&')}`, outcome: 'shown', requestId, found })
-  response.status(200).set('Cache-Control', 'private, no-store').type(FHIR_JSON).send(text)
+/** What was passed over under `handling=lenient`, said in an entry of its own. */
+function passedOver({ ignored }: SearchRequest): string[] {
+  if (ignored.length === 0) return []
+  const entry: BundleEntry<OperationOutcome> = {
+    resource: {
+      resourceType: 'OperationOutcome',
+      issue: ignored.map(name => ({
+        severity: 'warning',
+        code: 'not-supported',
+        details: { text: 'This search parameter is not served; it was passed over.' },
+        expression: [name],
+      })),
+    },
+    search: { mode: 'outcome' },
+  }
+  return [JSON.stringify(entry)]
 }

@@ -1,46 +1,69 @@
 /*
-  A searchset of the store as the hub shows it: its addresses become the hub's, its paging links sealed ones, what the caller may not see is left out.
+  A page of the store as the hub shows it: its addresses become the hub's, its paging links sealed ones, what the caller may not see is left out.
   The resources themselves stay byte for byte.
+    page => searchset | history      entry => fullUrl, resource, search | request and response
 */
-import { elementsOf, membersOf, writeObject } from './json-text.ts'
+import { elementsOf, type Member, membersOf, writeObject } from './json-text.ts'
+import type { Found } from './visibility.ts'
 
-export interface Rewriting {
-  /** Link to this page. */
-  self: string
-  baseUrl: string
-  /** Seals the query of a paging link into an address of the hub. */
-  seal(query: string): string
-  shows(found: { type: string; id: string }): boolean
+export interface StorePage {
+  total?: number
+  /** Relation and query of each further page. */
+  links: { relation: string; query: string }[]
+  entries: StoreEntry[]
+  rest: Member[]
 }
 
-export function rewriteSearchset(text: string, rewriting: Rewriting): { text: string; found: string[] } {
-  const found: string[] = []
-  const members = membersOf(text).flatMap(member => {
-    if (member.key === 'link') return [{ key: 'link', text: rewriteLinks(member.text, rewriting) }]
-    if (member.key !== 'entry') return [member]
-    const entries = elementsOf(member.text).flatMap(entry => rewriteEntry(entry, rewriting, found))
-    return entries.length === 0 ? [] : [{ key: 'entry', text: `[${entries.join(',')}]` }]
-  })
-  return { text: writeObject(members), found }
+interface StoreEntry extends Found {
+  members: Member[]
 }
 
-function rewriteLinks(links: string, { self, seal }: Rewriting): string {
-  const rewritten = [{ relation: 'self', url: self }]
-  for (const { relation, url } of JSON.parse(links) as { relation: string; url: string }[]) {
-    const query = /\?(.*_getpages=.*)$/s.exec(url)?.[1]
-    if (relation !== 'self' && query !== undefined) rewritten.push({ relation, url: seal(query) })
+/** In: sound JSON text of a Bundle of the store. */
+export function readStorePage(text: string): StorePage {
+  const page: StorePage = { links: [], entries: [], rest: [] }
+  for (const member of membersOf(text)) {
+    if (member.key === 'link') page.links = readLinks(member.text)
+    else if (member.key === 'entry') page.entries = elementsOf(member.text).flatMap(readEntry)
+    else if (member.key === 'total') page.total = Number(member.text)
+    // The id is that of the store's own search.
+    else if (member.key !== 'id') page.rest.push(member)
   }
-  return JSON.stringify(rewritten)
+  return page
 }
 
-function rewriteEntry(entry: string, { baseUrl, shows }: Rewriting, found: string[]): string[] {
+export interface ShownPage {
+  baseUrl: string
+  links: { relation: string; url: string }[]
+  total: number | undefined
+  entries: StoreEntry[]
+  rest: Member[]
+  /** JSON texts of entries of the hub's own. */
+  outcomes: string[]
+}
+
+export function writePage({ baseUrl, links, total, entries, rest, outcomes }: ShownPage): string {
+  const shown = [...entries.map(entry => writeEntry(entry, baseUrl)), ...outcomes]
+  return writeObject([
+    ...rest,
+    ...(total === undefined ? [] : [{ key: 'total', text: String(total) }]),
+    { key: 'link', text: JSON.stringify(links) },
+    ...(shown.length === 0 ? [] : [{ key: 'entry', text: `[${shown.join(',')}]` }]),
+  ])
+}
+
+function readLinks(text: string): StorePage['links'] {
+  const links = JSON.parse(text) as { relation: string; url: string }[]
+  return links.flatMap(({ relation, url }) => (relation === 'self' || !url.includes('?') ? [] : [{ relation, query: url.slice(url.indexOf('?')) }]))
+}
+
+/** Its address says what it is, so that nothing inside is parsed; a deleted version has no resource. */
+function readEntry(entry: string): StoreEntry[] {
   const members = membersOf(entry)
-  const resource = members.find(member => member.key === 'resource')
-  if (resource === undefined) return []
-  const inside = membersOf(resource.text)
-  const textOf = (key: string): string => String(JSON.parse(inside.find(member => member.key === key)?.text ?? '""'))
-  const [type, id] = [textOf('resourceType'), textOf('id')]
-  if (!shows({ type, id })) return []
-  found.push(`${type}/${id}`)
-  return [writeObject(members.map(member => (member.key === 'fullUrl' ? { key: 'fullUrl', text: JSON.stringify(`${baseUrl}/${type}/${id}`) } : member)))]
+  const textOf = (key: string): string | undefined => members.find(member => member.key === key)?.text
+  const [, type, id] = /\/([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]+)?"$/.exec(textOf('fullUrl') ?? '') ?? []
+  return type === undefined || id === undefined ? [] : [{ type, id, text: () => textOf('resource') ?? '', members }]
+}
+
+function writeEntry({ type, id, members }: StoreEntry, baseUrl: string): string {
+  return writeObject(members.map(member => (member.key === 'fullUrl' ? { key: 'fullUrl', text: JSON.stringify(`${baseUrl}/${type}/${id}`) } : member)))
 }

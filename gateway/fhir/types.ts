@@ -28,20 +28,21 @@ export function requireInteraction(type: unknown, interaction: FhirInteraction):
   return served
 }
 
-/** What `Allow` lists: the methods of a path below the base, whatever the caller may do. */
+/** What `Allow` lists: the methods of a path below the base, whatever the caller may do; none for what a type does not have. Throws: fhir.type_unknown, fhir.path_unknown. */
 export function allowedMethods(path: string): string[] {
-  const [first, second, third, fourth] = path.split('/').filter(part => part !== '')
+  const [first, second, third, version, beyond] = path.split('/').filter(part => part !== '')
   if (first === undefined) return ['GET', 'HEAD', 'POST']
-  const type = servedTypes.find(one => one === first)
-  if (type === undefined) return first === '$validate' ? ['POST'] : ['GET', 'HEAD']
+  if (first === '$validate' && second === undefined) return ['POST']
+  const type = requireServed(first)
   const has = (interaction: FhirInteraction, ...methods: string[]): string[] => (does(type, interaction) ? methods : [])
   if (second === undefined) return [...has('search-type', 'GET', 'HEAD'), ...has('create', 'POST'), ...has('update', 'PUT')]
-  if (second === '_search') return has('search-type', 'POST')
-  if (second === '$validate') return ['POST']
-  if (second === '_history') return has('history-type', 'GET', 'HEAD')
+  if (second === '_search' && third === undefined) return has('search-type', 'POST')
+  if (second === '$validate' && third === undefined) return ['POST']
+  if (second === '_history' && third === undefined) return has('history-type', 'GET', 'HEAD')
   if (third === undefined) return [...has('read', 'GET', 'HEAD'), ...has('update', 'PUT'), ...has('patch', 'PATCH')]
-  if (third === '_history') return fourth === undefined ? has('history-instance', 'GET', 'HEAD') : has('vread', 'GET', 'HEAD')
-  return rowOf(type).operations.includes(third.slice(1)) ? ['GET', 'HEAD'] : []
+  if (third === '_history' && beyond === undefined) return version === undefined ? has('history-instance', 'GET', 'HEAD') : has('vread', 'GET', 'HEAD')
+  if (version === undefined && rowOf(type).operations.some(name => third === `$${name}`)) return ['GET', 'HEAD']
+  throw new HubError('fhir.path_unknown')
 }
 
 /** FHIR id: 1 to 64 of A-Z a-z 0-9 - and . ; anything else exists nowhere. Throws: store.not_found. */

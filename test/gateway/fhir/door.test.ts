@@ -6,6 +6,7 @@ import { tokenEndpoint } from '../../../gateway/access/token-endpoint.ts'
 import { createTokens } from '../../../gateway/access/tokens.ts'
 import { type Access, fhirDoor } from '../../../gateway/fhir/door.ts'
 import { createPageLinks } from '../../../gateway/fhir/page-links.ts'
+import { allowedMethods } from '../../../gateway/fhir/types.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { openContext } from '../../../gateway/request.ts'
 import { createHapiStore } from '../../../gateway/store/hapi.ts'
@@ -50,7 +51,7 @@ app.use(
     tokens,
     pageLinks: createPageLinks('secret'),
     log: createLog({ level: 'silent' }),
-    product: 'hub',
+    product: { name: 'hub', version: '0' },
     baseUrl: () => `${base}/fhir`,
     audit: async access => void audited.push(access),
   }),
@@ -134,10 +135,30 @@ describe('a read', () => {
     expect(audited).toEqual([expect.objectContaining({ action: 'read', object: 'Patient/p1', outcome: 'shown', requestId: 'abc-1' })])
   })
 
-  it("asks the store with the caller's condition and answers 304", async () => {
-    answer = ({ headers }) => ({ status: headers['if-none-match'] === 'W/"1"' ? 304 : 200, headers: { etag: 'W/"1"' } })
-    const response = await ask('/Patient/p1', { headers: { 'if-none-match': 'W/"1"' } })
-    expect([response.status, await response.text(), response.headers.get('etag')]).toEqual([304, '', 'W/"1"'])
+  it.each([
+    ['if-none-match', 'W/"3"', 304],
+    ['if-none-match', '"3"', 304],
+    ['if-none-match', 'W/"1", W/"3"', 304],
+    ['if-none-match', 'W/"2"', 200],
+    ['if-modified-since', 'Tue, 12 May 2026 08:00:00 GMT', 304],
+    ['if-modified-since', 'Tue, 12 May 2026 07:59:59 GMT', 200],
+    ['if-modified-since', 'yesterday', 200],
+  ])("%s %s of version 3, of 8 o'clock: %i", async (name, value, status) => {
+    answer = () => ({ status: 200, headers: { etag: 'W/"3"', 'last-modified': 'Tue, 12 May 2026 08:00:00 GMT' }, body: patient })
+    const response = await ask('/Patient/p1', { headers: { [name]: value } })
+    expect([response.status, await response.text(), response.headers.get('etag')]).toEqual([status, status === 304 ? '' : patient, 'W/"3"'])
+  })
+
+  it('by HEAD has the headers of the read, and its length, without its body', async () => {
+    answer = () => ({ status: 200, headers: { etag: 'W/"1"' }, body: patient })
+    const response = await ask('/Patient/p1', { method: 'HEAD' })
+    expect([response.status, response.headers.get('etag'), response.headers.get('content-length')]).toEqual([200, 'W/"1"', String(patient.length)])
+  })
+
+  it('of some elements, or of the summary, asks the store for them', async () => {
+    answer = () => ({ status: 200, body: patient })
+    await ask('/Patient/p1?_elements=name,gender&_format=json')
+    expect(asked[0]?.url).toBe('/fhir/Patient/p1?_elements=name%2Cgender')
   })
 
   it('of a version asks for that version', async () => {
@@ -197,7 +218,8 @@ describe('a search', () => {
     asked = []
     expect((await ask(path)).status).toBe(200)
     expect(asked[0]).toMatchObject({ method: 'GET', url: '/fhir?_getpages=abc&_getpagesoffset=1&_count=1&_bundletype=searchset' })
-    expect((await ask(path, { client: other })).status).toBe(404)
+    expect((await ask(path, { client: other })).status).toBe(403)
+    expect((await ask(`${path.slice(0, -4)}AAAA`)).status).toBe(400)
     expect((await ask(path, { scope: 'system/DocumentReference.rs' })).status).toBe(403)
   })
 
@@ -206,7 +228,9 @@ describe('a search', () => {
       status: 200,
       body: bundle('', [entry('DocumentReference', 'd1'), entry('Patient', 'p1', 'include'), entry('Practitioner', 'x', 'include')]),
     })
-    const found = (await (await ask('/DocumentReference?_include=*')).json()) as { entry: { resource: { resourceType: string } }[] }
+    const found = (await (await ask('/DocumentReference?_include=DocumentReference:subject&_include=DocumentReference:author')).json()) as {
+      entry: { resource: { resourceType: string } }[]
+    }
     expect(found.entry.map(one => one.resource.resourceType)).toEqual(['DocumentReference', 'Patient'])
   })
 
@@ -224,8 +248,12 @@ describe('what is refused is refused by its own code', () => {
     ['an unknown type', '/Nothing/1', {}, 404, 'not-supported'],
     ['a type outside the scope', '/Task/1', {}, 403, 'forbidden'],
     ['a search with a read scope', '/Patient', { scope: 'system/Patient.r' }, 403, 'forbidden'],
-    ['a condition on a type outside the scope', '/Patient?_has:Task:focus:status=x', {}, 403, 'forbidden'],
-    ['a chain into a type outside the scope', '/DocumentReference?subject:Organization.name=x', {}, 403, 'forbidden'],
+    ['a search back over another type', '/Patient?_has:Task:focus:status=x', {}, 400, 'not-supported'],
+    ['a chain into a type outside the scope', '/DocumentReference?patient.identifier=x|1', { scope: 'system/DocumentReference.rs' }, 403, 'forbidden'],
+    ['a chain that is not listed', '/DocumentReference?author:Practitioner.name=x', {}, 400, 'not-supported'],
+    ['an inclusion that is not listed', '/DocumentReference?_include=*', {}, 400, 'not-supported'],
+    ['a value without the form of its parameter', '/Patient?birthdate=someday', {}, 400, 'invalid'],
+    ['an address over 4 KB', `/Patient?name=${'x'.repeat(4100)}`, {}, 414, 'too-costly'],
     ['a modifier nobody knows', '/Patient?name:foo=x', {}, 400, 'not-supported'],
     ['an id that is none', '/Patient/a%20b', {}, 404, 'not-found'],
     ['XML by Accept', '/Patient/p1', { headers: { accept: 'application/fhir+xml' } }, 406, 'not-supported'],
@@ -234,10 +262,11 @@ describe('what is refused is refused by its own code', () => {
     ['an unknown control parameter', '/Patient?_getpages=1', {}, 400, 'not-supported'],
     ['a search over all types', '/?name=x', {}, 404, 'not-supported'],
     ['a search for Binary', '/Binary', {}, 405, 'not-supported'],
-    ['a create', '/Patient', { method: 'POST', body: '{}', headers: { 'content-type': 'application/fhir+json' } }, 405, 'not-supported'],
-    ['an update', '/Patient/p1', { method: 'PUT', body: '{}' }, 405, 'not-supported'],
     ['a delete', '/Patient/p1', { method: 'DELETE' }, 405, 'not-supported'],
-    ['history', '/Patient/p1/_history', {}, 404, 'not-found'],
+    ['a delete of nothing', '/Patient', { method: 'DELETE' }, 405, 'not-supported'],
+    ['history of what keeps none', '/Composition/c1/_history', {}, 405, 'not-supported'],
+    ['a path below a resource', '/Patient/p1/name', {}, 404, 'not-found'],
+    ['a further page of nothing', '/?_page=AAAA', {}, 400, 'invalid'],
   ]
   it.each(cases)('%s: %s', async (_case, path, init, status, code) => {
     answer = () => ({ status: 200, body: patient })
@@ -248,7 +277,7 @@ describe('what is refused is refused by its own code', () => {
     expect(asked).toEqual([])
     if (status === 403) expect(audited).toEqual([expect.objectContaining({ outcome: 'fhir.scope' })])
     if (status === 403) expect(response.headers.get('www-authenticate')).toMatch(/^Bearer error="insufficient_scope"/)
-    if (status === 405 && init.method !== undefined) expect(response.headers.get('allow')).toBe('GET, HEAD')
+    if (status === 405) expect(response.headers.get('allow')).toBe(allowedMethods(path).join(', '))
   })
 
   it.each([
@@ -271,7 +300,7 @@ describe('what is refused is refused by its own code', () => {
     [503, '', 503, 'transient'],
   ])('the store answers %i %j: the hub answers %i %s, in its own words', async (status, diagnostics, expected, code) => {
     answer = () => ({ status, body: outcome(diagnostics) })
-    const response = await ask('/Patient?nom=x')
+    const response = await ask('/Patient?name=x')
     const text = await response.text()
     expect([response.status, JSON.parse(text).issue[0].code]).toEqual([expected, code])
     expect(text).not.toMatch(/HAPI|279035121518989/)
@@ -280,16 +309,68 @@ describe('what is refused is refused by its own code', () => {
   })
 })
 
-describe('the capability statement', () => {
-  it('needs no token, and claims reading only', async () => {
-    const response = await fetch(`${base}/fhir/metadata`)
-    const statement = (await response.json()) as {
-      fhirVersion: string
-      implementation: { url: string }
-      rest: { resource: { type: string; interaction: { code: string }[] }[] }[]
+describe('a search whose total the store does not tell', () => {
+  const pageOf = (more: string) => `{"resourceType":"Bundle","type":"searchset","link":[${more}],"entry":[]}`
+  const next = `{"relation":"next","url":"${storeUrl}/fhir?_getpages=abc&_getpagesoffset=20&_count=20&_bundletype=searchset"}`
+
+  it('is counted once, and its further pages know', async () => {
+    answer = ({ body }) => ({ status: 200, body: body.includes('_summary=count') ? '{"resourceType":"Bundle","type":"searchset","total":45}' : pageOf(next) })
+    const first = (await (await ask('/Patient?active=true&_sort=name')).json()) as { total: number; link: { url: string }[] }
+    expect([first.total, asked[1]?.body]).toEqual([45, 'active=true&_summary=count'])
+    const second = (await (await ask(first.link[1]?.url.replace(`${base}/fhir`, '') ?? '')).json()) as { total: number }
+    expect([second.total, asked.length]).toEqual([45, 3])
+  })
+
+  it('is not counted for who wants no total', async () => {
+    answer = () => ({ status: 200, body: pageOf(next) })
+    expect(await (await ask('/Patient?_total=none')).json()).not.toHaveProperty('total')
+    expect(asked.length).toBe(1)
+  })
+})
+
+describe('handling=lenient', () => {
+  it('passes over a parameter nobody knows, and says which', async () => {
+    answer = () => ({ status: 200, body: '{"resourceType":"Bundle","type":"searchset","total":0,"link":[]}' })
+    const found = (await (await ask('/Patient?nom=x&name=y', { headers: { prefer: 'handling=lenient' } })).json()) as {
+      entry: { search: { mode: string }; resource: { resourceType: string; issue: { code: string; expression: string[] }[] } }[]
     }
-    expect(statement).toMatchObject({ fhirVersion: '4.0.1', implementation: { url: `${base}/fhir` } })
-    const codes = new Set(statement.rest[0]?.resource.flatMap(resource => resource.interaction.map(one => one.code)))
-    expect([...codes].sort()).toEqual(['read', 'search-type', 'vread'])
+    expect(asked[0]?.body).toBe('name=y&_count=20')
+    expect(found.entry[0]).toMatchObject({ search: { mode: 'outcome' }, resource: { issue: [{ code: 'not-supported', expression: ['nom'] }] } })
+  })
+})
+
+describe('the history of a resource', () => {
+  it('leads on over links of the hub, deleted versions included', async () => {
+    const deleted = `{"fullUrl":"${storeUrl}/fhir/Patient/p1","request":{"method":"DELETE","url":"Patient/p1/_history/2"},"response":{"status":"200","etag":"W/\\"2\\""}}`
+    const next = `{"relation":"next","url":"${storeUrl}/fhir/Patient/p1/_history?_count=1&_offset=1"}`
+    answer = () => ({ status: 200, body: `{"resourceType":"Bundle","type":"history","total":2,"link":[${next}],"entry":[${deleted}]}` })
+    const first = (await (await ask('/Patient/p1/_history?_count=1')).json()) as { total: number; entry: { fullUrl: string }[]; link: { url: string }[] }
+    expect([first.total, first.entry[0]?.fullUrl]).toEqual([2, `${base}/fhir/Patient/p1`])
+    await ask(first.link[1]?.url.replace(`${base}/fhir`, '') ?? '')
+    expect(asked[1]?.url).toBe('/fhir/Patient/p1/_history?_count=1&_offset=1')
+  })
+
+  it.each(['_since=soon', '_count=x'])('%s is refused by its name', async query => {
+    const outcome = (await (await ask(`/Patient/p1/_history?${query}`)).json()) as { issue: { code: string; expression: string[] }[] }
+    expect(outcome.issue[0]).toMatchObject({ code: 'invalid', expression: [query.split('=')[0]] })
+  })
+})
+
+describe('$everything', () => {
+  it('asks for the types that the scopes open, and shows no others', async () => {
+    const entry = (type: string) => `{"fullUrl":"${storeUrl}/fhir/${type}/1","resource":{"resourceType":"${type}","id":"1"}}`
+    answer = () => ({
+      status: 200,
+      body: `{"resourceType":"Bundle","type":"searchset","total":3,"entry":[${['Patient', 'Task', 'DocumentReference'].map(entry)}]}`,
+    })
+    const found = (await (await ask('/Patient/1/$everything')).json()) as { total: number; entry: { fullUrl: string }[] }
+    expect(asked[0]?.url).toBe('/fhir/Patient/1/$everything?_count=20&_type=Binary%2CDocumentReference%2CPatient')
+    expect([found.total, found.entry.map(one => one.fullUrl.split('/').at(-2))]).toEqual([2, ['Patient', 'DocumentReference']])
+  })
+
+  it('of a type without scope is empty; of an unknown one, refused', async () => {
+    answer = () => ({ status: 200, body: `{"resourceType":"Bundle","type":"searchset","entry":[{"fullUrl":"${storeUrl}/fhir/Patient/1","resource":{}}]}` })
+    expect(await (await ask('/Patient/1/$everything?_type=Task')).json()).toMatchObject({ total: 0 })
+    expect((await ask('/Patient/1/$everything?_type=Nothing')).status).toBe(400)
   })
 })

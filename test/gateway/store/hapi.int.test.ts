@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Bundle, FhirResource, Patient } from 'fhir/r4.js'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readText } from '../../../gateway/fhir/ask-store.ts'
+import { readBytes } from '../../../gateway/fhir/ask-store.ts'
 import { createHapiStore } from '../../../gateway/store/hapi.ts'
 import { hapiAddress } from '../../support/doors.ts'
 
@@ -93,7 +93,7 @@ describe.skipIf(hapiAddress === undefined)('the store on HAPI', () => {
     const bytes = `{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Observation","id":"${id}","status":"final","code":{"text":"x"},"valueQuantity":{"value":1.00}},"request":{"method":"PUT","url":"Observation/${id}"}}]}`
     await store.transaction(Buffer.from(bytes))
     const { body } = await store.forward({ method: 'GET', path: `Observation/${id}`, headers: { accept: 'application/fhir+json' } })
-    expect(await readText(body)).toContain('"value":1.00')
+    expect((await readBytes(body)).toString()).toContain('"value":1.00')
   })
 
   it('says what is not right with a resource, and that nothing is', async () => {

@@ -1,0 +1,83 @@
+/*
+  One page of a search, a history or an $everything: asked of the store, what may be seen of it shown, the way to the next page sealed, the access audited.
+    GET ?_page=<sealed link> leads to the further ones
+*/
+import type { Request, Response } from 'express'
+import { HubError } from '../../profiles/errors.ts'
+import { actorOf, contextOf } from '../request.ts'
+import type { ForwardRequest } from '../store/store.ts'
+import { askStore, readBytes } from './ask-store.ts'
+import type { FhirParts } from './door.ts'
+import { queryOf, requireJson, sendFhir } from './negotiate.ts'
+import type { PagedAction } from './page-links.ts'
+import { readStorePage, writePage } from './searchset.ts'
+import type { ServedType } from './types.ts'
+import { type View, visibility } from './visibility.ts'
+
+export interface PageAnswer {
+  action: PagedAction
+  type: ServedType
+  view: Pick<View, 'shows'>
+  /** Address of this page. */
+  self: string
+  asked: ForwardRequest
+  /** Path that the store's paging links have below its base; empty for a search. */
+  path?: string
+  /** What the audit keeps: names of parameters, never their values. */
+  object: string
+  /** How many there are in all, where the store may leave it out. */
+  total?: (known: number | undefined, shown: number, isLast: boolean) => Promise<number | undefined> | number | undefined
+  /** JSON texts of entries of the hub's own. */
+  outcomes?: string[]
+}
+
+export async function answerPage(parts: FhirParts, exchange: { request: Request; response: Response }, answer: PageAnswer): Promise<void> {
+  const { action, type, view, self, asked, path = '', object, outcomes = [] } = answer
+  const actor = actorOf(exchange.request)
+  const { requestId, traceparent } = contextOf(exchange.request)
+  const baseUrl = parts.baseUrl()
+  const page = readStorePage((await readBytes((await askStore(parts.store, asked, traceparent)).body)).toString('utf8'))
+  const entries = page.entries.filter(view.shows)
+  const isLast = !page.links.some(link => link.relation === 'next')
+  const total = answer.total === undefined ? page.total : await answer.total(page.total, entries.length, isLast)
+  const links = page.links.map(({ relation, query }) => {
+    const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, ...(total === undefined ? {} : { total }) }, actor)
+    return { relation, url: `${baseUrl}?_page=${sealed}` }
+  })
+  const text = writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries, rest: page.rest, outcomes })
+  const found = entries.map(entry => `${entry.type}/${entry.id}`)
+  await parts.audit({ actor, action, object, outcome: 'shown', requestId, found })
+  exchange.response.setHeader('Cache-Control', 'private, no-store')
+  sendFhir(exchange.response, text)
+}
+
+/** GET ?_page=<sealed link> */
+export async function page(parts: FhirParts, request: Request, response: Response): Promise<void> {
+  const sent = queryOf(request)
+  requireJson(request, sent.get('_format'))
+  const sealed = sent.get('_page')
+  // A search over all types at once is not served.
+  if (sealed === null) throw new HubError('fhir.type_unknown')
+  const actor = actorOf(request)
+  const { path, type, action, total } = parts.pageLinks.open(sealed, actor)
+  const view = await visibility({ actor, type, interaction: action })
+  await answerPage(
+    parts,
+    { request, response },
+    {
+      action,
+      type,
+      view,
+      self: `${parts.baseUrl()}?_page=${sealed}`,
+      asked: { method: 'GET', path, headers: { accept: 'application/fhir+json' } },
+      path: path.slice(0, path.indexOf('?')),
+      object: `${type}?_page`,
+      total: known => (action === 'everything' ? undefined : (total ?? known)),
+    },
+  ).catch(expired)
+}
+
+/** The store keeps what it found for an hour. */
+function expired(error: unknown): never {
+  throw error instanceof HubError && error.code === 'fhir.deleted' ? new HubError('fhir.page_expired', { path: '_page', cause: error }) : error
+}

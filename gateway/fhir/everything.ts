@@ -1,0 +1,48 @@
+/*
+  All there is about a person, as far as the caller may see it.
+    GET Patient/<id>/$everything      _type, _since, _count
+*/
+import type { Request, Response } from 'express'
+import { HubError } from '../../profiles/errors.ts'
+import { allows } from '../access/scopes.ts'
+import { actorOf } from '../request.ts'
+import { answerPage } from './answer-page.ts'
+import type { FhirParts } from './door.ts'
+import { queryOf, requireJson } from './negotiate.ts'
+import { readPaging } from './query.ts'
+import { requireId, type ServedType, servedTypes } from './types.ts'
+import { visibility } from './visibility.ts'
+
+export async function everything(parts: FhirParts, request: Request, response: Response): Promise<void> {
+  const id = requireId(request.params['id'])
+  const sent = queryOf(request)
+  requireJson(request, sent.get('_format'))
+  const actor = actorOf(request)
+  const view = await visibility({ actor, type: 'Patient', interaction: 'everything' })
+  if (!view.shows({ type: 'Patient', id, text: () => '' })) throw new HubError('store.not_found')
+  const types = askedTypes(sent).filter(type => allows(actor, type, 'r'))
+  const paging = readPaging(sent, ['_type'])
+  // No type at all would mean every type.
+  paging.set('_type', types.join(',') || 'Patient')
+  await answerPage(
+    parts,
+    { request, response },
+    {
+      action: 'everything',
+      type: 'Patient',
+      view: { shows: found => types.some(type => type === found.type) && view.shows(found) },
+      self: `${parts.baseUrl()}/Patient/${id}/$everything?${paging}`,
+      asked: { method: 'GET', path: `Patient/${id}/$everything?${paging}`, headers: { accept: 'application/fhir+json' } },
+      object: `Patient/${id}`,
+      // The store counts what is left out here too: a total is known only where all stands on one page.
+      total: (_known, shown, isLast) => (isLast ? shown : undefined),
+    },
+  )
+}
+
+/** Throws: fhir.parameter_unknown at `_type` for a type that is not served. */
+function askedTypes(sent: URLSearchParams): ServedType[] {
+  const asked = sent.getAll('_type').flatMap(types => types.split(','))
+  if (asked.some(type => !servedTypes.some(served => served === type))) throw new HubError('fhir.parameter_unknown', { path: '_type' })
+  return asked.length === 0 ? servedTypes : servedTypes.filter(type => asked.includes(type))
+}

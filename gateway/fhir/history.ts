@@ -1,0 +1,45 @@
+/*
+  Versions of a resource, or of all resources of a type, newest first.
+    GET <Type>/<id>/_history      GET CareTeam/_history      _count, _since
+*/
+import type { Request, Response } from 'express'
+import { HubError } from '../../profiles/errors.ts'
+import { actorOf } from '../request.ts'
+import { answerPage } from './answer-page.ts'
+import type { FhirParts } from './door.ts'
+import { queryOf, requireJson } from './negotiate.ts'
+import { readPaging } from './query.ts'
+import { requireId, requireServed } from './types.ts'
+import { visibility } from './visibility.ts'
+
+export async function history(parts: FhirParts, request: Request, response: Response): Promise<void> {
+  const type = requireServed(request.params['type'])
+  const id = request.params['id'] === undefined ? undefined : requireId(request.params['id'])
+  const sent = queryOf(request)
+  requireJson(request, sent.get('_format'))
+  const paging = readPaging(sent, [])
+  const actor = actorOf(request)
+  const { shows } = await visibility({ actor, type, interaction: id === undefined ? 'search' : 'history' })
+  const path = `${type}/${id === undefined ? '' : `${id}/`}_history`
+  const view = {
+    shows: (found: Parameters<typeof shows>[0]): boolean => {
+      // The versions of one resource are seen together or not at all.
+      if (shows(found)) return true
+      if (id === undefined) return false
+      throw new HubError('store.not_found')
+    },
+  }
+  await answerPage(
+    parts,
+    { request, response },
+    {
+      action: 'history',
+      type,
+      view,
+      self: `${parts.baseUrl()}/${path}?${paging}`,
+      asked: { method: 'GET', path: `${path}?${paging}`, headers: { accept: 'application/fhir+json' } },
+      path,
+      object: id === undefined ? `${type}/_history` : `${type}/${id}`,
+    },
+  )
+}
