@@ -1,9 +1,7 @@
 /*
   Small sound R4 resources with invented content, one for each shape that the form of R4 has: choices, siblings with `_`, contained resources, references, narrative.
 */
-import type { FhirResource } from 'fhir/r4.js'
-
-export const CARE_PLAN: FhirResource = {
+export const CARE_PLAN = {
   resourceType: 'CarePlan',
   id: 'plan-1',
   text: { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml"><p>Plan de <b>coordination</b></p></div>' },
@@ -30,15 +28,15 @@ export const CARE_PLAN: FhirResource = {
   ],
 }
 
-export const PATIENT: FhirResource = {
+export const PATIENT = {
   resourceType: 'Patient',
   identifier: [{ use: 'usual', system: 'urn:oid:1.2.250.1.999.2', value: 'IPP-42' }],
   name: [
     {
       use: 'official',
       family: 'EXEMPLE',
-      given: ['Claire', null as unknown as string],
-      _given: [null as never, { extension: [{ url: 'http://example.org/absent', valueCode: 'unknown' }] }],
+      given: ['Claire', null],
+      _given: [null, { extension: [{ url: 'http://example.org/absent', valueCode: 'unknown' }] }],
     },
   ],
   gender: 'female',
@@ -47,7 +45,7 @@ export const PATIENT: FhirResource = {
   multipleBirthInteger: 2,
 }
 
-export const OBSERVATION: FhirResource = {
+export const OBSERVATION = {
   resourceType: 'Observation',
   status: 'final',
   code: { coding: [{ system: 'http://loinc.org', code: '29463-7' }] },
@@ -57,17 +55,17 @@ export const OBSERVATION: FhirResource = {
   referenceRange: [{ low: { value: 60 }, text: 'pour cette personne' }],
 }
 
-export const ANSWERS: FhirResource = {
+export const ANSWERS = {
   resourceType: 'QuestionnaireResponse',
   questionnaire: 'https://example.org/Questionnaire/aggir|1',
-  _questionnaire: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/display', valueString: 'AGGIR' }] } as never,
+  _questionnaire: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/display', valueString: 'AGGIR' }] },
   status: 'completed',
   item: [{ linkId: 'a', item: [{ linkId: 'a.1', answer: [{ valueDecimal: 1.5 }, { valueTime: '08:30:00' }] }] }],
 }
 
-export const BINARY: FhirResource = { resourceType: 'Binary', contentType: 'application/pdf', data: 'JVBERi0xLjQK' }
+export const BINARY = { resourceType: 'Binary', contentType: 'application/pdf', data: 'JVBERi0xLjQK' }
 
-export const TRANSACTION: FhirResource = {
+export const TRANSACTION = {
   resourceType: 'Bundle',
   type: 'transaction',
   entry: [
