@@ -10,9 +10,9 @@ import helmet from 'helmet'
 import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
 import { openAccess } from './access/access.ts'
 import { challengeOf } from './access/challenge.ts'
-import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
+import type { EngineHost } from './engine-host.ts'
 import { fhirAudit } from './fhir/audit.ts'
 import { fhirDoor } from './fhir/door.ts'
 import { createPageLinks } from './fhir/page-links.ts'
@@ -34,7 +34,7 @@ export interface HttpParts {
   db: Db
   store: Store
   bus: EventBus
-  breakers: Breakers
+  engine: Pick<EngineHost, 'metrics' | 'breakers'>
   keys: Keys
   log: Log
   metrics: Metrics
@@ -67,7 +67,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
 }
 
 async function createApp(parts: HttpParts): Promise<Express> {
-  const { config, db, store, bus, breakers, keys, log, metrics } = parts
+  const { config, db, store, bus, engine, keys, log, metrics } = parts
   const baseUrls = baseUrlsOf(config)
   // One chain of audit rows per process: two processes of one machine cannot share a port.
   const auditor = createAuditor(db, `${hostname()}:${config.http.port}`)
@@ -78,7 +78,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
     ...parts.checks,
   }
   watchLedger(metrics, db)
-  watchDependencies(metrics, breakers, checks)
+  watchDependencies(metrics, engine.breakers, checks)
 
   const app = express()
   app.disable('x-powered-by')
@@ -91,7 +91,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
     response.status(readiness.isReady ? 200 : 503).json({ status: readiness.isReady ? 'ready' : 'not-ready', parts: readiness.parts })
   })
   app.get('/metrics', async (_request, response) => {
-    const page = await metrics.page()
+    const page = await metrics.page(await engine.metrics())
     response.type(page.contentType).send(page.text)
   })
   const { tokens, router: auth } = openAccess({ config, db, auditor, log, metrics, baseUrls: () => baseUrls })
