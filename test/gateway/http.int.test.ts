@@ -41,7 +41,16 @@ beforeAll(async () => {
   const ledger = await freshLedger(postgres, 6)
   db = ledger.db
   const config = await configuration(ledger.url)
-  server = await createHttpServer({ config, db, store, bus, engine: { metrics: async () => [], breakers: async () => ({}) }, keys: readKeys(config), log, metrics: createMetrics() })
+  server = await createHttpServer({
+    config,
+    db,
+    store,
+    bus,
+    engine: { metrics: async () => [], breakers: async () => ({}) },
+    keys: readKeys(config),
+    log,
+    metrics: createMetrics(),
+  })
 })
 afterAll(async () => {
   await server.close()
