@@ -20,7 +20,7 @@ export async function executeDelivery(parts: HubParts, claim: LaneClaim, signal:
   const event = await requireEvent(parts, delivery)
   const route = routeOf(parts, delivery, event)
   if (delivery.attempts === 0) await route.record?.(delivery)
-  const begun = await parts.db.tx(tx => markSending(tx, claim, delivery.id, async (_, current) => decideAgain(parts.config, event, current)))
+  const begun = await parts.db.tx(tx => markSending(tx, claim, delivery.id, (current, delivery) => decideAgain(parts.config, current, { event, delivery })))
   const refusal = begun.maySend ? await attempt(parts, { claim, delivery: begun.delivery, route, signal }) : undefined
   await record(parts, route, { deliveryId: delivery.id, refusal })
   await parts.db.tx(async tx => {

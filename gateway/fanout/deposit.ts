@@ -28,10 +28,7 @@ export interface Mailbox {
   facts: Facts
 }
 
-/** Events that carry a Deposit. */
-export const DEPOSIT_EVENTS: readonly string[] = ['document.depose', 'identite.conflit']
-
-/** Undefined for an event of another kind. */
-export function depositOf(event: StoredEvent): Deposit | undefined {
-  return DEPOSIT_EVENTS.includes(event.type) ? (event.detail as Deposit) : undefined
+/** Undefined for an event that no document brought. */
+export function depositOf({ detail }: StoredEvent): Deposit | undefined {
+  return typeof detail === 'object' && detail !== null && 'documentId' in detail ? (detail as Deposit) : undefined
 }

@@ -9,6 +9,7 @@ import { type Delivery, planEvent, type Plan } from '../ledger/deliveries.ts'
 import { readEvent, type StoredEvent } from '../ledger/events.ts'
 import type { Metrics } from '../metrics.ts'
 import { planAckOfLinked } from './acks.ts'
+import { careCandidates } from './care.ts'
 import { ackFacts, type Candidate, candidatesOf, type Channel } from './channels.ts'
 import { depositOf } from './deposit.ts'
 import { plannedOf, reachOf } from './planned.ts'
@@ -24,19 +25,15 @@ export interface PlanParts {
 export async function plan(parts: PlanParts, channel: Channel, eventId: string): Promise<void> {
   const event = await readEvent(parts.db, eventId)
   if (event === undefined) return
-  const candidates = candidatesFor(parts.config, channel, event)
   for (;;) {
-    const outcome = await parts.db.tx(tx => planOnce(parts, tx, { channel, event, candidates }))
+    const outcome = await parts.db.tx(tx => planOnce(parts, tx, { channel, event }))
     if (outcome.state !== 'blocked') return
     for (const earlier of outcome.earlier) await plan(parts, channel, earlier)
   }
 }
 
-async function planOnce(
-  parts: PlanParts,
-  tx: Tx,
-  { channel, event, candidates }: { channel: Channel; event: StoredEvent; candidates: Candidate[] },
-): Promise<Plan> {
+async function planOnce(parts: PlanParts, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Plan> {
+  const candidates = await candidatesFor(parts.config, tx, { channel, event })
   const recipients = plannedOf(parts.keys, { channel, person: event.person }, candidates)
   const outcome = await planEvent(tx, event.id, channel, recipients)
   if (outcome.state !== 'planned') return outcome
@@ -45,18 +42,17 @@ async function planOnce(
   return outcome
 }
 
-/** Nobody for events of a kind that this hub does not fan out: they are planned all the same, or later ones would wait for them. */
-function candidatesFor(config: HubConfig, channel: Channel, event: StoredEvent): Candidate[] {
+/** An event without candidates on a channel is planned all the same, or later ones would wait for it. */
+async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {
   const deposit = depositOf(event)
-  return deposit === undefined ? [] : candidatesOf(channel, deposit, reachOf(config, deposit))
+  return deposit === undefined ? careCandidates(config, tx, { channel, event }) : candidatesOf(channel, deposit, reachOf(config, deposit))
 }
 
 /** The decision of this moment about one delivery; nothing of the plan is reused. */
-export function decideAgain(config: HubConfig, event: StoredEvent, delivery: Delivery): Decision {
+export async function decideAgain(config: HubConfig, tx: Tx, { event, delivery }: { event: StoredEvent; delivery: Delivery }): Promise<Decision> {
   const deposit = depositOf(event)
-  if (deposit === undefined) return { level: 'aucun', rule: 'recipient.unknown', basis: {} }
-  if (delivery.action === 'Z01' || delivery.action === 'Z02') return decide(ackFacts(deposit, reachOf(config, deposit)))
-  const candidates = candidatesOf(delivery.channel as Channel, deposit, reachOf(config, deposit))
+  if (deposit !== undefined && (delivery.action === 'Z01' || delivery.action === 'Z02')) return decide(ackFacts(deposit, reachOf(config, deposit)))
+  const candidates = await candidatesFor(config, tx, { channel: delivery.channel as Channel, event })
   const candidate = candidates.find(one => one.recipient === delivery.recipient && one.action === delivery.action)
   return candidate === undefined ? { level: 'aucun', rule: 'recipient.unknown', basis: {} } : decide(candidate.facts)
 }

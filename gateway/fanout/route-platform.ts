@@ -24,7 +24,7 @@ export function declarationRoute(sending: Sending): Route {
   }
 }
 
-export function topicRoute({ parts, event }: Sending): Route {
+export function topicRoute({ parts, event }: Omit<Sending, 'deposit'>): Route {
   return {
     connector: 'kafka',
     kind: 'kafka',

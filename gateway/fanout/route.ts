@@ -33,6 +33,7 @@ export interface Sending {
 
 /** Throws: hub.defect for a delivery that no channel knows. */
 export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent): Route {
+  if (delivery.channel === 'platform' && delivery.recipient === parts.config.connectors.platform.topic) return topicRoute({ parts, event })
   const deposit = depositOf(event)
   if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
   const sending = { parts, event, deposit }
@@ -40,7 +41,7 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
     case 'mssante':
       return mailRoute(sending)
     case 'platform':
-      return delivery.recipient === parts.config.connectors.platform.topic ? topicRoute(sending) : declarationRoute(sending)
+      return declarationRoute(sending)
     case 'hospital':
       return ackRoute(sending)
     default:

@@ -7,8 +7,11 @@ export type Level = 'complet' | 'restreint' | 'minimal' | 'aucun'
 
 /** Everything a decision may rest on. A new fact is added here, then rows that use it. */
 export interface Facts {
-  /** professional: a PS, structure or application mailbox; patient: a citizen mailbox; sender: who gave us the message. */
-  recipient: 'professional' | 'patient' | 'dmp' | 'platform' | 'sender'
+  /**
+   * professional: a PS, structure or application mailbox; patient: a citizen mailbox; sender: who gave us the message;
+   * platform: the regional platform, of a document; topic: its Kafka topic, of an event of care.
+   */
+  recipient: 'professional' | 'patient' | 'dmp' | 'platform' | 'topic' | 'sender'
   identity: 'qualifiee' | 'validee' | 'recuperee' | 'provisoire' | 'conflit'
   /** The sender of the document names this recipient (PRT RCT), or the configuration gives it an address. */
   isNamed: boolean
@@ -47,8 +50,9 @@ export const DECISIONS = [
   row({ rule: 'flag.not-requested', level: 'aucun', when: { recipient: ['professional', 'patient'], isRequested: [false] }, text: 'The sender asks for no mail to recipients of this kind.' }),
   row({ rule: 'identity.unqualified', level: 'aucun', when: { recipient: ['patient'], identity: ['validee', 'recuperee', 'provisoire'] }, text: 'A citizen mailbox needs a qualified INS.' }),
   row({ rule: 'citizen-address.invalid', level: 'aucun', when: { recipient: ['patient'], isOwnAddress: [false] }, text: 'The citizen address is not the matricule of this person.' }),
-  row({ rule: 'identity.quarantined', level: 'aucun', when: { recipient: ['platform'], identity: ['recuperee', 'provisoire'] }, text: 'An identity that nobody verified takes part in no fan-out.' }),
+  row({ rule: 'identity.quarantined', level: 'aucun', when: { recipient: ['platform', 'topic'], identity: ['recuperee', 'provisoire'] }, text: 'An identity that nobody verified takes part in no fan-out.' }),
   row({ rule: 'platform.declared', level: 'complet', when: { recipient: ['platform'], isNamed: [true] }, text: 'The platform of the territory is told of every event.' }),
+  row({ rule: 'platform.topic', level: 'complet', when: { recipient: ['topic'] }, text: 'The platform of the territory follows every event of care on its own topic.' }),
   row({ rule: 'sender.named', level: 'complet', when: { recipient: ['professional', 'patient'], isNamed: [true] }, text: 'The sender of the document names this recipient.' }),
   row({ rule: 'recipient.unknown', level: 'aucun', when: {}, text: 'No rule gives this recipient anything.' }),
 ] as const

@@ -4,7 +4,7 @@ import { decide } from '../../../gateway/access/decide.ts'
 import { DECISIONS, type Facts } from '../../../profiles/tables/decisions.ts'
 
 const facts: fc.Arbitrary<Facts> = fc.record({
-  recipient: fc.constantFrom('professional', 'patient', 'dmp', 'platform', 'sender'),
+  recipient: fc.constantFrom('professional', 'patient', 'dmp', 'platform', 'topic', 'sender'),
   identity: fc.constantFrom('qualifiee', 'validee', 'recuperee', 'provisoire', 'conflit'),
   isNamed: fc.boolean(),
   isRequested: fc.boolean(),

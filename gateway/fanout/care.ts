@@ -1,0 +1,41 @@
+/*
+  Events of care, which no document brought: the topic of the regional platform is told of each, as long as the person may be shared.
+  The circle of the person comes with issue C. The regional notification (NdE) has no code for them, so nothing is declared by REST.
+*/
+import { isEventCode } from '../../profiles/events/event-types.ts'
+import type { Facts } from '../../profiles/tables/decisions.ts'
+import type { HubConfig } from '../config.ts'
+import type { Tx } from '../ledger/db.ts'
+import type { StoredEvent } from '../ledger/events.ts'
+import type { IdentityTag } from '../../profiles/identity.ts'
+import type { Candidate, Channel } from './channels.ts'
+
+/** With the identity as the ledger knows it at this moment. */
+export async function careCandidates({ connectors }: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {
+  if (channel !== 'platform' || !isEventCode(event.type)) return []
+  const facts: Facts = { ...NO_DOCUMENT, recipient: 'topic', identity: await identityOf(tx, event.patient) }
+  return [{ recipient: connectors.platform.topic, what: event.id, action: event.type, facts }]
+}
+
+const NO_DOCUMENT = {
+  isNamed: false,
+  isRequested: false,
+  masquePs: false,
+  invisiblePatient: false,
+  invisibleRepLegaux: false,
+  isMinor: false,
+  isOwnAddress: false,
+}
+
+/** Whom the ledger does not know, or keeps in quarantine, nobody has verified. */
+async function identityOf(tx: Tx, patient: string): Promise<Facts['identity']> {
+  const id = /^Patient\/([0-9a-f-]{36})$/.exec(patient)?.[1] ?? null
+  const { rows } = await tx.query<{ tag: IdentityTag; is_quarantined: boolean; is_conflict: boolean }>(
+    'select tag, is_quarantined, is_conflict from person where id = $1::uuid',
+    [id],
+  )
+  const [person] = rows
+  if (person === undefined) return 'provisoire'
+  if (person.is_conflict) return 'conflit'
+  return person.is_quarantined && person.tag !== 'recuperee' ? 'provisoire' : person.tag
+}
