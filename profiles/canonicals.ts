@@ -43,6 +43,8 @@ export const PROFILE = {
   taskSupport: `${HUB}StructureDefinition/hub-task-demande-appui`,
   taskValidation: `${HUB}StructureDefinition/hub-task-validation-mt`,
   taskUnscheduled: `${HUB}StructureDefinition/hub-task-snp`,
+  observation: `${HUB}StructureDefinition/hub-observation`,
+  esmsPlan: `${ANS_IG}tddui/StructureDefinition/tddui-careplan-projet-personnalise`,
   eventDeclaration: `${ANS_IG}nde/StructureDefinition/nde-eventdeclaration`,
 } as const
 
@@ -65,6 +67,7 @@ export const EXTENSION = {
   eventType: `${ANS_IG}nde/StructureDefinition/event-type`,
   eventTime: `${ANS_IG}nde/StructureDefinition/event-time`,
   nextReassessment: `${HUB}StructureDefinition/hub-ext-prochaine-reevaluation`,
+  accessLevel: `${HUB}StructureDefinition/hub-ext-niveau-acces`,
   planVersion: `${HUB}StructureDefinition/hub-ext-version-plan`,
   mailboxMetadata: `${ANS_IG}annuaire/StructureDefinition/as-ext-mailbox-mss-metadata`,
 } as const

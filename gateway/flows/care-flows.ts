@@ -5,6 +5,24 @@ import { PERSON } from './actors/person.ts'
 import { PROFESSIONAL, PROFESSIONAL_ROLE } from './actors/professional.ts'
 import { RELATIVE } from './actors/relative.ts'
 import { STRUCTURE } from './actors/structure.ts'
+import { CARE_CIRCLE } from './care-circle.ts'
 import type { CareFlow } from './care-flow.ts'
+import { CARE_PLAN } from './care-plan.ts'
+import { CONSENT } from './consent.ts'
+import { EVALUATION } from './evaluation.ts'
+import { GENERAL_PRACTITIONER } from './general-practitioner.ts'
+import { GOAL } from './goal.ts'
 
-export const CARE_FLOWS: readonly CareFlow[] = [PERSON, PROFESSIONAL, PROFESSIONAL_ROLE, STRUCTURE, RELATIVE]
+export const CARE_FLOWS: readonly CareFlow[] = [
+  PERSON,
+  PROFESSIONAL,
+  PROFESSIONAL_ROLE,
+  STRUCTURE,
+  RELATIVE,
+  GENERAL_PRACTITIONER,
+  CARE_CIRCLE,
+  CONSENT,
+  EVALUATION,
+  GOAL,
+  CARE_PLAN,
+]

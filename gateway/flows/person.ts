@@ -4,6 +4,7 @@
 import type { CareTeam, CareTeamParticipant, CodeableConcept, Consent, FhirResource, Period, Reference } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { Draft, Write } from './care-flow.ts'
+import { isRunning } from './period.ts'
 
 /** `Task/<id>` of a resource that is stored, or will be. */
 export const referenceTo = (resource: FhirResource): string => `${resource.resourceType}/${resource.id ?? ''}`
@@ -66,4 +67,4 @@ export async function circleOf(write: Write, patient: string): Promise<CareTeam 
 }
 
 /** Who is in the circle now. */
-export const membersOf = (circle: CareTeam, now: Date): CareTeamParticipant[] => (circle.participant ?? []).filter(({ period }) => !isOver(period, now))
+export const membersOf = (circle: CareTeam, now: Date): CareTeamParticipant[] => (circle.participant ?? []).filter(({ period }) => isRunning(period, now))

@@ -4,7 +4,7 @@
 */
 import type { CarePlanActivity, Reference } from 'fhir/r4.js'
 import { keyOf, type Listed } from './change.ts'
-import { canonical, isSame } from './same.ts'
+import { canonical, isSame, pairBy } from './same.ts'
 import { readSchedule } from './schedule.ts'
 
 export interface Pair {
@@ -20,15 +20,19 @@ const MOST_COMPARISONS = 40_000
 export function matchActivities(before: readonly CarePlanActivity[], after: readonly CarePlanActivity[]): Pair[] {
   const left: Listed<CarePlanActivity>[] = before.map((item, index) => ({ item, index }))
   const right: Listed<CarePlanActivity>[] = after.map((item, index) => ({ item, index }))
-  const partner = new Map<Listed<CarePlanActivity>, Listed<CarePlanActivity>>()
-  const open = (): { left: Listed<CarePlanActivity>[]; right: Listed<CarePlanActivity>[] } => {
+  const partner: Partners = new Map()
+  const open = (): Open => {
     const taken = new Set(partner.values())
     return { left: left.filter(one => !taken.has(one)), right: right.filter(one => !partner.has(one)) }
   }
-  pairEqual(open(), partner, ({ id: _id, ...content }) => canonical(content))
-  pairEqual(open(), partner, ({ reference }) => (reference === undefined ? undefined : keyOf(reference)))
+  const pairEqual = (key: (activity: CarePlanActivity) => string | undefined): void => {
+    const still = open()
+    for (const [after, before] of pairBy(still.left, still.right, ({ item }) => key(item))) partner.set(after, before)
+  }
+  pairEqual(({ id: _id, ...content }) => canonical(content))
+  pairEqual(({ reference }) => (reference === undefined ? undefined : keyOf(reference)))
   const rest = open()
-  if (rest.left.length * rest.right.length > MOST_COMPARISONS) pairEqual(rest, partner, one => textOf(one) || undefined)
+  if (rest.left.length * rest.right.length > MOST_COMPARISONS) pairEqual(activity => textOf(activity) || undefined)
   else pairAlike(rest, partner)
   return [...right.map(one => pairOf(partner.get(one), one)), ...open().left.map(one => ({ before: one }))]
 }
@@ -37,23 +41,6 @@ const pairOf = (before: Listed<CarePlanActivity> | undefined, after: Listed<Care
 
 type Open = { left: Listed<CarePlanActivity>[]; right: Listed<CarePlanActivity>[] }
 type Partners = Map<Listed<CarePlanActivity>, Listed<CarePlanActivity>>
-
-function pairEqual({ left, right }: Open, partner: Partners, key: (activity: CarePlanActivity) => string | undefined): void {
-  const waiting = new Map<string, Listed<CarePlanActivity>[]>()
-  for (const one of left) {
-    const name = key(one.item)
-    if (name === undefined) continue
-    const same = waiting.get(name)
-    if (same === undefined) waiting.set(name, [one])
-    else same.push(one)
-  }
-  for (const queue of waiting.values()) queue.reverse()
-  for (const one of right) {
-    const name = key(one.item)
-    const found = name === undefined ? undefined : waiting.get(name)?.pop()
-    if (found !== undefined) partner.set(one, found)
-  }
-}
 
 function pairAlike({ left, right }: Open, partner: Partners): void {
   const pairs = left.flatMap(before => right.map(after => ({ before, after, alike: likeness(before.item, after.item) }))).filter(({ alike }) => alike >= ALIKE)

@@ -1,0 +1,134 @@
+/*
+  The shared plan (PPS, PPCS): who may change it, its states, its number, and what is told of each version.
+    draft => active => (on-hold <=> active) => completed | revoked        any => entered-in-error
+    version-plan: 1, and one more with each change of content while the plan is active
+  Spec: fhir-fr.md 2.1.
+*/
+import type { CarePlan, CareTeam, Extension, Goal } from 'fhir/r4.js'
+import type { Change } from '../../mappers/care-plan-diff/change.ts'
+import { EXTENSION, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
+import { actsForAny, isMember, wroteFirst } from './authorship.ts'
+import type { CareFlow, Draft, Write } from './care-flow.ts'
+import { hasCoordinator, warnNoCoordinator } from './coordinator.ts'
+import { type Moves, refuseMove } from './moves.ts'
+import { hasCode, placeOf, targetOf } from './person.ts'
+import { describeChanges } from './plan-changes.ts'
+import { refuseAnotherIdentity, refuseOtherPersons } from './same-person.ts'
+
+const MOVES: Moves = { draft: ['active'], active: ['on-hold', 'completed', 'revoked'], 'on-hold': ['active', 'completed', 'revoked'] }
+const FINAL = ['completed', 'revoked']
+
+interface Versions {
+  before: CarePlan
+  after: CarePlan
+}
+
+export const CARE_PLAN: CareFlow = {
+  name: 'care-plan',
+  types: ['CarePlan'],
+  async judge(write, draft) {
+    const after = draft.resource as CarePlan
+    const before = draft.before as CarePlan | undefined
+    await refuseOtherPersons(write, draft, referencesOf(after))
+    if (before === undefined) {
+      await numbered(write, draft, 1)
+      announce(write, draft, [])
+    } else {
+      refuseReadOnly(write, draft, before)
+      refuseMove(write, draft, { noun: 'plan', moves: MOVES, final: FINAL })
+      refuseAnotherIdentity(write, draft, 'plan')
+      await refuseOutsider(write, draft, { before, after })
+      const changes = await changesOf(write, { before, after })
+      await numbered(write, draft, numberOf(before) + (isNewEdition({ before, after }, changes) ? 1 : 0))
+      if (changes.length > 0) announce(write, draft, changes)
+    }
+    if (await isComplexWithoutCoordinator(write, after)) warnNoCoordinator(write, draft)
+  },
+}
+
+function referencesOf(plan: CarePlan): Parameters<typeof refuseOtherPersons>[2] {
+  const { careTeam, goal, addresses, supportingInfo, replaces, activity = [] } = plan
+  return { careTeam, goal, addresses, supportingInfo, replaces, activity: activity.map(({ reference }) => reference) }
+}
+
+/** A plan that came from an ESMS in its own profile is kept as it is. */
+function refuseReadOnly(write: Write, draft: Draft, before: CarePlan): void {
+  if (before.meta?.profile?.some(profile => profile.split('|')[0] === PROFILE.esmsPlan) !== true) return
+  write.refuse(draft, {
+    rule: 'plan.read-only',
+    text: { en: 'A plan of an ESMS is not changed here.', fr: 'Un plan transmis par un établissement médico-social n’est pas modifié ici.' },
+  })
+}
+
+/** The circle writes the plan; its state is moved by its référent, by who manages the circle, or by who wrote it first. */
+async function refuseOutsider(write: Write, draft: Draft, { before, after }: Versions): Promise<void> {
+  const teams = await circlesOf(write, before)
+  const steers = async (): Promise<boolean> =>
+    (await actsForAny(write, [before.author, ...teams.flatMap(team => team.managingOrganization)])) || (await wroteFirst(write, draft))
+  if (before.status !== after.status) {
+    if (await steers()) return
+    const text = {
+      en: 'The référent moves the state of a plan, or who manages its circle.',
+      fr: 'L’état du plan est changé par son référent ou par la structure qui gère le cercle.',
+    }
+    write.refuse(draft, { rule: 'plan.status-author', element: 'status', text })
+    return
+  }
+  for (const team of teams) if (await isMember(write, team)) return
+  if (await steers()) return
+  write.refuse(draft, {
+    rule: 'plan.outside-circle',
+    text: { en: 'Only the circle of this plan changes it.', fr: 'Seul le cercle de soins de ce plan peut le modifier.' },
+  })
+}
+
+async function circlesOf(write: Write, { careTeam = [] }: CarePlan): Promise<CareTeam[]> {
+  const found = await Promise.all(careTeam.map(({ reference = '' }) => write.read(reference)))
+  return found.flatMap(circle => (circle?.resourceType === 'CareTeam' ? [circle] : []))
+}
+
+async function isComplexWithoutCoordinator(write: Write, plan: CarePlan): Promise<boolean> {
+  if (plan.status !== 'active' || !hasCode(plan.category, SYSTEM.hub, 'PPCS')) return false
+  return !(await circlesOf(write, plan)).some(circle => hasCoordinator(circle, write.now))
+}
+
+/** Goals of the same write are compared with what is stored. */
+function changesOf(write: Write, { before, after }: Versions): Promise<Change[]> {
+  const drafts = new Map(write.drafts().map(one => [placeOf(one), one]))
+  const goal = (reference: string): Promise<Goal | undefined> => write.read<Goal>(reference)
+  const goalBefore = async (reference: string): Promise<Goal | undefined> => {
+    const draft = drafts.get(reference)
+    return draft === undefined ? goal(reference) : (draft.before as Goal | undefined)
+  }
+  return describeChanges(reference => write.read(reference), { plan: before, goal: goalBefore }, { plan: after, goal })
+}
+
+/** While the plan is active each change but that of its state or of its meta makes a new edition. */
+function isNewEdition({ before, after }: Versions, changes: readonly Change[]): boolean {
+  const isLive = before.status === 'active' || (before.status === 'on-hold' && after.status === 'active')
+  return isLive && changes.some(({ kind, path }) => kind !== 'status' && path !== 'CarePlan.meta')
+}
+
+const isNumber = ({ url }: Extension): boolean => url === EXTENSION.planVersion
+
+function numberOf({ extension }: CarePlan): number {
+  return extension?.find(isNumber)?.valuePositiveInt ?? 1
+}
+
+/** The hub alone numbers; what a client writes there is passed over. */
+async function numbered(write: Write, draft: Draft, number: number): Promise<void> {
+  const { extension = [] } = draft.resource as CarePlan
+  const numbers = extension.filter(isNumber)
+  if (numbers.length === 1 && numbers[0]?.valuePositiveInt === number) return
+  const others = extension.filter(one => !isNumber(one))
+  await write.change(placeOf(draft), { extension: [...others, { url: EXTENSION.planVersion, valuePositiveInt: number }] })
+}
+
+/** Once for each version that leaves the draft; the kinds travel, the sentences stay in the ledger. */
+function announce(write: Write, draft: Draft, changes: readonly Change[]): void {
+  const { status, subject } = draft.resource as CarePlan
+  const wasPublished = draft.before !== undefined && (draft.before as CarePlan).status !== 'draft'
+  if (status === 'draft' || (status === 'entered-in-error' && !wasPublished)) return
+  const kinds = changes.length === 0 ? ['plan.created'] : [...new Set(changes.map(({ kind }) => kind))]
+  write.announce({ type: 'pps.publie', patient: targetOf(subject) ?? '', about: placeOf(draft), changes: kinds, detail: { changes } })
+}

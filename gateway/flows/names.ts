@@ -1,0 +1,55 @@
+/*
+  The names by which a sentence speaks of people, structures and things; read once each, as they are called today.
+*/
+import type { CodeableConcept, FhirResource, HumanName, PractitionerRole } from 'fhir/r4.js'
+
+export type Read = <R extends FhirResource>(reference: string) => Promise<R | undefined>
+
+/** In: `PractitionerRole/<id>`, …  Out: reference → name; who is not found or has no name is left out. */
+export async function namesOf(read: Read, references: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(references.map(async reference => [reference, await nameOf(read, reference)] as const))
+  return new Map(found.flatMap(([reference, name]) => (name === undefined || name === '' ? [] : [[reference, name] as const])))
+}
+
+async function nameOf(read: Read, reference: string): Promise<string | undefined> {
+  if (!/^[A-Z]\w+\/[A-Za-z0-9.-]+$/.test(reference)) return undefined
+  const resource = await read(reference)
+  return resource?.resourceType === 'PractitionerRole' ? professional(read, resource) : nameIn(resource)
+}
+
+async function professional(read: Read, { practitioner, organization }: PractitionerRole): Promise<string | undefined> {
+  const person = practitioner?.reference === undefined ? undefined : nameIn(await read(practitioner.reference))
+  if (person !== undefined || practitioner?.display !== undefined) return person ?? practitioner?.display
+  return organization?.reference === undefined ? organization?.display : nameIn(await read(organization.reference))
+}
+
+function nameIn(resource: FhirResource | undefined): string | undefined {
+  switch (resource?.resourceType) {
+    case 'Practitioner':
+    case 'RelatedPerson':
+      return personName(resource.name?.[0])
+    case 'Organization':
+    case 'CareTeam':
+    case 'Location':
+    case 'HealthcareService':
+      return resource.name
+    case 'Task':
+      return resource.description ?? words(resource.code)
+    case 'ServiceRequest':
+    case 'Condition':
+    case 'Observation':
+      return words(resource.code)
+    case 'DocumentReference':
+      return resource.description ?? resource.content[0]?.attachment.title ?? words(resource.type)
+    default:
+      return undefined
+  }
+}
+
+/** `Claire Exemple` */
+function personName(name: HumanName | undefined): string | undefined {
+  const written = [name?.given?.[0], name?.family].filter(part => part !== undefined).join(' ')
+  return name?.text ?? (written === '' ? undefined : written)
+}
+
+const words = (concept: CodeableConcept | undefined): string | undefined => concept?.text ?? concept?.coding?.find(one => one.display !== undefined)?.display
