@@ -19,6 +19,8 @@ interface ErrorRow {
   issue: string
   /** One plain sentence, without any value. */
   text: string
+  /** The same in French, where the FHIR door may answer with it. */
+  fr?: string
   spec?: string
 }
 
@@ -67,16 +69,16 @@ export const ERRORS = {
   'mss.address': row({ kind: 'reject', msa: 'AE', err3: '102', http: 422, issue: 'value', text: 'A recipient is no MSSanté address.' }),
   'insi.identity_missing': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '902', http: 422, issue: 'business-rule', text: 'The person cannot be identified.' }),
   // doors
-  'hub.busy': row({ kind: 'retry', msa: 'AR', err3: '207', err5: '906', http: 503, issue: 'transient', text: 'The hub is busy; send the same message again later.' }),
-  'ledger.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', err5: '906', http: 503, issue: 'transient', text: 'The ledger cannot be reached; send the same message again later.' }),
-  'ledger.disk_full': row({ kind: 'retry', msa: 'AR', err3: '207', err5: '906', http: 503, issue: 'transient', text: 'The hub is short of disk space; send the same message again later.' }),
-  'ledger.lease_lost': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'Another process holds this lane now.' }),
+  'hub.busy': row({ kind: 'retry', msa: 'AR', err3: '207', err5: '906', http: 503, issue: 'transient', text: 'The hub is busy; send the same message again later.', fr: 'Le hub est occupé ; renvoyez le même message plus tard.' }),
+  'ledger.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', err5: '906', http: 503, issue: 'transient', text: 'The ledger cannot be reached; send the same message again later.', fr: 'Le registre est inaccessible ; renvoyez le même message plus tard.' }),
+  'ledger.disk_full': row({ kind: 'retry', msa: 'AR', err3: '207', err5: '906', http: 503, issue: 'transient', text: 'The hub is short of disk space; send the same message again later.', fr: 'Le hub manque d’espace disque ; renvoyez le même message plus tard.' }),
+  'ledger.lease_lost': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'Another process holds this lane now.', fr: 'Un autre processus traite cette file.' }),
   // store
-  'store.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The FHIR store cannot be reached.' }),
-  'store.conflict': row({ kind: 'retry', msa: 'AR', err3: '207', http: 409, issue: 'conflict', text: 'The FHIR store met a concurrent change.' }),
-  'store.version_conflict': row({ kind: 'reject', msa: 'AE', err3: '207', http: 412, issue: 'conflict', text: 'The resource has changed since it was read.' }),
-  'store.refused': row({ kind: 'defect', msa: 'AE', err3: '207', http: 500, issue: 'exception', text: 'The FHIR store refused what the hub made.' }),
-  'store.not_found': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-found', text: 'There is no such resource.' }),
+  'store.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The FHIR store cannot be reached.', fr: 'L’entrepôt FHIR est inaccessible.' }),
+  'store.conflict': row({ kind: 'retry', msa: 'AR', err3: '207', http: 409, issue: 'conflict', text: 'The FHIR store met a concurrent change.', fr: 'L’entrepôt FHIR a rencontré une modification simultanée.' }),
+  'store.version_conflict': row({ kind: 'reject', msa: 'AE', err3: '207', http: 412, issue: 'conflict', text: 'The resource has changed since it was read.', fr: 'La ressource a changé depuis sa lecture.' }),
+  'store.refused': row({ kind: 'defect', msa: 'AE', err3: '207', http: 500, issue: 'exception', text: 'The FHIR store refused what the hub made.', fr: 'L’entrepôt FHIR a refusé ce que le hub a produit.' }),
+  'store.not_found': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-found', text: 'There is no such resource.', fr: 'Cette ressource n’existe pas.' }),
   // bus
   'bus.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'Kafka cannot be reached.' }),
   // hospital connector
@@ -96,41 +98,41 @@ export const ERRORS = {
   'platform.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The regional platform asks to try again later.' }),
   'platform.refused': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'processing', text: 'The regional platform refused the notification.' }),
   // FHIR door
-  'fhir.no_token': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'This needs a bearer token.' }),
-  'fhir.token_invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The bearer token is not one of this hub.' }),
-  'fhir.token_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'expired', text: 'The bearer token has expired.' }),
-  'fhir.scope': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'The scopes of the token do not allow this.' }),
-  'fhir.purpose': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'The token does not allow this purpose.' }),
-  'fhir.type_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-supported', text: 'This resource type is not served.' }),
-  'fhir.parameter_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'not-supported', text: 'This search parameter is not served.' }),
-  'fhir.not_acceptable': row({ kind: 'reject', msa: 'AE', err3: '207', http: 406, issue: 'not-supported', text: 'Only JSON is served.' }),
-  'fhir.method': row({ kind: 'reject', msa: 'AE', err3: '207', http: 405, issue: 'not-supported', text: 'This method is not served here.' }),
-  'fhir.throttled': row({ kind: 'reject', msa: 'AR', err3: '207', http: 429, issue: 'throttled', text: 'Too many requests; try again later.' }),
-  'fhir.url_too_long': row({ kind: 'reject', msa: 'AE', err3: '207', http: 414, issue: 'too-costly', text: 'The address is longer than 4 KB; send the search as a form to _search.' }),
-  'fhir.media_type': row({ kind: 'reject', msa: 'AE', err3: '207', http: 415, issue: 'invalid', text: 'The content type of the request is not taken here.' }),
-  'fhir.deleted': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'deleted', text: 'The resource has been deleted.' }),
-  'fhir.path_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-found', text: 'Nothing is served at this address.' }),
-  'fhir.request': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The request cannot be understood.' }),
-  'fhir.body_json': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The body is not JSON.' }),
-  'fhir.body_utf8': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The body is not UTF-8.' }),
-  'fhir.body_duplicate_key': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'A key stands twice in the same object.' }),
-  'fhir.body_depth': row({ kind: 'reject', msa: 'AE', err3: '207', http: 413, issue: 'too-costly', text: 'The body is nested too deeply.' }),
-  'fhir.body_type': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The body has no resourceType, or another one than the address.' }),
-  'fhir.too_large': row({ kind: 'reject', msa: 'AE', err3: '207', http: 413, issue: 'too-costly', text: 'The body or a resource in it is larger than the hub takes.' }),
-  'fhir.too_many_entries': row({ kind: 'reject', msa: 'AE', err3: '207', http: 413, issue: 'too-costly', text: 'The bundle has more entries than the hub takes.' }),
-  'fhir.invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'invariant', text: 'The content does not keep the rules of its profile.' }),
-  'fhir.business_rule': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'business-rule', text: 'A rule of the care path refuses this.' }),
-  'fhir.reference_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'not-found', text: 'A reference leads to nobody.' }),
-  'fhir.provenance_missing': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'required', text: 'This write needs a Provenance.' }),
-  'fhir.if_match_missing': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'required', text: 'This write needs If-Match with the version that was read.' }),
-  'fhir.if_none_exist_missing': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'required', text: 'This creation needs If-None-Exist: search before you create.' }),
-  'fhir.multiple_matches': row({ kind: 'reject', msa: 'AE', err3: '207', http: 412, issue: 'multiple-matches', text: 'The condition is met by several resources.' }),
-  'fhir.duplicate': row({ kind: 'reject', msa: 'AE', err3: '207', http: 409, issue: 'duplicate', text: 'There is such a resource already.' }),
-  'fhir.conflict': row({ kind: 'reject', msa: 'AE', err3: '207', http: 409, issue: 'conflict', text: 'This contradicts what is stored.' }),
-  'fhir.undecided': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The same write is not decided yet; ask again.' }),
-  'fhir.page_altered': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'This is no page link of this hub.' }),
-  'fhir.page_foreign': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'This page link was given to another client.' }),
-  'fhir.page_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'not-found', text: 'This page link has expired; search again.' }),
+  'fhir.no_token': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'This needs a bearer token.', fr: 'Un jeton d’accès est nécessaire.' }),
+  'fhir.token_invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The bearer token is not one of this hub.', fr: 'Le jeton d’accès n’est pas de ce hub.' }),
+  'fhir.token_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'expired', text: 'The bearer token has expired.', fr: 'Le jeton d’accès a expiré.' }),
+  'fhir.scope': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'The scopes of the token do not allow this.', fr: 'Les droits du jeton ne le permettent pas.' }),
+  'fhir.purpose': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'The token does not allow this purpose.', fr: 'Le jeton ne permet pas cette finalité.' }),
+  'fhir.type_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-supported', text: 'This resource type is not served.', fr: 'Ce type de ressource n’est pas servi.' }),
+  'fhir.parameter_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'not-supported', text: 'This search parameter is not served.', fr: 'Ce paramètre de recherche n’est pas servi.' }),
+  'fhir.not_acceptable': row({ kind: 'reject', msa: 'AE', err3: '207', http: 406, issue: 'not-supported', text: 'Only JSON is served.', fr: 'Seul le JSON est servi.' }),
+  'fhir.method': row({ kind: 'reject', msa: 'AE', err3: '207', http: 405, issue: 'not-supported', text: 'This method is not served here.', fr: 'Cette méthode n’est pas servie ici.' }),
+  'fhir.throttled': row({ kind: 'reject', msa: 'AR', err3: '207', http: 429, issue: 'throttled', text: 'Too many requests; try again later.', fr: 'Trop de requêtes ; réessayez plus tard.' }),
+  'fhir.url_too_long': row({ kind: 'reject', msa: 'AE', err3: '207', http: 414, issue: 'too-costly', text: 'The address is longer than 4 KB; send the search as a form to _search.', fr: 'L’adresse dépasse 4 Ko ; envoyez la recherche en formulaire à _search.' }),
+  'fhir.media_type': row({ kind: 'reject', msa: 'AE', err3: '207', http: 415, issue: 'invalid', text: 'The content type of the request is not taken here.', fr: 'Le type de contenu de la requête n’est pas accepté ici.' }),
+  'fhir.deleted': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'deleted', text: 'The resource has been deleted.', fr: 'La ressource a été supprimée.' }),
+  'fhir.path_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-found', text: 'Nothing is served at this address.', fr: 'Rien n’est servi à cette adresse.' }),
+  'fhir.request': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The request cannot be understood.', fr: 'La requête est incompréhensible.' }),
+  'fhir.body_json': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The body is not JSON.', fr: 'Le corps n’est pas du JSON.' }),
+  'fhir.body_utf8': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The body is not UTF-8.', fr: 'Le corps n’est pas de l’UTF-8.' }),
+  'fhir.body_duplicate_key': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'A key stands twice in the same object.', fr: 'Une clé figure deux fois dans le même objet.' }),
+  'fhir.body_depth': row({ kind: 'reject', msa: 'AE', err3: '207', http: 413, issue: 'too-costly', text: 'The body is nested too deeply.', fr: 'Le corps est trop profondément imbriqué.' }),
+  'fhir.body_type': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The body has no resourceType, or another one than the address.', fr: 'Le corps n’a pas de resourceType, ou un autre que celui de l’adresse.' }),
+  'fhir.too_large': row({ kind: 'reject', msa: 'AE', err3: '207', http: 413, issue: 'too-costly', text: 'The body or a resource in it is larger than the hub takes.', fr: 'Le corps, ou une ressource qu’il contient, dépasse la taille admise.' }),
+  'fhir.too_many_entries': row({ kind: 'reject', msa: 'AE', err3: '207', http: 413, issue: 'too-costly', text: 'The bundle has more entries than the hub takes.', fr: 'Le Bundle compte plus d’entrées que le hub n’en accepte.' }),
+  'fhir.invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'invariant', text: 'The content does not keep the rules of its profile.', fr: 'Le contenu ne respecte pas les règles de son profil.' }),
+  'fhir.business_rule': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'business-rule', text: 'A rule of the care path refuses this.', fr: 'Une règle du parcours s’y oppose.' }),
+  'fhir.reference_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'not-found', text: 'A reference leads to nobody.', fr: 'Une référence ne désigne personne.' }),
+  'fhir.provenance_missing': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'required', text: 'This write needs a Provenance.', fr: 'Cette écriture exige une Provenance.' }),
+  'fhir.if_match_missing': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'required', text: 'This write needs If-Match with the version that was read.', fr: 'Cette écriture exige If-Match avec la version lue.' }),
+  'fhir.if_none_exist_missing': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'required', text: 'This creation needs If-None-Exist: search before you create.', fr: 'Cette création exige If-None-Exist : il faut chercher avant de créer.' }),
+  'fhir.multiple_matches': row({ kind: 'reject', msa: 'AE', err3: '207', http: 412, issue: 'multiple-matches', text: 'The condition is met by several resources.', fr: 'Plusieurs ressources remplissent la condition.' }),
+  'fhir.duplicate': row({ kind: 'reject', msa: 'AE', err3: '207', http: 409, issue: 'duplicate', text: 'There is such a resource already.', fr: 'Une telle ressource existe déjà.' }),
+  'fhir.conflict': row({ kind: 'reject', msa: 'AE', err3: '207', http: 409, issue: 'conflict', text: 'This contradicts what is stored.', fr: 'Ceci contredit ce qui est enregistré.' }),
+  'fhir.undecided': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The same write is not decided yet; ask again.', fr: 'La même écriture n’est pas encore tranchée ; demandez à nouveau.' }),
+  'fhir.page_altered': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'This is no page link of this hub.', fr: 'Ceci n’est pas un lien de page de ce hub.' }),
+  'fhir.page_foreign': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'This page link was given to another client.', fr: 'Ce lien de page a été donné à un autre client.' }),
+  'fhir.page_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'not-found', text: 'This page link has expired; search again.', fr: 'Ce lien de page a expiré ; relancez la recherche.' }),
   'oauth.client': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The client assertion is not valid.' }),
   'oauth.grant': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The subject is nobody this hub can give a token to.' }),
   'oauth.keys_unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The public keys that verify this request cannot be fetched; ask again.' }),
@@ -138,7 +140,7 @@ export const ERRORS = {
   // configuration and ourselves
   'config.invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 500, issue: 'exception', text: 'The configuration is not valid.' }),
   'mapping.impossible': row({ kind: 'defect', msa: 'AE', err3: '207', http: 500, issue: 'exception', text: 'The message was accepted but cannot be mapped.' }),
-  'hub.defect': row({ kind: 'defect', msa: 'AR', err3: '207', err5: '906', http: 500, issue: 'exception', text: 'The hub met a defect of its own.' }),
+  'hub.defect': row({ kind: 'defect', msa: 'AR', err3: '207', err5: '906', http: 500, issue: 'exception', text: 'The hub met a defect of its own.', fr: 'Le hub a rencontré un défaut qui lui est propre.' }),
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS
@@ -168,6 +170,12 @@ export class HubError extends Error {
   get kind(): ErrorKind {
     return ERRORS[this.code].kind
   }
+}
+
+/** What a row says, in English and where it may be asked for in French. */
+export function textsOf(code: ErrorCode): { en: string; fr?: string } {
+  const { text, fr }: ErrorRow = ERRORS[code]
+  return fr === undefined ? { en: text } : { en: text, fr }
 }
 
 /** A `HubError` as it is; anything else becomes `hub.defect` with its cause. */

@@ -56,6 +56,13 @@ export function isSiren(text: string): boolean {
   return /^\d{9}$/.test(text) && hasLuhnKey(text)
 }
 
+/** La Poste has more establishments than keys of Luhn: the digits of theirs add up to a multiple of five. */
+export function isSiret(text: string): boolean {
+  if (!/^\d{14}$/.test(text)) return false
+  const isOfLaPoste = text.startsWith('356000000') && [...text].reduce((sum, digit) => sum + Number(digit), 0) % 5 === 0
+  return hasLuhnKey(text) || isOfLaPoste
+}
+
 export function isFiness(text: string): boolean {
   return /^(?:\d{2}|2[AB])\d{7}$/.test(text)
 }

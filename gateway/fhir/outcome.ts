@@ -1,27 +1,20 @@
 /*
-  An error as FHIR says it: OperationOutcome, one issue, its place, the id of the request; never a value.
+  What went wrong, or was found, as FHIR says it: OperationOutcome, one issue per finding, its place, its rule and the id of the request; never a value.
+    details.text in the language asked for, English when none is; the other one in its translation extension
 */
 import type { Response } from 'express'
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
-import { ERRORS, type HubError } from '../../profiles/errors.ts'
+import { ERRORS, type HubError, textsOf } from '../../profiles/errors.ts'
+import type { Issue } from '../../profiles/issues.ts'
 import { challengeOf } from '../access/challenge.ts'
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8'
 
-export function toOutcome(error: HubError, requestId: string): OperationOutcome {
-  const { issue, text } = ERRORS[error.code]
-  return {
-    resourceType: 'OperationOutcome',
-    issue: [
-      {
-        severity: 'error',
-        code: issue as OperationOutcomeIssue['code'],
-        details: { text },
-        diagnostics: `rule ${error.code}, request ${requestId}`,
-        ...(error.path === undefined ? {} : { expression: [error.path] }),
-      },
-    ],
-  }
+export type Language = 'en' | 'fr'
+
+export interface Asked {
+  requestId: string
+  language: Language
 }
 
 export function sendOutcome(response: Response, error: HubError, requestId: string): void {
@@ -29,8 +22,53 @@ export function sendOutcome(response: Response, error: HubError, requestId: stri
   const challenge = challengeOf(error)
   if (challenge !== undefined) response.set('WWW-Authenticate', challenge)
   if (http === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
-  response
-    .status(http)
-    .type(FHIR_JSON)
-    .send(JSON.stringify(toOutcome(error, requestId)))
+  const outcome = toOutcome(error, { requestId, language: languageOf(response) })
+  response.status(http).type(FHIR_JSON).set('Content-Language', outcome.language).send(JSON.stringify(outcome))
 }
+
+/** English unless the caller prefers French. */
+export const languageOf = (response: Response): Language => (response.req.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en')
+
+/** The findings of an error, or the error itself. */
+export function toOutcome(error: HubError, asked: Asked): OperationOutcome & { language: Language } {
+  if (error.issues.length > 0) return issuesOutcome(error.issues, asked)
+  const { issue: code } = ERRORS[error.code]
+  const own = { severity: 'error' as const, code, rule: error.code, text: textsOf(error.code), ...(error.path === undefined ? {} : { expression: error.path }) }
+  return { resourceType: 'OperationOutcome', language: asked.language, issue: [toIssue(own, asked)] }
+}
+
+/** What was found, errors first; "nothing" when that is what it is. */
+export function issuesOutcome(issues: readonly Issue[], asked: Asked): OperationOutcome & { language: Language } {
+  const found = issues.length > 0 ? [...issues].sort((left, right) => RANK[left.severity] - RANK[right.severity]) : [ALL_IS_WELL]
+  return { resourceType: 'OperationOutcome', language: asked.language, issue: found.map(issue => toIssue(issue, asked)) }
+}
+
+const RANK = { error: 0, warning: 1, information: 2 }
+
+const ALL_IS_WELL: Issue = {
+  severity: 'information',
+  code: 'informational',
+  rule: 'all.well',
+  text: { en: 'No fault was found.', fr: 'Aucune anomalie n’a été trouvée.' },
+}
+
+type Told = Omit<Issue, 'code' | 'text'> & { code: string; text: { en: string; fr?: string } }
+
+function toIssue({ severity, code, rule, expression, text }: Told, { requestId, language }: Asked): OperationOutcomeIssue {
+  const other: Language = language === 'en' ? 'fr' : 'en'
+  return {
+    severity,
+    code: code as OperationOutcomeIssue['code'],
+    details: { text: text[language] ?? text.en, ...(text.fr === undefined ? {} : { _text: { extension: [translation(other, text[other] ?? text.en)] } }) },
+    diagnostics: `rule ${rule}, request ${requestId}`,
+    ...(expression === undefined ? {} : { expression: [expression] }),
+  }
+}
+
+const translation = (language: Language, text: string) => ({
+  url: 'http://hl7.org/fhir/StructureDefinition/translation',
+  extension: [
+    { url: 'lang', valueCode: language },
+    { url: 'content', valueString: text },
+  ],
+})
