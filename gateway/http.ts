@@ -27,7 +27,7 @@ import { monitorDoor } from './monitor/door.ts'
 import { checkReadiness, type PartCheck } from './readiness.ts'
 import { contextOf, openContext } from './request.ts'
 import type { Store } from './store/store.ts'
-import { throttle } from './throttle.ts'
+import { throttleAddresses } from './throttle.ts'
 
 export interface HttpParts {
   config: HubConfig
@@ -94,8 +94,8 @@ async function createApp(parts: HttpParts): Promise<Express> {
     const page = await metrics.page(await engine.metrics())
     response.type(page.contentType).send(page.text)
   })
-  const { tokens, router: auth } = openAccess({ config, db, auditor, log, metrics, baseUrls: () => baseUrls })
-  app.use('/auth', throttle({ requests: 1000, perSeconds: 10 }), auth)
+  const { tokens, router: auth } = openAccess({ config, db, store, auditor, log, metrics, baseUrls: () => baseUrls })
+  app.use('/auth', throttleAddresses(100), auth)
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
   app.use('/fhir', fhirDoor({ store, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl: () => `${baseUrls[0]}/fhir`, log, product: config.product }))
   app.use('/monitor', monitorDoor({ db, tokens, auditor }))

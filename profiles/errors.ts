@@ -135,6 +135,7 @@ export const ERRORS = {
   'fhir.page_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'not-found', text: 'This page link has expired; search again.', fr: 'Ce lien de page a expiré ; relancez la recherche.' }),
   'oauth.client': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The client assertion is not valid.' }),
   'oauth.grant': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The subject is nobody this hub can give a token to.' }),
+  'oauth.subject_token': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The subject token is not valid here.' }),
   'oauth.keys_unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The public keys that verify this request cannot be fetched; ask again.' }),
   'oauth.request': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The token request cannot be understood.' }),
   // configuration and ourselves

@@ -10,7 +10,7 @@ import type { Tokens } from '../access/tokens.ts'
 import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'
 import type { Store } from '../store/store.ts'
-import { throttle } from '../throttle.ts'
+import { throttleClients } from '../throttle.ts'
 import { page } from './answer-page.ts'
 import { everything } from './everything.ts'
 import { history } from './history.ts'
@@ -61,7 +61,7 @@ export function fhirDoor(parts: FhirParts): Router {
   router.get('/.well-known/smart-configuration', (_request, response) => {
     response.json(smartConfiguration(rootUrl()))
   })
-  router.use(requireToken(parts.tokens), throttle({ requests: 3000, perSeconds: 10 }), gate)
+  router.use(requireToken(parts.tokens), throttleClients(), gate)
   router.get('/', route('search', page))
   router.get('/:type', route('search', search))
   router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route('search', search))
