@@ -158,14 +158,17 @@ export class HubError extends Error {
   readonly reply: string | undefined
   /** Every finding, where there may be many: an OperationOutcome lists them instead of the one of the code. */
   readonly issues: readonly Issue[]
+  /** Of a version conflict: the version that is the current one. */
+  readonly version: string | undefined
 
-  constructor(code: ErrorCode, options: { path?: string; cause?: unknown; dependency?: string; reply?: string; issues?: readonly Issue[] } = {}) {
+  constructor(code: ErrorCode, options: { path?: string; cause?: unknown; dependency?: string; reply?: string; issues?: readonly Issue[]; version?: string } = {}) {
     super(`${code}${options.path === undefined ? '' : ` at ${options.path}`}: ${ERRORS[code].text}`, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.path = options.path
     this.dependency = options.dependency
     this.reply = options.reply
     this.issues = options.issues ?? []
+    this.version = options.version
   }
 
   get kind(): ErrorKind {
