@@ -16,6 +16,8 @@ import type { EngineHost } from './engine-host.ts'
 import { fhirAudit } from './fhir/audit.ts'
 import { fhirDoor } from './fhir/door.ts'
 import { createPageLinks } from './fhir/page-links.ts'
+import { storeValidator } from './fhir/write/seams.ts'
+import { CARE_FLOWS } from './flows/care-flows.ts'
 import type { Keys } from './keys.ts'
 import { createAuditor } from './ledger/audit.ts'
 import type { Db } from './ledger/db.ts'
@@ -97,7 +99,9 @@ async function createApp(parts: HttpParts): Promise<Express> {
   const { tokens, router: auth } = openAccess({ config, db, store, auditor, log, metrics, baseUrls: () => baseUrls })
   app.use('/auth', throttleAddresses(100), auth)
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
-  app.use('/fhir', fhirDoor({ store, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl: () => `${baseUrls[0]}/fhir`, log, product: config.product }))
+  const baseUrl = (): string => `${baseUrls[0]}/fhir`
+  const writes = { config, db, store, keys, metrics, baseUrl, validator: storeValidator(store), flows: CARE_FLOWS }
+  app.use('/fhir', fhirDoor({ store, writes, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl, log, product: config.product }))
   app.use('/monitor', monitorDoor({ db, tokens, auditor }))
   app.use(() => {
     throw new HubError('fhir.path_unknown')
