@@ -20,19 +20,13 @@ export interface SigningKeys {
  * Reads the file again when it is replaced, so that keys are rotated while replicas run.
  * Throws: config.invalid at keys.signingFile.
  */
-export function openSigningKeys(path: string, onFault: (error: HubError) => void): () => Promise<SigningKeys> {
+export function openSigningKeys(path: string, onFault: (error: unknown) => void): () => Promise<SigningKeys> {
   try {
-    return watchedFile(
-      path,
-      text => signingKeysOf(JSON.parse(text) as JWK | JSONWebKeySet),
-      cause => onFault(unreadable(cause)),
-    )
+    return watchedFile(path, text => signingKeysOf(JSON.parse(text) as JWK | JSONWebKeySet), onFault)
   } catch (cause) {
-    throw unreadable(cause)
+    throw new HubError('config.invalid', { path: 'keys.signingFile', cause })
   }
 }
-
-const unreadable = (cause: unknown): HubError => new HubError('config.invalid', { path: 'keys.signingFile', cause })
 
 /** Throws: config.invalid at keys.signingFile. */
 export function signingKeysOf(jwks: JWK | JSONWebKeySet): SigningKeys {
@@ -43,7 +37,7 @@ export function signingKeysOf(jwks: JWK | JSONWebKeySet): SigningKeys {
     const open = { keys: pairs.map(pair => pair.jwk) }
     return { kid: newest.kid, algorithm: newest.algorithm, privateKey: newest.privateKey, findKey: createLocalJWKSet(open), open }
   } catch (cause) {
-    throw unreadable(cause)
+    throw new HubError('config.invalid', { path: 'keys.signingFile', cause })
   }
 }
 

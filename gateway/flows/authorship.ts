@@ -12,8 +12,8 @@ export async function actsForAny(write: Write, references: readonly (Reference |
 }
 
 /** Did the caller's structure write the first version? Its Provenance says so. */
-export async function wroteFirst(write: Write, draft: Draft): Promise<boolean> {
-  const found = await write.search<Provenance>('Provenance', { target: placeOf(draft), _sort: '_lastUpdated', _count: '1' })
+export async function wroteFirst(write: Write, written: Pick<Draft, 'type' | 'id'>): Promise<boolean> {
+  const found = await write.search<Provenance>('Provenance', { target: placeOf(written), _sort: '_lastUpdated', _count: '1' })
   return actsForAny(
     write,
     found[0]?.agent.flatMap(({ who, onBehalfOf }) => [onBehalfOf, who]),

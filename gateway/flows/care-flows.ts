@@ -8,10 +8,13 @@ import { STRUCTURE } from './actors/structure.ts'
 import { CARE_CIRCLE } from './care-circle.ts'
 import type { CareFlow } from './care-flow.ts'
 import { CARE_PLAN } from './care-plan.ts'
+import { CARE_REQUEST } from './care-request.ts'
+import { CARE_TASK } from './care-task.ts'
 import { CONSENT } from './consent.ts'
 import { EVALUATION } from './evaluation.ts'
 import { GENERAL_PRACTITIONER } from './general-practitioner.ts'
 import { GOAL } from './goal.ts'
+import { MESSAGE } from './message.ts'
 
 export const CARE_FLOWS: readonly CareFlow[] = [
   PERSON,
@@ -25,4 +28,7 @@ export const CARE_FLOWS: readonly CareFlow[] = [
   EVALUATION,
   GOAL,
   CARE_PLAN,
+  CARE_REQUEST,
+  CARE_TASK,
+  MESSAGE,
 ]

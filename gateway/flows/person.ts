@@ -1,6 +1,7 @@
 /*
   What a flow knows about the person of a write: current consents and circle, in the store and in the drafts of the same write.
 */
+import { isDeepStrictEqual } from 'node:util'
 import type { CareTeam, CareTeamParticipant, CodeableConcept, Consent, FhirResource, Period, Reference } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { Draft, Write } from './care-flow.ts'
@@ -9,10 +10,20 @@ import { isRunning } from './period.ts'
 /** `Task/<id>` of a resource that is stored, or will be. */
 export const referenceTo = (resource: FhirResource): string => `${resource.resourceType}/${resource.id ?? ''}`
 
-export const placeOf = (draft: Draft): string => `${draft.type}/${draft.id}`
+export const placeOf = (draft: Pick<Draft, 'type' | 'id'>): string => `${draft.type}/${draft.id}`
 
 /** Without the version behind it. */
 export const targetOf = (reference: Reference | undefined): string | undefined => reference?.reference?.split('/_history/')[0]
+
+/** The same content, whatever the versions and tags around it. */
+export const isSameContent = (left: FhirResource, right: FhirResource): boolean =>
+  isDeepStrictEqual({ ...left, meta: undefined }, { ...right, meta: undefined })
+
+/** Members of the first level that are not the same in both. */
+export function changedMembers(before: FhirResource, after: FhirResource): string[] {
+  const [old, changed] = [new Map(Object.entries(before)), new Map(Object.entries(after))]
+  return [...new Set([...old.keys(), ...changed.keys()])].filter(member => !isDeepStrictEqual(old.get(member), changed.get(member)))
+}
 
 export const hasCode = (concepts: CodeableConcept | readonly CodeableConcept[] | undefined, system: string, code: string): boolean =>
   [concepts ?? []].flat().some(concept => concept.coding?.some(coding => coding.system === system && coding.code === code) === true)

@@ -64,10 +64,14 @@ export function recordedWrite({
     refuse: (_draft, objection) => void refused.push(objection),
     warn: (_draft, objection) => void warned.push(objection),
     add(resource) {
+      const id = randomUUID()
       added.push(resource)
-      return `${resource.resourceType}/${randomUUID()}`
+      drafts.push(draftOf({ ...resource, id }, { by: 'hub' }))
+      return `${resource.resourceType}/${id}`
     },
     async change(reference, members) {
+      const before = stored.find(one => `${one.resourceType}/${one.id}` === reference)
+      if (draftAt(reference) === undefined && before !== undefined) drafts.push(draftOf(before, { by: 'hub', before }))
       const draft = draftAt(reference)
       if (draft !== undefined) Object.assign(draft, { resource: { ...draft.resource, ...members } })
       else if (stored.some(one => `${one.resourceType}/${one.id ?? ''}` === reference)) changed.push({ reference, members })
