@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { config as hospitalConfig } from '../connectors/hospital/config.ts'
 import { config as mssanteConfig } from '../connectors/mssante/config.ts'
 import { config as platformConfig } from '../connectors/platform/config.ts'
+import { client, issuer } from './access/config.ts'
 import { isLoopback } from './loopback.ts'
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
@@ -26,26 +27,6 @@ const partner = z.strictObject({
   acks: address.optional().describe('MLLP address that takes our business acknowledgements.'),
   mssMatrix: z.enum(['lenient', 'strict']).default('lenient').describe('How combinations outside the MSSanté decision matrix are judged.'),
   certificate: z.string().optional().describe('SHA-256 of the client certificate, base64url; with TLS it names the partner.'),
-})
-
-const client = z.strictObject({
-  clientId: id.describe('client_id of the SMART backend service.'),
-  name: z.string().min(1).describe('Name shown to people.'),
-  kind: z
-    .enum(['hospital', 'dac', 'gp-portal', 'social', 'cpts', 'citizen-portal', 'observatory', 'operator'])
-    .describe('Kind of client; `operator` reads the monitor.'),
-  structure: z
-    .string()
-    .regex(/^\d{9}$/)
-    .optional()
-    .describe('FINESS number of its structure.'),
-  scopes: z.string().describe('Scopes it may ask for, separated by blanks.'),
-  jwksFile: file.optional().describe('File with its public keys (JWKS).'),
-  jwks: z
-    .strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })
-    .optional()
-    .describe('Its public keys, inline.'),
-  certificate: z.enum(['valid', 'expired']).default('valid').describe('State of its client certificate, where a proxy ends TLS.'),
 })
 
 const organization = z.strictObject({
@@ -83,10 +64,11 @@ const schema = z.strictObject({
     .optional()
     .describe('Unknown senders are taken under this territory; sandbox only.'),
   clients: z.array(client).default([]),
+  issuers: z.array(issuer).default([]).describe('Identity providers whose tokens are exchanged for ours.'),
   organizations: z.array(organization).default([]),
   keys: z
     .strictObject({ pseudonymFile: file, referenceFile: file, signingFile: file })
-    .describe('Files: HMAC key of pseudonyms, HMAC key of mail references, JWK that signs access tokens.'),
+    .describe('Files: HMAC key of pseudonyms, HMAC key of mail references, JWK or JWKS (oldest first) that signs access tokens.'),
   limits: z
     .strictObject({
       maxDocumentBytes: z.int().min(1024).default(25_000_000).describe('Largest CDA, bytes.'),
@@ -106,6 +88,7 @@ const schema = z.strictObject({
         .max(60)
         .default(3)
         .describe('A DAC may go on without the answer of the médecin traitant after this time, working days from the authoredOn of the Task.'),
+      requestsPerSecond: z.int().min(1).default(1000).describe('How fast one client may ask at the FHIR door of one process.'),
       workers: z.int().min(1).max(32).default(2).describe('Worker threads for parsing and mapping.'),
     })
     .prefault({}),
@@ -127,7 +110,7 @@ const schema = z.strictObject({
 
 export type HubConfig = Readonly<z.infer<typeof schema>>
 export type Partner = z.infer<typeof partner>
-export type ClientConfig = z.infer<typeof client>
+export type { ClientConfig } from './access/config.ts'
 export type OrganizationConfig = z.infer<typeof organization>
 export const configSchema = schema
 
@@ -168,15 +151,14 @@ function unsafe(config: z.infer<typeof schema>): ConfigFault[] {
   if (config.environment === 'production' && config.sandbox !== undefined) faults.push({ path: 'sandbox', text: 'the sandbox is not for production' })
   if (config.store.timeoutMs >= config.limits.laneLeaseMs)
     faults.push({ path: 'store.timeoutMs', text: 'must be below limits.laneLeaseMs: a lane is not to be lost while the store is asked' })
-  const seen = new Set<string>()
-  for (const [index, one] of config.partners.entries()) {
-    if (seen.has(one.id)) faults.push({ path: `partners.${index}.id`, text: 'is used twice' })
-    seen.add(one.id)
-  }
-  for (const [index, one] of config.clients.entries()) {
-    if ((one.jwks === undefined) === (one.jwksFile === undefined)) faults.push({ path: `clients.${index}`, text: 'needs jwks or jwksFile, not both' })
-  }
+  faults.push(...twice('partners', 'id', config.partners), ...twice('clients', 'clientId', config.clients), ...twice('issuers', 'issuer', config.issuers))
   return faults
+}
+
+function twice<Key extends string>(list: string, key: Key, ones: readonly Record<Key, string>[]): ConfigFault[] {
+  return ones.flatMap((one, index) =>
+    ones.findIndex(other => other[key] === one[key]) < index ? [{ path: `${list}.${index}.${key}`, text: 'is used twice' }] : [],
+  )
 }
 
 function deepFreeze<T>(value: T): T {

@@ -16,6 +16,8 @@ import type { EngineHost } from './engine-host.ts'
 import { fhirAudit } from './fhir/audit.ts'
 import { fhirDoor } from './fhir/door.ts'
 import { createPageLinks } from './fhir/page-links.ts'
+import { storeValidator } from './fhir/write/seams.ts'
+import { CARE_FLOWS } from './flows/care-flows.ts'
 import type { Keys } from './keys.ts'
 import { createAuditor } from './ledger/audit.ts'
 import type { Db } from './ledger/db.ts'
@@ -27,7 +29,7 @@ import { monitorDoor } from './monitor/door.ts'
 import { checkReadiness, type PartCheck } from './readiness.ts'
 import { contextOf, openContext } from './request.ts'
 import type { Store } from './store/store.ts'
-import { throttle } from './throttle.ts'
+import { throttleAddresses } from './throttle.ts'
 
 export interface HttpParts {
   config: HubConfig
@@ -94,10 +96,12 @@ async function createApp(parts: HttpParts): Promise<Express> {
     const page = await metrics.page(await engine.metrics())
     response.type(page.contentType).send(page.text)
   })
-  const { tokens, router: auth } = openAccess({ config, db, auditor, log, metrics, baseUrls: () => baseUrls })
-  app.use('/auth', throttle({ requests: 1000, perSeconds: 10 }), auth)
+  const { tokens, router: auth } = openAccess({ config, db, store, auditor, log, metrics, baseUrls: () => baseUrls })
+  app.use('/auth', throttleAddresses(100), auth)
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
-  app.use('/fhir', fhirDoor({ store, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl: () => `${baseUrls[0]}/fhir`, log, product: config.product }))
+  const baseUrl = (): string => `${baseUrls[0]}/fhir`
+  const writes = { config, db, store, keys, metrics, baseUrl, validator: storeValidator(store), flows: CARE_FLOWS }
+  app.use('/fhir', fhirDoor({ store, writes, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl, log, product: config.product }))
   app.use('/monitor', monitorDoor({ db, tokens, auditor }))
   app.use(() => {
     throw new HubError('fhir.path_unknown')

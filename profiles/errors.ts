@@ -135,6 +135,7 @@ export const ERRORS = {
   'fhir.page_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'not-found', text: 'This page link has expired; search again.', fr: 'Ce lien de page a expiré ; relancez la recherche.' }),
   'oauth.client': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The client assertion is not valid.' }),
   'oauth.grant': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The subject is nobody this hub can give a token to.' }),
+  'oauth.subject_token': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The subject token is not valid here.' }),
   'oauth.keys_unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The public keys that verify this request cannot be fetched; ask again.' }),
   'oauth.request': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The token request cannot be understood.' }),
   // configuration and ourselves
@@ -157,14 +158,17 @@ export class HubError extends Error {
   readonly reply: string | undefined
   /** Every finding, where there may be many: an OperationOutcome lists them instead of the one of the code. */
   readonly issues: readonly Issue[]
+  /** Of a version conflict: the version that is the current one. */
+  readonly version: string | undefined
 
-  constructor(code: ErrorCode, options: { path?: string; cause?: unknown; dependency?: string; reply?: string; issues?: readonly Issue[] } = {}) {
+  constructor(code: ErrorCode, options: { path?: string; cause?: unknown; dependency?: string; reply?: string; issues?: readonly Issue[]; version?: string } = {}) {
     super(`${code}${options.path === undefined ? '' : ` at ${options.path}`}: ${ERRORS[code].text}`, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.path = options.path
     this.dependency = options.dependency
     this.reply = options.reply
     this.issues = options.issues ?? []
+    this.version = options.version
   }
 
   get kind(): ErrorKind {

@@ -27,6 +27,11 @@ export function insKindOf(root: string): InsKind | undefined {
   return INS_KINDS.get(root)
 }
 
+/** The authorities of verified INS in this environment. */
+export function insRootsOf(environment: Environment): string[] {
+  return [...INS_KINDS].filter(([, kind]) => kind.environment === environment && kind.use === 'official').map(([root]) => root)
+}
+
 const INS_FORM = /^[1-9]\d{4}(?:\d{2}|2[AB])\d{6}\d{2}$/
 
 /** Fifteen characters with a right key. */

@@ -2,13 +2,21 @@
   Who calls, put together: the registered clients, the keys, the token endpoint below /auth, and what the doors read tokens with.
 */
 import { Router } from 'express'
+import type { RelatedPerson, Resource } from 'fhir/r4.js'
 import type { HubConfig } from '../config.ts'
 import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { contextOf } from '../request.ts'
+import type { HubError } from '../../profiles/errors.ts'
+import { insRootsOf } from '../../profiles/identity.ts'
+import { findQualifiedPersons } from '../ledger/qualified-persons.ts'
+import type { Store } from '../store/store.ts'
+import type { CitizenLookups } from './citizen.ts'
 import { readClients } from './clients.ts'
+import { exchangeFor } from './exchange.ts'
+import { readIssuers } from './issuers.ts'
 import { openSigningKeys } from './signing-keys.ts'
 import { tokenEndpoint, type TokenEndpointOptions } from './token-endpoint.ts'
 import { useOnceIn } from './token-seen.ts'
@@ -17,6 +25,7 @@ import { createTokens, type Tokens } from './tokens.ts'
 export interface AccessParts {
   config: HubConfig
   db: Db
+  store: Store
   auditor: Auditor
   log: Log
   metrics: Metrics
@@ -26,14 +35,34 @@ export interface AccessParts {
 /** Throws: config.invalid for keys that cannot be read. */
 export function openAccess(parts: AccessParts): { tokens: Tokens; router: Router } {
   const { config, db, log, baseUrls } = parts
-  const clients = readClients(config.clients)
-  const signingKeys = openSigningKeys(config.keys.signingFile, error => log.error('keys.read-failed', error, { path: 'keys.signingFile' }))
+  const unread = (error: HubError): void => log.error('keys.read-failed', error)
+  const clients = readClients(config.clients, { requestsPerSecond: config.limits.requestsPerSecond, onFault: unread })
+  const issuers = readIssuers(config.issuers, unread)
+  const signingKeys = openSigningKeys(config.keys.signingFile, unread)
   const tokens = createTokens(signingKeys, clients)
   const router = Router()
-  router.use(tokenEndpoint({ clients, tokens, useOnce: useOnceIn(db), baseUrls, onOutcome: noted(parts) }))
+  const exchange = exchangeFor(issuers, citizensIn(parts))
+  router.use(tokenEndpoint({ clients, tokens, useOnce: useOnceIn(db), baseUrls, exchange, onOutcome: noted(parts) }))
   router.get('/jwks', async (_request, response) => void response.set('Cache-Control', 'public, max-age=300').json((await signingKeys()).open))
   return { tokens, router }
 }
+
+function citizensIn({ config, db, store }: AccessParts): CitizenLookups {
+  const systems = insRootsOf(config.environment).map(root => `urn:oid:${root}`)
+  return {
+    qualifiedPersons: matricule => findQualifiedPersons(db, systems, matricule),
+    async relativesOf({ system, value }) {
+      const { entry = [] } = await store.search('RelatedPerson', { identifier: `${tokenText(system)}|${tokenText(value)}` })
+      return entry.map(one => one.resource).filter(resource => isRelatedPerson(resource))
+    },
+    now: () => new Date(),
+  }
+}
+
+const isRelatedPerson = (resource: Resource | undefined): resource is RelatedPerson => resource?.resourceType === 'RelatedPerson'
+
+/** A value of a token parameter: what separates values is escaped. */
+const tokenText = (text: string): string => text.replace(/[\\$,|]/g, '\\$&')
 
 /** Each grant leaves a row in the audit before the token goes out, each refusal a line in the log: the client and why it asks, never for whom. */
 function noted({ auditor, log, metrics }: AccessParts): NonNullable<TokenEndpointOptions['onOutcome']> {

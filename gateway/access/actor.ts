@@ -13,6 +13,8 @@ export interface Actor {
   kind: ClientKind
   /** FINESS number of the client's structure. */
   structure: string | undefined
+  /** How fast the client may ask; the hub itself as fast as it can. */
+  requestsPerSecond?: number
   scopes: Scopes
   /** system unless said otherwise. */
   context?: Context

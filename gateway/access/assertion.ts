@@ -21,7 +21,7 @@ export interface AssertionPolicy {
 }
 
 /**
- * Throws: oauth.client, with the claim that fails.
+ * Throws: oauth.client, with the claim that fails; oauth.keys_unavailable.
  * Spec:   SMART App Launch 2, backend services; fhir-fr.md 4.1.
  */
 export async function authenticateClient(assertion: string, policy: AssertionPolicy): Promise<Client> {
@@ -58,8 +58,11 @@ async function verified(assertion: string, client: Client, policy: AssertionPoli
     if (typeof jti !== 'string' || jti === '' || jti.length > 255 || exp === undefined) throw new HubError('oauth.client', { path: 'jti' })
     return { jti, exp }
   } catch (cause) {
-    if (cause instanceof HubError) throw cause
-    const claim = cause instanceof Error && 'claim' in cause && typeof cause.claim === 'string' ? cause.claim : 'signature'
-    throw new HubError('oauth.client', { path: claim, cause })
+    throw cause instanceof HubError ? cause : new HubError('oauth.client', { path: claimOf(cause), cause })
   }
+}
+
+/** The claim that failed the check of a JWT; else it is the signature, its key or its form. */
+export function claimOf(cause: unknown): string {
+  return cause instanceof Error && 'claim' in cause && typeof cause.claim === 'string' ? cause.claim : 'signature'
 }

@@ -1,41 +1,41 @@
 /*
   The registered clients: kind, structure, scopes and public keys, as the configuration holds them.
 */
-import { readFileSync } from 'node:fs'
-import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import type { JWTVerifyGetKey } from 'jose'
 import { HubError } from '../../profiles/errors.ts'
-import type { ClientConfig } from '../config.ts'
+import type { ClientConfig } from './config.ts'
+import { openKeySet } from './key-sets.ts'
 import { readScopes, type Scopes } from './scopes.ts'
 
-export interface Client {
-  clientId: string
-  kind: ClientConfig['kind']
+export interface Client extends Pick<ClientConfig, 'clientId' | 'kind' | 'certificate'> {
   structure: string | undefined
+  requestsPerSecond: number
   scopes: Scopes
   /** Finds the key of an assertion among the client's public keys. */
-  findKey: ReturnType<typeof createLocalJWKSet>
-  certificate: 'valid' | 'expired'
+  findKey: JWTVerifyGetKey
 }
 
 export type Clients = ReadonlyMap<string, Client>
 
-/** Throws: config.invalid at `clients.<index>` if its keys cannot be read. */
-export function readClients(registered: readonly ClientConfig[]): Clients {
-  return new Map(registered.map((client, index) => [client.clientId, readClient(client, `clients.${index}`)]))
+interface Registry {
+  /** Of a client whose registration does not say it. */
+  requestsPerSecond: number
+  /** Hears of a key file that cannot be read any more, by its path. */
+  onFault: (error: HubError) => void
 }
 
-function readClient(client: ClientConfig, path: string): Client {
+/** Throws: config.invalid at `clients.<index>` if keys cannot be read. */
+export function readClients(registered: readonly ClientConfig[], registry: Registry): Clients {
+  return new Map(registered.map((client, index) => [client.clientId, readClient(client, `clients.${index}`, registry)]))
+}
+
+function readClient(client: ClientConfig, path: string, registry: Registry): Client {
+  const { clientId, kind, structure, certificate, requestsPerSecond = registry.requestsPerSecond } = client
+  const unreadable = (cause: unknown): HubError => new HubError('config.invalid', { path, cause })
   try {
-    const jwks = (client.jwksFile === undefined ? client.jwks : JSON.parse(readFileSync(client.jwksFile, 'utf8'))) as JSONWebKeySet
-    return {
-      clientId: client.clientId,
-      kind: client.kind,
-      structure: client.structure,
-      scopes: readScopes(client.scopes),
-      findKey: createLocalJWKSet(jwks),
-      certificate: client.certificate,
-    }
+    const findKey = openKeySet(client, cause => registry.onFault(unreadable(cause)))
+    return { clientId, kind, structure, certificate, requestsPerSecond, scopes: readScopes(client.scopes), findKey }
   } catch (cause) {
-    throw new HubError('config.invalid', { path, cause })
+    throw unreadable(cause)
   }
 }

@@ -20,13 +20,19 @@ export interface SigningKeys {
  * Reads the file again when it is replaced, so that keys are rotated while replicas run.
  * Throws: config.invalid at keys.signingFile.
  */
-export function openSigningKeys(path: string, onFault: (error: unknown) => void): () => Promise<SigningKeys> {
+export function openSigningKeys(path: string, onFault: (error: HubError) => void): () => Promise<SigningKeys> {
   try {
-    return watchedFile(path, text => signingKeysOf(JSON.parse(text) as JWK | JSONWebKeySet), onFault)
+    return watchedFile(
+      path,
+      text => signingKeysOf(JSON.parse(text) as JWK | JSONWebKeySet),
+      cause => onFault(unreadable(cause)),
+    )
   } catch (cause) {
-    throw new HubError('config.invalid', { path: 'keys.signingFile', cause })
+    throw unreadable(cause)
   }
 }
+
+const unreadable = (cause: unknown): HubError => new HubError('config.invalid', { path: 'keys.signingFile', cause })
 
 /** Throws: config.invalid at keys.signingFile. */
 export function signingKeysOf(jwks: JWK | JSONWebKeySet): SigningKeys {
@@ -37,7 +43,7 @@ export function signingKeysOf(jwks: JWK | JSONWebKeySet): SigningKeys {
     const open = { keys: pairs.map(pair => pair.jwk) }
     return { kid: newest.kid, algorithm: newest.algorithm, privateKey: newest.privateKey, findKey: createLocalJWKSet(open), open }
   } catch (cause) {
-    throw new HubError('config.invalid', { path: 'keys.signingFile', cause })
+    throw unreadable(cause)
   }
 }
 

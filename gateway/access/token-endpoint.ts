@@ -26,7 +26,7 @@ export type Field = (name: string) => string | undefined
 /** Whom a token speaks for; `reason` is what the identity provider was told. */
 export type Subject = Pick<Grant, 'user' | 'person' | 'reason'> & { context: Context }
 
-/** Whom the subject token of a request speaks for. Throws: oauth.request, oauth.grant, oauth.keys_unavailable. */
+/** Whom the subject token of a request speaks for. Throws: oauth.request, oauth.subject_token, oauth.grant, oauth.keys_unavailable. */
 export type Exchange = (field: Field) => Promise<Subject>
 
 /** What came of a request, without saying for whom. */
@@ -135,6 +135,7 @@ function fieldsOf(request: Request): Field {
 const OAUTH_ERRORS: Partial<Record<HubError['code'], Record<string, string> & { other: string }>> = {
   'oauth.client': { other: 'invalid_client' },
   'oauth.request': { grant_type: 'unsupported_grant_type', scope: 'invalid_scope', other: 'invalid_request' },
+  'oauth.subject_token': { other: 'invalid_request' },
   'oauth.grant': { other: 'invalid_grant' },
   'oauth.keys_unavailable': { other: 'temporarily_unavailable' },
 }

@@ -1,5 +1,5 @@
 /*
-  The FHIR door: token, speed limit, routes, outcomes. Reading today; every writing method is refused as not served.
+  The FHIR door: token, speed limit, routes, outcomes.
 */
 import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router, text } from 'express'
 import { HubError, toHubError } from '../../profiles/errors.ts'
@@ -10,7 +10,7 @@ import type { Tokens } from '../access/tokens.ts'
 import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'
 import type { Store } from '../store/store.ts'
-import { throttle } from '../throttle.ts'
+import { throttleClients } from '../throttle.ts'
 import { page } from './answer-page.ts'
 import { everything } from './everything.ts'
 import { history } from './history.ts'
@@ -21,22 +21,25 @@ import type { PagedAction, PageLinks } from './page-links.ts'
 import { read } from './read.ts'
 import { search } from './search.ts'
 import { allowedMethods } from './types.ts'
+import { type WriteParts, writeRoutes } from './write/routes.ts'
 
 /** One row of the audit: who asked for what, and what came of it. */
 export interface Access {
   actor: Actor
-  action: 'read' | 'vread' | PagedAction
+  action: 'read' | 'vread' | PagedAction | 'create' | 'update' | 'patch' | 'transaction' | 'batch'
   /** `Patient/<id>`, or the type and the names of the parameters. */
   object: string
-  /** `shown`, or the code of the error that refused it. */
+  /** `shown`, `written`, or the code of the error that refused it. */
   outcome: string
   requestId: string
-  /** `Type/<id>` of what a search showed. */
+  /** `Type/<id>` of what a search showed, of what a transaction wrote. */
   found?: string[]
 }
 
 export interface FhirParts {
   store: Store
+  /** A door without them only reads. */
+  writes?: WriteParts
   tokens: Tokens
   pageLinks: PageLinks
   /** Durable before the answer goes out. */
@@ -61,7 +64,7 @@ export function fhirDoor(parts: FhirParts): Router {
   router.get('/.well-known/smart-configuration', (_request, response) => {
     response.json(smartConfiguration(rootUrl()))
   })
-  router.use(requireToken(parts.tokens), throttle({ requests: 3000, perSeconds: 10 }), gate)
+  router.use(requireToken(parts.tokens), throttleClients(), gate)
   router.get('/', route('search', page))
   router.get('/:type', route('search', search))
   router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route('search', search))
@@ -70,6 +73,7 @@ export function fhirDoor(parts: FhirParts): Router {
   router.get('/:type/:id', route('read', read))
   router.get('/:type/:id/_history', route('history', history))
   router.get('/:type/:id/_history/:version', route('vread', read))
+  if (parts.writes !== undefined) writeRoutes(router, parts.writes, route)
   router.use(() => {
     throw new HubError('fhir.path_unknown')
   })
@@ -87,7 +91,7 @@ const gate: RequestHandler = (request, response, next) => {
   next()
 }
 
-type Answer = (parts: FhirParts, request: Request, response: Response) => Promise<void>
+export type Answer = (parts: FhirParts, request: Request, response: Response) => Promise<void>
 
 /** An interaction audits what it shows; what it refuses is audited here, before the caller hears of it. */
 function audited(parts: FhirParts, action: Access['action'], answer: Answer): RequestHandler {

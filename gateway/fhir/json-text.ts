@@ -23,6 +23,11 @@ export function membersOf(object: string): Member[] {
   return members
 }
 
+/** The text of one member of the first level. */
+export function memberOf(object: string, key: string): string | undefined {
+  return membersOf(object).find(member => member.key === key)?.text
+}
+
 /** In: sound JSON text of an array. */
 export function elementsOf(array: string): string[] {
   const elements: string[] = []

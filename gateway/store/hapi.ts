@@ -59,7 +59,12 @@ async function transact(door: Door, bundle: Uint8Array, options: CallOptions = {
   const answer = await send(door, { method: 'POST', url: door.baseUrl, headers, body: bundle, options })
   if (answer.status !== 200) throw await fromAnswer(answer.status, answer.body, () => health(door))
   const entries = (answer.body as Bundle).entry ?? []
-  return { entries: entries.map(entry => stored(entry.response?.location ?? '', Number.parseInt(entry.response?.status ?? '0', 10))) }
+  return {
+    entries: entries.map(({ response }) => ({
+      ...stored(response?.location ?? '', Number.parseInt(response?.status ?? '0', 10)),
+      ...(response?.lastModified === undefined ? {} : { lastModified: response.lastModified }),
+    })),
+  }
 }
 
 async function read<R extends FhirResource>(door: Door, type: R['resourceType'], id: string, options: CallOptions = {}): Promise<R | undefined> {

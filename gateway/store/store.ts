@@ -16,6 +16,8 @@ export interface Stored {
   versionId: string
   /** 201 the first time, 200 afterwards, also when nothing changed. */
   status: number
+  /** The store's own time, where it says one. */
+  lastModified?: string
 }
 
 export interface TransactionResult {

@@ -28,4 +28,30 @@ describe('the configuration', () => {
   it('tells every key it does not know, with its path', () => {
     expect(faultsOf({ limits: { laneLease: 1 }, http: { prt: 1 } }).map(fault => fault.path)).toEqual(expect.arrayContaining(['limits.laneLease', 'http.prt']))
   })
+
+  const client = (rest: object): object => ({ clientId: 'dpi', name: 'DPI', kind: 'hospital', scopes: 'system/Patient.rs', jwksFile: '/keys.json', ...rest })
+  const issuer = (rest: object): object => ({
+    issuer: 'https://psc.example',
+    kind: 'professional',
+    audience: ['hub'],
+    jwksUri: 'https://psc.example/jwks',
+    ...rest,
+  })
+  it.each<[string, Record<string, object>, string[]]>([
+    ['a client with keys in one place', { clients: [client({})] }, []],
+    ['a client without keys', { clients: [client({ jwksFile: undefined })] }, ['clients.0']],
+    ['a client with keys in two places', { clients: [client({ jwks: { keys: [] } })] }, ['clients.0']],
+    ['keys fetched in the clear', { clients: [client({ jwksFile: undefined, jwksUri: 'http://dpi.example/jwks' })] }, ['clients.0.jwksUri']],
+    ['keys fetched from this machine', { clients: [client({ jwksFile: undefined, jwksUri: 'http://127.0.0.1:9/jwks' })] }, []],
+    ['two clients of one name', { clients: [client({}), client({})] }, ['clients.1.clientId']],
+    ['an identity provider', { issuers: [issuer({})] }, []],
+    ['an identity provider for no audience', { issuers: [issuer({ audience: [] })] }, ['issuers.0.audience']],
+    ['an identity provider with a claim nobody reads', { issuers: [issuer({ claims: { name: 'family_name' } })] }, ['issuers.0.claims.name']],
+    ['an identity provider twice', { issuers: [issuer({}), issuer({})] }, ['issuers.1.issuer']],
+  ])('%s: %j', (_what, lists, paths) => {
+    const path = join(folder, 'access.json')
+    writeFileSync(path, JSON.stringify({ ...example, ...lists }))
+    const read = readConfig(path)
+    expect('faults' in read ? read.faults.map(fault => fault.path) : []).toEqual(paths)
+  })
 })

@@ -35,7 +35,15 @@ export async function makeClient(options: {
   }
 }
 
-export const clientsOf = (...clients: TestClient[]): Clients => readClients(clients.map(client => client.config))
+const raise = (error: Error): never => {
+  throw error
+}
+
+export const clientsOf = (...clients: TestClient[]): Clients =>
+  readClients(
+    clients.map(client => client.config),
+    { requestsPerSecond: 1000, onFault: raise },
+  )
 
 /** A private JWK for access tokens. */
 export async function makeSigningKey(): Promise<JWK & Record<string, unknown>> {

@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('access tokens', () => {
   it('name the client, its kind, its structure, what was granted and why', async () => {
-    const actor = { clientId: 'dac-54', kind: 'dac', structure: '540002102', scopes, context: 'system', purpose: 'CAREMGT' }
+    const actor = { clientId: 'dac-54', kind: 'dac', structure: '540002102', requestsPerSecond: 1000, scopes, context: 'system', purpose: 'CAREMGT' }
     await expect(tokens.read(await tokens.sign(own))).resolves.toEqual(actor)
   })
 

@@ -27,6 +27,9 @@ final class FhirServlet {
 
     static RestfulServer of(ApplicationContext context, String base) {
         FhirContext fhir = context.getBean(FhirContext.class);
+        // A Provenance says which version it is about.
+        fhir.getParserOptions()
+                .setDontStripVersionsFromReferencesAtPaths("Provenance.target", "Provenance.entity.what", "AuditEvent.entity.what");
         RestfulServer server = new RestfulServer(fhir);
         server.setDefaultResponseEncoding(EncodingEnum.JSON);
         server.setServerAddressStrategy(new HardcodedServerAddressStrategy(base));

@@ -1,0 +1,69 @@
+/*
+  The answer to a write, from its plan and the time at which the store took it: the same again for a repeat.
+    single => 201 | 200, ETag, Last-Modified, Location, body as Prefer asks     transaction => 200, a response per entry in the order of the request
+*/
+import type { Issue } from '../../../profiles/issues.ts'
+import { referenceOf } from './drafts.ts'
+import type { Plan } from './plan.ts'
+import { asShown, instantOf } from './splice.ts'
+
+export interface Answered {
+  status: 200 | 201
+  reference: string
+  version: string
+  lastModified: Date
+  /** As a read shows it. */
+  text: string
+}
+
+/** What each part of the request came to. */
+export function answersOf(plan: Plan, storedAt: Date): Answered[] {
+  return plan.answers.map(answer => {
+    if ('found' in answer) {
+      const { version, lastUpdated, text } = answer.found
+      return { status: 200, reference: referenceOf(answer.found), version: String(version), lastModified: new Date(lastUpdated), text }
+    }
+    const entry = plan.entries[answer.entry]
+    if (entry === undefined) throw new RangeError('an answer without its entry')
+    const version = String(entry.version)
+    return {
+      status: entry.version === 1 ? 201 : 200,
+      reference: referenceOf(entry),
+      version,
+      lastModified: storedAt,
+      text: asShown(entry.text, { version, at: storedAt }),
+    }
+  })
+}
+
+export type Preference = 'minimal' | 'representation' | 'OperationOutcome'
+
+export function readPreference(prefer: string | undefined): Preference {
+  const asked = /(?:^|[,;\s])return=(minimal|representation|OperationOutcome)(?:$|[,;\s])/.exec(prefer ?? '')?.[1]
+  return (asked as Preference | undefined) ?? 'representation'
+}
+
+export const locationOf = (baseUrl: string, { reference, version }: Answered): string => `${baseUrl}/${reference}/_history/${version}`
+
+/** The Bundle of a transaction-response. In: the outcome of each entry, where one is to be told. */
+export function transactionResponse(
+  answers: readonly Answered[],
+  { baseUrl, preference, outcomeOf }: { baseUrl: string; preference: Preference; outcomeOf(index: number): string | undefined },
+): string {
+  const entries = answers.map((answer, index) => {
+    const outcome = outcomeOf(index)
+    const response = {
+      status: answer.status === 201 ? '201 Created' : '200 OK',
+      location: locationOf(baseUrl, answer),
+      etag: `W/"${answer.version}"`,
+      lastModified: instantOf(answer.lastModified),
+    }
+    const told = outcome === undefined ? JSON.stringify(response) : `${JSON.stringify(response).slice(0, -1)},"outcome":${outcome}}`
+    return `{"fullUrl":${JSON.stringify(`${baseUrl}/${answer.reference}`)},${preference === 'representation' ? `"resource":${answer.text},` : ''}"response":${told}}`
+  })
+  return `{"resourceType":"Bundle","type":"transaction-response","entry":[${entries.join(',')}]}`
+}
+
+/** The findings about one entry of a bundle, as they stand there. */
+export const issuesAt = (issues: readonly Issue[], place: string): Issue[] =>
+  issues.filter(({ expression }) => expression === place || expression?.startsWith(`${place}.`) === true)

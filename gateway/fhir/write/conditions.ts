@@ -1,0 +1,32 @@
+/*
+  Conditions of a write and what meets them.
+    condition => <base>/Type?query | Type?query | [?] query         none met: undefined     several: 412
+*/
+import { HubError } from '../../../profiles/errors.ts'
+import type { CallOptions, Store } from '../../store/store.ts'
+import { askText, type Current, currentOf, matchesOf } from './current.ts'
+
+/** Out: the query alone. Throws: fhir.request at `place` for another type, or none at all. */
+export function readCondition(text: string, type: string, place: string): string {
+  const [, named, query] = /^(?:.*?([A-Za-z]+)?\?)?([^?]*)$/s.exec(text.trim()) ?? []
+  if (query === undefined || query === '' || (named !== undefined && named !== type)) throw new HubError('fhir.request', { path: place })
+  const parameters = new URLSearchParams(query)
+  if (![...parameters].every(([name, value]) => /^[A-Za-z_]/.test(name) && value !== '')) throw new HubError('fhir.request', { path: place })
+  return parameters.toString()
+}
+
+/** Throws: fhir.multiple_matches at `place`, fhir.parameter_unknown, store.unavailable. */
+export async function findMatch(
+  store: Store,
+  { type, condition, place }: { type: string; condition: string; place: string },
+  options: CallOptions,
+): Promise<Current | undefined> {
+  const parameters = new URLSearchParams(condition)
+  parameters.set('_count', '2')
+  const headers = { accept: 'application/fhir+json', 'content-type': 'application/x-www-form-urlencoded', prefer: 'handling=strict' }
+  // By POST: what is searched for belongs in no URL, so in no log of the store.
+  const asked = { method: 'POST' as const, path: `${type}/_search`, headers, body: Buffer.from(parameters.toString()) }
+  const [first, second] = matchesOf(await askText(store, asked, options))
+  if (second !== undefined) throw new HubError('fhir.multiple_matches', { path: place })
+  return first === undefined ? undefined : currentOf(first)
+}

@@ -1,0 +1,103 @@
+/*
+  Judges a write under its locks: what the store holds now, If-Match, Provenance, the flows and the profiles; all that is refused is answered together.
+*/
+import { ERRORS, HubError } from '../../../profiles/errors.ts'
+import { isError, type Issue } from '../../../profiles/issues.ts'
+import type { CareFlow } from '../../flows/care-flow.ts'
+import type { CallOptions, Store } from '../../store/store.ts'
+import { elementsOf, memberOf } from '../json-text.ts'
+import type { WriteRequest } from './asked.ts'
+import { askBatch } from './current.ts'
+import { referenceOf, type WorkingDraft } from './drafts.ts'
+import { checkProvenance, completeProvenance, isProvenance } from './provenance.ts'
+import { linksIn, literalOf } from './references.ts'
+import type { WriteSession } from './session.ts'
+
+export interface Validator {
+  profile(candidate: { text: string; resource: WorkingDraft['resource']; place: string }, options?: CallOptions): Promise<Issue[]>
+}
+
+export interface JudgeParts {
+  store: Store
+  validator: Validator
+  flows: readonly CareFlow[]
+}
+
+/** Throws: fhir.invalid, fhir.business_rule, fhir.provenance_missing, fhir.reference_unknown with all issues; store.not_found, store.version_conflict; what a flow throws. */
+export async function judge(parts: JudgeParts, session: WriteSession, request: WriteRequest): Promise<void> {
+  await loadCurrent(session)
+  const drafts = session.drafts()
+  const own = drafts.filter(draft => draft.by === 'client')
+  for (const draft of own.filter(isProvenance)) completeProvenance(draft, drafts)
+  const options = { traceparent: request.traceparent }
+  const [provenance, profiles] = await Promise.all([
+    checkProvenance(request, drafts, session.acting),
+    Promise.all(own.map(({ text, resource, place }) => parts.validator.profile({ text, resource, place }, options))),
+    judgeFlows(parts.flows, session, own),
+  ])
+  session.issues.push(...provenance, ...profiles.flat())
+  if (!session.issues.some(isError)) return
+  session.issues.push(...(await unknownReferences(parts.store, own, options)))
+  throw refusal(session.issues)
+}
+
+/** Throws: store.not_found for an id that does not exist, store.version_conflict with the current version. */
+async function loadCurrent(session: WriteSession): Promise<void> {
+  await Promise.all(
+    session.drafts().map(async draft => {
+      if (draft.verb === 'create') return
+      const current = draft.current ?? (await session.current.read(referenceOf(draft)))
+      if (current === undefined) throw new HubError('store.not_found', { path: draft.place })
+      const ifMatch = draft.asked?.ifMatch
+      if (ifMatch !== undefined && ifMatch !== String(current.version))
+        throw new HubError('store.version_conflict', { path: draft.place, version: String(current.version) })
+      draft.current = current
+      draft.before = current.resource
+    }),
+  )
+}
+
+/** One after the other: what one flow adds or changes, the next one sees. */
+async function judgeFlows(flows: readonly CareFlow[], session: WriteSession, own: readonly WorkingDraft[]): Promise<void> {
+  for (const flow of flows) for (const draft of own) if (flow.types.includes(draft.type)) await flow.judge(session, draft)
+}
+
+/** The store itself refuses a reference to nobody; asked only when something is refused anyway, so that it is said together. */
+export async function unknownReferences(store: Store, own: readonly WorkingDraft[], options: CallOptions): Promise<Issue[]> {
+  const here = new Set(own.map(referenceOf))
+  const links = own.flatMap(draft => linksIn(draft.resource).map(link => ({ ...link, place: draft.place })))
+  const meant = links.flatMap(({ value, element, place }) => {
+    const literal = literalOf(value)
+    return literal === undefined || here.has(referenceOf(literal)) ? [] : [{ ...literal, expression: `${place}.${element}` }]
+  })
+  if (meant.length === 0) return []
+  const found = await existing(store, meant, options)
+  const text = { en: 'This reference leads to nobody.', fr: 'Cette référence ne mène à personne.' }
+  return meant
+    .filter(one => !found.has(referenceOf(one)))
+    .map(({ expression }) => ({ severity: 'error', code: 'not-found', rule: 'fhir.reference_unknown', expression, text }))
+}
+
+async function existing(store: Store, meant: readonly { type: string; id: string }[], options: CallOptions): Promise<Set<string>> {
+  const ids = new Map<string, Set<string>>()
+  for (const { type, id } of meant) ids.set(type, (ids.get(type) ?? new Set()).add(id))
+  const urls = [...ids].map(([type, wanted]) => `${type}?_id=${[...wanted].join(',')}&_elements=id&_count=1000`)
+  const entries = elementsOf(memberOf(await askBatch(store, urls, options), 'entry') ?? '[]')
+  return new Set(entries.flatMap(entry => elementsOf(memberOf(memberOf(entry, 'resource') ?? '{}', 'entry') ?? '[]')).flatMap(referenceOfEntry))
+}
+
+function referenceOfEntry(entry: string): string[] {
+  const resource = memberOf(entry, 'resource')
+  if (resource === undefined) return []
+  const { resourceType, id } = JSON.parse(resource) as { resourceType: string; id: string }
+  return [referenceOf({ type: resourceType, id })]
+}
+
+/** Of all that was found the code that says it best; each issue keeps its own. */
+export function refusal(issues: readonly Issue[]): HubError {
+  const rules = issues.filter(isError).map(issue => issue.rule)
+  const only = (code: 'fhir.provenance_missing' | 'fhir.reference_unknown'): boolean => rules.every(rule => rule === code)
+  const isProfile = issues.some(issue => isError(issue) && issue.code !== ERRORS['fhir.business_rule'].issue)
+  const named = (['fhir.provenance_missing', 'fhir.reference_unknown'] as const).find(only)
+  return new HubError(named ?? (isProfile ? 'fhir.invalid' : 'fhir.business_rule'), { issues })
+}

@@ -1,0 +1,114 @@
+/*
+  A write through the FHIR door, from what the client asked to what it is answered.
+    identify -> intent with its locks -> judge -> plan kept -> one transaction of the store -> settled with its events -> answer
+  A crash leaves all of it or nothing: what was begun and not decided is decided by recover.ts, never executed again.
+*/
+import { HubError } from '../../../profiles/errors.ts'
+import { dropIntent, INTENT_CHANNEL, keepPlan } from '../../ledger/intents.ts'
+import { newMessageId } from '../../ledger/ids.ts'
+import { type Answered, answersOf } from './answer.ts'
+import type { WriteRequest } from './asked.ts'
+import { identify, type Identified, type IdentifyParts } from './identify.ts'
+import { judge, type JudgeParts, refusal, unknownReferences } from './judge.ts'
+import { type Plan, planOf, transactionOf } from './plan.ts'
+import { type SessionParts, WriteSession } from './session.ts'
+import { settle, type SettleParts } from './settle.ts'
+import { takeTurn } from './turn.ts'
+
+export interface PipelineParts extends IdentifyParts, JudgeParts, SessionParts, SettleParts {}
+
+export interface Written {
+  answers: Answered[]
+  plan: Plan
+}
+
+const MEETINGS = 3
+
+/** Throws: what refuses it (the write is not done), fhir.undecided (asked again, the same request is told what became of it). */
+export async function performWrite(parts: PipelineParts, request: WriteRequest): Promise<Written> {
+  const turn = await takeTurn(parts.db, request, () => identify(parts, request, newMessageId()))
+  if (turn.state === 'known') return repeated(turn.intent)
+  const { identified, owners } = turn
+  const id = identified.intentId
+  try {
+    const taken = identified.drafts.find(draft => owners.some(owner => owner.type === draft.type && owner.id !== draft.id))
+    if (taken !== undefined) throw new HubError('fhir.duplicate', { path: `${taken.place}.identifier` })
+    return await decide(parts, request, identified)
+  } catch (error) {
+    // What the store may have done is found out later, and only then are the locks given back.
+    if (!(error instanceof UndecidedError)) await dropIntent(parts.db, id)
+    parts.db.notify(INTENT_CHANNEL)
+    throw error instanceof UndecidedError ? error.asHubError() : error
+  }
+}
+
+/** Out: what the first was answered. Throws: fhir.undecided, fhir.duplicate for the same identifier with other bytes. */
+function repeated(intent: { state: 'open' | 'settled'; isSame: boolean; plan: string | null; storedAt: Date | null }): Written {
+  if (!intent.isSame) throw new HubError('fhir.duplicate')
+  if (intent.state === 'open' || intent.plan === null || intent.storedAt === null) throw new HubError('fhir.undecided')
+  const plan = JSON.parse(intent.plan) as Plan
+  return { plan, answers: answersOf(plan, intent.storedAt) }
+}
+
+/** The store met a concurrent change: judged again on what it holds now, a few times. */
+async function decide(parts: PipelineParts, request: WriteRequest, identified: Identified): Promise<Written> {
+  for (let meeting = 1; ; meeting += 1) {
+    const session = new WriteSession(parts, { ...request, drafts: identified.drafts.map(draft => ({ ...draft, changes: new Map() })) })
+    await judge(parts, session, request)
+    const plan = planOf(session, identified, await session.acting.structure())
+    try {
+      const storedAt = plan.entries.length === 0 ? await nothingToStore(parts, identified) : await store(parts, request, { plan, identified })
+      return { plan, answers: answersOf(plan, storedAt) }
+    } catch (error) {
+      const isMeeting = error instanceof HubError && (error.code === 'store.conflict' || error.code === 'store.version_conflict')
+      if (!isMeeting || meeting === MEETINGS) throw error
+    }
+  }
+}
+
+async function nothingToStore({ db }: PipelineParts, { intentId }: Identified): Promise<Date> {
+  await dropIntent(db, intentId)
+  return new Date()
+}
+
+async function store(parts: PipelineParts, request: WriteRequest, { plan, identified }: { plan: Plan; identified: Identified }): Promise<Date> {
+  const id = identified.intentId
+  const { traceparent } = request
+  if (!(await keepPlan(parts.db, id, JSON.stringify(plan)))) throw new UndecidedError()
+  const storedAt = await execute(parts, { plan, identified, traceparent })
+  // Stored is stored: if the ledger is away now, the recovery settles it.
+  await settle(parts, { id, plan, traceparent, storedAt }).catch((cause: unknown) => {
+    throw new UndecidedError(cause)
+  })
+  return storedAt
+}
+
+async function execute(parts: PipelineParts, { plan, identified, traceparent }: { plan: Plan; identified: Identified; traceparent: string }): Promise<Date> {
+  try {
+    const { entries } = await parts.store.transaction(transactionOf(plan, identified.intentId), { traceparent })
+    const at = entries.find(entry => entry.id === identified.intentId)?.lastModified
+    return at === undefined ? new Date() : new Date(at)
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code === 'store.unavailable') throw isUnsent(error) ? error : new UndecidedError(error)
+    if (error.code !== 'store.refused') throw error
+    const unknown = await unknownReferences(parts.store, identified.drafts, { traceparent })
+    throw unknown.length === 0 ? error : refusal(unknown)
+  }
+}
+
+/** No connection, so nothing was begun. */
+function isUnsent(error: unknown): boolean {
+  const { code } = (error instanceof Error ? (error.cause ?? {}) : {}) as { code?: unknown }
+  return code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT'
+}
+
+/** Whether the write was done is not known yet. */
+class UndecidedError extends Error {
+  constructor(cause?: unknown) {
+    super('undecided', { cause })
+  }
+
+  asHubError(): HubError {
+    return new HubError('fhir.undecided', { cause: this.cause })
+  }
+}

@@ -1,0 +1,74 @@
+/*
+  References of a resource: where they stand, what they lead to, and their replacement in the text.
+    reference => Type/id [/_history/version] | <base>/Type/id | urn:uuid:… of the same bundle | Type?condition | #contained
+*/
+import { endOfString } from '../json-text.ts'
+
+export interface Link {
+  value: string
+  /** Element that holds it: `subject`, `participant[1].member`. */
+  element: string
+}
+
+/** Every Reference.reference. */
+export function linksIn(resource: unknown): Link[] {
+  const links: Link[] = []
+  collect(resource, '', links)
+  return links
+}
+
+function collect(value: unknown, place: string, links: Link[]): void {
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) {
+    value.forEach((one, index) => {
+      collect(one, `${place}[${index}]`, links)
+    })
+    return
+  }
+  for (const [key, one] of Object.entries(value)) {
+    if (key === 'reference' && typeof one === 'string') links.push({ value: one, element: place })
+    else collect(one, place === '' ? key : `${place}.${key}`, links)
+  }
+}
+
+/** `Type/id`, without a version; undefined for everything else. */
+export function literalOf(reference: string | undefined): { type: string; id: string } | undefined {
+  const match = /^([A-Z][A-Za-z]{1,40})\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/.exec(reference ?? '')
+  return match?.[1] === undefined || match[2] === undefined ? undefined : { type: match[1], id: match[2] }
+}
+
+export const isConditional = (reference: string): boolean => /^[A-Z][A-Za-z]{1,40}\?./.test(reference)
+
+/** Replaces references, and addresses that name an entry (Attachment.url of a Binary): `target` says what stands there now, undefined to leave it. */
+export function relinked(text: string, target: (value: string) => string | undefined): string {
+  let written = ''
+  let copied = 0
+  let key = ''
+  for (let at = text.indexOf('"'); at !== -1; ) {
+    const end = endOfString(text, at)
+    if (/^\s*:/.test(text.slice(end, end + 64))) key = text.slice(at + 1, end - 1)
+    else if (/^(reference|[A-Za-z]*[uU]r[il])$/.test(key)) {
+      const found = target(String(JSON.parse(text.slice(at, end))))
+      if (found !== undefined) {
+        written += text.slice(copied, at) + JSON.stringify(found)
+        copied = end
+      }
+    }
+    at = text.indexOf('"', end)
+  }
+  return written + text.slice(copied)
+}
+
+const PERSON_ELEMENTS = ['subject', 'patient', 'for', 'beneficiary'] as const
+
+/** `Patient/<id>` of the persons a resource is about. */
+export function personsOf(resource: unknown): string[] {
+  if (typeof resource !== 'object' || resource === null) return []
+  const held = resource as Record<string, { reference?: unknown } | undefined> & { resourceType?: unknown; id?: unknown }
+  const own = held.resourceType === 'Patient' && typeof held.id === 'string' ? [`Patient/${held.id}`] : []
+  const named = PERSON_ELEMENTS.flatMap(element => {
+    const literal = literalOf(typeof held[element]?.reference === 'string' ? held[element].reference : undefined)
+    return literal?.type === 'Patient' ? [`Patient/${literal.id}`] : []
+  })
+  return [...new Set([...own, ...named])]
+}

@@ -1,0 +1,127 @@
+/*
+  One judging of one write: its drafts, what flows read, refuse, add, change and announce. Made anew when the write is judged again.
+*/
+import { randomUUID } from 'node:crypto'
+import type { Bundle, FhirResource } from 'fhir/r4.js'
+import { HubError } from '../../../profiles/errors.ts'
+import type { Issue } from '../../../profiles/issues.ts'
+import { type Acting, actingOf } from '../../access/acts-for.ts'
+import type { Actor } from '../../access/actor.ts'
+import { organizationsIn } from '../../access/organizations.ts'
+import type { HubConfig } from '../../config.ts'
+import type { CareEvent, Draft, Objection, Write } from '../../flows/care-flow.ts'
+import type { Db } from '../../ledger/db.ts'
+import type { Store } from '../../store/store.ts'
+import { type Current, type CurrentReader, currentReader } from './current.ts'
+import { changeDraft, referenceOf, type WorkingDraft } from './drafts.ts'
+import { literalOf } from './references.ts'
+
+const MOST_FOUND = 200
+
+export interface SessionParts {
+  config: HubConfig
+  db: Db
+  store: Store
+}
+
+export interface SessionOptions {
+  actor: Actor
+  requestId: string
+  traceparent: string
+  now: Date
+  drafts: WorkingDraft[]
+}
+
+export class WriteSession implements Write {
+  readonly actor: Actor
+  readonly now: Date
+  readonly requestId: string
+  readonly limits: HubConfig['limits']
+  readonly acting: Acting
+  readonly current: CurrentReader
+  readonly issues: Issue[] = []
+  readonly events: CareEvent[] = []
+  readonly #drafts: WorkingDraft[]
+  readonly #store: Store
+  readonly #traceparent: string
+
+  constructor({ config, db, store }: SessionParts, { actor, requestId, traceparent, now, drafts }: SessionOptions) {
+    this.actor = actor
+    this.now = now
+    this.requestId = requestId
+    this.limits = config.limits
+    this.#drafts = drafts
+    this.#store = store
+    this.#traceparent = traceparent
+    this.current = currentReader(store, { traceparent })
+    this.acting = actingOf(actor, {
+      organizationOf: organizationsIn(db),
+      read: reference => this.read(reference),
+      search: (type, parameters) => this.search(type, parameters),
+    })
+  }
+
+  drafts(): readonly WorkingDraft[] {
+    return this.#drafts
+  }
+
+  async read<R extends FhirResource>(reference: string): Promise<R | undefined> {
+    const literal = literalOf(reference)
+    if (literal === undefined) return undefined
+    const draft = this.#draftOf(literal)
+    return (draft?.resource ?? (await this.current.read(referenceOf(literal)))?.resource) as R | undefined
+  }
+
+  async search<R extends FhirResource>(type: R['resourceType'], parameters: Record<string, string | string[]>): Promise<R[]> {
+    const asked = { ...parameters, _count: String(MOST_FOUND) }
+    const { entry = [] } = (await this.#store.search(type, asked, { traceparent: this.#traceparent })) as Bundle
+    const found = entry.flatMap(({ resource, search }) => (resource?.resourceType === type && search?.mode !== 'include' ? [resource as R] : []))
+    return found.filter(({ id }) => id !== undefined && this.#draftOf({ type, id }) === undefined)
+  }
+
+  actsFor(reference: string | undefined): Promise<boolean> {
+    return this.acting.actsFor(reference)
+  }
+
+  refuse(draft: Draft, objection: Objection): void {
+    this.issues.push(issueOf('error', draft, objection))
+  }
+
+  warn(draft: Draft, objection: Objection): void {
+    this.issues.push(issueOf('warning', draft, objection))
+  }
+
+  add(resource: FhirResource): string {
+    const [type, id] = [resource.resourceType, randomUUID()]
+    const own = { ...resource, id }
+    this.#drafts.push({ type, id, verb: 'create', by: 'hub', place: type, resource: own, text: JSON.stringify(own), changes: new Map() })
+    return referenceOf({ type, id })
+  }
+
+  async change(reference: string, members: Record<string, unknown>): Promise<void> {
+    const literal = literalOf(reference)
+    if (literal === undefined) throw new HubError('store.not_found')
+    changeDraft(this.#draftOf(literal) ?? this.#taken(await this.current.read(referenceOf(literal))), members)
+  }
+
+  announce(event: CareEvent): void {
+    this.events.push(event)
+  }
+
+  #draftOf({ type, id }: { type: string; id: string }): WorkingDraft | undefined {
+    return this.#drafts.find(draft => draft.id === id && draft.type === type)
+  }
+
+  /** A resource of the store becomes a draft of the hub. */
+  #taken(current: Current | undefined): WorkingDraft {
+    if (current === undefined) throw new HubError('store.not_found')
+    const { type, id, resource, text } = current
+    const draft: WorkingDraft = { type, id, verb: 'update', by: 'hub', place: type, resource, before: resource, text, current, changes: new Map() }
+    this.#drafts.push(draft)
+    return draft
+  }
+}
+
+function issueOf(severity: Issue['severity'], { place }: Draft, { rule, code = 'business-rule', element, text }: Objection): Issue {
+  return { severity, code, rule, expression: element === undefined ? place : `${place}.${element}`, text }
+}

@@ -1,0 +1,62 @@
+/*
+  Settles a write that the store holds: its state, its events, its identifiers, its locks, in one transaction of the ledger. Settling twice changes nothing.
+*/
+import { CHANNELS } from '../../fanout/channels.ts'
+import type { Keys } from '../../keys.ts'
+import type { Db, Tx } from '../../ledger/db.ts'
+import { recordEvent } from '../../ledger/events.ts'
+import { INTENT_CHANNEL, settleIntent } from '../../ledger/intents.ts'
+import type { Metrics } from '../../metrics.ts'
+import { referenceOf } from './drafts.ts'
+import type { Plan } from './plan.ts'
+
+export interface SettleParts {
+  db: Db
+  keys: Keys
+  metrics: Metrics
+}
+
+export interface SettledIntent {
+  id: string
+  plan: Plan
+  traceparent: string
+  storedAt: Date
+}
+
+export async function settle(parts: SettleParts, intent: SettledIntent): Promise<void> {
+  const { id, plan, storedAt } = intent
+  const { identifiers } = plan
+  const isFirst =
+    plan.events.length === 0
+      ? await settleIntent(parts.db, id, { storedAt, identifiers })
+      : await parts.db.tx(async tx => {
+          if (!(await settleIntent(tx, id, { storedAt, identifiers }))) return false
+          await announce(parts, tx, intent)
+          return true
+        })
+  parts.db.notify(INTENT_CHANNEL)
+  if (isFirst) for (const event of plan.events) parts.metrics.happened(event.type, event.changes)
+}
+
+/** In the order of persons, so that two writes never wait for each other. */
+async function announce({ keys }: SettleParts, tx: Tx, { id, plan, traceparent, storedAt }: SettledIntent): Promise<void> {
+  const counts = new Map<string, number>()
+  const numbered = plan.events.map(event => {
+    const n = (counts.get(event.type) ?? 0) + 1
+    counts.set(event.type, n)
+    return { ...event, n, person: keys.pseudonym(event.patient) }
+  })
+  for (const event of numbered.sort((left, right) => (left.person < right.person ? -1 : left.person > right.person ? 1 : 0))) {
+    const { type, n, person, patient, about, changes, detail } = event
+    const resources = resourcesOf(plan, about, patient)
+    await recordEvent(tx, { cause: id, type, n, person, patient, resources, changes, detail, channels: [...CHANNELS], traceparent, at: storedAt })
+  }
+}
+
+/** What it is about, then what else was written, but nothing of another person. */
+function resourcesOf({ entries, answers }: Plan, about: string, patient: string): string[] {
+  const found = answers.flatMap(answer => ('found' in answer ? [{ ...answer.found, persons: [] }] : []))
+  const first = [...entries, ...found].filter(one => referenceOf(one) === about)
+  const others = entries.filter(one => referenceOf(one) !== about && (one.persons.length === 0 || one.persons.includes(patient)))
+  return [...first, ...others].map(one => `${referenceOf(one)}/_history/${one.version}`)
+}

@@ -1,0 +1,127 @@
+/*
+  One interaction as a client asks for it: its headers, its body, what makes a repeat of it known.
+    POST <Type> [If-None-Exist]      PUT <Type>/<id> [If-Match]      PUT <Type>?condition      each with [X-Provenance]
+*/
+import { createHash } from 'node:crypto'
+import type { Request } from 'express'
+import type { FhirResource } from 'fhir/r4.js'
+import { HubError } from '../../../profiles/errors.ts'
+import { isError, type Issue } from '../../../profiles/issues.ts'
+import { requireScope } from '../../access/actor.ts'
+import { actorOf, contextOf } from '../../request.ts'
+import { readBody } from '../body.ts'
+import { queryOf } from '../negotiate.ts'
+import { requireId, requireInteraction, rowOf } from '../types.ts'
+import type { Asked, WriteRequest } from './asked.ts'
+import { readCondition } from './conditions.ts'
+import { identifiersOf } from './turn.ts'
+
+/** Tier 1, and what a header or an address must say. Throws: fhir.*. */
+export type CheckForm = (resource: unknown, place: string) => Issue[]
+
+export function readSingle(request: Request, verb: 'create' | 'update', form: CheckForm): WriteRequest {
+  const type = requireInteraction(request.params['type'], verb)
+  const actor = actorOf(request)
+  requireScope(actor, type, verb === 'create' ? 'c' : 'u')
+  requireJsonBody(request, ['application/fhir+json', 'application/json'])
+  const bytes = request.body as Uint8Array
+  const { text, resource } = readBody(bytes, type)
+  refuseForm(form(resource, type))
+  const asked: Asked = { verb, type, text, resource, place: type, position: 0, ...addressOf(request, verb, resource) }
+  demandConditions(asked)
+  const provenance = readHeader(request, form)
+  const { requestId, traceparent } = contextOf(request)
+  const key = keyOf(actor.clientId, asked)
+  return {
+    actor,
+    requestId,
+    traceparent,
+    now: new Date(),
+    asked: provenance === undefined ? [asked] : [asked, provenance],
+    sha256: createHash('sha256').update(bytes).digest(),
+    ...(key === undefined ? {} : { key: digest([...key, ...(verb === 'update' ? [createHash('sha256').update(bytes).digest('hex')] : [])]) }),
+  }
+}
+
+/** Throws: fhir.media_type. */
+export function requireJsonBody(request: Request, types: string[]): void {
+  if (request.is(types) === false || !(request.body instanceof Uint8Array)) throw new HubError('fhir.media_type', { path: 'Content-Type' })
+}
+
+/** Faults of the form are answered at once: nothing else is judged. */
+export function refuseForm(issues: Issue[]): void {
+  if (issues.some(isError)) throw new HubError('fhir.invalid', { issues })
+}
+
+function addressOf(request: Request, verb: 'create' | 'update', resource: FhirResource): Pick<Asked, 'id' | 'condition' | 'ifMatch'> {
+  const type = resource.resourceType
+  if (verb === 'create') {
+    const condition = request.get('if-none-exist')
+    return condition === undefined ? {} : { condition: readCondition(condition, type, 'If-None-Exist') }
+  }
+  const ifMatch = readIfMatch(request.get('if-match'))
+  const version = ifMatch === undefined ? {} : { ifMatch }
+  const named = request.params['id']
+  if (named === undefined) return { ...version, condition: readCondition(queryOf(request).toString(), type, type) }
+  const id = requireId(named)
+  if (resource.id !== id) throw new HubError('fhir.request', { path: `${type}.id` })
+  return { ...version, id }
+}
+
+/** `W/"3"`, also without the W or the quotes. Throws: fhir.request. */
+export function readIfMatch(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const version = /^\s*(?:W\/)?"?([A-Za-z0-9.-]{1,64})"?\s*$/.exec(text)?.[1]
+  if (version === undefined) throw new HubError('fhir.request', { path: 'If-Match' })
+  return version
+}
+
+/** Throws: fhir.if_match_missing, fhir.if_none_exist_missing. */
+export function demandConditions({ verb, type, condition, ifMatch, place }: Asked): void {
+  const { demands } = rowOf(type)
+  if (verb !== 'create' && ifMatch === undefined && demands.includes('if-match'))
+    throw new HubError('fhir.if_match_missing', { path: placeOf(place, 'If-Match') })
+  if (verb === 'create' && condition === undefined && demands.includes('if-none-exist'))
+    throw new HubError('fhir.if_none_exist_missing', { path: placeOf(place, 'If-None-Exist') })
+}
+
+/** Of an entry its own request; else the header. */
+function placeOf(place: string, header: string): string {
+  const entry = /^(Bundle\.entry\[\d+\])\.resource$/.exec(place)?.[1]
+  return entry === undefined ? header : `${entry}.request.${header === 'If-Match' ? 'ifMatch' : 'ifNoneExist'}`
+}
+
+/** Throws: fhir.request where it is no ASCII JSON of a Provenance, fhir.invalid where its form is wrong or it names a target. */
+export function readHeader(request: Request, form: CheckForm): Asked | undefined {
+  const text = request.get('x-provenance')
+  if (text === undefined) return undefined
+  if (!/^[\x20-\x7e]*$/.test(text)) throw new HubError('fhir.request', { path: 'X-Provenance' })
+  const resource = readHeaderBody(text)
+  if ('target' in resource) throw new HubError('fhir.invalid', { issues: [targetIssue()] })
+  // Its targets are known only when the ids are: one stands in for them.
+  refuseForm(form({ ...resource, target: [{ display: '-' }] }, 'Provenance'))
+  return { verb: 'create', type: 'Provenance', text, resource, place: 'Provenance', position: -1, isHeader: true }
+}
+
+function readHeaderBody(text: string): FhirResource {
+  try {
+    return readBody(Buffer.from(text), 'Provenance').resource
+  } catch (cause) {
+    throw new HubError('fhir.request', { path: 'X-Provenance', cause })
+  }
+}
+
+function targetIssue(): Issue {
+  const text = { en: 'X-Provenance carries no target: the hub fills it in.', fr: 'X-Provenance ne porte pas de target : le hub la remplit.' }
+  return { severity: 'error', code: 'structure', rule: 'provenance.header-target', expression: 'Provenance.target', text }
+}
+
+/** By what a repeat is known: a creation by its first identifier, an update by the version it is based on. */
+function keyOf(clientId: string, { verb, type, id, ifMatch, resource }: Asked): string[] | undefined {
+  if (verb === 'update') return id === undefined || ifMatch === undefined ? undefined : [clientId, 'PUT', type, id, ifMatch]
+  const first = identifiersOf({ type, resource })[0]
+  return first === undefined ? undefined : [clientId, 'POST', type, first.system, first.value]
+}
+
+/** No identity stands in a key. */
+export const digest = (parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url')

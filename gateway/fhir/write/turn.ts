@@ -1,0 +1,73 @@
+/*
+  Takes the turn of a write: its intent is committed together with the locks on its persons and identifiers, or a repeat is known, or it waits.
+*/
+import { createHash } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Identifier as FhirIdentifier } from 'fhir/r4.js'
+import { HubError } from '../../../profiles/errors.ts'
+import type { Db } from '../../ledger/db.ts'
+import { type Identifier, INTENT_CHANNEL, type KnownIntent, openIntent } from '../../ledger/intents.ts'
+import type { WriteRequest } from './asked.ts'
+import { referenceOf, type WorkingDraft } from './drafts.ts'
+import type { Identified } from './identify.ts'
+import { personsOf } from './references.ts'
+
+const PATIENCE_MS = 10_000
+const LOOK_AGAIN_MS = 500
+
+export type Turn = { state: 'taken'; identified: Identified; owners: (Identifier & { id: string })[] } | { state: 'known'; intent: KnownIntent }
+
+/**
+ * In:     identify is asked again after a wait: what was waited for may have changed what a condition means.
+ * Throws: fhir.undecided when another write holds one of them for too long.
+ */
+export async function takeTurn(db: Db, request: WriteRequest, identify: () => Promise<Identified>): Promise<Turn> {
+  const until = Date.now() + PATIENCE_MS
+  for (;;) {
+    const identified = await identify()
+    if (identified.drafts.length === 0) return { state: 'taken', identified, owners: [] }
+    const { actor, key, sha256, traceparent } = request
+    const opened = await openIntent(db, {
+      id: identified.intentId,
+      client: actor.clientId,
+      sha256,
+      locks: locksOf(identified.drafts),
+      identifiers: identified.drafts.filter(draft => draft.verb === 'create').flatMap(identifiersOf),
+      traceparent,
+      ...(key === undefined ? {} : { key }),
+    })
+    if (opened.state === 'opened') return { state: 'taken', identified, owners: opened.owners }
+    if (opened.state === 'known') return opened
+    if (Date.now() > until) throw new HubError('fhir.undecided')
+    await released(db)
+  }
+}
+
+/** Resolves when some write was decided, or after a while. */
+async function released(db: Db): Promise<void> {
+  const waking = new AbortController()
+  const stop = db.listen(INTENT_CHANNEL, () => waking.abort())
+  await pause(LOOK_AGAIN_MS, undefined, { signal: waking.signal }).catch(() => undefined)
+  stop()
+}
+
+/** The persons a write is about, what it names itself by, and what else one write at a time may touch. */
+export function locksOf(drafts: readonly WorkingDraft[]): string[] {
+  const locks = drafts.flatMap(draft => [
+    ...[draft.resource, draft.current?.resource].flatMap(personsOf),
+    ...(draft.verb === 'update' ? [referenceOf(draft)] : identifiersOf(draft).map(lockOf)),
+  ])
+  return [...new Set(locks)].sort()
+}
+
+/** No identity stands in a lock. */
+function lockOf({ type, system, value }: Identifier): string {
+  return createHash('sha256').update(`${type}|${system}|${value}`).digest('base64url')
+}
+
+/** The complete business identifiers of a draft. */
+export function identifiersOf({ type, resource }: Pick<WorkingDraft, 'type' | 'resource'>): Identifier[] {
+  const held = 'identifier' in resource ? resource.identifier : undefined
+  const all = (Array.isArray(held) ? held : held === undefined ? [] : [held]) as Partial<FhirIdentifier>[]
+  return all.flatMap(({ system, value }) => (typeof system === 'string' && typeof value === 'string' ? [{ type, system, value }] : []))
+}

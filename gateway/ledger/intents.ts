@@ -1,0 +1,141 @@
+/*
+  Intents: a write through the FHIR door, from the moment it holds its persons to its end.
+    open --plan kept--> open --stored--> settled          open --refused--> gone          open --its process died, nothing stored--> abandoned
+*/
+import type { Tx } from './db.ts'
+import { SqlError } from './sql-errors.ts'
+
+export interface NewIntent {
+  id: string
+  client: string
+  /** What makes a repeat known. */
+  key?: string
+  sha256: Buffer
+  /** Held until it is decided: no other write that names one of them goes on meanwhile. */
+  locks: string[]
+  /** Identifiers it would take: whose are they now? */
+  identifiers: Identifier[]
+  traceparent: string
+}
+
+export interface Identifier {
+  type: string
+  system: string
+  value: string
+}
+
+export interface KnownIntent {
+  id: string
+  state: 'open' | 'settled'
+  /** The same bytes? */
+  isSame: boolean
+  plan: string | null
+  storedAt: Date | null
+}
+
+export type Opened = { state: 'opened'; owners: (Identifier & { id: string })[] } | { state: 'known'; intent: KnownIntent } | { state: 'busy' }
+
+/** The LISTEN channel of those who wait for a lock. */
+export const INTENT_CHANNEL = 'hub_intent'
+
+const OPEN = `
+with known as (select id, state, sha256 = $4 as is_same, plan, stored_at from intent where key = $3),
+  opened as (
+    insert into intent (id, client, key, sha256, state, traceparent) select $1, $2, $3, $4, 'open', $6
+    where not exists (select from known) and not exists (select from intent_lock where key = any($5::text[])) returning id),
+  held as (insert into intent_lock (key, intent) select k, o.id from opened o, unnest($5::text[]) k order by k)
+select exists (select from opened) as is_opened, known.*,
+  (select coalesce(json_agg(json_build_object('type', i.type, 'system', i.system, 'value', i.value, 'id', i.id)), '[]')
+   from unnest($7::text[], $8::text[], $9::text[]) k (type, system, value) join identity i using (type, system, value)) as owners
+from (select) one left join known on true`
+
+/** One statement, one commit. */
+export async function openIntent(tx: Tx, intent: NewIntent): Promise<Opened> {
+  const { id, client, key, sha256, locks, identifiers, traceparent } = intent
+  const columns = [identifiers.map(one => one.type), identifiers.map(one => one.system), identifiers.map(one => one.value)]
+  try {
+    const { rows } = await tx.query<OpenedRow>(OPEN, [id, client, key ?? null, sha256, locks, traceparent, ...columns], 'intent-open')
+    const row = rows[0]
+    if (row?.is_opened === true) return { state: 'opened', owners: row.owners }
+    if (row === undefined || row.id === null || row.state === null) return { state: 'busy' }
+    return { state: 'known', intent: { id: row.id, state: row.state, isSame: row.is_same === true, plan: row.plan, storedAt: row.stored_at } }
+  } catch (error) {
+    // Another one opened in the same moment.
+    if (error instanceof SqlError && (error.sqlState === '23505' || error.sqlState === '40P01')) return { state: 'busy' }
+    throw error
+  }
+}
+
+interface OpenedRow {
+  is_opened: boolean
+  id: string | null
+  state: 'open' | 'settled' | null
+  is_same: boolean | null
+  plan: string | null
+  stored_at: Date | null
+  owners: (Identifier & { id: string })[]
+}
+
+/** Out: false when the intent is decided already: nothing may be sent to the store for it. */
+export async function keepPlan(tx: Tx, id: string, plan: string): Promise<boolean> {
+  const { rowCount } = await tx.query("update intent set plan = $2, planned_at = clock_timestamp() where id = $1 and state = 'open'", [id, plan], 'intent-plan')
+  return rowCount === 1
+}
+
+/** Out: false when it was settled before; what follows from it is recorded then. */
+export async function settleIntent(
+  tx: Tx,
+  id: string,
+  { storedAt, identifiers }: { storedAt: Date; identifiers: (Identifier & { id: string })[] },
+): Promise<boolean> {
+  const { rows } = await tx.query<{ id: string }>(
+    `with s as (update intent set state = 'settled', stored_at = $2, settled_at = clock_timestamp() where id = $1 and state = 'open' returning id),
+       l as (delete from intent_lock where intent = (select id from s)),
+       i as (insert into identity (type, system, value, id) select k.* from s, unnest($3::text[], $4::text[], $5::text[], $6::uuid[]) k on conflict do nothing)
+     select id from s`,
+    [id, storedAt, identifiers.map(one => one.type), identifiers.map(one => one.system), identifiers.map(one => one.value), identifiers.map(one => one.id)],
+    'intent-settle',
+  )
+  return rows.length === 1
+}
+
+/** A refused write leaves nothing: the same one is judged afresh. */
+export async function dropIntent(tx: Tx, id: string): Promise<void> {
+  await tx.query(
+    "with d as (delete from intent where id = $1 and state = 'open' returning id) delete from intent_lock where intent = (select id from d)",
+    [id],
+    'intent-drop',
+  )
+}
+
+/** Nothing of it was stored, and nothing will be. */
+export async function abandonIntent(tx: Tx, id: string): Promise<void> {
+  await tx.query(
+    `with a as (update intent set state = 'abandoned', key = null, settled_at = clock_timestamp() where id = $1 and state = 'open' returning id)
+     delete from intent_lock where intent = (select id from a)`,
+    [id],
+  )
+}
+
+export interface OpenIntent {
+  id: string
+  plan: string | null
+  traceparent: string
+  ageMs: number
+}
+
+/** Those that nobody seems to decide any more, oldest first. In: how long one with a plan, and one without, may take. */
+export async function undecidedIntents(tx: Tx, { plannedMs, unplannedMs }: { plannedMs: number; unplannedMs: number }): Promise<OpenIntent[]> {
+  const { rows } = await tx.query<{ id: string; plan: string | null; traceparent: string; age_ms: number }>(
+    `select id, plan, traceparent, extract(epoch from clock_timestamp() - coalesce(planned_at, at))::float8 * 1000 as age_ms from intent
+     where state = 'open' and coalesce(planned_at, at) < clock_timestamp() - (case when plan is null then $2::float8 else $1::float8 end) * interval '1 ms'
+     order by at limit 100`,
+    [plannedMs, unplannedMs],
+  )
+  return rows.map(row => ({ id: row.id, plan: row.plan, traceparent: row.traceparent, ageMs: row.age_ms }))
+}
+
+/** Repeats are known for so long. */
+export async function forgetIntents(tx: Tx, before: Date): Promise<void> {
+  await tx.query("delete from intent where state <> 'open' and settled_at < $1", [before])
+}
