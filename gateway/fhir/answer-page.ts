@@ -8,9 +8,10 @@ import { actorOf, contextOf } from '../request.ts'
 import type { ForwardRequest } from '../store/store.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
+import { membersOf } from './json-text.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import type { PagedAction } from './page-links.ts'
-import { readStorePage, writePage } from './searchset.ts'
+import { readStorePage, type StoreEntry, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
 import { type View, visibility } from './visibility.ts'
 
@@ -27,21 +28,23 @@ export interface PageAnswer {
   object: string
   /** How many there are in all, where the store may leave it out. */
   total?: (known: number | undefined, shown: number, isLast: boolean) => Promise<number | undefined> | number | undefined
+  /** Only what has changed since; the store's $everything does not know it. */
+  since?: string | undefined
   /** JSON texts of entries of the hub's own. */
   outcomes?: string[]
 }
 
 export async function answerPage(parts: FhirParts, exchange: { request: Request; response: Response }, answer: PageAnswer): Promise<void> {
-  const { action, type, view, self, asked, path = '', object, outcomes = [] } = answer
+  const { action, type, view, self, asked, path = '', object, since, outcomes = [] } = answer
   const actor = actorOf(exchange.request)
   const { requestId, traceparent } = contextOf(exchange.request)
   const baseUrl = parts.baseUrl()
   const page = readStorePage((await readBytes((await askStore(parts.store, asked, traceparent)).body)).toString('utf8'))
-  const entries = page.entries.filter(view.shows)
+  const entries = page.entries.filter(entry => view.shows(entry) && (since === undefined || lastUpdated(entry) >= Date.parse(since)))
   const isLast = !page.links.some(link => link.relation === 'next')
   const total = answer.total === undefined ? page.total : await answer.total(page.total, entries.length, isLast)
   const links = page.links.map(({ relation, query }) => {
-    const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, ...(total === undefined ? {} : { total }) }, actor)
+    const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, total, since }, actor)
     return { relation, url: `${baseUrl}?_page=${sealed}` }
   })
   const text = writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries, rest: page.rest, outcomes })
@@ -59,7 +62,7 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   // A search over all types at once is not served.
   if (sealed === null) throw new HubError('fhir.type_unknown')
   const actor = actorOf(request)
-  const { path, type, action, total } = parts.pageLinks.open(sealed, actor)
+  const { path, type, action, total, since } = parts.pageLinks.open(sealed, actor)
   const view = await visibility({ actor, type, interaction: action })
   await answerPage(
     parts,
@@ -72,9 +75,15 @@ export async function page(parts: FhirParts, request: Request, response: Respons
       asked: { method: 'GET', path, headers: { accept: 'application/fhir+json' } },
       path: path.slice(0, path.indexOf('?')),
       object: `${type}?_page`,
+      since,
       total: known => (action === 'everything' ? undefined : (total ?? known)),
     },
   ).catch(expired)
+}
+
+function lastUpdated({ text }: StoreEntry): number {
+  const meta = membersOf(text()).find(member => member.key === 'meta')
+  return Date.parse((JSON.parse(meta?.text ?? '{}') as { lastUpdated?: string }).lastUpdated ?? '')
 }
 
 /** The store keeps what it found for an hour. */

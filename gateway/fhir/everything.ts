@@ -22,6 +22,7 @@ export async function everything(parts: FhirParts, request: Request, response: R
   if (!view.shows({ type: 'Patient', id, text: () => '' })) throw new HubError('store.not_found')
   const types = askedTypes(sent).filter(type => allows(actor, type, 'r'))
   const paging = readPaging(sent, ['_type'])
+  const since = paging.get('_since') ?? undefined
   // No type at all would mean every type.
   paging.set('_type', types.join(',') || 'Patient')
   await answerPage(
@@ -31,6 +32,7 @@ export async function everything(parts: FhirParts, request: Request, response: R
       action: 'everything',
       type: 'Patient',
       view: { shows: found => types.some(type => type === found.type) && view.shows(found) },
+      since,
       self: `${parts.baseUrl()}/Patient/${id}/$everything?${paging}`,
       asked: { method: 'GET', path: `Patient/${id}/$everything?${paging}`, headers: { accept: 'application/fhir+json' } },
       object: `Patient/${id}`,

@@ -1,6 +1,6 @@
 /*
   Sealed page links: the store's own paging link, opaque to the caller, good for the one it was given to and no other, for half an hour, on every replica.
-    link => base64url( nonce 12 | AES-256-GCM( {path, type, action, caller, at, total} ) | tag 16 )
+    link => base64url( nonce 12 | AES-256-GCM( {path, type, action, caller, at, total, since} ) | tag 16 )
 */
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
 import { HubError } from '../../profiles/errors.ts'
@@ -18,7 +18,9 @@ export interface Page {
   type: ServedType
   action: PagedAction
   /** How many there are in all, where the first page knew. */
-  total?: number
+  total?: number | undefined
+  /** Of an `$everything`: what is older is left out. */
+  since?: string | undefined
 }
 
 interface Sealed extends Page {

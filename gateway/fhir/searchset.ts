@@ -14,7 +14,7 @@ export interface StorePage {
   rest: Member[]
 }
 
-interface StoreEntry extends Found {
+export interface StoreEntry extends Found {
   members: Member[]
 }
 

@@ -1,51 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
-import express from 'express'
 import type { Bundle, Patient } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readScopes } from '../../../gateway/access/scopes.ts'
-import { createTokens } from '../../../gateway/access/tokens.ts'
-import { fhirDoor } from '../../../gateway/fhir/door.ts'
-import { createPageLinks } from '../../../gateway/fhir/page-links.ts'
-import { createLog } from '../../../gateway/log.ts'
-import { openContext } from '../../../gateway/request.ts'
 import { createHapiStore } from '../../../gateway/store/hapi.ts'
-import { clientsOf, makeClient, makeSigningKeys } from '../../support/clients.ts'
 import { hapiAddress } from '../../support/doors.ts'
+import { openReadDoor, type ReadDoor } from '../../support/read-door.ts'
 
 describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
   const store = createHapiStore({ url: hapiAddress ?? '', timeoutMs: 60_000 })
   const system = `urn:oid:2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`
   const documentId = randomUUID()
   const content = Buffer.from('<ClinicalDocument>é</ClinicalDocument>')
-  let server: http.Server
-  let base = ''
-  let authorization = ''
+  let door: ReadDoor
 
   beforeAll(async () => {
-    const clients = clientsOf(await makeClient({ clientId: 'dac', scopes: '' }))
-    const tokens = createTokens(await makeSigningKeys(), clients)
-    const client = clients.get('dac')
-    if (client === undefined) throw new Error('no client')
-    authorization = `Bearer ${await tokens.sign({ client, scopes: readScopes('system/Patient.rs system/Observation.rs system/Binary.rs'), grant: {} })}`
-    const app = express()
-    app.use(openContext)
-    app.use(
-      '/fhir',
-      fhirDoor({
-        store,
-        tokens,
-        pageLinks: createPageLinks('s'),
-        audit: async () => {},
-        baseUrl: () => base,
-        log: createLog({ level: 'silent' }),
-        product: { name: 'hub', version: '0' },
-      }),
-    )
-    server = http.createServer(app)
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`
+    door = await openReadDoor(store, 'system/Patient.rs system/Observation.rs system/Binary.rs')
     const patients = Array.from(
       { length: 5 },
       (_, n): Patient => ({ resourceType: 'Patient', id: randomUUID(), identifier: [{ system, value: `${n}` }], name: [{ family: 'EXEMPLE' }] }),
@@ -61,13 +29,11 @@ describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
     await store.putBinary({ id: documentId, contentType: 'text/xml', bytes: content })
   }, 120_000)
   afterAll(async () => {
-    server.closeAllConnections()
-    server.close()
+    door.close()
     await store.close()
   })
 
-  const ask = (url: string, init: RequestInit = {}) =>
-    fetch(url.startsWith('http') ? url : `${base}${url}`, { ...init, headers: { authorization, ...init.headers } })
+  const ask: ReadDoor['ask'] = (address, init) => door.ask(address, init)
   const bundleOf = async (response: Response): Promise<Bundle> => (await response.json()) as Bundle
 
   it.each(['GET', 'POST'])('a search by %s is followed to its end over links of the hub alone', async method => {
@@ -80,7 +46,7 @@ describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
       expect(text).not.toContain(new URL(hapiAddress ?? '').host)
       const bundle = JSON.parse(text) as Bundle
       for (const entry of bundle.entry ?? []) {
-        expect(entry.fullUrl).toBe(`${base}/Patient/${entry.resource?.id}`)
+        expect(entry.fullUrl).toBe(`${door.base}/Patient/${entry.resource?.id}`)
         seen.push(entry.resource?.id ?? '')
       }
       const next = bundle.link?.find(link => link.relation === 'next')?.url
