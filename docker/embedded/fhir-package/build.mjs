@@ -2,14 +2,16 @@
   Builds the hub's FHIR packages from profiles/fhir/fsh, offline: FSH ─SUSHI→ resources with snapshots → one folder and one .tgz each, the same bytes every time.
     fr.e-parcours.hub               what stands under the hub's canonical
     fr.e-parcours.national-stubs    what stands under a national one, until the official packages take its place
+    reference-targets.json          the references each profile narrows, which a validator that cannot follow them leaves unchecked
 */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { ROOT } from '../stack/settings.mjs'
 import { announced, guarded, Stop } from '../stack/terminal.mjs'
 import { writeCoreDefinitions } from './core-definitions.mjs'
+import { referenceTargets } from './reference-targets.mjs'
 import { trimmed } from './trim.mjs'
 import { writePackage } from './write-package.mjs'
 
@@ -29,6 +31,7 @@ async function build(folder) {
   writePackage(folder, { ...manifest(config), ...stubs, canonical: 'https://interop.esante.gouv.fr/ig/fhir', resources: resources.filter(one => !isOurs(one)) })
   const ours = { name: config.id, description: config.description, dependencies: { [stubs.name]: config.version } }
   writePackage(folder, { ...manifest(config), ...ours, resources: resources.filter(isOurs).map(one => published(one, config)) })
+  writeFileSync(join(folder, 'reference-targets.json'), `${JSON.stringify(referenceTargets(resources))}\n`)
 }
 
 async function compile(config) {

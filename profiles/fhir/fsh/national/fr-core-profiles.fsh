@@ -46,7 +46,7 @@ Description: "A person, of any reliability of identity."
 Invariant: fr-core-1
 Description: "a validated identity of this profile carries its INS"
 Severity: #error
-Expression: "extension('https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability').extension('identityStatus').value.exists(code='VALI') implies identifier.exists((use='official' and (system='urn:oid:1.2.250.1.213.1.4.8' or system='urn:oid:1.2.250.1.213.1.4.10' or system='urn:oid:1.2.250.1.213.1.4.11')) or ((use='official' or use='temp') and system='urn:oid:1.2.250.1.213.1.4.9'))"
+Expression: "extension('https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability').extension('identityStatus').value.exists(code='VALI') implies identifier.exists((use='official' or use='temp') and system.startsWith('urn:oid:1.2.250.1.213.1.4.') and type.coding.exists(code.startsWith('INS-NI')))"
 
 Profile: FRCorePatientIns
 Parent: FRCorePatient

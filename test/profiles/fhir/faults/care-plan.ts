@@ -1,0 +1,71 @@
+/*
+  Faults of CarePlan (fhir-fr.md 2.1).
+*/
+import { ANY, add, concept, extension, type Fault, faultsOf, hub, KEYED, type Row, SYSTEM, swap, to, without } from './fault.ts'
+
+const rows = (kind: string, other: string): Row[] => [
+  ...ANY,
+  ...KEYED,
+  [
+    'extension:prochaineReevaluation max',
+    'extension',
+    'structure',
+    add('/extension/-', extension('hub-ext-prochaine-reevaluation', { valueDate: '2027-01-01' })),
+  ],
+  [
+    'hub-ext-prochaine-reevaluation value[x] type',
+    'extension[0]',
+    'structure',
+    swap('/extension/0', extension('hub-ext-prochaine-reevaluation', { valueDateTime: '2026-12-01' })),
+  ],
+  ['extension:versionPlan max', 'extension', 'structure', add('/extension/-', extension('hub-ext-version-plan', { valuePositiveInt: 3 }))],
+  ['hub-ext-version-plan value[x] type', 'extension[1]', 'structure', swap('/extension/1', extension('hub-ext-version-plan', { valueInteger: 2 }))],
+  ['the version of a plan starts at 1', 'extension[1].value', 'value', swap('/extension/1/valuePositiveInt', 0)],
+  ['status binding', 'status', 'code-invalid', swap('/status', 'unknown')],
+  ['status is mandatory', 'status', 'required', without('/status')],
+  ['intent value', 'intent', 'value', swap('/intent', 'order')],
+  ['category min', 'category', 'required', without('/category')],
+  ['category:plan min', 'category', 'required', without('/category/0')],
+  ['category:plan max', 'category', 'structure', add('/category/-', hub(kind))],
+  [`category:plan value`, 'category', 'required', swap('/category/0', hub(other))],
+  ['category:plan binding', 'category', 'required', swap('/category/0', hub('SNP'))],
+  ['category:dimension binding', 'category[1]', 'code-invalid', swap('/category/1', hub('spirituelle'))],
+  ['title min', 'title', 'required', without('/title')],
+  ['subject is mandatory', 'subject', 'required', without('/subject')],
+  ['subject type', 'subject', 'structure', swap('/subject', to('Group/g-1'))],
+  ['period min', 'period', 'required', without('/period')],
+  ['period.start min', 'period.start', 'required', swap('/period', { end: '2026-12-31' })],
+  ['created min', 'created', 'required', without('/created')],
+  ['a date is a date', 'created', 'value', swap('/created', '01/06/2026')],
+  ['author type', 'author', 'structure', swap('/author', to('Practitioner/mt'))],
+  ['careTeam min', 'careTeam', 'required', without('/careTeam')],
+  ['careTeam type', 'careTeam[0]', 'structure', swap('/careTeam/0', to('Organization/dac-54'))],
+  ['addresses are conditions', 'addresses[0]', 'structure', swap('/addresses/0', to('Observation/o1'))],
+  ['supportingInfo type', 'supportingInfo[0]', 'structure', swap('/supportingInfo/0', to('Patient/p1'))],
+  ['goals are goals', 'goal[0]', 'structure', swap('/goal/0', to('CarePlan/ppcs-0'))],
+  ['activity.reference type', 'activity[1].reference', 'structure', swap('/activity/1/reference', to('Appointment/a-1'))],
+  ['an activity is described or referred to, not both', 'activity[0]', 'invariant', add('/activity/0/reference', to('Task/act-1'))],
+  ['hub-cp-8', 'activity[1]', 'invariant', swap('/activity/1', { progress: [{ text: 'fait' }] })],
+  ['activity.detail.status is known', 'activity[0].detail.status', 'code-invalid', swap('/activity/0/detail/status', 'planned')],
+  ['activity.detail.status is mandatory', 'activity[0].detail.status', 'required', without('/activity/0/detail/status')],
+  ['one scheduled[x]', 'activity[0].detail.scheduled', 'structure', add('/activity/0/detail/scheduledPeriod', { start: '2026-06-01' })],
+  ['replaces is a plan', 'replaces[0]', 'structure', add('/replaces', [to('Task/t-1')])],
+  [
+    'a note is written by a Practitioner, not a PractitionerRole',
+    'note[0].author',
+    'structure',
+    add('/note/0/authorReference', to('PractitionerRole/coord-1')),
+  ],
+  ['hub-cp-1', '', 'invariant', without('/author')],
+  ['hub-cp-1 (no activity)', '', 'invariant', without('/activity')],
+  ['hub-cp-2', '', 'invariant', swap('/status', 'completed')],
+  ['hub-cp-3', 'activity[0].detail', 'invariant', without('/activity/0/detail/description')],
+  ['hub-cp-4', 'meta', 'invariant', add('/meta/security', concept(SYSTEM.visibility, 'INVISIBLE_PATIENT').coding)],
+  ['hub-cp-5', 'activity[0].detail', 'invariant', swap('/activity/0/detail/status', 'cancelled')],
+  ['hub-cp-7', '', 'invariant', without('/note'), swap('/status', 'revoked')],
+]
+
+export const CARE_PLAN: Record<string, Fault[]> = {
+  'hub-careplan-ppcs': faultsOf('CarePlan', rows('PPCS', 'PPS')),
+  'hub-careplan-pps': faultsOf('CarePlan', rows('PPS', 'PPCS')),
+}
