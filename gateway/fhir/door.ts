@@ -12,6 +12,7 @@ import { contextOf } from '../request.ts'
 import type { Store } from '../store/store.ts'
 import { throttleClients } from '../throttle.ts'
 import { page } from './answer-page.ts'
+import { diff } from './diff.ts'
 import { everything } from './everything.ts'
 import { history } from './history.ts'
 import { capabilityStatement } from './metadata.ts'
@@ -26,7 +27,7 @@ import { type WriteParts, writeRoutes } from './write/routes.ts'
 /** One row of the audit: who asked for what, and what came of it. */
 export interface Access {
   actor: Actor
-  action: 'read' | 'vread' | PagedAction | 'create' | 'update' | 'patch' | 'transaction' | 'batch'
+  action: 'read' | 'vread' | 'diff' | PagedAction | 'create' | 'update' | 'patch' | 'transaction' | 'batch'
   /** `Patient/<id>`, or the type and the names of the parameters. */
   object: string
   /** `shown`, `written`, or the code of the error that refused it. */
@@ -70,6 +71,7 @@ export function fhirDoor(parts: FhirParts): Router {
   router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route('search', search))
   router.get('/:type/_history', route('history', history))
   router.get('/Patient/:id/$everything', route('everything', everything))
+  router.get('/CarePlan/:id/$diff', route('diff', diff))
   router.get('/:type/:id', route('read', read))
   router.get('/:type/:id/_history', route('history', history))
   router.get('/:type/:id/_history/:version', route('vread', read))

@@ -11,8 +11,6 @@ export interface RecordedWrite extends Write {
   readonly warned: Objection[]
   readonly added: FhirResource[]
   readonly announced: CareEvent[]
-  /** Of what the store holds; a draft is changed itself. */
-  readonly changed: { reference: string; members: Record<string, unknown> }[]
 }
 
 export interface Situation {
@@ -40,7 +38,6 @@ export function recordedWrite({
   const warned: Objection[] = []
   const added: FhirResource[] = []
   const announced: CareEvent[] = []
-  const changed: RecordedWrite['changed'] = []
   const draftAt = (reference: string): Draft | undefined => drafts.find(one => `${one.type}/${one.id}` === reference.split('/_history/')[0])
   return {
     actor: { clientId: 'sandbox-dac', kind: 'dac', structure: '540990025', scopes: new Set(), context: 'system' },
@@ -51,7 +48,6 @@ export function recordedWrite({
     warned,
     added,
     announced,
-    changed,
     drafts: () => drafts,
     async read<R extends FhirResource>(reference: string) {
       const [type, id] = reference.split('/')
@@ -73,10 +69,13 @@ export function recordedWrite({
       const before = stored.find(one => `${one.resourceType}/${one.id}` === reference)
       if (draftAt(reference) === undefined && before !== undefined) drafts.push(draftOf(before, { by: 'hub', before }))
       const draft = draftAt(reference)
-      if (draft !== undefined) Object.assign(draft, { resource: { ...draft.resource, ...members } })
-      else if (stored.some(one => `${one.resourceType}/${one.id ?? ''}` === reference)) changed.push({ reference, members })
-      else throw new Error(`nothing at ${reference}`)
+      if (draft === undefined) throw new Error(`nothing at ${reference}`)
+      Object.assign(draft, { resource: { ...draft.resource, ...members } })
     },
     announce: event => void announced.push(event),
   }
 }
+
+/** What the flow changed in the store beside the drafts of the client. */
+export const changedIn = (write: RecordedWrite): FhirResource[] =>
+  write.drafts().flatMap(draft => (draft.by === 'hub' && draft.verb === 'update' ? [draft.resource] : []))

@@ -5,7 +5,7 @@ import { GENERAL_PRACTITIONER } from '../../../gateway/flows/general-practitione
 import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import { tre } from '../../../profiles/oids.ts'
-import { draftOf, type RecordedWrite, recordedWrite } from '../../support/recorded-write.ts'
+import { changedIn, draftOf, type RecordedWrite, recordedWrite } from '../../support/recorded-write.ts'
 
 // The clock of these tests stands on 1 June 2026.
 const PCP = { system: SYSTEM.participationFunction, code: 'PCP' }
@@ -149,14 +149,14 @@ describe('the médecin traitant of the circle and that of the record', () => {
     const stored = [patient({ generalPractitioner: [{ reference: 'PractitionerRole/old' }] })]
     const write = await judged(circle([nurse, doctor]), { before: circle([nurse]), stored })
     expect(write.warned.map(one => one.rule)).toEqual(['mt.differs'])
-    expect(write.changed).toEqual([{ reference: 'Patient/p1', members: { generalPractitioner: [{ reference: 'PractitionerRole/mt-1' }] } }])
+    expect(changedIn(write)).toMatchObject([{ id: 'p1', generalPractitioner: [{ reference: 'PractitionerRole/mt-1' }] }])
   })
 
   it('a record that is more recent than the entry stays, and the caller is told', async () => {
     const stored = [patient({ meta: { lastUpdated: '2026-05-20T08:00:00Z' }, generalPractitioner: [{ reference: 'PractitionerRole/new' }] })]
     const write = await judged(circle([nurse, doctor, entry('as-1', MEMBER)]), { before: circle([nurse, doctor]), stored })
     expect(write.warned.map(one => one.rule)).toEqual(['mt.differs'])
-    expect(write.changed).toEqual([])
+    expect(changedIn(write)).toEqual([])
   })
 
   it('the same professional, named by himself, agrees', async () => {
@@ -170,7 +170,7 @@ describe('the médecin traitant of the circle and that of the record', () => {
     const write = recordedWrite({ drafts: [draft], stored: [circle([doctor])] })
     await GENERAL_PRACTITIONER.judge(write, draft)
     expect(write.warned.map(one => one.rule)).toEqual(['mt.differs'])
-    expect(write.changed).toEqual([])
+    expect(changedIn(write)).toEqual([])
   })
 })
 

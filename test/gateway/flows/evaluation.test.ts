@@ -2,7 +2,7 @@ import type { FhirResource, Observation, QuestionnaireResponse } from 'fhir/r4.j
 import { describe, expect, it } from 'vitest'
 import { EVALUATION } from '../../../gateway/flows/evaluation.ts'
 import { AGGIR } from '../../../profiles/tables/aggir.ts'
-import { draftOf, type RecordedWrite, recordedWrite } from '../../support/recorded-write.ts'
+import { changedIn, draftOf, type RecordedWrite, recordedWrite } from '../../support/recorded-write.ts'
 
 const response = (answer: string | undefined, more: Partial<QuestionnaireResponse> = {}): QuestionnaireResponse => ({
   resourceType: 'QuestionnaireResponse',
@@ -61,13 +61,12 @@ describe('an AGGIR evaluation', () => {
 
   it('another result corrects the Observation, the same one leaves it, an error takes it back', async () => {
     const before = response('MED-341')
-    expect((await judged(response('MED-342', { status: 'amended' }), before, [gir3])).changed).toMatchObject([
-      { reference: 'Observation/o1', members: { status: 'corrected', valueCodeableConcept: { coding: [{ code: 'MED-342' }] } } },
+    const changed = async (after: QuestionnaireResponse) => changedIn(await judged(after, before, [gir3]))
+    expect(await changed(response('MED-342', { status: 'amended' }))).toMatchObject([
+      { id: 'o1', status: 'corrected', valueCodeableConcept: { coding: [{ code: 'MED-342' }] } },
     ])
-    expect((await judged(response('MED-341', { status: 'amended' }), before, [gir3])).changed).toEqual([])
-    expect((await judged(response('MED-341', { status: 'entered-in-error' }), before, [gir3])).changed).toEqual([
-      { reference: 'Observation/o1', members: { status: 'entered-in-error' } },
-    ])
+    expect(await changed(response('MED-341', { status: 'amended' }))).toEqual([])
+    expect(await changed(response('MED-341', { status: 'entered-in-error' }))).toMatchObject([{ id: 'o1', status: 'entered-in-error' }])
   })
 
   it.each<[string, QuestionnaireResponse]>([
