@@ -46,7 +46,7 @@ export function createHapiStore({ url, timeoutMs = 15_000, connections = 32 }: H
     search: (type, parameters, options) => search(door, type, parameters, options),
     put: (resource, options) => put(door, resource, options),
     putBinary: (binary, options) => putBinary(door, binary, options),
-    validate: (resource, profile, options) => validate(door, resource, profile, options),
+    validate: (resource, options) => validate(door, resource, options),
     forward: (forwarded, options) => forward(door, forwarded, options),
     health: () => health(door),
     close: () => dispatcher.close(),
@@ -113,13 +113,11 @@ async function putBinary(door: Door, binary: BinaryPut, options: CallOptions = {
   return located(answer, `Binary/${binary.id}`)
 }
 
-async function validate(door: Door, resource: FhirResource, profile: string | undefined, options: CallOptions = {}): Promise<OperationOutcome> {
-  const query = profile === undefined ? '' : `?profile=${encodeURIComponent(profile)}`
+async function validate(door: Door, { type, text }: { type: string; text: string }, options: CallOptions = {}): Promise<OperationOutcome> {
   const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE }
-  const body = Buffer.from(JSON.stringify(resource))
-  const answer = await send(door, { method: 'POST', url: `${door.baseUrl}/${resource.resourceType}/$validate${query}`, headers, body, options })
+  const answer = await send(door, { method: 'POST', url: `${door.baseUrl}/${type}/$validate`, headers, body: Buffer.from(text), options })
   const outcome = answer.body as OperationOutcome | undefined
-  // 200 whatever the result; 412 or 422 where HAPI could not even parse it: the outcome says why.
+  // 200 whatever the result; 400, 412 or 422 where HAPI could not even parse it: the outcome says why.
   if (outcome?.resourceType === 'OperationOutcome' && answer.status < 500) return outcome
   throw await fromAnswer(answer.status, answer.body, () => health(door))
 }

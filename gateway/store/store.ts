@@ -64,8 +64,8 @@ export interface Store {
   put(resource: FhirResource, options?: PutOptions): Promise<Stored>
   /** For documents over 1 MiB: the bytes go as they are, without base64 in a transaction. */
   putBinary(binary: BinaryPut, options?: CallOptions): Promise<Stored>
-  /** The store's own judgement; whatever it finds is in the outcome. */
-  validate(resource: FhirResource, profile?: string, options?: CallOptions): Promise<OperationOutcome>
+  /** The store's own judgement, by base R4 and what the resource claims; whatever it finds, or cannot read, is in the outcome. */
+  validate(resource: { type: string; text: string }, options?: CallOptions): Promise<OperationOutcome>
   /** Passes a request of the FHIR door on; the body comes back as it is, unread. The caller must consume it. */
   forward(request: ForwardRequest, options?: CallOptions): Promise<ForwardResponse>
   health(): Promise<void>

@@ -97,9 +97,9 @@ describe.skipIf(hapiAddress === undefined)('the store on HAPI', () => {
   })
 
   it('says what is not right with a resource, and that nothing is', async () => {
-    const wrong = await store.validate({ resourceType: 'Task', status: 'lost', intent: 'order' } as unknown as FhirResource)
+    const wrong = await store.validate({ type: 'Task', text: '{"resourceType":"Task","status":"lost","intent":"order"}' })
     expect(wrong.issue.some(issue => issue.severity === 'error')).toBe(true)
-    const right = await store.validate({ resourceType: 'Patient', name: [{ family: 'EXEMPLE' }] })
+    const right = await store.validate({ type: 'Patient', text: '{"resourceType":"Patient","name":[{"family":"EXEMPLE"}]}' })
     expect(right.issue.filter(issue => issue.severity === 'error' || issue.severity === 'fatal')).toEqual([])
   })
 
