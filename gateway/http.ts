@@ -16,7 +16,7 @@ import type { EngineHost } from './engine-host.ts'
 import { fhirAudit } from './fhir/audit.ts'
 import { fhirDoor } from './fhir/door.ts'
 import { createPageLinks } from './fhir/page-links.ts'
-import { storeValidator } from './fhir/write/seams.ts'
+import { createValidator } from './fhir/validate/validator.ts'
 import { CARE_FLOWS } from './flows/care-flows.ts'
 import type { Keys } from './keys.ts'
 import { createAuditor } from './ledger/audit.ts'
@@ -100,7 +100,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
   app.use('/auth', throttleAddresses(100), auth)
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
   const baseUrl = (): string => `${baseUrls[0]}/fhir`
-  const writes = { config, db, store, keys, metrics, baseUrl, validator: storeValidator(store), flows: CARE_FLOWS }
+  const writes = { config, db, store, keys, metrics, baseUrl, validator: createValidator({ store, environment: config.environment }), flows: CARE_FLOWS }
   app.use('/fhir', fhirDoor({ store, writes, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl, log, product: config.product }))
   app.use('/monitor', monitorDoor({ db, tokens, auditor }))
   app.use(() => {

@@ -22,6 +22,16 @@ export function toIssue(error: ErrorObject, type: string, place: string): Issue 
   return { severity: 'error', code, rule, expression: expressionOf(error.instancePath, { type, place, member }), text }
 }
 
+export const targetIssue = (expression: string, targets: readonly string[]): Issue => ({
+  severity: 'error',
+  code: 'structure',
+  rule: 'reference.target',
+  expression,
+  text: targetsText(targets),
+})
+
+export const required = (expression: string): Issue => ({ severity: 'error', code: 'required', rule: 'element.required', expression, text: REQUIRED })
+
 function findingOf({ keyword, params }: ErrorObject): Finding {
   switch (keyword) {
     case 'additionalProperties':
@@ -115,7 +125,7 @@ function codesText(codes: (string | null)[]): Text {
   return { en: `This must be one of: ${listed.join(', ')}.`, fr: `Valeurs admises : ${listed.join(', ')}.` }
 }
 
-function targetsText(targets: string[]): Text {
+function targetsText(targets: readonly string[]): Text {
   if (targets.length === 0) return { en: 'This reference must lead to one type of FHIR R4.', fr: 'Cette référence doit désigner un seul type FHIR R4.' }
   return { en: `This reference may lead to: ${targets.join(', ')}.`, fr: `Cette référence peut désigner : ${targets.join(', ')}.` }
 }

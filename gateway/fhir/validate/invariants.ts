@@ -1,6 +1,7 @@
 /*
   Plain words for the constraints that the store checks: those of base R4 here, those of the hub's package beside its profiles.
 */
+import { INVARIANT_TEXTS } from '../../../profiles/fhir/invariant-texts.ts'
 import type { Issue } from '../../../profiles/issues.ts'
 
 type Text = Issue['text']
@@ -37,5 +38,5 @@ const BASE: Readonly<Record<string, Text>> = {
 /** In: the constraint; what the store says of it, of which only the words of its definition are kept. */
 export function invariantText(constraint: string, message: string): Text {
   const human = /^Constraint failed: [\w-]+: '(.{3,300}?)'(?: \(|$)/.exec(message)?.[1]
-  return BASE[constraint] ?? text(human ?? `The rule ${constraint} is not kept.`, `La règle ${constraint} n’est pas respectée.`)
+  return INVARIANT_TEXTS[constraint] ?? BASE[constraint] ?? text(human ?? `The rule ${constraint} is not kept.`, `La règle ${constraint} n’est pas respectée.`)
 }

@@ -12,6 +12,7 @@ import type { CallOptions, Store } from '../../store/store.ts'
 import { membersOf, writeObject } from '../json-text.ts'
 import { checkForm } from './form.ts'
 import { checkFrenchIdentifiers } from './french-checks.ts'
+import { checkProfiles } from './profile-checks.ts'
 import { toIssues } from './store-findings.ts'
 
 /** One resource of sound form, as it would be stored. */
@@ -34,10 +35,10 @@ export interface Validator {
 const BASE = 'http://hl7.org/fhir/StructureDefinition/'
 
 export function createValidator({ store, environment }: { store: Store; environment: Environment }): Validator {
-  const judge = async (candidate: Candidate, profiles: (string | undefined)[], options?: CallOptions): Promise<Issue[]> => {
-    const { resource, text, place } = candidate
-    const outcome = await store.validate({ type: resource.resourceType, text: claiming(text, known(profiles)) }, options)
-    return [...checkFrenchIdentifiers(resource, place, environment), ...toIssues(outcome, place)]
+  const judge = async ({ resource, text, place }: Candidate, judges: (string | undefined)[], options?: CallOptions): Promise<Issue[]> => {
+    const profiles = known(judges)
+    const outcome = await store.validate({ type: resource.resourceType, text: claiming(text, profiles) }, options)
+    return [...checkFrenchIdentifiers(resource, place, environment), ...checkProfiles(resource, place, profiles), ...toIssues(outcome, place)]
   }
   return {
     form: checkForm,
