@@ -1,6 +1,7 @@
 /*
   A Task of care: who may write it, from which status to which, and what follows; the table is profiles/tables/task-moves.ts.
-    made      draft or requested by anybody who may write; further on by its owner only, who records what he did; VALIDATION-MT by the DAC that asks
+    made      draft or requested by anybody who may write; further on by its owner only, who records what he did
+              VALIDATION-MT by the DAC that asks; an answer counts only where it is given to a question that stood
     changed   never what it is about; businessStatus and owner by its owner; the rest by owner, requester or author
   Spec: fhir-fr.md 2.4.
 */
@@ -47,8 +48,8 @@ export const CARE_TASK: CareFlow = {
 
 async function judgeNew(write: Write, draft: Draft, { kind, task }: { kind: TaskKind; task: Task }): Promise<void> {
   const isEarly = task.status === 'draft' || task.status === 'requested'
-  if (!isEarly && (kind === 'VALIDATION-MT' || !(await stands(write, task, 'owner')))) return refuse(write, draft, 'task.move')
   if (kind === 'VALIDATION-MT') await requireAskedByDac(write, draft, task)
+  else if (!isEarly && !(await stands(write, task, 'owner'))) return refuse(write, draft, 'task.move')
   if (isRequestKind(kind)) return joinRequest(write, draft, { kind, task })
   if (task.status !== 'draft') write.announce(eventAbout(kind, task, [`task.${task.status}`]))
 }

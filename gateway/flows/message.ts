@@ -33,7 +33,6 @@ export const MESSAGE: CareFlow = {
 
 async function judgeContent(write: Write, draft: Draft, written: Communication): Promise<void> {
   const patient = targetOf(written.subject) ?? ''
-  if (written.received !== undefined) refuse(write, draft, 'message.received')
   await refuseOtherPersons(write, draft, { inResponseTo: written.inResponseTo, about: written.about, partOf: written.partOf })
   const circle = await circleOf(write, patient)
   const isBetweenMembers = circle !== undefined && hasCode(written.category, SYSTEM.hub, 'MESSAGE')
@@ -70,7 +69,7 @@ async function sendToEach(write: Write, draft: Draft, written: Communication): P
   }
   const isOwn = written.recipient?.length === 1 && !targetOf(written.recipient[0])?.startsWith('CareTeam/')
   if (isOwn) return
-  const { id, identifier, meta, text, ...content } = written
+  const { id, identifier, meta, text, received, ...content } = written
   const profile = meta?.profile === undefined ? {} : { meta: { profile: meta.profile } }
   for (const reference of recipients) {
     write.add({ ...content, ...profile, status: 'in-progress', partOf: [{ reference: placeOf(draft) }], recipient: [{ reference }] })

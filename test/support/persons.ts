@@ -13,6 +13,16 @@ export function matricule(n: number): string {
   return `${body}${String(97 - Number(BigInt(body) % 97n)).padStart(2, '0')}`
 }
 
+/** An RPPS number with its key (Luhn), the nth of an invented series. */
+export function rpps(n: number): string {
+  const body = `109${String(n % 10_000_000).padStart(7, '0')}`
+  const sum = [...body].reverse().reduce((total, digit, place) => {
+    const weighed = Number(digit) * (place % 2 === 0 ? 2 : 1)
+    return total + (weighed > 9 ? weighed - 9 : weighed)
+  }, 0)
+  return `${body}${(10 - (sum % 10)) % 10}`
+}
+
 export function qualifiedPatient(ins: string, more: Partial<Patient> = {}): Patient {
   return {
     resourceType: 'Patient',

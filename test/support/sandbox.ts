@@ -166,3 +166,18 @@ export async function mailsOf(sandbox: SandboxFile, address: string): Promise<Bu
     await client.logout().catch(() => client.close())
   }
 }
+
+export interface CareEventSeen {
+  type: string
+  subject: string
+  sequence: string
+  data: { resources: string[]; changes: string[]; cause: string }
+}
+
+/** The events of one type about a resource, oldest first, as the operator sees them. */
+export async function careEvents(sandbox: SandboxFile, type: string, about: string): Promise<CareEventSeen[]> {
+  const operator = await token(sandbox, 'operator')
+  const query = `type=${encodeURIComponent(type)}&resource=${encodeURIComponent(about)}&limit=100`
+  const { events } = await getJson<{ events: CareEventSeen[] }>(`${sandbox.http}/monitor/api/events?${query}`, operator)
+  return events.filter(({ data }) => data.resources[0]?.startsWith(`${about}/_history/`))
+}

@@ -1,0 +1,63 @@
+/*
+  A person in the territory of the sandbox's first DAC, with a médecin traitant and a nurse of the practice, written through the FHIR door as their vendors would.
+*/
+import type { Patient, Practitioner, PractitionerRole } from 'fhir/r4.js'
+import { SYSTEM } from '../../profiles/canonicals.ts'
+import { tre } from '../../profiles/oids.ts'
+import { INS_TEST, matricule, qualifiedPatient, rpps } from './persons.ts'
+import type { SandboxFile } from './sandbox.ts'
+import { homeIn } from './support-requests.ts'
+import { Vendor } from './vendor.ts'
+
+/** Commune of the first DAC of the sandbox. */
+export const COMMUNE = '54395'
+
+export interface CareHouse {
+  gp: Vendor
+  dac: Vendor
+  cpts: Vendor
+  /** `PractitionerRole/<id>`, both of the practice of the GP portal. */
+  mt: string
+  nurse: string
+  /** One more person each time. Out: `Patient/<id>` */
+  person(more?: Partial<Patient>): Promise<string>
+  /** A professional with a place of work. Out: `PractitionerRole/<id>` */
+  professional(organization: string): Promise<string>
+}
+
+const number = (): number => Math.floor(Math.random() * 10_000_000)
+
+export async function careHouse(sandbox: SandboxFile): Promise<CareHouse> {
+  const [gp, dac, cpts] = [await Vendor.of(sandbox, 'gp-portal'), await Vendor.of(sandbox, 'dac'), await Vendor.of(sandbox, 'cpts')]
+  const person = (more: Partial<Patient> = {}): Promise<string> => writePerson(gp, more)
+  const professional = (organization: string): Promise<string> => writeProfessional(gp, organization)
+  return { gp, dac, cpts, person, professional, mt: await professional(gp.structure), nurse: await professional(gp.structure) }
+}
+
+/** A new person as a vendor sends him, and the condition of his creation. */
+export function newPerson(more: Partial<Patient> = {}): { patient: Patient; ifNoneExist: string } {
+  const ins = matricule(number())
+  return { patient: qualifiedPatient(ins, { ...homeIn(COMMUNE), ...more }), ifNoneExist: `identifier=${INS_TEST}|${ins}` }
+}
+
+async function writePerson(gp: Vendor, more: Partial<Patient>): Promise<string> {
+  const { patient, ifNoneExist } = newPerson(more)
+  return `Patient/${(await gp.create(patient, ifNoneExist)).id}`
+}
+
+async function writeProfessional(gp: Vendor, organization: string): Promise<string> {
+  const value = rpps(number())
+  const practitioner: Practitioner = {
+    resourceType: 'Practitioner',
+    identifier: [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }],
+    name: [{ family: 'MODELE', given: ['Jeanne'] }],
+  }
+  const { id } = await gp.create(practitioner, `identifier=${SYSTEM.rpps}|${value}`)
+  const role: PractitionerRole = {
+    resourceType: 'PractitionerRole',
+    practitioner: { reference: `Practitioner/${id}`, identifier: { system: SYSTEM.rpps, value } },
+    organization: { reference: organization },
+    code: [{ coding: [{ system: tre('G15-ProfessionSante'), code: '10' }] }],
+  }
+  return `PractitionerRole/${(await gp.create(role, `practitioner=Practitioner/${id}&organization=${organization}`)).id}`
+}
