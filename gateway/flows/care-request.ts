@@ -7,12 +7,12 @@
     any → entered-in-error             the Task too
   Spec: fhir-fr.md 2.3.
 */
-import type { ServiceRequest, Task } from 'fhir/r4.js'
+import type { RelatedPerson, ServiceRequest, Task } from 'fhir/r4.js'
 import { OPEN } from '../../profiles/tables/task-moves.ts'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
 import { deliverSearch } from './find-gp.ts'
 import { refuse } from './objections.ts'
-import { changedMembers, placeOf, referenceTo } from './person.ts'
+import { changedMembers, placeOf, referenceTo, targetOf } from './person.ts'
 import { refuseOtherPersons } from './same-person.ts'
 import { deliverSupport } from './support-request.ts'
 import { modifiedAt } from './task-made.ts'
@@ -42,6 +42,7 @@ export const CARE_REQUEST: CareFlow = {
     const kind = requestKindOf(before ?? request)
     if (kind === undefined) return
     await refuseOtherPersons(write, draft, { supportingInfo: request.supportingInfo, basedOn: request.basedOn, replaces: request.replaces })
+    await requireOwnRequester(write, draft, request)
     if (request.priority === 'stat' && kind !== 'ACCES-MT') refuse(write, draft, 'urgence-vitale')
     if (request.priority === undefined && kind === 'ACCES-MT') refuse(write, draft, 'request.priority')
     if (before !== undefined && before.status !== 'draft') {
@@ -51,6 +52,13 @@ export const CARE_REQUEST: CareFlow = {
     if (isOpening(draft)) return open(write, draft, { kind, task: tasks[0] })
     if (before !== undefined && before.status !== request.status) await follow(write, draft, tasks)
   },
+}
+
+/** A person speaks for himself, a relative for his own; professionals and structures for anybody. */
+async function requireOwnRequester(write: Write, draft: Draft, { requester, subject }: ServiceRequest): Promise<void> {
+  const target = targetOf(requester)
+  const person = target?.startsWith('RelatedPerson/') ? targetOf((await write.read<RelatedPerson>(target))?.patient) : target
+  if (person?.startsWith('Patient/') && person !== targetOf(subject)) refuse(write, draft, 'request.requester')
 }
 
 /** Does this write make the request active? */

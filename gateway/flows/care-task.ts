@@ -12,7 +12,7 @@ import { deliver, isOpening } from './care-request.ts'
 import { refuse } from './objections.ts'
 import { changedMembers, isSameContent, placeOf, referenceTo, targetOf } from './person.ts'
 import { refuseOtherPersons } from './same-person.ts'
-import { businessStatus, businessStatusOf, eventAbout, isRequestKind, kindOf, moveBy, stands, tasksOf } from './task-roles.ts'
+import { businessStatus, businessStatusOf, eventAbout, isRequestKind, kindOf, moveBy, requestKindOf, stands, tasksOf } from './task-roles.ts'
 import { type Change, tellOf, whatFollows } from './task-effects.ts'
 import { modifiedAt } from './task-made.ts'
 import { isDac } from './territory.ts'
@@ -42,7 +42,7 @@ export const CARE_TASK: CareFlow = {
       ...(status === undefined ? {} : { businessStatus: businessStatus(status) }),
     })
     await tellOf(write, task, { to: 'received', tells: ['requester'] })
-    write.announce(eventAbout(kind, task, ['task.received']))
+    write.announce(eventAbout(kind, task, ['task.received', ...(status === undefined ? [] : [`task.${status}`])]))
   },
 }
 
@@ -66,6 +66,7 @@ async function joinRequest(write: Write, draft: Draft, { kind, task }: { kind: T
   const request = await write.read<ServiceRequest>(reference)
   if (!isRequestKind(kind) || request === undefined) return
   if (targetOf(request.subject) !== targetOf(task.for)) refuse(write, draft, 'task.person')
+  if (requestKindOf(request) !== kind) return refuse(write, draft, 'task.focus')
   const drafts = write.drafts()
   const isEarlier = (other: Task): boolean => {
     const place = drafts.findIndex(one => placeOf(one) === referenceTo(other))

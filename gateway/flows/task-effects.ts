@@ -4,7 +4,7 @@
 */
 import type { Task } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
-import { broughtBy, type TaskKind, type TaskMove } from '../../profiles/tables/task-moves.ts'
+import { broughtBy, OPEN, type TaskKind, type TaskMove } from '../../profiles/tables/task-moves.ts'
 import type { Draft, Write } from './care-flow.ts'
 import { findMedecinTraitant } from './medecin-traitant.ts'
 import { tell } from './notice.ts'
@@ -26,7 +26,7 @@ export async function whatFollows(write: Write, draft: Draft, { kind, task, befo
   const brought = isMoved ? broughtBy(kind, task.status, businessStatusOf(task)) : undefined
   await write.change(placeOf(draft), membersBy(write, { kind, task, before }, brought))
   if (isMoved && isRequestKind(kind)) await followTask(write, task, task.status)
-  if (isMoved && kind === 'DEM-APPUI' && /^(rejected|cancelled|entered-in-error)$/.test(task.status)) await closeValidation(write, task)
+  if (isMoved && kind === 'DEM-APPUI' && !OPEN.some(status => status === task.status)) await closeValidation(write, task)
   if (isHandedOn) await handOn(write, { kind, task, before })
   await tellOf(write, task, { to: task.status, tells })
   const answer = isMoved && kind === 'VALIDATION-MT' && task.status === 'completed' ? await decide(write, draft, task) : undefined

@@ -111,6 +111,21 @@ describe('demande d’appui: one Task', () => {
   })
 })
 
+describe('demande d’appui: who asks', () => {
+  it('a professional, the person for himself, a relative for his own', async () => {
+    const relative = (patient: string): FhirResource => ({ resourceType: 'RelatedPerson', id: 'fille', patient: { reference: patient } })
+    const asking = async (requester: string, of = 'Patient/p1') =>
+      rules(await judge([appui({ requester: { reference: requester } })], { stored: [...HOUSE, relative(of)] }))
+    for (const requester of ['PractitionerRole/ide', 'Organization/cabinet', 'Patient/p1', 'RelatedPerson/fille']) expect(await asking(requester)).toEqual([])
+    expect(await asking('Patient/p2')).toEqual(['request.requester at requester'])
+    expect(await asking('RelatedPerson/fille', 'Patient/p2')).toEqual(['request.requester at requester'])
+  })
+
+  it('its Task is of its kind', async () => {
+    expect(rules(await judge([appui({ status: 'draft' }), { ...unscheduledTask(PARTIES, 'ServiceRequest/sr'), id: 't' }]))).toEqual(['task.focus at focus'])
+  })
+})
+
 describe('demande d’appui: whom it goes to', () => {
   const elsewhere = dac('dac-88', '88160')
 

@@ -253,7 +253,7 @@ describe('first read', () => {
     const byOwner = await read(appui({}), OWNER)
     expect(written(byOwner, 'Task/t')).toMatchObject({ status: 'received', businessStatus: businessStatus('mt-valide') })
     expect(byOwner.added).toMatchObject([{ recipient: [{ reference: 'PractitionerRole/ide' }] }])
-    expect(byOwner.announced.map(({ changes }) => changes)).toEqual([['task.received']])
+    expect(byOwner.announced.map(({ changes }) => changes)).toEqual([['task.received', 'task.mt-valide']])
     for (const write of [await read(appui({}), REQUESTER), await read(appui({ status: 'accepted' }), OWNER)])
       expect([write.drafts(), write.announced]).toEqual([[], []])
   })
