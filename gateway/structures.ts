@@ -3,7 +3,9 @@
 */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Organization } from 'fhir/r4.js'
+import { EXTENSION, SYSTEM } from '../profiles/canonicals.ts'
 import { toHubError } from '../profiles/errors.ts'
+import { tre } from '../profiles/oids.ts'
 import type { HubConfig, OrganizationConfig } from './config.ts'
 import type { Db } from './ledger/db.ts'
 import { resolveClaims, settleIdentities } from './ledger/identity.ts'
@@ -18,12 +20,6 @@ interface Parts {
   signal: AbortSignal
 }
 
-const FINESS = 'https://finess.esante.gouv.fr'
-const IDNST = 'urn:oid:1.2.250.1.71.4.2.2'
-const TYPES = 'https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203'
-const CATEGORIES = 'https://mos.esante.gouv.fr/NOS/TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement'
-const COMMUNES = 'https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM'
-const TERRITOIRE = 'https://hub.e-parcours.example/fhir/StructureDefinition/hub-ext-territoire'
 const AGAIN_MS = 2000
 
 /** Resolves once all are stored, however long the store is away, or at the abort. Never rejects. */
@@ -37,8 +33,8 @@ async function publish({ db, store, log }: Parts, structure: OrganizationConfig)
   try {
     const candidate = organizationOf(structure, crypto.randomUUID())
     const keys = [
-      { system: FINESS, value: structure.finess },
-      { system: IDNST, value: `1${structure.finess}` },
+      { system: SYSTEM.finess, value: structure.finess },
+      { system: SYSTEM.idNatSt, value: `1${structure.finess}` },
     ]
     const claim = { type: 'Organization', id: candidate.id, keys, creation: JSON.stringify(candidate) }
     const [resolved] = await db.tx(tx => resolveClaims(tx, [claim], { cause: crypto.randomUUID() }))
@@ -60,13 +56,13 @@ function organizationOf(structure: OrganizationConfig, id: string): Organization
     id,
     ...(structure.territoire.length === 0
       ? {}
-      : { extension: structure.territoire.map(code => ({ url: TERRITOIRE, valueCoding: { system: COMMUNES, code } })) }),
+      : { extension: structure.territoire.map(code => ({ url: EXTENSION.territoire, valueCoding: { system: tre('R13-CommuneOM'), code } })) }),
     identifier: [
-      { type: { coding: [{ system: TYPES, code: 'FINEG' }] }, system: FINESS, value: structure.finess },
-      { type: { coding: [{ system: TYPES, code: 'IDNST' }] }, system: IDNST, value: `1${structure.finess}` },
+      { type: { coding: [{ system: SYSTEM.fr0203, code: 'FINEG' }] }, system: SYSTEM.finess, value: structure.finess },
+      { type: { coding: [{ system: SYSTEM.fr0203, code: 'IDNST' }] }, system: SYSTEM.idNatSt, value: `1${structure.finess}` },
     ],
     active: true,
-    type: [{ coding: [{ system: CATEGORIES, code: structure.type }] }],
+    type: [{ coding: [{ system: SYSTEM.establishmentCategory, code: structure.type }] }],
     name: structure.name,
   }
 }

@@ -1,17 +1,13 @@
 /*
-  Invented persons as a vendor sends them, for the FHIR door: the Patient of fhir-fr.md 1.4 with an INS of its own.
+  Invented persons as a vendor sends them through the FHIR door; with the INS of a letter it is the person of that letter.
 */
 import type { Patient } from 'fhir/r4.js'
 import { EXTENSION, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
 
-export const INS_TEST = 'urn:oid:1.2.250.1.213.1.4.10'
+export { testIns as matricule } from './letters.ts'
 
-/** A matricule with its key, the nth of an invented series; the birth month and year are those of `qualifiedPatient`. */
-export function matricule(n: number): string {
-  const body = `2790351${String(n % 1_000_000).padStart(6, '0')}`
-  return `${body}${String(97 - Number(BigInt(body) % 97n)).padStart(2, '0')}`
-}
+export const INS_TEST = 'urn:oid:1.2.250.1.213.1.4.10'
 
 /** An RPPS number with its key (Luhn), the nth of an invented series. */
 export function rpps(n: number): string {
@@ -23,6 +19,7 @@ export function rpps(n: number): string {
   return `${body}${(10 - (sum % 10)) % 10}`
 }
 
+/** The person of the demo letter under this INS, qualified. */
 export function qualifiedPatient(ins: string, more: Partial<Patient> = {}): Patient {
   return {
     resourceType: 'Patient',

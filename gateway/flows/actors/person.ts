@@ -64,7 +64,7 @@ async function keepAsJudged(write: Write, draft: Draft, { claim, standing }: { c
   const others = (meta.tag ?? []).filter(tag => tag.system !== SYSTEM.hubIdentity)
   const tag = [...others, ...tagsOf(standing)]
   const isQualified = claim.tag === 'qualifiee'
-  const profile = (meta.profile ?? []).map(one => (isQualified || one.split('|')[0] !== PROFILE.patientIns ? one : PROFILE.patient))
+  const profile = (meta.profile ?? []).map(one => (isQualified ? one : one.replace(/-patient-ins(?=\||$)/, '-patient')))
   await write.change(`Patient/${draft.id}`, { meta: { ...meta, ...(profile.length === 0 ? {} : { profile }), tag } })
   const received = identifier.map(one => (isIns(one) && !isQualified ? asReceived(one) : one))
   for (const [at, one] of received.entries()) if (one !== identifier[at]) write.warn(draft, { ...UNVERIFIED, element: `identifier[${at}]` })

@@ -169,7 +169,7 @@ describe('a structure through the door', () => {
 
   it.each<[string, Organization & { id: string }, Organization & { id: string }]>([
     ['another commune', structure('b', '606', '57463'), structure('a', '606', '54395')],
-    ['a département that only looks alike', structure('b', '606', '5'), { ...structure('a', '606', '54395'), extension: [] }],
+    ['another département', structure('b', '606', '57'), structure('a', '606', '54395')],
     ['the same commune, but the first is closed', structure('b', '606', '54395'), { ...structure('a', '606', '54395'), active: false }],
     ['the same commune, but this one is closed', { ...structure('b', '606', '54395'), active: false }, structure('a', '606', '54395')],
     ['its own territory again', structure('a', '606', '54395', '54396'), structure('a', '606', '54395')],
@@ -182,8 +182,8 @@ describe('a structure through the door', () => {
     await expect(STRUCTURE.judge(recordedWrite({ drafts: [first, second] }), second)).rejects.toMatchObject({ code: 'fhir.conflict' })
   })
 
-  it('only a DAC has a territory', async () => {
-    expect(rules((await judged(STRUCTURE, draftOf(structure('c', '604', '54395')))).write.refused)).toEqual(['structure.territoire at extension'])
+  it('a CPTS may cover the same commune', async () => {
+    await judged(STRUCTURE, draftOf(structure('c', '604', '54395')), [structure('a', '606', '54395')])
   })
 })
 
