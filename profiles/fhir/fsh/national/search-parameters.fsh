@@ -1,4 +1,4 @@
-// National search parameters (fhir-fr.md 5.4). The cds ids are the published ones; those of PDSm, TdE and NdE stand for theirs.
+// National search parameters (fhir-fr.md 5.4). The ids of cds and NdE are the published ones; those of PDSm and TdE stand for theirs.
 
 RuleSet: NationalSearch(guide, id, version, code, base, type)
 * url = "https://interop.esante.gouv.fr/ig/fhir/{guide}/SearchParameter/{id}"
@@ -49,10 +49,10 @@ Usage: #definition
 * expression = "Patient.extension('http://hl7.org/fhir/StructureDefinition/patient-birthPlace').value"
 * description = "Where a person was born."
 
-Instance: nde-event-type
+Instance: NdE-CommunicationRequest-EventType
 InstanceOf: SearchParameter
 Usage: #definition
-* insert NationalSearch(nde, nde-event-type, 3.0.0, event-type, CommunicationRequest, token)
+* insert NationalSearch(nde, NdE-CommunicationRequest-EventType, 3.0.0, event-type, CommunicationRequest, token)
 * expression = "CommunicationRequest.extension('https://interop.esante.gouv.fr/ig/fhir/nde/StructureDefinition/event-type').value"
 * description = "Kind of event."
 
