@@ -4,6 +4,7 @@ import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings.ClientIdStrategyEnum;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings.IdStrategyEnum;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings.StoreMetaSourceInformationEnum;
+import ca.uhn.fhir.jpa.model.entity.StorageSettings;
 import java.util.Set;
 
 /** How the store behaves where HAPI leaves a choice. */
@@ -32,6 +33,8 @@ final class StorageChoices {
         choices.setReuseCachedSearchResultsForMillis(null);
         choices.setFetchSizeDefaultMaximum(1_000);
         choices.setAllowContainsSearches(true);
+        // `:missing` is answered.
+        choices.setIndexMissingFields(StorageSettings.IndexEnabledEnum.ENABLED);
         choices.setHibernateSearchIndexFullText(false);
         choices.setAdvancedHSearchIndexing(false);
         choices.setDefaultSearchParamsCanBeOverridden(true);
