@@ -11,11 +11,14 @@ import { runRelay } from './bus/relay.ts'
 import { CHANNELS, type Channel } from './fanout/channels.ts'
 import { executeDelivery } from './fanout/deliver.ts'
 import { plan } from './fanout/plan.ts'
+import { recoverIntents } from './fhir/write/recover.ts'
+import { sweepDeadlines } from './fhir/write/sweep.ts'
 import { executeDocument } from './flows/document.ts'
 import { executeReceipt } from './flows/receipt.ts'
 import { readMessage } from './ledger/bodies.ts'
 import { findUnconfirmed, settleDelivery } from './ledger/deliveries.ts'
 import { unplannedEvents } from './ledger/events.ts'
+import { forgetIntents } from './ledger/intents.ts'
 import type { LaneClaim, LaneKind } from './ledger/lanes.ts'
 import { whileLeader } from './ledger/lease.ts'
 import { keepRetention } from './ledger/retention.ts'
@@ -30,6 +33,10 @@ export interface Engine {
 const FALLBACK_EVERY_MS = 5000
 const FALLBACK_BATCH = 200
 const UPKEEP_EVERY_MS = 60_000
+const RECOVER_EVERY_MS = 2000
+const SWEEP_EVERY_MS = 10_000
+/** How long a repeat of a door's write is known. */
+const INTENTS_KEPT_MS = 7 * 86_400_000
 /** What a sending in its middle gets before it is cut. */
 const GRACE_MS = 4000
 
@@ -142,11 +149,14 @@ async function planEach(parts: HubParts, channel: Channel, eventIds: string[]): 
 async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
   await Promise.all([
     every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
+    every(parts, 'intents', { ms: RECOVER_EVERY_MS, signal, work: () => recoverIntents(parts) }),
+    every(parts, 'deadlines', { ms: SWEEP_EVERY_MS, signal, work: () => sweepDeadlines(parts) }),
     keepRetention({ db: parts.db, signal, log: parts.log.child('retention') }),
   ])
 }
 
 async function giveUpReports({ config, db }: HubParts): Promise<void> {
+  await forgetIntents(db, new Date(Date.now() - INTENTS_KEPT_MS))
   for (const id of await findUnconfirmed(db, 'mssante', config.limits.receiptTimeoutHours * 3_600_000)) {
     await db.tx(tx => settleDelivery(tx, id, { status: 'unconfirmed' }))
   }

@@ -45,23 +45,28 @@ export function readPreference(prefer: string | undefined): Preference {
 
 export const locationOf = (baseUrl: string, { reference, version }: Answered): string => `${baseUrl}/${reference}/_history/${version}`
 
-/** The Bundle of a transaction-response. In: the outcome of each entry, where one is to be told. */
-export function transactionResponse(
-  answers: readonly Answered[],
-  { baseUrl, preference, outcomeOf }: { baseUrl: string; preference: Preference; outcomeOf(index: number): string | undefined },
-): string {
-  const entries = answers.map((answer, index) => {
-    const outcome = outcomeOf(index)
-    const response = {
-      status: answer.status === 201 ? '201 Created' : '200 OK',
-      location: locationOf(baseUrl, answer),
-      etag: `W/"${answer.version}"`,
-      lastModified: instantOf(answer.lastModified),
-    }
-    const told = outcome === undefined ? JSON.stringify(response) : `${JSON.stringify(response).slice(0, -1)},"outcome":${outcome}}`
-    return `{"fullUrl":${JSON.stringify(`${baseUrl}/${answer.reference}`)},${preference === 'representation' ? `"resource":${answer.text},` : ''}"response":${told}}`
-  })
+export interface EntryForm {
+  baseUrl: string
+  preference: Preference
+  /** OperationOutcome, where there is something to tell. */
+  outcome: string | undefined
+}
+
+/** The Bundle of a transaction-response. */
+export function transactionResponse(answers: readonly Answered[], form: Omit<EntryForm, 'outcome'> & { outcomeOf(index: number): string | undefined }): string {
+  const entries = answers.map((answer, index) => responseEntry(answer, { ...form, outcome: form.outcomeOf(index) }))
   return `{"resourceType":"Bundle","type":"transaction-response","entry":[${entries.join(',')}]}`
+}
+
+export function responseEntry(answer: Answered, { baseUrl, preference, outcome }: EntryForm): string {
+  const response = {
+    status: answer.status === 201 ? '201 Created' : '200 OK',
+    location: locationOf(baseUrl, answer),
+    etag: `W/"${answer.version}"`,
+    lastModified: instantOf(answer.lastModified),
+  }
+  const told = outcome === undefined ? JSON.stringify(response) : `${JSON.stringify(response).slice(0, -1)},"outcome":${outcome}}`
+  return `{"fullUrl":${JSON.stringify(`${baseUrl}/${answer.reference}`)},${preference === 'representation' ? `"resource":${answer.text},` : ''}"response":${told}}`
 }
 
 /** The findings about one entry of a bundle, as they stand there. */

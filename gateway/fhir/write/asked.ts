@@ -3,6 +3,7 @@
 */
 import type { FhirResource } from 'fhir/r4.js'
 import type { Actor } from '../../access/actor.ts'
+import type { Write } from '../../flows/care-flow.ts'
 import type { ServedType } from '../types.ts'
 
 export interface Asked {
@@ -38,4 +39,6 @@ export interface WriteRequest {
   sha256: Buffer
   /** A bundle of a national guide carries no Provenance. */
   isNational?: boolean
+  /** A write of the hub's own: whom it holds, and what it does. */
+  byHub?: { patient: string; act(write: Write): Promise<void> }
 }

@@ -2,6 +2,7 @@
   A draft as the door works on it: the client's text beside its value, what the flows change, the version it will have.
 */
 import type { FhirResource } from 'fhir/r4.js'
+import type { Met } from '../../flows/actors/claims.ts'
 import type { Draft } from '../../flows/care-flow.ts'
 import type { Asked } from './asked.ts'
 import type { Current } from './current.ts'
@@ -14,6 +15,9 @@ export interface WorkingDraft extends Draft {
   asked?: Asked
   current?: Current
   before?: FhirResource
+  identity?: Met
+  /** A message is just storing the same: it is not the client's doing. */
+  isJoined?: boolean
   /** Members of the first level that the hub sets. */
   changes: Map<string, unknown>
 }

@@ -1,60 +1,123 @@
 /*
-  Finds out what each part of a write is: what its condition means, under which id it will stand, where its references lead.
+  Finds out what each part of a write is: whom the ledger knows, what its condition means, under which id it will stand, where its references lead.
 */
 import { randomUUID } from 'node:crypto'
 import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
-import type { Store } from '../../store/store.ts'
+import type { HubConfig } from '../../config.ts'
+import { type Claimed, conditionIsLedgers, isActor, type Met, meetActors } from '../../flows/actors/claims.ts'
+import type { Db } from '../../ledger/db.ts'
+import type { CallOptions, Store } from '../../store/store.ts'
 import type { Asked, WriteRequest } from './asked.ts'
 import { findMatch, readCondition } from './conditions.ts'
-import type { Current } from './current.ts'
+import { type Current, currentOf, currentReader } from './current.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
+import { patched } from './patch.ts'
 import { isConditional, linksIn, relinked } from './references.ts'
 
 /** A creation that meets an existing resource: nothing is written, the answer shows it. */
-export interface Met {
+export interface MetOne {
   asked: Asked
   current: Current
+  identity?: Met
 }
 
 export interface Identified {
   /** Also the id of the Provenance. */
   intentId: string
   drafts: WorkingDraft[]
-  met: Met[]
+  met: MetOne[]
+  /** What the ledger holds for it, once the plan is kept. */
+  claimed?: Claimed
 }
 
 export interface IdentifyParts {
+  config: HubConfig
+  db: Db
   store: Store
   baseUrl(): string
 }
 
-/** Throws: fhir.multiple_matches, fhir.reference_unknown, store.not_found (a conditional patch that meets nothing), fhir.request. */
+interface Named {
+  asked: Asked
+  id: string
+  identity?: Met
+  /** What stands there already: met by a creation, changed by an update. */
+  current?: Current
+  /** The bytes that a message is just storing under that id. */
+  joined?: string
+}
+
+/** Throws: fhir.multiple_matches, fhir.reference_unknown, store.not_found (a conditional patch that meets nothing), fhir.duplicate, fhir.request. */
 export async function identify(parts: IdentifyParts, request: WriteRequest, intentId: string): Promise<Identified> {
   const options = { traceparent: request.traceparent }
-  const matches = await Promise.all(
-    request.asked.map(({ type, condition, place }) => (condition === undefined ? undefined : findMatch(parts.store, { type, condition, place }, options))),
-  )
-  const targets = new Map<string, string>()
-  // The first Provenance stands under the id of the intent: found in the store, it says that the write was stored.
-  const proof = request.asked.find(({ type, verb }) => type === 'Provenance' && verb === 'create')
-  const named = request.asked.map((asked, index) => {
-    const id = asked.id ?? matches[index]?.id ?? (asked === proof ? intentId : newId(asked))
-    if (asked.fullUrl !== undefined) targets.set(asked.fullUrl, referenceOf({ type: asked.type, id }))
-    return { asked, id, current: matches[index] }
-  })
+  const named = await nameAll(parts, request, { intentId, options })
+  const targets = new Map(named.flatMap(({ asked, id }) => (asked.fullUrl === undefined ? [] : [[asked.fullUrl, referenceOf({ type: asked.type, id })]])))
   await findConditional(parts, request, targets)
+  const link = (value: string): string | undefined => targets.get(value) ?? withoutBase(value, parts.baseUrl())
   const identified: Identified = { intentId, drafts: [], met: [] }
-  for (const { asked, id, current } of named) {
-    if (asked.verb === 'create' && current !== undefined) identified.met.push({ asked, current })
-    else identified.drafts.push(draftOf(asked, { id, current, targets, baseUrl: parts.baseUrl() }))
+  for (const one of named) {
+    const { asked, current, joined, identity } = one
+    if (joined !== undefined) identified.drafts.push(joiningDraft(one, joined))
+    if (asked.verb === 'create' && current !== undefined && identity?.state !== 'upgrade')
+      identified.met.push({ asked, current, ...(identity === undefined ? {} : { identity }) })
+    else identified.drafts.push(draftOf(one, targets.size > 0 || asked.text.includes(`"${parts.baseUrl()}/`) ? link : undefined))
   }
   return identified
 }
 
-function newId({ verb }: Asked): string {
-  if (verb === 'patch') throw new HubError('store.not_found')
-  return randomUUID()
+const withoutBase = (value: string, baseUrl: string): string | undefined => (value.startsWith(`${baseUrl}/`) ? value.slice(baseUrl.length + 1) : undefined)
+
+interface Naming {
+  intentId: string
+  options: CallOptions
+}
+
+/** The first Provenance stands under the id of the intent: found in the store, it says that the write was stored. */
+async function nameAll(parts: IdentifyParts, { asked }: WriteRequest, { intentId, options }: Naming): Promise<Named[]> {
+  const proof = asked.find(({ type, verb }) => type === 'Provenance' && verb === 'create')
+  const candidates = asked.map(one => ({ asked: one, id: one.id ?? (one === proof ? intentId : randomUUID()) }))
+  const isCreation = ({ asked: { verb, id, type } }: Named): boolean => isActor(type) && (verb === 'create' || (verb === 'update' && id === undefined))
+  const creations = candidates.filter(isCreation)
+  const found = await meetActors(
+    parts.db,
+    creations.map(({ asked: { type, resource }, id }) => ({ type, id, resource: { ...resource, id } })),
+  )
+  const identities = new Map(creations.map((one, index) => [one.id, found[index]]))
+  const reader = currentReader(parts.store, options)
+  return Promise.all(candidates.map(one => settled(one, identities.get(one.id), { store: parts.store, options, read: reader.read })))
+}
+
+interface Looking {
+  store: Store
+  options: CallOptions
+  read(reference: string): Promise<Current | undefined>
+}
+
+async function settled({ asked, id }: Named, identity: Met | undefined, { store, options, read }: Looking): Promise<Named> {
+  const { type, verb, condition, place } = asked
+  if (identity !== undefined && identity.state !== 'new') return known(asked, identity, read)
+  const isLedgers = condition === undefined || (identity !== undefined && conditionIsLedgers(type, condition))
+  const match = isLedgers ? undefined : await findMatch(store, { type, condition, place }, options)
+  if (verb === 'patch') {
+    const current = match ?? (asked.id === undefined ? undefined : await read(referenceOf({ type, id })))
+    if (current === undefined) throw new HubError('store.not_found', { path: type })
+    return { asked, id: current.id, current }
+  }
+  if (match !== undefined) return { asked, id: match.id, current: match }
+  return { asked, id, ...(identity === undefined ? {} : { identity }) }
+}
+
+/** The ledger knows who is meant. */
+async function known(asked: Asked, identity: Met, read: Looking['read']): Promise<Named> {
+  const { id, creation, state } = identity
+  if (state === 'pending' && creation !== undefined) {
+    if (asked.verb === 'update') throw new HubError('fhir.undecided')
+    return { asked, id, identity, joined: creation, current: { ...currentOf(creation), version: 1, lastUpdated: new Date().toISOString() } }
+  }
+  const current = await read(referenceOf({ type: asked.type, id }))
+  if (current === undefined) throw new HubError('fhir.undecided')
+  return { asked, id, identity, current }
 }
 
 /** `Patient?identifier=…` as a reference: the one it means. */
@@ -69,20 +132,12 @@ async function findConditional({ store }: IdentifyParts, { asked, traceparent }:
   }
 }
 
-interface Naming {
-  id: string
-  current: Current | undefined
-  targets: ReadonlyMap<string, string>
-  baseUrl: string
-}
-
-function draftOf(asked: Asked, { id, current, targets, baseUrl }: Naming): WorkingDraft {
-  const target = (value: string): string | undefined => targets.get(value) ?? (value.startsWith(`${baseUrl}/`) ? value.slice(baseUrl.length + 1) : undefined)
-  const isLinked = targets.size > 0 || asked.text.includes(`"${baseUrl}/`)
-  const text = isLinked ? relinked(asked.text, target) : asked.text
-  const resource = isLinked ? (JSON.parse(text) as FhirResource) : asked.resource
-  const isUpdate = asked.verb !== 'create' && (asked.id !== undefined || current !== undefined)
-  const { type, place } = asked
+function draftOf({ asked, id, identity, current }: Named, link: ((value: string) => string | undefined) | undefined): WorkingDraft {
+  const { verb, type, place } = asked
+  const written = verb === 'patch' && current !== undefined ? patched(current, asked) : asked.text
+  const text = link === undefined ? written : relinked(written, link)
+  const resource = text === asked.text ? asked.resource : (JSON.parse(text) as FhirResource)
+  const isUpdate = current !== undefined || asked.id !== undefined
   return {
     type,
     id,
@@ -93,6 +148,22 @@ function draftOf(asked: Asked, { id, current, targets, baseUrl }: Naming): Worki
     text,
     asked,
     changes: new Map(),
-    ...(isUpdate && current !== undefined ? { current } : {}),
+    ...(current === undefined ? {} : { current }),
+    ...(identity === undefined ? {} : { identity }),
+  }
+}
+
+/** Stored by this write as well: whoever meets a pending one includes the same creation. */
+function joiningDraft({ asked: { type }, id }: Named, creation: string): WorkingDraft {
+  return {
+    type,
+    id,
+    verb: 'create',
+    by: 'hub',
+    isJoined: true,
+    place: type,
+    resource: JSON.parse(creation) as FhirResource,
+    text: creation,
+    changes: new Map(),
   }
 }

@@ -10,10 +10,12 @@ import type { WriteRequest } from './asked.ts'
 import { askBatch } from './current.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { checkProvenance, completeProvenance, isProvenance } from './provenance.ts'
+import type { Identified, MetOne } from './identify.ts'
 import { linksIn, literalOf } from './references.ts'
 import type { WriteSession } from './session.ts'
 
 export interface Validator {
+  form(resource: unknown, place: string): Issue[]
   profile(candidate: { text: string; resource: WorkingDraft['resource']; place: string }, options?: CallOptions): Promise<Issue[]>
 }
 
@@ -24,7 +26,11 @@ export interface JudgeParts {
 }
 
 /** Throws: fhir.invalid, fhir.business_rule, fhir.provenance_missing, fhir.reference_unknown with all issues; store.not_found, store.version_conflict; what a flow throws. */
-export async function judge(parts: JudgeParts, session: WriteSession, request: WriteRequest): Promise<void> {
+export async function judge(
+  parts: JudgeParts,
+  session: WriteSession,
+  { request, identified }: { request: WriteRequest; identified: Identified },
+): Promise<void> {
   await loadCurrent(session)
   const drafts = session.drafts()
   const own = drafts.filter(draft => draft.by === 'client')
@@ -33,9 +39,9 @@ export async function judge(parts: JudgeParts, session: WriteSession, request: W
   const [provenance, profiles] = await Promise.all([
     checkProvenance(request, drafts, session.acting),
     Promise.all(own.map(({ text, resource, place }) => parts.validator.profile({ text, resource, place }, options))),
-    judgeFlows(parts.flows, session, own),
+    judgeFlows(parts.flows, session, own).then(() => judgeMet(parts.flows, session, identified.met)),
   ])
-  session.issues.push(...provenance, ...profiles.flat())
+  session.issues.push(...provenance, ...profiles.flat(), ...danglingLinks(own), ...patchedForm(parts.validator, own))
   if (!session.issues.some(isError)) return
   session.issues.push(...(await unknownReferences(parts.store, own, options)))
   throw refusal(session.issues)
@@ -62,6 +68,32 @@ async function judgeFlows(flows: readonly CareFlow[], session: WriteSession, own
   for (const flow of flows) for (const draft of own) if (flow.types.includes(draft.type)) await flow.judge(session, draft)
 }
 
+/** A creation that is known already: nothing is written, a flow may warn. */
+async function judgeMet(flows: readonly CareFlow[], session: WriteSession, met: readonly MetOne[]): Promise<void> {
+  for (const { asked, current, identity } of met) {
+    const { type, place, resource } = asked
+    const draft = { type, id: current.id, verb: 'create' as const, by: 'client' as const, place, resource, before: current.resource }
+    for (const flow of flows) if (flow.types.includes(type)) await flow.met?.(session, identity === undefined ? draft : { ...draft, identity })
+  }
+}
+
+/** What a patch made of a resource is looked at as if it had been sent. */
+function patchedForm({ form }: Validator, own: readonly WorkingDraft[]): Issue[] {
+  return own.filter(({ asked }) => asked?.verb === 'patch').flatMap(({ resource, place }) => form(resource, place))
+}
+
+/** A `urn:` that names no entry of the same bundle. */
+function danglingLinks(own: readonly WorkingDraft[]): Issue[] {
+  return own.flatMap(({ resource, place }) =>
+    linksIn(resource).flatMap(({ value, element }) => (/^urn:(uuid|oid):/i.test(value) ? [unknownReference(`${place}.${element}`)] : [])),
+  )
+}
+
+function unknownReference(expression: string): Issue {
+  const text = { en: 'This reference leads to nobody.', fr: 'Cette référence ne mène à personne.' }
+  return { severity: 'error', code: 'not-found', rule: 'fhir.reference_unknown', expression, text }
+}
+
 /** The store itself refuses a reference to nobody; asked only when something is refused anyway, so that it is said together. */
 export async function unknownReferences(store: Store, own: readonly WorkingDraft[], options: CallOptions): Promise<Issue[]> {
   const here = new Set(own.map(referenceOf))
@@ -72,10 +104,7 @@ export async function unknownReferences(store: Store, own: readonly WorkingDraft
   })
   if (meant.length === 0) return []
   const found = await existing(store, meant, options)
-  const text = { en: 'This reference leads to nobody.', fr: 'Cette référence ne mène à personne.' }
-  return meant
-    .filter(one => !found.has(referenceOf(one)))
-    .map(({ expression }) => ({ severity: 'error', code: 'not-found', rule: 'fhir.reference_unknown', expression, text }))
+  return meant.filter(one => !found.has(referenceOf(one))).map(({ expression }) => unknownReference(expression))
 }
 
 async function existing(store: Store, meant: readonly { type: string; id: string }[], options: CallOptions): Promise<Set<string>> {

@@ -4,10 +4,12 @@
   A crash leaves all of it or nothing: what was begun and not decided is decided by recover.ts, never executed again.
 */
 import { HubError } from '../../../profiles/errors.ts'
-import { dropIntent, INTENT_CHANNEL, keepPlan } from '../../ledger/intents.ts'
+import { claimActors, isActor, releaseActors } from '../../flows/actors/claims.ts'
+import { dropIntent, INTENT_CHANNEL, keepPlan, settleIntent } from '../../ledger/intents.ts'
 import { newMessageId } from '../../ledger/ids.ts'
 import { type Answered, answersOf } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
+import type { WorkingDraft } from './drafts.ts'
 import { identify, type Identified, type IdentifyParts } from './identify.ts'
 import { judge, type JudgeParts, refusal, unknownReferences } from './judge.ts'
 import { type Plan, planOf, transactionOf } from './plan.ts'
@@ -22,65 +24,112 @@ export interface Written {
   plan: Plan
 }
 
-const MEETINGS = 3
+const MEETINGS = 5
 
 /** Throws: what refuses it (the write is not done), fhir.undecided (asked again, the same request is told what became of it). */
 export async function performWrite(parts: PipelineParts, request: WriteRequest): Promise<Written> {
+  for (let meeting = 1; ; meeting += 1) {
+    try {
+      return await performOnce(parts, request)
+    } catch (error) {
+      // Meanwhile the ledger has come to know somebody this write would create: who is meant is asked again.
+      const isMeeting = error instanceof HubError && error.code === 'store.conflict' && error.path === 'identity'
+      if (!isMeeting || meeting === MEETINGS) throw error
+    }
+  }
+}
+
+async function performOnce(parts: PipelineParts, request: WriteRequest): Promise<Written> {
   const turn = await takeTurn(parts.db, request, () => identify(parts, request, newMessageId()))
   if (turn.state === 'known') return repeated(turn.intent)
   const { identified, owners } = turn
-  const id = identified.intentId
   try {
     const taken = identified.drafts.find(draft => owners.some(owner => owner.type === draft.type && owner.id !== draft.id))
     if (taken !== undefined) throw new HubError('fhir.duplicate', { path: `${taken.place}.identifier` })
     return await decide(parts, request, identified)
   } catch (error) {
     // What the store may have done is found out later, and only then are the locks given back.
-    if (!(error instanceof UndecidedError)) await dropIntent(parts.db, id)
-    parts.db.notify(INTENT_CHANNEL)
-    throw error instanceof UndecidedError ? error.asHubError() : error
+    if (error instanceof UndecidedError) throw error.asHubError()
+    await drop(parts, identified)
+    throw error
   }
+}
+
+async function drop({ db }: PipelineParts, { intentId, claimed }: Identified): Promise<void> {
+  if (claimed === undefined) await dropIntent(db, intentId)
+  else
+    await db.tx(async tx => {
+      await releaseActors(tx, claimed)
+      await dropIntent(tx, intentId)
+    })
+  db.notify(INTENT_CHANNEL)
 }
 
 /** Out: what the first was answered. Throws: fhir.undecided, fhir.duplicate for the same identifier with other bytes. */
 function repeated(intent: { state: 'open' | 'settled'; isSame: boolean; plan: string | null; storedAt: Date | null }): Written {
   if (!intent.isSame) throw new HubError('fhir.duplicate')
-  if (intent.state === 'open' || intent.plan === null || intent.storedAt === null) throw new HubError('fhir.undecided')
-  const plan = JSON.parse(intent.plan) as Plan
+  if (intent.state === 'open' || intent.storedAt === null) throw new HubError('fhir.undecided')
+  const plan: Plan = intent.plan === null ? NOTHING : (JSON.parse(intent.plan) as Plan)
   return { plan, answers: answersOf(plan, intent.storedAt) }
 }
+
+const NOTHING: Plan = { entries: [], answers: [], events: [], identifiers: [], warnings: [] }
 
 /** The store met a concurrent change: judged again on what it holds now, a few times. */
 async function decide(parts: PipelineParts, request: WriteRequest, identified: Identified): Promise<Written> {
   for (let meeting = 1; ; meeting += 1) {
     const session = new WriteSession(parts, { ...request, drafts: identified.drafts.map(draft => ({ ...draft, changes: new Map() })) })
-    await judge(parts, session, request)
+    await (request.byHub === undefined ? judge(parts, session, { request, identified }) : request.byHub.act(session))
     const plan = planOf(session, identified, await session.acting.structure())
     try {
-      const storedAt = plan.entries.length === 0 ? await nothingToStore(parts, identified) : await store(parts, request, { plan, identified })
+      const storedAt =
+        plan.entries.length === 0 ? await nothingToStore(parts, request, identified) : await store(parts, request, { plan, identified, drafts: session.drafts() })
       return { plan, answers: answersOf(plan, storedAt) }
     } catch (error) {
-      const isMeeting = error instanceof HubError && (error.code === 'store.conflict' || error.code === 'store.version_conflict')
+      const isMeeting = error instanceof HubError && error.code === 'store.conflict' && error.path !== 'identity'
       if (!isMeeting || meeting === MEETINGS) throw error
     }
   }
 }
 
-async function nothingToStore({ db }: PipelineParts, { intentId }: Identified): Promise<Date> {
-  await dropIntent(db, intentId)
-  return new Date()
+async function nothingToStore(parts: PipelineParts, { byHub }: WriteRequest, identified: Identified): Promise<Date> {
+  const at = new Date()
+  // What was due and brought nothing is done as well.
+  if (byHub !== undefined) await settleIntent(parts.db, identified.intentId, { storedAt: at, identifiers: [] })
+  else if (identified.drafts.length > 0) await drop(parts, identified)
+  return at
 }
 
-async function store(parts: PipelineParts, request: WriteRequest, { plan, identified }: { plan: Plan; identified: Identified }): Promise<Date> {
+async function store(parts: PipelineParts, request: WriteRequest, { plan, identified, drafts }: Storing): Promise<Date> {
   const id = identified.intentId
   const { traceparent } = request
-  if (!(await keepPlan(parts.db, id, JSON.stringify(plan)))) throw new UndecidedError()
+  if (!(await keep(parts, { plan, identified, drafts }))) throw new UndecidedError()
   const storedAt = await execute(parts, { plan, identified, traceparent })
   // Stored is stored: if the ledger is away now, the recovery settles it.
   await settle(parts, { id, plan, traceparent, storedAt }).catch((cause: unknown) => {
     throw new UndecidedError(cause)
   })
   return storedAt
+}
+
+interface Storing {
+  plan: Plan
+  identified: Identified
+  drafts: readonly WorkingDraft[]
+}
+
+/** The plan and what the ledger holds for it, in one commit. A write that is judged again keeps what it has claimed. */
+async function keep({ db }: PipelineParts, { plan, identified, drafts }: Storing): Promise<boolean> {
+  const id = identified.intentId
+  const actors = drafts.filter(draft => isActor(draft.type) && draft.isJoined !== true)
+  if (actors.length === 0) return keepPlan(db, id, JSON.stringify(plan))
+  return db.tx(async tx => {
+    const claimed = identified.claimed ?? (await claimActors(tx, { cause: id, drafts: actors }))
+    const isKept = await keepPlan(tx, id, JSON.stringify({ ...plan, claimed }))
+    plan.claimed = claimed
+    identified.claimed = claimed
+    return isKept
+  })
 }
 
 async function execute(parts: PipelineParts, { plan, identified, traceparent }: { plan: Plan; identified: Identified; traceparent: string }): Promise<Date> {

@@ -3,6 +3,7 @@
   A repeat and a recovery read it again, so it is plain JSON; resources stand in it as text.
 */
 import type { Issue } from '../../../profiles/issues.ts'
+import { type Claimed, isActor } from '../../flows/actors/claims.ts'
 import type { CareEvent } from '../../flows/care-flow.ts'
 import type { Identifier } from '../../ledger/intents.ts'
 import type { Current } from './current.ts'
@@ -32,6 +33,8 @@ export interface Plan {
   answers: PlannedAnswer[]
   events: CareEvent[]
   identifiers: (Identifier & { id: string })[]
+  /** Of persons, professionals and structures. */
+  claimed?: Claimed
   warnings: Issue[]
 }
 
@@ -56,7 +59,7 @@ export function planOf(session: WriteSession, { met, intentId }: Identified, str
     entries: written.map(entryFor),
     answers: parts.map(part => part.answer),
     events: isIdle ? [] : session.events,
-    identifiers: written.flatMap(draft => identifiersOf(draft).map(identifier => ({ ...identifier, id: draft.id }))),
+    identifiers: written.filter(draft => !isActor(draft.type)).flatMap(draft => identifiersOf(draft).map(identifier => ({ ...identifier, id: draft.id }))),
     warnings: session.issues.filter(issue => issue.severity !== 'error'),
   }
 }
@@ -74,7 +77,7 @@ function withProvenance(session: WriteSession, drafts: readonly WorkingDraft[], 
   const own = changed.filter(isProvenance)
   for (const one of own) completeProvenance(one, drafts, version)
   const covered = new Set(own.flatMap(one => targetsOf(one, drafts)))
-  const uncovered = changed.filter(draft => !isProvenance(draft) && !covered.has(draft))
+  const uncovered = changed.filter(draft => !isProvenance(draft) && draft.isJoined !== true && !covered.has(draft))
   const { actor, requestId, now } = session
   const id = newProvenanceId(own, intentId)
   return uncovered.length === 0 ? changed : [...changed, hubProvenance({ id, actor, structure, requestId, now }, uncovered, version)]

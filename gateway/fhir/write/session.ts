@@ -16,7 +16,7 @@ import { type Current, type CurrentReader, currentReader } from './current.ts'
 import { changeDraft, referenceOf, type WorkingDraft } from './drafts.ts'
 import { literalOf } from './references.ts'
 
-const MOST_FOUND = 200
+const MOST_FOUND = '200'
 
 export interface SessionParts {
   config: HubConfig
@@ -73,8 +73,7 @@ export class WriteSession implements Write {
   }
 
   async search<R extends FhirResource>(type: R['resourceType'], parameters: Record<string, string | string[]>): Promise<R[]> {
-    const asked = { ...parameters, _count: String(MOST_FOUND) }
-    const { entry = [] } = (await this.#store.search(type, asked, { traceparent: this.#traceparent })) as Bundle
+    const { entry = [] } = (await this.#store.search(type, { _count: MOST_FOUND, ...parameters }, { traceparent: this.#traceparent })) as Bundle
     const found = entry.flatMap(({ resource, search }) => (resource?.resourceType === type && search?.mode !== 'include' ? [resource as R] : []))
     return found.filter(({ id }) => id !== undefined && this.#draftOf({ type, id }) === undefined)
   }

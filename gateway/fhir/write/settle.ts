@@ -2,6 +2,7 @@
   Settles a write that the store holds: its state, its events, its identifiers, its locks, in one transaction of the ledger. Settling twice changes nothing.
 */
 import { CHANNELS } from '../../fanout/channels.ts'
+import { settleActors } from '../../flows/actors/claims.ts'
 import type { Keys } from '../../keys.ts'
 import type { Db, Tx } from '../../ledger/db.ts'
 import { recordEvent } from '../../ledger/events.ts'
@@ -25,17 +26,18 @@ export interface SettledIntent {
 
 export async function settle(parts: SettleParts, intent: SettledIntent): Promise<void> {
   const { id, plan, storedAt } = intent
-  const { identifiers } = plan
+  const { identifiers, claimed, events } = plan
   const isFirst =
-    plan.events.length === 0
+    events.length === 0 && claimed === undefined
       ? await settleIntent(parts.db, id, { storedAt, identifiers })
       : await parts.db.tx(async tx => {
           if (!(await settleIntent(tx, id, { storedAt, identifiers }))) return false
+          if (claimed !== undefined) await settleActors(tx, claimed)
           await announce(parts, tx, intent)
           return true
         })
   parts.db.notify(INTENT_CHANNEL)
-  if (isFirst) for (const event of plan.events) parts.metrics.happened(event.type, event.changes)
+  if (isFirst) for (const event of events) parts.metrics.happened(event.type, event.changes)
 }
 
 /** In the order of persons, so that two writes never wait for each other. */

@@ -1,6 +1,6 @@
 /*
   One interaction as a client asks for it: its headers, its body, what makes a repeat of it known.
-    POST <Type> [If-None-Exist]      PUT <Type>/<id> [If-Match]      PUT <Type>?condition      each with [X-Provenance]
+    POST <Type> [If-None-Exist]      PUT | PATCH <Type>/<id> [If-Match]      PUT | PATCH <Type>?condition      each with [X-Provenance]
 */
 import { createHash } from 'node:crypto'
 import type { Request } from 'express'
@@ -11,6 +11,7 @@ import { requireScope } from '../../access/actor.ts'
 import { actorOf, contextOf } from '../../request.ts'
 import { readBody } from '../body.ts'
 import { queryOf } from '../negotiate.ts'
+import { readStrictJson } from '../strict-json.ts'
 import { requireId, requireInteraction, rowOf } from '../types.ts'
 import type { Asked, WriteRequest } from './asked.ts'
 import { readCondition } from './conditions.ts'
@@ -19,28 +20,40 @@ import { identifiersOf } from './turn.ts'
 /** Tier 1, and what a header or an address must say. Throws: fhir.*. */
 export type CheckForm = (resource: unknown, place: string) => Issue[]
 
-export function readSingle(request: Request, verb: 'create' | 'update', form: CheckForm): WriteRequest {
+export function readSingle(request: Request, verb: Asked['verb'], form: CheckForm): WriteRequest {
   const type = requireInteraction(request.params['type'], verb)
   const actor = actorOf(request)
   requireScope(actor, type, verb === 'create' ? 'c' : 'u')
-  requireJsonBody(request, ['application/fhir+json', 'application/json'])
-  const bytes = request.body as Uint8Array
-  const { text, resource } = readBody(bytes, type)
-  refuseForm(form(resource, type))
-  const asked: Asked = { verb, type, text, resource, place: type, position: 0, ...addressOf(request, verb, resource) }
+  const body = verb === 'patch' ? readPatchBody(request) : readResourceBody(request, { type, form })
+  const asked: Asked = { verb, type, ...body, place: type, position: 0, ...addressOf(request, { type, verb, resource: body.resource }) }
   demandConditions(asked)
   const provenance = readHeader(request, form)
   const { requestId, traceparent } = contextOf(request)
-  const key = keyOf(actor.clientId, asked)
+  const sha256 = createHash('sha256')
+    .update(request.body as Uint8Array)
+    .digest()
+  const key = keyOf(actor.clientId, asked, sha256)
   return {
     actor,
     requestId,
     traceparent,
     now: new Date(),
     asked: provenance === undefined ? [asked] : [asked, provenance],
-    sha256: createHash('sha256').update(bytes).digest(),
-    ...(key === undefined ? {} : { key: digest([...key, ...(verb === 'update' ? [createHash('sha256').update(bytes).digest('hex')] : [])]) }),
+    sha256,
+    ...(key === undefined ? {} : { key }),
   }
+}
+
+function readResourceBody(request: Request, { type, form }: { type: string; form: CheckForm }): Pick<Asked, 'text' | 'resource'> {
+  requireJsonBody(request, ['application/fhir+json', 'application/json'])
+  const { text, resource } = readBody(request.body as Uint8Array, type)
+  refuseForm(form(resource, type))
+  return { text, resource }
+}
+
+function readPatchBody(request: Request): Pick<Asked, 'text' | 'resource'> {
+  requireJsonBody(request, ['application/json-patch+json'])
+  return { text: readStrictJson(request.body as Uint8Array).text, resource: {} as FhirResource }
 }
 
 /** Throws: fhir.media_type. */
@@ -53,8 +66,7 @@ export function refuseForm(issues: Issue[]): void {
   if (issues.some(isError)) throw new HubError('fhir.invalid', { issues })
 }
 
-function addressOf(request: Request, verb: 'create' | 'update', resource: FhirResource): Pick<Asked, 'id' | 'condition' | 'ifMatch'> {
-  const type = resource.resourceType
+function addressOf(request: Request, { type, verb, resource }: Pick<Asked, 'type' | 'verb' | 'resource'>): Pick<Asked, 'id' | 'condition' | 'ifMatch'> {
   if (verb === 'create') {
     const condition = request.get('if-none-exist')
     return condition === undefined ? {} : { condition: readCondition(condition, type, 'If-None-Exist') }
@@ -64,7 +76,7 @@ function addressOf(request: Request, verb: 'create' | 'update', resource: FhirRe
   const named = request.params['id']
   if (named === undefined) return { ...version, condition: readCondition(queryOf(request).toString(), type, type) }
   const id = requireId(named)
-  if (resource.id !== id) throw new HubError('fhir.request', { path: `${type}.id` })
+  if (verb === 'update' && resource.id !== id) throw new HubError('fhir.request', { path: `${type}.id` })
   return { ...version, id }
 }
 
@@ -117,10 +129,12 @@ function targetIssue(): Issue {
 }
 
 /** By what a repeat is known: a creation by its first identifier, an update by the version it is based on. */
-function keyOf(clientId: string, { verb, type, id, ifMatch, resource }: Asked): string[] | undefined {
-  if (verb === 'update') return id === undefined || ifMatch === undefined ? undefined : [clientId, 'PUT', type, id, ifMatch]
+export function keyOf(clientId: string, { verb, type, id, ifMatch, resource }: Asked, sha256: Buffer): string | undefined {
+  if (verb !== 'create') return id === undefined || ifMatch === undefined ? undefined : digest([clientId, verb, type, id, ifMatch, sha256.toString('hex')])
   const first = identifiersOf({ type, resource })[0]
-  return first === undefined ? undefined : [clientId, 'POST', type, first.system, first.value]
+  if (first === undefined) return undefined
+  // A person whose traits differ is no repeat and no duplicate: he stands apart.
+  return digest([clientId, verb, type, first.system, first.value, ...(type === 'Patient' ? [sha256.toString('hex')] : [])])
 }
 
 /** No identity stands in a key. */

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Identifier as FhirIdentifier } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
+import { isActor } from '../../flows/actors/claims.ts'
 import type { Db } from '../../ledger/db.ts'
 import { type Identifier, INTENT_CHANNEL, type KnownIntent, openIntent } from '../../ledger/intents.ts'
 import type { WriteRequest } from './asked.ts'
@@ -25,14 +26,14 @@ export async function takeTurn(db: Db, request: WriteRequest, identify: () => Pr
   const until = Date.now() + PATIENCE_MS
   for (;;) {
     const identified = await identify()
-    if (identified.drafts.length === 0) return { state: 'taken', identified, owners: [] }
-    const { actor, key, sha256, traceparent } = request
+    if (identified.drafts.length === 0 && request.byHub === undefined) return { state: 'taken', identified, owners: [] }
+    const { actor, key, sha256, traceparent, byHub } = request
     const opened = await openIntent(db, {
       id: identified.intentId,
       client: actor.clientId,
       sha256,
-      locks: locksOf(identified.drafts),
-      identifiers: identified.drafts.filter(draft => draft.verb === 'create').flatMap(identifiersOf),
+      locks: byHub === undefined ? locksOf(identified.drafts) : [byHub.patient],
+      identifiers: identified.drafts.filter(draft => draft.verb === 'create' && !isActor(draft.type)).flatMap(identifiersOf),
       traceparent,
       ...(key === undefined ? {} : { key }),
     })
@@ -56,6 +57,8 @@ export function locksOf(drafts: readonly WorkingDraft[]): string[] {
   const locks = drafts.flatMap(draft => [
     ...[draft.resource, draft.current?.resource].flatMap(personsOf),
     ...(draft.verb === 'update' ? [referenceOf(draft)] : identifiersOf(draft).map(lockOf)),
+    // Territories of structures must not overlap: one of them is judged at a time.
+    ...(draft.type === 'Organization' ? ['Organization'] : []),
   ])
   return [...new Set(locks)].sort()
 }

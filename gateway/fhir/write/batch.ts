@@ -1,0 +1,63 @@
+/*
+  A batch: each entry is a write of its own, with an outcome of its own; one that is refused changes nothing for the others.
+*/
+import type { Request, Response } from 'express'
+import { ERRORS, type HubError, toHubError } from '../../../profiles/errors.ts'
+import { actorOf, contextOf } from '../../request.ts'
+import type { FhirParts } from '../door.ts'
+import { languageOf, toOutcome } from '../outcome.ts'
+import { readPreference, responseEntry } from './answer.ts'
+import type { Asked } from './asked.ts'
+import { type AskedBundle, sha256Of } from './bundle.ts'
+import { type PipelineParts, performWrite } from './pipeline.ts'
+import { keyOf, readHeader } from './single.ts'
+
+interface Batch {
+  parts: FhirParts
+  writes: PipelineParts
+  request: Request
+  response: Response
+  bundle: AskedBundle
+}
+
+/** Out: the Bundle of the batch-response, in the order of the entries. */
+export async function performBatch(batch: Batch): Promise<string> {
+  const entries: string[] = []
+  for (const read of batch.bundle.entries) entries.push(await performEntry(batch, read))
+  return `{"resourceType":"Bundle","type":"batch-response","entry":[${entries.join(',')}]}`
+}
+
+async function performEntry({ parts, writes, request, response }: Batch, read: () => Asked): Promise<string> {
+  const actor = actorOf(request)
+  const { requestId, traceparent } = contextOf(request)
+  const audit = (object: string, outcome: string): Promise<void> => parts.audit({ actor, action: 'batch', object, outcome, requestId })
+  try {
+    const asked = read()
+    const header = readHeader(request, writes.validator.form)
+    const sha256 = sha256Of(Buffer.from(asked.text))
+    const key = keyOf(actor.clientId, asked, sha256)
+    const written = await performWrite(writes, {
+      actor,
+      requestId,
+      traceparent,
+      now: new Date(),
+      asked: header === undefined ? [{ ...asked, position: 0 }] : [{ ...asked, position: 0 }, header],
+      sha256,
+      ...(key === undefined ? {} : { key }),
+    })
+    const [answer] = written.answers
+    if (answer === undefined) throw new RangeError('a write without an answer')
+    await audit(answer.reference, 'written')
+    return responseEntry(answer, { baseUrl: parts.baseUrl(), preference: readPreference(request.get('prefer')), outcome: undefined })
+  } catch (error) {
+    const fault = toHubError(error)
+    if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId })
+    await audit('', fault.code)
+    return refusedEntry(fault, response)
+  }
+}
+
+function refusedEntry(fault: HubError, response: Response): string {
+  const outcome = toOutcome(fault, { requestId: contextOf(response.req).requestId, language: languageOf(response) })
+  return JSON.stringify({ response: { status: String(ERRORS[fault.code].http), outcome } })
+}

@@ -1,0 +1,122 @@
+/*
+  A transaction or batch as a client asks for it.
+    POST [base]  Bundle(type transaction | batch) => { fullUrl?, resource, request { method POST | PUT | PATCH, url, ifMatch?, ifNoneExist? } }
+    a patch is a Binary with contentType application/json-patch+json
+*/
+import { createHash } from 'node:crypto'
+import type { Bundle, BundleEntryRequest, FhirResource } from 'fhir/r4.js'
+import { HubError } from '../../../profiles/errors.ts'
+import type { Issue } from '../../../profiles/issues.ts'
+import { type Actor, requireScope } from '../../access/actor.ts'
+import type { Body } from '../body.ts'
+import { elementsOf, memberOf } from '../json-text.ts'
+import { readStrictJson } from '../strict-json.ts'
+import { requireId, requireInteraction, requireServed, rowOf, type ServedType } from '../types.ts'
+import type { Asked } from './asked.ts'
+import { readCondition } from './conditions.ts'
+import { demandConditions, digest, readIfMatch, refuseForm } from './single.ts'
+
+/** Canonicals of the national guides: their transactions carry no Provenance. */
+const NATIONAL = 'https://interop.esante.gouv.fr/ig/fhir/'
+
+export interface AskedBundle {
+  type: 'transaction' | 'batch'
+  /** In the order of the entries; of a batch each may be refused by itself. */
+  entries: (() => Asked)[]
+  isNational: boolean
+  key?: string
+}
+
+/** In: what the strict reader and tier 1 have let through. Throws: fhir.invalid for another type of bundle, for two entries of one name. */
+export function readBundle({ text, resource }: Body, { actor, baseUrl }: { actor: Actor; baseUrl: string }): AskedBundle {
+  const bundle = resource as Bundle
+  if (bundle.type !== 'transaction' && bundle.type !== 'batch') throw new HubError('fhir.invalid', { issues: [refusedType()] })
+  const texts = elementsOf(memberOf(text, 'entry') ?? '[]')
+  const entries = (bundle.entry ?? []).map(({ request, fullUrl, resource: held }, index) => (): Asked => {
+    const place = `Bundle.entry[${index}]`
+    if (request === undefined) throw new HubError('fhir.request', { path: `${place}.request` })
+    const asked: Asked = {
+      ...readEntry({ request, resource: held as FhirResource | undefined, text: memberOf(texts[index] ?? '{}', 'resource') ?? '', place, baseUrl }),
+      position: index,
+    }
+    // The Provenance of a write needs no scope of its own.
+    if (asked.type !== 'Provenance') requireScope(actor, asked.type, asked.verb === 'create' ? 'c' : 'u')
+    demandConditions(asked)
+    return { ...asked, ...(fullUrl === undefined ? {} : { fullUrl }) }
+  })
+  refuseForm(repeatedNames(bundle))
+  const { system = '', value } = bundle.identifier ?? {}
+  return {
+    type: bundle.type,
+    entries,
+    isNational: bundle.meta?.profile?.some(profile => profile.startsWith(NATIONAL)) === true,
+    ...(value === undefined || bundle.type === 'batch' ? {} : { key: digest([actor.clientId, 'Bundle', system, value]) }),
+  }
+}
+
+interface Entry {
+  request: BundleEntryRequest
+  resource: FhirResource | undefined
+  text: string
+  place: string
+  baseUrl: string
+}
+
+/** Throws: fhir.method, fhir.type_unknown, fhir.request, fhir.body_type. */
+function readEntry({ request, resource, text, place, baseUrl }: Entry): Omit<Asked, 'position'> {
+  const url = request.url.startsWith(`${baseUrl}/`) ? request.url.slice(baseUrl.length + 1) : request.url.replace(/^\//, '')
+  const [path = '', query] = url.split('?')
+  const [named, id, ...more] = path.split('/')
+  const verb = verbOf(request.method, place)
+  const type = typeOf(named, verb)
+  if (more.length > 0 || (verb === 'create') !== (id === undefined && query === undefined)) throw new HubError('fhir.request', { path: `${place}.request.url` })
+  if (resource === undefined) throw new HubError('fhir.request', { path: `${place}.resource` })
+  const ifMatch = readIfMatch(request.ifMatch)
+  const condition = verb === 'create' ? request.ifNoneExist : query
+  const address = {
+    ...(id === undefined ? {} : { id: requireId(id) }),
+    ...(condition === undefined ? {} : { condition: readCondition(condition, type, `${place}.request.${verb === 'create' ? 'ifNoneExist' : 'url'}`) }),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+  }
+  const at = `${place}.resource`
+  if (verb === 'patch') return { verb, type, ...address, ...readPatch(resource, at), place: at }
+  if (resource.resourceType !== type) throw new HubError('fhir.body_type', { path: `${at}.resourceType` })
+  if (id !== undefined && resource.id !== id) throw new HubError('fhir.request', { path: `${at}.id` })
+  return { verb, type, ...address, text, resource, place: at }
+}
+
+function verbOf(method: string, place: string): Asked['verb'] {
+  const verb = ({ POST: 'create', PUT: 'update', PATCH: 'patch' } as const)[method]
+  if (verb === undefined) throw new HubError('fhir.method', { path: `${place}.request.method` })
+  return verb
+}
+
+/** Some types are created by a transaction only. */
+function typeOf(named: string | undefined, verb: Asked['verb']): ServedType {
+  const type = requireServed(named)
+  return verb === 'create' && rowOf(type).inTransaction ? type : requireInteraction(type, verb)
+}
+
+function readPatch(resource: FhirResource, place: string): Pick<Asked, 'text' | 'resource'> {
+  if (resource.resourceType !== 'Binary' || resource.contentType !== 'application/json-patch+json') throw new HubError('fhir.media_type', { path: place })
+  return { text: readStrictJson(Buffer.from(resource.data ?? '', 'base64')).text, resource: {} as FhirResource }
+}
+
+function refusedType(): Issue {
+  const text = { en: 'Only a transaction or a batch is taken here.', fr: 'Seule une transaction ou un batch est pris ici.' }
+  return { severity: 'error', code: 'value', rule: 'bundle.type', expression: 'Bundle.type', text }
+}
+
+/** Two entries under one fullUrl, or that change one resource. */
+function repeatedNames({ entry = [] }: Bundle): Issue[] {
+  const seen = new Set<string>()
+  const text = { en: 'Two entries of the bundle are the same one.', fr: 'Deux entrées du bundle sont la même.' }
+  return entry.flatMap(({ fullUrl, request }, index) => {
+    const names = [fullUrl, request?.method === 'POST' ? undefined : request?.url].filter(name => name !== undefined)
+    const isRepeated = names.some(name => seen.has(name))
+    for (const name of names) seen.add(name)
+    return isRepeated ? [{ severity: 'error' as const, code: 'invalid' as const, rule: 'bundle.repeated', expression: `Bundle.entry[${index}]`, text }] : []
+  })
+}
+
+export const sha256Of = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()

@@ -1,0 +1,73 @@
+/*
+  Writes of the hub's own: what a deadline brings, what the first read of a resource brings. Kept, stored, settled like any other, under a key by which each happens once.
+*/
+import { createHash } from 'node:crypto'
+import type { FhirResource } from 'fhir/r4.js'
+import type { Actor } from '../../access/actor.ts'
+import type { CareFlow, Write } from '../../flows/care-flow.ts'
+import { newMessageId } from '../../ledger/ids.ts'
+import { newTraceparent } from '../../trace.ts'
+import type { WriteRequest } from './asked.ts'
+import { performWrite, type PipelineParts } from './pipeline.ts'
+import { WriteSession } from './session.ts'
+import { digest } from './single.ts'
+
+export interface HubWrite {
+  /** It happens once for this key. */
+  key: string
+  /** `Patient/<id>` */
+  patient: string
+  /** Whose question it answers; the hub itself unless said. */
+  actor?: Actor
+  traceparent?: string
+  act(write: Write): Promise<void>
+}
+
+const HUB: Actor = { clientId: 'hub', kind: 'operator', structure: undefined, scopes: new Set() }
+
+/** Throws: fhir.undecided, store.unavailable: the next look finds it again. */
+export async function writeAsHub(parts: PipelineParts, { key, patient, actor = HUB, traceparent = newTraceparent(), act }: HubWrite): Promise<void> {
+  const known = digest(['hub', key])
+  const request: WriteRequest = {
+    actor,
+    requestId: newMessageId(),
+    traceparent,
+    now: new Date(),
+    asked: [],
+    key: known,
+    sha256: createHash('sha256').update(known).digest(),
+    byHub: { patient, act },
+  }
+  await performWrite(parts, request)
+}
+
+/** Types whose first read may bring something. */
+export const firstReadTypes = (flows: readonly CareFlow[]): ReadonlySet<string> =>
+  new Set(flows.flatMap(flow => (flow.firstRead === undefined ? [] : flow.types)))
+
+/** Before the answer to a read. Out: true when the resource has a new version now. Throws: as writeAsHub. */
+export async function noteFirstRead(
+  parts: PipelineParts,
+  { actor, resource, traceparent }: { actor: Actor; resource: FhirResource; traceparent: string },
+): Promise<boolean> {
+  const flows = parts.flows.filter(flow => flow.firstRead !== undefined && flow.types.includes(resource.resourceType))
+  const judge = async (write: Write, current: FhirResource): Promise<void> => {
+    for (const flow of flows) await flow.firstRead?.(write, current)
+  }
+  // Most reads bring nothing: found out without locks.
+  const trial = new WriteSession(parts, { actor, requestId: newMessageId(), traceparent, now: new Date(), drafts: [] })
+  await judge(trial, resource)
+  if (trial.drafts().length === 0 && trial.events.length === 0) return false
+  const reference = `${resource.resourceType}/${resource.id}`
+  await writeAsHub(parts, {
+    key: `first-read|${reference}/${resource.meta?.versionId}`,
+    patient: trial.events[0]?.patient ?? reference,
+    actor,
+    traceparent,
+    act: async write => {
+      const current = await write.read(reference)
+      if (current !== undefined) await judge(write, current)
+    },
+  })
+  return true
+}

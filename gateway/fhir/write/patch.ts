@@ -1,0 +1,69 @@
+/*
+  JSON Patch (RFC 6902) of what the store holds; only the members of the first level that the table of served types lists, numbers as they are written.
+*/
+import { isDeepStrictEqual } from 'node:util'
+import jsonPatch, { type Operation } from 'fast-json-patch'
+import { HubError } from '../../../profiles/errors.ts'
+import { endOfString } from '../json-text.ts'
+import { rowOf } from '../types.ts'
+import type { Asked } from './asked.ts'
+import type { Current } from './current.ts'
+import { spliced } from './splice.ts'
+
+const IS_ARCHIVED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived'
+
+/** Throws: fhir.invalid for what is no patch or does not fit the resource, fhir.method for other elements. */
+export function patched({ text }: Current, { type, text: patch }: Pick<Asked, 'type' | 'text'>): string {
+  const operations = readOperations(patch)
+  const { patchable } = rowOf(type)
+  const touched = operations.flatMap(operation => [operation.path, ...('from' in operation ? [operation.from] : [])]).map(path => path.split('/')[1] ?? '')
+  if (!touched.every(member => patchable.includes(member))) throw new HubError('fhir.method', { path: type })
+  const before = JSON.parse(withQuotedNumbers(text)) as Record<string, unknown>
+  const after = applied(before, operations)
+  if (type === 'DocumentReference' && !isDeepStrictEqual(otherExtensions(before), otherExtensions(after))) throw new HubError('fhir.method', { path: type })
+  const changes = [...new Set(touched)].map(member => [member, after[member] === undefined ? undefined : withNumbers(JSON.stringify(after[member]))])
+  return spliced(text, Object.fromEntries(changes))
+}
+
+function readOperations(patch: string): Operation[] {
+  const operations: unknown = JSON.parse(withQuotedNumbers(patch))
+  const isOperation = (one: unknown): boolean =>
+    typeof one === 'object' && one !== null && 'op' in one && typeof one.op === 'string' && 'path' in one && typeof one.path === 'string'
+  if (!Array.isArray(operations) || operations.length === 0 || !operations.every(isOperation)) throw unfit()
+  return operations as Operation[]
+}
+
+function applied(before: Record<string, unknown>, operations: Operation[]): Record<string, unknown> {
+  try {
+    return jsonPatch.applyPatch(before, operations, true, false, true).newDocument
+  } catch {
+    // The error of the library quotes values.
+    throw unfit()
+  }
+}
+
+function unfit(): HubError {
+  const text = { en: 'This is no JSON Patch that fits the resource.', fr: "Ce n'est pas un JSON Patch applicable à la ressource." }
+  return new HubError('fhir.invalid', { issues: [{ severity: 'error', code: 'value', rule: 'patch.unfit', text }] })
+}
+
+function otherExtensions({ extension }: Record<string, unknown>): unknown[] {
+  return Array.isArray(extension) ? extension.filter(one => (one as { url?: unknown }).url !== IS_ARCHIVED) : []
+}
+
+const MARK = '\u0001'
+
+/** Numbers become strings behind a mark, so that 1.00 stays 1.00 whatever is done to it. */
+function withQuotedNumbers(text: string): string {
+  let written = ''
+  for (let from = 0; from < text.length; ) {
+    const quote = text.indexOf('"', from)
+    const to = quote === -1 ? text.length : quote
+    written += text.slice(from, to).replace(/-?\d[\d.eE+-]*/g, number => `"\\u0001${number}"`)
+    from = quote === -1 ? text.length : endOfString(text, quote)
+    written += text.slice(to, from)
+  }
+  return written
+}
+
+const withNumbers = (text: string): string => text.replaceAll(new RegExp(`"${JSON.stringify(MARK).slice(1, -1).replace('\\', '\\\\')}([^"]*)"`, 'g'), '$1')

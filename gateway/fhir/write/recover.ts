@@ -1,0 +1,89 @@
+/*
+  Decides what a crash left undecided: one process at a time, every two seconds. A door write is never executed again.
+    no plan                                  => abandoned: the store was not asked
+    Provenance/<intent> in the store         => settled with its events
+    not there, and time enough has passed    => fenced, then abandoned
+  The fence: the hub takes the id of the Provenance itself. The write carries it as "created or all is refused", so from then on the store cannot do it, however late it comes.
+*/
+import type { Provenance } from 'fhir/r4.js'
+import { HUB } from '../../../profiles/canonicals.ts'
+import { HubError, toHubError } from '../../../profiles/errors.ts'
+import { releaseActors } from '../../flows/actors/claims.ts'
+import { abandonIntent, INTENT_CHANNEL, type OpenIntent, undecidedIntents } from '../../ledger/intents.ts'
+import type { Log } from '../../log.ts'
+import type { Store } from '../../store/store.ts'
+import type { Plan } from './plan.ts'
+import { settle, type SettleParts } from './settle.ts'
+
+export interface RecoverParts extends SettleParts {
+  store: Store
+  log: Log
+}
+
+/** How long whoever began may take before we look, ms. */
+const LOOK_AFTER_MS = { plannedMs: 3000, unplannedMs: 45_000 }
+/** Longer than a call to the store may take. */
+const GIVE_UP_AFTER_MS = 20_000
+const FENCE = { system: `${HUB}CodeSystem/hub-cs-ecriture`, code: 'abandonnee' }
+
+/** Throws: store.unavailable, ledger.*; what is undecided stays so until the next look. */
+export async function recoverIntents(parts: RecoverParts): Promise<void> {
+  for (const intent of await undecidedIntents(parts.db, LOOK_AFTER_MS)) {
+    await recover(parts, intent).catch((error: unknown) => {
+      const fault = toHubError(error)
+      if (fault.kind !== 'retry') parts.log.error('intent.recovery-failed', fault)
+    })
+  }
+}
+
+async function recover(parts: RecoverParts, intent: OpenIntent): Promise<void> {
+  const { id, traceparent, ageMs } = intent
+  if (intent.plan === null) return abandon(parts, id)
+  const plan = JSON.parse(intent.plan) as Plan
+  const proof = await parts.store.read<Provenance>('Provenance', id, { traceparent })
+  if (proof !== undefined && !isFence(proof)) {
+    await settle(parts, { id, plan, traceparent, storedAt: new Date(proof.meta?.lastUpdated ?? Date.now()) })
+    parts.log.info('intent.settled', { traceId: traceparent.slice(3, 35) })
+  } else if (proof !== undefined || (ageMs > GIVE_UP_AFTER_MS && (await fence(parts.store, id)))) {
+    await abandon(parts, id, plan)
+    await removeFence(parts.store, id)
+  }
+}
+
+const isFence = ({ meta }: Provenance): boolean => meta?.tag?.some(tag => tag.system === FENCE.system && tag.code === FENCE.code) === true
+
+/** Out: false when the write was stored in the same moment after all. */
+async function fence(store: Store, id: string): Promise<boolean> {
+  const resource: Provenance = {
+    resourceType: 'Provenance',
+    id,
+    meta: { tag: [FENCE] },
+    target: [{ display: 'abandoned' }],
+    recorded: new Date().toISOString(),
+    agent: [{ who: { display: 'hub' } }],
+  }
+  const entry = { resource, request: { method: 'PUT', url: `Provenance/${id}`, ifMatch: 'W/"0"' } }
+  try {
+    await transact(store, entry)
+    return true
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'store.conflict') return false
+    throw error
+  }
+}
+
+/** Deleted it still holds: its id was used. */
+const removeFence = (store: Store, id: string): Promise<unknown> => transact(store, { request: { method: 'DELETE', url: `Provenance/${id}` } })
+
+function transact(store: Store, entry: unknown): Promise<unknown> {
+  return store.transaction(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: [entry] })))
+}
+
+async function abandon({ db, log }: RecoverParts, id: string, plan?: Plan): Promise<void> {
+  await db.tx(async tx => {
+    if (plan?.claimed !== undefined) await releaseActors(tx, plan.claimed)
+    await abandonIntent(tx, id)
+  })
+  db.notify(INTENT_CHANNEL)
+  log.warn('intent.abandoned')
+}
