@@ -14,6 +14,7 @@ import { FHIR_JSON } from './outcome.ts'
 import { readShape } from './query.ts'
 import { requireId, requireServed } from './types.ts'
 import { visibility } from './visibility.ts'
+import { noteFirstRead } from './write/hub-write.ts'
 
 const JSON_ONLY = { accept: FHIR_JSON.split(';')[0] ?? '' }
 
@@ -29,10 +30,15 @@ export async function read(parts: FhirParts, request: Request, response: Respons
   const view = await visibility({ actor, type, interaction })
   const { requestId, traceparent } = contextOf(request)
   const path = `${type}/${id}${version === undefined ? '' : `/_history/${version}`}${readShape(sent)}`
-  const answer = await askStore(parts.store, { method: 'GET', path, headers: JSON_ONLY }, traceparent)
-  const bytes = await readBytes(answer.body)
+  const ask = (): Promise<ForwardResponse> => askStore(parts.store, { method: 'GET', path, headers: JSON_ONLY }, traceparent)
+  let answer = await ask()
+  let bytes = await readBytes(answer.body)
   // What may not be seen answers as what does not exist.
   if (!view.shows({ type, id, text: () => bytes.toString('utf8') })) throw new HubError('store.not_found')
+  if (interaction === 'read' && parts.writes !== undefined && (await noteFirstRead(parts.writes, { actor, type, bytes, traceparent }))) {
+    answer = await ask()
+    bytes = await readBytes(answer.body)
+  }
   await parts.audit({ actor, action: interaction, object: `${type}/${id}`, outcome: 'shown', requestId })
   const { etag, 'last-modified': lastModified } = answer.headers
   setVersion(response, answer)

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { FhirResource } from 'fhir/r4.js'
 import type { Actor } from '../../access/actor.ts'
-import type { CareFlow, Write } from '../../flows/care-flow.ts'
+import type { Write } from '../../flows/care-flow.ts'
 import { newMessageId } from '../../ledger/ids.ts'
 import { newTraceparent } from '../../trace.ts'
 import type { WriteRequest } from './asked.ts'
@@ -41,33 +41,28 @@ export async function writeAsHub(parts: PipelineParts, { key, patient, actor = H
   await performWrite(parts, request)
 }
 
-/** Types whose first read may bring something. */
-export const firstReadTypes = (flows: readonly CareFlow[]): ReadonlySet<string> =>
-  new Set(flows.flatMap(flow => (flow.firstRead === undefined ? [] : flow.types)))
-
-/** Before the answer to a read. Out: true when the resource has a new version now. Throws: as writeAsHub. */
+/** Before the answer to a read of what may be seen. Out: true when the resource has a new version now. Throws: as writeAsHub. */
 export async function noteFirstRead(
   parts: PipelineParts,
-  { actor, resource, traceparent }: { actor: Actor; resource: FhirResource; traceparent: string },
+  { actor, type, bytes, traceparent }: { actor: Actor; type: string; bytes: Buffer; traceparent: string },
 ): Promise<boolean> {
-  const flows = parts.flows.filter(flow => flow.firstRead !== undefined && flow.types.includes(resource.resourceType))
-  const judge = async (write: Write, current: FhirResource): Promise<void> => {
-    for (const flow of flows) await flow.firstRead?.(write, current)
+  const flows = parts.flows.filter(flow => flow.firstRead !== undefined && flow.types.includes(type))
+  if (flows.length === 0) return false
+  const judge = async (write: Write, current: FhirResource | undefined): Promise<void> => {
+    for (const flow of flows) if (current !== undefined) await flow.firstRead?.(write, current)
   }
+  const resource = JSON.parse(bytes.toString('utf8')) as FhirResource
+  const reference = `${type}/${resource.id}`
   // Most reads bring nothing: found out without locks.
   const trial = new WriteSession(parts, { actor, requestId: newMessageId(), traceparent, now: new Date(), drafts: [] })
   await judge(trial, resource)
-  if (trial.drafts().length === 0 && trial.events.length === 0) return false
-  const reference = `${resource.resourceType}/${resource.id}`
+  if (trial.drafts().length === 0) return false
   await writeAsHub(parts, {
     key: `first-read|${reference}/${resource.meta?.versionId}`,
     patient: trial.events[0]?.patient ?? reference,
     actor,
     traceparent,
-    act: async write => {
-      const current = await write.read(reference)
-      if (current !== undefined) await judge(write, current)
-    },
+    act: async write => judge(write, await write.read(reference)),
   })
   return true
 }

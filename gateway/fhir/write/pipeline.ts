@@ -83,7 +83,9 @@ async function decide(parts: PipelineParts, request: WriteRequest, identified: I
     const plan = planOf(session, identified, await session.acting.structure())
     try {
       const storedAt =
-        plan.entries.length === 0 ? await nothingToStore(parts, request, identified) : await store(parts, request, { plan, identified, drafts: session.drafts() })
+        plan.entries.length === 0
+          ? await nothingToStore(parts, request, identified)
+          : await store(parts, request, { plan, identified, drafts: session.drafts() })
       return { plan, answers: answersOf(plan, storedAt) }
     } catch (error) {
       const isMeeting = error instanceof HubError && error.code === 'store.conflict' && error.path !== 'identity'
