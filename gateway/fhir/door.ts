@@ -22,12 +22,13 @@ import type { PagedAction, PageLinks } from './page-links.ts'
 import { read } from './read.ts'
 import { search } from './search.ts'
 import { allowedMethods } from './types.ts'
+import { validateRoutes } from './validate-operation.ts'
 import { type WriteParts, writeRoutes } from './write/routes.ts'
 
 /** One row of the audit: who asked for what, and what came of it. */
 export interface Access {
   actor: Actor
-  action: 'read' | 'vread' | 'diff' | PagedAction | 'create' | 'update' | 'patch' | 'transaction' | 'batch'
+  action: 'read' | 'vread' | 'diff' | PagedAction | 'validate' | 'create' | 'update' | 'patch' | 'transaction' | 'batch'
   /** `Patient/<id>`, or the type and the names of the parameters. */
   object: string
   /** `shown`, `written`, or the code of the error that refused it. */
@@ -75,7 +76,10 @@ export function fhirDoor(parts: FhirParts): Router {
   router.get('/:type/:id', route('read', read))
   router.get('/:type/:id/_history', route('history', history))
   router.get('/:type/:id/_history/:version', route('vread', read))
-  if (parts.writes !== undefined) writeRoutes(router, parts.writes, route)
+  if (parts.writes !== undefined) {
+    validateRoutes(router, parts.writes.validator, route)
+    writeRoutes(router, parts.writes, route)
+  }
   router.use(() => {
     throw new HubError('fhir.path_unknown')
   })
@@ -127,6 +131,7 @@ function outcomes(log: Log): ErrorRequestHandler {
 /** Errors of the body parser say what is wrong by their status. */
 function translated(error: unknown): HubError {
   const status = error instanceof Error && 'status' in error ? error.status : undefined
-  if (status === 413) return new HubError('fhir.request', { path: 'body', cause: error })
+  if (status === 413) return new HubError('fhir.too_large', { path: 'body', cause: error })
+  if (status === 415) return new HubError('fhir.media_type', { path: 'Content-Encoding', cause: error })
   return status === 400 ? new HubError('fhir.request', { cause: error }) : toHubError(error)
 }

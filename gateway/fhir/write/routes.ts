@@ -9,6 +9,7 @@ import { LARGEST_BODY, readBody } from '../body.ts'
 import type { Access, Answer, FhirParts } from '../door.ts'
 import { queryOf, requireJson, sendFhir } from '../negotiate.ts'
 import { issuesOutcome, languageOf } from '../outcome.ts'
+import type { Validator } from '../validate/validator.ts'
 import { issuesAt, locationOf, type Preference, readPreference, transactionResponse } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
 import { performBatch } from './batch.ts'
@@ -16,7 +17,7 @@ import { type AskedBundle, readBundle, sha256Of } from './bundle.ts'
 import { type PipelineParts, performWrite, type Written } from './pipeline.ts'
 import { readHeader, readSingle, refuseForm, requireJsonBody } from './single.ts'
 
-export type WriteParts = PipelineParts
+export type WriteParts = PipelineParts & { validator: Validator }
 
 /** One write and its answer. */
 interface Exchange {

@@ -46,6 +46,7 @@ public final class Launcher {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(web, context, database), "stop"));
         web.start();
         watch.lap("web");
+        WarmUp.inBackground(context);
         LOG.info("ready on port {} ({})", settings.port(), watch);
     }
 
