@@ -1,7 +1,7 @@
 /*
   Plain words for the constraints that the store checks: those of base R4 here, those of the hub's package beside its profiles.
 */
-import { INVARIANT_TEXTS } from '../../../profiles/fhir/invariant-texts.ts'
+import { INVARIANT_TEXTS } from '../../../profiles/tables/invariant-texts.ts'
 import type { Issue } from '../../../profiles/issues.ts'
 
 type Text = Issue['text']

@@ -59,7 +59,8 @@ const KINDS: readonly [RegExp, (message: string) => Finding][] = [
   [/^Reference_|REFERENCE/, () => TARGET],
   [/^Questionnaire|^QUESTIONNAIRE/, () => QUESTIONNAIRE],
   [/^Type_Specific_Checks|^XHTML|^TYPE_SPECIFIC/, () => FORM],
-  [/_Type|NOTYPE|Profile_NoType|PROFILE_Type/i, () => TYPE],
+  [/^Extension_EXTP_Context/, () => PLACE],
+  [/_Type|NOTYPE|Profile_NoType|PROFILE_Type/i, message => ({ ...TYPE, ...choiceOf(message) })],
 ]
 
 const OTHER_TYPE: Finding = {
@@ -82,6 +83,12 @@ const TYPE: Finding = {
   code: 'structure',
   rule: 'element.type',
   text: { en: 'The profile asks for another type here.', fr: 'Le profil impose un autre type ici.' },
+}
+const PLACE: Finding = {
+  code: 'structure',
+  rule: 'extension.place',
+  member: 'extension',
+  text: { en: 'An extension stands here that belongs elsewhere.', fr: 'Une extension figure ici alors qu’elle a sa place ailleurs.' },
 }
 const FORM: Finding = {
   code: 'value',
@@ -106,6 +113,12 @@ function memberOf(message: string): { member?: string } {
   return member === undefined ? {} : { member }
 }
 
+/** `The type of element occurrenceTiming is not known`: of occurrence[x] this profile allows other types. */
+function choiceOf(message: string): { member?: string } {
+  const member = /^The type of element ([a-z]+)[A-Z]/.exec(message)?.[1]
+  return member === undefined ? {} : { member }
+}
+
 /** `Slice 'CarePlan.category:plan': a matching slice is required` */
 function missingSlice(message: string): Finding {
   const [, member, slice = ''] = /^Slice '[^']*?\.([a-z][A-Za-z0-9]*)(?:\[x\])?:([\w-]+)'/.exec(message) ?? []
@@ -115,7 +128,9 @@ function missingSlice(message: string): Finding {
 
 /** A list of which the hub has a part only, or nothing, cannot refuse a code. */
 function codeFinding(message: string): Finding {
-  if (/fragment|is unknown and can't be validated|could not be (?:validated|expanded|found)|Unable to (?:expand|validate)|not been checked/i.test(message))
+  // Why a code is not in a list that is required adds nothing: it is not.
+  const said = message.replace(/\(error message = .*/s, '')
+  if (/fragment|is unknown and can't be validated|could not be (?:validated|expanded|found)|Unable to (?:expand|validate)|not been checked/i.test(said))
     return UNCHECKED
   const list = /\((https?:\/\/[^\s()|]+\/([A-Za-z0-9._-]+))(?:\|[^\s()]*)?\)/.exec(message)?.[2]
   const text = list === undefined ? ['the list of this element', 'la liste de cet élément'] : [`the value set ${list}`, `le jeu de valeurs ${list}`]

@@ -4,7 +4,7 @@ import type { StructureDefinition } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { LOADED_PROFILES, loadedProfile, PACKAGE_VERSION } from '../../../profiles/fhir/default-profiles.ts'
-import { INVARIANT_TEXTS } from '../../../profiles/fhir/invariant-texts.ts'
+import { INVARIANT_TEXTS } from '../../../profiles/tables/invariant-texts.ts'
 import { faults, ruleOf, rulesOf } from './instances.ts'
 
 // The built packages and what the hub knows of them say the same.

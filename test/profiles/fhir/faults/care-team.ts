@@ -42,7 +42,7 @@ export const CARE_TEAM: Record<string, Fault[]> = {
       'required',
       swap('/participant/1/extension/0', { url: `${HUB}StructureDefinition/hub-ext-niveau-acces` }),
     ],
-    ['an extension stands where it belongs', 'extension[0]', 'structure', add('/extension', [extension('hub-ext-niveau-acces', { valueCode: 'minimal' })])],
+    ['an extension stands where it belongs', 'extension', 'structure', add('/extension', [extension('hub-ext-niveau-acces', { valueCode: 'minimal' })])],
     ['participant.role min', 'participant[0].role', 'required', without('/participant/0/role')],
     ['participant.member min', 'participant[0].member', 'required', without('/participant/0/member')],
     ['participant.member type', 'participant[0].member', 'structure', swap('/participant/0/member', to('Practitioner/mt'))],

@@ -228,16 +228,6 @@ export const VARIANTS: Record<string, Variant[]> = {
     ['sex unknown', swap('/gender', 'unknown')],
     ['a usual name beside the official one', add('/name/-', { use: 'usual', family: 'EXEMPLE-MODELE', given: ['Claire', 'Anne'] })],
     ['INS of the demonstration', swap('/identifier/0/type/coding/0/code', 'INS-NIR-DEMO'), swap('/identifier/0/system', 'urn:oid:1.2.250.1.213.1.4.11')],
-    ['INS of production', swap('/identifier/0/type/coding/0/code', 'INS-NIR'), swap('/identifier/0/system', 'urn:oid:1.2.250.1.213.1.4.8')],
-    [
-      'a waiting number',
-      swap('/identifier/0', {
-        use: 'temp',
-        type: concept(`${FR}CodeSystem/fr-core-cs-v2-0203`, 'INS-NIA'),
-        system: 'urn:oid:1.2.250.1.213.1.4.9',
-        value: '279035121518989',
-      }),
-    ],
     ['an e-mail of secure messaging', add('/telecom/-', { system: 'email', value: '279035121518989@patient.mssante.fr' })],
   ],
   'as-practitioner': [
@@ -340,6 +330,22 @@ export const VARIANTS: Record<string, Variant[]> = {
       'another questionnaire',
       swap('/questionnaire', 'https://exemple.fr/Questionnaire/mna'),
       swap('/item/0', { linkId: 'score', answer: [{ valueInteger: 12 }] }),
+    ],
+  ],
+}
+
+/** Valid where the hub runs in production. */
+export const PRODUCTION_VARIANTS: Record<string, Variant[]> = {
+  'hub-patient-ins': [
+    ['INS of production', swap('/identifier/0/type/coding/0/code', 'INS-NIR'), swap('/identifier/0/system', 'urn:oid:1.2.250.1.213.1.4.8')],
+    [
+      'a waiting number',
+      swap('/identifier/0', {
+        use: 'temp',
+        type: concept(`${FR}CodeSystem/fr-core-cs-v2-0203`, 'INS-NIA'),
+        system: 'urn:oid:1.2.250.1.213.1.4.9',
+        value: '279035121518989',
+      }),
     ],
   ],
 }
