@@ -22,6 +22,7 @@ export function sendOutcome(response: Response, error: HubError, requestId: stri
   const challenge = challengeOf(error)
   if (challenge !== undefined) response.set('WWW-Authenticate', challenge)
   if (http === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
+  if (error.version !== undefined) response.set('ETag', `W/"${error.version}"`)
   const outcome = toOutcome(error, { requestId, language: languageOf(response) })
   response.status(http).type(FHIR_JSON).set('Content-Language', outcome.language).send(JSON.stringify(outcome))
 }
@@ -34,7 +35,9 @@ export function toOutcome(error: HubError, asked: Asked): OperationOutcome & { l
   if (error.issues.length > 0) return issuesOutcome(error.issues, asked)
   const { issue: code } = ERRORS[error.code]
   const own = { severity: 'error' as const, code, rule: error.code, text: textsOf(error.code), ...(error.path === undefined ? {} : { expression: error.path }) }
-  return { resourceType: 'OperationOutcome', language: asked.language, issue: [toIssue(own, asked)] }
+  const issue = toIssue(own, asked)
+  if (error.version !== undefined) issue.diagnostics += `, current version W/"${error.version}"`
+  return { resourceType: 'OperationOutcome', language: asked.language, issue: [issue] }
 }
 
 /** What was found, errors first; "nothing" when that is what it is. */

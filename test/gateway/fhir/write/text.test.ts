@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Asked } from '../../../../gateway/fhir/write/asked.ts'
+import { readCondition } from '../../../../gateway/fhir/write/conditions.ts'
+import { currentOf } from '../../../../gateway/fhir/write/current.ts'
+import { patched } from '../../../../gateway/fhir/write/patch.ts'
+import { linksIn, personsOf, relinked } from '../../../../gateway/fhir/write/references.ts'
+import { asShown, asStored, isSameContent, spliced } from '../../../../gateway/fhir/write/splice.ts'
+import { keyOf, readIfMatch } from '../../../../gateway/fhir/write/single.ts'
+
+const WEIGHT = '{"resourceType":"Observation","meta":{"versionId":"9","lastUpdated":"x","profile":["p"]},"valueQuantity":{"value":71.00},"status":"final"}'
+
+describe('the text of a client', () => {
+  it('is stored under the id of the hub, without version and time, everything else as it was written', () => {
+    expect(asStored(WEIGHT, 'a')).toBe('{"resourceType":"Observation","id":"a","meta":{"profile":["p"]},"valueQuantity":{"value":71.00},"status":"final"}')
+  })
+
+  it('is shown with the version and the time of the store', () => {
+    const shown = asShown(asStored(WEIGHT, 'a'), { version: '2', at: new Date('2026-06-01T10:00:00.123Z') })
+    expect(shown).toContain('"meta":{"versionId":"2","lastUpdated":"2026-06-01T10:00:00.123+00:00","profile":["p"]}')
+    expect(shown).toContain('71.00')
+  })
+
+  it('a member that is changed, taken away or added changes nothing else, whatever the object', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), fc.option(fc.jsonValue(), { nil: undefined }), (held, key, value) => {
+        const expected: Record<string, unknown> = { ...JSON.parse(JSON.stringify(held)) }
+        if (value === undefined) delete expected[key]
+        else Object.defineProperty(expected, key, { value: JSON.parse(JSON.stringify(value)), enumerable: true, configurable: true, writable: true })
+        expect(JSON.parse(spliced(JSON.stringify(held), { [key]: value === undefined ? undefined : JSON.stringify(value) }))).toEqual(expected)
+      }),
+    )
+  })
+
+  it('is the same content in another order and under another version, but not with another precision', () => {
+    expect(isSameContent(WEIGHT, '{"resourceType":"Observation","status":"final","valueQuantity":{"value":71.00},"meta":{"profile":["p"]}}')).toBe(true)
+    expect(isSameContent(WEIGHT, WEIGHT.replace('71.00', '71.0'))).toBe(false)
+  })
+})
+
+describe('references', () => {
+  const text =
+    '{"resourceType":"DocumentReference","masterIdentifier":{"value":"urn:uuid:1"},"subject":{"reference":"urn:uuid:1"},"content":[{"attachment":{"url":"urn:uuid:2"}}],"description":"\\"reference\\": urn:uuid:1"}'
+
+  it('and addresses that name an entry are replaced where they stand; identifiers and texts are not', () => {
+    const targets = new Map([
+      ['urn:uuid:1', 'Patient/a'],
+      ['urn:uuid:2', 'Binary/b'],
+    ])
+    const now = relinked(text, value => targets.get(value))
+    expect(JSON.parse(now)).toMatchObject({
+      masterIdentifier: { value: 'urn:uuid:1' },
+      subject: { reference: 'Patient/a' },
+      content: [{ attachment: { url: 'Binary/b' } }],
+      description: '"reference": urn:uuid:1',
+    })
+  })
+
+  it('are found with the element that holds them', () => {
+    expect(linksIn({ participant: [{}, { member: { reference: 'Patient/1' } }], contained: [{ subject: { reference: '#x' } }] })).toEqual([
+      { value: 'Patient/1', element: 'participant[1].member' },
+      { value: '#x', element: 'contained[0].subject' },
+    ])
+  })
+
+  it('say which persons a resource is about', () => {
+    expect(personsOf({ resourceType: 'Task', id: 't', for: { reference: 'Patient/1/_history/2' } })).toEqual(['Patient/1'])
+    expect(personsOf({ resourceType: 'Patient', id: '2' })).toEqual(['Patient/2'])
+    expect(personsOf({ resourceType: 'Group', id: '2', subject: { reference: 'Group/1' } })).toEqual([])
+  })
+})
+
+describe('a condition', () => {
+  it.each(['identifier=s|v', '?identifier=s|v', 'Patient?identifier=s|v', 'http://hub/fhir/Patient?identifier=s|v'])('may be written %s', written => {
+    expect(readCondition(written, 'Patient', 'If-None-Exist')).toBe('identifier=s%7Cv')
+  })
+
+  it.each(['', 'Patient?', 'Organization?identifier=s|v', 'identifier='])('%s is none for a Patient', written => {
+    expect(() => readCondition(written, 'Patient', 'If-None-Exist')).toThrowError(/fhir.request at If-None-Exist/)
+  })
+
+  it.each([
+    ['W/"3"', '3'],
+    ['"3"', '3'],
+    ['3', '3'],
+    [undefined, undefined],
+  ])('If-Match %s names version %s', (sent, version) => {
+    expect(readIfMatch(sent)).toBe(version)
+  })
+})
+
+describe('a repeat is known', () => {
+  const sha = Buffer.from('a')
+  const other = Buffer.from('b')
+  const create = (identifier: object[], type: Asked['type'] = 'Goal'): Asked =>
+    ({ verb: 'create', type, text: '', resource: { resourceType: type, identifier }, place: type, position: 0 }) as unknown as Asked
+  const update = (ifMatch: string | undefined): Asked => ({
+    ...create([{ system: 's', value: 'v' }]),
+    verb: 'update',
+    id: 'x',
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+  })
+
+  it('as a creation by its first complete identifier, whatever its bytes; without one by nothing', () => {
+    expect(keyOf('c', create([{ value: 'x' }, { system: 's', value: 'v' }]), sha)).toBe(keyOf('c', create([{ system: 's', value: 'v' }]), other))
+    expect(keyOf('c', create([{ system: 's', value: 'v' }]), sha)).not.toBe(keyOf('d', create([{ system: 's', value: 'v' }]), sha))
+    expect(keyOf('c', create([{ value: 'x' }]), sha)).toBeUndefined()
+  })
+
+  it('as a person by its bytes too: other traits are no duplicate', () => {
+    expect(keyOf('c', create([{ system: 's', value: 'v' }], 'Patient'), sha)).not.toBe(keyOf('c', create([{ system: 's', value: 'v' }], 'Patient'), other))
+  })
+
+  it('as an update by id, If-Match and bytes; without If-Match by nothing', () => {
+    expect(keyOf('c', update('1'), sha)).not.toBe(keyOf('c', update('1'), other))
+    expect(keyOf('c', update('1'), sha)).not.toBe(keyOf('c', update('2'), sha))
+    expect(keyOf('c', update(undefined), sha)).toBeUndefined()
+  })
+})
+
+describe('a JSON patch', () => {
+  const stored = currentOf(
+    '{"resourceType":"Task","id":"t","meta":{"versionId":"3"},"status":"requested","input":[{"valueDecimal":1.00}],"output":[{"valueDecimal":2.50}]}',
+  )
+  const patch = (...operations: object[]): string => patched(stored, { type: 'Task', text: JSON.stringify(operations) })
+
+  it('changes the members it may, and keeps the text of every number', () => {
+    const now = patched(stored, {
+      type: 'Task',
+      text: '[{"op":"replace","path":"/status","value":"received"},{"op":"add","path":"/output/-","value":{"valueDecimal":3.10}}]',
+    })
+    expect(JSON.parse(now)).toMatchObject({ status: 'received' })
+    expect(now).toContain('"input":[{"valueDecimal":1.00}]')
+    expect(now).toContain('"output":[{"valueDecimal":2.50},{"valueDecimal":3.10}]')
+  })
+
+  it.each([[{ op: 'replace', path: '/for', value: {} }], [{ op: 'move', path: '/note', from: '/input' }], [{ op: 'replace', path: '', value: {} }]])(
+    'of another element is refused as not served: %j',
+    operation => {
+      expect(() => patch(operation)).toThrowError(/fhir.method/)
+    },
+  )
+
+  it.each([[{ op: 'test', path: '/status', value: 'draft' }], [{ op: 'remove', path: '/note' }], [{ path: '/status' }]])(
+    'that does not fit is refused: %j',
+    operation => {
+      expect(() => patch(operation)).toThrowError(/fhir.invalid/)
+    },
+  )
+})

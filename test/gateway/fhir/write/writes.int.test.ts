@@ -1,0 +1,231 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { getJson, readSandbox } from '../../../support/sandbox.ts'
+import { personOf, type Reply, searchBeforeCreate, weightText, type Writer, writerOf } from '../../../support/writing.ts'
+
+interface Bundle {
+  entry?: { resource?: Record<string, unknown>; response?: { status: string; location?: string; outcome?: Outcome } }[]
+}
+interface Outcome {
+  issue: { severity: string; code: string; diagnostics?: string; expression?: string[] }[]
+}
+
+const sandbox = readSandbox()
+const run = `${Date.now()}`
+let dac: Writer
+let patient: string
+let last = 0
+
+beforeAll(async () => {
+  dac = await writerOf(sandbox, 'dac')
+  patient = await newPatient()
+})
+
+const fresh = (): string => `${run}-${++last}`
+const weight = (identifier: string, kilograms = '71.00', about = patient): string => weightText({ patient: about, identifier, kilograms })
+const post = (body: string, headers = dac.signed() as Record<string, string>) => dac.call('POST', '/Observation', { body, headers })
+const put = (id: string, body: string, headers: Record<string, string>) =>
+  dac.call('PUT', `/Observation/${id}`, { body, headers: { ...dac.signed(), ...headers } })
+const codes = (reply: Reply): string[] => (reply.json as unknown as Outcome).issue.filter(issue => issue.severity === 'error').map(issue => issue.code)
+const inStore = (query: string): Promise<Bundle & { total?: number }> => getJson(`${sandbox.hapi}/${query}`)
+const storedWith = async (identifier: string): Promise<number> =>
+  (await inStore(`Observation?identifier=${encodeURIComponent(`urn:oid:1.2.250.1.999.8|${identifier}`)}`)).entry?.length ?? 0
+
+async function newPatient(): Promise<string> {
+  const number = fresh()
+  const reply = await dac.call<{ id: string }>('POST', '/Patient', { body: personOf(number), headers: searchBeforeCreate(number) })
+  expect(reply.status, reply.text).toBe(201)
+  return `Patient/${reply.json.id}`
+}
+
+async function written(identifier = fresh()): Promise<{ id: string; text: string }> {
+  const reply = await post(weight(identifier))
+  expect(reply.status, reply.text).toBe(201)
+  return { id: String(reply.json['id']), text: reply.text }
+}
+
+describe('a creation', () => {
+  it('is answered 201 with ETag, Location and what was written, decimals as they were; its Provenance names the version', async () => {
+    const reply = await post(weight(fresh()))
+    expect(reply.status, reply.text).toBe(201)
+    expect(reply.headers.get('etag')).toBe('W/"1"')
+    expect(reply.headers.get('location')).toBe(`${sandbox.fhir}/Observation/${reply.json['id']}/_history/1`)
+    expect(reply.headers.get('last-modified')).toMatch(/GMT$/)
+    expect(reply.text).toContain('"value":71.00')
+    expect((await dac.call('GET', `/Observation/${reply.json['id']}`)).text).toContain('"value":71.00')
+    const { entry } = await inStore(`Provenance?target=Observation/${reply.json['id']}`)
+    expect(entry?.map(one => one.resource?.['target'])).toEqual([[{ reference: `Observation/${reply.json['id']}/_history/1` }]])
+  })
+
+  it('sent again is answered the same and not done again; with other bytes it is 409', async () => {
+    const identifier = fresh()
+    const first = await post(weight(identifier))
+    const again = await post(weight(identifier))
+    expect([again.status, again.text]).toEqual([201, first.text])
+    const other = await post(weight(identifier, '72.00'))
+    expect([other.status, codes(other)]).toEqual([409, ['duplicate']])
+    expect(await storedWith(identifier)).toBe(1)
+  })
+
+  it('sent eight times at once is done once', async () => {
+    const identifier = fresh()
+    const replies = await Promise.all(Array.from({ length: 8 }, () => post(weight(identifier))))
+    expect(replies.every(reply => reply.status === 201 || reply.status === 503)).toBe(true)
+    expect(replies.filter(reply => reply.status === 503).every(reply => reply.headers.get('retry-after') !== null)).toBe(true)
+    expect(await storedWith(identifier)).toBe(1)
+  })
+
+  it('of a person needs If-None-Exist, and meets who is there already', async () => {
+    const number = fresh()
+    const missing = await dac.call('POST', '/Patient', { body: personOf(number) })
+    expect([missing.status, codes(missing)]).toEqual([400, ['required']])
+    const first = await dac.call('POST', '/Patient', { body: personOf(number), headers: searchBeforeCreate(number) })
+    const second = await dac.call('POST', '/Patient', { body: personOf(number), headers: searchBeforeCreate(number) })
+    expect([first.status, second.status, second.json['id']]).toEqual([201, 200, first.json['id']])
+  })
+
+  it('without an identifier says that it is not idempotent', async () => {
+    const body = JSON.parse(weight(fresh())) as Record<string, unknown>
+    delete body['identifier']
+    const reply = await post(JSON.stringify(body), { ...dac.signed(), Prefer: 'return=OperationOutcome' })
+    expect([reply.status, reply.headers.get('x-hub-idempotent')]).toEqual([201, 'false'])
+    expect(reply.text).toContain('write.not-idempotent')
+  })
+
+  it.each([
+    ['without a Provenance', () => ({}), 'required'],
+    [
+      'with a Provenance for another structure',
+      () => ({ 'X-Provenance': JSON.stringify(dac.provenance()).replaceAll(dac.structure, patient) }),
+      'business-rule',
+    ],
+  ])('%s is refused', async (_, headers, code) => {
+    const identifier = fresh()
+    const reply = await post(weight(identifier), headers())
+    expect([reply.status, codes(reply)]).toEqual([422, expect.arrayContaining([code])])
+    expect(await storedWith(identifier)).toBe(0)
+  })
+
+  it('that refers to nobody is 422 not-found at that element', async () => {
+    const reply = await post(weight(fresh(), '71.00', 'Patient/00000000-0000-4000-8000-000000000000'))
+    expect([reply.status, codes(reply)]).toEqual([422, ['not-found']])
+    expect((reply.json as unknown as Outcome).issue[0]?.expression).toEqual(['Observation.subject'])
+  })
+
+  it.each([
+    ['application/fhir+xml', '<Observation/>', 415],
+    ['application/fhir+json', '{"resourceType":"Observation",', 400],
+    ['application/fhir+json', '{"resourceType":"Goal"}', 400],
+    ['application/fhir+json', '{"resourceType":"Observation","status":"final","status":"final"}', 400],
+  ])('of content type %s with the body %s is %i', async (type, body, status) => {
+    const reply = await dac.call('POST', '/Observation', { body, headers: { ...dac.signed(), 'content-type': type } })
+    expect([reply.status, codes(reply)]).toEqual([status, ['invalid']])
+  })
+})
+
+describe('an update', () => {
+  it('makes a new version whose Provenance names the one before', async () => {
+    const { id, text } = await written()
+    const reply = await put(id, text.replace('71.00', '70.50'), { 'If-Match': 'W/"1"' })
+    expect([reply.status, reply.headers.get('etag')]).toEqual([200, 'W/"2"'])
+    const { entry } = await inStore(`Provenance?target=Observation/${id}&_sort=-_lastUpdated`)
+    expect(entry?.[0]?.resource).toMatchObject({ entity: [{ role: 'revision', what: { reference: `Observation/${id}/_history/1` } }] })
+  })
+
+  it('with the same content makes no new version', async () => {
+    const { id, text } = await written()
+    const reply = await put(id, text, {})
+    expect([reply.status, reply.headers.get('etag')]).toEqual([200, 'W/"1"'])
+    expect((await inStore(`Observation/${id}/_history`)).entry).toHaveLength(1)
+  })
+
+  it('sent again is given the stored answer, and 412 with the current version when it is another one', async () => {
+    const { id, text } = await written()
+    const change = text.replace('71.00', '70.50')
+    const first = await put(id, change, { 'If-Match': 'W/"1"' })
+    const again = await put(id, change, { 'If-Match': 'W/"1"' })
+    expect([again.status, again.headers.get('etag'), again.text]).toEqual([200, 'W/"2"', first.text])
+    const stale = await put(id, text.replace('71.00', '69.00'), { 'If-Match': 'W/"1"' })
+    expect([stale.status, codes(stale), stale.headers.get('etag')]).toEqual([412, ['conflict'], 'W/"2"'])
+    expect(stale.text).toContain('current version W/\\"2\\"')
+  })
+
+  it('of two at once on one version only one is done', async () => {
+    const { id, text } = await written()
+    const replies = await Promise.all(['70.10', '70.20'].map(kilograms => put(id, text.replace('71.00', kilograms), { 'If-Match': 'W/"1"' })))
+    expect(replies.map(reply => reply.status).sort()).toEqual([200, 412])
+  })
+
+  it('of an id that does not exist is 404, of another id than the address 400', async () => {
+    const { id, text } = await written()
+    const nobody = '00000000-0000-4000-8000-000000000000'
+    expect((await put(nobody, text.replace(id, nobody), {})).status).toBe(404)
+    expect((await put(id, text.replace(id, nobody), {})).status).toBe(400)
+  })
+
+  it('by a condition creates what is not there, and changes what is', async () => {
+    const identifier = fresh()
+    const path = `/Observation?identifier=${encodeURIComponent(`urn:oid:1.2.250.1.999.8|${identifier}`)}`
+    const first = await dac.call('PUT', path, { body: weight(identifier), headers: dac.signed() })
+    const second = await dac.call('PUT', path, { body: weight(identifier, '70.00'), headers: dac.signed() })
+    expect([first.status, second.status, second.headers.get('etag')]).toEqual([201, 200, 'W/"2"'])
+  })
+
+  it('of a Task needs If-Match; DELETE is 405', async () => {
+    const body = { resourceType: 'Task', id: 'x', status: 'requested', intent: 'order' }
+    const reply = await dac.call('PUT', '/Task/x', { body, headers: dac.signed() })
+    expect([reply.status, codes(reply)]).toEqual([400, ['required']])
+    const gone = await dac.call('DELETE', '/Task/x')
+    expect([gone.status, gone.headers.get('allow')]).toEqual([405, expect.stringContaining('PUT')])
+  })
+})
+
+describe('a transaction', () => {
+  const uuid = (n: number): string => `urn:uuid:00000000-0000-4000-8000-00000000000${n}`
+  const bundle = (number: string, subject = uuid(1)): string =>
+    `{"resourceType":"Bundle","type":"transaction","identifier":{"system":"urn:oid:1.2.250.1.999.11","value":"${number}"},"entry":[
+      {"fullUrl":"${uuid(2)}","resource":${weight(number, '71.00', subject)},"request":{"method":"POST","url":"Observation"}},
+      {"fullUrl":"${uuid(1)}","resource":${JSON.stringify(personOf(number))},"request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=urn:oid:1.2.250.1.999.2|${number}"}},
+      {"fullUrl":"${uuid(3)}","resource":${JSON.stringify({ ...dac.provenance(), target: [{ reference: uuid(2) }] })},"request":{"method":"POST","url":"Provenance"}}]}`
+  const transact = (body: string) => dac.call<Bundle>('POST', '', { body })
+
+  it('is done as a whole, its references lead to each other, its answers stand in its order', async () => {
+    const reply = await transact(bundle(fresh()))
+    expect(reply.status, reply.text).toBe(200)
+    const [observation, person, provenance] = reply.json.entry ?? []
+    expect([observation, person, provenance].map(one => [one?.resource?.['resourceType'], one?.response?.status])).toEqual([
+      ['Observation', '201 Created'],
+      ['Patient', '201 Created'],
+      ['Provenance', '201 Created'],
+    ])
+    expect(observation?.resource?.['subject']).toEqual({ reference: `Patient/${person?.resource?.['id']}` })
+    expect(provenance?.resource?.['target']).toEqual([{ reference: `Observation/${observation?.resource?.['id']}/_history/1` }])
+  })
+
+  it('is known again by its identifier: the same answer, nothing written; with other bytes it is 409', async () => {
+    const number = fresh()
+    const first = await transact(bundle(number))
+    const again = await transact(bundle(number))
+    expect(again.json.entry?.map(entry => entry.response?.location)).toEqual(first.json.entry?.map(entry => entry.response?.location))
+    expect((await transact(bundle(number).replace('71.00', '72.00'))).status).toBe(409)
+    expect(await storedWith(number)).toBe(1)
+  })
+
+  it('with one fault is not done at all, and says where', async () => {
+    const number = fresh()
+    const reply = await transact(bundle(number, uuid(9)))
+    expect([reply.status, codes(reply as Reply)]).toEqual([422, ['not-found']])
+    expect((reply.json as unknown as Outcome).issue[0]?.expression).toEqual(['Bundle.entry[0].resource.subject'])
+    expect((await inStore(`Patient?identifier=${number}`)).entry ?? []).toEqual([])
+  })
+
+  it('as a batch does each entry by itself', async () => {
+    const [good, bad] = [fresh(), fresh()]
+    const body = `{"resourceType":"Bundle","type":"batch","entry":[
+      {"resource":${weight(bad, '71.00', 'Patient/00000000-0000-4000-8000-000000000000')},"request":{"method":"POST","url":"Observation"}},
+      {"resource":${weight(good)},"request":{"method":"POST","url":"Observation"}},
+      {"request":{"method":"DELETE","url":"Observation/x"}}]}`
+    const reply = await dac.call<Bundle>('POST', '', { body, headers: dac.signed() })
+    expect(reply.json.entry?.map(entry => entry.response?.status)).toEqual(['422', '201 Created', '405'])
+    expect([await storedWith(good), await storedWith(bad)]).toEqual([1, 0])
+  })
+})
