@@ -44,6 +44,7 @@ export const PROFILE = {
   taskValidation: `${HUB}StructureDefinition/hub-task-validation-mt`,
   taskUnscheduled: `${HUB}StructureDefinition/hub-task-snp`,
   observation: `${HUB}StructureDefinition/hub-observation`,
+  documentPublished: `${ANS_IG}pdsm/StructureDefinition/pdsm-simplified-publish`,
   esmsPlan: `${ANS_IG}tddui/StructureDefinition/tddui-careplan-projet-personnalise`,
   eventDeclaration: `${ANS_IG}nde/StructureDefinition/nde-eventdeclaration`,
 } as const

@@ -13,6 +13,7 @@ import { hasCoordinator, warnNoCoordinator } from './coordinator.ts'
 import { type Moves, refuseMove } from './moves.ts'
 import { hasCode, placeOf, targetOf } from './person.ts'
 import { describeChanges } from './plan-changes.ts'
+import { addRendition } from './rendition.ts'
 import { refuseAnotherIdentity, refuseOtherPersons } from './same-person.ts'
 
 const MOVES: Moves = { draft: ['active'], active: ['on-hold', 'completed', 'revoked'], 'on-hold': ['active', 'completed', 'revoked'] }
@@ -31,7 +32,7 @@ export const CARE_PLAN: CareFlow = {
     const before = draft.before as CarePlan | undefined
     await refuseOtherPersons(write, draft, referencesOf(after))
     if (before === undefined) {
-      await numbered(write, draft, 1)
+      if (!isEsms(after)) await keepEdition(write, draft, { number: 1, isNew: after.status === 'active' })
       announce(write, draft, [])
     } else {
       refuseReadOnly(write, draft, before)
@@ -39,7 +40,8 @@ export const CARE_PLAN: CareFlow = {
       refuseAnotherIdentity(write, draft, 'plan')
       await refuseOutsider(write, draft, { before, after })
       const changes = await changesOf(write, { before, after })
-      await numbered(write, draft, numberOf(before) + (isNewEdition({ before, after }, changes) ? 1 : 0))
+      const isMore = isNewEdition({ before, after }, changes)
+      await keepEdition(write, draft, { number: numberOf(before) + (isMore ? 1 : 0), isNew: isMore || isPublished({ before, after }) })
       if (changes.length > 0) announce(write, draft, changes)
     }
     if (await isComplexWithoutCoordinator(write, after)) warnNoCoordinator(write, draft)
@@ -52,8 +54,10 @@ function referencesOf(plan: CarePlan): Parameters<typeof refuseOtherPersons>[2] 
 }
 
 /** A plan that came from an ESMS in its own profile is kept as it is. */
+const isEsms = ({ meta }: CarePlan): boolean => meta?.profile?.some(profile => profile.split('|')[0] === PROFILE.esmsPlan) === true
+
 function refuseReadOnly(write: Write, draft: Draft, before: CarePlan): void {
-  if (before.meta?.profile?.some(profile => profile.split('|')[0] === PROFILE.esmsPlan) !== true) return
+  if (!isEsms(before)) return
   write.refuse(draft, {
     rule: 'plan.read-only',
     text: { en: 'A plan of an ESMS is not changed here.', fr: 'Un plan transmis par un établissement médico-social n’est pas modifié ici.' },
@@ -109,10 +113,17 @@ function isNewEdition({ before, after }: Versions, changes: readonly Change[]): 
   return isLive && changes.some(({ kind, path }) => kind !== 'status' && path !== 'CarePlan.meta')
 }
 
+const isPublished = ({ before, after }: Versions): boolean => before.status === 'draft' && after.status === 'active'
+
 const isNumber = ({ url }: Extension): boolean => url === EXTENSION.planVersion
 
 function numberOf({ extension }: CarePlan): number {
   return extension?.find(isNumber)?.valuePositiveInt ?? 1
+}
+
+async function keepEdition(write: Write, draft: Draft, { number, isNew }: { number: number; isNew: boolean }): Promise<void> {
+  await numbered(write, draft, number)
+  if (isNew) await addRendition(write, draft, number)
 }
 
 /** The hub alone numbers; what a client writes there is passed over. */

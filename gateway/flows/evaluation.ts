@@ -7,7 +7,6 @@
 import type { Coding, Observation, QuestionnaireResponse, QuestionnaireResponseItem } from 'fhir/r4.js'
 import { isSame } from '../../mappers/care-plan-diff/same.ts'
 import { PROFILE } from '../../profiles/canonicals.ts'
-import { isFiness } from '../../profiles/identity.ts'
 import { AGGIR, type Gir, GIR } from '../../profiles/tables/aggir.ts'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
 import { type Moves, refuseMove } from './moves.ts'
@@ -23,25 +22,12 @@ export const EVALUATION: CareFlow = {
     const response = draft.resource as QuestionnaireResponse
     refuseMove(write, draft, { noun: 'evaluation', moves: MOVES, final: [] })
     refuseAnotherIdentity(write, draft, 'evaluation')
-    refuseMalformedNumber(write, draft, response)
     if (response.questionnaire?.split('|')[0] !== AGGIR.questionnaire) return
     const gir = girOf(response)
     const isResult = response.status === 'completed' || response.status === 'amended'
     if (gir === undefined && (isResult || hasResult(response))) refuseWithoutGir(write, draft)
     await keepObservation(write, draft, isResult ? gir : undefined)
   },
-}
-
-/** `3540002102/12-EVAL-1`: 3, the FINESS number, a slash, a number of the structure's own. */
-function refuseMalformedNumber(write: Write, draft: Draft, { identifier }: QuestionnaireResponse): void {
-  if (identifier?.system !== AGGIR.numbers) return
-  const [, finess] = /^3(.{9})\/./.exec(identifier.value ?? '') ?? []
-  if (finess !== undefined && isFiness(finess)) return
-  const text = {
-    en: 'The number of an evaluation is 3, the FINESS number, a slash and a number.',
-    fr: 'Le numéro d’une évaluation est formé de 3, du numéro FINESS, d’une barre oblique et d’un numéro.',
-  }
-  write.refuse(draft, { rule: 'evaluation.number', code: 'value', element: 'identifier.value', text })
 }
 
 function* itemsOf(items: readonly QuestionnaireResponseItem[] = []): Generator<QuestionnaireResponseItem> {

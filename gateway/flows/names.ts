@@ -2,11 +2,23 @@
   The names by which a sentence speaks of people, structures and things; read once each, as they are called today.
 */
 import type { CodeableConcept, FhirResource, HumanName, PractitionerRole } from 'fhir/r4.js'
+import type { NameOf } from '../../mappers/care-plan-diff/change.ts'
 
 export type Read = <R extends FhirResource>(reference: string) => Promise<R | undefined>
 
+/** Says something twice: once to learn whose names it needs, once more with them. */
+export async function withNames<Said>(read: Read, say: (nameOf: NameOf) => Said): Promise<Said> {
+  const asked = new Set<string>()
+  say(reference => {
+    asked.add(reference)
+    return undefined
+  })
+  const names = await namesOf(read, [...asked])
+  return say(reference => names.get(reference))
+}
+
 /** In: `PractitionerRole/<id>`, …  Out: reference → name; who is not found or has no name is left out. */
-export async function namesOf(read: Read, references: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function namesOf(read: Read, references: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const found = await Promise.all(references.map(async reference => [reference, await nameOf(read, reference)] as const))
   return new Map(found.flatMap(([reference, name]) => (name === undefined || name === '' ? [] : [[reference, name] as const])))
 }

@@ -4,7 +4,7 @@
 import type { CarePlan, Goal } from 'fhir/r4.js'
 import { type Change, keyOf, type PlanVersion } from '../../mappers/care-plan-diff/change.ts'
 import { diffCarePlans } from '../../mappers/care-plan-diff/diff.ts'
-import { namesOf, type Read } from './names.ts'
+import { type Read, withNames } from './names.ts'
 
 export interface EditionOfPlan {
   plan: CarePlan
@@ -12,19 +12,12 @@ export interface EditionOfPlan {
   goal(reference: string): Promise<Goal | undefined>
 }
 
-/** The comparison runs once to learn whose names it needs, and once more to say them. */
 export async function describeChanges(read: Read, before: EditionOfPlan, after: EditionOfPlan): Promise<Change[]> {
-  const versions = await Promise.all([withGoals(before), withGoals(after)])
-  const asked = new Set<string>()
-  diffCarePlans(...versions, reference => {
-    asked.add(reference)
-    return undefined
-  })
-  const names = await namesOf(read, [...asked])
-  return diffCarePlans(...versions, reference => names.get(reference))
+  const [old, young] = await Promise.all([withGoals(before), withGoals(after)])
+  return withNames(read, nameOf => diffCarePlans(old, young, nameOf))
 }
 
-async function withGoals({ plan, goal }: EditionOfPlan): Promise<PlanVersion> {
+export async function withGoals({ plan, goal }: EditionOfPlan): Promise<PlanVersion> {
   const references = [...(plan.goal ?? []), ...(plan.activity ?? []).flatMap(({ detail }) => detail?.goal ?? [])]
   const keys = [...new Set(references.map(keyOf))].filter(key => key.startsWith('Goal/'))
   const goals = await Promise.all(keys.map(async key => [key, await goal(key)] as const))

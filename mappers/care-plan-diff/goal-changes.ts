@@ -29,7 +29,7 @@ export function textOfGoal(version: PlanVersion, reference: Reference): string {
   return goalOf(version, reference)?.description.text ?? reference.display ?? 'sans texte'
 }
 
-function goalOf({ plan, goals }: PlanVersion, reference: Reference): Goal | undefined {
+export function goalOf({ plan, goals }: PlanVersion, reference: Reference): Goal | undefined {
   const key = keyOf(reference)
   const contained = key.startsWith('#') ? plan.contained?.find(one => one.id === key.slice(1)) : undefined
   return contained?.resourceType === 'Goal' ? (contained as Goal) : goals.get(key)

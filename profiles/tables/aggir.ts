@@ -4,8 +4,6 @@
 
 export const AGGIR = {
   questionnaire: 'https://interop.esante.gouv.fr/ig/fhir/tddui/Questionnaire/tddui-questionnaire-aggir-pa-ssiad',
-  /** System of the numbers of evaluations. */
-  numbers: 'https://identifiant-medicosocial-evaluation.esante.gouv.fr',
   /** linkId of the item that holds the result. */
   result: 'resultat-eval',
   system: 'https://smt.esante.gouv.fr/fhir/CodeSystem/terminologie-cisis',

@@ -1,9 +1,10 @@
 import type { CarePlan, CareTeam, FhirResource, Goal, PractitionerRole, Practitioner } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { CARE_PLAN } from '../../../gateway/flows/care-plan.ts'
+import { editionIdentifier } from '../../../mappers/care-plan-rendition/document-reference.ts'
 import { EXTENSION, PROFILE, SYSTEM } from '../../../profiles/canonicals.ts'
 import { tre } from '../../../profiles/oids.ts'
-import { draftOf, type RecordedWrite, recordedWrite } from '../../support/recorded-write.ts'
+import { changedIn, draftOf, type RecordedWrite, recordedWrite } from '../../support/recorded-write.ts'
 
 // Whom a caller may be: each acts for exactly one of these.
 const REFERENT = 'PractitionerRole/coord-1'
@@ -138,6 +139,8 @@ describe('who changes the content of a plan', () => {
   it('a plan of an ESMS stays as it came', async () => {
     const before = plan({ meta: { profile: [`${PROFILE.esmsPlan}|2.0.0`] } })
     expect(rulesOf((await judged(changed, { before })).write)).toEqual(['plan.read-only'])
+    const sent = { ...unnumbered, meta: { profile: [PROFILE.esmsPlan] } }
+    expect((await judged(sent)).after).toBe(sent)
   })
 })
 
@@ -181,6 +184,39 @@ describe('the number of a plan', () => {
       reassessment,
       { url: EXTENSION.planVersion, valuePositiveInt: 1 },
     ])
+  })
+})
+
+describe('the readable rendition', () => {
+  const previous: FhirResource = {
+    resourceType: 'DocumentReference',
+    id: 'd3',
+    status: 'current',
+    masterIdentifier: { system: SYSTEM.uri, value: editionIdentifier('CarePlan/ppcs-1', 3) },
+    content: [{ attachment: {} }],
+  }
+  it('comes with each new number, in the place of the one before', async () => {
+    const { write } = await judged(plan({ title: 'Autre titre' }), { before: plan(), stored: [...STORED, previous] })
+    expect(write.added).toMatchObject([
+      {
+        resourceType: 'DocumentReference',
+        type: { coding: [{ code: '18776-5' }] },
+        subject: { reference: 'Patient/p1' },
+        custodian: { reference: MANAGER },
+        relatesTo: [{ code: 'replaces', target: { reference: 'DocumentReference/d3' } }],
+      },
+    ])
+    expect(changedIn(write)).toMatchObject([{ id: 'd3', status: 'superseded' }])
+  })
+
+  it.each<[string, CarePlan, CarePlan | undefined, number]>([
+    ['a new active plan has one', unnumbered, undefined, 1],
+    ['a draft that is published has one', plan(), plan({ status: 'draft' }), 1],
+    ['a draft has none', plan({ status: 'draft' }), undefined, 0],
+    ['a change of state makes none', plan({ status: 'on-hold' }), plan(), 0],
+  ])('%s', async (_case, after, before, count) => {
+    const { write } = await judged(after, { ...(before === undefined ? {} : { before }), caller: REFERENT })
+    expect(write.added).toHaveLength(count)
   })
 })
 
