@@ -1,9 +1,10 @@
 /*
   Runs the benchmarks one after the other and prints one table.
-    npm run bench [-- mapping start memory store accept]
+    npm run bench [-- mapping start memory store fhir-door accept]
 */
 import { loadavg } from 'node:os'
 import { measureAccept } from './accept.bench.ts'
+import { measureFhirDoor } from './fhir-door.bench.ts'
 import { measureMapping } from './mapping.bench.ts'
 import { measureMemory, measureMemoryAtRest } from './memory.bench.ts'
 import { isReached, printReport, type Report } from './report.ts'
@@ -12,7 +13,7 @@ import { measureStart } from './start.bench.ts'
 import { measureStore } from './store.bench.ts'
 
 /** In this order: the store needs a ledger without work, and the acceptance leaves plenty. */
-const NAMES = ['mapping', 'start', 'memory', 'store', 'accept'] as const
+const NAMES = ['mapping', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
 type Name = (typeof NAMES)[number]
 
 const asked = process.argv.slice(2)
@@ -56,6 +57,7 @@ async function onStack(): Promise<void> {
     const sandbox = stack.sandbox()
     const atRest = isAsked('memory') ? await measureMemoryAtRest(sandbox) : undefined
     if (isAsked('store')) note(await measureStore(sandbox))
+    if (isAsked('fhir-door')) note(await measureFhirDoor(sandbox))
     if (isAsked('accept')) note(await measureAccept(sandbox))
     if (atRest !== undefined) note(await measureMemory(sandbox, atRest))
   } finally {
