@@ -130,7 +130,8 @@ async function forward(door: Door, forwarded: ForwardRequest, options: CallOptio
       method: forwarded.method,
       headers: { ...forwarded.headers, ...traced(options) },
       body: forwarded.body ?? null,
-      signal: signalOf(door, options),
+      // The dispatcher's own times hold for every call: a timer for each would live on for as long.
+      signal: options.signal ?? null,
       dispatcher: door.dispatcher,
     })
     return { status: answer.statusCode, headers: flat(answer.headers), body: answer.body }
