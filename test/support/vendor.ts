@@ -1,6 +1,7 @@
 /*
   A partner's software on the FHIR door of a running sandbox: its structure, its token, and plain requests with the headers of fhir-fr.md 3.1.
 */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Bundle, FhirResource, OperationOutcome, Organization } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { getJson, type SandboxFile, token } from './sandbox.ts'
@@ -21,7 +22,13 @@ export interface Entry {
   ifNoneExist?: string
 }
 
+interface Message {
+  body?: unknown
+  headers?: Record<string, string>
+}
+
 const TOKEN_LIVES_MS = 200_000
+const MOST_ATTEMPTS = 8
 
 export class Vendor {
   readonly #sandbox: SandboxFile
@@ -44,11 +51,18 @@ export class Vendor {
     return new Vendor(sandbox, name, `Organization/${found.entry?.[0]?.resource?.id}`)
   }
 
-  async send<R = FhirResource>(
-    method: string,
-    path: string,
-    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
-  ): Promise<Answer<R>> {
+  /** A write brings its Provenance. What is answered 503 is sent again, the same bytes, after the time that Retry-After says. */
+  async send<R = FhirResource>(method: string, path: string, { body, headers = {} }: Message = {}): Promise<Answer<R>> {
+    const isProven = method === 'GET' || path === ''
+    const all = { ...(isProven ? {} : { 'x-provenance': JSON.stringify(this.provenance()) }), ...headers }
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.#once<R>(method, path, { body, headers: all })
+      if (answer.status !== 503 || attempt === MOST_ATTEMPTS) return answer
+      await pause(Number(answer.headers.get('retry-after') ?? 1) * 1000)
+    }
+  }
+
+  async #once<R>(method: string, path: string, { body, headers }: Message): Promise<Answer<R>> {
     if (this.#bearer === undefined || this.#bearer.until < Date.now()) {
       this.#bearer = { text: await token(this.#sandbox, this.#name), until: Date.now() + TOKEN_LIVES_MS }
     }
@@ -59,7 +73,6 @@ export class Vendor {
         authorization: `Bearer ${this.#bearer.text}`,
         accept: 'application/fhir+json',
         ...(body === undefined ? {} : { 'content-type': type }),
-        ...(method === 'GET' ? {} : { 'x-provenance': JSON.stringify(this.provenance()) }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -9,11 +9,9 @@ import { refusals, type Vendor } from '../../support/vendor.ts'
 
 const sandbox = readSandbox()
 let house: CareHouse
-let [gp, dac]: Vendor[] = []
 
 beforeAll(async () => {
   house = await careHouse(sandbox)
-  ;[gp, dac] = [house.gp, house.dac]
 })
 
 const status = (task: Task): string => `${task.status}, ${task.businessStatus?.coding?.[0]?.code ?? '–'}`
