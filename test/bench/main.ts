@@ -1,6 +1,6 @@
 /*
   Runs the benchmarks one after the other and prints one table.
-    npm run bench [-- mapping start memory store fhir-door accept]
+    npm run bench [-- mapping validate start memory store fhir-door accept]
 */
 import { loadavg } from 'node:os'
 import { measureAccept } from './accept.bench.ts'
@@ -11,9 +11,10 @@ import { isReached, printReport, type Report } from './report.ts'
 import { createStack } from './stack.ts'
 import { measureStart } from './start.bench.ts'
 import { measureStore } from './store.bench.ts'
+import { measureValidation } from './validate.bench.ts'
 
 /** In this order: the store needs a ledger without work, and the acceptance leaves plenty. */
-const NAMES = ['mapping', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
+const NAMES = ['mapping', 'validate', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
 type Name = (typeof NAMES)[number]
 
 const asked = process.argv.slice(2)
@@ -32,7 +33,8 @@ const note = (report: Report): void => {
 
 const loadAtStart = loadavg()
 if (isAsked('mapping')) note(measureMapping())
-if (NAMES.some(name => name !== 'mapping' && isAsked(name)))
+if (isAsked('validate')) note(measureValidation())
+if (NAMES.some(name => !['mapping', 'validate'].includes(name) && isAsked(name)))
   await onStack().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : 'the benchmarks broke'}\n`)
     process.exitCode = 1
