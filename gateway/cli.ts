@@ -13,7 +13,11 @@ import { CommandError } from './commands/command-error.ts'
 const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: string; does: string }> = {
   send: { run: send, usage: 'send FILE', does: 'sends the ER7 message in FILE over MLLP and prints the answer' },
   flow: { run: flow, usage: 'flow ID', does: 'prints the journey of a message (its id or control id) with its lineage' },
-  token: { run: token, usage: 'token CLIENT', does: 'prints a bearer token of a sandbox client as its last line' },
+  token: {
+    run: token,
+    usage: 'token CLIENT [--user IDNATPS | --person INS | --relative SYSTEM|VALUE] …',
+    does: 'prints a bearer token of a sandbox client as its last line',
+  },
   'check-config': { run: checkConfig, usage: 'check-config', does: 'tells every fault of the configuration and asks every connector for its partner' },
   demo: { run: demo, usage: 'demo', does: 'sends one discharge letter and prints its journey' },
 }

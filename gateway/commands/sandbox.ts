@@ -15,6 +15,8 @@ export interface Sandbox {
   imap: { host: string; port: number }
   mailPassword: string
   clients: { name: string; kind: string; structure?: string; scopes: string; clientId: string; key: string }[]
+  /** The sandbox's own identity providers; `key` signs what they say. */
+  issuers: { kind: 'professional' | 'citizen'; issuer: string; audience: string; key: string }[]
 }
 
 export const dataDir = (): string => resolve(process.env['HUB_DATA_DIR'] ?? '.hub')

@@ -23,8 +23,8 @@ const CARE = [
   'QuestionnaireResponse',
 ]
 const RECORD = ['DocumentReference', 'Binary', 'Encounter', 'Condition', 'Composition', 'List']
-/** Types of the FHIR door that a person may read. */
-const READABLE = [...CARE, ...RECORD, 'CommunicationRequest', 'Subscription', 'AuditEvent', 'Provenance']
+/** All types of the FHIR door: what a human may read through his portal. */
+const READABLE = [...CARE, ...RECORD, 'CommunicationRequest', 'Subscription', 'AuditEvent', 'Provenance', 'MeasureReport']
 
 const FOLLOWING = ['system/Subscription.cruds', 'system/AuditEvent.rs']
 const CARE_TEAM = [...system(CARE, 'crus'), ...system(RECORD, 'rs'), 'system/Provenance.rs', ...FOLLOWING]

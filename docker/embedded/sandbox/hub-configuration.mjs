@@ -40,6 +40,7 @@ export function hubConfiguration(settings, secrets) {
     partners: partners(ports),
     sandbox: unknownSenders(ports),
     clients: secrets.clients.map(({ key: _key, ...registered }) => registered),
+    issuers: secrets.issuers.map(({ key: _key, audience, ...known }) => ({ ...known, audience: [audience] })),
     organizations: Object.values(STRUCTURES),
     keys: { pseudonymFile: files.pseudonym, referenceFile: files.reference, signingFile: files.signing },
   }

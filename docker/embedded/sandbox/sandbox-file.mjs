@@ -27,6 +27,7 @@ export function sandboxOf(settings, secrets, pids) {
     pids,
     alertGraceSeconds: ALERT_GRACE_SECONDS,
     clients: secrets.clients.map(({ jwks: _public, ...client }) => client),
+    issuers: secrets.issuers.map(({ jwks: _public, ...issuer }) => issuer),
   }
 }
 

@@ -7,12 +7,13 @@ import { join } from 'node:path'
 import { once } from '../stack/files.mjs'
 import { makeCertificate } from './certificate.mjs'
 import { CLIENTS } from './clients.mjs'
+import { ISSUERS } from './issuers.mjs'
 
 const PASSWORDS = ['postgres', 'hub', 'hapi', 'mail']
 
 const newSecret = () => `${randomBytes(32).toString('base64url')}\n`
 
-/** Out: passwords by name, files by name, and each client with its key file and public JWKS. */
+/** Out: passwords by name, files by name, and each client and identity provider with its key file and public JWKS. */
 export function readSecrets(settings) {
   const folder = settings.inside('secrets')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -28,12 +29,17 @@ export function readSecrets(settings) {
   files.tlsKey = at('mail-tls.key.pem')
   files.tlsCertificate = at('mail-tls.crt.pem')
   makeCertificate({ keyFile: files.tlsKey, certificateFile: files.tlsCertificate })
-  return { passwords, files, clients: CLIENTS.map(client => withKeys(client, at(join('clients', `${client.name}.jwk.json`)))) }
+  return {
+    passwords,
+    files,
+    clients: CLIENTS.map(client => withKeys(client, at(join('clients', `${client.name}.jwk.json`)))),
+    issuers: ISSUERS.map(issuer => withKeys(issuer, at(join('issuers', `${issuer.kind}.jwk.json`)))),
+  }
 }
 
-function withKeys(client, key) {
+function withKeys(owner, key) {
   const { d: _private, ...jwk } = JSON.parse(once(key, newJwk))
-  return { ...client, key, jwks: { keys: [jwk] } }
+  return { ...owner, key, jwks: { keys: [jwk] } }
 }
 
 /** A private ES384 key as JWK; its kid is the thumbprint of RFC 7638. */

@@ -16,7 +16,14 @@ interface Client {
   certificate?: string
   jwks: { keys: Record<string, string>[] }
 }
+interface Issuer {
+  kind: string
+  issuer: string
+  audience: string
+  key: string
+}
 interface Secrets {
+  issuers: (Issuer & { jwks: object })[]
   passwords: Record<string, string>
   files: Record<string, string>
   clients: Client[]
@@ -33,7 +40,7 @@ const { hubConfiguration, writeHubConfiguration, joinedConfiguration } = await l
   joinedConfiguration(settings: Settings): { http: { port: number }; ledger: { url: string }; connectors: { hospital: { port: number }; platform: unknown } }
 }>('sandbox/hub-configuration.mjs')
 const { sandboxOf } = await load<{
-  sandboxOf(settings: Settings, secrets: Secrets, pids: Record<string, number>): Record<string, unknown> & { clients: Client[] }
+  sandboxOf(settings: Settings, secrets: Secrets, pids: Record<string, number>): Record<string, unknown> & { clients: Client[]; issuers: Issuer[] }
 }>('sandbox/sandbox-file.mjs')
 
 const HUB_DATA_DIR = mkdtempSync(join(tmpdir(), 'hub-sandbox-'))
@@ -114,13 +121,22 @@ describe('sandbox.json', () => {
   })
 
   it('never shows public key sets in place of keys', () => {
-    expect(sandbox.clients.some(client => 'jwks' in client)).toBe(false)
+    expect([...sandbox.clients, ...sandbox.issuers].some(owner => 'jwks' in owner)).toBe(false)
+  })
+
+  it('has an identity provider for professionals and one for citizens, whose keys are registered', () => {
+    expect(sandbox.issuers.map(issuer => issuer.kind)).toEqual(['professional', 'citizen'])
+    const registered = (hubConfiguration(settings, secrets) as { issuers: { issuer: string; audience: string[]; jwks: { keys: object[] } }[] }).issuers
+    for (const [index, { issuer, audience, key }] of sandbox.issuers.entries()) {
+      const { d: _secret, ...open } = JSON.parse(readFileSync(key, 'utf8')) as Record<string, string>
+      expect(registered[index]).toMatchObject({ issuer, audience: [audience], jwks: { keys: [open] } })
+    }
   })
 })
 
 describe('secrets', () => {
   it('are readable by their owner only', () => {
-    const files = [...Object.values(secrets.files), ...secrets.clients.map(client => client.key)]
+    const files = [...Object.values(secrets.files), ...[...secrets.clients, ...secrets.issuers].map(owner => owner.key)]
     for (const file of files) expect(statSync(file).mode & 0o077, file).toBe(0)
   })
 
@@ -128,6 +144,7 @@ describe('secrets', () => {
     const again = readSecrets(settings)
     expect(again.passwords).toEqual(secrets.passwords)
     expect(again.clients.map(client => client.jwks)).toEqual(secrets.clients.map(client => client.jwks))
+    expect(again.issuers.map(issuer => issuer.jwks)).toEqual(secrets.issuers.map(issuer => issuer.jwks))
   })
 
   it('hold a certificate for loopback that fits its key', () => {
