@@ -1,68 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { JoinedHub } from './support/joined-hub.ts'
 import { letterOf, newDocumentId } from './support/letters.ts'
 import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
 
 const PERSONS = 4
 const EACH = 6
 const MINUTES = 60_000
-/** Above the offset of the stack: the joined process opens only its own two ports. */
-const FURTHER = 1500
 
 interface Sent {
   controlId: string
   documentId: string
-}
-
-/** A second hub process on the ledger, store, broker and mailbox of the stack, under a supervisor of its own. */
-class JoinedHub {
-  readonly #dataDir = process.env['HUB_DATA_DIR'] ?? '.hub'
-  readonly #offset: number
-  readonly #supervisor: ChildProcess
-  #said = ''
-
-  constructor(sandbox: SandboxFile) {
-    this.#offset = Number(new URL(sandbox.http).port) - 8080 + FURTHER
-    const env = { ...process.env, HUB_DATA_DIR: this.#dataDir, HUB_PORT_OFFSET: String(this.#offset) }
-    this.#supervisor = spawn(process.execPath, ['docker/embedded/hub.mjs', 'start', '--join', '--foreground'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    for (const stream of [this.#supervisor.stdout, this.#supervisor.stderr]) stream?.on('data', chunk => (this.#said += String(chunk)))
-  }
-
-  get http(): string {
-    return `http://127.0.0.1:${8080 + this.#offset}`
-  }
-
-  get mllp(): { host: string; port: number } {
-    return { host: '127.0.0.1', port: 2575 + this.#offset }
-  }
-
-  async ready(): Promise<void> {
-    await eventually(
-      'the joined hub is ready',
-      async () => {
-        if (this.#supervisor.exitCode !== null) throw new Error(`it ended: ${this.#said}`)
-        return (await fetch(`${this.http}/ready`)).ok ? true : undefined
-      },
-      3 * MINUTES,
-    )
-  }
-
-  pid(): number {
-    const book = JSON.parse(readFileSync(join(this.#dataDir, 'run', `join-${this.#offset}`, 'pids.json'), 'utf8')) as { hub?: { pid: number }[] }
-    const pid = book.hub?.[0]?.pid
-    if (pid === undefined) throw new Error('no pid of the joined hub')
-    return pid
-  }
-
-  async stop(): Promise<void> {
-    if (this.#supervisor.exitCode !== null) return
-    const ended = new Promise(resolve => this.#supervisor.once('exit', resolve))
-    this.#supervisor.kill('SIGTERM')
-    await ended
-  }
 }
 
 describe('two hub processes on one ledger', () => {

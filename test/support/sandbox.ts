@@ -31,6 +31,7 @@ export interface SandboxFile {
   pids: Record<string, number>
   alertGraceSeconds: number
   clients: SandboxClient[]
+  issuers: { kind: 'professional' | 'citizen'; issuer: string; audience: string; key: string }[]
 }
 
 export function readSandbox(dataDir = process.env['HUB_DATA_DIR'] ?? '.hub'): SandboxFile {

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto'
+import { execFile } from 'node:child_process'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Bundle, OperationOutcome, RelatedPerson } from 'fhir/r4.js'
+import { decodeJwt, decodeProtectedHeader, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fetchToken } from '../../../gateway/commands/token.ts'
+import { letterOf } from '../../support/letters.ts'
+import { JoinedHub } from '../../support/joined-hub.ts'
+import { completeFlow, exchange, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
+import { makeSigningKey } from '../../support/clients.ts'
+
+// Who is calling, on the real stack: the sandbox's identity providers, two replicas on one ledger, keys that rotate while they run.
+
+const PERSON = 7301
+type Answered = Pick<Bundle, 'entry'> & Pick<OperationOutcome, 'issue'>
+
+const dataDir = process.env['HUB_DATA_DIR'] ?? '.hub'
+let sandbox: SandboxFile
+let ins = ''
+
+beforeAll(async () => {
+  sandbox = readSandbox()
+  const controlId = `ACCESS-${Date.now().toString(36)}`
+  const letter = letterOf({ controlId, person: PERSON, to: ['dr.acces@test.mssante.fr'] })
+  ins = letter.ins
+  expect(await exchange(sandbox.mllp, letter.bytes)).toContain('MSA|AA')
+  await completeFlow(sandbox, await token(sandbox, 'operator'), controlId)
+})
+
+async function ask(bearer: string | undefined, path: string, http = sandbox.http): Promise<{ status: number; challenge: string | null; body: Answered }> {
+  const response = await fetch(`${http}${path}`, { headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` } })
+  return { status: response.status, challenge: response.headers.get('www-authenticate'), body: (await response.json()) as Answered }
+}
+
+const subjectOf = (bearer: string): object => decodeJwt<{ hub: object }>(bearer).hub
+
+describe('a human is given a token', () => {
+  it('by the command, whose last line it is', async () => {
+    const command = ['docker/embedded/hub.mjs', 'token', 'gp-portal', '--user', '810000000017', '--purpose', 'BTG', '--reason', 'patient inconscient']
+    const { stdout } = await promisify(execFile)(process.execPath, command, { env: { ...process.env, HUB_DATA_DIR: dataDir } })
+    expect(subjectOf(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ context: 'user', purpose: 'BTG', reason: 'patient inconscient' })
+  })
+
+  it('a professional: his own, with the user scopes of his software', async () => {
+    const bearer = await fetchToken(sandbox, 'gp-portal', { user: '810000000017', role: '10', structure: '1540990033' })
+    expect(subjectOf(bearer)).toEqual({
+      context: 'user',
+      user: { idNatPs: '810000000017', profession: '10^1.2.250.1.71.1.2.7', structure: '1540990033' },
+      purpose: 'TREAT',
+    })
+    expect(await ask(bearer, '/fhir/Organization?_count=1')).toMatchObject({ status: 200 })
+  })
+
+  it('a person: his record by his qualified INS; nobody else gets one', async () => {
+    const bearer = await fetchToken(sandbox, 'citizen-portal', { person: ins })
+    const { person } = subjectOf(bearer) as { person: { patient: string } }
+    const found = await ask(await token(sandbox, 'dac'), `/fhir/Patient?identifier=${encodeURIComponent(`urn:oid:1.2.250.1.213.1.4.10|${ins}`)}`)
+    expect(found.body.entry?.map(one => `Patient/${one.resource?.id}`)).toEqual([person.patient])
+    expect(await ask(bearer, `/fhir/${person.patient}`)).toMatchObject({ status: 200 })
+    await expect(fetchToken(sandbox, 'citizen-portal', { person: '155037541201887' })).rejects.toThrow('invalid_grant')
+  })
+
+  it('a relative: the record of the person whose RelatedPerson he is', async () => {
+    const { person } = subjectOf(await fetchToken(sandbox, 'citizen-portal', { person: ins })) as { person: { patient: string } }
+    const identifier = { system: 'urn:oid:1.2.250.1.999.7', value: randomUUID() }
+    const relative: RelatedPerson = {
+      resourceType: 'RelatedPerson',
+      id: randomUUID(),
+      active: true,
+      identifier: [identifier],
+      patient: { reference: person.patient },
+    }
+    const stored = await fetch(`${sandbox.hapi}/RelatedPerson/${relative.id}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/fhir+json' },
+      body: JSON.stringify(relative),
+    })
+    expect(stored.status).toBe(201)
+    const bearer = await fetchToken(sandbox, 'citizen-portal', { relative: `${identifier.system}|${identifier.value}` })
+    expect(subjectOf(bearer)).toEqual({ context: 'patient', person: { ...person, relative: `RelatedPerson/${relative.id}` }, purpose: 'PATRQT' })
+    await expect(fetchToken(sandbox, 'citizen-portal', { relative: `${identifier.system}|nobody` })).rejects.toThrow('invalid_grant')
+  })
+
+  it('which leaves a row in the audit that names the software and no human', async () => {
+    await fetchToken(sandbox, 'citizen-portal', { person: ins })
+    const ledger = new pg.Client({ connectionString: sandbox.postgres })
+    await ledger.connect()
+    try {
+      const { rows } = await ledger.query("select actor, object, outcome, detail::text from audit where action = 'token.grant' order by at desc limit 1")
+      expect(rows).toEqual([{ actor: 'sandbox-citizen-portal', object: 'patient', outcome: 'granted', detail: expect.stringContaining('PATRQT') }])
+      expect(JSON.stringify(rows)).not.toContain(ins)
+    } finally {
+      await ledger.end()
+    }
+  })
+})
+
+describe('the FHIR door refuses', () => {
+  const ISSUER = 'urn:e-parcours:hub'
+  const claims = { client_id: 'sandbox-dac', scope: 'system/Patient.rs', hub: { context: 'system' } }
+  const signing = (): JWK => JSON.parse(readFileSync(join(dataDir, 'secrets', 'signing.jwk.json'), 'utf8')) as JWK
+  const signed = async (change: { audience?: string; expires?: string; key?: Awaited<ReturnType<typeof importJWK>> }): Promise<string> =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES384', typ: 'at+jwt', kid: signing().kid ?? '' })
+      .setIssuer(ISSUER)
+      .setAudience(change.audience ?? ISSUER)
+      .setExpirationTime(change.expires ?? '2m')
+      .sign(change.key ?? (await importJWK(signing(), 'ES384')))
+  const unsigned = `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${Buffer.from(JSON.stringify({ ...claims, iss: ISSUER, aud: ISSUER, exp: 4e9 })).toString('base64url')}.`
+
+  it.each<[string, () => Promise<string | undefined>, string, RegExp]>([
+    ['no token', async () => undefined, 'login', /^Bearer$/],
+    ['a word', async () => 'secret', 'login', /^Bearer error="invalid_token"/],
+    ['a forged token', async () => signed({ key: (await generateKeyPair('ES384')).privateKey }), 'login', /^Bearer error="invalid_token"/],
+    ['a token without a signature', async () => unsigned, 'login', /^Bearer error="invalid_token"/],
+    ['a token for another audience', async () => signed({ audience: 'urn:elsewhere' }), 'login', /^Bearer error="invalid_token"/],
+    ['a token that has expired', async () => signed({ expires: '-1s' }), 'expired', /^Bearer error="invalid_token"/],
+  ])('%s with 401 and says how to come back', async (_case, bearer, code, challenge) => {
+    const answer = await ask(await bearer(), '/fhir/Patient?_count=1')
+    expect(answer).toMatchObject({ status: 401, body: { resourceType: 'OperationOutcome', issue: [{ code }] } })
+    expect(answer.challenge).toMatch(challenge)
+    expect((await ask(await bearer(), '/monitor/api/flows')).challenge).toMatch(challenge)
+  })
+
+  it('a client whose certificate has expired, before it has a token', async () => {
+    await expect(fetchToken(sandbox, 'gp-portal-expired')).rejects.toThrow('invalid_client')
+  })
+
+  it('what a scope does not open with 403', async () => {
+    const answer = await ask(await token(sandbox, 'observatory'), '/fhir/Patient?_count=1')
+    expect(answer).toMatchObject({ status: 403, body: { issue: [{ code: 'forbidden', expression: ['Patient'] }] } })
+    expect(answer.challenge).toMatch(/^Bearer error="insufficient_scope"/)
+  })
+
+  it('nothing that was signed with its own key and in its own name', async () => {
+    expect((await ask(await signed({}), '/fhir/Patient?_count=1')).status).toBe(200)
+  })
+})
+
+describe('two replicas', () => {
+  let joined: JoinedHub
+  beforeAll(async () => {
+    joined = new JoinedHub(sandbox)
+    await joined.ready()
+  })
+  afterAll(() => joined.stop())
+
+  it('read the tokens of each other', async () => {
+    expect((await ask(await token(sandbox, 'dac'), '/fhir/Organization?_count=1', joined.http)).status).toBe(200)
+    expect((await ask(await token({ ...sandbox, http: joined.http }, 'dac'), '/fhir/Organization?_count=1')).status).toBe(200)
+  })
+
+  it('take an assertion once between them, also when both are asked at the same moment', async () => {
+    const client = sandbox.clients.find(one => one.name === 'dac')
+    const jwk = JSON.parse(readFileSync(client?.key ?? '', 'utf8')) as JWK
+    const client_assertion = await new SignJWT({})
+      .setProtectedHeader({ alg: 'ES384', kid: jwk.kid ?? '' })
+      .setIssuer('sandbox-dac')
+      .setSubject('sandbox-dac')
+      .setAudience([`${sandbox.http}/auth/token`, `${joined.http}/auth/token`])
+      .setJti(randomUUID())
+      .setExpirationTime('2m')
+      .sign(await importJWK(jwk, 'ES384'))
+    const body = { grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion }
+    const answers = await Promise.all(
+      [sandbox.http, joined.http].map(http => fetch(`${http}/auth/token`, { method: 'POST', body: new URLSearchParams(body) }).then(answer => answer.status)),
+    )
+    expect(answers.sort()).toEqual([200, 401])
+  })
+
+  it('sign with a new key as soon as it is in the file, and still read what the old one signed', async () => {
+    const file = join(dataDir, 'secrets', 'signing.jwk.json')
+    const replace = (text: string): void => {
+      writeFileSync(`${file}.new`, text, { mode: 0o600 })
+      renameSync(`${file}.new`, file)
+    }
+    const before = readFileSync(file, 'utf8')
+    const old = await token(sandbox, 'dac')
+    try {
+      replace(JSON.stringify({ keys: [JSON.parse(before), { ...(await makeSigningKey()), kid: 'rotated' }] }))
+      const rotated = await token(sandbox, 'dac')
+      expect(decodeProtectedHeader(rotated).kid).toBe('rotated')
+      for (const bearer of [old, rotated])
+        for (const http of [sandbox.http, joined.http]) expect((await ask(bearer, '/fhir/Organization?_count=1', http)).status).toBe(200)
+      const published = (await (await fetch(`${joined.http}/auth/jwks`)).json()) as { keys: JWK[] }
+      expect(published.keys.map(key => key.kid)).toEqual([decodeProtectedHeader(old).kid, 'rotated'])
+    } finally {
+      replace(before)
+    }
+  })
+})
