@@ -34,7 +34,7 @@ async function ask(requester: string, { mt, isTaskSent = true }: { mt?: string; 
     ...(isTaskSent ? [{ fullUrl: task, resource: supportTask(parties, { focus: request, accord }) }] : []),
   ])
   expect(answer.status, JSON.stringify(answer.body)).toBe(200)
-  const places = (answer.body as Bundle).entry?.map(({ response }) => response?.location?.split('/_history/')[0] ?? '') ?? []
+  const places = (answer.body as Bundle).entry?.map(({ response }) => response?.location?.match(/(\w+\/[^/]+)\/_history\//)?.[1] ?? '') ?? []
   const [found] = await house.gp.search<Task>(`Task?focus=${places[2]}&code=DEM-APPUI`)
   return { patient: places[0] ?? '', request: places[2] ?? '', task: `Task/${found?.id}` }
 }
@@ -136,7 +136,7 @@ describe('a demande d’appui from a GP portal', () => {
 
   it('refusal and invariant of one write are answered together', async () => {
     const asked = await ask(house.mt, { mt: house.mt })
-    const answer = await move(house.gp, asked.task, { status: 'rejected' })
+    const answer = await move(house.gp, asked.task, { status: 'rejected', businessStatus: businessStatus('mt-valide') })
     expect(refusals(answer).sort()).toEqual(['422 business-rule at Task.status', '422 invariant at Task'].sort())
     expect(JSON.stringify(answer.body)).toContain('hub-task-1')
   })
@@ -180,6 +180,14 @@ describe('a demande d’appui from a GP portal', () => {
     const taken = await ask(house.mt, { mt: house.mt })
     await move(house.dac, taken.task, { status: 'accepted' })
     expect(refusals(await move(house.gp, taken.task, { status: 'cancelled', statusReason: reason('autre') }))).toEqual(['422 business-rule at Task.status'])
+  })
+
+  it('a PATCH moves a Task like a PUT; what PATCH may not change is 405', async () => {
+    const asked = await ask(house.mt, { mt: house.mt })
+    const accepted = await house.dac.patch<Task>(asked.task, [{ op: 'replace', path: '/status', value: 'accepted' }])
+    expect([accepted.status, status(accepted.body)]).toEqual([200, 'accepted, mt-valide'])
+    expect(refusals(await house.dac.patch(asked.task, [{ op: 'replace', path: '/status', value: 'completed' }]))).toContain('422 business-rule at Task.status')
+    expect((await house.dac.patch(asked.task, [{ op: 'replace', path: '/priority', value: 'urgent' }])).status).toBe(405)
   })
 
   it('two who write at once: one moves, the other is told the version is stale', async () => {

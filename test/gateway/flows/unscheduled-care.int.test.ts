@@ -27,7 +27,7 @@ async function ask(hours: number, { isTaskSent = true }: { isTaskSent?: boolean 
     ...(isTaskSent ? [{ fullUrl: task, resource: unscheduledTask(parties, request) }] : []),
   ])
   expect(answer.status, JSON.stringify(answer.body)).toBe(200)
-  const place = answer.body.entry?.[0]?.response?.location?.split('/_history/')[0] ?? ''
+  const place = answer.body.entry?.[0]?.response?.location?.match(/(\w+\/[^/]+)\/_history\//)?.[1] ?? ''
   const [found] = await house.gp.search<Task>(`Task?focus=${place}`)
   return { patient, request: place, task: `Task/${found?.id}` }
 }
