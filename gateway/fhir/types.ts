@@ -35,7 +35,7 @@ export function allowedMethods(path: string): string[] {
   if (first === '$validate' && second === undefined) return ['POST']
   const type = requireServed(first)
   const has = (interaction: FhirInteraction, ...methods: string[]): string[] => (does(type, interaction) ? methods : [])
-  if (second === undefined) return [...has('search-type', 'GET', 'HEAD'), ...has('create', 'POST'), ...has('update', 'PUT')]
+  if (second === undefined) return [...has('search-type', 'GET', 'HEAD'), ...has('create', 'POST'), ...has('update', 'PUT'), ...has('patch', 'PATCH')]
   if (second === '_search' && third === undefined) return has('search-type', 'POST')
   if (second === '$validate' && third === undefined) return ['POST']
   if (second === '_history' && third === undefined) return has('history-type', 'GET', 'HEAD')

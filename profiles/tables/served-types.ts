@@ -78,7 +78,8 @@ export const SERVED_TYPES = {
   Condition: row({ chains: PATIENT }),
   Consent: row({ profiles: hub('hub-consent'), demands: ['if-match', 'provenance'], chains: { 'patient.identifier': ['Patient'] } }),
   DocumentReference: row({
-    interactions: ['create', ...READ, 'history-instance'],
+    interactions: ['create', 'patch', ...READ, 'history-instance'],
+    patchable: ['status', 'securityLabel', 'extension'],
     profiles: ans('pdsm', 'pdsm-comprehensive-document-reference', 'pdsm-simplified-publish'),
     chains: PATIENT,
     includes: ['DocumentReference:subject', 'DocumentReference:author', ...BEHIND_ROLE],

@@ -4,15 +4,18 @@
 import { ERRORS, HubError } from '../../../profiles/errors.ts'
 import { isError, type Issue } from '../../../profiles/issues.ts'
 import type { CareFlow } from '../../flows/care-flow.ts'
+import type { Db } from '../../ledger/db.ts'
 import type { CallOptions, Store } from '../../store/store.ts'
 import { elementsOf, memberOf } from '../json-text.ts'
 import type { WriteRequest } from './asked.ts'
 import { askBatch } from './current.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { checkProvenance, completeProvenance, isProvenance } from './provenance.ts'
-import type { Identified, MetOne } from './identify.ts'
+import { refuseDuplicates } from './duplicates.ts'
+import type { MetOne } from './identify.ts'
 import { linksIn, literalOf } from './references.ts'
 import type { WriteSession } from './session.ts'
+import type { Taken } from './turn.ts'
 
 export interface Validator {
   form(resource: unknown, place: string): Issue[]
@@ -20,20 +23,22 @@ export interface Validator {
 }
 
 export interface JudgeParts {
+  db: Db
   store: Store
   validator: Validator
   flows: readonly CareFlow[]
 }
 
-/** Throws: fhir.invalid, fhir.business_rule, fhir.provenance_missing, fhir.reference_unknown with all issues; store.not_found, store.version_conflict; what a flow throws. */
-export async function judge(
-  parts: JudgeParts,
-  session: WriteSession,
-  { request, identified }: { request: WriteRequest; identified: Identified },
-): Promise<void> {
+interface Judging extends Pick<Taken, 'identified' | 'owners'> {
+  request: WriteRequest
+}
+
+/** Throws: fhir.duplicate; fhir.invalid, fhir.business_rule, fhir.provenance_missing, fhir.reference_unknown with all issues; store.not_found, store.version_conflict; what a flow throws. */
+export async function judge(parts: JudgeParts, session: WriteSession, { request, identified, owners }: Judging): Promise<void> {
   await loadCurrent(session)
   const drafts = session.drafts()
   const own = drafts.filter(draft => draft.by === 'client')
+  await refuseDuplicates(parts, own, { owners, traceparent: request.traceparent })
   for (const draft of own.filter(isProvenance)) completeProvenance(draft, drafts)
   const options = { traceparent: request.traceparent }
   const [provenance, profiles] = await Promise.all([

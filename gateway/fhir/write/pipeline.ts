@@ -15,7 +15,7 @@ import { judge, type JudgeParts, refusal, unknownReferences } from './judge.ts'
 import { type Plan, planOf, transactionOf } from './plan.ts'
 import { type SessionParts, WriteSession } from './session.ts'
 import { settle, type SettleParts } from './settle.ts'
-import { takeTurn } from './turn.ts'
+import { type Taken, takeTurn } from './turn.ts'
 
 export interface PipelineParts extends IdentifyParts, JudgeParts, SessionParts, SettleParts {}
 
@@ -44,9 +44,7 @@ async function performOnce(parts: PipelineParts, request: WriteRequest): Promise
   if (turn.state === 'known') return repeated(turn.intent)
   const { identified, owners } = turn
   try {
-    const taken = identified.drafts.find(draft => owners.some(owner => owner.type === draft.type && owner.id !== draft.id))
-    if (taken !== undefined) throw new HubError('fhir.duplicate', { path: `${taken.place}.identifier` })
-    return await decide(parts, request, identified)
+    return await decide(parts, request, { identified, owners })
   } catch (error) {
     // What the store may have done is found out later, and only then are the locks given back.
     if (error instanceof UndecidedError) throw error.asHubError()
@@ -76,10 +74,10 @@ function repeated(intent: { state: 'open' | 'settled'; isSame: boolean; plan: st
 const NOTHING: Plan = { entries: [], answers: [], events: [], identifiers: [], warnings: [] }
 
 /** The store met a concurrent change: judged again on what it holds now, a few times. */
-async function decide(parts: PipelineParts, request: WriteRequest, identified: Identified): Promise<Written> {
+async function decide(parts: PipelineParts, request: WriteRequest, { identified, owners }: Pick<Taken, 'identified' | 'owners'>): Promise<Written> {
   for (let meeting = 1; ; meeting += 1) {
     const session = new WriteSession(parts, { ...request, drafts: identified.drafts.map(draft => ({ ...draft, changes: new Map() })) })
-    await (request.byHub === undefined ? judge(parts, session, { request, identified }) : request.byHub.act(session))
+    await (request.byHub === undefined ? judge(parts, session, { request, identified, owners }) : request.byHub.act(session))
     const plan = planOf(session, identified, await session.acting.structure())
     try {
       const storedAt =

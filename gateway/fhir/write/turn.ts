@@ -16,7 +16,14 @@ import { personsOf } from './references.ts'
 const PATIENCE_MS = 10_000
 const LOOK_AGAIN_MS = 500
 
-export type Turn = { state: 'taken'; identified: Identified; owners: (Identifier & { id: string })[] } | { state: 'known'; intent: KnownIntent }
+export interface Taken {
+  state: 'taken'
+  identified: Identified
+  /** Of the identifiers that its creations would take. */
+  owners: (Identifier & { id: string })[]
+}
+
+export type Turn = Taken | { state: 'known'; intent: KnownIntent }
 
 /**
  * In:     identify is asked again after a wait: what was waited for may have changed what a condition means.
