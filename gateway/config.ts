@@ -49,6 +49,7 @@ const schema = z.strictObject({
       port: z.int().min(1).max(65535).default(8080),
       certFile: file.optional(),
       keyFile: file.optional(),
+      clientCaFile: file.optional().describe('Authority of client certificates: then tokens are given to clients that show one, and bound to it.'),
       publicUrl: z.url().optional(),
     })
     .describe('Door for FHIR, the monitor, health and tokens.'),
@@ -146,6 +147,8 @@ function unsafe(config: z.infer<typeof schema>): ConfigFault[] {
   if (!isLoopback(config.http.host) && (config.http.certFile === undefined || config.http.keyFile === undefined)) {
     faults.push({ path: 'http.host', text: 'listening elsewhere than on loopback needs certFile and keyFile' })
   }
+  if (config.http.clientCaFile !== undefined && config.http.certFile === undefined)
+    faults.push({ path: 'http.clientCaFile', text: 'needs certFile and keyFile' })
   if (!isLoopback(hospital.host) && hospital.tls === undefined)
     faults.push({ path: 'connectors.hospital.host', text: 'listening elsewhere than on loopback needs tls' })
   if (config.environment === 'production' && config.sandbox !== undefined) faults.push({ path: 'sandbox', text: 'the sandbox is not for production' })

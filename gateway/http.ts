@@ -118,10 +118,12 @@ function baseUrlsOf({ http: { host, port, publicUrl, certFile } }: HubConfig): s
   return [...new Set(publicUrl === undefined ? own : [publicUrl.replace(/\/+$/, ''), ...own])]
 }
 
-function openServer({ http: { certFile, keyFile } }: HubConfig, app: Express): http.Server | https.Server {
+function openServer({ http: { certFile, keyFile, clientCaFile } }: HubConfig, app: Express): http.Server | https.Server {
   const limits = { maxHeaderSize: 16_384 }
   if (certFile === undefined || keyFile === undefined) return http.createServer(limits, app)
-  return https.createServer({ ...limits, cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' }, app)
+  // Whoever shows none may still ask for health and metadata: the token endpoint is where a certificate is demanded.
+  const clientCertificates = clientCaFile === undefined ? {} : { ca: readFileSync(clientCaFile), requestCert: true, rejectUnauthorized: false }
+  return https.createServer({ ...limits, ...clientCertificates, cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' }, app)
 }
 
 /** One line and one sample per answer: the area and the route's kind, never the address that was asked. */

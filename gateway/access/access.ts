@@ -42,7 +42,8 @@ export function openAccess(parts: AccessParts): { tokens: Tokens; router: Router
   const tokens = createTokens(signingKeys, clients)
   const router = Router()
   const exchange = exchangeFor(issuers, citizensIn(parts))
-  router.use(tokenEndpoint({ clients, tokens, useOnce: useOnceIn(db), baseUrls, exchange, onOutcome: noted(parts) }))
+  const needsCertificate = config.http.clientCaFile !== undefined
+  router.use(tokenEndpoint({ needsCertificate, clients, tokens, useOnce: useOnceIn(db), baseUrls, exchange, onOutcome: noted(parts) }))
   router.get('/jwks', async (_request, response) => void response.set('Cache-Control', 'public, max-age=300').json((await signingKeys()).open))
   return { tokens, router }
 }

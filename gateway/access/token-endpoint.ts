@@ -44,6 +44,8 @@ export interface TokenEndpointOptions {
   useOnce: UseOnce
   /** Base URLs this hub is known by, the public one first. */
   baseUrls: () => string[]
+  /** Is a token given only on a connection that shows a client certificate? */
+  needsCertificate?: boolean
   /** Absent where no identity provider is known. */
   exchange?: Exchange
   /** Resolved before the token goes out. */
@@ -73,6 +75,8 @@ async function grant(request: Request, options: TokenEndpointOptions, outcome: T
   const subjectOf = grantTypeOf(field, options)
   const client = await clientOf(field, options)
   outcome.clientId = client.clientId
+  const certificate = certificateOf(request)
+  if (options.needsCertificate === true && certificate === undefined) throw new HubError('oauth.client', { path: 'certificate' })
   const { reason, ...subject } = await subjectOf(field)
   const { context, person } = subject
   outcome.context = context
@@ -80,7 +84,7 @@ async function grant(request: Request, options: TokenEndpointOptions, outcome: T
   const why = whyOf({ purpose: field('purpose') ?? request.get('x-hub-purpose'), reason: reason ?? field('reason') }, client, context)
   outcome.purpose = why.purpose
   return {
-    access_token: await options.tokens.sign({ client, scopes, grant: { ...subject, ...why }, certificate: certificateOf(request) }),
+    access_token: await options.tokens.sign({ client, scopes, grant: { ...subject, ...why }, certificate }),
     token_type: 'Bearer',
     expires_in: TOKEN_LIFE_S,
     scope: writeScopes(scopes),
