@@ -66,7 +66,10 @@ describe('a DAC and a practice share one plan', () => {
     expect([second.status, second.version, numberOf(second.body)]).toEqual([200, '2', 2])
     const stale = await practice.put({ ...first.body, title: 'Plan du cabinet' }, '1')
     expect(stale.status).toBe(412)
-    expect(stale.body).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code: 'conflict', diagnostics: expect.stringContaining('current version W/"2"') }] })
+    expect(stale.body).toMatchObject({
+      resourceType: 'OperationOutcome',
+      issue: [{ code: 'conflict', diagnostics: expect.stringContaining('current version W/"2"') }],
+    })
     expect((await read(practice)).version).toBe('2')
   })
 
