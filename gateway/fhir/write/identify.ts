@@ -63,7 +63,9 @@ export async function identify(parts: IdentifyParts, request: WriteRequest, inte
       identified.met.push({ asked, current, ...(identity === undefined ? {} : { identity }) })
     else identified.drafts.push(draftOf(one, targets.size > 0 || asked.text.includes(`"${parts.baseUrl()}/`) ? link : undefined))
   }
-  return identified
+  // All is there already: nothing is written for X-Provenance to tell of.
+  const isWriting = identified.drafts.some(({ by, asked }) => by === 'client' && asked?.isHeader !== true)
+  return isWriting ? identified : { ...identified, drafts: identified.drafts.filter(({ asked }) => asked?.isHeader !== true) }
 }
 
 const withoutBase = (value: string, baseUrl: string): string | undefined => (value.startsWith(`${baseUrl}/`) ? value.slice(baseUrl.length + 1) : undefined)
