@@ -4,7 +4,7 @@ import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import express, { type ErrorRequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requireToken } from '../../../gateway/access/require-token.ts'
 import { tokenEndpoint } from '../../../gateway/access/token-endpoint.ts'
@@ -38,7 +38,7 @@ const app = express().use(
   openContext,
   express.Router().use('/auth', tokenEndpoint({ clients, tokens, useOnce: rememberJtis(), baseUrls: () => [base], needsCertificate: true })),
   requireToken(tokens),
-  (_request, response) => void response.json({ seen: true }),
+  ((_request, response) => void response.json({ seen: true })) satisfies RequestHandler,
   faults,
 )
 const server = https.createServer({ ...own, ca: [own.cert, other.cert], requestCert: true, rejectUnauthorized: false }, app)
