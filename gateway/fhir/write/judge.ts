@@ -29,6 +29,8 @@ export interface JudgeParts {
   flows: readonly CareFlow[]
 }
 
+const AT_ONCE = 4
+
 interface Judging extends Pick<Taken, 'identified' | 'owners'> {
   request: WriteRequest
 }
@@ -43,10 +45,10 @@ export async function judge(parts: JudgeParts, session: WriteSession, { request,
   const options = { traceparent: request.traceparent }
   const [provenance, profiles] = await Promise.all([
     checkProvenance(request, drafts, session.acting),
-    Promise.all(own.map(({ text, resource, place }) => parts.validator.profile({ text, resource, place }, options))),
+    validateAll(parts.validator, own, options),
     judgeFlows(parts.flows, session, own).then(() => judgeMet(parts.flows, session, identified.met)),
   ])
-  session.issues.push(...provenance, ...profiles.flat(), ...danglingLinks(own), ...patchedForm(parts.validator, own))
+  session.issues.push(...provenance, ...profiles, ...danglingLinks(own), ...patchedForm(parts.validator, own))
   if (!session.issues.some(isError)) return
   session.issues.push(...(await unknownReferences(parts.store, own, options)))
   throw refusal(session.issues)
@@ -80,6 +82,20 @@ async function judgeMet(flows: readonly CareFlow[], session: WriteSession, met: 
     const draft = { type, id: current.id, verb: 'create' as const, by: 'client' as const, place, resource, before: current.resource }
     for (const flow of flows) if (flow.types.includes(type)) await flow.met?.(session, identity === undefined ? draft : { ...draft, identity })
   }
+}
+
+/** A large bundle does not take the store from everybody else. */
+async function validateAll(validator: Validator, own: readonly WorkingDraft[], options: CallOptions): Promise<Issue[]> {
+  const issues: Issue[][] = []
+  const waiting = [...own.entries()]
+  const validate = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, { text, resource, place }] = next
+      issues[index] = await validator.profile({ text, resource, place }, options)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, validate))
+  return issues.flat()
 }
 
 /** What a patch made of a resource is looked at as if it had been sent. */

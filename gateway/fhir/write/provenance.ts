@@ -65,7 +65,10 @@ export async function checkProvenance(request: WriteRequest, drafts: readonly Wo
   const covered = new Set(own.flatMap(one => targetsOf(one, drafts)))
   const isNeeded = (draft: WorkingDraft): boolean => draft.by === 'client' && rowOf(requireServed(draft.type)).demands.includes('provenance')
   const missing = request.isNational === true ? [] : drafts.filter(draft => isNeeded(draft) && !covered.has(draft))
-  const foreign = request.actor.context === undefined || request.actor.context === 'system' ? await Promise.all(own.map(one => foreignAgents(one, acting))) : []
+  const foreign =
+    request.actor.context === undefined || request.actor.context === 'system'
+      ? await Promise.all(own.map(one => foreignAgents(one, request.actor, acting)))
+      : []
   return [...missing.map(draft => missingIssue(draft)), ...foreign.flat()]
 }
 
@@ -77,10 +80,13 @@ function missingIssue({ place }: WorkingDraft): Issue {
   return { severity: 'error', code: 'required', rule: 'fhir.provenance_missing', expression: place, text }
 }
 
-async function foreignAgents(own: WorkingDraft, acting: Acting): Promise<Issue[]> {
+async function foreignAgents(own: WorkingDraft, actor: Actor, acting: Acting): Promise<Issue[]> {
   const agents = ((own.resource as Provenance).agent ?? []) as ProvenanceAgent[]
   const structure = await acting.structure()
-  const isOurs = ({ onBehalfOf }: ProvenanceAgent): boolean => structure !== undefined && referencedId(onBehalfOf) === structure
+  const isOurs = ({ onBehalfOf }: ProvenanceAgent): boolean =>
+    onBehalfOf?.reference === undefined
+      ? onBehalfOf?.identifier?.system === SYSTEM.finess && onBehalfOf.identifier.value === actor.structure
+      : structure !== undefined && referencedId(onBehalfOf) === structure
   const wrong = agents.flatMap((agent, index) => (agent.onBehalfOf !== undefined && !isOurs(agent) ? [index] : []))
   if (wrong.length === 0 && agents.some(isOurs)) return []
   const text = {

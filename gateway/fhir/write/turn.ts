@@ -45,7 +45,9 @@ export async function takeTurn(db: Db, request: WriteRequest, identify: () => Pr
       ...(key === undefined ? {} : { key }),
     })
     if (opened.state === 'opened') return { state: 'taken', identified, owners: opened.owners }
-    if (opened.state === 'known') return opened
+    // Two reads at once bring the same: the second waits for the first.
+    const isAwaited = byHub !== undefined && opened.state === 'known' && opened.intent.state === 'open'
+    if (opened.state === 'known' && !isAwaited) return opened
     if (Date.now() > until) throw new HubError('fhir.undecided')
     await released(db)
   }
