@@ -62,8 +62,10 @@ function provenanceOf(structure: string, activity: string): object {
   }
 }
 
-/** Rules that an answer names, each with its place. */
+/** Rules that refuse, each with its place; warnings beside them are passed over. */
 export function rulesIn(answer: { body: unknown }): string[] {
   const { issue = [] } = answer.body as OperationOutcome
-  return issue.map(({ diagnostics = '', expression = [] }) => `${/rule (\S+?),/.exec(diagnostics)?.[1] ?? ''} at ${expression[0] ?? ''}`)
+  return issue.flatMap(({ severity, diagnostics = '', expression = [] }) =>
+    severity === 'error' ? [`${/rule (\S+?),/.exec(diagnostics)?.[1] ?? ''} at ${expression[0] ?? ''}`] : [],
+  )
 }
