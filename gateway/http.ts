@@ -9,7 +9,9 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import helmet from 'helmet'
 import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
 import { openAccess } from './access/access.ts'
+import { structureOf } from './access/acts-for.ts'
 import { challengeOf } from './access/challenge.ts'
+import { organizationsIn } from './access/organizations.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
 import type { EngineHost } from './engine-host.ts'
@@ -101,7 +103,8 @@ async function createApp(parts: HttpParts): Promise<Express> {
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
   const baseUrl = (): string => `${baseUrls[0]}/fhir`
   const writes = { config, db, store, keys, metrics, baseUrl, validator: createValidator({ store, environment: config.environment }), flows: CARE_FLOWS }
-  app.use('/fhir', fhirDoor({ store, writes, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl, log, product: config.product }))
+  const organizationOf = organizationsIn(db)
+  app.use('/fhir', fhirDoor({ store, structureOf: actor => structureOf(actor, { organizationOf }), writes, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl, log, product: config.product }))
   app.use('/monitor', monitorDoor({ db, tokens, auditor }))
   app.use(() => {
     throw new HubError('fhir.path_unknown')

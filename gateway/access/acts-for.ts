@@ -43,8 +43,8 @@ export function actingOf(actor: Actor, lookups: ActingLookups): Acting {
   }
 }
 
-/** A professional who names no structure works for that of the software he uses. */
-async function structureOf(actor: Actor, { organizationOf }: ActingLookups): Promise<string | undefined> {
+/** `Organization/<id>` of the caller's structure: a professional who names none works for that of the software he uses. */
+export async function structureOf(actor: Actor, { organizationOf }: Pick<ActingLookups, 'organizationOf'>): Promise<string | undefined> {
   if (actor.context === 'patient') return undefined
   const identifiers = actor.user?.structure === undefined ? finess(actor.structure) : structureKeys(actor.user.structure)
   return identifiers.length === 0 ? undefined : organizationOf(identifiers)

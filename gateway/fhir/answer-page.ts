@@ -40,9 +40,13 @@ export async function answerPage(parts: FhirParts, exchange: { request: Request;
   const { requestId, traceparent } = contextOf(exchange.request)
   const baseUrl = parts.baseUrl()
   const page = readStorePage((await readBytes((await askStore(parts.store, asked, traceparent)).body)).toString('utf8'))
-  const entries = page.entries.filter(entry => view.shows(entry) && (since === undefined || lastUpdated(entry) >= Date.parse(since)))
+  const seen = await Promise.all(page.entries.map(view.shows))
+  const entries = page.entries.filter((entry, index) => seen[index] && (since === undefined || lastUpdated(entry) >= Date.parse(since)))
   const isLast = !page.links.some(link => link.relation === 'next')
-  const total = answer.total === undefined ? page.total : await answer.total(page.total, entries.length, isLast)
+  const known = answer.total === undefined ? page.total : await answer.total(page.total, entries.length, isLast)
+  // The store counts what is left out here.
+  const hidden = action === 'everything' ? 0 : page.entries.filter((entry, index) => entry.type === type && !seen[index]).length
+  const total = known === undefined ? undefined : known - hidden
   const links = page.links.map(({ relation, query }) => {
     const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, total, since }, actor)
     return { relation, url: `${baseUrl}?_page=${sealed}` }
@@ -63,7 +67,7 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   if (sealed === null) throw new HubError('fhir.type_unknown')
   const actor = actorOf(request)
   const { path, type, action, total, since } = parts.pageLinks.open(sealed, actor)
-  const view = await visibility({ actor, type, interaction: action })
+  const view = await visibility({ origins: parts, actor, type, interaction: action })
   await answerPage(
     parts,
     { request, response },

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import type { OperationOutcome } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import type { ForwardRequest, ForwardResponse, Store } from '../store/store.ts'
+import type { View } from './visibility.ts'
 
 const LARGEST_ANSWER = 64 << 20
 
@@ -13,6 +14,18 @@ export async function askStore(store: Store, asked: ForwardRequest, traceparent:
   const answer = await store.forward(asked, { traceparent })
   if (answer.status < 400) return answer
   throw refusal(answer.status, (await readBytes(answer.body)).toString('utf8'))
+}
+
+/** What stands now behind an id, seen before its versions or what hangs on it are. Throws: store.not_found, also for what may not be seen. */
+export async function requireVisible(
+  store: Store,
+  { type, id }: { type: string; id: string },
+  { view, traceparent }: { view: View; traceparent: string },
+): Promise<void> {
+  const bytes = await readBytes(
+    (await askStore(store, { method: 'GET', path: `${type}/${id}`, headers: { accept: 'application/fhir+json' } }, traceparent)).body,
+  )
+  if (!(await view.shows({ type, id, text: () => bytes.toString('utf8') }))) throw new HubError('store.not_found')
 }
 
 /** Throws: hub.defect above 64 MiB, store.unavailable when the answer breaks off. */

@@ -9,7 +9,6 @@ import { smartConfiguration } from '../access/smart-configuration.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'
-import type { Store } from '../store/store.ts'
 import { throttleClients } from '../throttle.ts'
 import { page } from './answer-page.ts'
 import { diff } from './diff.ts'
@@ -21,6 +20,7 @@ import { sendOutcome } from './outcome.ts'
 import type { PagedAction, PageLinks } from './page-links.ts'
 import { read } from './read.ts'
 import { search } from './search.ts'
+import type { Origins } from './set-apart.ts'
 import { allowedMethods } from './types.ts'
 import { validateRoutes } from './validate-operation.ts'
 import { type WriteParts, writeRoutes } from './write/routes.ts'
@@ -38,8 +38,7 @@ export interface Access {
   found?: string[]
 }
 
-export interface FhirParts {
-  store: Store
+export interface FhirParts extends Origins {
   /** A door without them only reads. */
   writes?: WriteParts
   tokens: Tokens

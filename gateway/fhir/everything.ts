@@ -5,8 +5,9 @@
 import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { allows } from '../access/scopes.ts'
-import { actorOf } from '../request.ts'
+import { actorOf, contextOf } from '../request.ts'
 import { answerPage } from './answer-page.ts'
+import { requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireJson } from './negotiate.ts'
 import { readPaging } from './query.ts'
@@ -18,8 +19,8 @@ export async function everything(parts: FhirParts, request: Request, response: R
   const sent = queryOf(request)
   requireJson(request, sent.get('_format'))
   const actor = actorOf(request)
-  const view = await visibility({ actor, type: 'Patient', interaction: 'everything' })
-  if (!view.shows({ type: 'Patient', id, text: () => '' })) throw new HubError('store.not_found')
+  const view = await visibility({ origins: parts, actor, type: 'Patient', interaction: 'everything' })
+  await requireVisible(parts.store, { type: 'Patient', id }, { view, traceparent: contextOf(request).traceparent })
   const types = askedTypes(sent).filter(type => allows(actor, type, 'r'))
   const paging = readPaging(sent, ['_type'])
   const since = paging.get('_since') ?? undefined
@@ -31,7 +32,7 @@ export async function everything(parts: FhirParts, request: Request, response: R
     {
       action: 'everything',
       type: 'Patient',
-      view: { shows: found => types.some(type => type === found.type) && view.shows(found) },
+      view: { shows: async found => types.some(type => type === found.type) && view.shows(found) },
       since,
       self: `${parts.baseUrl()}/Patient/${id}/$everything?${paging}`,
       asked: { method: 'GET', path: `Patient/${id}/$everything?${paging}`, headers: { accept: 'application/fhir+json' } },

@@ -3,9 +3,9 @@
     GET <Type>/<id>/_history      GET CareTeam/_history      _count, _since
 */
 import type { Request, Response } from 'express'
-import { HubError } from '../../profiles/errors.ts'
-import { actorOf } from '../request.ts'
+import { actorOf, contextOf } from '../request.ts'
 import { answerPage } from './answer-page.ts'
+import { requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireJson } from './negotiate.ts'
 import { readPaging } from './query.ts'
@@ -19,16 +19,10 @@ export async function history(parts: FhirParts, request: Request, response: Resp
   requireJson(request, sent.get('_format'))
   const paging = readPaging(sent, [])
   const actor = actorOf(request)
-  const { shows } = await visibility({ actor, type, interaction: id === undefined ? 'search' : 'history' })
+  const view = await visibility({ origins: parts, actor, type, interaction: id === undefined ? 'search' : 'history' })
+  // Who a person is may have become doubtful, or sure, since the versions that are shown.
+  if (id !== undefined && type === 'Patient') await requireVisible(parts.store, { type, id }, { view, traceparent: contextOf(request).traceparent })
   const path = `${type}/${id === undefined ? '' : `${id}/`}_history`
-  const view = {
-    shows: (found: Parameters<typeof shows>[0]): boolean => {
-      // The versions of one resource are seen together or not at all.
-      if (shows(found)) return true
-      if (id === undefined) return false
-      throw new HubError('store.not_found')
-    },
-  }
   await answerPage(
     parts,
     { request, response },

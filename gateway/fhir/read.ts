@@ -7,7 +7,7 @@ import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { actorOf, contextOf } from '../request.ts'
 import type { ForwardResponse } from '../store/store.ts'
-import { askStore, readBytes } from './ask-store.ts'
+import { askStore, readBytes, requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { isUnchanged, queryOf, readBinaryForm, requireJson, sendFhir } from './negotiate.ts'
 import { FHIR_JSON } from './outcome.ts'
@@ -27,16 +27,19 @@ export async function read(parts: FhirParts, request: Request, response: Respons
   requireJson(request, sent.get('_format'))
   const actor = actorOf(request)
   const interaction = version === undefined ? 'read' : 'vread'
-  const view = await visibility({ actor, type, interaction })
+  const view = await visibility({ origins: parts, actor, type, interaction })
   const { requestId, traceparent } = contextOf(request)
-  const path = `${type}/${id}${version === undefined ? '' : `/_history/${version}`}${readShape(sent)}`
-  const ask = (): Promise<ForwardResponse> => askStore(parts.store, { method: 'GET', path, headers: JSON_ONLY }, traceparent)
-  let answer = await ask()
+  const [shape, ofVersion] = [readShape(sent), version === undefined ? '' : `/_history/${version}`]
+  const ask = (further: string): Promise<ForwardResponse> =>
+    askStore(parts.store, { method: 'GET', path: `${type}/${id}${ofVersion}${further}`, headers: JSON_ONLY }, traceparent)
+  let answer = await ask('')
   let bytes = await readBytes(answer.body)
   // What may not be seen answers as what does not exist.
-  if (!view.shows({ type, id, text: () => bytes.toString('utf8') })) throw new HubError('store.not_found')
-  if (interaction === 'read' && parts.writes !== undefined && (await noteFirstRead(parts.writes, { actor, type, bytes, traceparent }))) {
-    answer = await ask()
+  if (!(await view.shows({ type, id, text: () => bytes.toString('utf8') }))) throw new HubError('store.not_found')
+  if (version !== undefined && type === 'Patient') await requireVisible(parts.store, { type, id }, { view, traceparent })
+  const isChanged = version === undefined && parts.writes !== undefined && (await noteFirstRead(parts.writes, { actor, type, bytes, traceparent }))
+  if (isChanged || shape !== '') {
+    answer = await ask(shape)
     bytes = await readBytes(answer.body)
   }
   await parts.audit({ actor, action: interaction, object: `${type}/${id}`, outcome: 'shown', requestId })
@@ -57,8 +60,8 @@ async function readBinary(parts: FhirParts, request: Request, response: Response
   const id = requireId(request.params['id'])
   const form = readBinaryForm(request, queryOf(request).get('_format'))
   const actor = actorOf(request)
-  const view = await visibility({ actor, type: 'Binary', interaction: 'read' })
-  if (!view.shows({ type: 'Binary', id, text: () => '' })) throw new HubError('store.not_found')
+  const view = await visibility({ origins: parts, actor, type: 'Binary', interaction: 'read' })
+  if (!(await view.shows({ type: 'Binary', id, text: () => '' }))) throw new HubError('store.not_found')
   const { requestId, traceparent } = contextOf(request)
   const headers = form === 'raw' ? { accept: 'application/octet-stream' } : JSON_ONLY
   const answer = await askStore(parts.store, { method: 'GET', path: `Binary/${id}`, headers }, traceparent)

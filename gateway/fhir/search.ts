@@ -18,7 +18,7 @@ export async function search(parts: FhirParts, request: Request, response: Respo
   const sent = sentParameters(request)
   requireJson(request, sent.get('_format'))
   const search = readSearch(type, sent, { isLenient: isLenient(request), baseUrl: parts.baseUrl() })
-  const view = await visibility({ actor: actorOf(request), type, interaction: 'search', search })
+  const view = await visibility({ origins: parts, actor: actorOf(request), type, interaction: 'search', search })
   const asked = storeSearch(type, view.query)
   const count = async (): Promise<number | undefined> => counted(parts, { type, query: view.query, traceparent: contextOf(request).traceparent })
   await answerPage(

@@ -1,14 +1,18 @@
 /*
   Who may see whom: the one place the FHIR door asks, before it reads and again for each resource it found.
-  Today a scope opens a type, and a person sees what is about him alone; circle, consent and level will be decided here and nowhere else.
+  Today a scope opens a type, a person sees what is about him alone, and an identity that is not sure stays with who brought it;
+  circle, consent and level will be decided here and nowhere else.
 */
 import { HubError } from '../../profiles/errors.ts'
 import { type Actor, requireScope } from '../access/actor.ts'
 import { allows, type Interaction } from '../access/scopes.ts'
 import type { SearchRequest } from './query.ts'
+import { concerns, isSetApart, type Origins } from './set-apart.ts'
 import type { ServedType } from './types.ts'
 
 export interface Question {
+  /** Who asks the store and the ledger, where a resource alone does not say. */
+  origins: Origins
   actor: Actor
   type: ServedType
   interaction: 'read' | 'vread' | 'history' | 'search' | 'everything'
@@ -27,20 +31,26 @@ export interface View {
   /** The query to ask the store: the caller's, narrowed to what it may see. */
   query: URLSearchParams
   /** May this resource be shown? What may not is absent, as if it did not exist. */
-  shows(found: Found): boolean
+  shows(found: Found): Promise<boolean>
 }
 
 const SCOPE: Record<Question['interaction'], Interaction> = { read: 'r', vread: 'r', history: 'r', search: 's', everything: 'r' }
 
 /** Throws: fhir.scope. */
-export async function visibility({ actor, type, interaction, search }: Question): Promise<View> {
+export async function visibility({ origins, actor, type, interaction, search }: Question): Promise<View> {
   requireScope(actor, type, SCOPE[interaction])
   // A condition on another type answers questions about it: it is a search of that type too.
   for (const reached of search?.reached ?? []) requireScope(actor, reached, 's')
   return {
     query: narrowed(search?.query ?? new URLSearchParams(), type, actor),
-    // Included resources are read like any other: what _include brings along needs a scope of its own.
-    shows: found => (found.type === type || allows(actor, found.type, 'r')) && isOpenTo(actor, found),
+    async shows(found) {
+      // Included resources are read like any other: what _include brings along needs a scope of its own.
+      if (found.type !== type && !allows(actor, found.type, 'r')) return false
+      // What a search was narrowed to needs no second look; some of its elements may not be there to look at.
+      const isNarrowed = interaction === 'search' && found.type === type
+      if (!isNarrowed && !isOpenTo(actor, found)) return false
+      return !isSetApart(found) || concerns(origins, actor, found)
+    },
   }
 }
 

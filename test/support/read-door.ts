@@ -25,7 +25,8 @@ export interface ReadDoor {
   close(): void
 }
 
-export async function openReadDoor(store: Store, scopes: string): Promise<ReadDoor> {
+/** In: structure = `Organization/<id>` that the caller works for. */
+export async function openReadDoor(store: Store, scopes: string, structure?: string): Promise<ReadDoor> {
   const clients = clientsOf(await makeClient({ clientId: 'dac', scopes }))
   const client = clients.get('dac')
   if (client === undefined) throw new Error('no client')
@@ -37,6 +38,7 @@ export async function openReadDoor(store: Store, scopes: string): Promise<ReadDo
   const actor: Actor = { clientId: 'dac', kind: 'dac', structure: undefined, scopes: new Set() }
   const door = fhirDoor({
     store,
+    structureOf: async () => structure,
     tokens,
     pageLinks,
     audit: async access => void audited.push(access),

@@ -10,6 +10,7 @@ import { allowedMethods } from '../../../gateway/fhir/types.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { openContext } from '../../../gateway/request.ts'
 import { createHapiStore } from '../../../gateway/store/hapi.ts'
+import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { clientsOf, makeClient, makeSigningKeys, rememberJtis } from '../../support/clients.ts'
 
 // The door over a small server that answers like the store: what matters here is what the door lets through, both ways.
@@ -48,6 +49,7 @@ app.use(
   '/fhir',
   fhirDoor({
     store,
+    structureOf: async () => 'Organization/dac',
     tokens,
     pageLinks: createPageLinks('secret'),
     log: createLog({ level: 'silent' }),
@@ -158,7 +160,7 @@ describe('a read', () => {
   it('of some elements, or of the summary, asks the store for them', async () => {
     answer = () => ({ status: 200, body: patient })
     await ask('/Patient/p1?_elements=name,gender&_format=json')
-    expect(asked[0]?.url).toBe('/fhir/Patient/p1?_elements=name%2Cgender')
+    expect(asked.at(-1)?.url).toBe('/fhir/Patient/p1?_elements=name%2Cgender')
   })
 
   it('of a version asks for that version', async () => {
@@ -343,11 +345,14 @@ describe('the history of a resource', () => {
   it('leads on over links of the hub, deleted versions included', async () => {
     const deleted = `{"fullUrl":"${storeUrl}/fhir/Patient/p1","request":{"method":"DELETE","url":"Patient/p1/_history/2"},"response":{"status":"200","etag":"W/\\"2\\""}}`
     const next = `{"relation":"next","url":"${storeUrl}/fhir/Patient/p1/_history?_count=1&_offset=1"}`
-    answer = () => ({ status: 200, body: `{"resourceType":"Bundle","type":"history","total":2,"link":[${next}],"entry":[${deleted}]}` })
+    answer = ({ url }) =>
+      url.endsWith('/p1')
+        ? { status: 200, body: patient }
+        : { status: 200, body: `{"resourceType":"Bundle","type":"history","total":2,"link":[${next}],"entry":[${deleted}]}` }
     const first = (await (await ask('/Patient/p1/_history?_count=1')).json()) as { total: number; entry: { fullUrl: string }[]; link: { url: string }[] }
     expect([first.total, first.entry[0]?.fullUrl]).toEqual([2, `${base}/fhir/Patient/p1`])
     await ask(first.link[1]?.url.replace(`${base}/fhir`, '') ?? '')
-    expect(asked[1]?.url).toBe('/fhir/Patient/p1/_history?_count=1&_offset=1')
+    expect(asked.at(-1)?.url).toBe('/fhir/Patient/p1/_history?_count=1&_offset=1')
   })
 
   it.each(['_since=soon', '_count=x'])('%s is refused by its name', async query => {
@@ -364,7 +369,7 @@ describe('$everything', () => {
       body: `{"resourceType":"Bundle","type":"searchset","total":3,"entry":[${['Patient', 'Task', 'DocumentReference'].map(entry)}]}`,
     })
     const found = (await (await ask('/Patient/1/$everything')).json()) as { total: number; entry: { fullUrl: string }[] }
-    expect(asked[0]?.url).toBe('/fhir/Patient/1/$everything?_count=20&_type=Binary%2CDocumentReference%2CPatient')
+    expect(asked.at(-1)?.url).toBe('/fhir/Patient/1/$everything?_count=20&_type=Binary%2CDocumentReference%2CPatient')
     expect([found.total, found.entry.map(one => one.fullUrl.split('/').at(-2))]).toEqual([2, ['Patient', 'DocumentReference']])
   })
 
@@ -372,5 +377,39 @@ describe('$everything', () => {
     answer = () => ({ status: 200, body: `{"resourceType":"Bundle","type":"searchset","entry":[{"fullUrl":"${storeUrl}/fhir/Patient/1","resource":{}}]}` })
     expect(await (await ask('/Patient/1/$everything?_type=Task')).json()).toMatchObject({ total: 0 })
     expect((await ask('/Patient/1/$everything?_type=Nothing')).status).toBe(400)
+  })
+})
+
+describe('a person whose identity is not sure', () => {
+  const apart = `{"resourceType":"Patient","id":"p1","meta":{"tag":[{"system":"${SYSTEM.hubIdentity}","code":"quarantaine"}]},"name":[{"text":"x"}]}`
+  const bundleOf = (...resources: string[]) =>
+    `{"resourceType":"Bundle","type":"searchset","total":${resources.length},"link":[],"entry":[${resources.map(one => `{"fullUrl":"${storeUrl}/fhir/Patient/p1","resource":${one}}`).join(',')}]}`
+  /** The structure that brought the person, or is the owner of a Task about him. */
+  const known = (from: string, owner?: string) => (request: Asked) => {
+    if (request.url.includes('/Provenance')) return { status: 200, body: bundleOf(`{"resourceType":"Provenance","agent":[{"who":{"reference":"${from}"}}]}`) }
+    if (request.url.includes('/Task'))
+      return { status: 200, body: bundleOf(...(request.body.includes(encodeURIComponent(owner ?? 'nobody')) ? ['{"resourceType":"Task"}'] : [])) }
+    return { status: 200, body: /_history$|_history\?|_search|everything/.test(request.url) ? bundleOf(apart) : apart }
+  }
+
+  it.each(['/Patient/p1', '/Patient/p1/_history/1', '/Patient/p1/_history', '/Patient/p1/$everything', '/Patient/p1?_summary=true'])(
+    '%s is 404 to a structure that did not bring him',
+    async path => {
+      answer = known('Organization/other')
+      expect((await ask(path)).status).toBe(404)
+      answer = known('Organization/dac')
+      expect((await ask(path)).status).toBe(200)
+      answer = known('Organization/other', 'Organization/dac')
+      expect((await ask(path)).status).toBe(200)
+    },
+  )
+
+  it('is left out of a search of others', async () => {
+    answer = known('Organization/other')
+    const none = await (await ask('/Patient?name=x')).json()
+    expect(none).toMatchObject({ total: 0 })
+    expect(none).not.toHaveProperty('entry')
+    answer = known('Organization/dac')
+    expect(((await (await ask('/Patient?name=x')).json()) as { entry: unknown[] }).entry.length).toBe(1)
   })
 })
