@@ -32,9 +32,8 @@ export async function performWrite(parts: PipelineParts, request: WriteRequest):
     try {
       return await performOnce(parts, request)
     } catch (error) {
-      // Meanwhile the ledger has come to know somebody this write would create: who is meant is asked again.
-      const isMeeting = error instanceof HubError && error.code === 'store.conflict' && error.path === 'identity'
-      if (!isMeeting || meeting === MEETINGS) throw error
+      // The ledger has come to know somebody this write would create, or the store holds another version: everything is asked again.
+      if (!isMeeting(error) || meeting === MEETINGS) throw error
     }
   }
 }
@@ -73,6 +72,8 @@ function repeated(intent: { state: 'open' | 'settled'; isSame: boolean; plan: st
 
 const NOTHING: Plan = { entries: [], answers: [], events: [], identifiers: [], warnings: [] }
 
+const isMeeting = (error: unknown): boolean => error instanceof HubError && error.code === 'store.conflict'
+
 /** The store met a concurrent change: judged again on what it holds now, a few times. */
 async function decide(parts: PipelineParts, request: WriteRequest, { identified, owners }: Pick<Taken, 'identified' | 'owners'>): Promise<Written> {
   for (let meeting = 1; ; meeting += 1) {
@@ -86,8 +87,8 @@ async function decide(parts: PipelineParts, request: WriteRequest, { identified,
           : await store(parts, request, { plan, identified, drafts: session.drafts() })
       return { plan, answers: answersOf(plan, storedAt) }
     } catch (error) {
-      const isMeeting = error instanceof HubError && error.code === 'store.conflict' && error.path !== 'identity'
-      if (!isMeeting || meeting === MEETINGS) throw error
+      // Whoever met a person, a professional or a structure that this write claims is storing the same: the claim stays.
+      if (!isMeeting(error) || (identified.claimed?.created ?? []).length === 0 || meeting === MEETINGS) throw error
     }
   }
 }
