@@ -7,6 +7,7 @@ import type { ParameterKind } from '../../profiles/tables/search-parameters.ts'
 
 const PREFIX = '(eq|ne|gt|lt|ge|le|sa|eb|ap)?'
 const DATE = new RegExp(`^${PREFIX}(\\d{4})(?:-(\\d\\d)(?:-(\\d\\d)(?:T(\\d\\d):(\\d\\d)(?::(\\d\\d)(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d\\d:\\d\\d)?)?)?)?$`)
+const DAY_MS = 86_400_000
 const NUMBER = new RegExp(`^${PREFIX}-?\\d{1,18}(\\.\\d{1,18})?$`)
 const REFERENCE = /^([A-Z][A-Za-z]{1,40}\/)?[A-Za-z0-9.-]{1,64}(\/_history\/[A-Za-z0-9.-]{1,64})?$|^(https?|urn):\S+$/
 
@@ -26,6 +27,40 @@ export function isWellFormed(kind: ParameterKind, values: string): boolean {
 
 /** The alternatives of one value, still escaped. */
 export const alternatives = (values: string): string[] => values.split(/(?<=(?<!\\)(?:\\\\)*),/)
+
+/**
+ * Dates as the store reads them rightly: it takes ge and le of a month or a year for those behind its end or before its beginning, and knows no ap.
+ * Out: conditions that all hold; undefined for an ap among alternatives, which it cannot be asked.
+ */
+export function storeDates(values: string, now: Date): string[] | undefined {
+  const parts = alternatives(values)
+  if (!parts.some(part => part.startsWith('ap'))) return [parts.map(part => `${part.slice(0, 2)}${edgeOf(part)}`).join(',')]
+  return parts.length === 1 ? around(values.slice(2), now) : undefined
+}
+
+/** Of ge the first day, of le the last one; anything else as it is. */
+function edgeOf(value: string): string {
+  const [, prefix, written = ''] = /^(ge|le)(\d{4}(?:-\d\d)?)$/.exec(value) ?? []
+  if (prefix === undefined) return value.slice(2)
+  const [from, to] = spanOf(written)
+  return (prefix === 'ge' ? from : new Date(to.getTime() - DAY_MS)).toISOString().slice(0, 10)
+}
+
+/** A tenth of the time between now and then on either side (R4, search, prefix ap). */
+function around(written: string, now: Date): string[] {
+  const [from, to] = spanOf(written)
+  const marginMs = Math.abs(now.getTime() - from.getTime()) / 10
+  return [`ge${new Date(from.getTime() - marginMs).toISOString()}`, `le${new Date(to.getTime() + marginMs).toISOString()}`]
+}
+
+/** From its first moment to the first one behind it. */
+function spanOf(written: string): [Date, Date] {
+  const [, year = '', month, day, time] = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(T.*)?)?)?$/.exec(written) ?? []
+  const from = new Date(time === undefined ? `${year}-${month ?? '01'}-${day ?? '01'}` : written)
+  if (time !== undefined) return [from, from]
+  if (day !== undefined) return [from, new Date(from.getTime() + DAY_MS)]
+  return [from, month === undefined ? new Date(`${Number(year) + 1}-01-01`) : new Date(Date.UTC(Number(year), Number(month), 1))]
+}
 
 /** The moment of a `_since`: a day or a time. */
 export const isMoment = (value: string): boolean => /^\d{4}-\d\d-\d\d/.test(value) && isDate(value)

@@ -62,8 +62,7 @@ public class HapiClient {
     /** The client sends the version of the resource it holds as If-Match. */
     private static MethodOutcome update(IGenericClient client, CarePlan plan, String title, String provenance) {
         CarePlan changed = plan.copy().setTitle(title);
-        return client.update().resource(changed).withAdditionalHeader("If-Match", "W/\"" + plan.getIdElement().getVersionIdPart() + "\"")
-                .withAdditionalHeader("X-Provenance", provenance).execute();
+        return client.update().resource(changed).withAdditionalHeader("X-Provenance", provenance).execute();
     }
 
     private static void page(IGenericClient client, String patient, Map<String, Object> seen) {

@@ -159,6 +159,7 @@ describe.skipIf(hapiAddress === undefined)('what the capability statement claims
     [`Communication?message-id=${encodeURIComponent(`<${id('m')}@exemple.mssante.fr>`)}`, ['Communication/com']],
     [`CommunicationRequest?${patient}&event-type=SOR`, ['CommunicationRequest/cr']],
     [`CareTeam?${patient}&start=2026-06-01&end=2026-06-30&participant-start=ge2026-06&participant-end=lt2026-07`, ['CareTeam/ct']],
+    [`CareTeam?${patient}&start=ap2026-06-01&end=le2026-06`, ['CareTeam/ct']],
     [`CareTeam?managingOrganization=Organization/${id('dac')}`, ['CareTeam/ct']],
     [`Patient?_id=${id('p')}&birthplace=Nancy`, ['Patient/p']],
     [`Patient?_id=${id('p')}&birthplace=Metz`, []],

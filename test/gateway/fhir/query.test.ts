@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { storeDates } from '../../../gateway/fhir/query-values.ts'
 import { readPaging, readSearch, requireShortUrl } from '../../../gateway/fhir/query.ts'
 import type { ServedType } from '../../../gateway/fhir/types.ts'
 
@@ -71,6 +72,7 @@ describe('the query of a search', () => {
     'CarePlan?date=xx2026',
     'CarePlan?date=2026-06-01,never',
     'CarePlan?date=',
+    'CarePlan?date=ap2026,2027',
     'CarePlan?prochaine-reevaluation=demain',
     'CarePlan?version-plan=two',
     'CarePlan?status=',
@@ -92,7 +94,7 @@ describe('the query of a search', () => {
   })
 
   it.each([
-    'CarePlan?date=ge2026-06&date=le2026-06-30T10:00:00+02:00&version-plan=gt2',
+    'CarePlan?date=ge2026-06-01&date=le2026-06-30T10:00:00+02:00&version-plan=gt2',
     'CarePlan?status=draft,active&category=https://x|PPCS&category=|PPS&identifier=urn:oid:1.2|&subject=p1&subject:Patient=p1',
     'CarePlan?status:not=active&status:missing=false&code:in=https://x/ValueSet/y&patient.identifier=urn:x|1',
     'CareTeam?participant:PractitionerRole.practitioner.identifier=https://rpps.esante.gouv.fr|10100000024&participant:RelatedPerson.name:exact=Exemple',
@@ -109,6 +111,20 @@ describe('the query of a search', () => {
   it('a blank in a time is the + that was not encoded; a reference of the hub becomes relative', () => {
     expect(asked('Task?modified=ge2026-06-01T10:00:00 02:00')).toEqual([['modified', 'ge2026-06-01T10:00:00+02:00']])
     expect(asked('Task?owner=http://hub/fhir/Organization/o1', { baseUrl: 'http://hub/fhir' })).toEqual([['owner', 'Organization/o1']])
+  })
+
+  it.each([
+    ['ge2026-06', ['ge2026-06-01']],
+    ['le2026-02', ['le2026-02-28']],
+    ['ge2026', ['ge2026-01-01']],
+    ['le2026,ge2030-12', ['le2026-12-31,ge2030-12-01']],
+    ['gt2026-06', ['gt2026-06']],
+    ['2026', ['2026']],
+    ['ge2026-06-01T10:00:00Z', ['ge2026-06-01T10:00:00Z']],
+    ['ap2026-06-11', ['ge2026-06-10T00:00:00.000Z', 'le2026-06-13T00:00:00.000Z']],
+    ['ap2026-06-11T00:00:00Z', ['ge2026-06-10T00:00:00.000Z', 'le2026-06-12T00:00:00.000Z']],
+  ])('the date %s is asked of the store as %j', (date, conditions) => {
+    expect(storeDates(date, new Date('2026-06-21T00:00:00Z'))).toEqual(conditions)
   })
 
   it('what is included behind a role is followed, whether or not iterate was written', () => {
