@@ -104,7 +104,20 @@ async function createApp(parts: HttpParts): Promise<Express> {
   const baseUrl = (): string => `${baseUrls[0]}/fhir`
   const writes = { config, db, store, keys, metrics, baseUrl, validator: createValidator({ store, environment: config.environment }), flows: CARE_FLOWS }
   const organizationOf = organizationsIn(db)
-  app.use('/fhir', fhirDoor({ store, structureOf: actor => structureOf(actor, { organizationOf }), writes, tokens, pageLinks, audit: fhirAudit(auditor), baseUrl, log, product: config.product }))
+  app.use(
+    '/fhir',
+    fhirDoor({
+      store,
+      structureOf: actor => structureOf(actor, { organizationOf }),
+      writes,
+      tokens,
+      pageLinks,
+      audit: fhirAudit(auditor),
+      baseUrl,
+      log,
+      product: config.product,
+    }),
+  )
   app.use('/monitor', monitorDoor({ db, tokens, auditor }))
   app.use(() => {
     throw new HubError('fhir.path_unknown')
