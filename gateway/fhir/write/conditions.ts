@@ -3,7 +3,10 @@
     condition => <base>/Type?query | Type?query | [?] query         none met: undefined     several: 412
 */
 import { HubError } from '../../../profiles/errors.ts'
+import { type Actor, requireScope } from '../../access/actor.ts'
 import type { CallOptions, Store } from '../../store/store.ts'
+import { readSearch } from '../query.ts'
+import { requireServed } from '../types.ts'
 import { askText, type Current, currentOf, matchesOf } from './current.ts'
 
 /** Out: the query alone. Throws: fhir.request at `place` for another type, or none at all. */
@@ -15,17 +18,23 @@ export function readCondition(text: string, type: string, place: string): string
   return parameters.toString()
 }
 
-/** Throws: fhir.multiple_matches at `place`, fhir.parameter_unknown, store.unavailable. */
+export interface Asking extends CallOptions {
+  actor: Actor
+  baseUrl: string
+}
+
+/** A condition asks as much as a search does. Throws: fhir.multiple_matches at `place`, fhir.parameter_unknown, fhir.scope, store.unavailable. */
 export async function findMatch(
   store: Store,
   { type, condition, place }: { type: string; condition: string; place: string },
-  options: CallOptions,
+  { actor, baseUrl, ...options }: Asking,
 ): Promise<Current | undefined> {
-  const parameters = new URLSearchParams(condition)
-  parameters.set('_count', '2')
+  const { query, reached } = readSearch(requireServed(type), new URLSearchParams(condition), { baseUrl })
+  for (const other of reached) requireScope(actor, other, 's')
+  query.set('_count', '2')
   const headers = { accept: 'application/fhir+json', 'content-type': 'application/x-www-form-urlencoded', prefer: 'handling=strict' }
   // By POST: what is searched for belongs in no URL, so in no log of the store.
-  const asked = { method: 'POST' as const, path: `${type}/_search`, headers, body: Buffer.from(parameters.toString()) }
+  const asked = { method: 'POST' as const, path: `${type}/_search`, headers, body: Buffer.from(query.toString()) }
   const [first, second] = matchesOf(await askText(store, asked, options))
   if (second !== undefined) throw new HubError('fhir.multiple_matches', { path: place })
   return first === undefined ? undefined : currentOf(first)

@@ -7,9 +7,9 @@ import { HubError } from '../../../profiles/errors.ts'
 import type { HubConfig } from '../../config.ts'
 import { type Claimed, conditionIsLedgers, isActor, type Met, meetActors } from '../../flows/actors/claims.ts'
 import type { Db } from '../../ledger/db.ts'
-import type { CallOptions, Store } from '../../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Asked, WriteRequest } from './asked.ts'
-import { findMatch, readCondition } from './conditions.ts'
+import { type Asking, findMatch, readCondition } from './conditions.ts'
 import { type Current, currentOf, currentReader } from './current.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { patched } from './patch.ts'
@@ -50,7 +50,7 @@ interface Named {
 
 /** Throws: fhir.multiple_matches, fhir.reference_unknown, store.not_found (a conditional patch that meets nothing), fhir.duplicate, fhir.request. */
 export async function identify(parts: IdentifyParts, request: WriteRequest, intentId: string): Promise<Identified> {
-  const options = { traceparent: request.traceparent }
+  const options = { traceparent: request.traceparent, actor: request.actor, baseUrl: parts.baseUrl() }
   const named = await nameAll(parts, request, { intentId, options })
   const targets = new Map(named.flatMap(({ asked, id }) => (asked.fullUrl === undefined ? [] : [[asked.fullUrl, referenceOf({ type: asked.type, id })]])))
   await findConditional(parts, request, targets)
@@ -72,7 +72,7 @@ const withoutBase = (value: string, baseUrl: string): string | undefined => (val
 
 interface Naming {
   intentId: string
-  options: CallOptions
+  options: Asking
 }
 
 /** The first Provenance stands under the id of the intent: found in the store, it says that the write was stored. */
@@ -92,7 +92,7 @@ async function nameAll(parts: IdentifyParts, { asked }: WriteRequest, { intentId
 
 interface Looking {
   store: Store
-  options: CallOptions
+  options: Asking
   read(reference: string): Promise<Current | undefined>
 }
 
@@ -123,12 +123,12 @@ async function known(asked: Asked, identity: Met, read: Looking['read']): Promis
 }
 
 /** `Patient?identifier=…` as a reference: the one it means. */
-async function findConditional({ store }: IdentifyParts, { asked, traceparent }: WriteRequest, targets: Map<string, string>): Promise<void> {
+async function findConditional({ store, baseUrl }: IdentifyParts, { asked, actor, traceparent }: WriteRequest, targets: Map<string, string>): Promise<void> {
   const links = asked.flatMap(one => linksIn(one.resource).map(link => ({ ...link, place: `${one.place}.${link.element}` })))
   for (const { value, place } of links.filter(link => isConditional(link.value))) {
     if (targets.has(value)) continue
     const type = value.slice(0, value.indexOf('?'))
-    const found = await findMatch(store, { type, condition: readCondition(value, type, place), place }, { traceparent })
+    const found = await findMatch(store, { type, condition: readCondition(value, type, place), place }, { traceparent, actor, baseUrl: baseUrl() })
     if (found === undefined) throw new HubError('fhir.reference_unknown', { path: place })
     targets.set(value, referenceOf(found))
   }

@@ -80,11 +80,12 @@ function addressOf(request: Request, { type, verb, resource }: Pick<Asked, 'type
   return { ...version, id }
 }
 
-/** `W/"3"`, also without the W or the quotes. Throws: fhir.request. */
+/** `W/"3"`, also without the W or the quotes; the same one may stand there twice. Throws: fhir.request. */
 export function readIfMatch(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
-  const version = /^\s*(?:W\/)?"?([A-Za-z0-9.-]{1,64})"?\s*$/.exec(text)?.[1]
-  if (version === undefined) throw new HubError('fhir.request', { path: 'If-Match' })
+  const versions = text.split(',').map(one => /^\s*(?:W\/)?"?([A-Za-z0-9.-]{1,64})"?\s*$/.exec(one)?.[1])
+  const [version] = versions
+  if (version === undefined || versions.some(one => one !== version)) throw new HubError('fhir.request', { path: 'If-Match' })
   return version
 }
 

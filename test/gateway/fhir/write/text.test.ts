@@ -82,6 +82,7 @@ describe('a condition', () => {
   it.each([
     ['W/"3"', '3'],
     ['"3"', '3'],
+    ['W/"3", W/"3"', '3'],
     ['3', '3'],
     [undefined, undefined],
   ])('If-Match %s names version %s', (sent, version) => {
