@@ -73,7 +73,7 @@ async function write({ run, patient, next, sent }: Feed): Promise<void> {
 
 /** Out: true when it was answered 201; false when it was told to come again. */
 async function sendConsent(dac: Writer, { identifier, patient, structure }: { identifier: string; patient: string; structure: string }): Promise<boolean> {
-  const consent = example('hub-consent')
+  const { sourceReference: _form, ...consent } = example('hub-consent')
   const { actor: _actor, ...provision } = consent['provision'] as Record<string, unknown>
   const body = {
     ...consent,
