@@ -124,14 +124,17 @@ async function saturated({ pids }: SandboxFile, sides: Sides): Promise<Saturated
     )
   await loop(sides.hapi)
   await loop(sides.hub)
+  const cpu = (part: string): number => cpuSeconds(pids[part] ?? 0)
   for (let round = 0; round < ROUNDS; round += 1) {
+    const idleFrom = cpu('hub')
     const hapi = await loop(sides.hapi)
-    const before = cpuSeconds(pids['hub'] ?? 0)
-    const storeBefore = cpuSeconds(pids['hapi'] ?? 0)
+    // What the hub does without being asked anything, in as much time.
+    const idle = cpu('hub') - idleFrom
+    const before = { hub: cpu('hub') + idle, hapi: cpu('hapi') }
     const hub = await loop(sides.hub)
     const requests = (hub * ROUND_MS) / 1000
-    const perRequestMs = (pid: number, since: number): number => ((cpuSeconds(pid) - since) * 1000) / requests
-    rounds.push({ hapi, hub, cpuMs: { hub: perRequestMs(pids['hub'] ?? 0, before), hapi: perRequestMs(pids['hapi'] ?? 0, storeBefore) } })
+    const each = (part: 'hub' | 'hapi'): number => ((cpu(part) - before[part]) * 1000) / requests
+    rounds.push({ hapi, hub, cpuMs: { hub: each('hub'), hapi: each('hapi') } })
   }
   const of = (figure: (round: Saturated) => number): number => median(rounds.map(figure))
   return { hapi: of(one => one.hapi), hub: of(one => one.hub), cpuMs: { hub: of(one => one.cpuMs.hub), hapi: of(one => one.cpuMs.hapi) } }
