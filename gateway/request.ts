@@ -41,8 +41,16 @@ export function contextOf(request: Request): RequestContext {
 }
 
 /** The caller; only behind `requireToken`. */
-export function actorOf(request: Request): Actor {
-  const { actor } = contextOf(request)
-  if (actor === undefined) throw new HubError('fhir.no_token')
-  return actor
+export const actorOf = (request: Request): Actor => callerOf(request).actor
+
+/** Who asks, and under which id: what is known of a request once its token is read. */
+export type Caller = RequestContext & { actor: Actor }
+
+/** Only behind `requireToken`. */
+export function callerOf(request: Request): Caller {
+  const context = contextOf(request)
+  if (!isKnown(context)) throw new HubError('fhir.no_token')
+  return context
 }
+
+const isKnown = (context: RequestContext): context is Caller => context.actor !== undefined

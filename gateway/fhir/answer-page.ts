@@ -4,7 +4,7 @@
 */
 import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
-import { actorOf, contextOf } from '../request.ts'
+import { type Caller, callerOf } from '../request.ts'
 import type { ForwardRequest } from '../store/store.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
@@ -34,10 +34,10 @@ export interface PageAnswer {
   outcomes?: string[]
 }
 
-export async function answerPage(parts: FhirParts, exchange: { request: Request; response: Response }, answer: PageAnswer): Promise<void> {
+/** Out: the Bundle, as JSON text. */
+export async function answerPage(parts: FhirParts, caller: Caller, answer: PageAnswer): Promise<string> {
   const { action, type, view, self, asked, path = '', object, since, outcomes = [] } = answer
-  const actor = actorOf(exchange.request)
-  const { requestId, traceparent } = contextOf(exchange.request)
+  const { actor, requestId, traceparent } = caller
   const baseUrl = parts.baseUrl()
   const page = readStorePage((await readBytes((await askStore(parts.store, asked, traceparent)).body)).toString('utf8'))
   const seen = await Promise.all(page.entries.map(view.shows))
@@ -51,11 +51,14 @@ export async function answerPage(parts: FhirParts, exchange: { request: Request;
     const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, total, since }, actor)
     return { relation, url: `${baseUrl}?_page=${sealed}` }
   })
-  const text = writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries, rest: page.rest, outcomes })
   const found = entries.map(entry => `${entry.type}/${entry.id}`)
   await parts.audit({ actor, action, object, outcome: 'shown', requestId, found })
-  exchange.response.setHeader('Cache-Control', 'private, no-store')
-  sendFhir(exchange.response, text)
+  return writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries, rest: page.rest, outcomes })
+}
+
+export function sendPage(response: Response, text: string): void {
+  response.setHeader('Cache-Control', 'private, no-store')
+  sendFhir(response, text)
 }
 
 /** GET ?_page=<sealed link> */
@@ -65,24 +68,21 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   const sealed = sent.get('_page')
   // A search over all types at once is not served.
   if (sealed === null) throw new HubError('fhir.type_unknown')
-  const actor = actorOf(request)
-  const { path, type, action, total, since } = parts.pageLinks.open(sealed, actor)
-  const view = await visibility({ origins: parts, actor, type, interaction: action })
-  await answerPage(
-    parts,
-    { request, response },
-    {
-      action,
-      type,
-      view,
-      self: `${parts.baseUrl()}?_page=${sealed}`,
-      asked: { method: 'GET', path, headers: { accept: 'application/fhir+json' } },
-      path: path.slice(0, path.indexOf('?')),
-      object: `${type}?_page`,
-      since,
-      total: known => (action === 'everything' ? undefined : (total ?? known)),
-    },
-  ).catch(expired)
+  const caller = callerOf(request)
+  const { path, type, action, total, since } = parts.pageLinks.open(sealed, caller.actor)
+  const view = await visibility({ origins: parts, actor: caller.actor, type, interaction: action })
+  const text = await answerPage(parts, caller, {
+    action,
+    type,
+    view,
+    self: `${parts.baseUrl()}?_page=${sealed}`,
+    asked: { method: 'GET', path, headers: { accept: 'application/fhir+json' } },
+    path: path.slice(0, path.indexOf('?')),
+    object: `${type}?_page`,
+    since,
+    total: known => (action === 'everything' ? undefined : (total ?? known)),
+  }).catch(expired)
+  sendPage(response, text)
 }
 
 function lastUpdated({ text }: StoreEntry): number {

@@ -5,8 +5,8 @@
 import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { allows } from '../access/scopes.ts'
-import { actorOf, contextOf } from '../request.ts'
-import { answerPage } from './answer-page.ts'
+import { type Caller, callerOf } from '../request.ts'
+import { answerPage, sendPage } from './answer-page.ts'
 import { requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireJson } from './negotiate.ts'
@@ -18,29 +18,29 @@ export async function everything(parts: FhirParts, request: Request, response: R
   const id = requireId(request.params['id'])
   const sent = queryOf(request)
   requireJson(request, sent.get('_format'))
-  const actor = actorOf(request)
+  sendPage(response, await everythingPage(parts, callerOf(request), { id, sent }))
+}
+
+/** Out: the searchset, as JSON text. */
+export async function everythingPage(parts: FhirParts, caller: Caller, { id, sent }: { id: string; sent: URLSearchParams }): Promise<string> {
+  const { actor, traceparent } = caller
   const view = await visibility({ origins: parts, actor, type: 'Patient', interaction: 'everything' })
-  await requireVisible(parts.store, { type: 'Patient', id }, { view, traceparent: contextOf(request).traceparent })
+  await requireVisible(parts.store, { type: 'Patient', id }, { view, traceparent })
   const types = askedTypes(sent).filter(type => allows(actor, type, 'r'))
   const paging = readPaging(sent, ['_type'])
-  const since = paging.get('_since') ?? undefined
   // No type at all would mean every type.
   paging.set('_type', types.join(',') || 'Patient')
-  await answerPage(
-    parts,
-    { request, response },
-    {
-      action: 'everything',
-      type: 'Patient',
-      view: { shows: async found => types.some(type => type === found.type) && view.shows(found) },
-      since,
-      self: `${parts.baseUrl()}/Patient/${id}/$everything?${paging}`,
-      asked: { method: 'GET', path: `Patient/${id}/$everything?${paging}`, headers: { accept: 'application/fhir+json' } },
-      object: `Patient/${id}`,
-      // The store counts what is left out here too: a total is known only where all stands on one page.
-      total: (_known, shown, isLast) => (isLast ? shown : undefined),
-    },
-  )
+  return answerPage(parts, caller, {
+    action: 'everything',
+    type: 'Patient',
+    view: { shows: async found => types.some(type => type === found.type) && view.shows(found) },
+    since: paging.get('_since') ?? undefined,
+    self: `${parts.baseUrl()}/Patient/${id}/$everything?${paging}`,
+    asked: { method: 'GET', path: `Patient/${id}/$everything?${paging}`, headers: { accept: 'application/fhir+json' } },
+    object: `Patient/${id}`,
+    // The store counts what is left out here too: a total is known only where all stands on one page.
+    total: (_known, shown, isLast) => (isLast ? shown : undefined),
+  })
 }
 
 /** Throws: fhir.parameter_unknown at `_type` for a type that is not served. */

@@ -3,13 +3,13 @@
     GET <Type>/<id>/_history      GET CareTeam/_history      _count, _since
 */
 import type { Request, Response } from 'express'
-import { actorOf, contextOf } from '../request.ts'
-import { answerPage } from './answer-page.ts'
+import { type Caller, callerOf } from '../request.ts'
+import { answerPage, sendPage } from './answer-page.ts'
 import { requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireJson } from './negotiate.ts'
 import { readPaging } from './query.ts'
-import { requireId, requireServed } from './types.ts'
+import { requireId, requireServed, type ServedType } from './types.ts'
 import { visibility } from './visibility.ts'
 
 export async function history(parts: FhirParts, request: Request, response: Response): Promise<void> {
@@ -17,23 +17,30 @@ export async function history(parts: FhirParts, request: Request, response: Resp
   const id = request.params['id'] === undefined ? undefined : requireId(request.params['id'])
   const sent = queryOf(request)
   requireJson(request, sent.get('_format'))
+  sendPage(response, await historyPage(parts, callerOf(request), { type, id, sent }))
+}
+
+interface Versions {
+  type: ServedType
+  /** Of all resources of the type where there is none. */
+  id: string | undefined
+  sent: URLSearchParams
+}
+
+/** Out: the Bundle, as JSON text. */
+export async function historyPage(parts: FhirParts, caller: Caller, { type, id, sent }: Versions): Promise<string> {
   const paging = readPaging(sent, [])
-  const actor = actorOf(request)
-  const view = await visibility({ origins: parts, actor, type, interaction: id === undefined ? 'search' : 'history' })
+  const view = await visibility({ origins: parts, actor: caller.actor, type, interaction: id === undefined ? 'search' : 'history' })
   // Who a person is may have become doubtful, or sure, since the versions that are shown.
-  if (id !== undefined && type === 'Patient') await requireVisible(parts.store, { type, id }, { view, traceparent: contextOf(request).traceparent })
+  if (id !== undefined && type === 'Patient') await requireVisible(parts.store, { type, id }, { view, traceparent: caller.traceparent })
   const path = `${type}/${id === undefined ? '' : `${id}/`}_history`
-  await answerPage(
-    parts,
-    { request, response },
-    {
-      action: 'history',
-      type,
-      view,
-      self: `${parts.baseUrl()}/${path}?${paging}`,
-      asked: { method: 'GET', path: `${path}?${paging}`, headers: { accept: 'application/fhir+json' } },
-      path,
-      object: id === undefined ? `${type}/_history` : `${type}/${id}`,
-    },
-  )
+  return answerPage(parts, caller, {
+    action: 'history',
+    type,
+    view,
+    self: `${parts.baseUrl()}/${path}?${paging}`,
+    asked: { method: 'GET', path: `${path}?${paging}`, headers: { accept: 'application/fhir+json' } },
+    path,
+    object: id === undefined ? `${type}/_history` : `${type}/${id}`,
+  })
 }

@@ -44,9 +44,9 @@ export function queryOf(request: Request): URLSearchParams {
 }
 
 /** Does the caller have this version already? If-None-Match decides alone where it is sent. */
-export function isUnchanged(request: Request, { etag, lastModified }: { etag: string | undefined; lastModified: string | undefined }): boolean {
+export function isUnchanged(request: Request, { etag = '', 'last-modified': lastModified }: Record<string, string>): boolean {
   const known = request.get('if-none-match')
-  if (known !== undefined) return known.trim() === '*' || known.split(',').some(one => bare(one) === bare(etag ?? ''))
+  if (known !== undefined) return known.trim() === '*' || known.split(',').some(one => bare(one) === bare(etag))
   const since = Date.parse(request.get('if-modified-since') ?? '')
   return lastModified !== undefined && Date.parse(lastModified) <= since
 }

@@ -85,7 +85,7 @@ function addInclude({ type, query }: SearchRequest, name: string, value: string)
 function addCondition({ type, query, reached }: SearchRequest, name: string, value: string): boolean {
   const { kind, modifier, types } = termOf(type, name) ?? {}
   if (kind === undefined) return false
-  if (modifier !== undefined && !allowsModifier(kind, modifier)) throw new HubError('fhir.parameter_unknown', { path: place(name) })
+  if (modifier !== undefined && !allowsModifier(name, kind, modifier)) throw new HubError('fhir.parameter_unknown', { path: place(name) })
   // A blank stands for the + of a time zone that someone did not encode.
   const written = kind === 'date' ? value.replace(' ', '+') : value
   const isSound = modifier === 'missing' ? ['true', 'false'].includes(value) : modifier === 'in' ? isWellFormed('uri', value) : isWellFormed(kind, written)
@@ -116,8 +116,11 @@ const own = <T>(rows: Readonly<Record<string, T>> | undefined, code: string): T 
 /** A chain ends in a parameter of the last type it reaches. */
 const chainedKind = (types: readonly string[], chain: string): ParameterKind | undefined => parameterOf(types.at(-1) ?? '', chain.split('.').at(-1) ?? '')
 
-const allowsModifier = (kind: ParameterKind, modifier: string): boolean =>
-  modifier === 'missing' || MODIFIERS[kind].includes(modifier) || (kind === 'reference' && servedTypes.some(type => type === modifier))
+/** Of those of every type the store knows `:not` of a tag or security label alone: it passes over the others. */
+const allowsModifier = (name: string, kind: ParameterKind, modifier: string): boolean =>
+  own(COMMON_PARAMETERS, name.split(':')[0] ?? '') !== undefined
+    ? modifier === 'not' && /^_(tag|security):/.test(name)
+    : modifier === 'missing' || MODIFIERS[kind].includes(modifier) || (kind === 'reference' && servedTypes.some(type => type === modifier))
 
 function readCount(text: string | null): number {
   if (text === null) return DEFAULT_COUNT

@@ -5,14 +5,14 @@
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
-import { actorOf, contextOf } from '../request.ts'
+import { type Caller, callerOf } from '../request.ts'
 import type { ForwardResponse } from '../store/store.ts'
 import { askStore, readBytes, requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { isUnchanged, queryOf, readBinaryForm, requireJson, sendFhir } from './negotiate.ts'
 import { FHIR_JSON } from './outcome.ts'
 import { readShape } from './query.ts'
-import { requireId, requireServed } from './types.ts'
+import { requireId, requireServed, type ServedType } from './types.ts'
 import { visibility } from './visibility.ts'
 import { noteFirstRead } from './write/hub-write.ts'
 
@@ -25,31 +25,43 @@ export async function read(parts: FhirParts, request: Request, response: Respons
   const sent = queryOf(request)
   if (type === 'Binary') return readBinary(parts, request, response)
   requireJson(request, sent.get('_format'))
-  const actor = actorOf(request)
-  const interaction = version === undefined ? 'read' : 'vread'
-  const view = await visibility({ origins: parts, actor, type, interaction })
-  const { requestId, traceparent } = contextOf(request)
-  const [shape, ofVersion] = [readShape(sent), version === undefined ? '' : `/_history/${version}`]
-  const ask = (further: string): Promise<ForwardResponse> =>
-    askStore(parts.store, { method: 'GET', path: `${type}/${id}${ofVersion}${further}`, headers: JSON_ONLY }, traceparent)
-  let answer = await ask('')
-  let bytes = await readBytes(answer.body)
-  // What may not be seen answers as what does not exist.
-  if (!(await view.shows({ type, id, text: () => bytes.toString('utf8') }))) throw new HubError('store.not_found')
-  if (version !== undefined && type === 'Patient') await requireVisible(parts.store, { type, id }, { view, traceparent })
-  const isChanged = version === undefined && parts.writes !== undefined && (await noteFirstRead(parts.writes, { actor, type, bytes, traceparent }))
-  if (isChanged || shape !== '') {
-    answer = await ask(shape)
-    bytes = await readBytes(answer.body)
-  }
-  await parts.audit({ actor, action: interaction, object: `${type}/${id}`, outcome: 'shown', requestId })
-  const { etag, 'last-modified': lastModified } = answer.headers
-  setVersion(response, answer)
-  if (isUnchanged(request, { etag, lastModified })) response.status(304).end()
+  const { bytes, headers } = await readResource(parts, callerOf(request), { type, id, version, sent })
+  setVersion(response, headers)
+  if (isUnchanged(request, headers)) response.status(304).end()
   else sendFhir(response, bytes)
 }
 
-function setVersion(response: Response, { headers }: ForwardResponse): void {
+interface Reading {
+  type: ServedType
+  id: string
+  version?: string | undefined
+  sent: URLSearchParams
+}
+
+type Headers = ForwardResponse['headers']
+
+/** Out: the resource as it is stored, and the headers that came with it. */
+export async function readResource(parts: FhirParts, caller: Caller, { type, id, version, sent }: Reading): Promise<{ bytes: Buffer; headers: Headers }> {
+  const { actor, requestId, traceparent } = caller
+  const interaction = version === undefined ? 'read' : 'vread'
+  const view = await visibility({ origins: parts, actor, type, interaction })
+  const [shape, ofVersion] = [readShape(sent), version === undefined ? '' : `/_history/${version}`]
+  const ask = async (further: string): Promise<{ bytes: Buffer; headers: Headers }> => {
+    const asked = { method: 'GET' as const, path: `${type}/${id}${ofVersion}${further}`, headers: JSON_ONLY }
+    const { body, headers } = await askStore(parts.store, asked, traceparent)
+    return { bytes: await readBytes(body), headers }
+  }
+  const whole = await ask('')
+  // What may not be seen answers as what does not exist.
+  if (!(await view.shows({ type, id, text: () => whole.bytes.toString('utf8') }))) throw new HubError('store.not_found')
+  if (version !== undefined && type === 'Patient') await requireVisible(parts.store, { type, id }, { view, traceparent })
+  const isChanged = version === undefined && parts.writes !== undefined && (await noteFirstRead(parts.writes, { actor, type, bytes: whole.bytes, traceparent }))
+  const answer = isChanged || shape !== '' ? await ask(shape) : whole
+  await parts.audit({ actor, action: interaction, object: `${type}/${id}`, outcome: 'shown', requestId })
+  return answer
+}
+
+function setVersion(response: Response, headers: Headers): void {
   if (headers['etag'] !== undefined) response.setHeader('ETag', headers['etag'])
   if (headers['last-modified'] !== undefined) response.setHeader('Last-Modified', headers['last-modified'])
   response.setHeader('Cache-Control', 'private, no-cache')
@@ -59,15 +71,14 @@ function setVersion(response: Response, { headers }: ForwardResponse): void {
 async function readBinary(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const id = requireId(request.params['id'])
   const form = readBinaryForm(request, queryOf(request).get('_format'))
-  const actor = actorOf(request)
+  const { actor, requestId, traceparent } = callerOf(request)
   const view = await visibility({ origins: parts, actor, type: 'Binary', interaction: 'read' })
   if (!(await view.shows({ type: 'Binary', id, text: () => '' }))) throw new HubError('store.not_found')
-  const { requestId, traceparent } = contextOf(request)
   const headers = form === 'raw' ? { accept: 'application/octet-stream' } : JSON_ONLY
   const answer = await askStore(parts.store, { method: 'GET', path: `Binary/${id}`, headers }, traceparent)
   await parts.audit({ actor, action: 'read', object: `Binary/${id}`, outcome: 'shown', requestId })
-  setVersion(response, answer)
-  if (isUnchanged(request, { etag: answer.headers['etag'], lastModified: answer.headers['last-modified'] })) {
+  setVersion(response, answer.headers)
+  if (isUnchanged(request, answer.headers)) {
     answer.body.resume()
     response.status(304).end()
     return

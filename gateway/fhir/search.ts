@@ -4,37 +4,53 @@
 */
 import type { Request, Response } from 'express'
 import type { BundleEntry, OperationOutcome } from 'fhir/r4.js'
-import { actorOf, contextOf } from '../request.ts'
-import { answerPage } from './answer-page.ts'
+import { HubError } from '../../profiles/errors.ts'
+import { type Caller, callerOf } from '../request.ts'
+import { answerPage, sendPage } from './answer-page.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireForm, requireJson } from './negotiate.ts'
 import { readSearch, requireShortUrl, type SearchRequest } from './query.ts'
-import { requireServed } from './types.ts'
+import { requireServed, type ServedType } from './types.ts'
 import { visibility } from './visibility.ts'
 
 export async function search(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const type = requireServed(request.params['type'])
   const sent = sentParameters(request)
   requireJson(request, sent.get('_format'))
-  const search = readSearch(type, sent, { isLenient: isLenient(request), baseUrl: parts.baseUrl() })
-  const view = await visibility({ origins: parts, actor: actorOf(request), type, interaction: 'search', search })
-  const asked = storeSearch(type, view.query)
-  const count = async (): Promise<number | undefined> => counted(parts, { type, query: view.query, traceparent: contextOf(request).traceparent })
-  await answerPage(
-    parts,
-    { request, response },
-    {
-      action: 'search',
-      type,
-      view,
-      self: `${parts.baseUrl()}/${type}?${search.query}`,
-      asked,
-      object: `${type}?${[...new Set(sent.keys())].join('&')}`,
-      total: known => (known === undefined && search.query.get('_total') !== 'none' ? count() : known),
-      outcomes: passedOver(search),
-    },
-  )
+  sendPage(response, await searchPage(parts, callerOf(request), { type, sent, isLenient: isLenient(request) }))
+}
+
+interface Searching {
+  type: ServedType
+  sent: URLSearchParams
+  isLenient?: boolean
+}
+
+/** Out: the searchset, as JSON text. */
+export async function searchPage(parts: FhirParts, caller: Caller, { type, sent, isLenient = false }: Searching): Promise<string> {
+  const search = readSearch(type, sent, { isLenient, baseUrl: parts.baseUrl() })
+  const view = await visibility({ origins: parts, actor: caller.actor, type, interaction: 'search', search })
+  const count = async (): Promise<number | undefined> => counted(parts, { type, query: view.query, traceparent: caller.traceparent })
+  return answerPage(parts, caller, {
+    action: 'search',
+    type,
+    view,
+    self: `${parts.baseUrl()}/${type}?${search.query}`,
+    asked: storeSearch(type, view.query),
+    object: `${type}?${[...new Set(sent.keys())].join('&')}`,
+    total: known => (known === undefined && search.query.get('_total') !== 'none' ? count() : known),
+    outcomes: passedOver(search),
+  }).catch(unknownValueSet(search))
+}
+
+/** The store answers 404 for a value set it does not have. */
+function unknownValueSet({ query }: SearchRequest): (error: unknown) => never {
+  return error => {
+    const path = [...query.keys()].find(name => name.endsWith(':in'))
+    if (path === undefined || !(error instanceof HubError) || error.code !== 'store.not_found') throw error
+    throw new HubError('fhir.request', { path, cause: error })
+  }
 }
 
 /** By POST, whichever way it came: what is searched for belongs in no URL, so in no log of the store. */

@@ -1,11 +1,12 @@
 /*
-  A batch: each entry is a write of its own, with an outcome of its own; one that is refused changes nothing for the others.
+  A batch: each entry is a write or a read of its own, with an outcome of its own; one that is refused changes nothing for the others.
 */
 import type { Request, Response } from 'express'
 import { ERRORS, type HubError, toHubError } from '../../../profiles/errors.ts'
-import { actorOf, contextOf } from '../../request.ts'
+import { actorOf, callerOf, contextOf } from '../../request.ts'
 import type { FhirParts } from '../door.ts'
 import { languageOf, toOutcome } from '../outcome.ts'
+import { answerEntry } from '../read-entry.ts'
 import { readPreference, responseEntry } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { type AskedBundle, sha256Of } from './bundle.ts'
@@ -23,7 +24,10 @@ interface Batch {
 /** Out: the Bundle of the batch-response, in the order of the entries. */
 export async function performBatch(batch: Batch): Promise<string> {
   const entries: string[] = []
-  for (const read of batch.bundle.entries) entries.push(await performEntry(batch, read))
+  for (const [index, read] of batch.bundle.entries.entries()) {
+    const address = batch.bundle.reads.get(index)
+    entries.push(await (address === undefined ? performEntry(batch, read) : readEntry(batch, address)))
+  }
   return `{"resourceType":"Bundle","type":"batch-response","entry":[${entries.join(',')}]}`
 }
 
@@ -53,6 +57,20 @@ async function performEntry({ parts, writes, request, response }: Batch, read: (
     const fault = toHubError(error)
     if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId })
     await audit('', fault.code)
+    return refusedEntry(fault, response)
+  }
+}
+
+/** What is shown is audited where it is read. */
+async function readEntry({ parts, request, response }: Batch, address: string): Promise<string> {
+  const caller = callerOf(request)
+  try {
+    const { text, ...validators } = await answerEntry(parts, caller, address)
+    return `{"resource":${text},"response":${JSON.stringify({ status: '200 OK', ...validators })}}`
+  } catch (error) {
+    const fault = toHubError(error)
+    if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId: caller.requestId })
+    await parts.audit({ actor: caller.actor, action: 'batch', object: '', outcome: fault.code, requestId: caller.requestId })
     return refusedEntry(fault, response)
   }
 }

@@ -23,6 +23,8 @@ export interface AskedBundle {
   type: 'transaction' | 'batch'
   /** In the order of the entries; of a batch each may be refused by itself. */
   entries: (() => Asked)[]
+  /** Addresses of the entries of a batch that read, by their place. */
+  reads: ReadonlyMap<number, string>
   isNational: boolean
   key?: string
 }
@@ -49,10 +51,16 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl }: { actor
   return {
     type: bundle.type,
     entries,
+    reads: new Map(bundle.type === 'batch' ? readsOf(bundle) : []),
     isNational: bundle.meta?.profile?.some(profile => profile.startsWith(NATIONAL)) === true,
     ...(value === undefined || bundle.type === 'batch' ? {} : { key: digest([actor.clientId, 'Bundle', system, value]) }),
   }
 }
+
+const isRead = (request: BundleEntryRequest): boolean => request.method === 'GET' || request.method === 'HEAD'
+
+const readsOf = ({ entry = [] }: Bundle): [number, string][] =>
+  entry.flatMap(({ request }, index) => (request !== undefined && isRead(request) ? [[index, request.url]] : []))
 
 interface Entry {
   request: BundleEntryRequest
@@ -112,7 +120,7 @@ function repeatedNames({ entry = [] }: Bundle): Issue[] {
   const seen = new Set<string>()
   const text = { en: 'Two entries of the bundle are the same one.', fr: 'Deux entrées du bundle sont la même.' }
   return entry.flatMap(({ fullUrl, request }, index) => {
-    const names = [fullUrl, request?.method === 'POST' ? undefined : request?.url].filter(name => name !== undefined)
+    const names = [fullUrl, request === undefined || request.method === 'POST' || isRead(request) ? undefined : request.url].filter(name => name !== undefined)
     const isRepeated = names.some(name => seen.has(name))
     for (const name of names) seen.add(name)
     return isRepeated ? [{ severity: 'error' as const, code: 'invalid' as const, rule: 'bundle.repeated', expression: `Bundle.entry[${index}]`, text }] : []

@@ -38,6 +38,9 @@ describe('the query of a search', () => {
     'CarePlan?subject:Nobody=x',
     'CarePlan?code:above=x',
     'CarePlan?subject.name=x',
+    'CarePlan?_profile:missing=true',
+    'CarePlan?_lastUpdated:missing=true',
+    'CarePlan?_id:not=x',
     'CarePlan?patient.identifier.value=x',
     'CareTeam?participant:Practitioner.name=x',
     'CarePlan?_include:recurse=CarePlan:goal',
@@ -96,7 +99,7 @@ describe('the query of a search', () => {
   it.each([
     'CarePlan?date=ge2026-06-01&date=le2026-06-30T10:00:00+02:00&version-plan=gt2',
     'CarePlan?status=draft,active&category=https://x|PPCS&category=|PPS&identifier=urn:oid:1.2|&subject=p1&subject:Patient=p1',
-    'CarePlan?status:not=active&status:missing=false&code:in=https://x/ValueSet/y&patient.identifier=urn:x|1',
+    'CarePlan?status:not=active&_tag:not=x&status:missing=false&code:in=https://x/ValueSet/y&patient.identifier=urn:x|1',
     'CareTeam?participant:PractitionerRole.practitioner.identifier=https://rpps.esante.gouv.fr|10100000024&participant:RelatedPerson.name:exact=Exemple',
     'CareTeam?participant=PractitionerRole/r1&_include=CareTeam:participant:PractitionerRole&_include:iterate=PractitionerRole:practitioner',
     'QuestionnaireResponse?questionnaire=https://x/Questionnaire/y|1&authored=2026',

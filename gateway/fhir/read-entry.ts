@@ -1,0 +1,42 @@
+/*
+  A GET of a batch, answered as the door itself would.
+    <Type>/<id>      <Type>/<id>/_history[/<version>]      <Type>[?…]      <Type>/_history      Patient/<id>/$everything
+*/
+import { HubError } from '../../profiles/errors.ts'
+import type { Caller } from '../request.ts'
+import type { FhirParts } from './door.ts'
+import { everythingPage } from './everything.ts'
+import { historyPage } from './history.ts'
+import { readResource } from './read.ts'
+import { searchPage } from './search.ts'
+import { allowedMethods, requireId, requireServed } from './types.ts'
+
+export interface EntryAnswer {
+  /** Of the resource or Bundle. */
+  text: string
+  etag?: string
+  lastModified?: string
+}
+
+/** In: the address of an entry, whole or below the base. Throws: as the interaction does. */
+export async function answerEntry(parts: FhirParts, caller: Caller, url: string): Promise<EntryAnswer> {
+  const baseUrl = parts.baseUrl()
+  const local = url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : `/${url.replace(/^\//, '')}`
+  const { pathname, searchParams: sent } = new URL(local, 'http://hub')
+  if (!allowedMethods(pathname).includes('GET')) throw new HubError('fhir.method')
+  const [named, second, third, version] = pathname.split('/').slice(1).map(decodeURIComponent)
+  const type = requireServed(named)
+  if (second === undefined || second === '') return { text: await searchPage(parts, caller, { type, sent }) }
+  if (second === '_history') return { text: await historyPage(parts, caller, { type, id: undefined, sent }) }
+  const id = requireId(second)
+  if (third === '_history' && version === undefined) return { text: await historyPage(parts, caller, { type, id, sent }) }
+  if (third === '$everything') return { text: await everythingPage(parts, caller, { id, sent }) }
+  if (third !== undefined && third !== '_history') throw new HubError('fhir.method')
+  const { bytes, headers } = await readResource(parts, caller, { type, id, version: version === undefined ? undefined : requireId(version), sent })
+  const { etag, 'last-modified': lastModified } = headers
+  return {
+    text: bytes.toString('utf8'),
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified: new Date(lastModified).toISOString() }),
+  }
+}
