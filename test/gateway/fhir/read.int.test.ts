@@ -1,0 +1,125 @@
+import type { Bundle, OperationOutcome } from 'fhir/r4.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readSandbox } from '../../support/sandbox.ts'
+import { personOf, searchBeforeCreate, weightText, type Writer, writerOf } from '../../support/writing.ts'
+
+// Reading, as two clients of the started stack see it.
+
+const sandbox = readSandbox()
+const run = `${Date.now()}`
+let dac: Writer
+let other: Writer
+let patient: string
+let last = 0
+
+beforeAll(async () => {
+  dac = await writerOf(sandbox, 'dac')
+  other = await writerOf(sandbox, 'gp-portal')
+  const reply = await dac.call<{ id: string }>('POST', '/Patient', { body: personOf(run), headers: searchBeforeCreate(run) })
+  patient = `Patient/${reply.json.id}`
+})
+
+async function weighed(kilograms = '71.00'): Promise<string> {
+  last += 1
+  const body = weightText({ patient, identifier: `${run}-${last}`, kilograms })
+  const reply = await dac.call<{ id: string }>('POST', '/Observation', { body, headers: dac.signed() })
+  expect(reply.status, reply.text).toBe(201)
+  return reply.json.id
+}
+
+const get = <T>(address: string, headers = {}, who = dac) => who.call<T>('GET', address, { headers })
+const below = (url: string | undefined): string => (url ?? '').replace(sandbox.fhir, '')
+const linkOf = (bundle: Bundle, relation: string): string => below(bundle.link?.find(link => link.relation === relation)?.url)
+const issueOf = (reply: { json: unknown }) => (reply.json as OperationOutcome).issue[0]
+
+describe('reading', () => {
+  it('a search sent after an answered write sees it, and its total is right', async () => {
+    for (let n = 1; n <= 5; n += 1) {
+      const id = await weighed()
+      const found = await get<Bundle>(`/Observation?patient=${patient}&_count=1&_sort=-_lastUpdated`)
+      expect([found.json.total, found.json.entry?.[0]?.resource?.id]).toEqual([n, id])
+    }
+  })
+
+  it('a version is read with its ETag, answered 304 to who has it, and HEAD tells the same', async () => {
+    const id = await weighed()
+    const read = await get(`/Observation/${id}`)
+    const version = await get(`/Observation/${id}/_history/1`)
+    expect([read.status, version.text, read.headers.get('etag')]).toEqual([200, read.text, 'W/"1"'])
+    expect((await get(`/Observation/${id}`, { 'if-none-match': 'W/"1"' })).status).toBe(304)
+    expect((await get(`/Observation/${id}`, { 'if-modified-since': read.headers.get('last-modified') })).status).toBe(304)
+    const head = await dac.call('HEAD', `/Observation/${id}`, {})
+    expect([head.status, head.text, head.headers.get('content-length')]).toEqual([200, '', String(Buffer.byteLength(read.text))])
+  })
+
+  it('some elements, and no others, are read and marked as a part', async () => {
+    const { json } = await get<Record<string, unknown>>(`/Observation/${await weighed()}?_elements=status,code`)
+    expect([json['status'], json['subject'], JSON.stringify(json['meta']).includes('SUBSETTED')]).toEqual(['final', undefined, true])
+  })
+
+  it('the history of a resource lists its versions, newest first, page by page', async () => {
+    const id = await weighed('70.00')
+    const put = await dac.call('PUT', `/Observation/${id}`, {
+      body: (await get(`/Observation/${id}`)).text.replace('70.00', '70.50'),
+      headers: { ...dac.signed(), 'if-match': 'W/"1"' },
+    })
+    expect(put.status, put.text).toBe(200)
+    const first = await get<Bundle>(`/Observation/${id}/_history?_count=1`)
+    const second = await get<Bundle>(linkOf(first.json, 'next'))
+    expect([first.json.total, first.text.includes('70.50'), second.text.includes('70.00')]).toEqual([2, true, true])
+    expect(first.json.entry?.[0]?.response?.etag).toBe('W/"2"')
+  })
+
+  it('pages are followed to the end by who searched, and by nobody else', async () => {
+    const seen: (string | undefined)[] = []
+    let page = await get<Bundle>(`/Observation?patient=${patient}&_count=3&_sort=_lastUpdated`)
+    const [next, total] = [linkOf(page.json, 'next'), page.json.total]
+    for (;;) {
+      seen.push(...(page.json.entry ?? []).map(entry => entry.resource?.id))
+      expect(page.json.total).toBe(total)
+      const further = linkOf(page.json, 'next')
+      if (further === '') break
+      page = await get<Bundle>(further)
+    }
+    expect([new Set(seen).size, seen.length]).toEqual([total, total])
+    const foreign = await get(next, {}, other)
+    expect([foreign.status, issueOf(foreign)?.code]).toEqual([403, 'forbidden'])
+    const altered = await get(`${next.slice(0, -1)}${next.endsWith('A') ? 'B' : 'A'}`)
+    expect([altered.status, issueOf(altered)?.code]).toEqual([400, 'invalid'])
+  })
+
+  it('a batch reads as the door does, each entry by itself', async () => {
+    const id = await weighed('69.00')
+    const urls = [
+      `Observation/${id}`,
+      `Observation/${id}/_history/1`,
+      `Observation?patient=${patient}&_count=2`,
+      `Observation/${id}/_history`,
+      'Observation/nobody',
+      'Nothing',
+      'Observation?foo=1',
+    ]
+    const entry = urls.map(url => ({ request: { method: 'GET', url } }))
+    const reply = await dac.call<Bundle>('POST', '', { body: JSON.stringify({ resourceType: 'Bundle', type: 'batch', entry }), headers: {} })
+    expect(reply.json.entry?.map(one => one.response?.status)).toEqual(['200 OK', '200 OK', '200 OK', '200 OK', '404', '404', '400'])
+    expect(reply.json.entry?.[0]?.response?.etag).toBe('W/"1"')
+    expect(reply.json.entry?.slice(0, 4).map(one => one.resource?.resourceType)).toEqual(['Observation', 'Observation', 'Bundle', 'Bundle'])
+    expect(reply.text).toContain('69.00')
+  })
+
+  it('the capability statement needs no token and comes within a second; what it does not claim is refused', async () => {
+    const began = performance.now()
+    const answer = await fetch(`${sandbox.fhir}/metadata`)
+    await answer.text()
+    expect([answer.status, performance.now() - began < 1000]).toEqual([200, true])
+    for (const [method, path, status, allow] of [
+      ['DELETE', `/Observation/x`, 405, 'GET, HEAD, PUT'],
+      ['PATCH', '/Observation/x', 405, 'GET, HEAD, PUT'],
+      ['GET', '/Observation/_history', 405, ''],
+      ['GET', '/AuditEvent', 404, null],
+    ] as const) {
+      const reply = await dac.call(method, path, {})
+      expect([method, path, reply.status, reply.headers.get('allow')]).toEqual([method, path, status, allow])
+    }
+  })
+})
