@@ -4,7 +4,7 @@
 */
 import type { Coding, Identifier, Patient } from 'fhir/r4.js'
 import { mapConflictToTask } from '../../../mappers/transmission-to-transaction/identity-task.ts'
-import { EXTENSION, PROFILE, SYSTEM } from '../../../profiles/canonicals.ts'
+import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
 import { differingTraits, type Traits } from '../../../profiles/identity.ts'
 import type { PersonClaim } from '../../ledger/persons.ts'
 import type { CareFlow, Draft, Write } from '../care-flow.ts'
