@@ -33,4 +33,4 @@ it('`npm run profiles` gives the packages that are kept, byte for byte', async (
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-})
+}, 600_000)
