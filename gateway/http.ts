@@ -12,9 +12,9 @@ import { openAccess } from './access/access.ts'
 import { structureOf } from './access/acts-for.ts'
 import { challengeOf } from './access/challenge.ts'
 import { organizationsIn } from './access/organizations.ts'
+import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
-import type { EngineHost } from './engine-host.ts'
 import { fhirAudit } from './fhir/audit.ts'
 import { fhirDoor } from './fhir/door.ts'
 import { createPageLinks } from './fhir/page-links.ts'
@@ -38,7 +38,7 @@ export interface HttpParts {
   db: Db
   store: Store
   bus: EventBus
-  engine: Pick<EngineHost, 'metrics' | 'breakers'>
+  breakers: Breakers
   keys: Keys
   log: Log
   metrics: Metrics
@@ -71,7 +71,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
 }
 
 async function createApp(parts: HttpParts): Promise<Express> {
-  const { config, db, store, bus, engine, keys, log, metrics } = parts
+  const { config, db, store, bus, breakers, keys, log, metrics } = parts
   const baseUrls = baseUrlsOf(config)
   // One chain of audit rows per process: two processes of one machine cannot share a port.
   const auditor = createAuditor(db, `${hostname()}:${config.http.port}`)
@@ -82,7 +82,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
     ...parts.checks,
   }
   watchLedger(metrics, db)
-  watchDependencies(metrics, engine.breakers, checks)
+  watchDependencies(metrics, breakers, checks)
 
   const app = express()
   app.disable('x-powered-by')
@@ -95,7 +95,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
     response.status(readiness.isReady ? 200 : 503).json({ status: readiness.isReady ? 'ready' : 'not-ready', parts: readiness.parts })
   })
   app.get('/metrics', async (_request, response) => {
-    const page = await metrics.page(await engine.metrics())
+    const page = await metrics.page()
     response.type(page.contentType).send(page.text)
   })
   const { tokens, router: auth } = openAccess({ config, db, store, auditor, log, metrics, baseUrls: () => baseUrls })

@@ -3,10 +3,14 @@
 */
 import { statfs } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { connector as hospital } from '../connectors/hospital/index.ts'
+import { connector as mssante } from '../connectors/mssante/index.ts'
+import { connector as platform } from '../connectors/platform/index.ts'
 import { HubError } from '../profiles/errors.ts'
+import { createBreakers } from './breaker.ts'
 import { createKafkaBus } from './bus/kafka.ts'
 import { type HubConfig, readConfig } from './config.ts'
-import { hostEngine } from './engine-host.ts'
+import { startEngine } from './engine.ts'
 import { createHttpServer } from './http.ts'
 import { readKeys } from './keys.ts'
 import { createAcceptor } from './ledger/accept.ts'
@@ -46,10 +50,18 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   stops.push(() => bus.close())
   const workers = createWorkers({ threads: config.limits.workers })
   stops.push(() => workers.close())
-  const engine = await hostEngine(config, error => {
-    // Without it lanes stand still; a process that starts again takes them up.
-    log.error('engine.ended', error)
-    process.exit(1)
+  const breakers = createBreakers({ onChange: (dependency, state) => log.warn('dependency.changed', { dependency, state }) })
+  const engine = await startEngine({
+    config,
+    db,
+    store,
+    bus,
+    workers,
+    breakers,
+    keys,
+    log: log.child('engine'),
+    metrics,
+    connectors: { hospital, mssante, platform },
   })
   stops.push(() => engine.stop())
   const closing = new AbortController()
@@ -63,7 +75,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   const acceptor = createAcceptor(db)
   metrics.watch('hub_accept_bytes', () => ({ all: acceptor.bytesInFlight() }))
   const doors = createMessageDoors()
-  const http = await createHttpServer({ config, db, store, bus, engine, keys, log: log.child('http'), metrics, checks: doors.checks })
+  const http = await createHttpServer({ config, db, store, bus, breakers, keys, log: log.child('http'), metrics, checks: doors.checks })
   stops.push(() => http.close())
   stops.push(() => doors.close())
   await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, requireDisk: disk }, log)

@@ -1,7 +1,7 @@
 /*
   The metrics of the hub: one registry, every name in one place, prefix hub_, base units, no identity in any label.
 */
-import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
   /** A message came through a door. */
@@ -20,13 +20,9 @@ export interface Metrics {
   tokenGranted(outcome: 'granted' | 'refused'): void
   /** A gauge read at each scrape; one sample per label value. A read that fails leaves its samples out. */
   watch(gauge: Watched, read: () => Promise<Record<string, number>> | Record<string, number>): void
-  /** What was counted here, for the page of another thread. */
-  samples(): Promise<Samples>
-  /** The page that Prometheus reads, with what other threads have counted. */
-  page(others?: Samples): Promise<{ contentType: string; text: string }>
+  /** The page that Prometheus reads. */
+  page(): Promise<{ contentType: string; text: string }>
 }
-
-export type Samples = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
 // Each watched gauge: its help and its one label.
 const WATCHED = {
@@ -42,10 +38,9 @@ export type Watched = keyof typeof WATCHED
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-/** In: ofProcess = memory, CPU and event loop too; one thread of a process tells them. */
-export function createMetrics({ ofProcess = true }: { ofProcess?: boolean } = {}): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry()
-  if (ofProcess) collectDefaultMetrics({ register: registry, prefix: 'hub_' })
+  collectDefaultMetrics({ register: registry, prefix: 'hub_' })
   const registers = [registry]
   const received = new Counter({ name: 'hub_messages_received_total', help: 'Messages that came through a door.', labelNames: ['door', 'outcome'], registers })
   const flows = new Histogram({
@@ -90,18 +85,8 @@ export function createMetrics({ ofProcess = true }: { ofProcess?: boolean } = {}
     answered: (area, method, status, seconds) => answers.observe({ area, method, status }, seconds),
     tokenGranted: outcome => tokens.inc({ outcome }),
     watch: (gauge, read) => watch(registry, gauge, read),
-    samples: () => registry.getMetricsAsJSON(),
-    page: async (others = []) => ({ contentType: registry.contentType, text: await joined(registry, others) }),
+    page: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
-}
-
-/** What both have counted is added up; the rest stands as it is. */
-async function joined(registry: Registry, others: Samples): Promise<string> {
-  const shared = new Set(others.map(one => one.name))
-  const own = registry.getMetricsAsArray().filter(one => !shared.has(one.name))
-  const texts = await Promise.all(own.map(one => registry.getSingleMetricAsString(one.name)))
-  const ours = (await registry.getMetricsAsJSON()).filter(one => shared.has(one.name))
-  return [...texts, await AggregatorRegistry.aggregate([ours, others]).metrics()].join('\n\n')
 }
 
 function watch(registry: Registry, name: Watched, read: () => Promise<Record<string, number>> | Record<string, number>): void {

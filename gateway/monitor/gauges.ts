@@ -1,7 +1,7 @@
 /*
   What Prometheus sees of the state of the hub, read at each scrape: depths of the ledger, health of the dependencies.
 */
-import type { BreakerState } from '../breaker.ts'
+import type { Breakers } from '../breaker.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { Metrics } from '../metrics.ts'
 import type { PartCheck } from '../readiness.ts'
@@ -21,10 +21,8 @@ export function watchLedger(metrics: Metrics, ledger: Tx): void {
   metrics.watch('hub_plannings_open', counted(`select channel as name, count(*) from planning where planned_at is null group by 1`))
 }
 
-export type BreakerStates = () => Promise<Record<string, BreakerState>>
-
-export function watchDependencies(metrics: Metrics, states: BreakerStates, checks: Record<string, PartCheck>): void {
-  metrics.watch('hub_breaker_open', async () => Object.fromEntries(Object.entries(await states()).map(([name, state]) => [name, state === 'closed' ? 0 : 1])))
+export function watchDependencies(metrics: Metrics, breakers: Breakers, checks: Record<string, PartCheck>): void {
+  metrics.watch('hub_breaker_open', () => Object.fromEntries(Object.entries(breakers.states()).map(([name, state]) => [name, state === 'closed' ? 0 : 1])))
   metrics.watch('hub_dependency_up', async () => {
     const asked = Object.entries(checks).map(
       async ([name, check]) =>

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createBreakers } from '../../gateway/breaker.ts'
 import { configSchema, type HubConfig } from '../../gateway/config.ts'
 import { createHttpServer, type HttpServer } from '../../gateway/http.ts'
 import { readKeys } from '../../gateway/keys.ts'
@@ -41,16 +42,7 @@ beforeAll(async () => {
   const ledger = await freshLedger(postgres, 6)
   db = ledger.db
   const config = await configuration(ledger.url)
-  server = await createHttpServer({
-    config,
-    db,
-    store,
-    bus,
-    engine: { metrics: async () => [], breakers: async () => ({}) },
-    keys: readKeys(config),
-    log,
-    metrics: createMetrics(),
-  })
+  server = await createHttpServer({ config, db, store, bus, breakers: createBreakers(), keys: readKeys(config), log, metrics: createMetrics() })
 })
 afterAll(async () => {
   await server.close()
