@@ -29,19 +29,21 @@ export async function requireVisible(
 }
 
 /** Throws: hub.defect above 64 MiB, store.unavailable when the answer breaks off. */
-export async function readBytes(body: Readable): Promise<Buffer> {
+export function readBytes(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+  // By its events: an iterator would cost a chain of promises for each chunk.
+  return new Promise((resolve, reject) => {
+    body.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size > LARGEST_ANSWER) throw new HubError('hub.defect', { path: 'answer' })
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    throw error instanceof HubError ? error : new HubError('store.unavailable', { dependency: 'hapi', cause: error })
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+      if (size > LARGEST_ANSWER) body.destroy(new HubError('hub.defect', { path: 'answer' }))
+      else chunks.push(chunk)
+    })
+    body.once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+    body.once('error', error => reject(error instanceof HubError ? error : new HubError('store.unavailable', { dependency: 'hapi', cause: error })))
+    // An answer that broke off before anybody read it has its error behind it.
+    if (body.destroyed) reject(new HubError('store.unavailable', { dependency: 'hapi' }))
+  })
 }
 
 function refusal(status: number, text: string): HubError {

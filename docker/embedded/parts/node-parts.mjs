@@ -66,8 +66,8 @@ export function partnersPart(settings) {
 
 /** Large buffers go back to the system when freed, instead of leaving holes in one arena per thread. */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
-/** The young generation of each thread: smaller than the default costs no speed here, and saves some 30 MB at rest. */
-const FLAGS = ['--max-semi-space-size=4']
+/** A young generation smaller than the default costs no speed here and saves some 30 MB at rest; collecting on one thread saves 70 MB under load and a few hundredths of a millisecond a read. */
+const FLAGS = ['--max-semi-space-size=4', '--single-threaded-gc']
 
 export function hubPart(settings) {
   const args = ['--config', settings.files.hubConfig]
