@@ -178,8 +178,10 @@ async function send(door: Door, { method, url, headers, body, options }: Sent): 
       method,
       headers: { ...headers, ...traced(options) },
       body,
+      // Times of the connection and not a signal: a timer for each call would live on for as long.
       headersTimeout: timeoutMs,
-      signal: signalOf({ timeoutMs }, options),
+      bodyTimeout: timeoutMs,
+      signal: options.signal ?? null,
       dispatcher: door.dispatcher,
     })
     const text = await answer.body.text()

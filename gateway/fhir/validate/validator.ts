@@ -12,6 +12,7 @@ import type { CallOptions, Store } from '../../store/store.ts'
 import { membersOf, writeObject } from '../json-text.ts'
 import { checkForm } from './form.ts'
 import { checkFrenchIdentifiers } from './french-checks.ts'
+import { createKnownShapes } from './known-shapes.ts'
 import { checkProfiles } from './profile-checks.ts'
 import { toIssues } from './store-findings.ts'
 
@@ -35,10 +36,15 @@ export interface Validator {
 const BASE = 'http://hl7.org/fhir/StructureDefinition/'
 
 export function createValidator({ store, environment }: { store: Store; environment: Environment }): Validator {
+  const shapes = createKnownShapes()
   const judge = async ({ resource, text, place }: Candidate, judges: (string | undefined)[], options?: CallOptions): Promise<Issue[]> => {
     const profiles = known(judges)
-    const outcome = await store.validate({ type: resource.resourceType, text: claiming(text, profiles) }, options)
-    return [...checkFrenchIdentifiers(resource, place, environment), ...checkProfiles(resource, place, profiles), ...toIssues(outcome, place)]
+    const own = [...checkFrenchIdentifiers(resource, place, environment), ...checkProfiles(resource, place, profiles)]
+    const shape = shapes.of(resource, profiles)
+    if (shape !== undefined && shapes.isSound(shape)) return own
+    const found = toIssues(await store.validate({ type: resource.resourceType, text: claiming(text, profiles) }, options), place)
+    if (shape !== undefined && found.length === 0) shapes.remember(shape)
+    return [...own, ...found]
   }
   return {
     form: checkForm,
