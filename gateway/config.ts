@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { config as hospitalConfig } from '../connectors/hospital/config.ts'
 import { config as mssanteConfig } from '../connectors/mssante/config.ts'
 import { config as platformConfig } from '../connectors/platform/config.ts'
+import { config as subscriptionConfig } from '../connectors/subscription/config.ts'
 import { client, issuer } from './access/config.ts'
 import { isLoopback } from './loopback.ts'
 
@@ -58,7 +59,7 @@ const schema = z.strictObject({
     .describe('PostgreSQL of the ledger.'),
   store: z.strictObject({ url: z.url(), timeoutMs: z.int().min(1000).max(120_000).default(15_000) }).describe('Base URL of the HAPI FHIR store.'),
   kafka: z.strictObject({ brokers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1) }).describe('Kafka bootstrap servers, host:port.'),
-  connectors: z.strictObject({ hospital: hospitalConfig, mssante: mssanteConfig, platform: platformConfig }),
+  connectors: z.strictObject({ hospital: hospitalConfig, mssante: mssanteConfig, platform: platformConfig, subscription: subscriptionConfig.prefault({}) }),
   partners: z.array(partner).default([]),
   sandbox: z
     .strictObject({ acceptUnknownSenders: z.boolean().default(false), territory: z.string(), acks: address })
@@ -83,6 +84,17 @@ const schema = z.strictObject({
       maxAttempts: z.int().min(1).default(30).describe('Attempts before a lane is parked.'),
       fanoutFallbackMs: z.int().min(1000).default(60_000).describe('An event not planned by its consumers is planned from the ledger after this time, ms.'),
       receiptTimeoutHours: z.int().min(1).default(48).describe('A mail without DSN is shown unconfirmed after this time, hours.'),
+      subscriptionRetrySeconds: z
+        .int()
+        .min(1)
+        .default(3 * 86_400)
+        .describe('A subscriber that takes nothing for so long is in error, and what waits for it is stopped, seconds.'),
+      subscriptionRetryMaxMs: z
+        .int()
+        .min(1000)
+        .default(3_600_000)
+        .describe('Longest pause between two attempts to notify a subscriber; the first is a second, ms.'),
+      subscriptionsPerClient: z.int().min(1).default(1000).describe('How many subscriptions one client may have.'),
       mtAnswerWorkingDays: z
         .int()
         .min(0)

@@ -69,7 +69,7 @@ function runKind(
   { kind, holder, signal }: { kind: LaneKind; holder: string; signal: AbortSignal },
   execute: (claim: LaneClaim) => Promise<void>,
 ): Promise<void> {
-  const { laneConcurrency, laneLeaseMs, maxAttempts } = config.limits
+  const { laneConcurrency, laneLeaseMs, maxAttempts, subscriptionRetryMaxMs } = config.limits
   return runLanes({
     db,
     kind,
@@ -77,6 +77,7 @@ function runKind(
     concurrency: laneConcurrency,
     leaseMs: laneLeaseMs,
     maxAttempts,
+    longestPauseMs: { 'subscription.deferred': subscriptionRetryMaxMs, 'subscription.certificate': subscriptionRetryMaxMs },
     execute,
     signal,
     log: log.child(`lanes-${kind}`),

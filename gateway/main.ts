@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { connector as hospital } from '../connectors/hospital/index.ts'
 import { connector as mssante } from '../connectors/mssante/index.ts'
 import { connector as platform } from '../connectors/platform/index.ts'
+import { connector as subscription } from '../connectors/subscription/index.ts'
 import { HubError } from '../profiles/errors.ts'
 import { createBreakers } from './breaker.ts'
 import { createKafkaBus } from './bus/kafka.ts'
@@ -61,7 +62,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     keys,
     log: log.child('engine'),
     metrics,
-    connectors: { hospital, mssante, platform },
+    connectors: { hospital, mssante, platform, subscription },
   })
   stops.push(() => engine.stop())
   const closing = new AbortController()

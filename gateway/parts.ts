@@ -8,6 +8,8 @@ import type { MssanteConfig } from '../connectors/mssante/config.ts'
 import type { MailPayload } from '../connectors/mssante/wire.ts'
 import type { PlatformConfig } from '../connectors/platform/config.ts'
 import type { PlatformPayload } from '../connectors/platform/wire.ts'
+import type { SubscriptionConfig } from '../connectors/subscription/config.ts'
+import type { NotificationPayload } from '../connectors/subscription/wire.ts'
 import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
@@ -22,6 +24,7 @@ export interface Connectors {
   hospital: Sending<HospitalConfig, HospitalPayload>
   mssante: Sending<MssanteConfig, MailPayload>
   platform: Sending<PlatformConfig, PlatformPayload>
+  subscription: Sending<SubscriptionConfig, NotificationPayload>
 }
 
 type Sending<Config, Payload> = Pick<Required<Connector<Config, Payload>>, 'send'>

@@ -97,6 +97,12 @@ export const ERRORS = {
   'platform.unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The regional platform does not take our connection.' }),
   'platform.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The regional platform asks to try again later.' }),
   'platform.refused': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'processing', text: 'The regional platform refused the notification.' }),
+  // subscription connector
+  'subscription.endpoint': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'value', text: 'Notifications do not go to such an endpoint: https, on a port that is open for it.', fr: 'Aucune notification ne part vers une telle adresse : https, sur un port prévu.' }),
+  'subscription.endpoint_private': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'business-rule', text: 'The endpoint leads elsewhere than to a public network.', fr: 'L’adresse de notification ne mène pas à un réseau public.' }),
+  'subscription.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The subscriber did not take the notification; it is tried again.' }),
+  'subscription.certificate': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'The certificate of the subscriber is not valid, or no longer.' }),
+  'subscription.given_up': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'timeout', text: 'The subscriber took nothing for too long; its subscription is in error.' }),
   // FHIR door
   'fhir.no_token': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'This needs a bearer token.', fr: 'Un jeton d’accès est nécessaire.' }),
   'fhir.token_invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The bearer token is not one of this hub.', fr: 'Le jeton d’accès n’est pas de ce hub.' }),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { connector as hospital } from '../../connectors/hospital/index.ts'
 import { connector as mssante } from '../../connectors/mssante/index.ts'
 import { connector as platform } from '../../connectors/platform/index.ts'
+import { connector as subscription } from '../../connectors/subscription/index.ts'
 import { readConfig } from '../config.ts'
 import { CommandError } from './command-error.ts'
 import { dataDir } from './sandbox.ts'
@@ -22,6 +23,7 @@ export async function checkConfig(args: string[]): Promise<void> {
     ['hospital', () => hospital.check(connectors.hospital)],
     ['mssante', () => mssante.check(connectors.mssante)],
     ['platform', () => platform.check(connectors.platform)],
+    ['subscription', () => subscription.check(connectors.subscription)],
   ]
   let failures = 0
   for (const [name, check] of checks) {

@@ -2,7 +2,7 @@
   Runs the lanes of one kind in this process: claims what is due, renews while it runs, goes on with the next entry, and says by kind of error what a failure means.
 
   dependency away      → waits up to 5 s, uncounted, never parked
-  kind retry           → 1 s · 2^n up to 5 min, parked after maxAttempts; never where a hospital says "later"
+  kind retry           → 1 s · 2^n up to 5 min, parked after maxAttempts; never where a hospital says "later" or a subscriber is away
   kind reject, defect  → parked with code and path
 */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,6 +22,8 @@ export interface RunLanesOptions {
   maxAttempts?: number
   /** The slow poll behind LISTEN, in ms. */
   pollMs?: number
+  /** Longest pause after a code, where it is not five minutes. */
+  longestPauseMs?: LongestPauses
   /** Must advance the lane itself in its settling transaction. */
   execute(claim: LaneClaim): Promise<void>
   onError?(claim: LaneClaim, error: HubError): void
@@ -100,7 +102,7 @@ async function runEntry(options: RunLanesOptions, claim: LaneClaim): Promise<Hub
 async function settleFailure(options: RunLanesOptions, claim: LaneClaim, error: HubError): Promise<void> {
   options.onError?.(claim, error)
   if (error.code === 'ledger.lease_lost') return
-  const verdict = judgeFailure(error, claim.attempts, options.maxAttempts ?? 12)
+  const verdict = judgeFailure(error, claim.attempts, { maxAttempts: options.maxAttempts ?? 12, longestPauseMs: options.longestPauseMs })
   const entry = claim.kind === 'inbound' ? { messageId: claim.entryId } : { deliveryId: claim.entryId }
   const fields = { ...entry, kind: claim.kind, code: error.code, attempt: claim.attempts + 1 }
   if (verdict.park) options.log.error('lane.parked', error, fields)
@@ -114,16 +116,25 @@ async function settleFailure(options: RunLanesOptions, claim: LaneClaim, error: 
   )
 }
 
-/** A hospital gets the acknowledgement it asked for, however long it says "later". */
-const UNTIL_TAKEN: ReadonlySet<ErrorCode> = new Set(['hospital.deferred'])
+/** A hospital gets the acknowledgement it asked for, however long it says "later"; how long a subscriber may be away, its route knows. */
+const UNTIL_TAKEN: ReadonlySet<ErrorCode> = new Set(['hospital.deferred', 'subscription.deferred', 'subscription.certificate'])
+
+export type LongestPauses = Partial<Record<ErrorCode, number>>
 
 export type Verdict = { park: true } | { park: false; delayMs: number; countAttempt: boolean }
 
+const LONGEST_PAUSE_MS = 300_000
+
 /** What a failure means for its lane; `attempts` are those counted before. */
-export function judgeFailure(error: HubError, attempts: number, maxAttempts: number): Verdict {
+export function judgeFailure(
+  error: HubError,
+  attempts: number,
+  { maxAttempts, longestPauseMs = {} }: { maxAttempts: number; longestPauseMs?: LongestPauses | undefined },
+): Verdict {
   if (error.dependency !== undefined) return { park: false, delayMs: 500 + Math.random() * 4500, countAttempt: false }
   if (error.kind !== 'retry' || (attempts + 1 >= maxAttempts && !UNTIL_TAKEN.has(error.code))) return { park: true }
-  return { park: false, delayMs: Math.min(1000 * 2 ** attempts, 300_000) * (0.8 + 0.2 * Math.random()), countAttempt: true }
+  const longest = longestPauseMs[error.code] ?? LONGEST_PAUSE_MS
+  return { park: false, delayMs: Math.min(1000 * 2 ** attempts, longest) * (0.8 + 0.2 * Math.random()), countAttempt: true }
 }
 
 /** Says it until the ledger hears it, or the lease ends by itself. */

@@ -4,6 +4,7 @@ import type { ZodType } from 'zod'
 import { connector as hospital } from '../../connectors/hospital/index.ts'
 import { connector as mssante } from '../../connectors/mssante/index.ts'
 import { connector as platform } from '../../connectors/platform/index.ts'
+import { connector as subscription } from '../../connectors/subscription/index.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -55,6 +56,17 @@ const cases = [
         signal,
       ),
   },
+  {
+    connector: subscription,
+    isManyPartners: true,
+    configAt: () => subscription.config.parse({ allow: ['127.0.0.1'] }),
+    sendAt: (port: number, signal: AbortSignal) =>
+      subscription.send(
+        { deliveryId: 'd', payload: { endpoint: `http://127.0.0.1:${port}/`, headers: [], json: '{}' } },
+        subscription.config.parse({ allow: ['127.0.0.1'], timeoutMs: 500 }),
+        signal,
+      ),
+  },
 ]
 
 function mailbox(port: number) {
@@ -77,10 +89,11 @@ describe.each(cases.map(one => [one.connector.name, one] as const))('the %s conn
     expect(refused.success).toBe(false)
   })
 
-  it('says that a partner who is not there is away: to be tried again, counted against nobody', async () => {
+  it('says that a partner who is not there is away: to be tried again, counted against nobody unless it is one of many', async () => {
     const error = await rejection(one.sendAt(await closedPort(), new AbortController().signal))
     expect(error).toBeInstanceOf(HubError)
-    expect(error).toMatchObject({ kind: 'retry', code: expect.stringMatching(new RegExp(`^${name}\\.`)), dependency: expect.any(String) })
+    const dependency: unknown = 'isManyPartners' in one ? undefined : expect.any(String)
+    expect(error).toMatchObject({ kind: 'retry', code: expect.stringMatching(new RegExp(`^${name}\\.`)), dependency })
   })
 
   it('says to try again when the partner takes the connection and then says nothing', async () => {

@@ -36,6 +36,7 @@ export function hubConfiguration(settings, secrets) {
       hospital: { host: HOST, port: ports.mllp },
       mssante: mssante(settings, files),
       platform: { partner: 'region', url: `http://${HOST}:${ports.platform}`, topic: 'hub.partner.region' },
+      subscription: { allow: [HOST] },
     },
     partners: partners(ports),
     sandbox: unknownSenders(ports),
