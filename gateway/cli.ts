@@ -1,11 +1,12 @@
 /*
-  The `hub` command, its part that needs the hub's own code: send, flow, token, check-config, demo.
+  The `hub` command, its part that needs the hub's own code: send, flow, token, check-config, rebuild-access, demo.
   (start, stop and status are of docker/embedded, which calls this one for everything else.)
 */
 import { HubError } from '../profiles/errors.ts'
 import { checkConfig } from './commands/check-config.ts'
 import { demo } from './commands/demo.ts'
 import { flow } from './commands/flow.ts'
+import { rebuildAccessCommand } from './commands/rebuild-access.ts'
 import { send } from './commands/send.ts'
 import { token } from './commands/token.ts'
 import { CommandError } from './commands/command-error.ts'
@@ -19,6 +20,7 @@ const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: 
     does: 'prints a bearer token of a sandbox client as its last line',
   },
   'check-config': { run: checkConfig, usage: 'check-config', does: 'tells every fault of the configuration and asks every connector for its partner' },
+  'rebuild-access': { run: rebuildAccessCommand, usage: 'rebuild-access', does: 'makes the rows by which rights are decided anew from the store' },
   demo: { run: demo, usage: 'demo', does: 'sends one discharge letter and prints its journey' },
 }
 

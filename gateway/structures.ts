@@ -7,6 +7,7 @@ import { EXTENSION, SYSTEM } from '../profiles/canonicals.ts'
 import { toHubError } from '../profiles/errors.ts'
 import { tre } from '../profiles/oids.ts'
 import type { HubConfig, OrganizationConfig } from './config.ts'
+import { projectAccess } from './ledger/access.ts'
 import type { Db } from './ledger/db.ts'
 import { resolveClaims, settleIdentities } from './ledger/identity.ts'
 import type { Log } from './log.ts'
@@ -41,7 +42,10 @@ async function publish({ db, store, log }: Parts, structure: OrganizationConfig)
     if (resolved === undefined) return true
     // The configuration is the owner of its structures: unlike a document it may change them.
     await store.put(organizationOf(structure, resolved.id))
-    await db.tx(tx => settleIdentities(tx, [resolved.id]))
+    await db.tx(async tx => {
+      await settleIdentities(tx, [resolved.id])
+      await projectAccess(tx, [organizationOf(structure, resolved.id)])
+    })
     return true
   } catch (error) {
     const fault = toHubError(error)

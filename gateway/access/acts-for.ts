@@ -45,9 +45,14 @@ export function actingOf(actor: Actor, lookups: ActingLookups): Acting {
 
 /** `Organization/<id>` of the caller's structure: a professional who names none works for that of the software he uses. */
 export async function structureOf(actor: Actor, { organizationOf }: Pick<ActingLookups, 'organizationOf'>): Promise<string | undefined> {
-  if (actor.context === 'patient') return undefined
-  const identifiers = actor.user?.structure === undefined ? finess(actor.structure) : structureKeys(actor.user.structure)
+  const identifiers = structureKeysOf(actor)
   return identifiers.length === 0 ? undefined : organizationOf(identifiers)
+}
+
+/** Identifiers of the structure a caller works for; none of a citizen's. */
+export function structureKeysOf({ context, user, structure }: Actor): IdentifierKey[] {
+  if (context === 'patient') return []
+  return user?.structure === undefined ? finess(structure) : structureKeys(user.structure)
 }
 
 const finess = (value: string | undefined): IdentifierKey[] => (value === undefined ? [] : [{ system: SYSTEM.finess, value }])

@@ -1,13 +1,13 @@
 /*
   Decides what one recipient may receive: pure and total, the first row of the table that fits.
 */
-import { DECISIONS, type DecisionRule, type Facts, type Level } from '../../profiles/tables/decisions.ts'
+import { DECISIONS, type DecisionRule, type Facts, type Level, type LevelFact, type RightsFacts } from '../../profiles/tables/decisions.ts'
 
 export interface Decision {
   level: Level
   rule: DecisionRule
   /** The facts the row looked at, kept beside the decision: why, without asking again. */
-  basis: Partial<Facts>
+  basis: Record<string, unknown>
 }
 
 /**
@@ -16,18 +16,21 @@ export interface Decision {
  * Out:    the level, its rule, and the facts of that rule.
  */
 export function decide(facts: Facts): Decision {
-  for (const { rule, level, when } of DECISIONS) {
-    const names = Object.keys(when) as (keyof Facts)[]
-    if (names.every(name => fits(when, name, facts[name]))) return { level, rule, basis: pick(facts, names) }
+  const known: Record<string, unknown> = { ...facts }
+  for (const row of ROWS) {
+    if (row.when.every(([name, allowed]) => allowed.includes(known[name]))) {
+      return { level: levelOf(row.level, known), rule: row.rule, basis: Object.fromEntries(row.when.map(([name]) => [name, known[name]])) }
+    }
   }
   return { level: 'aucun', rule: 'recipient.unknown', basis: {} }
 }
 
-function fits(when: object, name: keyof Facts, value: unknown): boolean {
-  const allowed = (when as Partial<Record<keyof Facts, readonly unknown[]>>)[name]
-  return allowed === undefined || allowed.includes(value)
-}
+/** The conditions of each row as pairs, made once. */
+const ROWS = DECISIONS.map(({ rule, level, when }) => ({
+  rule,
+  level: level as Level | LevelFact,
+  when: Object.entries(when as Record<string, readonly unknown[]>),
+}))
 
-function pick(facts: Facts, names: readonly (keyof Facts)[]): Partial<Facts> {
-  return Object.fromEntries(names.map(name => [name, facts[name]]))
-}
+const levelOf = (level: Level | LevelFact, known: Record<string, unknown>): Level =>
+  level.endsWith('Level') ? (known[level] as RightsFacts[LevelFact]) : (level as Level)

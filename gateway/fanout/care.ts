@@ -3,7 +3,7 @@
   The circle of the person comes with issue C. The regional notification (NdE) has no code for them, so nothing is declared by REST.
 */
 import { isEventCode } from '../../profiles/events/event-types.ts'
-import type { Facts } from '../../profiles/tables/decisions.ts'
+import type { MessageFacts } from '../../profiles/tables/decisions.ts'
 import type { HubConfig } from '../config.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { StoredEvent } from '../ledger/events.ts'
@@ -13,7 +13,7 @@ import type { Candidate, Channel } from './channels.ts'
 /** With the identity as the ledger knows it at this moment. */
 export async function careCandidates({ connectors }: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {
   if (channel !== 'platform' || !isEventCode(event.type)) return []
-  const facts: Facts = { ...NO_DOCUMENT, recipient: 'topic', identity: await identityOf(tx, event.patient) }
+  const facts: MessageFacts = { ...NO_DOCUMENT, recipient: 'topic', identity: await identityOf(tx, event.patient) }
   return [{ recipient: connectors.platform.topic, what: event.id, action: event.type, facts }]
 }
 
@@ -28,7 +28,7 @@ const NO_DOCUMENT = {
 }
 
 /** Whom the ledger does not know, or keeps in quarantine, nobody has verified. */
-async function identityOf(tx: Tx, patient: string): Promise<Facts['identity']> {
+async function identityOf(tx: Tx, patient: string): Promise<MessageFacts['identity']> {
   const id = /^Patient\/([0-9a-f-]{36})$/.exec(patient)?.[1] ?? null
   const { rows } = await tx.query<{ tag: IdentityTag; is_quarantined: boolean; is_conflict: boolean }>(
     'select tag, is_quarantined, is_conflict from person where id = $1::uuid',

@@ -4,7 +4,7 @@
     platform  the regional platform, by REST and on its own Kafka topic
     hospital  the national record (not connected), and the sender when it wants to know
 */
-import type { Facts } from '../../profiles/tables/decisions.ts'
+import type { MessageFacts } from '../../profiles/tables/decisions.ts'
 import type { Deposit } from './deposit.ts'
 
 export const CHANNELS = ['mssante', 'platform', 'hospital'] as const
@@ -16,7 +16,7 @@ export interface Candidate {
   /** What is sent: the document, or what an acknowledgement is about. */
   what: string
   action: string
-  facts: Facts
+  facts: MessageFacts
 }
 
 /** What the configuration says of the partners of one deposit. */
@@ -43,7 +43,7 @@ export function candidatesOf(channel: Channel, deposit: Deposit, reach: Reach): 
 }
 
 /** The facts of a business acknowledgement to the sender. */
-export function ackFacts(deposit: Deposit, reach: Reach): Facts {
+export function ackFacts(deposit: Deposit, reach: Reach): MessageFacts {
   return factsOf(deposit, { recipient: 'sender', isRequested: deposit.ackReception, isNamed: reach.takesAcks })
 }
 
@@ -56,6 +56,6 @@ function document(deposit: Deposit, recipient: string): Pick<Candidate, 'recipie
   return { recipient, what: deposit.documentId, action: 'create' }
 }
 
-function factsOf(deposit: Deposit, known: Partial<Facts>): Facts {
+function factsOf(deposit: Deposit, known: Partial<MessageFacts>): MessageFacts {
   return { recipient: 'professional', isNamed: false, isRequested: false, isOwnAddress: false, ...deposit.facts, ...known }
 }

@@ -2,7 +2,7 @@
   What the event of a deposited document tells the planners: enough to decide for every recipient without opening the document again. It stays in the ledger.
 */
 import type { MailParty } from '../../mappers/communication/communication.ts'
-import type { Facts } from '../../profiles/tables/decisions.ts'
+import type { MessageFacts } from '../../profiles/tables/decisions.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 
 export interface Deposit {
@@ -20,12 +20,12 @@ export interface Deposit {
   /** Mailboxes the sender names, each once. */
   mailboxes: Mailbox[]
   /** What is common to the decisions about every recipient. */
-  facts: Pick<Facts, 'identity' | 'masquePs' | 'invisiblePatient' | 'invisibleRepLegaux' | 'isMinor'>
+  facts: Pick<MessageFacts, 'identity' | 'masquePs' | 'invisiblePatient' | 'invisibleRepLegaux' | 'isMinor'>
 }
 
 export interface Mailbox {
   party: MailParty
-  facts: Facts
+  facts: MessageFacts
 }
 
 /** Undefined for an event that no document brought. */

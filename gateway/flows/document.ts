@@ -1,9 +1,11 @@
 /*
   The deposit of a document: accepted message → resources in HAPI → event. It can be run again at any line without changing anything.
 */
+import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import { CHANNELS } from '../fanout/channels.ts'
 import type { Deposit } from '../fanout/deposit.ts'
+import { projectAccess } from '../ledger/access.ts'
 import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
 import { firstReceived } from '../ledger/contents.ts'
 import { recordEvent } from '../ledger/events.ts'
@@ -94,9 +96,16 @@ async function settle({ db, keys }: HubParts, claim: LaneClaim, outcome: Outcome
     const { mapper, lineage, unread, findings } = mapped
     await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt })
     await settleIdentities(tx, resolved.created)
+    await projectAccess(tx, resourcesIn(resolved))
     await advanceLane(tx, claim)
   })
 }
+
+/** By what rights are decided: who wrote it, who is who. */
+const OF_RIGHTS = ['Provenance', 'DocumentReference', 'Organization', 'PractitionerRole', 'RelatedPerson', 'Task', 'CareTeam']
+
+const resourcesIn = ({ entries }: Resolved): FhirResource[] =>
+  entries.filter(({ type }) => OF_RIGHTS.includes(type)).map(({ json }) => JSON.parse(Buffer.from(json).toString('utf8')) as FhirResource)
 
 /** What the fan-out is told, with the ids that the ledger gave. */
 function detailOf({ message, mapped: { deposit }, resolved }: Outcome): Deposit {

@@ -86,14 +86,24 @@ export async function keepPlan(tx: Tx, id: string, plan: string): Promise<boolea
 export async function settleIntent(
   tx: Tx,
   id: string,
-  { storedAt, identifiers }: { storedAt: Date; identifiers: (Identifier & { id: string })[] },
+  {
+    storedAt,
+    identifiers,
+    authors = [],
+  }: { storedAt: Date; identifiers: (Identifier & { id: string })[]; authors?: { resource: string; structure: string }[] },
 ): Promise<boolean> {
   const { rows } = await tx.query<{ id: string }>(
     `with s as (update intent set state = 'settled', stored_at = $2, settled_at = clock_timestamp() where id = $1 and state = 'open' returning id),
        l as (delete from intent_lock where intent = (select id from s)),
-       i as (insert into identity (type, system, value, id) select k.* from s, unnest($3::text[], $4::text[], $5::text[], $6::uuid[]) k on conflict do nothing)
+       i as (insert into identity (type, system, value, id) select k.* from s, unnest($3::text[], $4::text[], $5::text[], $6::uuid[]) k on conflict do nothing),
+       w as (insert into access_author (resource, structure) select k.* from s, unnest($7::text[], $8::text[]) k (resource, structure) order by 1, 2 on conflict do nothing)
      select id from s`,
-    [id, storedAt, identifiers.map(one => one.type), identifiers.map(one => one.system), identifiers.map(one => one.value), identifiers.map(one => one.id)],
+    [
+      id,
+      storedAt,
+      ...[identifiers.map(one => one.type), identifiers.map(one => one.system), identifiers.map(one => one.value), identifiers.map(one => one.id)],
+      ...[authors.map(one => one.resource), authors.map(one => one.structure)],
+    ],
     'intent-settle',
   )
   return rows.length === 1

@@ -3,7 +3,7 @@
   Hard blocks come first: what the sender hides stays hidden whatever else is asked.
 */
 import { hasValidInsKey, identityTag, insKindOf } from '../../profiles/identity.ts'
-import { DECISIONS, type DecisionRule, type Facts } from '../../profiles/tables/decisions.ts'
+import { DECISIONS, type DecisionRule, type MessageFacts } from '../../profiles/tables/decisions.ts'
 import { CITIZEN_DOMAIN } from './read-participations.ts'
 import type { PersonIdentifier, Recipient, Transmission } from './transmission.ts'
 
@@ -24,7 +24,7 @@ export function gate(transmission: Transmission): Gate[] {
 }
 
 /** What a decision about one named recipient rests on. */
-export function recipientFacts(transmission: Transmission, recipient: Recipient): Facts {
+export function recipientFacts(transmission: Transmission, recipient: Recipient): MessageFacts {
   const { flags, patient } = transmission
   const isPatient = recipient.kind === 'patient'
   return {
@@ -41,7 +41,7 @@ export function recipientFacts(transmission: Transmission, recipient: Recipient)
 }
 
 /** Reliability by the message alone. DOUT and FICT are shared with no one. */
-export function identityOf(patient: Transmission['patient']): Facts['identity'] {
+export function identityOf(patient: Transmission['patient']): MessageFacts['identity'] {
   if (patient.identityStatus.some(status => NEVER_SHARED.has(status))) return 'conflit'
   return identityTag(
     patient.identityStatus,
@@ -65,9 +65,9 @@ export function isMinor(birthDate: string | undefined, sentAt: string): boolean 
   return sentAt.slice(0, 8) < `${Number(born.slice(0, 4)) + ADULT_YEARS}${born.slice(4)}`
 }
 
-function decide(facts: Facts): { rule: DecisionRule; level: string } {
+function decide(facts: MessageFacts): { rule: DecisionRule; level: string } {
   const found = DECISIONS.find(({ when }) =>
-    Object.entries(when).every(([name, allowed]) => (allowed as readonly unknown[]).includes(facts[name as keyof Facts])),
+    Object.entries(when).every(([name, allowed]) => (allowed as readonly unknown[]).includes(facts[name as keyof MessageFacts])),
   )
   return found ?? { rule: 'recipient.unknown', level: 'aucun' }
 }

@@ -1,12 +1,48 @@
 /*
-  Who receives what, as a table: the first row whose conditions all hold decides. The last row has none, so there is always a decision.
+  Who sees and who receives what, as a table: the first row whose conditions all hold decides. The last row has none, so there is always a decision.
     complet everything · restreint what concerns the recipient · minimal "a change occurred" · aucun nothing
+  Rows about a `party` hold for every door alike: a read, a search, a subscription, a mail. Source: fhir-fr.md 2.5, 4.3, 4.4.
 */
 
 export type Level = 'complet' | 'restreint' | 'minimal' | 'aucun'
 
+/** What a decision about somebody who may know the person rests on. */
+export interface RightsFacts {
+  recipient: 'party'
+  /** The person himself, his legal representative, or anybody else. */
+  relation: 'self' | 'guard' | 'none'
+  isProfessional: boolean
+  /** The identity is in conflict or quarantine. */
+  isSetApart: boolean
+  /** An opposition in force names him, his structure, one above it, his circle or nobody, and takes in what is looked at. */
+  isOpposed: boolean
+  /** His structure wrote it or keeps it. */
+  isAuthor: boolean
+  /** What is looked at is a consent; he is one of those who may read it. */
+  isConsent: boolean
+  isConsentReader: boolean
+  /** The person was informed, or agreed to be accompanied. */
+  isInformed: boolean
+  /** As a current member of the active circle. */
+  memberLevel: Level
+  /** As the one a Task or a request was delivered to. */
+  addressedLevel: Level
+  /** As the one a message or a document was sent to. */
+  messageLevel: Level
+  /** As one whom the person named outside the circle, for this purpose. */
+  partageLevel: Level
+  /** A health professional who says why he breaks the glass. */
+  isEmergency: boolean
+  masquePs: boolean
+  invisiblePatient: boolean
+  invisibleRepLegaux: boolean
+}
+
 /** Everything a decision may rest on. A new fact is added here, then rows that use it. */
-export interface Facts {
+export type Facts = MessageFacts | RightsFacts
+
+/** What a decision about a recipient of a message or an event rests on. */
+export interface MessageFacts {
   /**
    * professional: a PS, structure or application mailbox; patient: a citizen mailbox; sender: who gave us the message;
    * platform: the regional platform, of a document; topic: its Kafka topic, of an event of care.
@@ -26,11 +62,16 @@ export interface Facts {
   isOwnAddress: boolean
 }
 
-type Condition = { readonly [Name in keyof Facts]?: readonly Facts[Name][] }
+type All = Omit<MessageFacts, 'recipient'> & Omit<RightsFacts, 'recipient'> & { recipient: Facts['recipient'] }
+type Condition = { readonly [Name in keyof All]?: readonly All[Name][] }
+
+/** The facts that are levels. */
+export type LevelFact = 'memberLevel' | 'addressedLevel' | 'messageLevel' | 'partageLevel'
 
 interface DecisionRow {
   rule: string
-  level: Level
+  /** Or the fact that says it. */
+  level: Level | LevelFact
   when: Condition
   /** Read by the monitor and by `hub why`. */
   text: string
@@ -38,7 +79,31 @@ interface DecisionRow {
 
 const row = <const Row extends DecisionRow>(entry: Row): Row => entry
 
+const PARTY = ['party'] as const
+const SOME = ['minimal', 'restreint', 'complet'] as const
+
 export const DECISIONS = [
+  row({ rule: 'identity.quarantined', level: 'aucun', when: { recipient: PARTY, isSetApart: [true], isAuthor: [false], addressedLevel: ['aucun'] }, text: 'The identity is not sure: it stays with who brought it and with who was asked to care.' }),
+  row({ rule: 'flag.masked', level: 'aucun', when: { recipient: PARTY, isProfessional: [true], masquePs: [true] }, text: 'The document is hidden from professionals.' }),
+  row({ rule: 'flag.invisible-patient', level: 'aucun', when: { recipient: PARTY, relation: ['self', 'guard'], invisiblePatient: [true] }, text: 'The document is not shown to the person.' }),
+  row({ rule: 'flag.invisible-rep-legaux', level: 'aucun', when: { recipient: PARTY, relation: ['guard'], invisibleRepLegaux: [true] }, text: 'The document is not shown to legal representatives.' }),
+  row({ rule: 'person.self', level: 'complet', when: { recipient: PARTY, relation: ['self'] }, text: 'The person reads his own record.' }),
+  row({ rule: 'person.guard', level: 'complet', when: { recipient: PARTY, relation: ['guard'] }, text: 'The legal representative reads for the person.' }),
+  row({ rule: 'consent.opposed', level: 'aucun', when: { recipient: PARTY, isOpposed: [true], isConsent: [true] }, text: 'The person opposes: also who wrote it down sees nothing of it.' }),
+  row({ rule: 'author.own-record', level: 'complet', when: { recipient: PARTY, isOpposed: [true], isAuthor: [true] }, text: 'The person opposes, and each structure keeps what it wrote.' }),
+  row({ rule: 'consent.opposed', level: 'aucun', when: { recipient: PARTY, isOpposed: [true] }, text: 'The person opposes sharing with this recipient.' }),
+  row({ rule: 'consent.reader', level: 'complet', when: { recipient: PARTY, isConsent: [true], isConsentReader: [true] }, text: 'A consent is read by the structure that collected it, the DAC and the médecin traitant.' }),
+  row({ rule: 'author.wrote', level: 'complet', when: { recipient: PARTY, isAuthor: [true] }, text: 'His structure wrote it, or keeps it.' }),
+  row({ rule: 'task.addressed', level: 'addressedLevel', when: { recipient: PARTY, isConsent: [true], addressedLevel: SOME }, text: 'The agreement of what was delivered to him.' }),
+  row({ rule: 'consent.not-reader', level: 'aucun', when: { recipient: PARTY, isConsent: [true] }, text: 'Nobody else reads a consent.' }),
+  row({ rule: 'circle.member', level: 'memberLevel', when: { recipient: PARTY, memberLevel: ['complet'], isInformed: [true] }, text: 'A current member of the circle of a person who was informed.' }),
+  row({ rule: 'task.addressed', level: 'addressedLevel', when: { recipient: PARTY, addressedLevel: SOME }, text: 'It was delivered to him: a Task or a request, what it is about, the person’s identity and contacts.' }),
+  row({ rule: 'message.addressed', level: 'messageLevel', when: { recipient: PARTY, messageLevel: SOME }, text: 'It was sent to him.' }),
+  row({ rule: 'circle.member', level: 'memberLevel', when: { recipient: PARTY, memberLevel: ['restreint', 'minimal'], isInformed: [true] }, text: 'A current member of the circle, at the level it says.' }),
+  row({ rule: 'consent.partage', level: 'partageLevel', when: { recipient: PARTY, partageLevel: SOME }, text: 'The person consents to share with him, for this purpose.' }),
+  row({ rule: 'emergency.break-glass', level: 'complet', when: { recipient: PARTY, isEmergency: [true] }, text: 'A health professional in an emergency, who says why.' }),
+  row({ rule: 'circle.not-informed', level: 'aucun', when: { recipient: PARTY, memberLevel: SOME }, text: 'The person was not informed: each member sees what his structure wrote.' }),
+  row({ rule: 'circle.not-member', level: 'aucun', when: { recipient: PARTY }, text: 'Nothing links him to the person.' }),
   row({ rule: 'ack.no-address', level: 'aucun', when: { recipient: ['sender'], isNamed: [false] }, text: 'The configuration gives the sender no address for acknowledgements.' }),
   row({ rule: 'ack.requested', level: 'complet', when: { recipient: ['sender'], isRequested: [true] }, text: 'The sender asked to be told.' }),
   row({ rule: 'ack.not-requested', level: 'aucun', when: { recipient: ['sender'] }, text: 'The sender did not ask to be told.' }),

@@ -1,6 +1,7 @@
 /*
   Finds out what each part of a write is: whom the ledger knows, what its condition means, under which id it will stand, where its references lead.
 */
+import type { Plan } from './plan.ts'
 import { randomUUID } from 'node:crypto'
 import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
@@ -29,6 +30,8 @@ export interface Identified {
   met: MetOne[]
   /** What the ledger holds for it, once the plan is kept. */
   claimed?: Claimed
+  /** The plan by which access was taken away already. */
+  restricted?: Plan
 }
 
 export interface IdentifyParts {

@@ -7,6 +7,7 @@ import { HubError } from '../../../profiles/errors.ts'
 import { claimActors, isActor, releaseActors } from '../../flows/actors/claims.ts'
 import { dropIntent, INTENT_CHANNEL, keepPlan, settleIntent } from '../../ledger/intents.ts'
 import { newMessageId } from '../../ledger/ids.ts'
+import { giveBackAccess, restricting, takeAccess } from './restrict.ts'
 import { type Answered, answersOf } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
 import type { WorkingDraft } from './drafts.ts'
@@ -52,7 +53,9 @@ async function performOnce(parts: PipelineParts, request: WriteRequest): Promise
   }
 }
 
-async function drop({ db }: PipelineParts, { intentId, claimed }: Identified): Promise<void> {
+async function drop(parts: PipelineParts, { intentId, claimed, restricted }: Identified): Promise<void> {
+  const { db } = parts
+  if (restricted !== undefined) await giveBackAccess(parts, restricted)
   if (claimed === undefined) await dropIntent(db, intentId)
   else
     await db.tx(async tx => {
@@ -123,10 +126,13 @@ interface Storing {
 async function keep({ db }: PipelineParts, { plan, identified, drafts }: Storing): Promise<boolean> {
   const id = identified.intentId
   const actors = drafts.filter(draft => isActor(draft.type) && draft.isJoined !== true)
-  if (actors.length === 0) return keepPlan(db, id, JSON.stringify(plan))
+  const restrictions = restricting(plan)
+  if (actors.length === 0 && restrictions.length === 0) return keepPlan(db, id, JSON.stringify(plan))
   return db.tx(async tx => {
-    const claimed = identified.claimed ?? (await claimActors(tx, { cause: id, drafts: actors }))
-    const isKept = await keepPlan(tx, id, JSON.stringify({ ...plan, claimed }))
+    const claimed = actors.length === 0 ? undefined : (identified.claimed ?? (await claimActors(tx, { cause: id, drafts: actors })))
+    const isKept = await keepPlan(tx, id, JSON.stringify({ ...plan, ...(claimed === undefined ? {} : { claimed }) }))
+    if (isKept && (await takeAccess(tx, restrictions))) identified.restricted = plan
+    if (claimed === undefined) return isKept
     plan.claimed = claimed
     identified.claimed = claimed
     return isKept

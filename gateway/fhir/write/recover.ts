@@ -13,6 +13,7 @@ import { abandonIntent, INTENT_CHANNEL, type OpenIntent, undecidedIntents } from
 import type { Log } from '../../log.ts'
 import type { Store } from '../../store/store.ts'
 import type { Plan } from './plan.ts'
+import { giveBackAccess } from './restrict.ts'
 import { settle, type SettleParts } from './settle.ts'
 
 export interface RecoverParts extends SettleParts {
@@ -79,7 +80,9 @@ function transact(store: Store, entry: unknown): Promise<unknown> {
   return store.transaction(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: [entry] })))
 }
 
-async function abandon({ db, log }: RecoverParts, id: string, plan?: Plan): Promise<void> {
+async function abandon(parts: RecoverParts, id: string, plan?: Plan): Promise<void> {
+  const { db, log } = parts
+  if (plan !== undefined) await giveBackAccess(parts, plan)
   await db.tx(async tx => {
     if (plan?.claimed !== undefined) await releaseActors(tx, plan.claimed)
     await abandonIntent(tx, id)

@@ -3,7 +3,10 @@
 */
 import { CHANNELS } from '../../fanout/channels.ts'
 import { settleActors } from '../../flows/actors/claims.ts'
+import type { FhirResource } from 'fhir/r4.js'
+import { authorRowsOf, ROW_TYPES } from '../../access/access-rows.ts'
 import type { Keys } from '../../keys.ts'
+import { projectAccess } from '../../ledger/access.ts'
 import type { Db, Tx } from '../../ledger/db.ts'
 import { recordEvent } from '../../ledger/events.ts'
 import { INTENT_CHANNEL, settleIntent } from '../../ledger/intents.ts'
@@ -27,18 +30,28 @@ export interface SettledIntent {
 export async function settle(parts: SettleParts, intent: SettledIntent): Promise<void> {
   const { id, plan, storedAt } = intent
   const { identifiers, claimed, events } = plan
+  const authors = contentOf(plan, WRITTEN_BY).flatMap(authorRowsOf)
+  const rights = contentOf(plan, RIGHTS)
   const isFirst =
-    events.length === 0 && claimed === undefined
-      ? await settleIntent(parts.db, id, { storedAt, identifiers })
+    events.length === 0 && claimed === undefined && rights.length === 0
+      ? await settleIntent(parts.db, id, { storedAt, identifiers, authors })
       : await parts.db.tx(async tx => {
-          if (!(await settleIntent(tx, id, { storedAt, identifiers }))) return false
+          if (!(await settleIntent(tx, id, { storedAt, identifiers, authors }))) return false
           if (claimed !== undefined) await settleActors(tx, claimed)
+          await projectAccess(tx, rights)
           await announce(parts, tx, intent)
           return true
         })
   parts.db.notify(INTENT_CHANNEL)
   if (isFirst) for (const event of events) parts.metrics.happened(event.type, event.changes)
 }
+
+const WRITTEN_BY = ['Provenance', 'DocumentReference']
+/** Types by which rights are decided. */
+const RIGHTS = [...ROW_TYPES, 'Organization', 'PractitionerRole']
+
+const contentOf = ({ entries }: Plan, types: readonly string[]): FhirResource[] =>
+  entries.filter(({ type }) => types.includes(type)).map(({ text }) => JSON.parse(text) as FhirResource)
 
 /** In the order of persons, so that two writes never wait for each other. */
 async function announce({ keys }: SettleParts, tx: Tx, { id, plan, traceparent, storedAt }: SettledIntent): Promise<void> {

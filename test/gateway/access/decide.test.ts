@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../../gateway/access/decide.ts'
-import { DECISIONS, type Facts } from '../../../profiles/tables/decisions.ts'
+import { DECISIONS, type MessageFacts } from '../../../profiles/tables/decisions.ts'
 
-const facts: fc.Arbitrary<Facts> = fc.record({
+const facts: fc.Arbitrary<MessageFacts> = fc.record({
   recipient: fc.constantFrom('professional', 'patient', 'dmp', 'platform', 'topic', 'sender'),
   identity: fc.constantFrom('qualifiee', 'validee', 'recuperee', 'provisoire', 'conflit'),
   isNamed: fc.boolean(),
@@ -14,7 +14,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   isMinor: fc.boolean(),
   isOwnAddress: fc.boolean(),
 })
-const plain: Facts = {
+const plain: MessageFacts = {
   recipient: 'professional',
   identity: 'qualifiee',
   isNamed: true,
@@ -78,7 +78,7 @@ describe('decide', () => {
     )
   })
 
-  it.each<[string, Partial<Facts>, string, string]>([
+  it.each<[string, Partial<MessageFacts>, string, string]>([
     ['a professional named by the sender', {}, 'complet', 'sender.named'],
     ['a professional, unqualified identity', { identity: 'provisoire' }, 'complet', 'sender.named'],
     ['a professional, DESTMSSANTEPS=N', { isRequested: false }, 'aucun', 'flag.not-requested'],

@@ -1,0 +1,245 @@
+/*
+  What a resource says about who may see whom, as rows of the ledger; pure.
+    CareTeam    active, suspended, inactive => member, managing (none of one that is only proposed)
+    Consent     active or withdrawn => consent, one row per actor; one without party when it names none
+    Task        delivered => addressed (owner)            ServiceRequest   active … => addressed (performer)
+    RelatedPerson => relative            PractitionerRole, Organization => directory            Provenance, DocumentReference => authors
+*/
+import type {
+  CareTeam,
+  CodeableConcept,
+  Consent,
+  DocumentReference,
+  FhirResource,
+  Organization,
+  Period,
+  PractitionerRole,
+  Provenance,
+  RelatedPerson,
+  ServiceRequest,
+  Task,
+} from 'fhir/r4.js'
+import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
+import { type Sector, sectorOfRole, sectorOfStructure } from '../../profiles/tables/sectors.ts'
+
+/** A member of a circle that is or was active. */
+export interface MemberDetail {
+  status: 'active' | 'suspended' | 'inactive'
+  roles: string[]
+  level?: string
+  period?: Period
+  /** Of the circle itself. */
+  circle?: Period
+}
+
+export interface ConsentDetail {
+  nature: string
+  isDeny: boolean
+  period?: Period
+  purposes: string[]
+  /** Resource types and document types it is narrowed to. */
+  classes: string[]
+  codes: string[]
+  references: string[]
+  /** Structures that collected it. */
+  collectedBy: string[]
+}
+
+export interface AddressedDetail {
+  /** What it opens beside itself: its focus and its accord. */
+  covers: string[]
+}
+
+export interface RelativeDetail {
+  relationships: string[]
+  isActive: boolean
+  period?: Period
+}
+
+export type AccessRow = { source: string; n: number; patient: string; party?: string } & (
+  | { kind: 'member'; detail: MemberDetail }
+  | { kind: 'managing'; detail: { status: MemberDetail['status'] } }
+  | { kind: 'consent'; detail: ConsentDetail }
+  | { kind: 'addressed'; detail: AddressedDetail }
+  | { kind: 'relative'; detail: RelativeDetail }
+)
+
+export interface DirectoryRow {
+  reference: string
+  practitioner?: string
+  organization?: string
+  parent?: string
+  sector?: Sector
+  type?: string
+  isActive: boolean
+}
+
+export interface AuthorRow {
+  resource: string
+  structure: string
+}
+
+/** What was a row may have become none: a type of this list replaces its rows at each version. */
+export const ROW_TYPES = ['CareTeam', 'Consent', 'Task', 'ServiceRequest', 'RelatedPerson']
+
+type Content = AccessRow extends infer Row ? (Row extends AccessRow ? Omit<Row, 'source' | 'n'> : never) : never
+
+/** In: one resource as it is stored, with its id. */
+export function accessRowsOf(resource: FhirResource): AccessRow[] {
+  const source = `${resource.resourceType}/${resource.id}`
+  return contents(resource, source).map((content, n) => ({ ...content, source, n }) as AccessRow)
+}
+
+function contents(resource: FhirResource, source: string): Content[] {
+  switch (resource.resourceType) {
+    case 'CareTeam':
+      return ofCircle(resource)
+    case 'Consent':
+      return ofConsent(resource)
+    case 'Task':
+      return ofTask(resource, source)
+    case 'ServiceRequest':
+      return ofRequest(resource, source)
+    case 'RelatedPerson':
+      return ofRelative(resource, source)
+    default:
+      return []
+  }
+}
+
+const isOpen = (status: string | undefined): status is MemberDetail['status'] => status === 'active' || status === 'suspended' || status === 'inactive'
+
+function ofCircle({ status, subject, participant = [], managingOrganization = [], period }: CareTeam): Content[] {
+  const patient = bare(subject?.reference)
+  if (patient === undefined || !isOpen(status)) return []
+  const members = participant.flatMap(entry => {
+    const party = bare(entry.member?.reference)
+    if (party === undefined) return []
+    const level = entry.extension?.find(({ url }) => url === EXTENSION.accessLevel)?.valueCode
+    const detail: MemberDetail = {
+      status,
+      roles: codesOf(entry.role ?? []),
+      ...(level === undefined ? {} : { level }),
+      ...(entry.period === undefined ? {} : { period: entry.period }),
+      ...(period === undefined ? {} : { circle: period }),
+    }
+    return [{ patient, kind: 'member' as const, party, detail }]
+  })
+  const managing = managingOrganization.flatMap(({ reference }) =>
+    present(bare(reference)).map(party => ({ patient, kind: 'managing' as const, party, detail: { status } })),
+  )
+  return [...members, ...managing]
+}
+
+function ofConsent({ status, patient: subject, category, organization = [], provision }: Consent): Content[] {
+  const patient = bare(subject?.reference)
+  const nature = category.flatMap(({ coding = [] }) => coding).find(({ system }) => system === SYSTEM.hub)?.code
+  // A withdrawn one still says what held until then.
+  if (patient === undefined || nature === undefined || (status !== 'active' && status !== 'inactive')) return []
+  const detail: ConsentDetail = {
+    nature,
+    isDeny: provision?.type === 'deny',
+    ...(provision?.period === undefined ? {} : { period: provision.period }),
+    purposes: (provision?.purpose ?? []).flatMap(({ code }) => present(code)),
+    classes: (provision?.class ?? []).flatMap(({ code }) => present(code)),
+    codes: codesOf(provision?.code ?? []),
+    references: (provision?.data ?? []).flatMap(({ reference }) => present(bare(reference.reference))),
+    collectedBy: organization.flatMap(({ reference }) => present(bare(reference))),
+  }
+  const actors = (provision?.actor ?? []).map(actor => bare(actor.reference.reference))
+  if (actors.length === 0) return [{ patient, kind: 'consent', detail }]
+  // An actor that leads nowhere is nobody, and never everybody.
+  return actors.map(party => ({ patient, kind: 'consent' as const, party: party ?? '', detail }))
+}
+
+const UNDELIVERED = ['draft', 'entered-in-error']
+
+function ofTask({ status, owner, focus, input = [], for: subject }: Task, source: string): Content[] {
+  const [patient, party] = [bare(subject?.reference), bare(owner?.reference)]
+  if (patient === undefined || party === undefined || UNDELIVERED.includes(status)) return []
+  const accord = input.filter(({ type }) => type.coding?.some(({ code }) => code === 'accord') === true).map(({ valueReference }) => valueReference?.reference)
+  const covers = [source, focus?.reference, ...accord].flatMap(reference => present(bare(reference)))
+  return [{ patient, kind: 'addressed', party, detail: { covers } }]
+}
+
+function ofRequest({ status, subject, performer = [] }: ServiceRequest, source: string): Content[] {
+  const patient = bare(subject?.reference)
+  if (patient === undefined || UNDELIVERED.includes(status)) return []
+  return performer.flatMap(({ reference }) =>
+    present(bare(reference)).map(party => ({ patient, kind: 'addressed' as const, party, detail: { covers: [source] } })),
+  )
+}
+
+function ofRelative({ patient: subject, relationship = [], active, period }: RelatedPerson, source: string): Content[] {
+  const patient = bare(subject.reference)
+  if (patient === undefined) return []
+  const detail: RelativeDetail = { relationships: codesOf(relationship), isActive: active !== false, ...(period === undefined ? {} : { period }) }
+  return [{ patient, kind: 'relative', party: source, detail }]
+}
+
+/** Undefined for what is neither a professional nor a structure. */
+export function directoryRowOf(resource: FhirResource): DirectoryRow | undefined {
+  const reference = `${resource.resourceType}/${resource.id}`
+  if (resource.resourceType === 'Organization') return ofStructure(resource, reference)
+  return resource.resourceType === 'PractitionerRole' ? ofRole(resource, reference) : undefined
+}
+
+function ofStructure({ type = [], partOf, active }: Organization, reference: string): DirectoryRow {
+  const category = type.flatMap(({ coding = [] }) => coding).find(({ system }) => system === SYSTEM.establishmentCategory)?.code
+  const parent = bare(partOf?.reference)
+  return {
+    reference,
+    organization: reference,
+    ...(parent === undefined ? {} : { parent }),
+    sector: sectorOfStructure(category),
+    ...(category === undefined ? {} : { type: category }),
+    isActive: active !== false,
+  }
+}
+
+function ofRole({ practitioner, organization, code = [], active }: PractitionerRole, reference: string): DirectoryRow {
+  const [person, structure] = [bare(practitioner?.reference), bare(organization?.reference)]
+  const sector = sectorOfRole(code.flatMap(({ coding = [] }) => coding))
+  return {
+    reference,
+    ...(person === undefined ? {} : { practitioner: person }),
+    ...(structure === undefined ? {} : { organization: structure }),
+    ...(sector === undefined ? {} : { sector }),
+    isActive: active !== false,
+  }
+}
+
+/** Structures that wrote something, of its Provenance; that keep or signed a document, of itself. */
+export function authorRowsOf(resource: FhirResource): AuthorRow[] {
+  if (resource.resourceType === 'Provenance') return ofProvenance(resource)
+  return resource.resourceType === 'DocumentReference' ? ofDocument(resource) : []
+}
+
+function ofProvenance({ target, agent }: Provenance): AuthorRow[] {
+  const structures = new Set(
+    agent
+      .flatMap(({ who, onBehalfOf }) => [who.reference, onBehalfOf?.reference])
+      .flatMap(reference => present(bare(reference)))
+      .filter(isStructure),
+  )
+  const resources = target.flatMap(({ reference }) => present(bare(reference)))
+  return resources.flatMap(one => [...structures].map(structure => ({ resource: one, structure })))
+}
+
+function ofDocument({ id, author = [], custodian }: DocumentReference): AuthorRow[] {
+  const structures = new Set([...author, custodian].flatMap(link => present(bare(link?.reference))).filter(isStructure))
+  return [...structures].map(structure => ({ resource: `DocumentReference/${id}`, structure }))
+}
+
+const isStructure = (reference: string): boolean => reference.startsWith('Organization/')
+
+function codesOf(concepts: readonly CodeableConcept[]): string[] {
+  return concepts.flatMap(({ coding = [] }) => coding.flatMap(({ code }) => present(code)))
+}
+
+/** `Type/<id>`, whatever version it names; undefined for what leads nowhere in the store. */
+function bare(reference: string | undefined): string | undefined {
+  return /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(reference ?? '')?.[0]
+}
+
+const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])

@@ -1,0 +1,28 @@
+/*
+  `hub rebuild-access`: makes the rows by which rights are decided anew from the store. The hub may run meanwhile.
+*/
+import { join } from 'node:path'
+import { rebuildAccess } from '../access/rebuild.ts'
+import { readConfig } from '../config.ts'
+import { openLedger } from '../ledger/db.ts'
+import { createLog } from '../log.ts'
+import { createHapiStore } from '../store/hapi.ts'
+import { CommandError } from './command-error.ts'
+import { dataDir } from './sandbox.ts'
+
+export async function rebuildAccessCommand(args: string[]): Promise<void> {
+  if (args.length > 1) throw new CommandError('usage: hub rebuild-access [CONFIGURATION]')
+  const path = args[0] ?? process.env['HUB_CONFIG'] ?? join(dataDir(), 'hub.json')
+  const read = readConfig(path)
+  if ('faults' in read) throw new CommandError(`${path} is not valid: hub check-config tells why`)
+  const { ledger, store: at } = read.config
+  const db = await openLedger({ url: ledger.url, max: 4, log: createLog({ level: 'error' }) })
+  const store = createHapiStore({ url: at.url, timeoutMs: at.timeoutMs })
+  try {
+    await rebuildAccess({ db, store }, ({ type, resources }) => process.stdout.write(`${type.padEnd(20)} ${resources}\n`))
+    process.stdout.write('rebuilt\n')
+  } finally {
+    await store.close()
+    await db.close()
+  }
+}

@@ -1,0 +1,173 @@
+/*
+  The rows by which rights are decided: written with what they come from, read in one statement per decision.
+    a restriction enters before the store is asked (deny early), a permission once it is stored (permit late)
+*/
+import type { FhirResource } from 'fhir/r4.js'
+import { type AccessRow, accessRowsOf, authorRowsOf, type DirectoryRow, directoryRowOf, ROW_TYPES } from '../access/access-rows.ts'
+import type { Tx } from './db.ts'
+
+/** What one person's rights rest on. */
+export interface PersonRights {
+  /** `Patient/<id>` */
+  patient: string
+  rows: PersonRow[]
+  /** The identity is not sure: for its source and whoever was asked to care alone. */
+  isSetApart: boolean
+}
+
+/** A row with where its party works, if it is a professional. */
+export type PersonRow = AccessRow & { organization?: string; sector?: 'health' | 'social'; type?: string }
+
+const LOAD = `
+select a.patient, json_agg(json_strip_nulls(json_build_object('source', a.source, 'n', a.n, 'patient', a.patient, 'kind', a.kind, 'party', a.party, 'detail', a.detail,
+  'organization', d.organization, 'sector', coalesce(d.sector, o.sector), 'type', o.type))) as rows
+from access a left join access_directory d on d.reference = a.party left join access_directory o on o.reference = d.organization
+where a.patient = any($1::text[]) group by a.patient`
+
+const SET_APART = `
+select 'Patient/' || id as patient from person where id = any($1::uuid[]) and (is_conflict or (is_quarantined and tag <> 'recuperee'))`
+
+/** Everything by which access to these persons is decided; one that nobody spoke of has no rows. */
+export async function loadPersons(tx: Tx, patients: readonly string[]): Promise<Map<string, PersonRights>> {
+  const wanted = [...new Set(patients)]
+  const ids = wanted.flatMap(patient => /^Patient\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(patient)?.[1] ?? [])
+  const [{ rows }, apart] = await Promise.all([
+    tx.query<{ patient: string; rows: PersonRow[] }>(LOAD, [wanted], 'access-load'),
+    tx.query<{ patient: string }>(SET_APART, [ids], 'access-set-apart'),
+  ])
+  const setApart = new Set(apart.rows.map(row => row.patient))
+  const found = new Map(rows.map(row => [row.patient, row.rows]))
+  return new Map(wanted.map(patient => [patient, { patient, rows: found.get(patient) ?? [], isSetApart: setApart.has(patient) }]))
+}
+
+/** Which structures wrote these: `Type/<id>` → `Organization/<id>`s. */
+export async function loadAuthors(tx: Tx, resources: readonly string[]): Promise<Map<string, string[]>> {
+  const { rows } = await tx.query<{ resource: string; structures: string[] }>(
+    'select resource, array_agg(structure) as structures from access_author where resource = any($1::text[]) group by resource',
+    [resources],
+    'access-authors',
+  )
+  return new Map(rows.map(row => [row.resource, row.structures]))
+}
+
+/** In a delivery's transaction: until it ends, no restriction of this person is answered. */
+export async function shareLockPerson(tx: Tx, patient: string): Promise<void> {
+  await tx.query('insert into access_person (patient) values ($1) on conflict do nothing', [patient], 'access-person')
+  await tx.query('select from access_person where patient = $1 for share', [patient], 'access-share')
+}
+
+async function lockPersons(tx: Tx, patients: readonly string[]): Promise<void> {
+  for (const patient of [...new Set(patients)].sort())
+    await tx.query(
+      'insert into access_person (patient, restricted_at) values ($1, clock_timestamp()) on conflict (patient) do update set restricted_at = clock_timestamp()',
+      [patient],
+      'access-restrict',
+    )
+}
+
+/** Permissions, once what they come from is stored. In: resources with their ids, as stored. Running it again changes nothing. */
+export async function projectAccess(tx: Tx, resources: readonly FhirResource[]): Promise<void> {
+  const sources = resources.filter(({ resourceType }) => ROW_TYPES.includes(resourceType))
+  await replaceRows(tx, sources.map(sourceOf), sources.flatMap(accessRowsOf))
+  await putDirectory(
+    tx,
+    resources.flatMap(resource => directoryRowOf(resource) ?? []),
+  )
+  await putAuthors(tx, resources.flatMap(authorRowsOf))
+}
+
+/**
+ * What these will take away, before the store is asked, with the persons locked: what is denied is denied now, what is not permitted any more is permitted no longer.
+ * Out: true if anything was taken away; the caller gives it back if nothing is stored after all.
+ */
+export async function restrictAccess(tx: Tx, resources: readonly FhirResource[]): Promise<boolean> {
+  const sources = resources.filter(({ resourceType }) => resourceType === 'Consent' || resourceType === 'CareTeam')
+  if (sources.length === 0) return false
+  const after = sources.flatMap(accessRowsOf)
+  const { rows: before } = await tx.query<AccessRow>('select source, n, patient, kind, party, detail from access where source = any($1::text[])', [
+    sources.map(sourceOf),
+  ])
+  const denied = after.filter(row => row.kind === 'consent' && row.detail.isDeny)
+  const lost = before.filter(row => !isDenial(row) && !after.some(other => isSame(row, other)))
+  if (denied.length === 0 && lost.length === 0) return false
+  await lockPersons(
+    tx,
+    [...denied, ...lost].map(row => row.patient),
+  )
+  await tx.query('delete from access where (source, n) in (select * from unnest($1::text[], $2::int[]))', [lost.map(row => row.source), lost.map(row => row.n)])
+  // Beside the rows of the version before, which may deny too, until this one is stored.
+  await insertRows(
+    tx,
+    denied.map(row => ({ ...row, n: row.n + PENDING })),
+  )
+  return true
+}
+
+/** Sources that were known before a moment. */
+export async function knownSources(tx: Tx, before: Date): Promise<string[]> {
+  const { rows } = await tx.query<{ source: string }>('select distinct source from access where at < $1', [before])
+  return rows.map(row => row.source)
+}
+
+/** Of what does not exist after all. */
+export async function forgetAccess(tx: Tx, source: string): Promise<void> {
+  await tx.query('delete from access where source = $1', [source])
+}
+
+/** Numbers of rows that are not stored yet. */
+const PENDING = 10_000
+
+const isDenial = (row: AccessRow): boolean => row.kind === 'consent' && row.detail.isDeny
+
+const isSame = (left: AccessRow, right: AccessRow): boolean =>
+  left.source === right.source &&
+  left.kind === right.kind &&
+  (left.party ?? null) === (right.party ?? null) &&
+  canonical(left.detail) === canonical(right.detail)
+
+/** The ledger keeps the members of an object in an order of its own. */
+const canonical = (detail: unknown): string =>
+  JSON.stringify(detail, (_key, value: unknown) => (isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value))
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const sourceOf = ({ resourceType, id }: FhirResource): string => `${resourceType}/${id}`
+
+async function replaceRows(tx: Tx, sources: string[], rows: readonly AccessRow[]): Promise<void> {
+  if (sources.length === 0) return
+  await tx.query('delete from access where source = any($1::text[])', [sources], 'access-delete')
+  await insertRows(tx, rows)
+}
+
+async function insertRows(tx: Tx, rows: readonly AccessRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.query(
+    `insert into access (source, n, patient, kind, party, detail)
+     select source, n, patient, kind, party, detail from json_to_recordset($1::json) as r (source text, n int, patient text, kind text, party text, detail jsonb)
+     on conflict (source, n) do update set patient = excluded.patient, kind = excluded.kind, party = excluded.party, detail = excluded.detail`,
+    [JSON.stringify(rows)],
+    'access-insert',
+  )
+}
+
+async function putDirectory(tx: Tx, rows: readonly DirectoryRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.query(
+    `insert into access_directory (reference, practitioner, organization, parent, sector, type, is_active)
+     select reference, practitioner, organization, parent, sector, type, "isActive"
+     from json_to_recordset($1::json) as r (reference text, practitioner text, organization text, parent text, sector text, type text, "isActive" boolean) order by reference
+     on conflict (reference) do update set practitioner = excluded.practitioner, organization = excluded.organization, parent = excluded.parent,
+       sector = excluded.sector, type = excluded.type, is_active = excluded.is_active`,
+    [JSON.stringify(rows)],
+    'access-directory',
+  )
+}
+
+async function putAuthors(tx: Tx, rows: readonly { resource: string; structure: string }[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.query(
+    'insert into access_author (resource, structure) select * from unnest($1::text[], $2::text[]) as r (resource, structure) order by 1, 2 on conflict do nothing',
+    [rows.map(row => row.resource), rows.map(row => row.structure)],
+    'access-author',
+  )
+}
