@@ -9,9 +9,8 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import helmet from 'helmet'
 import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
 import { openAccess } from './access/access.ts'
-import { structureOf } from './access/acts-for.ts'
+import { rightsIn } from './access/rights-in.ts'
 import { challengeOf } from './access/challenge.ts'
-import { organizationsIn } from './access/organizations.ts'
 import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
@@ -103,12 +102,11 @@ async function createApp(parts: HttpParts): Promise<Express> {
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
   const baseUrl = (): string => `${baseUrls[0]}/fhir`
   const writes = { config, db, store, keys, metrics, baseUrl, validator: createValidator({ store, environment: config.environment }), flows: CARE_FLOWS }
-  const organizationOf = organizationsIn(db)
   app.use(
     '/fhir',
     fhirDoor({
       store,
-      structureOf: actor => structureOf(actor, { organizationOf }),
+      rights: rightsIn(db),
       writes,
       tokens,
       pageLinks,

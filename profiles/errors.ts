@@ -108,6 +108,8 @@ export const ERRORS = {
   'fhir.token_invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The bearer token is not one of this hub.', fr: 'Le jeton d’accès n’est pas de ce hub.' }),
   'fhir.token_expired': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'expired', text: 'The bearer token has expired.', fr: 'Le jeton d’accès a expiré.' }),
   'fhir.scope': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'The scopes of the token do not allow this.', fr: 'Les droits du jeton ne le permettent pas.' }),
+  'fhir.level': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'The level of access to this person does not allow this.', fr: 'Le niveau d’accès à cette personne ne le permet pas.' }),
+  'fhir.search_unbound': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'A search names a person, a resource, or one’s own place; add one of the parameters listed.', fr: 'Une recherche nomme une personne, une ressource ou sa propre place ; ajoutez un des paramètres indiqués.' }),
   'fhir.purpose': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'The token does not allow this purpose.', fr: 'Le jeton ne permet pas cette finalité.' }),
   'fhir.type_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-supported', text: 'This resource type is not served.', fr: 'Ce type de ressource n’est pas servi.' }),
   'fhir.parameter_unknown': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'not-supported', text: 'This search parameter is not served.', fr: 'Ce paramètre de recherche n’est pas servi.' }),

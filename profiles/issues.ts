@@ -12,6 +12,7 @@ export type IssueCode =
   | 'invariant'
   | 'business-rule'
   | 'not-found'
+  | 'forbidden'
   | 'duplicate'
   | 'conflict'
   | 'multiple-matches'

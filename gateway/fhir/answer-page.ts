@@ -13,12 +13,13 @@ import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import type { PagedAction } from './page-links.ts'
 import { readStorePage, type StoreEntry, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
+import { furtherMatches } from './matches.ts'
 import { type View, visibility } from './visibility.ts'
 
 export interface PageAnswer {
   action: PagedAction
   type: ServedType
-  view: Pick<View, 'shows'>
+  view: Pick<View, 'show'>
   /** Address of this page. */
   self: string
   asked: ForwardRequest
@@ -40,20 +41,24 @@ export async function answerPage(parts: FhirParts, caller: Caller, answer: PageA
   const { actor, requestId, traceparent } = caller
   const baseUrl = parts.baseUrl()
   const page = readStorePage((await readBytes((await askStore(parts.store, asked, traceparent)).body)).toString('utf8'))
-  const seen = await Promise.all(page.entries.map(view.shows))
-  const entries = page.entries.filter((entry, index) => seen[index] && (since === undefined || lastUpdated(entry) >= Date.parse(since)))
+  const seen = await view.show(page.entries)
+  const shown = page.entries.flatMap((entry, index) => {
+    const one = seen[index]
+    // A deleted version has nothing to look at and nothing to tell.
+    return one === undefined || (since !== undefined && lastUpdated(entry) < Date.parse(since)) ? [] : [{ entry, ...one }]
+  })
   const isLast = !page.links.some(link => link.relation === 'next')
-  const known = answer.total === undefined ? page.total : await answer.total(page.total, entries.length, isLast)
+  const known = answer.total === undefined ? page.total : await answer.total(page.total, shown.length, isLast)
   // The store counts what is left out here.
-  const hidden = action === 'everything' ? 0 : page.entries.filter((entry, index) => entry.type === type && !seen[index]).length
+  const hidden = action === 'everything' ? 0 : page.entries.filter((entry, index) => entry.type === type && seen[index] === undefined).length
   const total = known === undefined ? undefined : known - hidden
   const links = page.links.map(({ relation, query }) => {
     const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, total, since }, actor)
     return { relation, url: `${baseUrl}?_page=${sealed}` }
   })
-  const found = entries.map(entry => `${entry.type}/${entry.id}`)
+  const found = shown.map(({ entry }) => `${entry.type}/${entry.id}`)
   await parts.audit({ actor, action, object, outcome: 'shown', requestId, found })
-  return writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries, rest: page.rest, outcomes })
+  return writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries: shown, rest: page.rest, outcomes })
 }
 
 export function sendPage(response: Response, text: string): void {
@@ -69,8 +74,10 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   // A search over all types at once is not served.
   if (sealed === null) throw new HubError('fhir.type_unknown')
   const caller = callerOf(request)
-  const { path, type, action, total, since } = parts.pageLinks.open(sealed, caller.actor)
-  const view = await visibility({ origins: parts, actor: caller.actor, type, interaction: action })
+  const { path, type, action, total, since, offset } = parts.pageLinks.open(sealed, caller.actor)
+  if (offset !== undefined)
+    return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, self: `${parts.baseUrl()}?_page=${sealed}` }))
+  const view = await visibility({ parts, actor: caller.actor, type, interaction: action })
   const text = await answerPage(parts, caller, {
     action,
     type,

@@ -23,11 +23,14 @@ export async function diff(parts: FhirParts, request: Request, response: Respons
   requireJson(request, sent.get('_format'))
   for (const name of sent.keys()) if (!PARAMETERS.includes(name)) throw new HubError('fhir.parameter_unknown', { path: name })
   const actor = actorOf(request)
-  const view = await visibility({ origins: parts, actor, type: 'CarePlan', interaction: 'vread' })
+  const view = await visibility({ parts, actor, type: 'CarePlan', interaction: 'vread' })
   const { requestId, traceparent } = contextOf(request)
   const get = getter(parts, traceparent)
   const current = await get<CarePlan>(`CarePlan/${id}`)
-  if (!(await view.shows({ type: 'CarePlan', id, text: () => JSON.stringify(current) }))) throw new HubError('store.not_found')
+  const [seen] = await view.show([{ type: 'CarePlan', id, text: () => JSON.stringify(current) }])
+  if (seen === undefined) throw new HubError('store.not_found')
+  // The differences tell what a part of the plan does not show.
+  if (seen.level !== 'complet') throw new HubError('fhir.level', { path: 'CarePlan' })
   const to = readVersion(sent.get('to')) ?? versionOf(current)
   const from = readVersion(sent.get('from')) ?? previous(to)
   const edition = async (version: string): Promise<EditionOfPlan> => {

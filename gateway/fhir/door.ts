@@ -20,7 +20,7 @@ import { sendOutcome } from './outcome.ts'
 import type { PagedAction, PageLinks } from './page-links.ts'
 import { read } from './read.ts'
 import { search } from './search.ts'
-import type { Origins } from './set-apart.ts'
+import type { RightsParts } from './visibility.ts'
 import { allowedMethods } from './types.ts'
 import { validateRoutes } from './validate-operation.ts'
 import { type WriteParts, writeRoutes } from './write/routes.ts'
@@ -38,7 +38,7 @@ export interface Access {
   found?: string[]
 }
 
-export interface FhirParts extends Origins {
+export interface FhirParts extends RightsParts {
   /** A door without them only reads. */
   writes?: WriteParts
   tokens: Tokens

@@ -24,7 +24,7 @@ export async function everything(parts: FhirParts, request: Request, response: R
 /** Out: the searchset, as JSON text. */
 export async function everythingPage(parts: FhirParts, caller: Caller, { id, sent }: { id: string; sent: URLSearchParams }): Promise<string> {
   const { actor, traceparent } = caller
-  const view = await visibility({ origins: parts, actor, type: 'Patient', interaction: 'everything' })
+  const view = await visibility({ parts, actor, type: 'Patient', interaction: 'everything' })
   await requireVisible(parts.store, { type: 'Patient', id }, { view, traceparent })
   const types = askedTypes(sent).filter(type => allows(actor, type, 'r'))
   const paging = readPaging(sent, ['_type'])
@@ -33,7 +33,7 @@ export async function everythingPage(parts: FhirParts, caller: Caller, { id, sen
   return answerPage(parts, caller, {
     action: 'everything',
     type: 'Patient',
-    view: { shows: async found => types.some(type => type === found.type) && view.shows(found) },
+    view: { show: async found => (await view.show(found)).map((one, index) => (types.some(type => type === found[index]?.type) ? one : undefined)) },
     since: paging.get('_since') ?? undefined,
     self: `${parts.baseUrl()}/Patient/${id}/$everything?${paging}`,
     asked: { method: 'GET', path: `Patient/${id}/$everything?${paging}`, headers: { accept: 'application/fhir+json' } },

@@ -30,9 +30,9 @@ interface Versions {
 /** Out: the Bundle, as JSON text. */
 export async function historyPage(parts: FhirParts, caller: Caller, { type, id, sent }: Versions): Promise<string> {
   const paging = readPaging(sent, [])
-  const view = await visibility({ origins: parts, actor: caller.actor, type, interaction: id === undefined ? 'search' : 'history' })
-  // Who a person is may have become doubtful, or sure, since the versions that are shown.
-  if (id !== undefined && type === 'Patient') await requireVisible(parts.store, { type, id }, { view, traceparent: caller.traceparent })
+  const view = await visibility({ parts, actor: caller.actor, type, interaction: id === undefined ? 'search' : 'history' })
+  // What it is about, and who that is, may have changed since the versions that are shown.
+  if (id !== undefined) await requireVisible(parts.store, { type, id }, { view, traceparent: caller.traceparent })
   const path = `${type}/${id === undefined ? '' : `${id}/`}_history`
   return answerPage(parts, caller, {
     action: 'history',
@@ -42,5 +42,7 @@ export async function historyPage(parts: FhirParts, caller: Caller, { type, id, 
     asked: { method: 'GET', path: `${path}?${paging}`, headers: { accept: 'application/fhir+json' } },
     path,
     object: id === undefined ? `${type}/_history` : `${type}/${id}`,
+    // Of a type the store counts what is left out here.
+    ...(id === undefined ? { total: (_known: number | undefined, shown: number, isLast: boolean) => (isLast ? shown : undefined) } : {}),
   })
 }

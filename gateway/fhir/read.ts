@@ -13,7 +13,7 @@ import { isUnchanged, queryOf, readBinaryForm, requireJson, sendFhir } from './n
 import { FHIR_JSON } from './outcome.ts'
 import { readShape } from './query.ts'
 import { requireId, requireServed, type ServedType } from './types.ts'
-import { visibility } from './visibility.ts'
+import { showBinary, visibility } from './visibility.ts'
 import { noteFirstRead } from './write/hub-write.ts'
 
 const JSON_ONLY = { accept: FHIR_JSON.split(';')[0] ?? '' }
@@ -44,7 +44,7 @@ type Headers = ForwardResponse['headers']
 export async function readResource(parts: FhirParts, caller: Caller, { type, id, version, sent }: Reading): Promise<{ bytes: Buffer; headers: Headers }> {
   const { actor, requestId, traceparent } = caller
   const interaction = version === undefined ? 'read' : 'vread'
-  const view = await visibility({ origins: parts, actor, type, interaction })
+  const view = await visibility({ parts, actor, type, interaction })
   const [shape, ofVersion] = [readShape(sent), version === undefined ? '' : `/_history/${version}`]
   const ask = async (further: string): Promise<{ bytes: Buffer; headers: Headers }> => {
     const asked = { method: 'GET' as const, path: `${type}/${id}${ofVersion}${further}`, headers: JSON_ONLY }
@@ -53,10 +53,11 @@ export async function readResource(parts: FhirParts, caller: Caller, { type, id,
   }
   const whole = await ask('')
   // What may not be seen answers as what does not exist.
-  if (!(await view.shows({ type, id, text: () => whole.bytes.toString('utf8') }))) throw new HubError('store.not_found')
-  if (version !== undefined && type === 'Patient') await requireVisible(parts.store, { type, id }, { view, traceparent })
+  const [seen] = await view.show([{ type, id, text: () => whole.bytes.toString('utf8') }])
+  if (seen === undefined) throw new HubError('store.not_found')
+  if (version !== undefined) await requireVisible(parts.store, { type, id }, { view, traceparent })
   const isChanged = version === undefined && parts.writes !== undefined && (await noteFirstRead(parts.writes, { actor, type, bytes: whole.bytes, traceparent }))
-  const answer = isChanged || shape !== '' ? await ask(shape) : whole
+  const answer = seen.level !== 'complet' ? { ...whole, bytes: Buffer.from(seen.text) } : isChanged || shape !== '' ? await ask(shape) : whole
   await parts.audit({ actor, action: interaction, object: `${type}/${id}`, outcome: 'shown', requestId })
   return answer
 }
@@ -72,8 +73,8 @@ async function readBinary(parts: FhirParts, request: Request, response: Response
   const id = requireId(request.params['id'])
   const form = readBinaryForm(request, queryOf(request).get('_format'))
   const { actor, requestId, traceparent } = callerOf(request)
-  const view = await visibility({ origins: parts, actor, type: 'Binary', interaction: 'read' })
-  if (!(await view.shows({ type: 'Binary', id, text: () => '' }))) throw new HubError('store.not_found')
+  const view = await visibility({ parts, actor, type: 'Binary', interaction: 'read' })
+  if ((await showBinary(parts, view, id)) === undefined) throw new HubError('store.not_found')
   const headers = form === 'raw' ? { accept: 'application/octet-stream' } : JSON_ONLY
   const answer = await askStore(parts.store, { method: 'GET', path: `Binary/${id}`, headers }, traceparent)
   await parts.audit({ actor, action: 'read', object: `Binary/${id}`, outcome: 'shown', requestId })

@@ -7,12 +7,14 @@ import type { BundleEntry, OperationOutcome } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import { type Caller, callerOf } from '../request.ts'
 import { answerPage, sendPage } from './answer-page.ts'
+import { bind } from './bind.ts'
+import { matchPage, searchOf } from './matches.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireForm, requireJson } from './negotiate.ts'
 import { readSearch, requireShortUrl, type SearchRequest } from './query.ts'
 import { requireServed, type ServedType } from './types.ts'
-import { visibility } from './visibility.ts'
+import { isAllAlike, visibility } from './visibility.ts'
 
 export async function search(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const type = requireServed(request.params['type'])
@@ -30,18 +32,28 @@ interface Searching {
 /** Out: the searchset, as JSON text. */
 export async function searchPage(parts: FhirParts, caller: Caller, { type, sent, isLenient = false }: Searching): Promise<string> {
   const search = readSearch(type, sent, { isLenient, baseUrl: parts.baseUrl() })
-  const view = await visibility({ origins: parts, actor: caller.actor, type, interaction: 'search', search })
-  const count = async (): Promise<number | undefined> => counted(parts, { type, query: view.query, traceparent: caller.traceparent })
-  return answerPage(parts, caller, {
-    action: 'search',
-    type,
-    view,
-    self: `${parts.baseUrl()}/${type}?${search.query}`,
-    asked: storeSearch(type, view.query),
-    object: `${type}?${[...new Set(sent.keys())].join('&')}`,
-    total: known => (known === undefined && search.query.get('_total') !== 'none' ? count() : known),
-    outcomes: passedOver(search),
-  }).catch(unknownValueSet(search))
+  const { actor, traceparent } = caller
+  const view = await visibility({ parts, actor, type, interaction: 'search', search })
+  const bound = await bind(parts.rights, search, { actor, party: view.party })
+  const asked = { type, view, query: bound.query, self: `${parts.baseUrl()}/${type}?${search.query}`, object: `${type}?${[...new Set(sent.keys())].join('&')}` }
+  const answer = (await isAllAlike(parts, { ...bound, type, actor, party: view.party }))
+    ? wholePage(parts, caller, asked)
+    : matchPage(parts, caller, { ...asked, offset: 0, outcomes: passedOver(search) })
+  return answer.catch(unknownValueSet(search))
+
+  function wholePage(parts: FhirParts, caller: Caller, { object, self, query }: typeof asked): Promise<string> {
+    const count = async (): Promise<number | undefined> => counted(parts, { type, query, traceparent })
+    return answerPage(parts, caller, {
+      action: 'search',
+      type,
+      view,
+      self,
+      asked: searchOf(type, query),
+      object,
+      total: known => (known === undefined && search.query.get('_total') !== 'none' ? count() : known),
+      outcomes: passedOver(search),
+    })
+  }
 }
 
 /** The store answers 404 for a value set it does not have. */
@@ -53,12 +65,6 @@ function unknownValueSet({ query }: SearchRequest): (error: unknown) => never {
   }
 }
 
-/** By POST, whichever way it came: what is searched for belongs in no URL, so in no log of the store. */
-function storeSearch(type: string, query: URLSearchParams): Parameters<typeof askStore>[1] {
-  const headers = { accept: 'application/fhir+json', 'content-type': 'application/x-www-form-urlencoded', prefer: 'handling=strict' }
-  return { method: 'POST', path: `${type}/_search`, headers, body: Buffer.from(query.toString()) }
-}
-
 /** The store leaves the total out while it is still collecting what it found. */
 async function counted(
   parts: FhirParts,
@@ -66,7 +72,7 @@ async function counted(
 ): Promise<number | undefined> {
   const counting = new URLSearchParams([...query].filter(([name]) => !/^_(count|sort|elements|summary|total|(rev)?include(:iterate)?)$/.test(name)))
   counting.set('_summary', 'count')
-  const { body } = await askStore(parts.store, storeSearch(type, counting), traceparent)
+  const { body } = await askStore(parts.store, searchOf(type, counting), traceparent)
   return (JSON.parse((await readBytes(body)).toString('utf8')) as { total?: number }).total
 }
 

@@ -31,18 +31,24 @@ export function readStorePage(text: string): StorePage {
   return page
 }
 
+/** An entry, and the text it leaves with. */
+export interface ShownEntry {
+  entry: StoreEntry
+  text: string
+}
+
 export interface ShownPage {
   baseUrl: string
   links: { relation: string; url: string }[]
   total: number | undefined
-  entries: StoreEntry[]
+  entries: ShownEntry[]
   rest: Member[]
   /** JSON texts of entries of the hub's own. */
   outcomes: string[]
 }
 
 export function writePage({ baseUrl, links, total, entries, rest, outcomes }: ShownPage): string {
-  const shown = [...entries.map(entry => writeEntry(entry, baseUrl)), ...outcomes]
+  const shown = [...entries.map(one => writeEntry(one, baseUrl)), ...outcomes]
   return writeObject([
     ...rest,
     ...(total === undefined ? [] : [{ key: 'total', text: String(total) }]),
@@ -64,6 +70,7 @@ function readEntry(entry: string): StoreEntry[] {
   return type === undefined || id === undefined ? [] : [{ type, id, text: () => textOf('resource') ?? '', members }]
 }
 
-function writeEntry({ type, id, members }: StoreEntry, baseUrl: string): string {
-  return writeObject(members.map(member => (member.key === 'fullUrl' ? { key: 'fullUrl', text: JSON.stringify(`${baseUrl}/${type}/${id}`) } : member)))
+function writeEntry({ entry: { type, id, members }, text }: ShownEntry, baseUrl: string): string {
+  const own: Record<string, string> = { fullUrl: JSON.stringify(`${baseUrl}/${type}/${id}`), resource: text }
+  return writeObject(members.map(({ key, text: stored }) => ({ key, text: own[key] ?? stored })))
 }

@@ -1,18 +1,29 @@
 /*
-  Who may see whom: the one place the FHIR door asks, before it reads and again for each resource it found.
-  Today a scope opens a type, a person sees what is about him alone, and an identity that is not sure stays with who brought it;
-  circle, consent and level will be decided here and nowhere else.
+  Who may see what at the FHIR door: the one place that asks, for each resource that would leave, at the moment it leaves.
+    complet    the bytes of the store        restreint, minimal    a projection        aucun    absent, as if it did not exist
 */
-import { HubError } from '../../profiles/errors.ts'
+import type { DocumentReference, FhirResource, Provenance } from 'fhir/r4.js'
+import { project } from '../../mappers/projection/projection.ts'
+import type { Level } from '../../profiles/tables/decisions.ts'
 import { type Actor, requireScope } from '../access/actor.ts'
+import { decide } from '../access/decide.ts'
+import type { Party } from '../access/party.ts'
+import { factsOf } from '../access/rights.ts'
+import type { Rights } from '../access/rights-in.ts'
 import { allows, type Interaction } from '../access/scopes.ts'
+import { aboutOf, type Content, contentOf } from '../access/thing.ts'
+import type { Store } from '../store/store.ts'
 import type { SearchRequest } from './query.ts'
-import { concerns, isSetApart, type Origins } from './set-apart.ts'
 import type { ServedType } from './types.ts'
 
+/** Who is asked: the ledger for rights, the store for what a resource hangs on. */
+export interface RightsParts {
+  rights: Rights
+  store: Store
+}
+
 export interface Question {
-  /** Who asks the store and the ledger, where a resource alone does not say. */
-  origins: Origins
+  parts: RightsParts
   actor: Actor
   type: ServedType
   interaction: 'read' | 'vread' | 'history' | 'search' | 'everything'
@@ -20,70 +31,175 @@ export interface Question {
   search?: SearchRequest
 }
 
-/** A resource of the store, and its JSON text where someone must look inside; empty for a deleted version. */
+/** A resource of the store, and its JSON text; empty for a deleted version. */
 export interface Found {
   type: string
   id: string
   text(): string
 }
 
+export interface Shown {
+  /** As it leaves. */
+  text: string
+  level: Level
+  rule: string
+  /** `Patient/<id>` it is about. */
+  patient?: string
+}
+
 export interface View {
-  /** The query to ask the store: the caller's, narrowed to what it may see. */
-  query: URLSearchParams
-  /** May this resource be shown? What may not is absent, as if it did not exist. */
-  shows(found: Found): Promise<boolean>
+  party: Party
+  /** What of these may be shown, in their order. What may not is absent, as if it did not exist. */
+  show(found: readonly Found[]): Promise<(Shown | undefined)[]>
 }
 
 const SCOPE: Record<Question['interaction'], Interaction> = { read: 'r', vread: 'r', history: 'r', search: 's', everything: 'r' }
 
 /** Throws: fhir.scope. */
-export async function visibility({ origins, actor, type, interaction, search }: Question): Promise<View> {
+export async function visibility({ parts, actor, type, interaction, search }: Question): Promise<View> {
   requireScope(actor, type, SCOPE[interaction])
   // A condition on another type answers questions about it: it is a search of that type too.
   for (const reached of search?.reached ?? []) requireScope(actor, reached, 's')
+  const party = await parts.rights.partyOf(actor)
   return {
-    query: narrowed(search?.query ?? new URLSearchParams(), type, actor),
-    async shows(found) {
-      // Included resources are read like any other: what _include brings along needs a scope of its own.
-      if (found.type !== type && !allows(actor, found.type, 'r')) return false
-      // What a search was narrowed to needs no second look; some of its elements may not be there to look at.
-      const isNarrowed = interaction === 'search' && found.type === type
-      if (!isNarrowed && !isOpenTo(actor, found)) return false
-      return !isSetApart(found) || concerns(origins, actor, found)
-    },
+    party,
+    // Included resources are read like any other: what _include brings along needs a scope of its own.
+    show: found =>
+      showAll({ parts, actor, party }, found, { isInScope: one => one.type === type || allows(actor, one.type, 'r'), isHistory: interaction === 'history' }),
   }
 }
 
-/** The element that says whom a resource is about; professionals and structures are about nobody. */
-const ABOUT: Record<string, 'id' | 'subject' | 'patient' | 'for' | 'nobody'> = {
-  Patient: 'id',
-  Task: 'for',
-  Consent: 'patient',
-  RelatedPerson: 'patient',
-  Organization: 'nobody',
-  Practitioner: 'nobody',
-  PractitionerRole: 'nobody',
+/** What was decided, by the table or because it is about nobody. */
+interface Decision {
+  level: Level
+  rule: string
 }
 
-function narrowed(query: URLSearchParams, type: ServedType, { context, person }: Actor): URLSearchParams {
-  const about = ABOUT[type] ?? 'subject'
-  if (context !== 'patient' || about === 'nobody') return query
-  const own = new URLSearchParams(query)
-  own.append(about === 'id' ? '_id' : 'patient', ownPatient(person))
-  return own
+interface Seeing {
+  parts: RightsParts
+  actor: Actor
+  party: Party
 }
 
-function isOpenTo({ context, person }: Actor, { type, id, text }: Found): boolean {
-  if (context !== 'patient') return true
-  const about = ABOUT[type] ?? 'subject'
-  if (about === 'nobody') return true
-  if (about === 'id') return id === ownPatient(person)
-  const resource = JSON.parse(text() || '{}') as Record<string, { reference?: string } | undefined>
-  return resource[about]?.reference === person?.patient
+interface Showing {
+  isInScope(one: Found): boolean
+  /** A version in which it was deleted says no more than that. */
+  isHistory: boolean
 }
 
-/** Throws: fhir.scope for a token of a person that names none. */
-function ownPatient(person: Actor['person']): string {
-  if (person === undefined) throw new HubError('fhir.scope', { path: 'Patient' })
-  return person.patient.slice('Patient/'.length)
+async function showAll(seeing: Seeing, found: readonly Found[], { isInScope, isHistory }: Showing): Promise<(Shown | undefined)[]> {
+  const read = found.map(one => (isInScope(one) ? readable(one) : undefined))
+  const decisions = await decideAll(
+    seeing,
+    read.flatMap(one => one ?? []),
+  )
+  return read.map((one, index) => {
+    const decision = one === undefined ? undefined : decisions.get(one)
+    const text = found[index]?.text() ?? ''
+    if (text === '') return isHistory ? { text, ...NOBODY } : undefined
+    return one === undefined || decision === undefined ? undefined : shown(seeing.party, { resource: one, text, decision })
+  })
+}
+
+function readable(found: Found): FhirResource | undefined {
+  const text = found.text()
+  return text === '' ? undefined : (JSON.parse(text) as FhirResource)
+}
+
+function shown(party: Party, { resource, text, decision }: { resource: FhirResource; text: string; decision: Decision }): Shown | undefined {
+  const { level, rule } = decision
+  const { patient } = contentOf(resource)
+  const told = { level, rule, ...(patient === undefined ? {} : { patient }) }
+  if (level === 'aucun') return undefined
+  if (level === 'complet') return { text, ...told }
+  const part = project(resource, level, { references: [...party.references, ...party.structures.slice(0, 1)] })
+  return part === undefined ? undefined : { text: JSON.stringify(part), ...told }
+}
+
+const NOBODY: Decision = { level: 'complet', rule: 'about.nobody' }
+
+/** One look into the ledger for all of them. */
+async function decideAll(seeing: Seeing, resources: readonly FhirResource[]): Promise<Map<FhirResource, Decision>> {
+  const decisions = new Map<FhirResource, Decision>()
+  const contents = new Map<FhirResource, Content>()
+  for (const resource of resources) {
+    if (aboutOf(resource.resourceType) === 'nobody') decisions.set(resource, NOBODY)
+    else contents.set(resource, contentOf(resource))
+  }
+  if (contents.size > 0) for (const [resource, decision] of await decideContents(seeing, contents)) decisions.set(resource, decision)
+  const provenances = resources.filter((one): one is Provenance => one.resourceType === 'Provenance')
+  if (provenances.length > 0) await decideProvenances(seeing, provenances, decisions)
+  return decisions
+}
+
+async function decideContents({ parts, actor, party }: Seeing, contents: ReadonlyMap<FhirResource, Content>): Promise<Map<FhirResource, Decision>> {
+  const all = [...contents.values()]
+  const [persons, authors] = await Promise.all([
+    parts.rights.persons(all.flatMap(({ patient }) => patient ?? [])),
+    parts.rights.authors(all.map(({ reference }) => reference)),
+  ])
+  const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason }
+  return new Map(
+    [...contents].map(([resource, { patient = '', ...content }]) => {
+      const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }
+      return [resource, decide(factsOf({ party, person, thing: { ...content, authors: authors.get(content.reference) ?? [] }, asked }))]
+    }),
+  )
+}
+
+/** Where something comes from is for those who see all of it, and for whoever wrote it. */
+async function decideProvenances(seeing: Seeing, provenances: readonly Provenance[], decisions: Map<FhirResource, Decision>): Promise<void> {
+  const targets = new Map<string, FhirResource>()
+  for (const reference of new Set(provenances.flatMap(targetsOf))) {
+    const [type = '', id = ''] = reference.split('/')
+    const target = await seeing.parts.store.read<FhirResource>(type as FhirResource['resourceType'], id)
+    if (target !== undefined) targets.set(reference, target)
+  }
+  const seen = await decideAll(
+    seeing,
+    [...targets.values()].filter(({ resourceType }) => resourceType !== 'Provenance'),
+  )
+  for (const provenance of provenances) {
+    const own = provenance.agent.some(({ who, onBehalfOf }) =>
+      [who.reference, onBehalfOf?.reference].some(one => one !== undefined && one === seeing.party.structures[0]),
+    )
+    const all = targetsOf(provenance).map(reference => decisionOn(targets.get(reference), seen))
+    const hidden = all.find(decision => decision.level !== 'complet')
+    decisions.set(provenance, own ? { level: 'complet', rule: 'author.wrote' } : hidden === undefined ? (all[0] ?? HIDDEN) : HIDDEN)
+  }
+}
+
+const HIDDEN: Decision = { level: 'aucun', rule: 'circle.not-member' }
+
+const decisionOn = (target: FhirResource | undefined, seen: ReadonlyMap<FhirResource, Decision>): Decision =>
+  target === undefined ? HIDDEN : (seen.get(target) ?? HIDDEN)
+
+const targetsOf = ({ target }: Provenance): string[] =>
+  target.flatMap(({ reference }) => /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(reference ?? '')?.[0] ?? []).slice(0, 20)
+
+/** Types that differ from one resource of a person to the next: by who wrote them down, sent them or hides them. */
+const SINGULAR: readonly string[] = ['Consent', 'DocumentReference', 'Provenance', 'CommunicationRequest']
+
+/**
+ * Is all that a search can find seen whole? Then the store's own pages and totals are the caller's.
+ * In: the person it names, if it names one; what is about nobody is open to everybody.
+ */
+export async function isAllAlike(
+  parts: RightsParts,
+  { type, patient, actor, party }: { type: ServedType; patient?: string; actor: Actor; party: Party },
+): Promise<boolean> {
+  if (aboutOf(type) === 'nobody') return true
+  if (patient === undefined || SINGULAR.includes(type)) return false
+  const person = (await parts.rights.persons([patient])).get(patient)
+  if (person === undefined || person.rows.some(row => row.kind === 'consent' && row.detail.isDeny)) return false
+  const thing = { type, reference: type === 'Patient' ? patient : type, authors: [] }
+  return decide(factsOf({ party, person, thing, asked: { purpose: actor.purpose, at: new Date(), reason: actor.reason } })).level === 'complet'
+}
+
+/** A document's content is seen through a DocumentReference that is seen, whole. Out: that one, as shown. */
+export async function showBinary(parts: RightsParts, view: View, id: string): Promise<Shown | undefined> {
+  const { entry = [] } = await parts.store.search('DocumentReference', { location: `Binary/${id}`, _count: '50' })
+  const found = entry.flatMap(({ resource }) => (resource?.resourceType === 'DocumentReference' ? [resource as DocumentReference] : []))
+  const seen = await view.show(found.map(one => ({ type: 'DocumentReference', id: one.id ?? '', text: () => JSON.stringify(one) })))
+  return seen.find(one => one !== undefined)
 }

@@ -12,6 +12,7 @@ import { createPageLinks } from '../../gateway/fhir/page-links.ts'
 import { createLog } from '../../gateway/log.ts'
 import { openContext } from '../../gateway/request.ts'
 import type { Store } from '../../gateway/store/store.ts'
+import { authorOfAll } from './rights.ts'
 import { clientsOf, makeClient, makeSigningKeys } from './clients.ts'
 
 export interface ReadDoor {
@@ -38,7 +39,7 @@ export async function openReadDoor(store: Store, scopes: string, structure?: str
   const actor: Actor = { clientId: 'dac', kind: 'dac', structure: undefined, scopes: new Set() }
   const door = fhirDoor({
     store,
-    structureOf: async () => structure,
+    rights: authorOfAll(structure),
     tokens,
     pageLinks,
     audit: async access => void audited.push(access),

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tokenEndpoint } from '../../../gateway/access/token-endpoint.ts'
 import { createTokens } from '../../../gateway/access/tokens.ts'
 import { type Access, fhirDoor } from '../../../gateway/fhir/door.ts'
@@ -10,8 +10,8 @@ import { allowedMethods } from '../../../gateway/fhir/types.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { openContext } from '../../../gateway/request.ts'
 import { createHapiStore } from '../../../gateway/store/hapi.ts'
-import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { clientsOf, makeClient, makeSigningKeys, rememberJtis } from '../../support/clients.ts'
+import { authorOfAll } from '../../support/rights.ts'
 
 // The door over a small server that answers like the store: what matters here is what the door lets through, both ways.
 
@@ -37,10 +37,12 @@ const storeServer = http.createServer(async (request, response) => {
 const storeUrl = await listen(storeServer)
 const store = createHapiStore({ url: `${storeUrl}/fhir`, timeoutMs: 2000 })
 
-const dac = await makeClient({ clientId: 'dac-54', scopes: 'system/Patient.rs system/DocumentReference.rs system/Binary.rs' })
+const dac = await makeClient({ clientId: 'dac-54', scopes: 'system/Patient.rs system/DocumentReference.rs system/Binary.rs system/Organization.rs' })
 const other = await makeClient({ clientId: 'dac-88', scopes: 'system/Patient.rs' })
 const clients = clientsOf(dac, other)
 const tokens = createTokens(await makeSigningKeys(), clients)
+const own = authorOfAll()
+let { persons, authors } = own
 let base = ''
 const app = express()
 app.use(openContext)
@@ -49,7 +51,12 @@ app.use(
   '/fhir',
   fhirDoor({
     store,
-    structureOf: async () => 'Organization/dac',
+    rights: {
+      ...own,
+      persons: patients => persons(patients),
+      authors: resources => authors(resources),
+      around: async () => ['Patient/p1'],
+    },
     tokens,
     pageLinks: createPageLinks('secret'),
     log: createLog({ level: 'silent' }),
@@ -170,10 +177,13 @@ describe('a read', () => {
   })
 
   it('of a Binary gives its content raw as an attachment, unless JSON is asked for', async () => {
-    answer = ({ headers }) =>
-      headers.accept === 'application/fhir+json'
-        ? { status: 200, body: '{"resourceType":"Binary"}' }
-        : { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>a document</p>' }
+    const document = `{"fullUrl":"${storeUrl}/fhir/DocumentReference/d1","resource":{"resourceType":"DocumentReference","id":"d1","content":[{"attachment":{"url":"Binary/b1"}}]}}`
+    answer = ({ url, headers }) =>
+      url.includes('DocumentReference')
+        ? { status: 200, body: `{"resourceType":"Bundle","type":"searchset","entry":[${document}]}` }
+        : headers.accept === 'application/fhir+json'
+          ? { status: 200, body: '{"resourceType":"Binary"}' }
+          : { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>a document</p>' }
     const raw = await ask('/Binary/b1', { headers: { accept: '*/*' } })
     expect([await raw.text(), raw.headers.get('content-type'), raw.headers.get('content-disposition')]).toEqual([
       '<p>a document</p>',
@@ -201,21 +211,21 @@ describe('a search', () => {
   })
 
   it('shows the addresses of the hub only, and the resources as they were written', async () => {
-    answer = () => ({ status: 200, body: bundle(`{"relation":"self","url":"${storeUrl}/fhir/Patient"},${next}`, [entry('Patient', 'p1')]) })
-    const response = await ask('/Patient?_count=1')
+    answer = () => ({ status: 200, body: bundle(`{"relation":"self","url":"${storeUrl}/fhir/Organization"},${next}`, [entry('Organization', 'p1')]) })
+    const response = await ask('/Organization?_count=1')
     const text = await response.text()
     expect(text).not.toContain(storeUrl)
     expect(text).toContain('"value":1.00')
     const found = JSON.parse(text)
-    expect(found.entry[0].fullUrl).toBe(`${base}/fhir/Patient/p1`)
-    expect(found.link[0]).toEqual({ relation: 'self', url: `${base}/fhir/Patient?_count=1` })
+    expect(found.entry[0].fullUrl).toBe(`${base}/fhir/Organization/p1`)
+    expect(found.link[0]).toEqual({ relation: 'self', url: `${base}/fhir/Organization?_count=1` })
     expect(found.link[1].url).toMatch(/\/fhir\?_page=[A-Za-z0-9_-]+$/)
-    expect(audited).toEqual([expect.objectContaining({ action: 'search', object: 'Patient?_count', outcome: 'shown', found: ['Patient/p1'] })])
+    expect(audited).toEqual([expect.objectContaining({ action: 'search', object: 'Organization?_count', outcome: 'shown', found: ['Organization/p1'] })])
   })
 
   it('a page link leads on for its client, and nowhere for another', async () => {
-    answer = () => ({ status: 200, body: bundle(next, [entry('Patient', 'p1')]) })
-    const { link } = (await (await ask('/Patient')).json()) as { link: { url: string }[] }
+    answer = () => ({ status: 200, body: bundle(next, [entry('Organization', 'p1')]) })
+    const { link } = (await (await ask('/Organization')).json()) as { link: { url: string }[] }
     const path = link[1]?.url.replace(`${base}/fhir`, '') ?? ''
     asked = []
     expect((await ask(path)).status).toBe(200)
@@ -230,7 +240,7 @@ describe('a search', () => {
       status: 200,
       body: bundle('', [entry('DocumentReference', 'd1'), entry('Patient', 'p1', 'include'), entry('Practitioner', 'x', 'include')]),
     })
-    const found = (await (await ask('/DocumentReference?_include=DocumentReference:subject&_include=DocumentReference:author')).json()) as {
+    const found = (await (await ask('/DocumentReference?patient=p1&_include=DocumentReference:subject&_include=DocumentReference:author')).json()) as {
       entry: { resource: { resourceType: string } }[]
     }
     expect(found.entry.map(one => one.resource.resourceType)).toEqual(['DocumentReference', 'Patient'])
@@ -240,7 +250,7 @@ describe('a search', () => {
     answer = () => ({ status: 200, body: bundle('', []) })
     const found = await ask('/Patient/_search?_count=3', { method: 'POST', body: new URLSearchParams({ name: 'x' }) })
     expect(found.status).toBe(200)
-    expect(asked[0]?.body).toBe('name=x&_count=3')
+    expect(asked[0]?.body).toBe('name=x&_id=p1&_count=500')
     expect((await ask('/Patient/_search', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).status).toBe(415)
   })
 })
@@ -317,7 +327,7 @@ describe('a search whose total the store does not tell', () => {
 
   it('is counted once, and its further pages know', async () => {
     answer = ({ body }) => ({ status: 200, body: body.includes('_summary=count') ? '{"resourceType":"Bundle","type":"searchset","total":45}' : pageOf(next) })
-    const first = (await (await ask('/Patient?active=true&_sort=name')).json()) as { total: number; link: { url: string }[] }
+    const first = (await (await ask('/Organization?active=true&_sort=name')).json()) as { total: number; link: { url: string }[] }
     expect([first.total, asked[1]?.body]).toEqual([45, 'active=true&_summary=count'])
     const second = (await (await ask(first.link[1]?.url.replace(`${base}/fhir`, '') ?? '')).json()) as { total: number }
     expect([second.total, asked.length]).toEqual([45, 3])
@@ -325,7 +335,7 @@ describe('a search whose total the store does not tell', () => {
 
   it('is not counted for who wants no total', async () => {
     answer = () => ({ status: 200, body: pageOf(next) })
-    expect(await (await ask('/Patient?_total=none')).json()).not.toHaveProperty('total')
+    expect(await (await ask('/Organization?_total=none')).json()).not.toHaveProperty('total')
     expect(asked.length).toBe(1)
   })
 })
@@ -336,7 +346,7 @@ describe('handling=lenient', () => {
     const found = (await (await ask('/Patient?nom=x&name=y', { headers: { prefer: 'handling=lenient' } })).json()) as {
       entry: { search: { mode: string }; resource: { resourceType: string; issue: { code: string; expression: string[] }[] } }[]
     }
-    expect(asked[0]?.body).toBe('name=y&_count=20')
+    expect(asked[0]?.body).toBe('name=y&_id=p1&_count=500')
     expect(found.entry[0]).toMatchObject({ search: { mode: 'outcome' }, resource: { issue: [{ code: 'not-supported', expression: ['nom'] }] } })
   })
 })
@@ -369,7 +379,7 @@ describe('$everything', () => {
       body: `{"resourceType":"Bundle","type":"searchset","total":3,"entry":[${['Patient', 'Task', 'DocumentReference'].map(entry)}]}`,
     })
     const found = (await (await ask('/Patient/1/$everything')).json()) as { total: number; entry: { fullUrl: string }[] }
-    expect(asked.at(-1)?.url).toBe('/fhir/Patient/1/$everything?_count=20&_type=Binary%2CDocumentReference%2CPatient')
+    expect(asked.at(-1)?.url).toBe('/fhir/Patient/1/$everything?_count=20&_type=Binary%2CDocumentReference%2COrganization%2CPatient')
     expect([found.total, found.entry.map(one => one.fullUrl.split('/').at(-2))]).toEqual([2, ['Patient', 'DocumentReference']])
   })
 
@@ -381,35 +391,44 @@ describe('$everything', () => {
 })
 
 describe('a person whose identity is not sure', () => {
-  const apart = `{"resourceType":"Patient","id":"p1","meta":{"tag":[{"system":"${SYSTEM.hubIdentity}","code":"quarantaine"}]},"name":[{"text":"x"}]}`
-  const bundleOf = (...resources: string[]) =>
-    `{"resourceType":"Bundle","type":"searchset","total":${resources.length},"link":[],"entry":[${resources.map(one => `{"fullUrl":"${storeUrl}/fhir/Patient/p1","resource":${one}}`).join(',')}]}`
-  /** The structure that brought the person, or is the owner of a Task about him. */
-  const known = (from: string, owner?: string) => (request: Asked) => {
-    if (request.url.includes('/Provenance')) return { status: 200, body: bundleOf(`{"resourceType":"Provenance","agent":[{"who":{"reference":"${from}"}}]}`) }
-    if (request.url.includes('/Task'))
-      return { status: 200, body: bundleOf(...(request.body.includes(encodeURIComponent(owner ?? 'nobody')) ? ['{"resourceType":"Task"}'] : [])) }
-    return { status: 200, body: /_history$|_history\?|_search|everything/.test(request.url) ? bundleOf(apart) : apart }
+  const bundleOf = (resource: string) =>
+    `{"resourceType":"Bundle","type":"searchset","total":1,"link":[],"entry":[{"fullUrl":"${storeUrl}/fhir/Patient/p1","resource":${resource}}]}`
+  const broughtBy = (structure: string): void => {
+    persons = async patients => new Map(patients.map(one => [one, { patient: one, rows: [], isSetApart: true }]))
+    authors = async resources => new Map(resources.map(one => [one, [structure]]))
+    answer = ({ url }) => ({ status: 200, body: /_history$|_history\?|_search|everything/.test(url) ? bundleOf(patient) : patient })
   }
+  afterEach(() => {
+    persons = own.persons
+    authors = own.authors
+  })
 
   it.each(['/Patient/p1', '/Patient/p1/_history/1', '/Patient/p1/_history', '/Patient/p1/$everything', '/Patient/p1?_summary=true'])(
     '%s is 404 to a structure that did not bring him',
     async path => {
-      answer = known('Organization/other')
+      broughtBy('Organization/other')
       expect((await ask(path)).status).toBe(404)
-      answer = known('Organization/dac')
-      expect((await ask(path)).status).toBe(200)
-      answer = known('Organization/other', 'Organization/dac')
+      broughtBy('Organization/own')
       expect((await ask(path)).status).toBe(200)
     },
   )
 
   it('is left out of a search of others', async () => {
-    answer = known('Organization/other')
+    broughtBy('Organization/other')
     const none = await (await ask('/Patient?name=x')).json()
     expect(none).toMatchObject({ total: 0 })
     expect(none).not.toHaveProperty('entry')
-    answer = known('Organization/dac')
+    broughtBy('Organization/own')
     expect(((await (await ask('/Patient?name=x')).json()) as { entry: unknown[] }).entry.length).toBe(1)
+  })
+})
+
+describe('a search that names nobody', () => {
+  it('is refused, and told what would bind it', async () => {
+    const response = await ask('/DocumentReference?status=current')
+    const outcome = (await response.json()) as { issue: { code: string; details: { text: string } }[] }
+    expect([response.status, outcome.issue[0]?.code]).toEqual([403, 'forbidden'])
+    expect(outcome.issue[0]?.details.text).toContain('patient')
+    expect(asked).toEqual([])
   })
 })

@@ -1,0 +1,53 @@
+/*
+  What a resource is for a decision: whom it is about, who it was sent to, what hides it; pure.
+*/
+import type { CodeableConcept, FhirResource, Reference } from 'fhir/r4.js'
+import type { Thing } from './rights.ts'
+
+/** The element that says whom a resource is about; professionals and structures are about nobody. */
+const ABOUT: Record<string, 'id' | 'subject' | 'patient' | 'for' | 'nobody'> = {
+  Patient: 'id',
+  Task: 'for',
+  Consent: 'patient',
+  RelatedPerson: 'patient',
+  Organization: 'nobody',
+  Practitioner: 'nobody',
+  PractitionerRole: 'nobody',
+}
+
+export const aboutOf = (type: string): 'id' | 'subject' | 'patient' | 'for' | 'nobody' => ABOUT[type] ?? 'subject'
+
+export interface Content extends Omit<Thing, 'authors'> {
+  /** `Patient/<id>`; undefined where it says of nobody. */
+  patient?: string
+}
+
+type Members = Record<string, unknown>
+
+/** In: a resource as it is stored. */
+export function contentOf(resource: FhirResource): Content {
+  const { resourceType: type, id } = resource
+  const members = resource as unknown as Members
+  const about = aboutOf(type)
+  const patient = about === 'id' ? `Patient/${id}` : about === 'nobody' ? undefined : bare(members[about] as Reference | undefined)
+  const documentType = type === 'DocumentReference' ? codeOf(members['type'] as CodeableConcept | undefined) : undefined
+  return {
+    type,
+    reference: `${type}/${id}`,
+    ...(patient?.startsWith('Patient/') === true ? { patient } : {}),
+    ...(documentType === undefined ? {} : { documentType }),
+    flags: ((members['securityLabel'] ?? []) as CodeableConcept[]).flatMap(({ coding = [] }) =>
+      coding.flatMap(({ code }) => (code === undefined ? [] : [code])),
+    ),
+    addressedTo:
+      type === 'Communication' ? [members['sender'], ...((members['recipient'] ?? []) as unknown[])].flatMap(one => bare(one as Reference) ?? []) : [],
+    collectedBy: type === 'Consent' ? ((members['organization'] ?? []) as Reference[]).flatMap(one => bare(one) ?? []) : [],
+  }
+}
+
+const codeOf = (concept: CodeableConcept | undefined): string | undefined => concept?.coding?.find(({ code }) => code !== undefined)?.code
+
+/** `Type/<id>` of a reference into the store. */
+function bare(link: Reference | undefined): string | undefined {
+  return /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(link?.reference ?? '')?.[0]
+}

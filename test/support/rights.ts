@@ -1,0 +1,19 @@
+/*
+  Rights of a caller whose structure wrote everything: for tests of the door that are not about who may see what.
+*/
+import type { Rights } from '../../gateway/access/rights-in.ts'
+
+export function authorOfAll(structure = 'Organization/own'): Rights {
+  return {
+    partyOf: async actor => ({
+      name: actor.clientId,
+      kind: actor.person === undefined ? 'structure' : 'person',
+      references: actor.person === undefined ? [] : [actor.person.patient],
+      structures: actor.person === undefined ? [structure] : [],
+      sector: actor.person === undefined ? 'health' : 'citizen',
+    }),
+    persons: async patients => new Map(patients.map(patient => [patient, { patient, rows: [], isSetApart: false }])),
+    authors: async resources => new Map(resources.map(resource => [resource, [structure]])),
+    around: async () => [],
+  }
+}
