@@ -1,7 +1,0 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rebuildAccess } from '../../../gateway/access/rebuild.ts'
-import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
-import { createLog } from '../../../gateway/log.ts'
-import { createHapiStore } from '../../../gateway/store/hapi.ts'
-import { careHouse } from '../../support/care-house.ts'
-import { readSandbox } from '../../support/sandbox.ts'
