@@ -17,6 +17,7 @@ import type { HubConfig } from './config.ts'
 import { fhirAudit } from './fhir/audit.ts'
 import { fhirDoor } from './fhir/door.ts'
 import { createPageLinks } from './fhir/page-links.ts'
+import { endpointRules } from './fhir/subscription/endpoint-rules.ts'
 import { createValidator } from './fhir/validate/validator.ts'
 import { CARE_FLOWS } from './flows/care-flows.ts'
 import type { Keys } from './keys.ts'
@@ -101,13 +102,17 @@ async function createApp(parts: HttpParts): Promise<Express> {
   app.use('/auth', throttleAddresses(100), auth)
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
   const baseUrl = (): string => `${baseUrls[0]}/fhir`
-  const writes = { config, db, store, keys, metrics, baseUrl, validator: createValidator({ store, environment: config.environment }), flows: CARE_FLOWS }
+  const validator = createValidator({ store, environment: config.environment })
+  const writes = { config, db, store, keys, metrics, baseUrl, validator, flows: CARE_FLOWS }
+  const rights = rightsIn(db)
+  const { subscriptionsPerClient: most } = config.limits
   app.use(
     '/fhir',
     fhirDoor({
       store,
-      rights: rightsIn(db),
+      rights,
       writes,
+      subscriptions: { db, endpoints: endpointRules(config), most, baseUrl, structureOf: async actor => (await rights.partyOf(actor)).structures[0], form: validator.form },
       tokens,
       pageLinks,
       audit: fhirAudit(auditor),

@@ -16,7 +16,7 @@ export function smartConfiguration(baseUrl: string): Record<string, unknown> {
   }
 }
 
-const LETTERS = { create: 'c', read: 'r', update: 'u', 'search-type': 's' } as const
+const LETTERS = { create: 'c', read: 'r', update: 'u', delete: 'd', 'search-type': 's' } as const
 
 function lettersOf(type: ServedType): string {
   const letters = Object.entries(LETTERS) as [keyof typeof LETTERS, string][]

@@ -20,15 +20,18 @@ import { sendOutcome } from './outcome.ts'
 import type { PagedAction, PageLinks } from './page-links.ts'
 import { read } from './read.ts'
 import { search } from './search.ts'
-import type { RightsParts } from './visibility.ts'
+import { subscriptionRoutes } from './subscription/routes.ts'
+import type { SubscriptionParts } from './subscription/write.ts'
 import { allowedMethods } from './types.ts'
 import { validateRoutes } from './validate-operation.ts'
+import type { RightsParts } from './visibility.ts'
 import { type WriteParts, writeRoutes } from './write/routes.ts'
+import type { CheckForm } from './write/single.ts'
 
 /** One row of the audit: who asked for what, and what came of it. */
 export interface Access {
   actor: Actor
-  action: 'read' | 'vread' | 'diff' | PagedAction | 'validate' | 'create' | 'update' | 'patch' | 'transaction' | 'batch'
+  action: 'read' | 'vread' | 'diff' | PagedAction | 'validate' | 'create' | 'update' | 'patch' | 'delete' | 'transaction' | 'batch'
   /** `Patient/<id>`, or the type and the names of the parameters. */
   object: string
   /** `shown`, `written`, or the code of the error that refused it. */
@@ -41,6 +44,8 @@ export interface Access {
 export interface FhirParts extends RightsParts {
   /** A door without them only reads. */
   writes?: WriteParts
+  /** What clients asked to be told of; a door without it has none. */
+  subscriptions?: SubscriptionParts & { form: CheckForm }
   tokens: Tokens
   pageLinks: PageLinks
   /** Durable before the answer goes out. */
@@ -67,6 +72,7 @@ export function fhirDoor(parts: FhirParts): Router {
   })
   router.use(requireToken(parts.tokens), throttleClients(), gate)
   router.get('/', route('search', page))
+  if (parts.subscriptions !== undefined) subscriptionRoutes(router, parts.subscriptions, route)
   router.get('/:type', route('search', search))
   router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route('search', search))
   router.get('/:type/_history', route('history', history))

@@ -11,7 +11,7 @@ import { requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireJson } from './negotiate.ts'
 import { readPaging } from './query.ts'
-import { requireId, type ServedType, servedTypes } from './types.ts'
+import { requireId, rowOf, type ServedType, servedTypes } from './types.ts'
 import { visibility } from './visibility.ts'
 
 export async function everything(parts: FhirParts, request: Request, response: Response): Promise<void> {
@@ -47,5 +47,6 @@ export async function everythingPage(parts: FhirParts, caller: Caller, { id, sen
 function askedTypes(sent: URLSearchParams): ServedType[] {
   const asked = sent.getAll('_type').flatMap(types => types.split(','))
   if (asked.some(type => !servedTypes.some(served => served === type))) throw new HubError('fhir.parameter_unknown', { path: '_type' })
-  return asked.length === 0 ? servedTypes : servedTypes.filter(type => asked.includes(type))
+  const stored = servedTypes.filter(type => rowOf(type).home === 'store')
+  return asked.length === 0 ? stored : stored.filter(type => asked.includes(type))
 }

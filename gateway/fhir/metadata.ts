@@ -4,6 +4,7 @@
 import type { CapabilityStatement, CapabilityStatementRestResource, CapabilityStatementRestResourceSearchParam } from 'fhir/r4.js'
 import { HUB } from '../../profiles/canonicals.ts'
 import { PACKAGE_VERSION } from '../../profiles/fhir/default-profiles.ts'
+import { BACKPORT, TOPIC } from '../../profiles/tables/subscription-topics.ts'
 import { COMMON_PARAMETERS, SEARCH_PARAMETERS } from '../../profiles/tables/search-parameters.ts'
 import { does, rowOf, type ServedType, servedTypes } from './types.ts'
 
@@ -20,11 +21,14 @@ const OPERATIONS: Record<string, string> = {
   validate: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
   everything: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
   diff: `${HUB}OperationDefinition/diff`,
+  status: `${BACKPORT}OperationDefinition/backport-subscription-status`,
 }
 
 const DOCUMENTATION = `JSON only. Resources are validated against the package fr.e-parcours.hub ${PACKAGE_VERSION}, which stands on stubs of the French packages (FR Core, CdS, NdE, TdE, CdL, PDSm, Annuaire, TDDUI) under their official canonicals.
 
 Updates and patches of CarePlan, CareTeam, Consent, ServiceRequest and Task need If-Match; Patient, Practitioner, PractitionerRole, Organization and RelatedPerson are created with If-None-Exist; what partners write about care comes with a Provenance, in the transaction or as X-Provenance. An unknown search parameter is refused unless Prefer: handling=lenient is sent. Pages are followed by the links of the answer, which are good for the client that got them, for half an hour.
+
+Subscriptions are to a topic (${TOPIC}<code of hub-cs-evenement>, narrowed by backport-filter-criteria on patient, territoire and owner) or to Task, CarePlan, Encounter and Communication with at most five parameters; the channel is a rest-hook. What a notification carries is decided when it is sent, by the rights of the client's structure at that moment.
 
 Known defects of the national guides: Cercle de soins names its parameters start and end, and CDSCareTeamStart and CDSCareTeamEnd in its capability statement: start and end are served; it points participant-end to the definition of participant-start: the -end definition is meant. Traçabilité d'évènements and ITI-105 leave out the search and the create that their flows need.`
 

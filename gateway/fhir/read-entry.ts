@@ -9,6 +9,7 @@ import { everythingPage } from './everything.ts'
 import { historyPage } from './history.ts'
 import { readResource } from './read.ts'
 import { searchPage } from './search.ts'
+import { readText, searchText, statusText } from './subscription/read.ts'
 import { allowedMethods, requireId, requireServed } from './types.ts'
 
 export interface EntryAnswer {
@@ -26,6 +27,7 @@ export async function answerEntry(parts: FhirParts, caller: Caller, url: string)
   if (!allowedMethods(pathname).includes('GET')) throw new HubError('fhir.method')
   const [named, second, third, version] = pathname.split('/').slice(1).map(decodeURIComponent)
   const type = requireServed(named)
+  if (type === 'Subscription') return answerSubscription(parts, caller, { id: second, operation: third, sent })
   if (second === undefined || second === '') return { text: await searchPage(parts, caller, { type, sent }) }
   if (second === '_history') return { text: await historyPage(parts, caller, { type, id: undefined, sent }) }
   const id = requireId(second)
@@ -39,4 +41,24 @@ export async function answerEntry(parts: FhirParts, caller: Caller, url: string)
     ...(etag === undefined ? {} : { etag }),
     ...(lastModified === undefined ? {} : { lastModified: new Date(lastModified).toISOString() }),
   }
+}
+
+/** What the ledger keeps is read there. */
+async function answerSubscription(
+  { subscriptions, audit }: FhirParts,
+  caller: Caller,
+  { id = '', operation, sent }: { id: string | undefined; operation: string | undefined; sent: URLSearchParams },
+): Promise<EntryAnswer> {
+  if (subscriptions === undefined) throw new HubError('fhir.type_unknown')
+  const shown = (action: 'search' | 'read', object: string): Promise<void> =>
+    audit({ actor: caller.actor, action, object, outcome: 'shown', requestId: caller.requestId })
+  if (id === '') {
+    const { text } = await searchText(subscriptions, caller, { sent })
+    await shown('search', 'Subscription')
+    return { text }
+  }
+  const { text, stored } = await readText(subscriptions, caller, requireId(id))
+  await shown('read', `Subscription/${stored.id}`)
+  if (operation === '$status') return { text: await statusText(subscriptions, caller, stored.id) }
+  return { text, etag: `W/"${stored.version}"`, lastModified: stored.changedAt.toISOString() }
 }

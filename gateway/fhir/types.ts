@@ -1,7 +1,7 @@
 /*
   Questions to the table of served types: is this type served, is this done with it, which methods has this place.
     place => /            POST of a transaction or batch, GET of a page
-             /<Type>      search, create, conditional update and patch            /<Type>/<id>      read, update, patch
+             /<Type>      search, create, conditional update and patch            /<Type>/<id>      read, update, patch, delete
 */
 import { HubError } from '../../profiles/errors.ts'
 import { type FhirInteraction, SERVED_TYPES, type ServedTypeRow } from '../../profiles/tables/served-types.ts'
@@ -39,7 +39,7 @@ export function allowedMethods(path: string): string[] {
   if (second === '_search' && third === undefined) return has('search-type', 'POST')
   if (second === '$validate' && third === undefined) return ['POST']
   if (second === '_history' && third === undefined) return has('history-type', 'GET', 'HEAD')
-  if (third === undefined) return [...has('read', 'GET', 'HEAD'), ...has('update', 'PUT'), ...has('patch', 'PATCH')]
+  if (third === undefined) return [...has('read', 'GET', 'HEAD'), ...has('update', 'PUT'), ...has('patch', 'PATCH'), ...has('delete', 'DELETE')]
   if (third === '_history' && beyond === undefined) return version === undefined ? has('history-instance', 'GET', 'HEAD') : has('vread', 'GET', 'HEAD')
   if (version === undefined && rowOf(type).operations.some(name => third === `$${name}`)) return ['GET', 'HEAD']
   throw new HubError('fhir.path_unknown')

@@ -136,6 +136,7 @@ const ROWS = {
     reference: 'patient@clinical subject requester performer replaces based-on encounter@clinical',
     date: 'authored occurrence',
   },
+  Subscription: { token: 'status type payload', string: 'criteria', uri: 'url' },
   Task: {
     token: 'identifier code status business-status priority intent group-identifier territoire@hub',
     reference: 'patient subject owner requester focus based-on part-of encounter',

@@ -2,13 +2,16 @@
   What the FHIR door serves, per type: it drives the routes, the checks of writes and searches, and the CapabilityStatement. Source: fhir-fr.md 2.0, 3.1, 3.2, 3.5.
 */
 import { HUB } from '../canonicals.ts'
+import { SUBSCRIPTION_PROFILE } from './subscription-topics.ts'
 
-export type FhirInteraction = 'create' | 'read' | 'vread' | 'update' | 'patch' | 'history-instance' | 'history-type' | 'search-type'
+export type FhirInteraction = 'create' | 'read' | 'vread' | 'update' | 'patch' | 'delete' | 'history-instance' | 'history-type' | 'search-type'
 
 /** Condition of a write: If-Match on an update, If-None-Exist on a creation, a Provenance from partners. */
 export type Demand = 'if-match' | 'if-none-exist' | 'provenance'
 
 export interface ServedTypeRow {
+  /** Where its resources are kept: what is kept in the ledger never reaches the store, and takes no part in transactions. */
+  home: 'store' | 'ledger'
   interactions: readonly FhirInteraction[]
   /** Created by an entry of a transaction, also where `create` by POST is not served. */
   inTransaction: boolean
@@ -38,6 +41,7 @@ const BEHIND_ROLE = ['PractitionerRole:practitioner', 'PractitionerRole:organiza
 const PATIENT = { 'patient.identifier': ['Patient'], 'subject:Patient.identifier': ['Patient'] }
 
 const row = (given: Partial<ServedTypeRow>): ServedTypeRow => ({
+  home: 'store',
   interactions: WRITTEN,
   inTransaction: true,
   profiles: [],
@@ -110,6 +114,14 @@ export const SERVED_TYPES = {
     demands: ['if-match', 'provenance'],
     chains: PATIENT,
     includes: ['ServiceRequest:requester', ...BEHIND_ROLE],
+  }),
+  Subscription: row({
+    home: 'ledger',
+    interactions: ['create', 'read', 'update', 'delete', 'search-type'],
+    inTransaction: false,
+    profiles: [SUBSCRIPTION_PROFILE.subscription],
+    revincludes: [],
+    operations: ['status'],
   }),
   Task: row({
     interactions: [...WRITTEN, 'patch'],

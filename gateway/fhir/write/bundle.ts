@@ -102,6 +102,7 @@ function verbOf(method: string, place: string): Asked['verb'] {
 /** Some types are created by a transaction only. */
 function typeOf(named: string | undefined, verb: Asked['verb']): ServedType {
   const type = requireServed(named)
+  if (rowOf(type).home === 'ledger') throw new HubError('fhir.method', { path: type })
   return verb === 'create' && rowOf(type).inTransaction ? type : requireInteraction(type, verb)
 }
 

@@ -1,0 +1,29 @@
+/*
+  A stored subscription as its client sees it: its own text, with the status as it is now, the version, and why it is in error.
+*/
+import type { StoredSubscription } from '../../ledger/subscriptions.ts'
+import { asShown, spliced } from '../write/splice.ts'
+
+/** Why it stopped, in the words of Subscription.error. */
+const REASONS: Record<string, string> = {
+  'subscription.endpoint': 'The endpoint is none that notifications go to.',
+  'subscription.endpoint_private': 'The endpoint leads elsewhere than to a public network.',
+  'subscription.deferred': 'The endpoint did not take the handshake.',
+  'subscription.certificate': 'The certificate of the endpoint is not valid.',
+  'subscription.given_up': 'The endpoint took nothing for too long; what was queued is stopped.',
+  'subscription.ended': 'The subscription has ended.',
+}
+
+export const reasonText = (reason: string | undefined): string | undefined => (reason === undefined ? undefined : (REASONS[reason] ?? reason))
+
+/** JSON text. */
+export function shownText(stored: StoredSubscription): string {
+  const { id, status, reason, resource, version, changedAt } = stored
+  const error = status === 'error' ? reasonText(reason) : undefined
+  const text = spliced(resource, {
+    id: JSON.stringify(id),
+    status: JSON.stringify(status === 'deleted' ? 'off' : status),
+    error: error === undefined ? undefined : JSON.stringify(error),
+  })
+  return asShown(text, { version: String(version), at: changedAt })
+}
