@@ -15,6 +15,7 @@ import { recoverIntents } from './fhir/write/recover.ts'
 import { sweepDeadlines } from './fhir/write/sweep.ts'
 import { executeDocument } from './flows/document.ts'
 import { executeReceipt } from './flows/receipt.ts'
+import { callSubscribers } from './flows/subscription.ts'
 import { readMessage } from './ledger/bodies.ts'
 import { findUnconfirmed, settleDelivery } from './ledger/deliveries.ts'
 import { unplannedEvents } from './ledger/events.ts'
@@ -35,6 +36,7 @@ const FALLBACK_BATCH = 200
 const UPKEEP_EVERY_MS = 60_000
 const RECOVER_EVERY_MS = 2000
 const SWEEP_EVERY_MS = 10_000
+const SUBSCRIBERS_EVERY_MS = 1000
 /** How long a repeat of a door's write is known. */
 const INTENTS_KEPT_MS = 7 * 86_400_000
 /** What a sending in its middle gets before it is cut. */
@@ -50,6 +52,7 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
     runKind(parts, { kind: 'inbound', holder, signal }, claim => executeInbound(parts, claim)),
     runKind(parts, { kind: 'delivery', holder, signal }, claim => timed(parts, 'delivery', () => executeDelivery(parts, claim, cutting.signal))),
     every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts, signal) }),
+    every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal) }),
     consume(parts, signal),
     runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),
     whileLeader({ db: parts.db, name: 'upkeep', holder, signal, work: leading => upkeep(parts, leading) }),

@@ -11,6 +11,7 @@ import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
 import { openAccess } from './access/access.ts'
 import { rightsIn } from './access/rights-in.ts'
 import { challengeOf } from './access/challenge.ts'
+import { baseUrlsOf } from './base-url.ts'
 import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
@@ -24,7 +25,6 @@ import type { Keys } from './keys.ts'
 import { createAuditor } from './ledger/audit.ts'
 import type { Db } from './ledger/db.ts'
 import type { Log } from './log.ts'
-import { isLoopback } from './loopback.ts'
 import type { Metrics } from './metrics.ts'
 import { watchDependencies, watchLedger } from './monitor/gauges.ts'
 import { monitorDoor } from './monitor/door.ts'
@@ -127,14 +127,6 @@ async function createApp(parts: HttpParts): Promise<Express> {
   })
   app.use(faults(log))
   return app
-}
-
-/** The public URL first; on loopback each name of this machine, since a token request names the URL it was sent to. */
-function baseUrlsOf({ http: { host, port, publicUrl, certFile } }: HubConfig): string[] {
-  const scheme = certFile === undefined ? 'http' : 'https'
-  const hosts = isLoopback(host) ? [host === '::1' ? '[::1]' : host, '127.0.0.1', 'localhost'] : [host]
-  const own = hosts.map(name => `${scheme}://${name}:${port}`)
-  return [...new Set(publicUrl === undefined ? own : [publicUrl.replace(/\/+$/, ''), ...own])]
 }
 
 function openServer({ http: { certFile, keyFile, clientCaFile } }: HubConfig, app: Express): http.Server | https.Server {

@@ -17,6 +17,8 @@ export interface Metrics {
   /** Events reached Kafka. */
   announced(count: number): void
   answered(area: string, method: string, status: number, seconds: number): void
+  /** A subscription went into error: to be alerted on. */
+  subscriptionFailed(code: string): void
   tokenGranted(outcome: 'granted' | 'refused'): void
   /** A gauge read at each scrape; one sample per label value. A read that fails leaves its samples out. */
   watch(gauge: Watched, read: () => Promise<Record<string, number>> | Record<string, number>): void
@@ -72,6 +74,7 @@ export function createMetrics(): Metrics {
     buckets: SECONDS,
     registers,
   })
+  const subscriptions = new Counter({ name: 'hub_subscriptions_failed_total', help: 'Subscriptions that went into error.', labelNames: ['code'], registers })
   const tokens = new Counter({ name: 'hub_tokens_total', help: 'Token requests.', labelNames: ['outcome'], registers })
   return {
     received: (door, outcome) => received.inc({ door, outcome }),
@@ -83,6 +86,7 @@ export function createMetrics(): Metrics {
     },
     announced: count => announced.inc(count),
     answered: (area, method, status, seconds) => answers.observe({ area, method, status }, seconds),
+    subscriptionFailed: code => subscriptions.inc({ code }),
     tokenGranted: outcome => tokens.inc({ outcome }),
     watch: (gauge, read) => watch(registry, gauge, read),
     page: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

@@ -2,12 +2,13 @@
   The channels of the fan-out, and whom each of them has to decide about.
     mssante   each mailbox the sender names
     platform  the regional platform, by REST and on its own Kafka topic
+    subscription  the clients that asked to be told (subscribers.ts)
     hospital  the national record (not connected), and the sender when it wants to know
 */
 import type { MessageFacts } from '../../profiles/tables/decisions.ts'
 import type { Deposit } from './deposit.ts'
 
-export const CHANNELS = ['mssante', 'platform', 'hospital'] as const
+export const CHANNELS = ['mssante', 'platform', 'hospital', 'subscription'] as const
 export type Channel = (typeof CHANNELS)[number]
 
 /** One possible recipient of one event, with the facts its decision rests on. */
@@ -37,6 +38,8 @@ export function candidatesOf(channel: Channel, deposit: Deposit, reach: Reach): 
         ...document(deposit, name),
         facts: factsOf(deposit, { recipient: 'platform', isNamed: true }),
       }))
+    case 'subscription':
+      return []
     case 'hospital':
       return deposit.destDmp ? [{ ...document(deposit, DMP), facts: factsOf(deposit, { recipient: 'dmp' }) }, dmpAnswer(deposit, reach)] : []
   }

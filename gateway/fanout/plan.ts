@@ -1,40 +1,52 @@
 /*
   Plans an event for one channel: every candidate is decided upon, also those who get nothing, and the events of a person keep their order.
 */
-import { type Decision, decide } from '../access/decide.ts'
+import { decide } from '../access/decide.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
 import type { Db, Tx } from '../ledger/db.ts'
-import { type Delivery, planEvent, type Plan } from '../ledger/deliveries.ts'
+import { type Delivery, planEvent, type Plan, type SendDecision } from '../ledger/deliveries.ts'
 import { readEvent, type StoredEvent } from '../ledger/events.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Store } from '../store/store.ts'
 import { planAckOfLinked } from './acks.ts'
 import { careCandidates } from './care.ts'
 import { ackFacts, type Candidate, candidatesOf, type Channel } from './channels.ts'
 import { depositOf } from './deposit.ts'
 import { plannedOf, reachOf } from './planned.ts'
+import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './subscribers.ts'
 
 export interface PlanParts {
   config: HubConfig
   db: Db
   keys: Keys
   metrics: Metrics
+  store: Store
 }
 
 /** Plans what came before it for the same person first; an event that is planned already stays as it is. */
 export async function plan(parts: PlanParts, channel: Channel, eventId: string): Promise<void> {
   const event = await readEvent(parts.db, eventId)
   if (event === undefined) return
+  const suitors = channel === 'subscription' ? await suitorsOf(parts, event) : []
   for (;;) {
-    const outcome = await parts.db.tx(tx => planOnce(parts, tx, { channel, event }))
+    const outcome = await parts.db.tx(tx => planOnce(parts, tx, { channel, event, suitors }))
     if (outcome.state !== 'blocked') return
     for (const earlier of outcome.earlier) await plan(parts, channel, earlier)
   }
 }
 
-async function planOnce(parts: PlanParts, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Plan> {
-  const candidates = await candidatesFor(parts.config, tx, { channel, event })
-  const recipients = plannedOf(parts.keys, { channel, person: event.person }, candidates)
+interface Planning {
+  channel: Channel
+  event: StoredEvent
+  suitors: readonly Suitor[]
+}
+
+async function planOnce(parts: PlanParts, tx: Tx, { channel, event, suitors }: Planning): Promise<Plan> {
+  const recipients =
+    channel === 'subscription'
+      ? await plannedSubscribers(parts, tx, { event, suitors })
+      : plannedOf(parts.keys, { channel, person: event.person }, await candidatesFor(parts.config, tx, { channel, event }))
   const outcome = await planEvent(tx, event.id, channel, recipients)
   if (outcome.state !== 'planned') return outcome
   for (const { level } of recipients) parts.metrics.decided(channel, level)
@@ -49,7 +61,8 @@ async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { ch
 }
 
 /** The decision of this moment about one delivery; nothing of the plan is reused. */
-export async function decideAgain(config: HubConfig, tx: Tx, { event, delivery }: { event: StoredEvent; delivery: Delivery }): Promise<Decision> {
+export async function decideAgain(config: HubConfig, tx: Tx, { event, delivery }: { event: StoredEvent; delivery: Delivery }): Promise<SendDecision> {
+  if (delivery.channel === 'subscription') return decideSubscriber(config, tx, { event, delivery })
   const deposit = depositOf(event)
   if (deposit !== undefined && (delivery.action === 'Z01' || delivery.action === 'Z02')) return decide(ackFacts(deposit, reachOf(config, deposit)))
   const candidates = await candidatesFor(config, tx, { channel: delivery.channel as Channel, event })

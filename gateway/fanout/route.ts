@@ -10,6 +10,7 @@ import { type Deposit, depositOf } from './deposit.ts'
 import { ackRoute } from './route-ack.ts'
 import { mailRoute } from './route-mail.ts'
 import { declarationRoute, topicRoute } from './route-platform.ts'
+import { subscriptionRoute } from './route-subscription.ts'
 
 export interface Route {
   /** Connector, as metrics name it. */
@@ -34,6 +35,7 @@ export interface Sending {
 /** Throws: hub.defect for a delivery that no channel knows. */
 export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent): Route {
   if (delivery.channel === 'platform' && delivery.recipient === parts.config.connectors.platform.topic) return topicRoute({ parts, event })
+  if (delivery.channel === 'subscription') return subscriptionRoute({ parts, event })
   const deposit = depositOf(event)
   if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
   const sending = { parts, event, deposit }

@@ -2,7 +2,6 @@
   Plans one event for one channel: a decision row and a delivery row for every recipient, also for "no", and the deliveries' places in their lanes.
   Events of a person are planned in their order, per channel.
 */
-import { HubError } from '../../profiles/errors.ts'
 import type { Tx } from './db.ts'
 import type { Level } from '../../profiles/tables/decisions.ts'
 import { refreshFlows } from './flow-status.ts'
@@ -36,14 +35,14 @@ export type Plan =
   /** These events of the same person come first. */
   | { state: 'blocked'; earlier: string[] }
 
-/** Throws: hub.defect for an event that has no such channel. */
+/** An event from before there was this channel has nothing to plan there. */
 export async function planEvent(tx: Tx, eventId: string, channel: string, recipients: readonly PlannedRecipient[]): Promise<Plan> {
   const planning = await tx.query<{ person: string; cause: string }>(
     'select p.person, e.cause from planning p join event e on e.id = p.event_id where event_id = $1 and channel = $2',
     [eventId, channel],
   )
   const row = planning.rows[0]
-  if (row === undefined) throw new HubError('hub.defect', { path: 'planning' })
+  if (row === undefined) return { state: 'already' }
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 4201004))', [`${channel}|${row.person}`])
   const open = await tx.query('select from planning where event_id = $1 and channel = $2 and planned_at is null for update', [eventId, channel])
   if (open.rowCount === 0) return { state: 'already' }

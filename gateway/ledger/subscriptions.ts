@@ -83,9 +83,6 @@ export async function subscriptionsOf(tx: Tx, client: string): Promise<StoredSub
 export type WrittenSubscription = Pick<StoredSubscription, 'id' | 'client' | 'holder' | 'status' | 'events' | 'resource'> &
   Partial<Pick<StoredSubscription, 'patient' | 'heartbeatSeconds' | 'endsAt'>>
 
-/** The LISTEN channel of those who greet endpoints. */
-export const SUBSCRIPTION_CHANNEL = 'hub_subscription'
-
 /** Creates or replaces; a replaced one starts afresh, and what was queued for it before is not sent any more. Out: as it stands now. */
 export async function writeSubscription(tx: Tx, written: WrittenSubscription): Promise<StoredSubscription> {
   const { id, client, holder, status, events, patient, resource, heartbeatSeconds, endsAt } = written
@@ -103,18 +100,21 @@ export async function writeSubscription(tx: Tx, written: WrittenSubscription): P
   return subscriptionOf(row)
 }
 
-/** By its client, by its end, or by the hub; of a deleted one the secret goes as well. Out: false when its status was another one already. */
+/**
+ * By its client, by its end, or by the hub; of a deleted one the secret goes as well.
+ * In:     the version it is moved from, where a client may have changed it meanwhile. Out: false when it is no longer what it was.
+ */
 export async function moveSubscription(
   tx: Tx,
   id: string,
-  { from, to, reason }: { from: readonly SubscriptionStatus[]; to: SubscriptionStatus; reason?: string },
+  { from, to, reason, version }: { from: readonly SubscriptionStatus[]; to: SubscriptionStatus; reason?: string; version?: number },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update subscription set status = $3, reason = $4, version = version + 1, changed_at = clock_timestamp(), failing_since = null,
+    `update subscription set status = $3, reason = $4, version = version + 1, changed_at = clock_timestamp(), failing_since = null, called_at = '-infinity',
        heard_at = case $3 when 'active' then clock_timestamp() else heard_at end, active_since = case $3 when 'active' then clock_timestamp() else active_since end,
        resource = case $3 when 'deleted' then '{"resourceType":"Subscription"}' else resource end
-     where id = $1 and status = any($2) and origin = 'client'`,
-    [id, from, to, reason ?? null],
+     where id = $1 and status = any($2) and origin = 'client' and ($5::integer is null or version = $5)`,
+    [id, from, to, reason ?? null, version ?? null],
   )
   return rowCount === 1
 }

@@ -9,15 +9,7 @@ import type { Issue, IssueCode } from '../../../profiles/issues.ts'
 import type { SubscriptionConfig } from '../../../connectors/subscription/config.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Db } from '../../ledger/db.ts'
-import {
-  moveSubscription,
-  readSubscription,
-  type StoredSubscription,
-  SUBSCRIPTION_CHANNEL,
-  subscriptionsOf,
-  wakeLanesOf,
-  writeSubscription,
-} from '../../ledger/subscriptions.ts'
+import { moveSubscription, readSubscription, type StoredSubscription, subscriptionsOf, wakeLanesOf, writeSubscription } from '../../ledger/subscriptions.ts'
 import { isSameContent, spliced } from '../write/splice.ts'
 import { type AskedSubscription, readAsked } from './channel.ts'
 
@@ -95,7 +87,7 @@ async function write(
   const holder = await parts.structureOf(actor)
   if (holder === undefined) throw new HubError('fhir.business_rule', { issues: [noStructure()] })
   const { interest, isOff, heartbeatSeconds, endsAt } = asked
-  const stored = await parts.db.tx(async tx => {
+  return parts.db.tx(async tx => {
     const written = await writeSubscription(tx, {
       id,
       client: actor.clientId,
@@ -110,8 +102,6 @@ async function write(
     await wakeLanesOf(tx, id)
     return written
   })
-  parts.db.notify(SUBSCRIPTION_CHANNEL)
-  return stored
 }
 
 /** What the hub says of it, not its client. */

@@ -37,11 +37,12 @@ const deposit = (change: Partial<Deposit> = {}): Deposit => ({
 const keys = { pseudonym: (value: string) => `p(${value})`, reference: (value: string) => `r(${value})` }
 
 describe('candidates of a deposit', () => {
-  it('are each mailbox once, the platform by REST and on its topic, and nobody at the hospital unless the DMP is asked for', () => {
+  it('are each mailbox once, the platform by REST and on its topic, and nobody at the hospital unless the DMP is asked for; who subscribed is not the deposit’s to say', () => {
     const given = deposit({ mailboxes: [mailbox('dr.a@test.mssante.fr'), mailbox('dr.b@test.mssante.fr')] })
     expect(CHANNELS.map(channel => candidatesOf(channel, given, reach).map(one => one.recipient))).toEqual([
       ['dr.a@test.mssante.fr', 'dr.b@test.mssante.fr'],
       ['region', 'hub.partner.region'],
+      [],
       [],
     ])
   })

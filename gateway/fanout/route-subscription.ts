@@ -1,0 +1,120 @@
+/*
+  How a subscriber is told: the notification is rendered at the level of this moment, sent once, and what became of it is noted with the subscription.
+  A receiver that takes nothing for as long as the configuration allows puts its subscription in error, with one alert; what waits for it is stopped.
+*/
+import type { Receipt } from '../../connectors/connector.ts'
+import { writeNotification } from '../../mappers/subscription-notification/notification.ts'
+import { type ErrorCode, HubError, toHubError } from '../../profiles/errors.ts'
+import { TOPIC } from '../../profiles/tables/subscription-topics.ts'
+import { fhirBase } from '../base-url.ts'
+import { endpointRules } from '../fhir/subscription/endpoint-rules.ts'
+import type { Delivery } from '../ledger/deliveries.ts'
+import type { StoredEvent } from '../ledger/events.ts'
+import { moveSubscription, noteRefused, noteTaken, numberOf, readSubscription, type StoredSubscription, wakeLanesOf } from '../ledger/subscriptions.ts'
+import type { HubParts } from '../parts.ts'
+import type { Route } from './route.ts'
+import { askedOf, focusOf, readVersion, subscriptionIdOf, tellable } from './subscriber.ts'
+import { subscriberRights } from './subscriber-rights.ts'
+
+export function subscriptionRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
+  return {
+    connector: 'subscription',
+    kind: 'http',
+    awaitsReport: false,
+    async send(delivery, signal) {
+      const subscription = await readSubscription(parts.db, subscriptionIdOf(delivery))
+      // Deleted since the decision of a moment ago.
+      if (subscription === undefined || subscription.status === 'deleted') throw new HubError('subscription.given_up')
+      return notify(
+        parts,
+        { subscription, deliveryId: delivery.id, json: await render(parts, { subscription, event, delivery }), traceparent: event.traceparent },
+        signal,
+      )
+    },
+  }
+}
+
+export interface Notice {
+  subscription: StoredSubscription
+  deliveryId: string
+  json: string
+  traceparent?: string
+}
+
+/** One attempt. Throws: subscription.deferred, subscription.certificate (tried again), subscription.given_up, subscription.endpoint… (the subscription is in error now). */
+export async function notify(parts: HubParts, { subscription, deliveryId, json, traceparent }: Notice, signal: AbortSignal): Promise<Receipt> {
+  const { id } = subscription
+  const { endpoint, headers } = askedOf(parts.config, subscription)
+  const outgoing = { deliveryId, payload: { endpoint, headers, json }, ...(traceparent === undefined ? {} : { traceparent }) }
+  try {
+    const receipt = await parts.connectors.subscription.send(outgoing, endpointRules(parts.config), signal)
+    if (await noteTaken(parts.db, id)) await parts.db.tx(tx => wakeLanesOf(tx, id))
+    return receipt
+  } catch (error) {
+    // A hub that stops is no fault of the endpoint.
+    if (signal.aborted) throw error
+    throw await refused(parts, subscription, toHubError(error))
+  }
+}
+
+async function refused(parts: HubParts, subscription: StoredSubscription, fault: HubError): Promise<HubError> {
+  if (!fault.code.startsWith('subscription.')) return fault
+  const patienceMs = parts.config.limits.subscriptionRetrySeconds * 1000
+  const since = await noteRefused(parts.db, subscription.id)
+  if (fault.kind === 'retry' && Date.now() - since.getTime() < patienceMs) return fault
+  const given =
+    fault.kind === 'retry' ? new HubError('subscription.given_up', { cause: fault, ...(fault.reply === undefined ? {} : { reply: fault.reply }) }) : fault
+  await giveUp(parts, subscription, given.code)
+  return given
+}
+
+/** One alert, whoever finds it first; what is queued is looked at now, and stopped. */
+export async function giveUp({ db, log, metrics }: HubParts, { id, client, version }: StoredSubscription, reason: ErrorCode): Promise<void> {
+  const isFirst = await db.tx(async tx => {
+    const isMoved = await moveSubscription(tx, id, { from: ['requested', 'active'], to: 'error', reason, version })
+    if (isMoved) await wakeLanesOf(tx, id)
+    return isMoved
+  })
+  if (!isFirst) return
+  metrics.subscriptionFailed(reason)
+  log.error('subscription.failed', undefined, { client, code: reason, path: `Subscription/${id}` })
+}
+
+interface Rendering {
+  subscription: StoredSubscription
+  event: StoredEvent
+  delivery: Delivery
+}
+
+/** The same bytes on every attempt at the same level: number, id and time do not change. */
+async function render(parts: HubParts, { subscription, event, delivery }: Rendering): Promise<string> {
+  const { config, db } = parts
+  const asked = askedOf(config, subscription)
+  const reference = focusOf(asked, event)
+  const told = reference === undefined ? undefined : await shown(parts, { subscription, event, delivery }, reference)
+  const [, , , version] = reference?.split('/') ?? []
+  const number = await numberOf(db, { subscription: subscription.id, delivery: delivery.id })
+  const [focus] = told === undefined ? [] : (reference?.split('/_history/') ?? [])
+  return writeNotification({
+    id: delivery.id,
+    at: event.at,
+    baseUrl: fhirBase(config),
+    state: {
+      subscription: `Subscription/${subscription.id}`,
+      status: 'active',
+      type: 'event-notification',
+      told: number,
+      event: { number, at: event.at, person: event.patient, ...(focus === undefined ? {} : { focus }) },
+      ...(asked.criteria.startsWith(TOPIC) ? { topic: asked.criteria } : {}),
+    },
+    focus: { isNew: version === '1', ...(asked.content === 'full-resource' && told !== undefined ? { text: told } : {}) },
+  })
+}
+
+/** What the level of this delivery shows of what happened; undefined: that something changed. */
+async function shown(parts: HubParts, { subscription, event, delivery }: Rendering, reference: string): Promise<string | undefined> {
+  const { breakers, config, db, store } = parts
+  const text = await breakers.of('hapi').run(() => readVersion(store, reference, event.traceparent))
+  const { view } = await subscriberRights(db, { structure: subscription.holder, event, focus: reference })
+  return tellable(config, { client: subscription.client, text, level: delivery.level, view })
+}
