@@ -2,9 +2,15 @@
   What the structure behind a subscription may know of an event at this moment, by the one decision function.
 */
 import type { View } from '../../mappers/projection/projection.ts'
-import type { SendDecision } from '../ledger/deliveries.ts'
+import { decide } from '../access/decide.ts'
+import { type Party, partyOf } from '../access/party.ts'
+import type { Purpose } from '../access/purpose.ts'
+import { factsOf, type Thing } from '../access/rights.ts'
+import { loadAuthors, loadPersons, shareLockPerson } from '../ledger/access.ts'
 import type { Tx } from '../ledger/db.ts'
+import type { SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
+import { depositOf } from './deposit.ts'
 
 export interface SubscriberQuestion {
   /** `Organization/<id>` of the client. */
@@ -12,10 +18,37 @@ export interface SubscriberQuestion {
   event: StoredEvent
   /** `CarePlan/<id>/_history/<n>`: what it would be told of. */
   focus: string | undefined
-  /** The last decision before sending holds the person's row. */
-  lock?: 'share'
+  /** The last decision before sending: until it is taken, no restriction of this person is answered. */
+  isLast?: boolean
 }
 
-export async function subscriberRights(_tx: Tx, { structure }: SubscriberQuestion): Promise<{ decision: SendDecision; view: View }> {
-  return { decision: { level: 'aucun', rule: 'recipient.unknown', basis: {} }, view: { references: [structure] } }
+export async function subscriberRights(
+  tx: Tx,
+  { structure, event, focus, isLast = false }: SubscriberQuestion,
+): Promise<{ decision: SendDecision; view: View }> {
+  if (isLast) await shareLockPerson(tx, event.patient)
+  const thing = await thingOf(tx, event, focus)
+  const party = await partyOf(tx, structure)
+  const person = (await loadPersons(tx, [event.patient])).get(event.patient)
+  const view = { references: [...party.references, ...party.structures.slice(0, 1)] }
+  if (person === undefined) return { decision: { level: 'aucun', rule: 'circle.not-member', basis: {} }, view }
+  return { decision: decide(factsOf({ party, person, thing, asked: { purpose: purposeOf(party), at: new Date() } })), view }
 }
+
+/** An event that names nothing is about the care of the person as a whole. */
+async function thingOf(tx: Tx, event: StoredEvent, focus: string | undefined): Promise<Thing> {
+  const [reference = ''] = focus?.split('/_history/') ?? []
+  if (reference === '') return { type: 'CarePlan', reference, authors: [] }
+  const [type = ''] = reference.split('/')
+  const authors = (await loadAuthors(tx, [reference])).get(reference) ?? []
+  const deposit = depositOf(event)
+  if (deposit === undefined || deposit.document !== reference) return { type, reference, authors }
+  const { masquePs, invisiblePatient } = deposit.facts
+  const flags = [...(masquePs ? ['MASQUE_PS'] : []), ...(invisiblePatient ? ['INVISIBLE_PATIENT'] : [])]
+  return { type, reference, authors, documentType: deposit.documentType, flags }
+}
+
+const DAC = '606'
+
+/** What its software would ask for. */
+const purposeOf = ({ type }: Party): Purpose => (type === DAC ? 'CAREMGT' : 'TREAT')

@@ -87,5 +87,5 @@ export async function decideSubscriber(config: HubConfig, tx: Tx, { event, deliv
   const isOver = endsAt !== undefined && endsAt <= new Date()
   if (subscription === undefined || holder === undefined || status !== 'active' || isOver || activeSince === undefined || activeSince > delivery.plannedAt)
     return { level: 'aucun', rule: 'subscription.none', basis: { subscription: status ?? 'deleted' } }
-  return (await subscriberRights(tx, { structure: holder, event, focus: focusOf(askedOf(config, subscription), event), lock: 'share' })).decision
+  return (await subscriberRights(tx, { structure: holder, event, focus: focusOf(askedOf(config, subscription), event), isLast: true })).decision
 }
