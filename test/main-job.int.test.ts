@@ -3,6 +3,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
+import { fetchToken } from '../gateway/commands/token.ts'
 import { letterOf } from './support/letters.ts'
 
 interface Searchset {
@@ -137,12 +138,19 @@ describe('the main job, from outside', () => {
     expect(acks.filter(ack => ack.includes('ZAM^Z02^ZAM_Z01'))).toHaveLength(1)
   })
 
-  it('the FHIR door answers 401 without a token and serves the same document with one', async () => {
+  it('the FHIR door answers 401 without a token; the person reads his letter, a DAC that has nothing to do with him nothing', async () => {
     expect((await fetch(`${sandbox.fhir}/Patient`)).status).toBe(401)
-    const bearer = await token(sandbox, 'dac')
-    const set = await getJson<Searchset & { link: { url: string }[] }>(`${sandbox.fhir}/DocumentReference?_count=1`, bearer)
+    const letter = letterOf({ controlId: `MAIN-READ-${run}`, to: [mailbox('lecture')], person: seed + 4 })
+    expect(await exchange(sandbox.mllp, letter.bytes)).toMatch(/MSA\|AA/)
+    await completeFlow(sandbox, operator, `MAIN-READ-${run}`)
+    const person = await fetchToken(sandbox, 'citizen-portal', { person: letter.ins })
+    const set = await getJson<Searchset & { link: { url: string }[] }>(`${sandbox.fhir}/DocumentReference?_count=1`, person)
     expect(set.entry).toHaveLength(1)
     for (const link of set.link) expect(link.url.startsWith(sandbox.fhir)).toBe(true)
+    const [document] = set.entry ?? []
+    const read = async (bearer: string): Promise<number> =>
+      (await fetch(`${sandbox.fhir}/DocumentReference/${document?.resource.id}`, { headers: { authorization: `Bearer ${bearer}` } })).status
+    expect([await read(person), await read(await token(sandbox, 'dac'))]).toEqual([200, 404])
   })
 })
 

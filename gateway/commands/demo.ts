@@ -4,6 +4,7 @@
 import { ImapFlow } from 'imapflow'
 import { exchange } from '../../connectors/hospital/send.ts'
 import { buildDemoMessage } from '../demo/letter.ts'
+import { LETTER } from '../demo/letter-header.ts'
 import { CommandError } from './command-error.ts'
 import { type FlowView, readFlow, renderFlow } from './flow.ts'
 import { readSandbox, type Sandbox } from './sandbox.ts'
@@ -95,7 +96,7 @@ function whereToLook(sandbox: Sandbox, journey: FlowView): string {
     '\nWhere to look next:',
     `  npx hub flow ${journey.id}     the journey with its lineage`,
     `  npx hub send FILE                                       your own ER7 message`,
-    `  curl -H "Authorization: Bearer $(npx hub token dac | tail -1)" ${sandbox.fhir}/DocumentReference?_count=5`,
+    `  curl -H "Authorization: Bearer $(npx hub token citizen-portal --person ${LETTER.ins.value} | tail -1)" ${sandbox.fhir}/DocumentReference     what the person reads`,
     `  ${sandbox.http}/ready   ${sandbox.http}/metrics`,
     `  IMAP ${sandbox.imap.host}:${sandbox.imap.port}, any address of the letter, password in ${'sandbox.json'} (mailPassword)`,
     '  npx hub stop',
