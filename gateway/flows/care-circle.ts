@@ -1,7 +1,7 @@
 /*
   The care circle: one active circle per person; members join, leave and come back, and nothing of that is lost.
     proposed => active => (suspended <=> active) => inactive        proposed => inactive (nobody confirmed it)        any => entered-in-error
-  Spec: fhir-fr.md 2.2. A new member's default subscriptions come with the subscriptions (issue C).
+  Spec: fhir-fr.md 2.2. A member's default subscriptions follow when the circle is settled (default-subscriptions.ts).
 */
 import type { CareTeam, CareTeamParticipant } from 'fhir/r4.js'
 import { changedElements } from '../../mappers/care-plan-diff/same.ts'

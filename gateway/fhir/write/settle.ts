@@ -3,6 +3,7 @@
 */
 import { CHANNELS } from '../../fanout/channels.ts'
 import { settleActors } from '../../flows/actors/claims.ts'
+import { keepDefaultSubscriptions } from '../../flows/default-subscriptions.ts'
 import type { FhirResource } from 'fhir/r4.js'
 import { authorRowsOf, ROW_TYPES } from '../../access/access-rows.ts'
 import type { Keys } from '../../keys.ts'
@@ -39,6 +40,7 @@ export async function settle(parts: SettleParts, intent: SettledIntent): Promise
           if (!(await settleIntent(tx, id, { storedAt, identifiers, authors }))) return false
           if (claimed !== undefined) await settleActors(tx, claimed)
           await projectAccess(tx, rights)
+          for (const one of rights) if (one.resourceType === 'CareTeam') await keepDefaultSubscriptions(tx, one, storedAt)
           await announce(parts, tx, intent)
           return true
         })

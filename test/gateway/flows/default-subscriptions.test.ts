@@ -1,0 +1,33 @@
+import type { CareTeam } from 'fhir/r4.js'
+import { describe, expect, it } from 'vitest'
+import { memberEntries } from '../../../gateway/flows/default-subscriptions.ts'
+
+const now = new Date('2026-06-05T08:00:00Z')
+const team = (change: Partial<CareTeam> = {}): CareTeam => ({
+  resourceType: 'CareTeam',
+  id: 'ct-1',
+  status: 'active',
+  subject: { reference: 'Patient/p1' },
+  participant: [
+    { member: { reference: 'PractitionerRole/mt' }, period: { start: '2026-05-10' } },
+    { member: { reference: 'Organization/dac' }, period: { start: '2026-05-11', end: '2027-01-01' } },
+    { member: { reference: 'PractitionerRole/gone' }, period: { start: '2026-05-10', end: '2026-05-20' } },
+    { member: { reference: 'PractitionerRole/back' }, period: { start: '2026-05-10', end: '2026-05-20' } },
+    { member: { reference: 'PractitionerRole/back' }, period: { start: '2026-06-01' } },
+  ],
+  ...change,
+})
+
+describe('default subscriptions', () => {
+  it('are those of the members whose entry is not over; coming back is a new one', () => {
+    expect(memberEntries(team(), now)).toEqual([
+      { holder: 'PractitionerRole/mt', since: '2026-05-10' },
+      { holder: 'Organization/dac', since: '2026-05-11', until: new Date('2027-01-01') },
+      { holder: 'PractitionerRole/back', since: '2026-06-01' },
+    ])
+  })
+
+  it.each(['proposed', 'suspended', 'inactive', 'entered-in-error'] as const)('nobody has one in a circle that is %s', status => {
+    expect(memberEntries(team({ status }), now)).toEqual([])
+  })
+})
