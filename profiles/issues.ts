@@ -28,6 +28,8 @@ export interface Issue {
   /** FHIRPath of the element: `CarePlan.activity[0].detail`; within a transaction `Bundle.entry[2].resource.activity[0].detail`. */
   expression?: string
   text: { en: string; fr: string }
+  /** What to do, for software: names of parameters, never a value. */
+  hint?: string
 }
 
 export const isError = (issue: Issue): boolean => issue.severity === 'error'

@@ -1,8 +1,9 @@
 /*
   What a decision asks of the ledger.
 */
-import { loadAuthors, loadPersons, type PersonRights, personsAround } from '../ledger/access.ts'
+import { loadAuthors, loadPersons, type PersonRights } from '../ledger/access.ts'
 import type { Db } from '../ledger/db.ts'
+import { type Candidate, findCandidates, type Population, type Reach } from '../ledger/worklist.ts'
 import type { Actor } from './actor.ts'
 import { type Party, partyOfActor } from './party.ts'
 
@@ -12,8 +13,8 @@ export interface Rights {
   persons(patients: readonly string[]): Promise<Map<string, PersonRights>>
   /** Structures that wrote each of these resources, or keep it. */
   authors(resources: readonly string[]): Promise<Map<string, string[]>>
-  /** `Patient/<id>`s with whom one of these references has to do. */
-  around(references: readonly string[]): Promise<string[]>
+  /** What a population search may mean; who asks decides on each. */
+  candidates(population: Population, reach: Reach): Promise<Candidate[]>
 }
 
 export function rightsIn(db: Db): Rights {
@@ -21,6 +22,6 @@ export function rightsIn(db: Db): Rights {
     partyOf: actor => partyOfActor(db, actor),
     persons: patients => loadPersons(db, patients),
     authors: resources => loadAuthors(db, resources),
-    around: references => personsAround(db, references),
+    candidates: (population, reach) => findCandidates(db, population, reach),
   }
 }

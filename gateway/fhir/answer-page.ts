@@ -13,8 +13,8 @@ import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import type { PagedAction } from './page-links.ts'
 import { readStorePage, type StoreEntry, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
-import { furtherMatches } from './matches.ts'
-import { type View, visibility } from './visibility.ts'
+import { furtherMatches } from './further-matches.ts'
+import { type Decided, type View, visibility } from './visibility.ts'
 
 export interface PageAnswer {
   action: PagedAction
@@ -33,6 +33,8 @@ export interface PageAnswer {
   since?: string | undefined
   /** JSON texts of entries of the hub's own. */
   outcomes?: string[]
+  /** About the person who was named, whatever was found. */
+  decided?: Decided[]
 }
 
 /** Out: the Bundle, as JSON text. */
@@ -57,7 +59,7 @@ export async function answerPage(parts: FhirParts, caller: Caller, answer: PageA
     return { relation, url: `${baseUrl}?_page=${sealed}` }
   })
   const found = shown.map(({ entry }) => `${entry.type}/${entry.id}`)
-  await parts.audit({ actor, action, object, outcome: 'shown', requestId, found })
+  await parts.audit({ actor, action, object, outcome: 'shown', requestId, found, decided: [...(answer.decided ?? []), ...shown] })
   return writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries: shown, rest: page.rest, outcomes })
 }
 
@@ -76,7 +78,7 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   const caller = callerOf(request)
   const { path, type, action, total, since, offset } = parts.pageLinks.open(sealed, caller.actor)
   if (offset !== undefined)
-    return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, self: `${parts.baseUrl()}?_page=${sealed}` }))
+    return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, total, self: `${parts.baseUrl()}?_page=${sealed}` }))
   const view = await visibility({ parts, actor: caller.actor, type, interaction: action })
   const text = await answerPage(parts, caller, {
     action,

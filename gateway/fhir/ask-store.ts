@@ -25,8 +25,7 @@ export async function requireVisible(
   const bytes = await readBytes(
     (await askStore(store, { method: 'GET', path: `${type}/${id}`, headers: { accept: 'application/fhir+json' } }, traceparent)).body,
   )
-  const [seen] = await view.show([{ type, id, text: () => bytes.toString('utf8') }])
-  if (seen === undefined) throw new HubError('store.not_found')
+  await view.require({ type, id, text: () => bytes.toString('utf8') })
 }
 
 /** Throws: hub.defect above 64 MiB, store.unavailable when the answer breaks off. */

@@ -7,6 +7,7 @@ import type { Actor } from '../access/actor.ts'
 import type { Party } from '../access/party.ts'
 import { aboutOf } from '../access/thing.ts'
 import type { Rights } from '../access/rights-in.ts'
+import { ownReferences } from './population.ts'
 import type { SearchRequest } from './query.ts'
 
 export interface Bound {
@@ -15,9 +16,6 @@ export interface Bound {
   patient?: string
 }
 
-/** Who is nobody is found by nobody. */
-const NOBODY = '-'
-
 /** Throws: fhir.search_unbound with the parameters that would bind it; fhir.scope for a token of a person that names none. */
 export async function bind(rights: Rights, { type, query }: SearchRequest, { actor, party }: { actor: Actor; party: Party }): Promise<Bound> {
   const about = aboutOf(type)
@@ -25,22 +23,26 @@ export async function bind(rights: Rights, { type, query }: SearchRequest, { act
   const own = new URLSearchParams(query)
   if (actor.context === 'patient') own.append(about === 'id' ? '_id' : 'patient', ownPatient(actor.person))
   const anchors = anchorsOf(type)
-  if (![...own.keys()].some(name => isAnchor(anchors, name))) await narrow(rights, { own, type, anchors, party })
+  if (![...own].some(([name, value]) => isAnchor(anchors, name, value))) await narrow(rights, { own, type, anchors, party })
   const patient = personNamed(own, about)
   return { query: own, ...(patient === undefined ? {} : { patient }) }
 }
 
-/** `:not` and `:missing` name nothing. */
-const isAnchor = ({ by }: Anchors, name: string): boolean =>
-  by.includes(name) || (by.includes(name.split(':')[0] ?? '') && !/:(not|missing|in|contains)$/.test(name))
+/** `:not` and `:missing` name nothing, nor does a system without a value. */
+const isAnchor = ({ by }: Anchors, name: string, value: string): boolean =>
+  !/\|(,|$)/.test(value) && (by.includes(name) || (by.includes(name.split(':')[0] ?? '') && !/:(not|missing|in|contains)$/.test(name)))
+
+/** Persons a caller has to do with that still fit into one question to the store; of more it finds those it may see one by one. */
+const MOST_PERSONS = 500
 
 async function narrow(rights: Rights, { own, type, anchors, party }: { own: URLSearchParams; type: string; anchors: Anchors; party: Party }): Promise<void> {
   const { narrowed, by } = anchors
-  const references = [...party.references, ...party.structures.slice(0, 1)]
+  const parties = ownReferences(party)
   if (narrowed === undefined || party.structures.length === 0) throw unbound(type, by)
-  if (narrowed !== '_id') return own.append(narrowed, references.join(','))
-  const persons = await rights.around(references)
-  own.append('_id', persons.map(one => one.slice('Patient/'.length)).join(',') || NOBODY)
+  if (narrowed !== '_id') return own.append(narrowed, parties.join(','))
+  const persons = await rights.candidates({ type: 'Patient', parties }, { limit: MOST_PERSONS + 1, offset: 0 })
+  // An id that nobody has finds nobody.
+  if (persons.length <= MOST_PERSONS) own.append('_id', persons.map(({ reference }) => reference.slice('Patient/'.length)).join(',') || '-')
 }
 
 function unbound(type: string, by: readonly string[]): HubError {
@@ -51,7 +53,7 @@ function unbound(type: string, by: readonly string[]): HubError {
   }
   return new HubError('fhir.search_unbound', {
     path: type,
-    issues: [{ severity: 'error', code: 'forbidden', rule: 'fhir.search_unbound', expression: type, text }],
+    issues: [{ severity: 'error', code: 'forbidden', rule: 'fhir.search_unbound', expression: type, text, hint: `add one of ${names}` }],
   })
 }
 

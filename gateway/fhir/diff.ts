@@ -27,8 +27,7 @@ export async function diff(parts: FhirParts, request: Request, response: Respons
   const { requestId, traceparent } = contextOf(request)
   const get = getter(parts, traceparent)
   const current = await get<CarePlan>(`CarePlan/${id}`)
-  const [seen] = await view.show([{ type: 'CarePlan', id, text: () => JSON.stringify(current) }])
-  if (seen === undefined) throw new HubError('store.not_found')
+  const seen = await view.require({ type: 'CarePlan', id, text: () => JSON.stringify(current) })
   // The differences tell what a part of the plan does not show.
   if (seen.level !== 'complet') throw new HubError('fhir.level', { path: 'CarePlan' })
   const to = readVersion(sent.get('to')) ?? versionOf(current)
@@ -40,7 +39,7 @@ export async function diff(parts: FhirParts, request: Request, response: Respons
   }
   const [before, after] = await Promise.all([edition(from), edition(to)])
   const changes = await describeChanges(reference => ifAny(get(reference)), before, after)
-  await parts.audit({ actor, action: 'diff', object: `CarePlan/${id}`, outcome: 'shown', requestId })
+  await parts.audit({ actor, action: 'diff', object: `CarePlan/${id}`, outcome: 'shown', requestId, decided: [seen] })
   response.setHeader('Cache-Control', 'private, no-cache')
   sendFhir(response, JSON.stringify({ resourceType: 'Parameters', ...(changes.length === 0 ? {} : { parameter: changes.map(toParameter) }) }))
 }

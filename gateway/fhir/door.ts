@@ -24,7 +24,7 @@ import { subscriptionRoutes } from './subscription/routes.ts'
 import type { SubscriptionParts } from './subscription/write.ts'
 import { allowedMethods } from './types.ts'
 import { validateRoutes } from './validate-operation.ts'
-import type { RightsParts } from './visibility.ts'
+import { type Decided, type RightsParts, refusalOf } from './visibility.ts'
 import { type WriteParts, writeRoutes } from './write/routes.ts'
 import type { CheckForm } from './write/single.ts'
 
@@ -39,6 +39,8 @@ export interface Access {
   requestId: string
   /** `Type/<id>` of what a search showed, of what a transaction wrote. */
   found?: string[]
+  /** About whom it was, and what was decided: also where the answer is that there is nothing. */
+  decided?: readonly Decided[]
 }
 
 export interface FhirParts extends RightsParts {
@@ -111,7 +113,7 @@ function audited(parts: FhirParts, action: Access['action'], answer: Answer): Re
       await answer(parts, request, response)
     } catch (error) {
       const { actor, requestId } = contextOf(request)
-      if (actor !== undefined) await parts.audit({ actor, action, object: objectOf(request), outcome: toHubError(error).code, requestId })
+      if (actor !== undefined) await parts.audit({ actor, action, object: objectOf(request), outcome: toHubError(error).code, requestId, ...refusalOf(error) })
       throw error
     }
   }

@@ -3,13 +3,14 @@
     conditions => all matches of the store => those that may be seen => one page => what it includes
 */
 import { HubError } from '../../profiles/errors.ts'
-import { OPEN_PARAMETERS } from '../../profiles/tables/search-anchors.ts'
+import type { Level } from '../../profiles/tables/decisions.ts'
+import { isOpenAt } from '../../profiles/tables/search-anchors.ts'
 import type { Caller } from '../request.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { readStorePage, type ShownEntry, type StoreEntry, type StorePage, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
-import { type Shown, type View, visibility } from './visibility.ts'
+import type { Decided, Shown, View } from './visibility.ts'
 
 const STORE_PAGE = 500
 /** Matches that are looked at; who finds more has to say more. */
@@ -24,26 +25,34 @@ export interface Matches {
 type Match = ShownEntry & Shown
 
 /** Every match that may be seen, in the order asked for. Throws: fhir.search_unbound above 5000 matches. */
-async function visibleMatches(parts: FhirParts, { type, query, view }: Matches, traceparent: string): Promise<Match[]> {
+export async function matchesOf(parts: FhirParts, { type, query, view }: Matches, traceparent: string): Promise<Match[]> {
   const asked = new URLSearchParams([...query].filter(([name]) => !SHAPE.test(name)))
   asked.set('_count', String(STORE_PAGE))
-  const isOpen = [...asked.keys()].every(name => name.startsWith('_') || OPEN_PARAMETERS.has(name) || OPEN_PARAMETERS.has(name.split(':')[0] ?? ''))
   const matches: Match[] = []
   let page = await askPage(parts, searchOf(type, asked), traceparent)
   for (let looked = STORE_PAGE; ; looked += STORE_PAGE) {
     const entries = page.entries.filter(entry => entry.type === type)
     if (looked > MOST) throw new HubError('fhir.search_unbound', { path: type })
     const seen = await view.show(entries)
-    matches.push(...entries.flatMap((entry, index) => ofMatch(entry, seen[index], isOpen)))
+    matches.push(
+      ...entries.flatMap((entry, index) => {
+        const one = seen[index]
+        // A filter on what a level does not show finds nothing at that level, whatever its value.
+        return one === undefined || !asksOpenElements(one.level, type, asked) ? [] : [{ entry, ...one }]
+      }),
+    )
     const next = page.links.find(({ relation }) => relation === 'next')
     if (next === undefined) return matches
     page = await askPage(parts, { method: 'GET', path: next.query, headers: JSON_ONLY }, traceparent)
   }
 }
 
-/** A filter on what a level does not show finds nothing at that level, whatever its value. */
-function ofMatch(entry: StoreEntry, seen: Shown | undefined, isOpen: boolean): Match[] {
-  return seen === undefined || (seen.level !== 'complet' && !isOpen) ? [] : [{ entry, ...seen }]
+/** Does it ask nothing of an element that this level hides? */
+export function asksOpenElements(level: Level, type: string, query: URLSearchParams): boolean {
+  if (level !== 'restreint' && level !== 'minimal') return true
+  return [...query]
+    .flatMap(([name, value]) => (name === '_sort' ? value.split(',').map(key => key.replace(/^-/, '')) : [name]))
+    .every(name => SHAPE.test(name) || isOpenAt(level, type, name))
 }
 
 const JSON_ONLY = { accept: 'application/fhir+json' }
@@ -66,30 +75,48 @@ export interface MatchPage extends Matches {
   offset: number
   object: string
   outcomes?: string[]
+  /** About the person who was named, whatever was found. */
+  decided?: Decided[]
 }
 
 /** Out: one page, as JSON text. */
 export async function matchPage(parts: FhirParts, caller: Caller, asked: MatchPage): Promise<string> {
-  const { type, query, view, self, offset, object, outcomes = [] } = asked
-  const { actor, requestId, traceparent } = caller
+  const { query, offset } = asked
   const count = Number(query.get('_count'))
-  const all = await visibleMatches(parts, asked, traceparent)
-  const wanted = query.get('_summary') === 'count' ? [] : all.slice(offset, offset + count)
-  const entries = await shaped(parts, { type, query, view }, { wanted, traceparent })
-  const found = entries.map(({ entry }) => `${entry.type}/${entry.id}`)
-  await parts.audit({ actor, action: 'search', object, outcome: 'shown', requestId, found })
-  const baseUrl = parts.baseUrl()
-  const further = (relation: string, at: number): { relation: string; url: string } => ({
-    relation,
-    url: `${baseUrl}?_page=${parts.pageLinks.seal({ path: query.toString(), type, action: 'search', offset: at }, actor)}`,
+  const all = await matchesOf(parts, asked, caller.traceparent)
+  const isCount = query.get('_summary') === 'count'
+  return writeMatches(parts, caller, {
+    ...asked,
+    matches: isCount ? [] : all.slice(offset, offset + count),
+    total: query.get('_total') === 'none' ? undefined : all.length,
+    offsets: {
+      ...(!isCount && offset + count < all.length ? { next: offset + count } : {}),
+      ...(offset > 0 ? { previous: Math.max(0, offset - count) } : {}),
+    },
   })
-  const links = [
-    { relation: 'self', url: self },
-    ...(query.get('_summary') !== 'count' && offset + count < all.length ? [further('next', offset + count)] : []),
-    ...(offset > 0 ? [further('previous', Math.max(0, offset - count))] : []),
-  ]
-  const total = query.get('_total') === 'none' ? undefined : all.length
-  return writePage({ baseUrl, links, total, entries, rest: BUNDLE, outcomes })
+}
+
+export interface WrittenMatches extends MatchPage {
+  /** Those of this page. */
+  matches: Match[]
+  total: number | undefined
+  /** Where other pages begin. */
+  offsets: { next?: number; previous?: number }
+}
+
+/** With what they include, audited before they leave. */
+export async function writeMatches(parts: FhirParts, caller: Caller, page: WrittenMatches): Promise<string> {
+  const { type, query, self, object, outcomes = [], matches, total, offsets } = page
+  const { actor, requestId, traceparent } = caller
+  const entries = await shaped(parts, page, { wanted: matches, traceparent })
+  const found = entries.map(({ entry }) => `${entry.type}/${entry.id}`)
+  await parts.audit({ actor, action: 'search', object, outcome: 'shown', requestId, found, decided: [...(page.decided ?? []), ...matches] })
+  const baseUrl = parts.baseUrl()
+  const links = Object.entries(offsets).map(([relation, offset]) => ({
+    relation,
+    url: `${baseUrl}?_page=${parts.pageLinks.seal({ path: query.toString(), type, action: 'search', offset, total }, actor)}`,
+  }))
+  return writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries, rest: BUNDLE, outcomes })
 }
 
 const BUNDLE = [
@@ -116,13 +143,3 @@ async function shaped(
 }
 
 const trimmed = (match: Match, entry: StoreEntry | undefined): ShownEntry => (entry === undefined ? match : { entry, text: entry.text() })
-
-/** A further page: the matches are looked at anew. */
-export async function furtherMatches(
-  parts: FhirParts,
-  caller: Caller,
-  { type, query, offset, self }: { type: ServedType; query: string; offset: number; self: string },
-): Promise<string> {
-  const view = await visibility({ parts, actor: caller.actor, type, interaction: 'search' })
-  return matchPage(parts, caller, { type, query: new URLSearchParams(query), view, self, offset, object: `${type}?_page` })
-}

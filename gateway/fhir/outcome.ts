@@ -57,13 +57,13 @@ const ALL_IS_WELL: Issue = {
 
 type Told = Omit<Issue, 'code' | 'text'> & { code: string; text: { en: string; fr?: string } }
 
-function toIssue({ severity, code, rule, expression, text }: Told, { requestId, language }: Asked): OperationOutcomeIssue {
+function toIssue({ severity, code, rule, expression, text, hint }: Told, { requestId, language }: Asked): OperationOutcomeIssue {
   const other: Language = language === 'en' ? 'fr' : 'en'
   return {
     severity,
     code: code as OperationOutcomeIssue['code'],
     details: { text: text[language] ?? text.en, ...(text.fr === undefined ? {} : { _text: { extension: [translation(other, text[other] ?? text.en)] } }) },
-    diagnostics: `rule ${rule}, request ${requestId}`,
+    diagnostics: `rule ${rule}, request ${requestId}${hint === undefined ? '' : `: ${hint}`}`,
     ...(expression === undefined ? {} : { expression: [expression] }),
   }
 }

@@ -4,7 +4,6 @@
 */
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
-import { HubError } from '../../profiles/errors.ts'
 import { type Caller, callerOf } from '../request.ts'
 import type { ForwardResponse } from '../store/store.ts'
 import { askStore, readBytes, requireVisible } from './ask-store.ts'
@@ -13,7 +12,8 @@ import { isUnchanged, queryOf, readBinaryForm, requireJson, sendFhir } from './n
 import { FHIR_JSON } from './outcome.ts'
 import { readShape } from './query.ts'
 import { requireId, requireServed, type ServedType } from './types.ts'
-import { showBinary, visibility } from './visibility.ts'
+import { requireBinary } from './document-content.ts'
+import { visibility } from './visibility.ts'
 import { noteFirstRead } from './write/hub-write.ts'
 
 const JSON_ONLY = { accept: FHIR_JSON.split(';')[0] ?? '' }
@@ -53,12 +53,11 @@ export async function readResource(parts: FhirParts, caller: Caller, { type, id,
   }
   const whole = await ask('')
   // What may not be seen answers as what does not exist.
-  const [seen] = await view.show([{ type, id, text: () => whole.bytes.toString('utf8') }])
-  if (seen === undefined) throw new HubError('store.not_found')
+  const seen = await view.require({ type, id, text: () => whole.bytes.toString('utf8') })
   if (version !== undefined) await requireVisible(parts.store, { type, id }, { view, traceparent })
   const isChanged = version === undefined && parts.writes !== undefined && (await noteFirstRead(parts.writes, { actor, type, bytes: whole.bytes, traceparent }))
   const answer = seen.level !== 'complet' ? { ...whole, bytes: Buffer.from(seen.text) } : isChanged || shape !== '' ? await ask(shape) : whole
-  await parts.audit({ actor, action: interaction, object: `${type}/${id}`, outcome: 'shown', requestId })
+  await parts.audit({ actor, action: interaction, object: `${type}/${id}`, outcome: 'shown', requestId, decided: [seen] })
   return answer
 }
 
@@ -74,10 +73,10 @@ async function readBinary(parts: FhirParts, request: Request, response: Response
   const form = readBinaryForm(request, queryOf(request).get('_format'))
   const { actor, requestId, traceparent } = callerOf(request)
   const view = await visibility({ parts, actor, type: 'Binary', interaction: 'read' })
-  if ((await showBinary(parts, view, id)) === undefined) throw new HubError('store.not_found')
+  const seen = await requireBinary(parts, view, id)
   const headers = form === 'raw' ? { accept: 'application/octet-stream' } : JSON_ONLY
   const answer = await askStore(parts.store, { method: 'GET', path: `Binary/${id}`, headers }, traceparent)
-  await parts.audit({ actor, action: 'read', object: `Binary/${id}`, outcome: 'shown', requestId })
+  await parts.audit({ actor, action: 'read', object: `Binary/${id}`, outcome: 'shown', requestId, decided: [seen] })
   setVersion(response, answer.headers)
   if (isUnchanged(request, answer.headers)) {
     answer.body.resume()

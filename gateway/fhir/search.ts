@@ -8,13 +8,16 @@ import { HubError } from '../../profiles/errors.ts'
 import { type Caller, callerOf } from '../request.ts'
 import { answerPage, sendPage } from './answer-page.ts'
 import { bind } from './bind.ts'
-import { matchPage, searchOf } from './matches.ts'
+import { asksOpenElements, matchPage, searchOf } from './matches.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireForm, requireJson } from './negotiate.ts'
+import { readPopulation } from './population.ts'
+import { populationPage } from './population-page.ts'
 import { readSearch, requireShortUrl, type SearchRequest } from './query.ts'
 import { requireServed, type ServedType } from './types.ts'
-import { isAllAlike, visibility } from './visibility.ts'
+import { levelOfSearch } from './search-level.ts'
+import { visibility } from './visibility.ts'
 
 export async function search(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const type = requireServed(request.params['type'])
@@ -34,14 +37,22 @@ export async function searchPage(parts: FhirParts, caller: Caller, { type, sent,
   const search = readSearch(type, sent, { isLenient, baseUrl: parts.baseUrl() })
   const { actor, traceparent } = caller
   const view = await visibility({ parts, actor, type, interaction: 'search', search })
+  const named = { self: `${parts.baseUrl()}/${type}?${search.query}`, object: `${type}?${[...new Set(sent.keys())].join('&')}` }
+  const population = readPopulation(search, view.party)
+  if (population !== undefined)
+    return populationPage(parts, caller, { type, view, query: search.query, ...named, population, offset: 0, outcomes: passedOver(search) })
   const bound = await bind(parts.rights, search, { actor, party: view.party })
-  const asked = { type, view, query: bound.query, self: `${parts.baseUrl()}/${type}?${search.query}`, object: `${type}?${[...new Set(sent.keys())].join('&')}` }
-  const answer = (await isAllAlike(parts, { ...bound, type, actor, party: view.party }))
-    ? wholePage(parts, caller, asked)
-    : matchPage(parts, caller, { ...asked, offset: 0, outcomes: passedOver(search) })
+  const seen = await levelOfSearch(parts, { ...bound, type, actor, party: view.party })
+  const asked = { type, view, query: bound.query, ...named, decided: seen === undefined ? [] : [seen] }
+  if (seen !== undefined && !asksOpenElements(seen.level, type, bound.query)) throw new HubError('fhir.level', { path: type })
+  // Where all is seen whole, the store's own pages and totals are the caller's.
+  const answer =
+    seen?.level === 'complet' && seen.isOfEach
+      ? wholePage(parts, caller, asked)
+      : matchPage(parts, caller, { ...asked, offset: 0, outcomes: passedOver(search) })
   return answer.catch(unknownValueSet(search))
 
-  function wholePage(parts: FhirParts, caller: Caller, { object, self, query }: typeof asked): Promise<string> {
+  function wholePage(parts: FhirParts, caller: Caller, { object, self, query, decided }: typeof asked): Promise<string> {
     const count = async (): Promise<number | undefined> => counted(parts, { type, query, traceparent })
     return answerPage(parts, caller, {
       action: 'search',
@@ -50,6 +61,7 @@ export async function searchPage(parts: FhirParts, caller: Caller, { type, sent,
       self,
       asked: searchOf(type, query),
       object,
+      decided,
       total: known => (known === undefined && search.query.get('_total') !== 'none' ? count() : known),
       outcomes: passedOver(search),
     })

@@ -2,9 +2,10 @@
   Who may see what at the FHIR door: the one place that asks, for each resource that would leave, at the moment it leaves.
     complet    the bytes of the store        restreint, minimal    a projection        aucun    absent, as if it did not exist
 */
-import type { DocumentReference, FhirResource, Provenance } from 'fhir/r4.js'
+import type { FhirResource, Provenance } from 'fhir/r4.js'
 import { project } from '../../mappers/projection/projection.ts'
 import type { Level } from '../../profiles/tables/decisions.ts'
+import { HubError } from '../../profiles/errors.ts'
 import { type Actor, requireScope } from '../access/actor.ts'
 import { decide } from '../access/decide.ts'
 import type { Party } from '../access/party.ts'
@@ -38,19 +39,39 @@ export interface Found {
   text(): string
 }
 
-export interface Shown {
-  /** As it leaves. */
-  text: string
+/** What was decided, and about whom; for the audit. */
+export interface Decided {
   level: Level
   rule: string
   /** `Patient/<id>` it is about. */
   patient?: string
 }
 
+export interface Shown extends Decided {
+  /** As it leaves. */
+  text: string
+}
+
+/** What may not be seen answers as what does not exist; about whom it was goes into the audit and nowhere else. */
+export class Unseen extends HubError {
+  readonly decided: Decided | undefined
+
+  constructor(decided: Decided | undefined) {
+    super('store.not_found')
+    this.decided = decided
+  }
+}
+
+/** What the audit adds to a refusal. */
+export const refusalOf = (error: unknown): { decided?: Decided[] } =>
+  error instanceof Unseen && error.decided !== undefined ? { decided: [error.decided] } : {}
+
 export interface View {
   party: Party
   /** What of these may be shown, in their order. What may not is absent, as if it did not exist. */
   show(found: readonly Found[]): Promise<(Shown | undefined)[]>
+  /** Throws: store.not_found for what may not be shown. */
+  require(found: Found): Promise<Shown>
 }
 
 const SCOPE: Record<Question['interaction'], Interaction> = { read: 'r', vread: 'r', history: 'r', search: 's', everything: 'r' }
@@ -61,11 +82,19 @@ export async function visibility({ parts, actor, type, interaction, search }: Qu
   // A condition on another type answers questions about it: it is a search of that type too.
   for (const reached of search?.reached ?? []) requireScope(actor, reached, 's')
   const party = await parts.rights.partyOf(actor)
+  // Included resources are read like any other: what _include brings along needs a scope of its own. Content needs none beside its own.
+  const isInScope = (one: Found): boolean => one.type === type || type === 'Binary' || allows(actor, one.type, 'r')
+  const looks = (found: readonly Found[]): Promise<Look[]> => lookAt({ parts, actor, party }, found, { isInScope, isHistory: interaction === 'history' })
   return {
     party,
-    // Included resources are read like any other: what _include brings along needs a scope of its own.
-    show: found =>
-      showAll({ parts, actor, party }, found, { isInScope: one => one.type === type || allows(actor, one.type, 'r'), isHistory: interaction === 'history' }),
+    async show(found) {
+      return (await looks(found)).map(({ shown }) => shown)
+    },
+    async require(found) {
+      const [look] = await looks([found])
+      if (look?.shown === undefined) throw new Unseen(look?.decided)
+      return look.shown
+    },
   }
 }
 
@@ -87,17 +116,25 @@ interface Showing {
   isHistory: boolean
 }
 
-async function showAll(seeing: Seeing, found: readonly Found[], { isInScope, isHistory }: Showing): Promise<(Shown | undefined)[]> {
+interface Look {
+  decided?: Decided
+  shown?: Shown
+}
+
+async function lookAt(seeing: Seeing, found: readonly Found[], { isInScope, isHistory }: Showing): Promise<Look[]> {
   const read = found.map(one => (isInScope(one) ? readable(one) : undefined))
   const decisions = await decideAll(
     seeing,
     read.flatMap(one => one ?? []),
   )
-  return read.map((one, index) => {
+  return read.map((one, index): Look => {
     const decision = one === undefined ? undefined : decisions.get(one)
-    const text = found[index]?.text() ?? ''
-    if (text === '') return isHistory ? { text, ...NOBODY } : undefined
-    return one === undefined || decision === undefined ? undefined : shown(seeing.party, { resource: one, text, decision })
+    if (isHistory && found[index]?.text() === '') return { shown: { text: '', ...NOBODY } }
+    if (one === undefined || decision === undefined) return {}
+    const { patient } = contentOf(one)
+    const decided = { level: decision.level, rule: decision.rule, ...(patient === undefined ? {} : { patient }) }
+    const text = textAt(seeing.party, { resource: one, text: found[index]?.text() ?? '', decision })
+    return text === undefined ? { decided } : { decided, shown: { ...decided, text } }
   })
 }
 
@@ -106,17 +143,18 @@ function readable(found: Found): FhirResource | undefined {
   return text === '' ? undefined : (JSON.parse(text) as FhirResource)
 }
 
-function shown(party: Party, { resource, text, decision }: { resource: FhirResource; text: string; decision: Decision }): Shown | undefined {
+function textAt(party: Party, { resource, text, decision }: { resource: FhirResource; text: string; decision: Decision }): string | undefined {
   const { level, rule } = decision
-  const { patient } = contentOf(resource)
-  const told = { level, rule, ...(patient === undefined ? {} : { patient }) }
   if (level === 'aucun') return undefined
-  if (level === 'complet') return { text, ...told }
-  const part = project(resource, level, { references: [...party.references, ...party.structures.slice(0, 1)] })
-  return part === undefined ? undefined : { text: JSON.stringify(part), ...told }
+  if (level === 'complet') return text
+  const part = project(resource, level, { references: [...party.references, ...party.structures.slice(0, 1)], isAddressed: ADDRESSED.includes(rule) })
+  return part === undefined ? undefined : JSON.stringify(part)
 }
 
-const NOBODY: Decision = { level: 'complet', rule: 'about.nobody' }
+/** It was sent to him, or the person names him. */
+const ADDRESSED = ['task.addressed', 'message.addressed', 'consent.partage']
+
+export const NOBODY: Decision = { level: 'complet', rule: 'about.nobody' }
 
 /** One look into the ledger for all of them. */
 async function decideAll(seeing: Seeing, resources: readonly FhirResource[]): Promise<Map<FhirResource, Decision>> {
@@ -176,30 +214,3 @@ const decisionOn = (target: FhirResource | undefined, seen: ReadonlyMap<FhirReso
 
 const targetsOf = ({ target }: Provenance): string[] =>
   target.flatMap(({ reference }) => /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(reference ?? '')?.[0] ?? []).slice(0, 20)
-
-/** Types that differ from one resource of a person to the next: by who wrote them down, sent them or hides them. */
-const SINGULAR: readonly string[] = ['Consent', 'DocumentReference', 'Provenance', 'CommunicationRequest']
-
-/**
- * Is all that a search can find seen whole? Then the store's own pages and totals are the caller's.
- * In: the person it names, if it names one; what is about nobody is open to everybody.
- */
-export async function isAllAlike(
-  parts: RightsParts,
-  { type, patient, actor, party }: { type: ServedType; patient?: string; actor: Actor; party: Party },
-): Promise<boolean> {
-  if (aboutOf(type) === 'nobody') return true
-  if (patient === undefined || SINGULAR.includes(type)) return false
-  const person = (await parts.rights.persons([patient])).get(patient)
-  if (person === undefined || person.rows.some(row => row.kind === 'consent' && row.detail.isDeny)) return false
-  const thing = { type, reference: type === 'Patient' ? patient : type, authors: [] }
-  return decide(factsOf({ party, person, thing, asked: { purpose: actor.purpose, at: new Date(), reason: actor.reason } })).level === 'complet'
-}
-
-/** A document's content is seen through a DocumentReference that is seen, whole. Out: that one, as shown. */
-export async function showBinary(parts: RightsParts, view: View, id: string): Promise<Shown | undefined> {
-  const { entry = [] } = await parts.store.search('DocumentReference', { location: `Binary/${id}`, _count: '50' })
-  const found = entry.flatMap(({ resource }) => (resource?.resourceType === 'DocumentReference' ? [resource as DocumentReference] : []))
-  const seen = await view.show(found.map(one => ({ type: 'DocumentReference', id: one.id ?? '', text: () => JSON.stringify(one) })))
-  return seen.find(one => one !== undefined)
-}

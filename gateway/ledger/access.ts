@@ -5,6 +5,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import { type AccessRow, accessRowsOf, authorRowsOf, type DirectoryRow, directoryRowOf, ROW_TYPES } from '../access/access-rows.ts'
 import type { Tx } from './db.ts'
+import { projectWorklist } from './worklist.ts'
 
 /** What one person's rights rest on. */
 export interface PersonRights {
@@ -50,17 +51,6 @@ export async function loadAuthors(tx: Tx, resources: readonly string[]): Promise
   return new Map(rows.map(row => [row.resource, row.structures]))
 }
 
-/** Persons with whom one of these has to do: as a member, as one who was addressed, as the circle's manager. In: a thousand at most. */
-export async function personsAround(tx: Tx, references: readonly string[]): Promise<string[]> {
-  const { rows } = await tx.query<{ patient: string }>(
-    `select distinct patient from access where party = any($1::text[]) and kind in ('member', 'managing', 'addressed')
-     union select resource from access_author where structure = any($1::text[]) and resource like 'Patient/%' limit 1000`,
-    [references],
-    'access-around',
-  )
-  return rows.map(row => row.patient)
-}
-
 /** In a delivery's transaction: until it ends, no restriction of this person is answered. */
 export async function shareLockPerson(tx: Tx, patient: string): Promise<void> {
   await tx.query('insert into access_person (patient) values ($1) on conflict do nothing', [patient], 'access-person')
@@ -85,6 +75,7 @@ export async function projectAccess(tx: Tx, resources: readonly FhirResource[]):
     resources.flatMap(resource => directoryRowOf(resource) ?? []),
   )
   await putAuthors(tx, resources.flatMap(authorRowsOf))
+  await projectWorklist(tx, resources)
 }
 
 /**

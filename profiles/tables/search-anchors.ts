@@ -36,9 +36,37 @@ export const ANCHORS: Readonly<Record<string, Anchors>> = {
 
 export const anchorsOf = (type: string): Anchors => ANCHORS[type] ?? { by: PERSON }
 
-/** Parameters about elements that every level shows; a filter on any other finds nothing below `complet`, whatever its value. */
-export const OPEN_PARAMETERS: ReadonlySet<string> = new Set([
-  ...PERSON,
-  ...['_lastUpdated', 'status', 'owner', 'requester', 'performer', 'participant', 'recipient', 'sender', 'code', 'authored-on', 'modified', 'business-status'],
-  ...['echeance', 'territoire', 'date', 'period', 'sent', 'received', 'type', 'custodian', 'managingOrganization', 'care-team', 'name', 'family', 'given', 'active', 'focus'],
-])
+const OWN_WORK = 'status code business-status priority intent owner requester performer focus authored-on modified period occurrence authored echeance territoire'
+const DOCUMENT = 'status type category date period author custodian security-label'
+const MESSAGE = 'status category sender recipient sent received part-of message-id'
+
+/** By level and type: parameters about elements that the level shows, beside those that name a person or a resource. Source: the shapes of mappers/projection. */
+const OPEN: Readonly<Record<'restreint' | 'minimal', Readonly<Record<string, string>>>> = {
+  restreint: {
+    Patient: 'active name family given birthdate gender telecom phone email address address-city address-postalcode general-practitioner',
+    RelatedPerson: 'active relationship name telecom phone email',
+    CareTeam:
+      'status category date start end participant participant-start participant-end managingOrganization participant:PractitionerRole.practitioner.identifier participant:Organization.identifier',
+    CarePlan: 'status intent category date author care-team version-plan prochaine-reevaluation',
+    Task: OWN_WORK,
+    ServiceRequest: OWN_WORK,
+    DocumentReference: DOCUMENT,
+    Encounter: 'status class date service-provider',
+    Communication: `${MESSAGE} medium`,
+  },
+  minimal: {
+    Patient: 'name family given telecom phone email',
+    CareTeam: 'status date start end',
+    CarePlan: 'status intent date author care-team version-plan prochaine-reevaluation',
+    Task: OWN_WORK,
+    ServiceRequest: OWN_WORK,
+    DocumentReference: DOCUMENT,
+    Communication: MESSAGE,
+  },
+}
+
+/** May who sees this type at this level filter and sort by this parameter? A chain is named letter by letter. */
+export function isOpenAt(level: 'restreint' | 'minimal', type: string, name: string): boolean {
+  const open = [...PERSON, '_lastUpdated', ...(OPEN[level][type] ?? '').split(' ')]
+  return open.includes(name) || (!name.includes('.') && open.includes(name.split(':')[0] ?? ''))
+}

@@ -14,6 +14,6 @@ export function authorOfAll(structure = 'Organization/own'): Rights {
     }),
     persons: async patients => new Map(patients.map(patient => [patient, { patient, rows: [], isSetApart: false }])),
     authors: async resources => new Map(resources.map(resource => [resource, [structure]])),
-    around: async () => [],
+    candidates: async () => [],
   }
 }

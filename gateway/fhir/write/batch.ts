@@ -7,6 +7,7 @@ import { actorOf, callerOf, contextOf } from '../../request.ts'
 import type { FhirParts } from '../door.ts'
 import { languageOf, toOutcome } from '../outcome.ts'
 import { answerEntry } from '../read-entry.ts'
+import { refusalOf } from '../visibility.ts'
 import { readPreference, responseEntry } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { type AskedBundle, sha256Of } from './bundle.ts'
@@ -70,7 +71,7 @@ async function readEntry({ parts, request, response }: Batch, address: string): 
   } catch (error) {
     const fault = toHubError(error)
     if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId: caller.requestId })
-    await parts.audit({ actor: caller.actor, action: 'batch', object: '', outcome: fault.code, requestId: caller.requestId })
+    await parts.audit({ actor: caller.actor, action: 'batch', object: '', outcome: fault.code, requestId: caller.requestId, ...refusalOf(error) })
     return refusedEntry(fault, response)
   }
 }

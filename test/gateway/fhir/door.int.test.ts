@@ -10,14 +10,12 @@ describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
   const system = `urn:oid:2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`
   const documentId = randomUUID()
   const content = Buffer.from('<ClinicalDocument>é</ClinicalDocument>')
+  const ids = Array.from({ length: 5 }, () => randomUUID())
   let door: ReadDoor
 
   beforeAll(async () => {
     door = await openReadDoor(store, 'system/Patient.rs system/Observation.rs system/Binary.rs')
-    const patients = Array.from(
-      { length: 5 },
-      (_, n): Patient => ({ resourceType: 'Patient', id: randomUUID(), identifier: [{ system, value: `${n}` }], name: [{ family: 'EXEMPLE' }] }),
-    )
+    const patients = ids.map((id, n): Patient => ({ resourceType: 'Patient', id, identifier: [{ system, value: `${n}` }], name: [{ family: 'EXEMPLE' }] }))
     const entries = patients.map(one => ({ resource: one, request: { method: 'PUT' as const, url: `Patient/${one.id}` } }))
     await store.transaction(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: entries } satisfies Bundle)))
     const observation = `{"resourceType":"Observation","id":"${documentId}","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/${patients[0]?.id}"},"valueQuantity":{"value":1.00}}`
@@ -27,6 +25,15 @@ describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
       ),
     )
     await store.putBinary({ id: documentId, contentType: 'text/xml', bytes: content })
+    const card = {
+      resourceType: 'DocumentReference' as const,
+      id: documentId,
+      status: 'current' as const,
+      subject: { reference: `Patient/${patients[0]?.id}` },
+      content: [{ attachment: { contentType: 'text/xml', url: `Binary/${documentId}` } }],
+    }
+    const put = { resource: card, request: { method: 'PUT' as const, url: `DocumentReference/${documentId}` } }
+    await store.transaction(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: [put] } satisfies Bundle)))
   }, 120_000)
   afterAll(async () => {
     door.close()
@@ -37,7 +44,7 @@ describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
   const bundleOf = async (response: Response): Promise<Bundle> => (await response.json()) as Bundle
 
   it.each(['GET', 'POST'])('a search by %s is followed to its end over links of the hub alone', async method => {
-    const query = `identifier=${encodeURIComponent(`${system}|`)}&_count=2&_sort=_id`
+    const query = `_id=${ids.join(',')}&_count=2&_sort=_id`
     const seen: string[] = []
     let response = method === 'GET' ? await ask(`/Patient?${query}`) : await ask('/Patient/_search', { method, body: new URLSearchParams(query) })
     for (let page = 1; page <= 3; page += 1) {
@@ -83,6 +90,14 @@ describe.skipIf(hapiAddress === undefined)('the FHIR door on HAPI', () => {
     }
     const resource = (await (await ask(`/Binary/${documentId}`, { headers: { accept: 'application/fhir+json' } })).json()) as { data: string }
     expect(Buffer.from(resource.data, 'base64').equals(content)).toBe(true)
+  })
+
+  it('content that no document refers to is nobody’s, as if it did not exist', async () => {
+    const loose = randomUUID()
+    await store.putBinary({ id: loose, contentType: 'text/xml', bytes: content })
+    const [existing, absent] = await Promise.all([ask(`/Binary/${loose}`), ask(`/Binary/${randomUUID()}`)])
+    expect([existing.status, absent.status]).toEqual([404, 404])
+    expect([...existing.headers.keys()]).toEqual([...absent.headers.keys()])
   })
 
   it.each([

@@ -55,7 +55,7 @@ app.use(
       ...own,
       persons: patients => persons(patients),
       authors: resources => authors(resources),
-      around: async () => ['Patient/p1'],
+      candidates: async () => [{ reference: 'Patient/p1', patient: 'Patient/p1', parties: [] }],
     },
     tokens,
     pageLinks: createPageLinks('secret'),

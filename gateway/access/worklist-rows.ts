@@ -1,0 +1,51 @@
+/*
+  What a population search needs of a Task, as a row of the ledger; pure.
+    hub-task => code, status, businessStatus, owner, requester, ext territoire, authoredOn, lastModified, restriction.period.end
+*/
+import type { Coding, FhirResource, Reference, Task } from 'fhir/r4.js'
+import { EXTENSION } from '../../profiles/canonicals.ts'
+
+export interface WorklistRow {
+  reference: string
+  patient: string
+  owner?: string
+  requester?: string
+  code: string[]
+  status: string
+  businessStatus: string[]
+  territory: string[]
+  authored?: string
+  modified?: string
+  due?: string
+}
+
+/** Undefined for what is no Task about a person. */
+export function worklistRowOf(resource: FhirResource): WorklistRow | undefined {
+  if (resource.resourceType !== 'Task') return undefined
+  const patient = targetOf(resource.for)
+  return patient === undefined ? undefined : { ...partiesOf(resource), ...momentsOf(resource), ...stateOf(resource), reference: `Task/${resource.id}`, patient }
+}
+
+function partiesOf({ owner, requester }: Task): Pick<WorklistRow, 'owner' | 'requester'> {
+  const [own, asking] = [targetOf(owner), targetOf(requester)]
+  return { ...(own === undefined ? {} : { owner: own }), ...(asking === undefined ? {} : { requester: asking }) }
+}
+
+function momentsOf({ authoredOn, lastModified, restriction }: Task): Pick<WorklistRow, 'authored' | 'modified' | 'due'> {
+  const due = restriction?.period?.end
+  return {
+    ...(authoredOn === undefined ? {} : { authored: authoredOn }),
+    ...(lastModified === undefined ? {} : { modified: lastModified }),
+    ...(due === undefined ? {} : { due }),
+  }
+}
+
+function stateOf({ code, status, businessStatus, extension = [] }: Task): Pick<WorklistRow, 'code' | 'status' | 'businessStatus' | 'territory'> {
+  const territory = extension.flatMap(({ url, valueCoding }) => (url === EXTENSION.territoire && valueCoding !== undefined ? [valueCoding] : []))
+  return { code: tokensOf(code?.coding), status, businessStatus: tokensOf(businessStatus?.coding), territory: tokensOf(territory) }
+}
+
+const tokensOf = (codings: readonly Coding[] = []): string[] =>
+  codings.flatMap(({ system, code }) => (code === undefined ? [] : [code, ...(system === undefined ? [] : [`${system}|${code}`])]))
+
+const targetOf = (link: Reference | undefined): string | undefined => /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(link?.reference ?? '')?.[0]

@@ -1,0 +1,82 @@
+/*
+  One page of a population search: candidates of the ledger, each decided, the page alone fetched from the store and decided once more as it leaves.
+    total    exact up to 2000 candidates, above only where `_total=accurate` asks for it
+*/
+import { decide } from '../access/decide.ts'
+import { factsOf } from '../access/rights.ts'
+import type { Candidate, Population } from '../ledger/worklist.ts'
+import type { Caller } from '../request.ts'
+import type { FhirParts } from './door.ts'
+import { type MatchPage, matchesOf, writeMatches } from './matches.ts'
+import { ownReferences } from './population.ts'
+import type { View } from './visibility.ts'
+
+/** Candidates asked for at once. */
+const WINDOW = 2000
+/** Windows looked through for one page. */
+const MOST_WINDOWS = 50
+
+export interface PopulationPage extends MatchPage {
+  population: Population
+  /** As the first page knew it. */
+  total?: number | undefined
+}
+
+/** Out: one page, as JSON text. */
+export async function populationPage(parts: FhirParts, caller: Caller, asked: PopulationPage): Promise<string> {
+  const { type, query, view } = asked
+  const count = Number(query.get('_count'))
+  const { wanted, next, total } = await collect(parts, caller, asked)
+  const isCount = query.get('_summary') === 'count'
+  const ids = isCount ? [] : wanted.map(({ reference }) => reference.slice(type.length + 1))
+  const matches =
+    ids.length === 0
+      ? []
+      : await matchesOf(parts, { type, view, query: new URLSearchParams({ _id: ids.join(','), _count: String(count) }) }, caller.traceparent)
+  const placed = matches.sort((left, right) => ids.indexOf(left.entry.id) - ids.indexOf(right.entry.id))
+  return writeMatches(parts, caller, { ...asked, matches: placed, total, offsets: next === undefined || isCount ? {} : { next } })
+}
+
+interface Collected {
+  wanted: Candidate[]
+  /** Where the next page begins among the candidates. */
+  next: number | undefined
+  total: number | undefined
+}
+
+async function collect(parts: FhirParts, caller: Caller, { query, view, offset, population, total }: PopulationPage): Promise<Collected> {
+  const count = Number(query.get('_count'))
+  const isAccurate = query.get('_total') === 'accurate' || query.get('_summary') === 'count'
+  const seen: { candidate: Candidate; at: number }[] = []
+  for (let window = 0; window < MOST_WINDOWS; window += 1) {
+    const from = offset + window * WINDOW
+    const candidates = await parts.rights.candidates(population, { limit: WINDOW, offset: from })
+    const visible = await decided(parts, caller, { view, candidates, population })
+    seen.push(...candidates.flatMap((candidate, index) => (visible[index] === true ? [{ candidate, at: from + index }] : [])))
+    const isEnd = candidates.length < WINDOW
+    if (!isEnd && (seen.length <= count || (isAccurate && offset === 0))) continue
+    const known = offset === 0 && isEnd ? seen.length : total
+    const shown = query.get('_total') === 'none' ? undefined : known
+    return { wanted: seen.slice(0, count).map(({ candidate }) => candidate), next: seen[count]?.at, total: shown }
+  }
+  return { wanted: seen.slice(0, count).map(({ candidate }) => candidate), next: seen[count]?.at, total: undefined }
+}
+
+/** May these be seen, as far as the ledger can tell? A Task below `complet` is for those it names. */
+async function decided(
+  { rights }: FhirParts,
+  { actor }: Caller,
+  { view: { party }, candidates, population: { type } }: { view: View; candidates: readonly Candidate[]; population: Population },
+): Promise<boolean[]> {
+  const [persons, authors] = await Promise.all([
+    rights.persons(candidates.map(({ patient }) => patient)),
+    rights.authors(candidates.map(({ reference }) => reference)),
+  ])
+  const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason }
+  const own = ownReferences(party)
+  return candidates.map(({ reference, patient, parties }) => {
+    const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }
+    const { level } = decide(factsOf({ party, person, thing: { type, reference, authors: authors.get(reference) ?? [] }, asked }))
+    return level === 'complet' || (level !== 'aucun' && (type !== 'Task' || parties.some(one => own.includes(one))))
+  })
+}
