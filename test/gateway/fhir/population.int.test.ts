@@ -1,0 +1,126 @@
+import type { Bundle, CareTeam, Consent, OperationOutcome } from 'fhir/r4.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { circleOf, entry, ROLE } from '../../support/care.ts'
+import { COMMUNE, careHouse, newPerson } from '../../support/care-house.ts'
+import { readSandbox } from '../../support/sandbox.ts'
+import { consent, unscheduledRequest, unscheduledTask } from '../../support/support-requests.ts'
+import { Vendor } from '../../support/vendor.ts'
+
+// Searches about a population, as three structures of the started stack see them: totals, pages and inclusions hold what each may see.
+
+const sandbox = readSandbox()
+let gp: Vendor
+let dac: Vendor
+let stranger: Vendor
+let mt: string
+let seen: string[]
+let opposed: string
+
+async function personIn(circle: readonly string[], by: Vendor): Promise<string> {
+  const { patient, ifNoneExist } = newPerson()
+  const subject = `Patient/${(await by.create(patient, ifNoneExist)).id}`
+  const { body } = await by.transact([
+    {
+      resource: circleOf(
+        subject,
+        by.structure,
+        circle.map(member => entry(member, ROLE.coordinator)),
+      ),
+    },
+    { resource: consent(subject, 'information', by.structure) },
+  ])
+  expect(body.resourceType, JSON.stringify(body)).toBe('Bundle')
+  return subject
+}
+
+beforeAll(async () => {
+  const house = await careHouse(sandbox)
+  gp = house.gp
+  dac = house.dac
+  mt = house.mt
+  stranger = await Vendor.of(sandbox, 'dac-2')
+  seen = []
+  for (let n = 0; n < 3; n += 1) seen.push(await personIn([dac.structure], gp))
+  opposed = await personIn([dac.structure], gp)
+  const denial: Consent = consent(opposed, 'opposition', gp.structure)
+  await gp.create({ ...denial, provision: { ...denial.provision, actor: [{ role: { coding: [{ code: 'IRCP' }] }, reference: { reference: dac.structure } }] } })
+}, 120_000)
+
+async function page(by: Vendor, query: string): Promise<{ ids: string[]; total: number | undefined; next: string | undefined }> {
+  const { status, body } = await by.send<Bundle>('GET', query)
+  expect(status, JSON.stringify(body)).toBe(200)
+  const ids = (body.entry ?? []).map(({ resource }) => `${resource?.resourceType}/${resource?.id}`)
+  return { ids, total: body.total, next: body.link?.find(({ relation }) => relation === 'next')?.url }
+}
+
+describe('a DAC asks for its persons', () => {
+  it('finds those of its circles, and neither one who opposes it nor one of others', async () => {
+    const { ids, total } = await page(dac, 'Patient?_count=200')
+    for (const person of seen) expect(ids).toContain(person)
+    expect(ids).not.toContain(opposed)
+    expect(total).toBe(ids.length)
+    expect((await page(stranger, 'Patient?_count=200')).ids).not.toContain(seen[0])
+  })
+
+  it('follows its pages to the end, each person once, the total that of the first page', async () => {
+    const all: string[] = []
+    let at: string | undefined = 'Patient?_count=2'
+    let total: number | undefined
+    while (at !== undefined) {
+      const one: { ids: string[]; total: number | undefined; next: string | undefined } = await page(dac, at.replace(`${sandbox.fhir}`, ''))
+      total ??= one.total
+      expect(one.total).toBe(total)
+      all.push(...one.ids)
+      at = one.next
+    }
+    expect([new Set(all).size, all.length]).toEqual([total, total])
+  })
+
+  it('counts only what it may see', async () => {
+    const { total } = await page(dac, 'Patient?_summary=count')
+    expect(total).toBe((await page(dac, 'Patient?_count=200')).total)
+  })
+
+  it('finds its circles by its own place in them, with what they include', async () => {
+    const { ids } = await page(dac, `CareTeam?participant=${dac.structure}&status=active&_count=200&_include=CareTeam:participant`)
+    expect(ids).toContain(dac.structure)
+    const circles = await dac.search<CareTeam>(`CareTeam?participant=${dac.structure}&status=active&_count=200`)
+    expect(circles.map(({ subject }) => subject?.reference)).toEqual(expect.arrayContaining(seen))
+    expect(circles.some(({ subject }) => subject?.reference === opposed)).toBe(false)
+  })
+})
+
+describe('an unscheduled request in the territory of a CPTS', () => {
+  it('is found by its owner, by state and territory, and by nobody it does not concern', async () => {
+    const cpts = await Vendor.of(sandbox, 'cpts')
+    const parties = { patient: seen[0] ?? '', requester: mt, performer: cpts.structure, at: new Date().toISOString() }
+    const request = `urn:uuid:${crypto.randomUUID()}`
+    const asked = await gp.transact([{ fullUrl: request, resource: unscheduledRequest(parties) }, { resource: unscheduledTask(parties, request) }])
+    expect(asked.status, JSON.stringify(asked.body)).toBe(200)
+    const reference = asked.body.entry?.map(one => /Task\/[^/]+/.exec(one.response?.location ?? '')?.[0]).find(one => one !== undefined)
+    const code = 'code=https://hub.e-parcours.example/fhir/CodeSystem/hub-cs|SNP'
+    for (const query of [
+      `owner=${cpts.structure}`,
+      `${code}&status=requested,received&territoire=${COMMUNE}`,
+      `code=SNP&owner=${cpts.structure}&_sort=echeance`,
+    ]) {
+      expect((await page(cpts, `Task?${query}&_count=200`)).ids, query).toContain(reference)
+    }
+    expect((await page(cpts, `Task?owner=${cpts.structure}&status=completed&_count=200`)).ids).not.toContain(reference)
+    expect((await page(stranger, `Task?owner=${cpts.structure}&_count=200`)).ids).not.toContain(reference)
+  })
+})
+
+describe('a search that is about everybody', () => {
+  it.each([
+    'Observation?status=final',
+    'CarePlan',
+    'Condition?code=x',
+    'Consent?status=active',
+    'DocumentReference?status=current',
+    'Observation?identifier=urn:x|',
+  ])('%s is refused with the parameters to add', async query => {
+    const { status, body } = await stranger.send<OperationOutcome>('GET', query)
+    expect([status, body.issue[0]?.code, body.issue[0]?.diagnostics]).toEqual([403, 'forbidden', expect.stringMatching(/: add one of .*patient/)])
+  })
+})
