@@ -3,22 +3,9 @@
     CareTeam    active, suspended, inactive => member, managing (none of one that is only proposed)
     Consent     active or withdrawn => consent, one row per actor; one without party when it names none
     Task        delivered => addressed (owner)            ServiceRequest   active … => addressed (performer)
-    RelatedPerson => relative            PractitionerRole, Organization => directory            Provenance, DocumentReference => authors
+    RelatedPerson => relative            PractitionerRole, Organization => directory
 */
-import type {
-  CareTeam,
-  CodeableConcept,
-  Consent,
-  DocumentReference,
-  FhirResource,
-  Organization,
-  Period,
-  PractitionerRole,
-  Provenance,
-  RelatedPerson,
-  ServiceRequest,
-  Task,
-} from 'fhir/r4.js'
+import type { CareTeam, CodeableConcept, Consent, FhirResource, Organization, Period, PractitionerRole, RelatedPerson, ServiceRequest, Task } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { type Sector, sectorOfRole, sectorOfStructure } from '../../profiles/tables/sectors.ts'
 
@@ -74,11 +61,6 @@ export interface DirectoryRow {
   isActive: boolean
 }
 
-export interface AuthorRow {
-  resource: string
-  structure: string
-}
-
 /** What was a row may have become none: a type of this list replaces its rows at each version. */
 export const ROW_TYPES = ['CareTeam', 'Consent', 'Task', 'ServiceRequest', 'RelatedPerson']
 
@@ -131,15 +113,17 @@ function ofCircle({ status, subject, participant = [], managingOrganization = []
   return [...members, ...managing]
 }
 
-function ofConsent({ status, patient: subject, category, organization = [], provision }: Consent): Content[] {
+function ofConsent(consent: Consent): Content[] {
+  const { status, patient: subject, category, organization = [], provision } = consent
   const patient = bare(subject?.reference)
   const nature = category.flatMap(({ coding = [] }) => coding).find(({ system }) => system === SYSTEM.hub)?.code
-  // A withdrawn one still says what held until then.
   if (patient === undefined || nature === undefined || (status !== 'active' && status !== 'inactive')) return []
+  const period = status === 'inactive' ? withdrawnIn(consent) : provision?.period
+  if (status === 'inactive' && period?.end === undefined) return []
   const detail: ConsentDetail = {
     nature,
     isDeny: provision?.type === 'deny',
-    ...(provision?.period === undefined ? {} : { period: provision.period }),
+    ...(period === undefined ? {} : { period }),
     purposes: (provision?.purpose ?? []).flatMap(({ code }) => present(code)),
     classes: (provision?.class ?? []).flatMap(({ code }) => present(code)),
     codes: codesOf(provision?.code ?? []),
@@ -150,6 +134,12 @@ function ofConsent({ status, patient: subject, category, organization = [], prov
   if (actors.length === 0) return [{ patient, kind: 'consent', detail }]
   // An actor that leads nowhere is nobody, and never everybody.
   return actors.map(party => ({ patient, kind: 'consent' as const, party: party ?? '', detail }))
+}
+
+/** A withdrawn one says what held until then: until its end, and never longer than until it was withdrawn. */
+function withdrawnIn({ meta, provision }: Consent): Period {
+  const [end] = [provision?.period?.end, meta?.lastUpdated].filter(one => one !== undefined).sort((a, b) => Date.parse(a) - Date.parse(b))
+  return { ...provision?.period, ...(end === undefined ? {} : { end }) }
 }
 
 const UNDELIVERED = ['draft', 'entered-in-error']
@@ -209,37 +199,13 @@ function ofRole({ practitioner, organization, code = [], active }: PractitionerR
   }
 }
 
-/** Structures that wrote something, of its Provenance; that keep or signed a document, of itself. */
-export function authorRowsOf(resource: FhirResource): AuthorRow[] {
-  if (resource.resourceType === 'Provenance') return ofProvenance(resource)
-  return resource.resourceType === 'DocumentReference' ? ofDocument(resource) : []
-}
-
-function ofProvenance({ target, agent }: Provenance): AuthorRow[] {
-  const structures = new Set(
-    agent
-      .flatMap(({ who, onBehalfOf }) => [who.reference, onBehalfOf?.reference])
-      .flatMap(reference => present(bare(reference)))
-      .filter(isStructure),
-  )
-  const resources = target.flatMap(({ reference }) => present(bare(reference)))
-  return resources.flatMap(one => [...structures].map(structure => ({ resource: one, structure })))
-}
-
-function ofDocument({ id, author = [], custodian }: DocumentReference): AuthorRow[] {
-  const structures = new Set([...author, custodian].flatMap(link => present(bare(link?.reference))).filter(isStructure))
-  return [...structures].map(structure => ({ resource: `DocumentReference/${id}`, structure }))
-}
-
-const isStructure = (reference: string): boolean => reference.startsWith('Organization/')
-
 function codesOf(concepts: readonly CodeableConcept[]): string[] {
   return concepts.flatMap(({ coding = [] }) => coding.flatMap(({ code }) => present(code)))
 }
 
 /** `Type/<id>`, whatever version it names; undefined for what leads nowhere in the store. */
-function bare(reference: string | undefined): string | undefined {
+export function bare(reference: string | undefined): string | undefined {
   return /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(reference ?? '')?.[0]
 }
 
-const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])
+export const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])

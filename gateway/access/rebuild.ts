@@ -1,53 +1,86 @@
 /*
-  Makes the rows of rights anew from the store, type by type, while the hub runs; then once more what was written meanwhile.
+  The rows by which rights are decided, made anew from the store, type by type, while the hub runs: no version read here ever stands above a newer one.
+    rows about persons    one page at a time, read under a lock that holds back only who would change such rows
+    directory, authors    pages as they come, then once more what was written meanwhile
 */
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
-import { forgetAccess, knownSources, projectAccess } from '../ledger/access.ts'
-import type { Db } from '../ledger/db.ts'
+import { forgetAccess, holdAccess, knownSources, projectAccess, remakeAccess, remakeAuthors } from '../ledger/access.ts'
+import type { Db, Tx } from '../ledger/db.ts'
 import type { Store } from '../store/store.ts'
+import { ROW_TYPES } from './access-rows.ts'
 
 /** Professionals and structures first: the others refer to them. */
-const TYPES = ['Organization', 'PractitionerRole', 'RelatedPerson', 'CareTeam', 'Consent', 'Task', 'ServiceRequest', 'DocumentReference', 'Provenance'] as const
-const PAGE = '200'
+const NAMING_TYPES = ['Organization', 'PractitionerRole', 'Provenance', 'DocumentReference']
+const PAGE = '100'
 
 export interface Rebuilt {
   type: string
   resources: number
 }
 
-/** Throws: store.unavailable, ledger.*; run again it begins anew. */
-export async function rebuildAccess({ db, store }: { db: Db; store: Store }, onType: (done: Rebuilt) => void = () => undefined): Promise<void> {
-  const startedAt = new Date()
-  const seen = new Set<string>()
-  for (const type of TYPES) {
-    let resources = 0
-    for await (const page of pagesOf(store, type, {})) {
-      await db.tx(tx => projectAccess(tx, page))
-      for (const { resourceType, id } of page) seen.add(`${resourceType}/${id}`)
-      resources += page.length
-    }
-    onType({ type, resources })
-  }
-  // A version read before a newer one was settled must not stand above it.
-  for (const type of TYPES) {
-    for await (const page of pagesOf(store, type, { _lastUpdated: `ge${startedAt.toISOString()}` })) {
-      await db.tx(tx => projectAccess(tx, page))
-      for (const { resourceType, id } of page) seen.add(`${resourceType}/${id}`)
-    }
-  }
-  for (const source of await knownSources(db, startedAt)) if (!seen.has(source)) await db.tx(tx => forgetAccess(tx, source))
+export interface RebuildParts {
+  db: Db
+  store: Store
 }
 
-async function* pagesOf(store: Store, type: string, parameters: Record<string, string>): AsyncGenerator<FhirResource[]> {
-  let page: Bundle = await store.search(type, { ...parameters, _count: PAGE })
-  for (;;) {
-    const resources = (page.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === type ? [resource as FhirResource] : []))
-    if (resources.length > 0) yield resources
-    const next = page.link?.find(({ relation }) => relation === 'next')?.url
-    if (next === undefined) return
-    page = await follow(store, next)
+/** Throws: store.unavailable, ledger.*; run again it begins anew. */
+export async function rebuildAccess(parts: RebuildParts, onType: (done: Rebuilt) => void = () => undefined): Promise<void> {
+  const { rows } = await parts.db.query<{ now: Date }>('select clock_timestamp() as now')
+  const startedAt = rows[0]?.now ?? new Date()
+  for (const type of NAMING_TYPES) onType({ type, resources: await projectAll(parts, type, {}) })
+  for (const type of NAMING_TYPES) await projectAll(parts, type, { _lastUpdated: `ge${startedAt.toISOString()}` })
+  const seen = new Set<string>()
+  for (const type of ROW_TYPES) onType({ type, resources: await remakeAll(parts, type, seen) })
+  for (const source of await knownSources(parts.db, startedAt)) if (!seen.has(source)) await forgetIfGone(parts, source)
+}
+
+async function projectAll({ db, store }: RebuildParts, type: string, parameters: Record<string, string>): Promise<number> {
+  let resources = 0
+  for (let page: Page | undefined = await firstPage(store, type, { ...parameters, _sort: '_lastUpdated' }); page !== undefined; page = await page.next?.()) {
+    const { found } = page
+    await db.tx(tx => (type === 'Provenance' ? remakeAuthors(tx, found) : projectAccess(tx, found)))
+    resources += found.length
   }
+  return resources
+}
+
+async function remakeAll({ db, store }: RebuildParts, type: string, seen: Set<string>): Promise<number> {
+  let resources = 0
+  for (let read: (() => Promise<Page>) | undefined = () => firstPage(store, type, {}); read !== undefined; ) {
+    const page: Page = await db.tx(tx => remakePage(tx, read as () => Promise<Page>))
+    for (const { resourceType, id } of page.found) seen.add(`${resourceType}/${id}`)
+    resources += page.found.length
+    read = page.next
+  }
+  return resources
+}
+
+async function remakePage(tx: Tx, read: () => Promise<Page>): Promise<Page> {
+  await holdAccess(tx)
+  const page = await read()
+  await remakeAccess(tx, page.found)
+  return page
+}
+
+/** What no search found is asked for once more, by its id. */
+async function forgetIfGone({ db, store }: RebuildParts, source: string): Promise<void> {
+  const [type = '', id = ''] = source.split('/')
+  if ((await store.read<FhirResource>(type as FhirResource['resourceType'], id)) === undefined) await db.tx(tx => forgetAccess(tx, source))
+}
+
+interface Page {
+  found: FhirResource[]
+  next?: () => Promise<Page>
+}
+
+const firstPage = async (store: Store, type: string, parameters: Record<string, string>): Promise<Page> =>
+  pageOf(store, type, await store.search(type, { ...parameters, _count: PAGE }))
+
+function pageOf(store: Store, type: string, { entry = [], link }: Bundle): Page {
+  const found = entry.flatMap(({ resource }) => (resource?.resourceType === type ? [resource as FhirResource] : []))
+  const url = link?.find(({ relation }) => relation === 'next')?.url
+  return { found, ...(url === undefined ? {} : { next: async () => pageOf(store, type, await follow(store, url)) }) }
 }
 
 async function follow(store: Store, url: string): Promise<Bundle> {

@@ -31,6 +31,8 @@ export interface Asked {
   at: Date
   /** Of break-glass. */
   reason?: string | undefined
+  /** The configuration lets an emergency go before an opposition. */
+  isEmergencyFirst?: boolean
 }
 
 export interface Question {
@@ -58,14 +60,16 @@ export function factsOf({ party, person, thing, asked }: Question): RightsFacts 
     isOpposed: relation === 'none' && rowsOf(person, 'consent').some(row => opposes({ party, members, thing, asked }, row)),
     isAuthor: thing.authors.some(structure => structure === party.structures[0]),
     isConsent: thing.type === 'Consent',
+    isConsentAgainst: relation === 'none' && rowsOf(person, 'consent').some(row => isAgainst({ party, members, thing, asked }, row)),
     isConsentReader: thing.type === 'Consent' && readsConsents({ party, person, thing, member }),
     isInformed: rowsOf(person, 'consent').some(({ detail }) => INFORMED.includes(detail.nature) && !detail.isDeny && isRunning(detail.period, asked.at)),
-    memberLevel: highest(member.map(row => levelOf(row, party))),
+    memberLevel: memberLevel(member, party),
     addressedLevel: addressedLevel({ party, thing, addressed }),
     messageLevel: (thing.addressedTo ?? []).some(reference => isParty(party, reference) || party.references.includes(reference)) ? ownLevel(party) : 'aucun',
-    partageLevel: rowsOf(person, 'consent').some(row => shares({ party, members, thing, asked }, row)) ? outsideLevel(party) : 'aucun',
+    partageLevel: rowsOf(person, 'consent').some(row => shares({ party, members, thing, asked }, row)) ? sharedLevel(party) : 'aucun',
     isEmergency: asked.purpose === 'BTG' && (asked.reason ?? '') !== '' && party.kind === 'professional' && party.sector === 'health',
-    masquePs: flags.includes('MASQUE_PS'),
+    isEmergencyFirst: asked.isEmergencyFirst === true,
+    masquePs: flags.includes('MASQUE_PS') || (flags.includes('MASQUE_PSOCIAL') && party.sector === 'social'),
     invisiblePatient: flags.includes('INVISIBLE_PATIENT'),
     invisibleRepLegaux: flags.includes('INVISIBLE_REPRESENTANTS_LEGAUX') || flags.includes('INVISIBLE_REP_LEGAUX'),
   }
@@ -105,22 +109,31 @@ interface Matching {
 /** A denial written on a clock that runs ahead, or with a day alone, holds at once. */
 const EARLY_MS = 14 * 3_600_000
 
-function opposes(matching: Matching, { party: actor, detail }: Row<'consent'>): boolean {
-  if (!detail.isDeny || detail.nature !== 'opposition') return false
-  const { at } = matching.asked
-  const { start, end } = detail.period ?? {}
-  const from = start === undefined ? Number.NEGATIVE_INFINITY : Date.parse(start) - (start.length <= 10 ? EARLY_MS : EARLY_MS / 14)
-  if (!(from <= at.getTime()) || !isRunning(end === undefined ? undefined : { end }, at)) return false
-  return (actor === undefined || names(matching, actor)) && isWithin(matching.thing, detail)
+function opposes(matching: Matching, { party: actor, practitioner, detail }: Row<'consent'>): boolean {
+  if (!isDenied(matching.asked, detail) || !isWithin(matching.thing, detail)) return false
+  return actor === undefined || namesAgainst(matching, actor, practitioner)
 }
+
+/** Is the consent that is looked at an opposition to him by name? Then he sees nothing of it, however narrow it is. */
+const isAgainst = (matching: Matching, { source, party: actor, practitioner, detail }: Row<'consent'>): boolean =>
+  source === matching.thing.reference && actor !== undefined && isDenied(matching.asked, detail) && namesAgainst(matching, actor, practitioner)
+
+/** A time that cannot be read is no reason to share. */
+function isDenied({ at }: Asked, { isDeny, nature, period: { start, end } = {} }: ConsentDetail): boolean {
+  if (!isDeny || nature !== 'opposition') return false
+  const from = start === undefined ? Number.NEGATIVE_INFINITY : Date.parse(start) - (start.length <= 10 ? EARLY_MS : EARLY_MS / 14)
+  return !(from > at.getTime()) && !(end !== undefined && Date.parse(end) <= at.getTime())
+}
+
+/** Who refuses a professional refuses him wherever he works. */
+const namesAgainst = (matching: Matching, actor: string, practitioner: string | undefined): boolean =>
+  names(matching, actor) || (practitioner !== undefined && matching.party.references.includes(practitioner))
 
 function shares(matching: Matching, { party: actor, detail }: Row<'consent'>): boolean {
   const { purpose, at } = matching.asked
   if (detail.isDeny || detail.nature !== 'partage' || actor === undefined || !isRunning(detail.period, at)) return false
-  return names(matching, actor) && isWithin(matching.thing, detail) && purpose !== undefined && isFor(detail.purposes, purpose)
+  return names(matching, actor) && isWithin(matching.thing, detail) && purpose !== undefined && detail.purposes.includes(purpose)
 }
-
-const isFor = (purposes: readonly string[], purpose: string): boolean => purposes.includes(purpose)
 
 /** The same one, his structure or one above it, a circle he is a current member of. */
 function names({ party, members }: Matching, actor: string): boolean {
@@ -152,21 +165,35 @@ const LEVELS: readonly Level[] = ['aucun', 'minimal', 'restreint', 'complet']
 const highest = (levels: readonly Level[]): Level =>
   levels.reduce((best, level) => (LEVELS.indexOf(level) > LEVELS.indexOf(best) ? level : best), 'aucun' as Level)
 
+const lowest = (levels: readonly Level[]): Level =>
+  levels.reduce((least, level) => (LEVELS.indexOf(level) < LEVELS.indexOf(least) ? level : least), 'complet' as Level)
+
 const isLevel = (level: string | undefined): level is Level => LEVELS.includes(level as Level)
 
+/** The médecin traitant and the coordonnateur, whatever their profession. */
+const LEADING_ROLES = ['PCP', '330']
 const MINIMAL_ROLES = ['AGNT', 'CAREGIVER']
 
-/** What the circle says of this member, else what his kind gets. */
-function levelOf({ detail }: Row<'member'>, party: Party): Level {
-  if (isLevel(detail.level)) return detail.level
-  if (detail.roles.some(role => MINIMAL_ROLES.includes(role))) return 'minimal'
-  return ownLevel(party)
+/** An entry that names himself goes before one that names his structure, what the circle says before what his kind gets; of what it says twice, the lower. */
+function memberLevel(member: readonly Row<'member'>[], party: Party): Level {
+  const own = member.filter(row => party.references.includes(row.party ?? ''))
+  const entries = own.length > 0 ? own : member
+  const said = entries.flatMap(({ detail }) => (isLevel(detail.level) ? [detail.level] : []))
+  return said.length > 0 ? lowest(said) : highest(entries.map(row => usualLevel(row, party)))
+}
+
+function usualLevel({ detail: { roles } }: Row<'member'>, party: Party): Level {
+  if (LEADING_ROLES.some(role => roles.includes(role))) return 'complet'
+  return MINIMAL_ROLES.some(role => roles.includes(role)) ? 'minimal' : ownLevel(party)
 }
 
 const ownLevel = ({ sector }: Party): Level => (sector === 'health' ? 'complet' : 'minimal')
 
-/** Met for one act, or named by the person: not one of the circle. */
+/** Met for one act: not one of the circle. */
 const outsideLevel = ({ sector }: Party): Level => (sector === 'health' ? 'restreint' : 'minimal')
+
+/** What the person agrees to share is shared whole, but in social mode. */
+const sharedLevel = ({ sector }: Party): Level => (sector === 'health' || sector === 'citizen' ? 'complet' : 'minimal')
 
 /** What was delivered to him, what it is about and the agreement to it; of the person identity and contacts. */
 function addressedLevel({ party, thing, addressed }: { party: Party; thing: Thing; addressed: readonly Row<'addressed'>[] }): Level {

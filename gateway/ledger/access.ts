@@ -3,7 +3,8 @@
     a restriction enters before the store is asked (deny early), a permission once it is stored (permit late)
 */
 import type { FhirResource } from 'fhir/r4.js'
-import { type AccessRow, accessRowsOf, authorRowsOf, type DirectoryRow, directoryRowOf, ROW_TYPES } from '../access/access-rows.ts'
+import { type AccessRow, accessRowsOf, type DirectoryRow, directoryRowOf, ROW_TYPES } from '../access/access-rows.ts'
+import { type AuthorRow, authorRowsOf } from '../access/author-rows.ts'
 import type { Tx } from './db.ts'
 import { projectWorklist } from './worklist.ts'
 
@@ -16,29 +17,24 @@ export interface PersonRights {
   isSetApart: boolean
 }
 
-/** A row with where its party works, if it is a professional. */
-export type PersonRow = AccessRow & { organization?: string; sector?: 'health' | 'social'; type?: string }
+/** A row with who its party is and where he works, if it is a professional. */
+export type PersonRow = AccessRow & { practitioner?: string; organization?: string; sector?: 'health' | 'social'; type?: string }
 
 const LOAD = `
-select a.patient, json_agg(json_strip_nulls(json_build_object('source', a.source, 'n', a.n, 'patient', a.patient, 'kind', a.kind, 'party', a.party, 'detail', a.detail,
-  'organization', d.organization, 'sector', coalesce(d.sector, o.sector), 'type', o.type))) as rows
-from access a left join access_directory d on d.reference = a.party left join access_directory o on o.reference = d.organization
-where a.patient = any($1::text[]) group by a.patient`
+select w.patient,
+  (select coalesce(json_agg(json_strip_nulls(json_build_object('source', a.source, 'n', a.n, 'patient', a.patient, 'kind', a.kind, 'party', a.party, 'detail', a.detail,
+     'practitioner', d.practitioner, 'organization', d.organization, 'sector', coalesce(d.sector, o.sector), 'type', o.type))), '[]')
+   from access a left join access_directory d on d.reference = a.party left join access_directory o on o.reference = d.organization where a.patient = w.patient) as rows,
+  exists (select from person p where p.id = w.id and (p.is_conflict or p.is_quarantined)) as "isSetApart"
+from unnest($1::text[], $2::uuid[]) as w (patient, id)`
 
-const SET_APART = `
-select 'Patient/' || id as patient from person where id = any($1::uuid[]) and (is_conflict or (is_quarantined and tag <> 'recuperee'))`
-
-/** Everything by which access to these persons is decided; one that nobody spoke of has no rows. */
+/** Everything by which access to these persons is decided, in one statement; one that nobody spoke of has no rows. */
 export async function loadPersons(tx: Tx, patients: readonly string[]): Promise<Map<string, PersonRights>> {
   const wanted = [...new Set(patients)]
-  const ids = wanted.flatMap(patient => /^Patient\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(patient)?.[1] ?? [])
-  const [{ rows }, apart] = await Promise.all([
-    tx.query<{ patient: string; rows: PersonRow[] }>(LOAD, [wanted], 'access-load'),
-    tx.query<{ patient: string }>(SET_APART, [ids], 'access-set-apart'),
-  ])
-  const setApart = new Set(apart.rows.map(row => row.patient))
-  const found = new Map(rows.map(row => [row.patient, row.rows]))
-  return new Map(wanted.map(patient => [patient, { patient, rows: found.get(patient) ?? [], isSetApart: setApart.has(patient) }]))
+  if (wanted.length === 0) return new Map()
+  const ids = wanted.map(patient => /^Patient\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(patient)?.[1] ?? null)
+  const { rows } = await tx.query<PersonRights>(LOAD, [wanted, ids], 'access-load')
+  return new Map(rows.map(row => [row.patient, row]))
 }
 
 /** Which structures wrote these: `Type/<id>` → `Organization/<id>`s. */
@@ -111,6 +107,24 @@ export async function knownSources(tx: Tx, before: Date): Promise<string[]> {
   return rows.map(row => row.source)
 }
 
+/**
+ * In a transaction: no row changes from here to its end, so that what is read from the store meanwhile is newer than any row. Reading rights goes on.
+ * A version that is being stored waits, and is projected after it.
+ */
+export async function holdAccess(tx: Tx): Promise<void> {
+  await tx.query('lock table access in share row exclusive mode')
+}
+
+/** Under `holdAccess`: these rows as the store has them. A denial whose Consent is about to be stored stays; one that was left behind goes. */
+export async function remakeAccess(tx: Tx, resources: readonly FhirResource[]): Promise<void> {
+  const after = resources.flatMap(accessRowsOf)
+  await tx.query("delete from access where source = any($1::text[]) and (n < $2 or at < clock_timestamp() - interval '10 minutes')", [
+    resources.map(sourceOf),
+    PENDING,
+  ])
+  await insertRows(tx, after)
+}
+
 /** Of what does not exist after all. */
 export async function forgetAccess(tx: Tx, source: string): Promise<void> {
   await tx.query('delete from access where source = $1', [source])
@@ -123,6 +137,7 @@ const isDenial = (row: AccessRow): boolean => row.kind === 'consent' && row.deta
 
 const isSame = (left: AccessRow, right: AccessRow): boolean =>
   left.source === right.source &&
+  left.patient === right.patient &&
   left.kind === right.kind &&
   (left.party ?? null) === (right.party ?? null) &&
   canonical(left.detail) === canonical(right.detail)
@@ -165,7 +180,24 @@ async function putDirectory(tx: Tx, rows: readonly DirectoryRow[]): Promise<void
   )
 }
 
-async function putAuthors(tx: Tx, rows: readonly { resource: string; structure: string }[]): Promise<void> {
+/** Of Provenances in the order they were stored: the first that names a resource made it. Whoever is known as an author stays the only one. */
+export async function remakeAuthors(tx: Tx, resources: readonly FhirResource[]): Promise<void> {
+  const first = new Map<string, AuthorRow[]>()
+  for (const rows of resources.map(authorRowsOf))
+    for (const name of new Set(rows.map(row => row.resource)))
+      if (!first.has(name))
+        first.set(
+          name,
+          rows.filter(row => row.resource === name),
+        )
+  const { rows: known } = await tx.query<{ resource: string }>('select distinct resource from access_author where resource = any($1::text[])', [
+    [...first.keys()],
+  ])
+  for (const { resource } of known) first.delete(resource)
+  await putAuthors(tx, [...first.values()].flat())
+}
+
+async function putAuthors(tx: Tx, rows: readonly AuthorRow[]): Promise<void> {
   if (rows.length === 0) return
   await tx.query(
     'insert into access_author (resource, structure) select * from unnest($1::text[], $2::text[]) as r (resource, structure) order by 1, 2 on conflict do nothing',

@@ -21,6 +21,8 @@ export interface RightsFacts {
   /** What is looked at is a consent; he is one of those who may read it. */
   isConsent: boolean
   isConsentReader: boolean
+  /** It is an opposition that names him. */
+  isConsentAgainst: boolean
   /** The person was informed, or agreed to be accompanied. */
   isInformed: boolean
   /** As a current member of the active circle. */
@@ -33,6 +35,8 @@ export interface RightsFacts {
   partageLevel: Level
   /** A health professional who says why he breaks the glass. */
   isEmergency: boolean
+  /** The configuration lets an emergency go before an opposition. */
+  isEmergencyFirst: boolean
   masquePs: boolean
   invisiblePatient: boolean
   invisibleRepLegaux: boolean
@@ -89,8 +93,9 @@ export const DECISIONS = [
   row({ rule: 'flag.invisible-rep-legaux', level: 'aucun', when: { recipient: PARTY, relation: ['guard'], invisibleRepLegaux: [true] }, text: 'The document is not shown to legal representatives.' }),
   row({ rule: 'person.self', level: 'complet', when: { recipient: PARTY, relation: ['self'] }, text: 'The person reads his own record.' }),
   row({ rule: 'person.guard', level: 'complet', when: { recipient: PARTY, relation: ['guard'] }, text: 'The legal representative reads for the person.' }),
-  row({ rule: 'consent.opposed', level: 'aucun', when: { recipient: PARTY, isOpposed: [true], isConsent: [true] }, text: 'The person opposes: also who wrote it down sees nothing of it.' }),
+  row({ rule: 'consent.opposed', level: 'aucun', when: { recipient: PARTY, isConsentAgainst: [true] }, text: 'Whom the person refuses by name sees nothing of that refusal, even if he wrote it down.' }),
   row({ rule: 'author.own-record', level: 'complet', when: { recipient: PARTY, isOpposed: [true], isAuthor: [true] }, text: 'The person opposes, and each structure keeps what it wrote.' }),
+  row({ rule: 'emergency.break-glass', level: 'complet', when: { recipient: PARTY, isOpposed: [true], isConsent: [false], isEmergency: [true], isEmergencyFirst: [true] }, text: 'The person opposes, and the configuration lets an emergency go first.' }),
   row({ rule: 'consent.opposed', level: 'aucun', when: { recipient: PARTY, isOpposed: [true] }, text: 'The person opposes sharing with this recipient.' }),
   row({ rule: 'consent.reader', level: 'complet', when: { recipient: PARTY, isConsent: [true], isConsentReader: [true] }, text: 'A consent is read by the structure that collected it, the DAC and the médecin traitant.' }),
   row({ rule: 'author.wrote', level: 'complet', when: { recipient: PARTY, isAuthor: [true] }, text: 'His structure wrote it, or keeps it.' }),

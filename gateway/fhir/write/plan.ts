@@ -20,6 +20,8 @@ export interface PlannedEntry {
   /** What it will be; 1 is a creation. */
   version: number
   text: string
+  /** A message is storing the same: it is not the record of who asked. */
+  isJoined?: true
   /** Persons it is about. */
   persons: string[]
 }
@@ -84,7 +86,8 @@ function withProvenance(session: WriteSession, drafts: readonly WorkingDraft[], 
 }
 
 function entryFor(draft: WorkingDraft): PlannedEntry {
-  return { type: draft.type, id: draft.id, version: versionOf(draft), text: finalText(draft), persons: personsOf(draft.resource) }
+  const joined = draft.isJoined === true ? { isJoined: true as const } : {}
+  return { type: draft.type, id: draft.id, version: versionOf(draft), text: finalText(draft), ...joined, persons: personsOf(draft.resource) }
 }
 
 /** A Provenance of a write that changes nothing is not stored; it is answered as it came. */

@@ -5,7 +5,8 @@ import { CHANNELS } from '../../fanout/channels.ts'
 import { settleActors } from '../../flows/actors/claims.ts'
 import { keepDefaultSubscriptions } from '../../flows/default-subscriptions.ts'
 import type { FhirResource } from 'fhir/r4.js'
-import { authorRowsOf, ROW_TYPES } from '../../access/access-rows.ts'
+import { ROW_TYPES } from '../../access/access-rows.ts'
+import { type AuthorRow, authorRowsOf } from '../../access/author-rows.ts'
 import type { Keys } from '../../keys.ts'
 import { projectAccess } from '../../ledger/access.ts'
 import type { Db, Tx } from '../../ledger/db.ts'
@@ -31,8 +32,8 @@ export interface SettledIntent {
 export async function settle(parts: SettleParts, intent: SettledIntent): Promise<void> {
   const { id, plan, storedAt } = intent
   const { identifiers, claimed, events } = plan
-  const authors = contentOf(plan, WRITTEN_BY).flatMap(authorRowsOf)
-  const rights = contentOf(plan, RIGHTS)
+  const authors = authorsIn(intent)
+  const rights = contentOf(intent, RIGHTS)
   const isFirst =
     events.length === 0 && claimed === undefined && rights.length === 0
       ? await settleIntent(parts.db, id, { storedAt, identifiers, authors })
@@ -48,12 +49,22 @@ export async function settle(parts: SettleParts, intent: SettledIntent): Promise
   if (isFirst) for (const event of events) parts.metrics.happened(event.type, event.changes)
 }
 
-const WRITTEN_BY = ['Provenance', 'DocumentReference']
+/** Whatever a client's Provenance points at: who presents a person that is known, or names another's resource, has written nothing of it. */
+function authorsIn(intent: SettledIntent): AuthorRow[] {
+  const created = intent.plan.entries.filter(entry => entry.version === 1 && entry.isJoined !== true).map(referenceOf)
+  const proven = contentOf(intent, ['Provenance']).flatMap(authorRowsOf)
+  return [...proven.filter(({ resource }) => created.includes(resource)), ...contentOf(intent, ['DocumentReference']).flatMap(authorRowsOf)]
+}
+
 /** Types by which rights are decided. */
 const RIGHTS = [...ROW_TYPES, 'Organization', 'PractitionerRole']
 
-const contentOf = ({ entries }: Plan, types: readonly string[]): FhirResource[] =>
-  entries.filter(({ type }) => types.includes(type)).map(({ text }) => JSON.parse(text) as FhirResource)
+/** As the store has them, with their time. */
+const contentOf = ({ plan, storedAt }: SettledIntent, types: readonly string[]): FhirResource[] =>
+  plan.entries
+    .filter(({ type }) => types.includes(type))
+    .map(({ text }) => JSON.parse(text) as FhirResource)
+    .map(resource => ({ ...resource, meta: { ...resource.meta, lastUpdated: storedAt.toISOString() } }))
 
 /** In the order of persons, so that two writes never wait for each other. */
 async function announce({ keys }: SettleParts, tx: Tx, { id, plan, traceparent, storedAt }: SettledIntent): Promise<void> {

@@ -56,6 +56,15 @@ const ask = (party: Party, rights: PersonRights, what: Partial<Thing> = {}, aske
 
 const informed = consent('information')
 const member = circle([['PractitionerRole/ide-1']])
+const against = consent('opposition', actor('Organization/cab'))
+const narrow = consent('opposition', { ...actor('Organization/cab'), code: [{ coding: [{ code: '11490-0' }] }] })
+const withdrawn = {
+  ...consent('information', { period: { start: '2026-06-01', end: '2099-01-01' } }, 'inactive'),
+  meta: { lastUpdated: '2026-06-19T10:00:00Z' },
+}
+const level = (valueCode: string) => ({ extension: [{ url: EXTENSION.accessLevel, valueCode }] })
+const PCP = { role: [{ coding: [{ code: 'PCP' }] }] }
+const COORDINATOR = { role: [{ coding: [{ code: '330' }] }] }
 
 describe('who may see what', () => {
   it.each<[string, string, Party, unknown[], Partial<Thing>?, Partial<Asked>?]>([
@@ -145,9 +154,9 @@ describe('who may see what', () => {
       nurse,
       [member, informed, consent('opposition', { period: { start: '2026-06-20T12:30:00Z' } })],
     ],
-    ['consent to share, outside the circle', 'restreint consent.partage', nurse, [consent('partage', actor('Organization/cab'))]],
+    ['consent to share, outside the circle', 'complet consent.partage', nurse, [consent('partage', actor('Organization/cab'))]],
     ['for another purpose', 'aucun circle.not-member', nurse, [consent('partage', actor('Organization/cab'))], {}, { purpose: 'CAREMGT' }],
-    ['within its class', 'restreint consent.partage', nurse, [consent('partage', { ...actor('Organization/cab'), class: [{ code: 'CarePlan' }] })]],
+    ['within its class', 'complet consent.partage', nurse, [consent('partage', { ...actor('Organization/cab'), class: [{ code: 'CarePlan' }] })]],
     ['outside its class', 'aucun circle.not-member', nurse, [consent('partage', { ...actor('Organization/cab'), class: [{ code: 'Task' }] })]],
     ['break-glass with a reason', 'complet emergency.break-glass', nurse, [], {}, { purpose: 'BTG', reason: 'inconscient' }],
     ['without a reason', 'aucun circle.not-member', nurse, [], {}, { purpose: 'BTG' }],
@@ -169,12 +178,98 @@ describe('who may see what', () => {
     ],
     ['a consent: a mere member', 'aucun consent.not-reader', nurse, [member, informed], { type: 'Consent' }],
     [
-      'a consent: who is opposed, even if he wrote it',
-      'aucun consent.opposed',
+      'a consent under a general opposition: its collector keeps its own record',
+      'complet author.own-record',
       nurse,
       [consent('opposition')],
       { type: 'Consent', authors: ['Organization/cab'] },
     ],
+    [
+      'an opposition that names him, even if he wrote it',
+      'aucun consent.opposed',
+      nurse,
+      [against],
+      { type: 'Consent', reference: `Consent/${against.id}`, authors: ['Organization/cab'] },
+    ],
+    [
+      'an opposition that names him, however narrow',
+      'aucun consent.opposed',
+      nurse,
+      [narrow, circle([['PractitionerRole/ide-1', PCP]]), informed],
+      { type: 'Consent', reference: `Consent/${narrow.id}` },
+    ],
+    ['the médecin traitant, whatever his profession', 'complet circle.member', social, [circle([['PractitionerRole/as-1', PCP]]), informed]],
+    ['the coordonnateur', 'complet circle.member', social, [circle([['PractitionerRole/as-1', COORDINATOR]]), informed]],
+    [
+      'an entry of his own goes before that of his structure',
+      'minimal circle.member',
+      nurse,
+      [
+        circle([
+          ['PractitionerRole/ide-1', level('minimal')],
+          ['Organization/cab', level('complet')],
+        ]),
+        informed,
+      ],
+    ],
+    [
+      'entries that overlap and say different levels: the lower',
+      'minimal circle.member',
+      nurse,
+      [
+        circle([
+          ['PractitionerRole/ide-1', level('minimal')],
+          ['PractitionerRole/ide-1', level('complet')],
+        ]),
+        informed,
+      ],
+    ],
+    [
+      'two médecins traitants are two members',
+      'complet circle.member',
+      nurse,
+      [
+        circle([
+          ['PractitionerRole/ide-1', PCP],
+          ['PractitionerRole/as-1', PCP],
+        ]),
+        informed,
+      ],
+    ],
+    [
+      'a period that ends before it begins',
+      'aucun circle.not-member',
+      nurse,
+      [circle([['PractitionerRole/ide-1', { period: { start: '2027-01-01', end: '2026-01-01' } }]]), informed],
+    ],
+    ['a member whom the person wants to see nothing', 'aucun circle.not-member', nurse, [circle([['PractitionerRole/ide-1', level('aucun')]]), informed]],
+    [
+      'a relative whom the person names',
+      'complet consent.partage',
+      guard,
+      [consent('partage', { ...actor('RelatedPerson/mother'), purpose: [{ code: 'PATRQT' }] })],
+      {},
+      { purpose: 'PATRQT' },
+    ],
+    ['a social service whom the person names', 'minimal consent.partage', social, [consent('partage', actor('Organization/saad'))]],
+    [
+      'a document hidden from social professionals',
+      'aucun flag.masked',
+      social,
+      [circle([['PractitionerRole/as-1']]), informed],
+      { flags: ['MASQUE_PSOCIAL'] },
+    ],
+    [
+      'emergency against an opposition, where the configuration allows it',
+      'complet emergency.break-glass',
+      nurse,
+      [consent('opposition')],
+      {},
+      { purpose: 'BTG', reason: 'x', isEmergencyFirst: true },
+    ],
+    ['never a consent', 'aucun consent.not-reader', nurse, [], { type: 'Consent' }, { purpose: 'BTG', reason: 'x' }],
+    ['an information that was withdrawn, whatever end it says', 'aucun circle.not-informed', nurse, [member, withdrawn]],
+    ['an opposition whose time cannot be read', 'aucun consent.opposed', nurse, [member, informed, consent('opposition', { period: { start: 'soon' } })]],
   ])('%s: %s', (_case, expected, party, resources, what, asked) => {
     expect(ask(party, rightsOf(...resources), what, asked)).toBe(expected)
   })
@@ -207,6 +302,12 @@ describe('who may see what', () => {
     expect(ask(nurse, apart, { authors: ['Organization/cab'] })).toBe('complet author.wrote')
   })
 
+  it('who refuses a professional refuses him wherever he works', () => {
+    const rights = rightsOf(circle([['Organization/cab']]), informed, consent('opposition', actor('PractitionerRole/ide-elsewhere')))
+    const rows = rights.rows.map(row => (row.party === 'PractitionerRole/ide-elsewhere' ? { ...row, practitioner: 'Practitioner/ide' } : row))
+    expect(ask(nurse, { ...rights, rows })).toBe('aucun consent.opposed')
+  })
+
   it('whatever is recorded: one more opposition never opens anything, and nothing throws', () => {
     const LEVELS: Level[] = ['aucun', 'minimal', 'restreint', 'complet']
     const date = fc.constantFrom('2026-05-01', '2026-06-20', '2027-01-01', 'no date', undefined)
@@ -221,8 +322,8 @@ describe('who may see what', () => {
       fc.property(fc.constantFrom(nurse, social, dac, guard), members, consents, references, (party, who, agreed, opposed) => {
         const rights = rightsOf(circle(who), ...agreed.map(([nature, one, when]) => consent(nature, { ...actor(one), period: when as object })))
         const more = { ...rights, rows: [...rights.rows, ...accessRowsOf(consent('opposition', actor(opposed)))] }
-        const level = (of: PersonRights) => LEVELS.indexOf(ask(party, of).split(' ')[0] as Level)
-        expect(level(more)).toBeLessThanOrEqual(level(rights))
+        const rank = (of: PersonRights) => LEVELS.indexOf(ask(party, of).split(' ')[0] as Level)
+        expect(rank(more)).toBeLessThanOrEqual(rank(rights))
       }),
     )
   })
