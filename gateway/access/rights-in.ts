@@ -1,7 +1,7 @@
 /*
   What a decision asks of the ledger.
 */
-import { loadAuthors, loadPersons, type PersonRights } from '../ledger/access.ts'
+import { loadAuthors, loadPersons, loadWorkplaces, type PersonRights } from '../ledger/access.ts'
 import type { Db } from '../ledger/db.ts'
 import { type Candidate, findCandidates, type Population, type Reach } from '../ledger/worklist.ts'
 import type { Actor } from './actor.ts'
@@ -15,6 +15,8 @@ export interface Rights {
   authors(resources: readonly string[]): Promise<Map<string, string[]>>
   /** What a population search may mean; who asks decides on each. */
   candidates(population: Population, reach: Reach): Promise<Candidate[]>
+  /** Where these professionals work: `PractitionerRole/<id>` → `Organization/<id>`. */
+  workplaces(references: readonly string[]): Promise<Map<string, string[]>>
 }
 
 export function rightsIn(db: Db): Rights {
@@ -23,5 +25,6 @@ export function rightsIn(db: Db): Rights {
     persons: patients => loadPersons(db, patients),
     authors: resources => loadAuthors(db, resources),
     candidates: (population, reach) => findCandidates(db, population, reach),
+    workplaces: references => loadWorkplaces(db, references),
   }
 }

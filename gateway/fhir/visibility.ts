@@ -172,15 +172,19 @@ async function decideAll(seeing: Seeing, resources: readonly FhirResource[]): Pr
 
 async function decideContents({ parts, actor, party }: Seeing, contents: ReadonlyMap<FhirResource, Content>): Promise<Map<FhirResource, Decision>> {
   const all = [...contents.values()]
-  const [persons, authors] = await Promise.all([
+  const [persons, authors, workplaces] = await Promise.all([
     parts.rights.persons(all.flatMap(({ patient }) => patient ?? [])),
     parts.rights.authors(all.map(({ reference }) => reference)),
+    parts.rights.workplaces(party.kind === 'structure' ? all.flatMap(({ addressedTo = [] }) => addressedTo) : []),
   ])
   const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason }
   return new Map(
     [...contents].map(([resource, { patient = '', ...content }]) => {
       const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }
-      return [resource, decide(factsOf({ party, person, thing: { ...content, authors: authors.get(content.reference) ?? [] }, asked }))]
+      // What is sent to a professional reaches the software of his structure.
+      const addressedTo = (content.addressedTo ?? []).flatMap(reference => [reference, ...(workplaces.get(reference) ?? [])])
+      const thing = { ...content, addressedTo, authors: authors.get(content.reference) ?? [] }
+      return [resource, decide(factsOf({ party, person, thing, asked }))]
     }),
   )
 }

@@ -47,6 +47,18 @@ export async function loadAuthors(tx: Tx, resources: readonly string[]): Promise
   return new Map(rows.map(row => [row.resource, row.structures]))
 }
 
+/** `PractitionerRole/<id>` → `Organization/<id>`, of those who work somewhere. */
+export async function loadWorkplaces(tx: Tx, references: readonly string[]): Promise<Map<string, string[]>> {
+  const roles = references.filter(reference => reference.startsWith('PractitionerRole/'))
+  if (roles.length === 0) return new Map()
+  const { rows } = await tx.query<{ reference: string; organization: string }>(
+    'select reference, organization from access_directory where reference = any($1::text[]) and organization is not null and is_active',
+    [roles],
+    'access-workplaces',
+  )
+  return new Map(rows.map(row => [row.reference, [row.organization]]))
+}
+
 /** In a delivery's transaction: until it ends, no restriction of this person is answered. */
 export async function shareLockPerson(tx: Tx, patient: string): Promise<void> {
   await tx.query('insert into access_person (patient) values ($1) on conflict do nothing', [patient], 'access-person')

@@ -15,5 +15,6 @@ export function authorOfAll(structure = 'Organization/own'): Rights {
     persons: async patients => new Map(patients.map(patient => [patient, { patient, rows: [], isSetApart: false }])),
     authors: async resources => new Map(resources.map(resource => [resource, [structure]])),
     candidates: async () => [],
+    workplaces: async () => new Map(),
   }
 }
