@@ -1,6 +1,6 @@
 /*
   One page of a population search: candidates of the ledger, each decided, the page alone fetched from the store and decided once more as it leaves.
-    total    exact up to 2000 candidates, above only where `_total=accurate` asks for it
+    total    exact up to 1000 candidates, above only where `_total=accurate` asks for it
 */
 import { decide } from '../access/decide.ts'
 import { factsOf } from '../access/rights.ts'
@@ -12,7 +12,7 @@ import { ownReferences } from './population.ts'
 import type { View } from './visibility.ts'
 
 /** Candidates asked for at once. */
-const WINDOW = 2000
+const WINDOW = 1000
 /** Windows looked through for one page. */
 const MOST_WINDOWS = 50
 

@@ -7,10 +7,8 @@ import type { Party } from '../access/party.ts'
 import { factsOf } from '../access/rights.ts'
 import { aboutOf } from '../access/thing.ts'
 import type { ServedType } from './types.ts'
-import { type Decided, NOBODY, type RightsParts } from './visibility.ts'
-
-/** Types that differ from one resource of a person to the next: by who wrote them down, sent them or hides them. */
-const SINGULAR: readonly string[] = ['Consent', 'DocumentReference', 'Provenance', 'CommunicationRequest']
+import { NOBODY, type RightsParts, SINGULAR } from './decide-found.ts'
+import type { Decided } from './visibility.ts'
 
 /** The level at which a caller sees the resources of one type about one person, and whether it is that of each of them. */
 export interface SearchLevel extends Decided {

@@ -2,26 +2,17 @@
   Who may see what at the FHIR door: the one place that asks, for each resource that would leave, at the moment it leaves.
     complet    the bytes of the store        restreint, minimal    a projection        aucun    absent, as if it did not exist
 */
-import type { FhirResource, Provenance } from 'fhir/r4.js'
+import type { FhirResource } from 'fhir/r4.js'
 import { project } from '../../mappers/projection/projection.ts'
-import type { Level } from '../../profiles/tables/decisions.ts'
 import { HubError } from '../../profiles/errors.ts'
+import type { Level } from '../../profiles/tables/decisions.ts'
 import { type Actor, requireScope } from '../access/actor.ts'
-import { decide } from '../access/decide.ts'
 import type { Party } from '../access/party.ts'
-import { factsOf } from '../access/rights.ts'
-import type { Rights } from '../access/rights-in.ts'
 import { allows, type Interaction } from '../access/scopes.ts'
-import { aboutOf, type Content, contentOf } from '../access/thing.ts'
-import type { Store } from '../store/store.ts'
+import { contentOf } from '../access/thing.ts'
+import { type Decision, decideAll, NOBODY, type RightsParts, type Seeing } from './decide-found.ts'
 import type { SearchRequest } from './query.ts'
 import type { ServedType } from './types.ts'
-
-/** Who is asked: the ledger for rights, the store for what a resource hangs on. */
-export interface RightsParts {
-  rights: Rights
-  store: Store
-}
 
 export interface Question {
   parts: RightsParts
@@ -98,18 +89,6 @@ export async function visibility({ parts, actor, type, interaction, search }: Qu
   }
 }
 
-/** What was decided, by the table or because it is about nobody. */
-interface Decision {
-  level: Level
-  rule: string
-}
-
-interface Seeing {
-  parts: RightsParts
-  actor: Actor
-  party: Party
-}
-
 interface Showing {
   isInScope(one: Found): boolean
   /** A version in which it was deleted says no more than that. */
@@ -153,68 +132,3 @@ function textAt(party: Party, { resource, text, decision }: { resource: FhirReso
 
 /** It was sent to him, or the person names him. */
 const ADDRESSED = ['task.addressed', 'message.addressed', 'consent.partage']
-
-export const NOBODY: Decision = { level: 'complet', rule: 'about.nobody' }
-
-/** One look into the ledger for all of them. */
-async function decideAll(seeing: Seeing, resources: readonly FhirResource[]): Promise<Map<FhirResource, Decision>> {
-  const decisions = new Map<FhirResource, Decision>()
-  const contents = new Map<FhirResource, Content>()
-  for (const resource of resources) {
-    if (aboutOf(resource.resourceType) === 'nobody') decisions.set(resource, NOBODY)
-    else contents.set(resource, contentOf(resource))
-  }
-  if (contents.size > 0) for (const [resource, decision] of await decideContents(seeing, contents)) decisions.set(resource, decision)
-  const provenances = resources.filter((one): one is Provenance => one.resourceType === 'Provenance')
-  if (provenances.length > 0) await decideProvenances(seeing, provenances, decisions)
-  return decisions
-}
-
-async function decideContents({ parts, actor, party }: Seeing, contents: ReadonlyMap<FhirResource, Content>): Promise<Map<FhirResource, Decision>> {
-  const all = [...contents.values()]
-  const [persons, authors, workplaces] = await Promise.all([
-    parts.rights.persons(all.flatMap(({ patient }) => patient ?? [])),
-    parts.rights.authors(all.map(({ reference }) => reference)),
-    parts.rights.workplaces(party.kind === 'structure' ? all.flatMap(({ addressedTo = [] }) => addressedTo) : []),
-  ])
-  const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason }
-  return new Map(
-    [...contents].map(([resource, { patient = '', ...content }]) => {
-      const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }
-      // What is sent to a professional reaches the software of his structure.
-      const addressedTo = (content.addressedTo ?? []).flatMap(reference => [reference, ...(workplaces.get(reference) ?? [])])
-      const thing = { ...content, addressedTo, authors: authors.get(content.reference) ?? [] }
-      return [resource, decide(factsOf({ party, person, thing, asked }))]
-    }),
-  )
-}
-
-/** Where something comes from is for those who see all of it, and for whoever wrote it. */
-async function decideProvenances(seeing: Seeing, provenances: readonly Provenance[], decisions: Map<FhirResource, Decision>): Promise<void> {
-  const targets = new Map<string, FhirResource>()
-  for (const reference of new Set(provenances.flatMap(targetsOf))) {
-    const [type = '', id = ''] = reference.split('/')
-    const target = await seeing.parts.store.read<FhirResource>(type as FhirResource['resourceType'], id)
-    if (target !== undefined) targets.set(reference, target)
-  }
-  const seen = await decideAll(
-    seeing,
-    [...targets.values()].filter(({ resourceType }) => resourceType !== 'Provenance'),
-  )
-  for (const provenance of provenances) {
-    const own = provenance.agent.some(({ who, onBehalfOf }) =>
-      [who.reference, onBehalfOf?.reference].some(one => one !== undefined && one === seeing.party.structures[0]),
-    )
-    const all = targetsOf(provenance).map(reference => decisionOn(targets.get(reference), seen))
-    const hidden = all.find(decision => decision.level !== 'complet')
-    decisions.set(provenance, own ? { level: 'complet', rule: 'author.wrote' } : hidden === undefined ? (all[0] ?? HIDDEN) : HIDDEN)
-  }
-}
-
-const HIDDEN: Decision = { level: 'aucun', rule: 'circle.not-member' }
-
-const decisionOn = (target: FhirResource | undefined, seen: ReadonlyMap<FhirResource, Decision>): Decision =>
-  target === undefined ? HIDDEN : (seen.get(target) ?? HIDDEN)
-
-const targetsOf = ({ target }: Provenance): string[] =>
-  target.flatMap(({ reference }) => /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(reference ?? '')?.[0] ?? []).slice(0, 20)

@@ -78,24 +78,28 @@ async function findTasks(tx: Tx, { conditions, order }: TaskSearch, reach: Reach
 }
 
 async function findCircles(tx: Tx, { parties, kinds, statuses }: CircleSearch, { limit, offset }: Reach): Promise<Candidate[]> {
+  // As a constant the planner finds the index of active members.
+  const isUsual = kinds.join() === 'member' && statuses.join() === 'active'
   const { rows } = await tx.query<Candidate>(
-    `select source as reference, patient, '{}'::text[] as parties from access
-     where party = any($1::text[]) and kind = any($2::text[]) and detail ->> 'status' = any($3::text[]) group by source, patient order by source limit $4 offset $5`,
-    [parties, kinds, statuses, limit, offset],
-    'worklist-circles',
+    `select source as reference, patient, '{}'::text[] as parties from access where party = any($1::text[])
+       and ${isUsual ? ACTIVE_MEMBER : "kind = any($2::text[]) and detail ->> 'status' = any($3::text[])"}
+     group by patient, source order by patient, source limit ${limit} offset ${offset}`,
+    isUsual ? [parties] : [parties, kinds, statuses],
   )
   return rows
 }
+
+const ACTIVE_MEMBER = "kind = 'member' and detail ->> 'status' = 'active'"
 
 /** Persons in whose active circle one of these is a member, for whom something was delivered to one, whom one wrote down. */
 async function findPersons(tx: Tx, parties: readonly string[], { limit, offset }: Reach): Promise<Candidate[]> {
   const { rows } = await tx.query<Candidate>(
     `select patient as reference, patient, '{}'::text[] as parties from (
-       select patient from access where party = any($1::text[]) and (kind = 'addressed' or kind = 'member' and detail ->> 'status' = 'active')
-       union select resource from access_author where structure = any($1::text[]) and resource like 'Patient/%') as mine
-     order by patient limit $2 offset $3`,
-    [parties, limit, offset],
-    'worklist-persons',
+       (select distinct patient from access where party = any($1::text[]) and ${ACTIVE_MEMBER} order by patient limit ${limit + offset})
+       union (select distinct patient from access where party = any($1::text[]) and kind = 'addressed' order by patient limit ${limit + offset})
+       union (select distinct resource from access_author where structure = any($1::text[]) and resource like 'Patient/%' order by resource limit ${limit + offset})) as mine
+     order by patient limit ${limit} offset ${offset}`,
+    [parties],
   )
   return rows
 }

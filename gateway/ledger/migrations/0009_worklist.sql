@@ -21,3 +21,6 @@ create index worklist_territory on worklist using gin (territory);
 
 -- Persons that a structure wrote down.
 create index access_author_persons on access_author (structure, resource) where resource like 'Patient/%';
+
+-- Members of active circles, person by person: a page of a structure's persons or circles is read in this order and no further.
+create index access_members on access (party, patient, source) where kind = 'member' and detail ->> 'status' = 'active';
