@@ -1,12 +1,13 @@
 /*
   Runs the benchmarks one after the other and prints one table.
-    npm run bench [-- mapping validate start memory store fhir-door accept]
+    npm run bench [-- mapping validate population start memory store fhir-door accept]
 */
 import { loadavg } from 'node:os'
 import { measureAccept } from './accept.bench.ts'
 import { measureFhirDoor } from './fhir-door.bench.ts'
 import { measureMapping } from './mapping.bench.ts'
 import { measureMemory, measureMemoryAtRest } from './memory.bench.ts'
+import { measurePopulation } from './population.bench.ts'
 import { isReached, printReport, type Report } from './report.ts'
 import { createStack } from './stack.ts'
 import { measureStart } from './start.bench.ts'
@@ -14,7 +15,7 @@ import { measureStore } from './store.bench.ts'
 import { measureValidation } from './validate.bench.ts'
 
 /** In this order: the store needs a ledger without work, and the acceptance leaves plenty. */
-const NAMES = ['mapping', 'validate', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
+const NAMES = ['mapping', 'validate', 'population', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
 type Name = (typeof NAMES)[number]
 
 const asked = process.argv.slice(2)
@@ -34,7 +35,8 @@ const note = (report: Report): void => {
 const loadAtStart = loadavg()
 if (isAsked('mapping')) note(measureMapping())
 if (isAsked('validate')) note(measureValidation())
-if (NAMES.some(name => !['mapping', 'validate'].includes(name) && isAsked(name)))
+if (isAsked('population')) note(await measurePopulation())
+if (NAMES.some(name => !['mapping', 'validate', 'population'].includes(name) && isAsked(name)))
   await onStack().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : 'the benchmarks broke'}\n`)
     process.exitCode = 1

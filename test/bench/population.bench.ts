@@ -48,7 +48,7 @@ export async function measurePopulation(): Promise<Report> {
   }
 }
 
-export async function seed(db: Db): Promise<void> {
+async function seed(db: Db): Promise<void> {
   const member = `'{"status":"active","roles":["330"],"period":{"start":"2026-01-01"}}'::jsonb`
   const informed = `'{"nature":"information","isDeny":false,"period":{"start":"2026-01-01"},"purposes":[],"classes":[],"codes":[],"references":[],"collectedBy":[]}'::jsonb`
   await db.query(
