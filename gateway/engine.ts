@@ -10,6 +10,7 @@ import { readCloudEvent } from './bus/cloud-event.ts'
 import { runRelay } from './bus/relay.ts'
 import { CHANNELS, type Channel } from './fanout/channels.ts'
 import { executeDelivery } from './fanout/deliver.ts'
+import { followingPartners } from './fanout/partner-topics.ts'
 import { plan } from './fanout/plan.ts'
 import { recoverIntents } from './fhir/write/recover.ts'
 import { sweepDeadlines } from './fhir/write/sweep.ts'
@@ -114,9 +115,11 @@ async function timed({ metrics }: HubParts, flow: string, work: () => Promise<vo
 
 /** One consumer group per channel; what Kafka cannot say, the ledger says after a minute. */
 async function consume(parts: HubParts, signal: AbortSignal): Promise<void> {
-  await parts.bus.ensureTopics([EVENTS_TOPIC, parts.config.connectors.platform.topic], signal).catch((error: unknown) => {
-    if (!signal.aborted) parts.log.error('topics.unavailable', error)
-  })
+  await parts.bus
+    .ensureTopics([EVENTS_TOPIC, parts.config.connectors.platform.topic, ...followingPartners(parts.config).map(({ topic }) => topic)], signal)
+    .catch((error: unknown) => {
+      if (!signal.aborted) parts.log.error('topics.unavailable', error)
+    })
   if (signal.aborted) return
   const take = async (channel: Channel, value: Uint8Array): Promise<void> => plan(parts, channel, readCloudEvent(value).id)
   const stops = await Promise.all(

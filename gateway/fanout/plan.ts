@@ -13,6 +13,7 @@ import { planAckOfLinked } from './acks.ts'
 import { careCandidates } from './care.ts'
 import { ackFacts, type Candidate, candidatesOf, type Channel } from './channels.ts'
 import { depositOf } from './deposit.ts'
+import { plannedFollowers } from './partner-topics.ts'
 import { plannedOf, reachOf } from './planned.ts'
 import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './subscribers.ts'
 
@@ -45,7 +46,7 @@ interface Planning {
 async function planOnce(parts: PlanParts, tx: Tx, { channel, event, suitors }: Planning): Promise<Plan> {
   const recipients =
     channel === 'subscription'
-      ? await plannedSubscribers(parts, tx, { event, suitors })
+      ? [...(await plannedSubscribers(parts, tx, { event, suitors })), ...(await plannedFollowers(parts, tx, event))]
       : plannedOf(parts.keys, { channel, person: event.person }, await candidatesFor(parts.config, tx, { channel, event }))
   const outcome = await planEvent(tx, event.id, channel, recipients)
   if (outcome.state !== 'planned') return outcome

@@ -7,6 +7,7 @@ import type { Delivery } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import { type Deposit, depositOf } from './deposit.ts'
+import { followerOf, followerRoute } from './partner-topics.ts'
 import { ackRoute } from './route-ack.ts'
 import { mailRoute } from './route-mail.ts'
 import { declarationRoute, topicRoute } from './route-platform.ts'
@@ -35,7 +36,8 @@ export interface Sending {
 /** Throws: hub.defect for a delivery that no channel knows. */
 export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent): Route {
   if (delivery.channel === 'platform' && delivery.recipient === parts.config.connectors.platform.topic) return topicRoute({ parts, event })
-  if (delivery.channel === 'subscription') return subscriptionRoute({ parts, event })
+  if (delivery.channel === 'subscription')
+    return followerOf(parts.config, delivery) === undefined ? subscriptionRoute({ parts, event }) : followerRoute({ parts, event })
   const deposit = depositOf(event)
   if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
   const sending = { parts, event, deposit }

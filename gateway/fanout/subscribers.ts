@@ -11,6 +11,7 @@ import type { StoredEvent } from '../ledger/events.ts'
 import { liveSubscriptionsOf, readSubscription, type StoredSubscription } from '../ledger/subscriptions.ts'
 import type { Store } from '../store/store.ts'
 import { depositOf } from './deposit.ts'
+import { decisionOf, followerOf } from './partner-topics.ts'
 import { actionOf, askedOf, focusOf, isAsked, isMet, needsPicture, type Picture, readVersion, subscriptionIdOf } from './subscriber.ts'
 import { subscriberRights } from './subscriber-rights.ts'
 import type { AskedSubscription } from '../fhir/subscription/channel.ts'
@@ -82,6 +83,8 @@ export async function plannedSubscribers(
 
 /** The decision of this moment: is it still active, since before this was planned, and what may its structure know now? */
 export async function decideSubscriber(config: HubConfig, tx: Tx, { event, delivery }: { event: StoredEvent; delivery: Delivery }): Promise<SendDecision> {
+  const follower = followerOf(config, delivery)
+  if (follower !== undefined) return decisionOf(tx, { finess: follower.finess, event, isLast: true })
   const subscription = await readSubscription(tx, subscriptionIdOf(delivery))
   const { status, activeSince, endsAt, holder } = subscription ?? {}
   const isOver = endsAt !== undefined && endsAt <= new Date()

@@ -1,0 +1,72 @@
+/*
+  Partners that follow by Kafka: each has its own topic, `hub.partner.<id>`, on which it finds the events that its structure may know of, decided like any other delivery.
+  What travels is references and kinds of change; below `complet` only what the event is about.
+*/
+import { SYSTEM } from '../../profiles/canonicals.ts'
+import { HubError } from '../../profiles/errors.ts'
+import { isEventCode } from '../../profiles/events/event-types.ts'
+import { UNNAMED_TOPICS } from '../../profiles/tables/subscription-topics.ts'
+import { toBusMessage } from '../bus/cloud-event.ts'
+import type { HubConfig, Partner } from '../config.ts'
+import type { Keys } from '../keys.ts'
+import type { Tx } from '../ledger/db.ts'
+import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
+import type { StoredEvent } from '../ledger/events.ts'
+import { findIdentified } from '../ledger/identity-rows.ts'
+import type { HubParts } from '../parts.ts'
+import type { Route } from './route.ts'
+import { subscriberRights } from './subscriber-rights.ts'
+
+type Following = Partner & { topic: string; finess: string }
+
+export const followingPartners = ({ partners }: Pick<HubConfig, 'partners'>): Following[] =>
+  partners.filter((partner): partner is Following => partner.topic !== undefined && partner.finess !== undefined)
+
+/** A partner that is nothing to the person has no row: it asked for nobody in particular. */
+export async function plannedFollowers({ config, keys }: { config: HubConfig; keys: Keys }, tx: Tx, event: StoredEvent): Promise<PlannedRecipient[]> {
+  const planned: PlannedRecipient[] = []
+  for (const { finess, topic } of followingPartners(config)) {
+    const decision = await decisionOf(tx, { finess, event })
+    if (decision.rule === 'circle.not-member') continue
+    const [what, action] = [event.id, event.type]
+    planned.push({
+      ...decision,
+      recipient: topic,
+      what,
+      action,
+      reference: keys.reference([what, action, topic, 'subscription'].join('|')),
+      laneKey: `out:${keys.pseudonym(['subscription', topic, event.person].join('|'))}`,
+    })
+  }
+  return planned
+}
+
+/** Undefined for a delivery that goes to no topic. */
+export function followerOf(config: HubConfig, { recipient }: Pick<Delivery, 'recipient'>): Following | undefined {
+  return followingPartners(config).find(({ topic }) => topic === recipient)
+}
+
+export async function decisionOf(tx: Tx, { finess, event, isLast = false }: { finess: string; event: StoredEvent; isLast?: boolean }): Promise<SendDecision> {
+  const id = await findIdentified(tx, 'Organization', [{ system: SYSTEM.finess, value: finess }])
+  if (id === undefined) return { level: 'aucun', rule: 'circle.not-member', basis: {} }
+  return (await subscriberRights(tx, { structure: `Organization/${id}`, event, focus: namedBy(event)[0], isLast })).decision
+}
+
+export function followerRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
+  return {
+    connector: 'kafka',
+    kind: 'kafka',
+    awaitsReport: false,
+    async send(delivery) {
+      const { type } = event
+      if (!isEventCode(type)) throw new HubError('hub.defect', { path: 'event.type' })
+      const named = namedBy(event)
+      const resources = delivery.level === 'complet' ? named : named.slice(0, 1)
+      await parts.breakers.of('kafka').run(() => parts.bus.publish([toBusMessage({ ...event, type, resources }, delivery.recipient)]))
+      return { code: 'acks' }
+    },
+  }
+}
+
+/** "Your accesses changed", never by what. */
+const namedBy = ({ type, resources }: StoredEvent): string[] => (isEventCode(type) && UNNAMED_TOPICS.includes(type) ? [] : resources)

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { CarePlan, CareTeam, Consent, Organization } from 'fhir/r4.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connector as subscriptionConnector } from '../../../connectors/subscription/index.ts'
+import { createBreakers } from '../../../gateway/breaker.ts'
+import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
+import { plan } from '../../../gateway/fanout/plan.ts'
+import { callSubscribers } from '../../../gateway/flows/subscription.ts'
+import { projectAccess } from '../../../gateway/ledger/access.ts'
+import type { Db } from '../../../gateway/ledger/db.ts'
+import { readDelivery } from '../../../gateway/ledger/deliveries.ts'
+import { recordEvent } from '../../../gateway/ledger/events.ts'
+import { newMessageId } from '../../../gateway/ledger/ids.ts'
+import { claimLanes } from '../../../gateway/ledger/lanes.ts'
+import { readSubscription, writeSubscription } from '../../../gateway/ledger/subscriptions.ts'
+import { createMetrics } from '../../../gateway/metrics.ts'
+import type { HubParts } from '../../../gateway/parts.ts'
+import { TOPIC } from '../../../profiles/tables/subscription-topics.ts'
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import { openSubscriber, type Subscriber } from '../../support/subscriber.ts'
+import { circle, consent } from '../../support/support-requests.ts'
+import { freshLedger } from '../ledger/support.ts'
+
+// A subscriber that takes nothing, on the real ledger and the real connector; three days pass by moving the moment since when it takes nothing.
+
+const STRUCTURE = 'Organization/practice'
+const PATIENT = 'Patient/p1'
+const DAYS_3 = 3 * 86_400
+
+let postgres: TestPostgres
+let db: Db
+let subscriber: Subscriber
+const alerts: string[] = []
+const never = new AbortController().signal
+
+beforeAll(async () => {
+  postgres = await startPostgres()
+  db = (await freshLedger(postgres)).db
+  subscriber = await openSubscriber()
+  const structure: Organization = { resourceType: 'Organization', id: 'practice', active: true }
+  const team: CareTeam = { ...circle(PATIENT, STRUCTURE, [{ member: STRUCTURE }]), id: 'ct-1' }
+  const informed: Consent = { ...consent(PATIENT, 'information', STRUCTURE), id: 'co-1' }
+  await db.tx(tx => projectAccess(tx, [structure, team, informed]))
+})
+afterAll(async () => {
+  subscriber.close()
+  await db.close()
+  await postgres.stop()
+})
+
+const storedPlan: CarePlan = { resourceType: 'CarePlan', id: 'c1', status: 'active', intent: 'plan', subject: { reference: PATIENT } }
+
+function parts(): HubParts {
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (event: string) => void alerts.push(event), child: () => log }
+  return {
+    db,
+    log,
+    breakers: createBreakers(),
+    metrics: createMetrics(),
+    keys: { pseudonym: (value: string) => value, reference: (value: string) => value },
+    store: { forward: async () => ({ status: 200, headers: {}, body: Readable.from([JSON.stringify(storedPlan)]) }) },
+    connectors: { subscription: subscriptionConnector },
+    config: {
+      http: { host: '127.0.0.1', port: 8080 },
+      ledger: { url: 'postgres://127.0.0.1:5433/hub' },
+      store: { url: 'http://127.0.0.1:8081/fhir' },
+      kafka: { brokers: ['127.0.0.1:9092'] },
+      connectors: {
+        hospital: { port: 2575 },
+        mssante: { smtp: { port: 3025 }, imap: { port: 3143 } },
+        subscription: subscriptionConnector.config.parse({ allow: ['127.0.0.1'] }),
+      },
+      limits: { subscriptionRetrySeconds: DAYS_3 },
+      clients: [{ clientId: 'practice-software', name: 'practice', scopes: 'system/CarePlan.rs' }],
+      partners: [],
+    },
+  } as unknown as HubParts
+}
+
+/** Written and greeted. Out: its id. */
+async function subscribe(id: string = randomUUID()): Promise<string> {
+  const resource = {
+    resourceType: 'Subscription',
+    status: 'requested',
+    reason: 'Suivi',
+    criteria: `${TOPIC}pps.publie`,
+    channel: { type: 'rest-hook', endpoint: subscriber.endpoint },
+  }
+  await db.tx(tx =>
+    writeSubscription(tx, {
+      id,
+      client: 'practice-software',
+      holder: STRUCTURE,
+      status: 'requested',
+      events: ['pps.publie'],
+      resource: JSON.stringify(resource),
+    }),
+  )
+  await callSubscribers(parts(), never)
+  expect((await readSubscription(db, id))?.status).toBe('active')
+  return id
+}
+
+/** One event, planned. Out: the ids of its deliveries. */
+async function happen(): Promise<string[]> {
+  const event = {
+    cause: newMessageId(),
+    type: 'pps.publie',
+    n: 1,
+    person: 'pseudonym',
+    patient: PATIENT,
+    resources: ['CarePlan/c1/_history/2'],
+    changes: ['goal.added'],
+  }
+  const { id } = await db.tx(tx => recordEvent(tx, { ...event, detail: null, channels: ['subscription'], traceparent: 't', at: new Date() }))
+  await plan(parts(), 'subscription', id)
+  const { rows } = await db.query<{ id: string }>('select id from delivery where event_id = $1 order by id', [id])
+  return rows.map(row => row.id)
+}
+
+/** The head of the lane, once. Out: the code of what it was refused with. */
+async function attempt(): Promise<string | undefined> {
+  await db.query("update lane set due_at = clock_timestamp(), holder = null where kind = 'delivery' and state = 'ready'")
+  const [claim] = await claimLanes(db, { kind: 'delivery', holder: 'test', leaseMs: 60_000, limit: 1 })
+  if (claim === undefined) throw new Error('nothing is due')
+  return executeDelivery(parts(), claim, never).then(
+    () => undefined,
+    (error: { code: string }) => error.code,
+  )
+}
+
+describe('a subscriber that takes nothing', () => {
+  it('is tried again for three days, then its subscription is in error with one alert, and what is queued is stopped by its own decision', async () => {
+    const id = await subscribe()
+    const [first = ''] = await happen()
+    const [second = ''] = await happen()
+    subscriber.answer(500)
+    expect(await attempt()).toBe('subscription.deferred')
+    expect((await readSubscription(db, id))?.status).toBe('active')
+    await db.query("update subscription set failing_since = clock_timestamp() - interval '3 days' where id = $1", [id])
+    expect(await attempt()).toBeUndefined()
+    expect(await readDelivery(db, first)).toMatchObject({ status: 'failed', code: 'subscription.given_up' })
+    expect(await readSubscription(db, id)).toMatchObject({ status: 'error', reason: 'subscription.given_up' })
+    expect(alerts).toEqual(['subscription.failed'])
+    expect(await attempt()).toBeUndefined()
+    expect(await readDelivery(db, second)).toMatchObject({ status: 'stopped', rule: 'subscription.none' })
+    expect(alerts).toEqual(['subscription.failed'])
+    expect(await happen()).toEqual([])
+  })
+
+  it('asked for again, is told of new events only', async () => {
+    subscriber.answer(200)
+    const id = await subscribe()
+    const [queued = ''] = await happen()
+    await subscribe(id)
+    expect(await attempt()).toBeUndefined()
+    expect(await readDelivery(db, queued)).toMatchObject({ status: 'stopped', rule: 'subscription.none' })
+    const [fresh = ''] = await happen()
+    expect(await attempt()).toBeUndefined()
+    expect(await readDelivery(db, fresh)).toMatchObject({ status: 'delivered' })
+    expect(subscriber.events().map(one => [one.number, one.focus])).toEqual([[1, 'CarePlan/c1']])
+  })
+})
