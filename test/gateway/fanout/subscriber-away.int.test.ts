@@ -4,6 +4,7 @@ import type { CarePlan, CareTeam, Consent, Organization } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connector as subscriptionConnector } from '../../../connectors/subscription/index.ts'
 import { createBreakers } from '../../../gateway/breaker.ts'
+import type { BusMessage } from '../../../gateway/bus/bus.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import { plan } from '../../../gateway/fanout/plan.ts'
 import { callSubscribers } from '../../../gateway/flows/subscription.ts'
@@ -24,7 +25,10 @@ import { freshLedger } from '../ledger/support.ts'
 
 // A subscriber that takes nothing, on the real ledger and the real connector; three days pass by moving the moment since when it takes nothing.
 
-const STRUCTURE = 'Organization/practice'
+const STRUCTURE_ID = randomUUID()
+const STRUCTURE = `Organization/${STRUCTURE_ID}`
+const FINESS = '540990033'
+const TOPIC_OF_PRACTICE = 'hub.partner.practice'
 const PATIENT = 'Patient/p1'
 const DAYS_3 = 3 * 86_400
 
@@ -38,10 +42,11 @@ beforeAll(async () => {
   postgres = await startPostgres()
   db = (await freshLedger(postgres)).db
   subscriber = await openSubscriber()
-  const structure: Organization = { resourceType: 'Organization', id: 'practice', active: true }
+  const structure: Organization = { resourceType: 'Organization', id: STRUCTURE_ID, active: true }
   const team: CareTeam = { ...circle(PATIENT, STRUCTURE, [{ member: STRUCTURE }]), id: 'ct-1' }
   const informed: Consent = { ...consent(PATIENT, 'information', STRUCTURE), id: 'co-1' }
   await db.tx(tx => projectAccess(tx, [structure, team, informed]))
+  await db.query("insert into identity (type, system, value, id) values ('Organization', 'https://finess.esante.gouv.fr', $1, $2)", [FINESS, STRUCTURE_ID])
 })
 afterAll(async () => {
   subscriber.close()
@@ -51,7 +56,9 @@ afterAll(async () => {
 
 const storedPlan: CarePlan = { resourceType: 'CarePlan', id: 'c1', status: 'active', intent: 'plan', subject: { reference: PATIENT } }
 
-function parts(): HubParts {
+const published: BusMessage[] = []
+
+function parts(partners: object[] = []): HubParts {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (event: string) => void alerts.push(event), child: () => log }
   return {
     db,
@@ -73,8 +80,9 @@ function parts(): HubParts {
       },
       limits: { subscriptionRetrySeconds: DAYS_3 },
       clients: [{ clientId: 'practice-software', name: 'practice', scopes: 'system/CarePlan.rs' }],
-      partners: [],
+      partners,
     },
+    bus: { publish: async (messages: BusMessage[]) => void published.push(...messages) },
   } as unknown as HubParts
 }
 
@@ -103,7 +111,7 @@ async function subscribe(id: string = randomUUID()): Promise<string> {
 }
 
 /** One event, planned. Out: the ids of its deliveries. */
-async function happen(): Promise<string[]> {
+async function happen(hub = parts()): Promise<string[]> {
   const event = {
     cause: newMessageId(),
     type: 'pps.publie',
@@ -114,17 +122,17 @@ async function happen(): Promise<string[]> {
     changes: ['goal.added'],
   }
   const { id } = await db.tx(tx => recordEvent(tx, { ...event, detail: null, channels: ['subscription'], traceparent: 't', at: new Date() }))
-  await plan(parts(), 'subscription', id)
+  await plan(hub, 'subscription', id)
   const { rows } = await db.query<{ id: string }>('select id from delivery where event_id = $1 order by id', [id])
   return rows.map(row => row.id)
 }
 
 /** The head of the lane, once. Out: the code of what it was refused with. */
-async function attempt(): Promise<string | undefined> {
+async function attempt(hub = parts()): Promise<string | undefined> {
   await db.query("update lane set due_at = clock_timestamp(), holder = null where kind = 'delivery' and state = 'ready'")
   const [claim] = await claimLanes(db, { kind: 'delivery', holder: 'test', leaseMs: 60_000, limit: 1 })
   if (claim === undefined) throw new Error('nothing is due')
-  return executeDelivery(parts(), claim, never).then(
+  return executeDelivery(hub, claim, never).then(
     () => undefined,
     (error: { code: string }) => error.code,
   )
@@ -160,5 +168,23 @@ describe('a subscriber that takes nothing', () => {
     expect(await attempt()).toBeUndefined()
     expect(await readDelivery(db, fresh)).toMatchObject({ status: 'delivered' })
     expect(subscriber.events().map(one => [one.number, one.focus])).toEqual([[1, 'CarePlan/c1']])
+  })
+})
+
+describe('a partner with a Kafka topic of its own', () => {
+  it('finds there the events that its structure may know of, until it may not', async () => {
+    await db.query("update subscription set status = 'off'")
+    const hub = parts([{ id: 'practice', kind: 'gp-portal', finess: FINESS, topic: TOPIC_OF_PRACTICE }])
+    const [told = ''] = await happen(hub)
+    expect(await attempt(hub)).toBeUndefined()
+    expect(await readDelivery(db, told)).toMatchObject({ recipient: TOPIC_OF_PRACTICE, status: 'delivered', level: 'complet', rule: 'circle.member' })
+    expect(published).toMatchObject([{ topic: TOPIC_OF_PRACTICE, key: 'pseudonym' }])
+    const [queued = ''] = await happen(hub)
+    await db.tx(tx => projectAccess(tx, [{ ...consent(PATIENT, 'opposition', STRUCTURE), id: 'co-2' }]))
+    expect(await attempt(hub)).toBeUndefined()
+    expect(await readDelivery(db, queued)).toMatchObject({ status: 'stopped', rule: 'consent.opposed' })
+    const [refused = ''] = await happen(hub)
+    expect(await readDelivery(db, refused)).toMatchObject({ status: 'none', level: 'aucun', rule: 'consent.opposed' })
+    expect(published).toHaveLength(1)
   })
 })
