@@ -1,9 +1,10 @@
 /*
-  The audit trail: who did what to whose data. Append only; each writer's rows are a chain, every digest covering the one before; those that arrive together share one commit.
+  The audit trail: who did what to whose data. Append only; each writer's rows are a chain, every digest covering the one before and every column; those that arrive together share one commit.
 */
 import { createHash } from 'node:crypto'
 import type { Db, Tx } from './db.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { newMessageId } from './ids.ts'
 
 export interface AuditEntry {
   at: Date
@@ -13,6 +14,18 @@ export interface AuditEntry {
   /** What it was done to: `Patient/<id>`, a route. */
   object: string
   outcome: string
+  /** FINESS number of the structure behind the actor. */
+  structure?: string | undefined
+  /** Who was at the keyboard: an idNatPs, `Patient/<id>`, `RelatedPerson/<id>`. */
+  human?: string | undefined
+  /** Whom it is about: `Patient/<id>`s. */
+  patients?: readonly string[]
+  requestId?: string | undefined
+  purpose?: string | undefined
+  level?: string | undefined
+  rule?: string | undefined
+  /** Where the caller was. */
+  address?: string | undefined
   detail?: unknown
 }
 
@@ -21,11 +34,32 @@ export interface Auditor {
   record(entry: AuditEntry): Promise<void>
 }
 
+/** Where a chain stands. */
+interface Head {
+  sequence: number
+  digest: Buffer
+}
+
 /** One chain per writer: give each process its own name. */
 export function createAuditor(db: Db, writer: string): Auditor {
+  let known: Head | undefined
+  const append = async (entries: AuditEntry[]): Promise<void> => {
+    for (;;) {
+      const head = known ?? (await loadHead(db, writer))
+      const { rows, head: next } = chained(writer, head, entries)
+      // Another process, or a transaction of its own, may have gone on with this chain: then nothing is written, and it is read again.
+      if (await appendRows(db, writer, { from: head, next, rows })) return void (known = next)
+      known = undefined
+    }
+  }
   const commits = createGroupCommit<AuditEntry, void>({
     run: async entries => {
-      await db.tx(tx => recordAll(tx, writer, entries))
+      try {
+        await append(entries)
+      } catch (error) {
+        known = undefined
+        throw error
+      }
       return entries.map(() => undefined)
     },
     sizeOf: () => 1,
@@ -39,67 +73,77 @@ export function createAuditor(db: Db, writer: string): Auditor {
 
 /** Inside a transaction of its cause; the writer's row is locked until its commit. */
 export async function record(tx: Tx, writer: string, entry: AuditEntry): Promise<void> {
-  await recordAll(tx, writer, [entry])
+  await tx.query("insert into audit_writer (writer, sequence, digest) values ($1, 0, '') on conflict do nothing", [writer])
+  await tx.query('select from audit_writer where writer = $1 for update', [writer])
+  const from = await loadHead(tx, writer)
+  const { rows, head } = chained(writer, from, [entry])
+  await appendRows(tx, writer, { from, next: head, rows })
 }
 
-async function recordAll(tx: Tx, writer: string, entries: AuditEntry[]): Promise<void> {
+async function loadHead(tx: Tx, writer: string): Promise<Head> {
   const { rows } = await tx.query<{ sequence: string; digest: Buffer }>(
-    "insert into audit_writer as w (writer, sequence, digest) values ($1, 0, '') on conflict (writer) do update set sequence = w.sequence returning sequence, digest",
+    `with made as (insert into audit_writer (writer, sequence, digest) values ($1, 0, '') on conflict do nothing returning sequence, digest)
+     select sequence, digest from made union all select sequence, digest from audit_writer where writer = $1`,
     [writer],
+    'audit-head',
   )
-  let sequence = Number(rows[0]?.sequence ?? 0)
-  let digest = rows[0]?.digest ?? Buffer.alloc(0)
-  const chained = entries.map(entry => {
-    sequence += 1
-    const row = {
-      sequence,
+  return { sequence: Number(rows[0]?.sequence ?? 0), digest: rows[0]?.digest ?? Buffer.alloc(0) }
+}
+
+const COLUMNS = ['at', 'actor', 'action', 'object', 'outcome', 'structure', 'human', 'patients', 'requestId', 'purpose', 'level', 'rule', 'address', 'detail'] as const
+
+/** A row as it is digested: every column, in this order. */
+export type ChainedRow = { sequence: number; id: string | null; form: number } & { [Column in (typeof COLUMNS)[number]]: unknown }
+
+function chained(writer: string, { sequence, digest }: Head, entries: readonly AuditEntry[]): { rows: (ChainedRow & { digest: string })[]; head: Head } {
+  const head = { sequence, digest }
+  const rows = entries.map(entry => {
+    head.sequence += 1
+    const row: ChainedRow = {
+      sequence: head.sequence,
+      id: newMessageId(entry.at),
+      form: 2,
       at: entry.at.toISOString(),
       actor: entry.actor,
       action: entry.action,
       object: entry.object,
       outcome: entry.outcome,
+      structure: entry.structure ?? null,
+      human: entry.human ?? null,
+      patients: [...(entry.patients ?? [])],
+      requestId: entry.requestId ?? null,
+      purpose: entry.purpose ?? null,
+      level: entry.level ?? null,
+      rule: entry.rule ?? null,
+      address: entry.address ?? null,
       detail: JSON.stringify(entry.detail ?? {}),
     }
-    digest = digestOf(digest, writer, row)
-    return { ...row, digest: digest.toString('hex') }
+    head.digest = digestOf(head.digest, writer, row)
+    return { ...row, digest: head.digest.toString('hex') }
   })
-  await tx.query(
-    `insert into audit (writer, sequence, at, actor, action, object, outcome, detail, digest)
-     select $1, sequence, at, actor, action, object, outcome, detail, decode(digest, 'hex')
-     from json_to_recordset($2::json) as r (sequence bigint, at timestamptz, actor text, action text, object text, outcome text, detail text, digest text)`,
-    [writer, JSON.stringify(chained)],
-  )
-  await tx.query('update audit_writer set sequence = $2, digest = $3 where writer = $1', [writer, sequence, digest])
+  return { rows, head }
 }
 
-interface ChainedRow {
-  sequence: number
-  at: string
-  actor: string
-  action: string
-  object: string
-  outcome: string
-  detail: string
+/** In: a row, and the digest of the one before it. Rows of form 1 are those of the first months. */
+export function digestOf(previous: Buffer, writer: string, row: ChainedRow): Buffer {
+  const { sequence, id, form } = row
+  const columns =
+    form === 1
+      ? [writer, sequence, row.at, row.actor, row.action, row.object, row.outcome, row.detail]
+      : [writer, sequence, id, form, ...COLUMNS.map(column => row[column])]
+  return createHash('sha256').update(previous).update(JSON.stringify(columns)).digest()
 }
 
-function digestOf(previous: Buffer, writer: string, row: ChainedRow): Buffer {
-  const text = JSON.stringify([writer, row.sequence, row.at, row.actor, row.action, row.object, row.outcome, row.detail])
-  return createHash('sha256').update(previous).update(text).digest()
-}
+const APPEND = `
+with head as (update audit_writer set sequence = $3, digest = $4 where writer = $1 and sequence = $2 returning 1)
+insert into audit (writer, sequence, id, form, at, actor, action, object, outcome, structure, human, patients, request_id, purpose, level, rule, address, detail, digest)
+select $1, sequence, id, form, at, actor, action, object, outcome, structure, human, patients, "requestId", purpose, level, rule, address, detail, decode(digest, 'hex')
+from json_to_recordset($5::json) as r (sequence bigint, id uuid, form smallint, at timestamptz, actor text, action text, object text, outcome text, structure text, human text,
+  patients text[], "requestId" text, purpose text, level text, rule text, address text, detail text, digest text)
+where exists (select from head)`
 
-/** Recomputes a chain. Out: the first sequence number that does not fit, undefined when all do. */
-export async function checkChain(tx: Tx, writer: string): Promise<number | undefined> {
-  const { rows } = await tx.query<Omit<ChainedRow, 'sequence' | 'at'> & { sequence: string; at: Date; digest: Buffer }>(
-    'select * from audit where writer = $1 order by sequence',
-    [writer],
-  )
-  let previous: Buffer | undefined
-  for (const { sequence, at, digest, ...row } of rows) {
-    // The first row kept after retention has its predecessor dropped: it is where the chain starts.
-    if (previous === undefined && Number(sequence) === 1) previous = Buffer.alloc(0)
-    if (previous !== undefined && !digestOf(previous, writer, { ...row, sequence: Number(sequence), at: at.toISOString() }).equals(digest))
-      return Number(sequence)
-    previous = digest
-  }
-  return undefined
+/** One statement, one commit. Out: false when the chain has gone on meanwhile. */
+async function appendRows(tx: Tx, writer: string, { from, next, rows }: { from: Head; next: Head; rows: unknown[] }): Promise<boolean> {
+  const { rowCount } = await tx.query(APPEND, [writer, from.sequence, next.sequence, next.digest, JSON.stringify(rows)], 'audit-append')
+  return rowCount === rows.length
 }
