@@ -1,8 +1,9 @@
 /*
-  The `hub` command, its part that needs the hub's own code: send, flow, token, check-config, rebuild-access, demo.
+  The `hub` command, its part that needs the hub's own code: send, flow, token, check-config, audit, rebuild-access, demo.
   (start, stop and status are of docker/embedded, which calls this one for everything else.)
 */
 import { HubError } from '../profiles/errors.ts'
+import { audit } from './commands/audit.ts'
 import { checkConfig } from './commands/check-config.ts'
 import { demo } from './commands/demo.ts'
 import { flow } from './commands/flow.ts'
@@ -20,6 +21,7 @@ const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: 
     does: 'prints a bearer token of a sandbox client as its last line',
   },
   'check-config': { run: checkConfig, usage: 'check-config', does: 'tells every fault of the configuration and asks every connector for its partner' },
+  audit: { run: audit, usage: 'audit verify', does: 'proves that no entry of the audit was altered or removed' },
   'rebuild-access': { run: rebuildAccessCommand, usage: 'rebuild-access', does: 'makes the rows by which rights are decided anew from the store' },
   demo: { run: demo, usage: 'demo', does: 'sends one discharge letter and prints its journey' },
 }

@@ -112,6 +112,15 @@ const schema = z.strictObject({
       workers: z.int().min(1).max(32).default(2).describe('Worker threads for parsing and mapping.'),
     })
     .prefault({}),
+  retention: z
+    .strictObject({
+      bodiesDays: z.int().min(1).default(90).describe('Bytes of messages are kept so long, days.'),
+      traceMonths: z.int().min(1).default(13).describe('Messages, events, decisions and deliveries, months.'),
+      auditYears: z.int().min(1).default(3).describe('Audit, years.'),
+      seenDays: z.int().min(1).default(400).describe('A repeat of a message is known so long, days.'),
+    })
+    .prefault({})
+    .describe('How long the ledger keeps what it holds.'),
   product: z
     .strictObject({
       name: z.string().default('e-parcours-hub').describe('Name of this product, in every archive.'),

@@ -2,6 +2,7 @@
   Keeps the work going: lanes of both kinds, the planners behind Kafka and behind the ledger, upkeep. Everything here may run in many processes at once.
 */
 import { randomBytes } from 'node:crypto'
+import { appendFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, toHubError } from '../profiles/errors.ts'
@@ -17,6 +18,8 @@ import { sweepDeadlines } from './fhir/write/sweep.ts'
 import { executeDocument } from './flows/document.ts'
 import { executeReceipt } from './flows/receipt.ts'
 import { callSubscribers } from './flows/subscription.ts'
+import { anchorFileOf, auditSecretOf } from './audit-keys.ts'
+import { anchorHeads } from './ledger/audit-proof.ts'
 import { readMessage } from './ledger/bodies.ts'
 import { findUnconfirmed, settleDelivery } from './ledger/deliveries.ts'
 import { unplannedEvents } from './ledger/events.ts'
@@ -37,6 +40,7 @@ const FALLBACK_BATCH = 200
 const UPKEEP_EVERY_MS = 60_000
 const RECOVER_EVERY_MS = 2000
 const SWEEP_EVERY_MS = 10_000
+const ANCHOR_EVERY_MS = 30_000
 const SUBSCRIBERS_EVERY_MS = 1000
 /** How long a repeat of a door's write is known. */
 const INTENTS_KEPT_MS = 7 * 86_400_000
@@ -158,8 +162,15 @@ async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
     every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
     every(parts, 'intents', { ms: RECOVER_EVERY_MS, signal, work: () => recoverIntents(parts) }),
     every(parts, 'deadlines', { ms: SWEEP_EVERY_MS, signal, work: () => sweepDeadlines(parts) }),
-    keepRetention({ db: parts.db, signal, log: parts.log.child('retention') }),
+    every(parts, 'audit-anchors', { ms: ANCHOR_EVERY_MS, signal, work: () => anchorAudit(parts) }),
+    keepRetention({ db: parts.db, policy: parts.config.retention, auditSecret: auditSecretOf(parts.keys), signal, log: parts.log.child('retention') }),
   ])
+}
+
+/** The heads of the audit go where whoever holds the database cannot change them. */
+async function anchorAudit({ config, db, keys }: HubParts): Promise<void> {
+  const anchors = await db.tx(tx => anchorHeads(tx, auditSecretOf(keys), new Date()))
+  if (anchors.length > 0) await appendFile(anchorFileOf(config), anchors.map(anchor => `${JSON.stringify(anchor)}\n`).join(''), { mode: 0o600 })
 }
 
 async function giveUpReports({ config, db }: HubParts): Promise<void> {

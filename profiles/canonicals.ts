@@ -46,6 +46,7 @@ export const PROFILE = {
   observation: `${HUB}StructureDefinition/hub-observation`,
   documentPublished: `${ANS_IG}pdsm/StructureDefinition/pdsm-simplified-publish`,
   esmsPlan: `${ANS_IG}tddui/StructureDefinition/tddui-careplan-projet-personnalise`,
+  auditEvent: `${ANS_IG}tde/StructureDefinition/tde-auditevent`,
   eventDeclaration: `${ANS_IG}nde/StructureDefinition/nde-eventdeclaration`,
 } as const
 

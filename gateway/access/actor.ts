@@ -23,6 +23,8 @@ export interface Actor {
   /** The person whose record a patient token opens, `Patient/<id>`, and the relative who speaks for him, `RelatedPerson/<id>`, if it is not he himself. */
   person?: { patient: string; relative?: string }
   purpose?: Purpose
+  /** Network address he calls from: for the audit alone. */
+  address?: string
   /** In his own words, of break-glass; it may name a person, so it goes nowhere but into the audit. */
   reason?: string
 }

@@ -16,7 +16,8 @@ export function requireToken(tokens: Tokens): RequestHandler {
     if (header === undefined) throw new HubError('fhir.no_token')
     const token = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(header)?.[1]
     if (token === undefined) throw new HubError('fhir.token_invalid')
-    contextOf(request).actor = withPurpose(await tokens.read(token, () => certificateOf(request)), request)
+    const actor = withPurpose(await tokens.read(token, () => certificateOf(request)), request)
+    contextOf(request).actor = request.ip === undefined ? actor : { ...actor, address: request.ip }
     next()
   }
 }

@@ -3,8 +3,10 @@
     preparation → decide again, mark sending → send once → mark → trace in the store → lane goes on
   Run again at any line it goes on from there; only a crash in the middle of an attempt repeats the sending, with the same bytes.
 */
+import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, toHubError } from '../../profiles/errors.ts'
+import { record as audit } from '../ledger/audit.ts'
 import type { Tx } from '../ledger/db.ts'
 import { addReceipt, type Delivery, markRecorded, markSending, markSent, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
 import { readEvent, type StoredEvent } from '../ledger/events.ts'
@@ -26,7 +28,24 @@ export async function executeDelivery(parts: HubParts, claim: LaneClaim, signal:
   await parts.db.tx(async tx => {
     if (refusal !== undefined) await settleRefused(parts, tx, { claim, delivery, refusal })
     await markRecorded(tx, delivery.id)
+    await auditDelivery(parts, tx, { event, deliveryId: delivery.id })
     await advanceLane(tx, claim)
+  })
+}
+
+/** In the transaction of its outcome; the recipient stands in the delivery, since an address may name a person. */
+async function auditDelivery({ config }: HubParts, tx: Tx, { event, deliveryId }: { event: StoredEvent; deliveryId: string }): Promise<void> {
+  const { channel, status, level, rule, code } = await readDelivery(tx, deliveryId)
+  await audit(tx, `${hostname()}:${config.http.port}:deliveries`, {
+    at: new Date(),
+    actor: channel,
+    action: 'delivery',
+    object: event.resources[0]?.split('/_history/')[0] ?? '',
+    outcome: status === 'failed' || status === 'stopped' ? (code ?? status) : status,
+    patients: [event.patient],
+    level,
+    rule,
+    detail: { deliveryId },
   })
 }
 

@@ -7,6 +7,7 @@ import { HubError } from '../../profiles/errors.ts'
 import { type Caller, callerOf } from '../request.ts'
 import type { ForwardRequest } from '../store/store.ts'
 import { askStore, readBytes } from './ask-store.ts'
+import { auditPage } from './audit-event/page.ts'
 import type { FhirParts } from './door.ts'
 import { membersOf } from './json-text.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
@@ -77,6 +78,8 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   if (sealed === null) throw new HubError('fhir.type_unknown')
   const caller = callerOf(request)
   const { path, type, action, total, since, offset } = parts.pageLinks.open(sealed, caller.actor)
+  if (type === 'AuditEvent' && parts.auditTrail !== undefined)
+    return sendPage(response, await auditPage({ parts, db: parts.auditTrail, caller }, new URLSearchParams(path), `${parts.baseUrl()}?_page=${sealed}`))
   if (offset !== undefined)
     return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, total, self: `${parts.baseUrl()}?_page=${sealed}` }))
   const view = await visibility({ parts, actor: caller.actor, type, interaction: action })

@@ -1,28 +1,47 @@
 /*
   Every access through the FHIR door leaves a row in the ledger's audit before its answer.
 */
-import type { Auditor } from '../ledger/audit.ts'
+import type { AuditEntry, Auditor } from '../ledger/audit.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Access } from './door.ts'
 
 export function fhirAudit(auditor: Auditor): (access: Access) => Promise<void> {
-  return ({ actor, action, object, outcome, requestId, found, decided }) =>
-    auditor.record({
+  return ({ actor, action, object, outcome, requestId, found, patients = [], decided = [] }) => {
+    const persons = new Set([...patientOf(object), ...patients, ...decided.flatMap(({ patient }) => patient ?? [])])
+    const [first] = decided
+    return auditor.record({
+      ...callerIn(actor),
       at: new Date(),
-      actor: actor.clientId,
       action: `fhir.${action}`,
       object,
       outcome,
-      detail: { requestId, structure: actor.structure ?? null, ...humanBehind(actor), ...(found === undefined ? {} : { found }), ...personsOf(decided) },
+      requestId,
+      level: first?.level,
+      rule: first?.rule,
+      patients: [...persons],
+      detail: {
+        ...(actor.reason === undefined ? {} : { reason: actor.reason }),
+        ...(found === undefined ? {} : { found }),
+        ...(persons.size > 1 ? { decided: decidedOf(decided) } : {}),
+      },
     })
+  }
 }
-
-/** For whom and why: the audit is the one place that keeps it. */
-const humanBehind = ({ user, person, purpose, reason }: Actor): object => ({ user, person, purpose, reason })
 
 /** Each person once, with what was decided about him first. */
-function personsOf(decided: Access['decided'] = []): { persons?: { patient: string; level: string; rule: string }[] } {
+function decidedOf(decided: NonNullable<Access['decided']>): { patient: string; level: string; rule: string }[] {
   const persons = new Map<string, { patient: string; level: string; rule: string }>()
   for (const { patient, level, rule } of decided) if (patient !== undefined && !persons.has(patient)) persons.set(patient, { patient, level, rule })
-  return persons.size === 0 ? {} : { persons: [...persons.values()] }
+  return [...persons.values()]
 }
+
+/** Who asks, why and from where: the audit is the one place that keeps it. */
+export function callerIn(actor: Actor): Pick<AuditEntry, 'actor' | 'structure' | 'human' | 'purpose' | 'address'> {
+  const { clientId, user, person, purpose, address } = actor
+  return { actor: clientId, structure: structureIn(actor), human: user?.idNatPs ?? person?.relative ?? person?.patient, purpose, address }
+}
+
+/** FINESS number of the structure he works for. */
+export const structureIn = ({ structure, user }: Actor): string | undefined => (user?.structure?.startsWith('1') === true ? user.structure.slice(1) : structure)
+
+const patientOf = (object: string): string[] => (/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(object) ? [object] : [])

@@ -11,6 +11,8 @@ import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'
 import { throttleClients } from '../throttle.ts'
 import { page } from './answer-page.ts'
+import { auditEventRoutes } from './audit-event/routes.ts'
+import type { Db } from '../ledger/db.ts'
 import { diff } from './diff.ts'
 import { everything } from './everything.ts'
 import { history } from './history.ts'
@@ -42,6 +44,8 @@ export interface Access {
   found?: string[]
   /** About whom it was, and what was decided: also where the answer is that there is nothing. */
   decided?: readonly Decided[]
+  /** Whom a write was about, `Patient/<id>`s. */
+  patients?: readonly string[]
 }
 
 export interface FhirParts extends RightsParts {
@@ -51,6 +55,8 @@ export interface FhirParts extends RightsParts {
   subscriptions?: SubscriptionParts & { form: CheckForm }
   tokens: Tokens
   pageLinks: PageLinks
+  /** Where the audit is read; a door without it does not serve AuditEvent. */
+  auditTrail?: Db
   /** Durable before the answer goes out. */
   audit(access: Access): Promise<void>
   /** `http://127.0.0.1:8080/fhir` */
@@ -75,6 +81,7 @@ export function fhirDoor(parts: FhirParts): Router {
   })
   router.use(requireToken(parts.tokens), throttleClients(), gate)
   router.get('/', route('search', page))
+  if (parts.auditTrail !== undefined) auditEventRoutes(router, parts.auditTrail, route)
   if (parts.subscriptions !== undefined) subscriptionRoutes(router, parts.subscriptions, route)
   router.get('/:type', route('search', search))
   router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route('search', search))

@@ -49,7 +49,13 @@ export async function anchorHeads(tx: Tx, secret: string, at: Date): Promise<Anc
     return { at: parts[0], writer: parts[1], sequence: parts[2], digest: parts[3], mac: macOf(secret, parts) }
   })
   for (const { writer, sequence, digest, mac } of anchors)
-    await tx.query("insert into audit_anchor (at, writer, sequence, digest, mac) values ($1, $2, $3, decode($4, 'hex'), $5)", [at, writer, sequence, digest, mac])
+    await tx.query("insert into audit_anchor (at, writer, sequence, digest, mac) values ($1, $2, $3, decode($4, 'hex'), $5)", [
+      at,
+      writer,
+      sequence,
+      digest,
+      mac,
+    ])
   return anchors
 }
 
@@ -62,7 +68,14 @@ export async function removeAudit(tx: Tx, secret: string, before: Date): Promise
   )
   for (const { writer, sequence, digest, count } of rows) {
     const mac = macOf(secret, ['removed', writer, Number(sequence), digest.toString('hex'), Number(count), before.toISOString()])
-    await tx.query('insert into audit_removed (writer, until_sequence, digest, rows, before, mac) values ($1, $2, $3, $4, $5, $6)', [writer, sequence, digest, count, before, mac])
+    await tx.query('insert into audit_removed (writer, until_sequence, digest, rows, before, mac) values ($1, $2, $3, $4, $5, $6)', [
+      writer,
+      sequence,
+      digest,
+      count,
+      before,
+      mac,
+    ])
     await tx.query('delete from audit where writer = $1 and sequence <= $2', [writer, sequence])
   }
   return rows.reduce((all, row) => all + Number(row.count), 0)
@@ -77,7 +90,11 @@ export async function proveAudit(db: Db, secret: string, filed: readonly Anchor[
   const writers = new Map(heads.rows.map(row => [row.writer, row]))
   for (const { writer } of [...inRows.rows, ...anchors]) if (!writers.has(writer)) return { ...proof, fault: { writer, sequence: 0, what: 'missing' } }
   for (const head of writers.values()) {
-    const fault = await proveWriter(db, { secret, head: { ...head, sequence: Number(head.sequence) }, anchors: anchors.filter(one => one.writer === head.writer) }, proof)
+    const fault = await proveWriter(
+      db,
+      { secret, head: { ...head, sequence: Number(head.sequence) }, anchors: anchors.filter(one => one.writer === head.writer) },
+      proof,
+    )
     if (fault !== undefined) return { ...proof, fault }
     proof.writers += 1
   }
@@ -143,7 +160,9 @@ const isRemovalSound = (secret: string, writer: string, { sequence, digest, rows
   isMac(mac, secret, ['removed', writer, sequence, digest.toString('hex'), rows, before.toISOString()])
 
 async function storedAnchors(db: Db): Promise<Anchor[]> {
-  const { rows } = await db.query<{ at: Date; writer: string; sequence: string; digest: Buffer; mac: string }>('select at, writer, sequence, digest, mac from audit_anchor')
+  const { rows } = await db.query<{ at: Date; writer: string; sequence: string; digest: Buffer; mac: string }>(
+    'select at, writer, sequence, digest, mac from audit_anchor',
+  )
   return rows.map(row => ({ ...row, at: row.at.toISOString(), sequence: Number(row.sequence), digest: row.digest.toString('hex') }))
 }
 
@@ -156,5 +175,8 @@ interface StoredRow extends Omit<ChainedRow, 'at' | 'sequence' | 'requestId'> {
 
 async function rowsAfter(db: Db, writer: string, sequence: number): Promise<(ChainedRow & { digest: Buffer })[]> {
   const { rows } = await db.query<StoredRow>('select * from audit where writer = $1 and sequence > $2 order by sequence limit $3', [writer, sequence, BATCH])
-  return rows.map(({ request_id, ...row }) => ({ ...row, sequence: Number(row.sequence), at: row.at.toISOString(), requestId: request_id }) as ChainedRow & { digest: Buffer })
+  return rows.map(
+    ({ request_id, ...row }) =>
+      ({ ...row, sequence: Number(row.sequence), at: row.at.toISOString(), requestId: request_id }) as ChainedRow & { digest: Buffer },
+  )
 }

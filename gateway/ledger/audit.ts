@@ -48,8 +48,8 @@ export function createAuditor(db: Db, writer: string): Auditor {
       const head = known ?? (await loadHead(db, writer))
       const { rows, head: next } = chained(writer, head, entries)
       // Another process, or a transaction of its own, may have gone on with this chain: then nothing is written, and it is read again.
-      if (await appendRows(db, writer, { from: head, next, rows })) return void (known = next)
-      known = undefined
+      known = (await appendRows(db, writer, { from: head, next, rows })) ? next : undefined
+      if (known !== undefined) return
     }
   }
   const commits = createGroupCommit<AuditEntry, void>({
@@ -90,7 +90,22 @@ async function loadHead(tx: Tx, writer: string): Promise<Head> {
   return { sequence: Number(rows[0]?.sequence ?? 0), digest: rows[0]?.digest ?? Buffer.alloc(0) }
 }
 
-const COLUMNS = ['at', 'actor', 'action', 'object', 'outcome', 'structure', 'human', 'patients', 'requestId', 'purpose', 'level', 'rule', 'address', 'detail'] as const
+const COLUMNS = [
+  'at',
+  'actor',
+  'action',
+  'object',
+  'outcome',
+  'structure',
+  'human',
+  'patients',
+  'requestId',
+  'purpose',
+  'level',
+  'rule',
+  'address',
+  'detail',
+] as const
 
 /** A row as it is digested: every column, in this order. */
 export type ChainedRow = { sequence: number; id: string | null; form: number } & { [Column in (typeof COLUMNS)[number]]: unknown }

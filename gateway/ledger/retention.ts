@@ -3,6 +3,7 @@
 */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { toHubError } from '../../profiles/errors.ts'
+import { removeAudit } from './audit-proof.ts'
 import type { Db, LedgerLog, Tx } from './db.ts'
 import { lowestIdAt } from './ids.ts'
 import { ensurePartitions, monthStart, PARTITIONED, type Partitioned, partitionName } from './partitions.ts'
@@ -21,11 +22,11 @@ const DAY_MS = 86_400_000
 const BRIEF = "set local lock_timeout = '1s'"
 
 /** Once an hour until aborted: one process at a time does it, under a lease; what was cut in its middle is done an hour later. */
-export async function keepRetention(options: { db: Db; policy?: RetentionPolicy; signal: AbortSignal; log: LedgerLog }): Promise<void> {
+export async function keepRetention(options: { db: Db; policy: RetentionPolicy; auditSecret: string; signal: AbortSignal; log: LedgerLog }): Promise<void> {
   const { db, signal, log } = options
   while (!signal.aborted) {
     try {
-      const dropped = await applyRetention(db, options.policy ?? DEFAULT_RETENTION, new Date())
+      const dropped = await applyRetention(db, { ...options.policy, auditSecret: options.auditSecret }, new Date())
       if (dropped.length > 0) log.info('retention.applied', { count: dropped.length })
     } catch (error) {
       log.warn('retention.failed', { code: toHubError(error).code })
@@ -35,7 +36,7 @@ export async function keepRetention(options: { db: Db; policy?: RetentionPolicy;
 }
 
 /** Out: the partitions that were dropped. */
-export async function applyRetention(db: Db, policy: RetentionPolicy, now: Date): Promise<string[]> {
+export async function applyRetention(db: Db, policy: RetentionPolicy & { auditSecret: string }, now: Date): Promise<string[]> {
   await db.tx(async tx => {
     await tx.query('select pg_advisory_xact_lock(4201002)')
     await tx.query(BRIEF)
@@ -46,7 +47,7 @@ export async function applyRetention(db: Db, policy: RetentionPolicy, now: Date)
   const dropped = [...(await dropBefore(db, ['body'], bodiesBefore)), ...(await dropBefore(db, ['lineage', 'body', 'message'], traceBefore))]
   await db.tx(tx => forgetTrace(tx, traceBefore))
   const auditBefore = new Date(Date.UTC(now.getUTCFullYear() - policy.auditYears, now.getUTCMonth(), now.getUTCDate()))
-  await db.query('delete from audit where at < $1', [auditBefore])
+  await db.tx(tx => removeAudit(tx, policy.auditSecret, auditBefore))
   await db.query('delete from seen where at < $1', [new Date(now.getTime() - policy.seenDays * DAY_MS)])
   await db.query('delete from token_seen where expires_at < $1', [now])
   await db.query(

@@ -33,6 +33,7 @@ const DEFINITIONS: Record<string, string> = {
 type Rows = Partial<Record<ParameterKind, string>>
 
 const ROWS = {
+  AuditEvent: { token: 'subtype outcome altid', reference: 'patient agent entity', date: 'date' },
   CarePlan: {
     token: 'identifier@clinical status category intent activity-code',
     reference: 'patient@clinical subject care-team goal activity-reference replaces encounter condition performer author@hub',

@@ -55,6 +55,7 @@ const row = (given: Partial<ServedTypeRow>): ServedTypeRow => ({
 })
 
 export const SERVED_TYPES = {
+  AuditEvent: row({ home: 'ledger', interactions: ['read', 'search-type'], inTransaction: false, profiles: ans('tde', 'tde-auditevent'), revincludes: [] }),
   Binary: row({ interactions: ['read'], revincludes: [] }),
   CarePlan: row({
     profiles: hub('hub-careplan-ppcs', 'hub-careplan-pps'),

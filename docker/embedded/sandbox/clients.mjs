@@ -43,7 +43,7 @@ const SCOPES = {
   cpts: scopes(system(['ServiceRequest', 'Task', 'Consent'], 'crus'), system(['Communication', 'Patient'], 'crs'), FOLLOWING),
   'citizen-portal': scopes(patient),
   observatory: 'system/MeasureReport.rs',
-  operator: 'hub/monitor',
+  operator: 'hub/monitor system/AuditEvent.rs',
 }
 
 const client = (name, kind, structure, rest) => ({

@@ -12,6 +12,7 @@ import { readPreference, responseEntry } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { type AskedBundle, sha256Of } from './bundle.ts'
 import { type PipelineParts, performWrite } from './pipeline.ts'
+import { personsIn } from './plan.ts'
 import { keyOf, readHeader } from './single.ts'
 
 interface Batch {
@@ -35,7 +36,8 @@ export async function performBatch(batch: Batch): Promise<string> {
 async function performEntry({ parts, writes, request, response }: Batch, read: () => Asked): Promise<string> {
   const actor = actorOf(request)
   const { requestId, traceparent } = contextOf(request)
-  const audit = (object: string, outcome: string): Promise<void> => parts.audit({ actor, action: 'batch', object, outcome, requestId })
+  const audit = (object: string, outcome: string, patients?: string[]): Promise<void> =>
+    parts.audit({ actor, action: 'batch', object, outcome, requestId, ...(patients === undefined ? {} : { patients }) })
   try {
     const asked = read()
     const header = readHeader(request, writes.validator.form)
@@ -52,7 +54,7 @@ async function performEntry({ parts, writes, request, response }: Batch, read: (
     })
     const [answer] = written.answers
     if (answer === undefined) throw new RangeError('a write without an answer')
-    await audit(answer.reference, 'written')
+    await audit(answer.reference, 'written', personsIn(written.plan))
     return responseEntry(answer, { baseUrl: parts.baseUrl(), preference: readPreference(request.get('prefer')), outcome: undefined })
   } catch (error) {
     const fault = toHubError(error)

@@ -40,6 +40,9 @@ export interface Plan {
   warnings: Issue[]
 }
 
+/** Whom a write was about. */
+export const personsIn = ({ entries }: Plan): string[] => [...new Set(entries.flatMap(({ persons }) => persons))]
+
 export function planOf(session: WriteSession, { met, intentId }: Identified, structure: string | undefined): Plan {
   const drafts = session.drafts()
   const unchanged = new Set(drafts.filter(isUnchanged))

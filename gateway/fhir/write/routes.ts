@@ -15,6 +15,7 @@ import type { WriteRequest } from './asked.ts'
 import { performBatch } from './batch.ts'
 import { type AskedBundle, readBundle, sha256Of } from './bundle.ts'
 import { type PipelineParts, performWrite, type Written } from './pipeline.ts'
+import { personsIn } from './plan.ts'
 import { readHeader, readSingle, refuseForm, requireJsonBody } from './single.ts'
 
 export type WriteParts = PipelineParts & { validator: Validator }
@@ -47,7 +48,7 @@ async function answerSingle({ parts, writes, request, response }: Exchange, verb
   const { answers, plan } = await performWrite(writes, asked)
   const [answer] = answers
   if (answer === undefined) throw new RangeError('a write without an answer')
-  await parts.audit({ actor: asked.actor, action: verb, object: answer.reference, outcome: 'written', requestId: asked.requestId })
+  await parts.audit({ actor: asked.actor, action: verb, object: answer.reference, outcome: 'written', requestId: asked.requestId, patients: personsIn(plan) })
   const issues = verb === 'create' ? [...plan.warnings, ...idempotence(response, asked)] : plan.warnings
   response.set({
     ETag: `W/"${answer.version}"`,
@@ -91,7 +92,15 @@ async function answerTransaction({ parts, writes, request, response }: Exchange,
   const asked = transactionRequest(request, writes, bundle)
   const written = await performWrite(writes, asked)
   const found = written.answers.map(answer => answer.reference)
-  await parts.audit({ actor: asked.actor, action: 'transaction', object: 'Bundle', outcome: 'written', requestId: asked.requestId, found })
+  await parts.audit({
+    actor: asked.actor,
+    action: 'transaction',
+    object: 'Bundle',
+    outcome: 'written',
+    requestId: asked.requestId,
+    found,
+    patients: personsIn(written.plan),
+  })
   idempotence(response, asked)
   const preference = readPreference(request.get('prefer'))
   sendFhir(

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import { type AuditEntry, checkChain, createAuditor, record } from '../../../gateway/ledger/audit.ts'
+import { type AuditEntry, createAuditor, record } from '../../../gateway/ledger/audit.ts'
+import { anchorHeads, proveAudit, removeAudit } from '../../../gateway/ledger/audit-proof.ts'
 import { readBody, readMessage } from '../../../gateway/ledger/bodies.ts'
 import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
@@ -66,7 +67,7 @@ describe('retention', () => {
     const settled = message({ id: newMessageId(new Date(old.getTime() + 1000)), refusedWith: [{ code: 'hl7v2.not_hl7', path: '' }] })
     const unsettled = message({ id: newMessageId(new Date(stuck.getTime() + 1000)) })
     await Promise.all([acceptor.accept(settled), acceptor.accept(unsettled)])
-    const dropped = await applyRetention(db, DEFAULT_RETENTION, now)
+    const dropped = await applyRetention(db, { ...DEFAULT_RETENTION, auditSecret: 'key' }, now)
     expect(dropped).toContain(partitionName('body', old))
     expect(dropped).toContain(partitionName('message', old))
     expect(dropped.some(name => name.endsWith(partitionName('message', stuck).slice(-7)))).toBe(false)
@@ -74,7 +75,7 @@ describe('retention', () => {
     expect((await readBody(db, unsettled.id)).length).toBeGreaterThan(0)
     expect(dropped.includes(partitionName('message', monthStart(now)))).toBe(false)
     await createAcceptor(db).accept(message())
-    expect(await applyRetention(db, DEFAULT_RETENTION, now)).toEqual([])
+    expect(await applyRetention(db, { ...DEFAULT_RETENTION, auditSecret: 'key' }, now)).toEqual([])
   })
 
   it('behind a long query it gives up, and acceptances go on', async () => {
@@ -89,7 +90,7 @@ describe('retention', () => {
       })
     })
     await until(async () => (await count(db, "pg_locks where relation = 'message'::regclass and mode = 'AccessShareLock'")) > 0, 'the query runs')
-    const applied = applyRetention(db, DEFAULT_RETENTION, now)
+    const applied = applyRetention(db, { ...DEFAULT_RETENTION, auditSecret: 'key' }, now)
     const failure = expect(applied).rejects.toMatchObject({ code: 'ledger.unavailable' })
     await until(async () => (await count(db, 'pg_locks where not granted')) > 0, 'retention waits')
     await createAcceptor(db).accept(message())
@@ -97,24 +98,105 @@ describe('retention', () => {
     end()
     await reading
     await reader.close()
-    expect(await applyRetention(db, DEFAULT_RETENTION, now)).toContain(partitionName('message', monthStart(now, -22)))
+    expect(await applyRetention(db, { ...DEFAULT_RETENTION, auditSecret: 'key' }, now)).toContain(partitionName('message', monthStart(now, -22)))
   })
 })
 
 describe('audit', () => {
-  const entry = (n: number): AuditEntry => ({ at: new Date(), actor: 'client-1', action: 'read', object: `Patient/${n}`, outcome: 'ok', detail: { n } })
+  const entry = (n: number, at = new Date()): AuditEntry => ({
+    at,
+    actor: 'client-1',
+    action: 'read',
+    object: `Patient/${n}`,
+    outcome: 'ok',
+    patients: [`Patient/${n}`],
+    requestId: `r-${n}`,
+    level: 'complet',
+    rule: 'circle.member',
+    address: '127.0.0.1',
+    purpose: 'TREAT',
+    structure: '540990025',
+    human: '810000000017',
+    detail: { n },
+  })
+  const proof = () => proveAudit(db, 'key', [])
+  /** Runs what whoever holds the database could do, looks, and takes it back. */
+  const tampered = async (...statements: string[]) => {
+    const changed = await db.query<{ [column: string]: unknown }>("select * from audit where writer = 'one' order by sequence")
+    await db.query('alter table audit disable trigger audit_append_only')
+    for (const statement of statements) await db.query(statement)
+    const { fault } = await proof()
+    await db.query("delete from audit where writer = 'one'")
+    await db.query('insert into audit select * from json_populate_recordset(null::audit, $1::json)', [
+      JSON.stringify(changed.rows.map(row => ({ ...row, digest: `\\x${(row['digest'] as Buffer).toString('hex')}` }))),
+    ])
+    await db.query('alter table audit enable trigger audit_append_only')
+    return fault
+  }
 
-  it('is a chain per writer, whoever writes at once; a change or a hole shows', async () => {
+  it('is a chain per writer, whoever writes at once, and anchored', async () => {
+    await db.query('delete from audit_writer')
     const auditor = createAuditor(db, 'one')
     await Promise.all(Array.from({ length: 120 }, (_, n) => auditor.record(entry(n))))
     await Promise.all(Array.from({ length: 10 }, (_, n) => db.tx(tx => record(tx, 'one', entry(n)))))
+    await auditor.record(entry(131))
     await createAuditor(db, 'two').record(entry(1))
-    expect(await count(db, "audit where writer = 'one'")).toBe(130)
-    expect(await checkChain(db, 'one')).toBeUndefined()
+    expect(await db.tx(tx => anchorHeads(tx, 'key', new Date()))).toHaveLength(2)
+    expect(await proof()).toEqual({ rows: 132, writers: 2, anchors: 2, removed: 0 })
     await expect(db.query("update audit set outcome = 'no' where writer = 'one' and sequence = 50")).rejects.toMatchObject({ sqlState: '23514' })
-    await db.query("delete from audit where writer = 'one' and sequence = 50")
-    expect(await checkChain(db, 'one')).toBe(51)
-    expect(await checkChain(db, 'two')).toBeUndefined()
+  })
+
+  it.each(['actor', 'action', 'object', 'outcome', 'structure', 'human', 'request_id', 'purpose', 'level', 'rule', 'address', 'detail'])(
+    'an altered %s is found',
+    async column => {
+      expect(await tampered(`update audit set ${column} = 'other' where writer = 'one' and sequence = 50`)).toEqual({
+        writer: 'one',
+        sequence: 50,
+        what: 'altered',
+      })
+    },
+  )
+
+  it.each<[string, string[], object]>([
+    ['another patient', ["update audit set patients = '{Patient/x}' where writer = 'one' and sequence = 7"], { sequence: 7, what: 'altered' }],
+    ['another time', ["update audit set at = at + interval '1 ms' where writer = 'one' and sequence = 7"], { sequence: 7, what: 'altered' }],
+    ['a row out of the middle', ["delete from audit where writer = 'one' and sequence = 50"], { sequence: 50, what: 'missing' }],
+    ['the first row', ["delete from audit where writer = 'one' and sequence = 1"], { sequence: 1, what: 'missing' }],
+    ['the last rows', ["delete from audit where writer = 'one' and sequence > 125"], { sequence: 126, what: 'missing' }],
+  ])('%s: found', async (_what, statements, fault) => {
+    expect(await tampered(...statements)).toEqual({ writer: 'one', ...fault })
+  })
+
+  it('a chain cut at its end with its head set back, and a writer that is gone: the anchors say so', async () => {
+    const cut = await tampered(
+      "delete from audit where writer = 'one' and sequence > 125",
+      "update audit_writer set sequence = 125, digest = (select digest from audit where writer = 'one' and sequence = 125) where writer = 'one'",
+    )
+    expect(cut).toEqual({ writer: 'one', sequence: 131, what: 'missing' })
+    await db.query("update audit_writer set sequence = 131, digest = (select digest from audit where writer = 'one' and sequence = 131) where writer = 'one'")
+    expect((await proof()).fault).toBeUndefined()
+    expect(await tampered("delete from audit where writer = 'one'", "delete from audit_writer where writer = 'one'")).toEqual({
+      writer: 'one',
+      sequence: 0,
+      what: 'missing',
+    })
+    await db.query("insert into audit_writer select writer, sequence, digest from audit where writer = 'one' and sequence = 131")
+  })
+
+  it('an anchor of another key is none', async () => {
+    expect((await proveAudit(db, 'another key', [])).fault).toMatchObject({ what: 'anchor' })
+  })
+
+  it('what retention takes away is said, and the chain goes on from there', async () => {
+    const long = new Date(Date.now() - 4 * 365 * 86_400_000)
+    const auditor = createAuditor(db, 'three')
+    for (const n of [1, 2, 3]) await auditor.record(entry(n, long))
+    await auditor.record(entry(4))
+    expect(await db.tx(tx => removeAudit(tx, 'key', new Date(Date.now() - 3 * 365 * 86_400_000)))).toBe(3)
+    await auditor.record(entry(5))
+    expect(await proof()).toEqual({ rows: 134, writers: 3, anchors: 2, removed: 3 })
+    await db.query("delete from audit_removed where writer = 'three'")
+    expect((await proof()).fault).toEqual({ writer: 'three', sequence: 1, what: 'missing' })
   })
 })
 

@@ -1,0 +1,79 @@
+/*
+  One page of the audit, narrowed to what concerns the caller: the person, his legal representative, the privacy officer, the structure that acted.
+*/
+import { requireScope } from '../../access/actor.ts'
+import { isRunning } from '../../flows/period.ts'
+import { type AuditFilter, type AuditRow, countAudit, findAudit } from '../../ledger/audit-search.ts'
+import type { Db } from '../../ledger/db.ts'
+import type { Caller } from '../../request.ts'
+import { structureIn } from '../audit.ts'
+import type { FhirParts } from '../door.ts'
+import { readAuditSearch } from './query.ts'
+import { toAuditEvent } from './resource.ts'
+
+const TYPE = 'AuditEvent'
+
+interface Asking {
+  parts: FhirParts
+  db: Db
+  caller: Caller
+}
+
+/** In: the parameters as they were sent; `_after` names the entry that the page before ended with. */
+export async function auditPage({ parts, db, caller }: Asking, sent: URLSearchParams, self: string): Promise<string> {
+  const { actor, requestId } = caller
+  requireScope(actor, TYPE, 's')
+  const { filter: asked, count, after } = readAuditSearch(sent)
+  const filter = await narrowed(parts, caller, asked)
+  const rows = filter === undefined ? [] : await findAudit(db, filter, { limit: count + 1, ...(after === undefined ? {} : { after }) })
+  const total = filter === undefined ? 0 : await countAudit(db, filter)
+  const shown = rows.slice(0, count)
+  const last = rows.length > count ? shown.at(-1) : undefined
+  await parts.audit({
+    actor,
+    action: 'search',
+    object: `${TYPE}?${[...new Set(sent.keys())].join('&')}`,
+    outcome: 'shown',
+    requestId,
+    patients: asked.patients ?? [],
+  })
+  const baseUrl = parts.baseUrl()
+  const link = [
+    { relation: 'self', url: self },
+    ...(last === undefined ? [] : [{ relation: 'next', url: `${baseUrl}?_page=${sealedAfter({ parts, caller }, sent, last)}` }]),
+  ]
+  const entry = shown.map(row => ({ fullUrl: `${baseUrl}/${TYPE}/${row.id}`, resource: toAuditEvent(row), search: { mode: 'match' } }))
+  return JSON.stringify({ resourceType: 'Bundle', type: 'searchset', total, link, ...(entry.length === 0 ? {} : { entry }) })
+}
+
+function sealedAfter({ parts, caller }: Pick<Asking, 'parts' | 'caller'>, sent: URLSearchParams, { at, id }: AuditRow): string {
+  const further = new URLSearchParams(sent)
+  further.set('_after', `${at.toISOString()} ${id}`)
+  return parts.pageLinks.seal({ path: further.toString(), type: TYPE, action: 'search', offset: 0 }, caller.actor)
+}
+
+/** To what concerns the caller. Undefined: nothing does. */
+export async function narrowed(parts: FhirParts, { actor }: Caller, filter: AuditFilter): Promise<AuditFilter | undefined> {
+  if (actor.context === 'patient') {
+    const { patient, relative } = actor.person ?? {}
+    if (patient === undefined || (relative !== undefined && !(await isGuard(parts, { patient, relative })))) return undefined
+    const isOwn = filter.patients === undefined || filter.patients.includes(patient)
+    return isOwn ? { ...filter, patients: [patient] } : undefined
+  }
+  // The privacy officer sees all of it.
+  if (actor.kind === 'operator') return filter
+  const structure = structureIn(actor)
+  return structure === undefined ? undefined : { ...filter, structure }
+}
+
+async function isGuard({ rights }: FhirParts, { patient, relative }: { patient: string; relative: string }): Promise<boolean> {
+  const rows = (await rights.persons([patient])).get(patient)?.rows ?? []
+  return rows.some(
+    row =>
+      row.kind === 'relative' &&
+      row.party === relative &&
+      row.detail.isActive &&
+      isRunning(row.detail.period, new Date()) &&
+      row.detail.relationships.includes('GUARD'),
+  )
+}

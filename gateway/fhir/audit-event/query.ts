@@ -1,0 +1,84 @@
+/*
+  What a search of the audit asks: `date` always, so that nobody reads all of it at once.
+    date  patient  agent  altid  entity  subtype  outcome  _id  _count
+*/
+import { HubError } from '../../../profiles/errors.ts'
+import type { AuditFilter } from '../../ledger/audit-search.ts'
+
+export interface AuditSearch {
+  filter: AuditFilter
+  count: number
+  after?: { at: Date; id: string }
+}
+
+const KNOWN = ['date', 'patient', 'patient.identifier', 'agent', 'altid', 'entity', 'subtype', 'outcome', '_id', '_count', '_format', '_after', '_total']
+const DEFAULT_COUNT = 20
+const LARGEST_COUNT = 200
+
+/** Throws: fhir.parameter_unknown, fhir.request, at the parameter's name. */
+export function readAuditSearch(sent: URLSearchParams): AuditSearch {
+  const unknown = [...sent.keys()].find(name => !KNOWN.includes(name) || name === 'patient.identifier')
+  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/.test(unknown) ? unknown : 'query' })
+  const dates = sent.getAll('date').flatMap(readDate)
+  if (dates.length === 0) throw new HubError('fhir.request', { path: 'date' })
+  const patients = sent.getAll('patient').flatMap(value => value.split(','))
+  const agent = sent.get('agent') ?? sent.get('altid')
+  const outcomes = sent.get('outcome')?.split(',').map(codeOf)
+  const filter: AuditFilter = {
+    dates,
+    ...(patients.length === 0 ? {} : { patients: patients.map(one => (one.startsWith('Patient/') ? one : `Patient/${one}`)) }),
+    ...(agent === null ? {} : { agent: codeOf(agent) }),
+    ...textOf(sent, 'entity', 'entity'),
+    ...textOf(sent, 'subtype', 'interaction'),
+    ...textOf(sent, '_id', 'id'),
+    ...(outcomes === undefined || (outcomes.includes('0') && outcomes.length > 1) ? {} : { isRefused: !outcomes.includes('0') }),
+  }
+  if (filter.id !== undefined && !/^[0-9a-f-]{36}$/.test(filter.id)) throw new HubError('fhir.request', { path: '_id' })
+  return { filter, count: readCount(sent.get('_count')), ...readAfter(sent.get('_after')) }
+}
+
+function textOf<Key extends 'entity' | 'interaction' | 'id'>(sent: URLSearchParams, name: string, key: Key): { [One in Key]?: string } {
+  const value = sent.get(name)
+  return value === null ? {} : ({ [key]: codeOf(value).replace(/^search-type$/, 'search') } as { [One in Key]?: string })
+}
+
+/** Of a token its code. */
+const codeOf = (value: string): string => value.slice(value.indexOf('|') + 1)
+
+const OPERATORS = { ge: '>=', le: '<=', gt: '>', lt: '<' } as const
+
+/** A day, a month or a year stands for all of it. */
+function readDate(value: string): AuditFilter['dates'] {
+  const [, prefix = 'eq', text = ''] =
+    /^(eq|ge|le|gt|lt)?(\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+ -]\d{2}:\d{2})?)?)?)?)$/.exec(value) ?? []
+  const from = Date.parse(text.replace(' ', '+'))
+  if (Number.isNaN(from)) throw new HubError('fhir.request', { path: 'date' })
+  const [start, end] = [new Date(from), endOf(text, new Date(from))]
+  if (prefix === 'eq')
+    return [
+      { operator: '>=', at: start },
+      { operator: '<', at: end },
+    ]
+  if (prefix === 'le') return [{ operator: '<', at: end }]
+  return [{ operator: OPERATORS[prefix as 'ge' | 'gt' | 'lt'], at: prefix === 'gt' && text.length <= 10 ? end : start }]
+}
+
+function endOf(text: string, from: Date): Date {
+  const end = new Date(from)
+  if (text.length === 4) end.setUTCFullYear(end.getUTCFullYear() + 1)
+  else if (text.length === 7) end.setUTCMonth(end.getUTCMonth() + 1)
+  else if (text.length === 10) end.setUTCDate(end.getUTCDate() + 1)
+  else end.setUTCMilliseconds(end.getUTCMilliseconds() + (text.includes('.') ? 1 : 1000))
+  return end
+}
+
+function readCount(text: string | null): number {
+  if (text === null) return DEFAULT_COUNT
+  if (!/^\d{1,9}$/.test(text)) throw new HubError('fhir.request', { path: '_count' })
+  return Math.min(Number(text), LARGEST_COUNT)
+}
+
+function readAfter(text: string | null): { after?: { at: Date; id: string } } {
+  const [, at, id] = /^(\S+) ([0-9a-f-]{36})$/.exec(text ?? '') ?? []
+  return at === undefined || id === undefined ? {} : { after: { at: new Date(at), id } }
+}

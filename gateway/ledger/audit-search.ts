@@ -1,0 +1,87 @@
+/*
+  Finds entries of the audit, newest first, a page at a time.
+*/
+import type { Tx } from './db.ts'
+
+export interface AuditRow {
+  id: string
+  writer: string
+  sequence: number
+  at: Date
+  actor: string
+  action: string
+  object: string
+  outcome: string
+  structure: string | null
+  human: string | null
+  patients: string[]
+  requestId: string | null
+  purpose: string | null
+  level: string | null
+  rule: string | null
+  address: string | null
+}
+
+export interface AuditFilter {
+  id?: string
+  /** `Patient/<id>`s: about one of them. */
+  patients?: readonly string[]
+  structure?: string
+  /** Each with its comparison. */
+  dates: readonly { operator: '>=' | '<=' | '>' | '<'; at: Date }[]
+  /** A client, a professional, a structure, a person. */
+  agent?: string
+  /** `read`, `search`, `create`, … */
+  interaction?: string
+  entity?: string
+  /** Did it end well? */
+  isRefused?: boolean
+}
+
+export interface AuditPage {
+  /** The last one seen. */
+  after?: { at: Date; id: string }
+  limit: number
+}
+
+export async function findAudit(tx: Tx, filter: AuditFilter, { after, limit }: AuditPage): Promise<AuditRow[]> {
+  const { where, values } = conditionsOf(filter)
+  if (after !== undefined) {
+    values.push(after.at, after.id)
+    where.push(`(at, id) < ($${values.length - 1}, $${values.length}::uuid)`)
+  }
+  values.push(limit)
+  const { rows } = await tx.query<Omit<AuditRow, 'sequence' | 'requestId'> & { sequence: string; request_id: string | null }>(
+    `select id, writer, sequence, at, actor, action, object, outcome, structure, human, patients, request_id, purpose, level, rule, address
+     from audit where ${where.join(' and ')} order by at desc, id desc limit $${values.length}`,
+    values,
+  )
+  return rows.map(({ request_id, sequence, ...row }) => ({ ...row, sequence: Number(sequence), requestId: request_id }))
+}
+
+export async function countAudit(tx: Tx, filter: AuditFilter): Promise<number> {
+  const { where, values } = conditionsOf(filter)
+  const { rows } = await tx.query<{ count: string }>(`select count(*) from audit where ${where.join(' and ')}`, values)
+  return Number(rows[0]?.count ?? 0)
+}
+
+const REFUSED = "outcome not in ('shown', 'written', 'granted', 'done', 'delivered', 'sent')"
+
+function conditionsOf({ id, patients, structure, dates, agent, interaction, entity, isRefused }: AuditFilter): { where: string[]; values: unknown[] } {
+  const values: unknown[] = []
+  const where = ['id is not null']
+  const add = (value: unknown, condition: (place: string) => string): void => {
+    if (value === undefined) return
+    values.push(value)
+    where.push(condition(`$${values.length}`))
+  }
+  add(id, place => `id = ${place}::uuid`)
+  add(patients, place => `patients && ${place}::text[]`)
+  add(structure, place => `structure = ${place}`)
+  for (const { operator, at } of dates) add(at, place => `at ${operator} ${place}`)
+  add(agent, place => `${place} in (actor, human, structure)`)
+  add(interaction === undefined ? undefined : `fhir.${interaction}`, place => `action = ${place}`)
+  add(entity, place => `(object = ${place} or ${place} = any(patients))`)
+  if (isRefused !== undefined) where.push(isRefused ? REFUSED : `not (${REFUSED})`)
+  return { where, values }
+}
