@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { AuditEvent, Bundle } from 'fhir/r4.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { fetchToken } from '../../../gateway/commands/token.ts'
+import { type CareHouse, careHouse, newPerson } from '../../support/care-house.ts'
+import { eventually, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
+
+const run = promisify(execFile)
+
+describe('the audit, as FHIR', () => {
+  let sandbox: SandboxFile
+  let house: CareHouse
+  let patient: string
+  let ins: string
+  const tokens: Record<string, string> = {}
+
+  beforeAll(async () => {
+    sandbox = readSandbox()
+    house = await careHouse(sandbox)
+    const { patient: sent, ifNoneExist } = newPerson()
+    ins = ifNoneExist.split('|')[1] ?? ''
+    patient = `Patient/${(await house.gp.create(sent, ifNoneExist)).id}`
+    for (const name of ['gp-portal', 'dac', 'dac-2', 'operator']) tokens[name] = await token(sandbox, name)
+    tokens['person'] = await fetchToken(sandbox, 'citizen-portal', { person: ins })
+  })
+
+  const get = (who: string, path: string, requestId?: string): Promise<Response> =>
+    fetch(`${sandbox.fhir}/${path}`, { headers: { authorization: `Bearer ${tokens[who]}`, ...(requestId === undefined ? {} : { 'x-request-id': requestId }) } })
+  const day = new Date().toISOString().slice(0, 10)
+  const eventsOf = async (who: string, query = ''): Promise<AuditEvent[]> => {
+    const bundle = (await (await get(who, `AuditEvent?date=ge${day}&patient=${patient}&_count=200${query}`)).json()) as Bundle<AuditEvent>
+    return (bundle.entry ?? []).flatMap(({ resource }) => resource ?? [])
+  }
+  const requestOf = ({ entity = [] }: AuditEvent): string | undefined =>
+    entity.find(({ what }) => what?.identifier?.system?.endsWith('request-id') === true)?.what?.identifier?.value
+
+  it('a read is there as soon as it is answered: who, what, when, why, whose, and under which request', async () => {
+    const id = `audit-${crypto.randomUUID()}`
+    expect((await get('gp-portal', patient, id)).status).toBe(200)
+    const found = (await eventsOf('person')).find(event => requestOf(event) === id)
+    expect(found).toMatchObject({
+      outcome: '0',
+      action: 'R',
+      subtype: [{ code: 'read' }],
+      purposeOfEvent: [{ coding: [{ code: 'TREAT' }] }],
+      agent: [{ requestor: true, altId: 'sandbox-gp-portal', who: { identifier: { value: '540990033' } }, network: { address: '127.0.0.1' } }],
+      entity: expect.arrayContaining([expect.objectContaining({ what: { reference: patient } })]),
+    })
+    expect(found?.period?.start).toBeDefined()
+  })
+
+  it('a refused read is there too, with its outcome', async () => {
+    const id = `audit-${crypto.randomUUID()}`
+    expect((await get('dac-2', patient, id)).status).toBe(404)
+    const found = (await eventsOf('person')).find(event => requestOf(event) === id)
+    expect([found?.outcome, found?.outcomeDesc, found?.agent[0]?.altId]).toEqual(['4', 'store.not_found', 'sandbox-dac-2'])
+  })
+
+  it('a structure sees what it did itself, the privacy officer all, nobody without a date', async () => {
+    await get('dac-2', patient)
+    expect(new Set((await eventsOf('dac-2')).map(event => event.agent[0]?.altId))).toEqual(new Set(['sandbox-dac-2']))
+    expect((await eventsOf('operator')).length).toBeGreaterThan((await eventsOf('dac-2')).length)
+    expect((await get('person', `AuditEvent?patient=${patient}`)).status).toBe(400)
+  })
+
+  it('by id: to whom it concerns; to others it does not exist', async () => {
+    const [event] = await eventsOf('person', '&subtype=read')
+    const seen = await Promise.all(['person', 'operator', 'dac'].map(async who => (await get(who, `AuditEvent/${event?.id}`)).status))
+    expect(seen).toEqual([200, 200, 404])
+  })
+
+  it('pages lead on, each entry once', async () => {
+    const seen: string[] = []
+    let url: string | undefined = `${sandbox.fhir}/AuditEvent?date=${day}&patient=${patient}&_count=2`
+    while (url !== undefined && seen.length < 12) {
+      const bundle: Bundle<AuditEvent> = (await (await fetch(url, { headers: { authorization: `Bearer ${tokens['person']}` } })).json()) as Bundle<AuditEvent>
+      seen.push(...(bundle.entry ?? []).map(({ resource }) => resource?.id ?? ''))
+      url = bundle.link?.find(({ relation }) => relation === 'next')?.url
+    }
+    expect(seen.length).toBeGreaterThan(4)
+    expect(new Set(seen).size).toBe(seen.length)
+  })
+
+  it('no name, no INS', async () => {
+    const text = JSON.stringify(await eventsOf('operator'))
+    expect(text).not.toContain(ins)
+    expect(text).not.toMatch(/"family"|"given"/)
+  })
+
+  it('kill -9 of the hub right after an answer loses no entry; hub audit verify finds the whole sound', async () => {
+    const id = `audit-${crypto.randomUUID()}`
+    expect((await get('gp-portal', patient, id)).status).toBe(200)
+    const { pids } = readSandbox()
+    process.kill(pids['hub'] ?? 0, 'SIGKILL')
+    await eventually(
+      'the hub is back',
+      async () => ((await fetch(`${sandbox.http}/ready`).catch(() => undefined))?.ok === true && readSandbox().pids['hub'] !== pids['hub'] ? true : undefined),
+      60_000,
+    )
+    expect((await eventsOf('person')).map(requestOf)).toContain(id)
+    const { stdout } = await run(process.execPath, ['docker/embedded/hub.mjs', 'audit', 'verify'], { env: process.env })
+    expect(stdout).toMatch(/^sound: \d+ entries/m)
+  })
+})
