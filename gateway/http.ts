@@ -111,6 +111,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
     fhirDoor({
       store,
       rights,
+      auditTrail: db,
       writes,
       subscriptions: {
         db,

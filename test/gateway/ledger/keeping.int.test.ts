@@ -172,7 +172,7 @@ describe('audit', () => {
       "delete from audit where writer = 'one' and sequence > 125",
       "update audit_writer set sequence = 125, digest = (select digest from audit where writer = 'one' and sequence = 125) where writer = 'one'",
     )
-    expect(cut).toEqual({ writer: 'one', sequence: 131, what: 'missing' })
+    expect(cut).toEqual({ writer: 'one', sequence: 126, what: 'missing' })
     await db.query("update audit_writer set sequence = 131, digest = (select digest from audit where writer = 'one' and sequence = 131) where writer = 'one'")
     expect((await proof()).fault).toBeUndefined()
     expect(await tampered("delete from audit where writer = 'one'", "delete from audit_writer where writer = 'one'")).toEqual({
