@@ -4,7 +4,7 @@
   Spec: fhir-fr.md 2.2. A member's default subscriptions follow when the circle is settled (default-subscriptions.ts).
 */
 import type { CareTeam, CareTeamParticipant } from 'fhir/r4.js'
-import { changedElements } from '../../mappers/care-plan-diff/same.ts'
+import { canonical, changedElements } from '../../mappers/care-plan-diff/same.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { HubError } from '../../profiles/errors.ts'
 import type { CircleChange } from '../../profiles/tables/circle-changes.ts'
@@ -41,6 +41,7 @@ export const CARE_CIRCLE: CareFlow = {
     const after = draft.resource as CareTeam
     const before = draft.before as CareTeam | undefined
     refuseTwoAtOnce(write, draft, after.participant)
+    refuseMemberTwice(write, draft, after.participant)
     if (before !== undefined) {
       refuseMove(write, draft, { noun: 'circle', moves: MOVES, final: ['inactive'] })
       refuseAnotherIdentity(write, draft, 'circle')
@@ -66,6 +67,15 @@ function refuseTwoAtOnce(write: Write, draft: Draft, participants: readonly Care
     )
     if (second !== undefined) write.refuse(draft, { rule, element: `participant[${second.index}]`, text })
   }
+}
+
+/** A member may have several roles at once, and each of them once. */
+function refuseMemberTwice(write: Write, draft: Draft, participants: readonly CareTeamParticipant[] = []): void {
+  const isSame = (one: CareTeamParticipant, other: CareTeamParticipant): boolean =>
+    targetOf(one.member) === targetOf(other.member) && canonical(one.role) === canonical(other.role) && willOverlap(one.period, other.period, write.now)
+  const second = participants.findIndex((entry, index) => participants.slice(0, index).some(other => isSame(entry, other)))
+  const text = { en: 'This member has this role already in that time.', fr: 'Ce membre a déjà ce rôle pendant cette période.' }
+  if (second >= 0) write.refuse(draft, { rule: 'circle.member-twice', element: `participant[${second}]`, text })
 }
 
 const hasEnd = (...entries: CareTeamParticipant[]): boolean => entries.some(({ period }) => period?.end !== undefined)

@@ -15,6 +15,7 @@ import { EVALUATION } from './evaluation.ts'
 import { GENERAL_PRACTITIONER } from './general-practitioner.ts'
 import { GOAL } from './goal.ts'
 import { MESSAGE } from './message.ts'
+import { ONE_PERSON } from './one-person.ts'
 
 export const CARE_FLOWS: readonly CareFlow[] = [
   PERSON,
@@ -22,6 +23,7 @@ export const CARE_FLOWS: readonly CareFlow[] = [
   PROFESSIONAL_ROLE,
   STRUCTURE,
   RELATIVE,
+  ONE_PERSON,
   GENERAL_PRACTITIONER,
   CARE_CIRCLE,
   CONSENT,

@@ -9,6 +9,7 @@ import type { Change } from '../../mappers/care-plan-diff/change.ts'
 import { EXTENSION, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
 import { actsForAny, isMember, wroteFirst } from './authorship.ts'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
+import { refuseCircle } from './circular.ts'
 import { hasCoordinator, warnNoCoordinator } from './coordinator.ts'
 import { type Moves, refuseMove } from './moves.ts'
 import { hasCode, placeOf, targetOf } from './person.ts'
@@ -31,6 +32,7 @@ export const CARE_PLAN: CareFlow = {
     const after = draft.resource as CarePlan
     const before = draft.before as CarePlan | undefined
     await refuseOtherPersons(write, draft, referencesOf(after))
+    await refuseCircle<CarePlan>(write, draft, { element: 'replaces', rule: 'plan.circular', next: ({ replaces = [] }) => replaces })
     if (before === undefined) {
       if (!isEsms(after)) await keepEdition(write, draft, { number: 1, isNew: after.status === 'active' })
       announce(write, draft, [])

@@ -4,6 +4,7 @@
 import type { Organization } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
 import type { CareFlow } from '../care-flow.ts'
+import { refuseCircle } from '../circular.ts'
 import { currentOf } from '../person.ts'
 import { isDac, overlaps, territoryOf } from '../territory.ts'
 
@@ -12,6 +13,7 @@ export const STRUCTURE: CareFlow = {
   types: ['Organization'],
   async judge(write, draft) {
     const structure = draft.resource as Organization
+    await refuseCircle<Organization>(write, draft, { element: 'partOf', rule: 'structure.circular', next: ({ partOf }) => [partOf] })
     const mine = territoryOf(structure)
     if (!isDac(structure) || mine.length === 0) return
     const sharesGround = (other: Organization): boolean => territoryOf(other).some(code => mine.some(one => overlaps(one, code)))

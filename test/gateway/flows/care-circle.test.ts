@@ -69,6 +69,12 @@ describe('members join, leave and come back', () => {
     expect(write.announced.map(one => [one.type, one.patient, one.changes])).toEqual(changes.length === 0 ? [] : [['cercle.modifie', 'Patient/p1', changes]])
   })
 
+  it('nobody has one role twice at the same time', async () => {
+    const again = (start: string, role = MEMBER) => entry('ide-1', role, { start })
+    expect(rulesOf(await update([nurse, again('2026-05-20')]))).toEqual(['circle.member-twice at participant[1]'])
+    expect(rulesOf(await update([nurse, again('2026-05-20', PCP)]))).toEqual([])
+  })
+
   it.each<[string, CareTeamParticipant[], CareTeamParticipant[], string]>([
     ['an entry is never removed', [nurse, doctor], [nurse], 'circle.entry-removed at participant'],
     ['nor given to somebody else', [nurse, doctor], [nurse, entry('mt-2', PCP)], 'circle.entry-removed at participant'],
