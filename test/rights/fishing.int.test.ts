@@ -1,0 +1,109 @@
+/*
+  Fishing for a person one may not see by reads, searches, page links and the monitor: every answer is the one that somebody who does not exist would get.
+*/
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import type { Caller } from './callers.ts'
+import { consentNamed } from './consents.ts'
+import { expectSame, FISHERS, type Fisher, type Fishing, fishingIn, idOf } from './fishers.ts'
+import { READS, SEARCHES } from './questions.ts'
+import { fill } from './same.ts'
+
+let sandbox: SandboxFile
+let fishing: Fishing
+
+beforeAll(async () => {
+  sandbox = readSandbox()
+  fishing = await fishingIn(sandbox)
+}, 120_000)
+
+describe.each(FISHERS)('%s learns nothing of a person he may not see', fisher => {
+  const same = (method: string, path: string, options: { body?: unknown; headers?: Record<string, string> } = {}): Promise<void> =>
+    expectSame(fishing, subject =>
+      fishing.callers[fisher].ask(method, fill(path, subject), {
+        ...options,
+        ...(options.body === undefined ? {} : { body: fill(String(options.body), subject) }),
+      }),
+    )
+
+  it.each(READS)('GET %s', async path => {
+    await same('GET', path)
+  })
+
+  it.each(['Patient/{patient}', 'CarePlan/{plan}', 'DocumentReference/{letter}', 'Patient/{patient}/$everything'])(
+    'HEAD and conditional GET %s',
+    async path => {
+      await same('HEAD', path)
+      await same('DELETE', path)
+      await same('OPTIONS', path)
+      await same('GET', path, { headers: { 'if-none-match': 'W/"1"' } })
+      await same('GET', path, { headers: { 'if-modified-since': new Date().toUTCString() } })
+      await same('GET', path, { headers: { 'if-modified-since': 'Thu, 01 Jan 2015 00:00:00 GMT' } })
+      await same('GET', path, { headers: { accept: 'application/fhir+xml' } })
+    },
+  )
+
+  it.each(SEARCHES)('%s', async path => {
+    await same('GET', path)
+    await same('GET', path, { headers: { prefer: 'handling=lenient' } })
+    const [type, query] = path.split('?')
+    await same('POST', `${type}/_search`, { body: query, headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+  })
+})
+
+describe('page links', () => {
+  const linkOf = async (caller: Caller): Promise<string> => {
+    const page = await caller.ask('GET', `${fishing.seen.patient}/$everything?_count=1`)
+    const next = page.body?.link?.find(({ relation }) => relation === 'next')
+    if (next === undefined) throw new Error(`no further page: ${page.status}`)
+    return next.url
+  }
+
+  it('of another caller are refused', async () => {
+    const { callers } = fishing
+    const url = await linkOf(callers['the DAC'])
+    expect((await callers['the DAC'].ask('GET', url)).status).toBe(200)
+    for (const fisher of FISHERS) expect((await callers[fisher].ask('GET', url)).status, fisher).toBe(403)
+  })
+
+  it('altered are refused', async () => {
+    const url = await linkOf(fishing.callers['the DAC'])
+    const altered = url.replace(/.{12}$/, tail => [...tail].reverse().join(''))
+    expect((await fishing.callers['the DAC'].ask('GET', altered)).status).toBe(400)
+  })
+
+  it('bring nothing once the person has objected', async () => {
+    const { setting, seen, callers } = fishing
+    const url = await linkOf(callers['the doctor'])
+    const named = {
+      ...setting,
+      patient: seen.patient,
+      collector: setting.dac.structure,
+      doctor: setting.doctor.role,
+      hospital: '',
+      caregiver: '',
+      careTeam: '',
+    }
+    await setting.dac.create(consentNamed('deny:doctor', named))
+    const page = await callers['the doctor'].ask('GET', url)
+    expect(page.status === 200 ? page.body?.entry : undefined).toBeUndefined()
+    expect((await callers['the DAC'].ask('GET', seen.patient)).status).toBe(200)
+  })
+})
+
+describe('the monitor answers no partner', () => {
+  it.each([
+    'decisions?person=Patient/{patient}',
+    'why?recipient=dac&document=CarePlan/{plan}',
+    'who-could-see?document=CarePlan/{plan}',
+    'received?partner=dac&person=Patient/{patient}',
+    'flows',
+    'events',
+  ])('%s', async path => {
+    for (const fisher of FISHERS satisfies readonly Fisher[]) {
+      const { status, text } = await fishing.callers[fisher].ask('GET', `${sandbox.http}/monitor/api/${fill(path, fishing.unseen)}`)
+      expect([401, 403], `${fisher}: ${status}`).toContain(status)
+      expect(text).not.toContain(idOf(fishing.person.patient))
+    }
+  })
+})
