@@ -24,25 +24,33 @@ export interface Matches {
 
 type Match = ShownEntry & Shown
 
-/** Every match that may be seen, in the order asked for. Throws: fhir.search_unbound above 5000 matches. */
-export async function matchesOf(parts: FhirParts, { type, query, view }: Matches, traceparent: string): Promise<Match[]> {
+export interface Looked {
+  /** Every match that may be seen, in the order asked for. */
+  matches: Match[]
+  /** About whom the others are, where they are few: the audit says who was looked for. */
+  hidden: Decided[]
+}
+
+const FEW = 20
+
+/** Throws: fhir.search_unbound above 5000 matches. */
+export async function matchesOf(parts: FhirParts, { type, query, view }: Matches, traceparent: string): Promise<Looked> {
   const asked = new URLSearchParams([...query].filter(([name]) => !SHAPE.test(name)))
   asked.set('_count', String(STORE_PAGE))
   const matches: Match[] = []
+  const hidden: Decided[] = []
   let page = await askPage(parts, searchOf(type, asked), traceparent)
   for (let looked = STORE_PAGE; ; looked += STORE_PAGE) {
     const entries = page.entries.filter(entry => entry.type === type)
     if (looked > MOST) throw new HubError('fhir.search_unbound', { path: type })
-    const seen = await view.show(entries)
-    matches.push(
-      ...entries.flatMap((entry, index) => {
-        const one = seen[index]
-        // A filter on what a level does not show finds nothing at that level, whatever its value.
-        return one === undefined || !asksOpenElements(one.level, type, asked) ? [] : [{ entry, ...one }]
-      }),
-    )
+    for (const [index, { shown, decided }] of (await view.look(entries)).entries()) {
+      const entry = entries[index]
+      // A filter on what a level does not show finds nothing at that level, whatever its value.
+      if (entry !== undefined && shown !== undefined && asksOpenElements(shown.level, type, asked)) matches.push({ entry, ...shown })
+      else if (decided !== undefined) hidden.push(decided)
+    }
     const next = page.links.find(({ relation }) => relation === 'next')
-    if (next === undefined) return matches
+    if (next === undefined) return { matches, hidden: hidden.length > FEW ? [] : hidden }
     page = await askPage(parts, { method: 'GET', path: next.query, headers: JSON_ONLY }, traceparent)
   }
 }
@@ -83,10 +91,11 @@ export interface MatchPage extends Matches {
 export async function matchPage(parts: FhirParts, caller: Caller, asked: MatchPage): Promise<string> {
   const { query, offset } = asked
   const count = Number(query.get('_count'))
-  const all = await matchesOf(parts, asked, caller.traceparent)
+  const { matches: all, hidden } = await matchesOf(parts, asked, caller.traceparent)
   const isCount = query.get('_summary') === 'count'
   return writeMatches(parts, caller, {
     ...asked,
+    decided: [...(asked.decided ?? []), ...hidden],
     matches: isCount ? [] : all.slice(offset, offset + count),
     total: query.get('_total') === 'none' ? undefined : all.length,
     offsets: {
@@ -110,7 +119,8 @@ export async function writeMatches(parts: FhirParts, caller: Caller, page: Writt
   const { actor, requestId, traceparent } = caller
   const entries = await shaped(parts, page, { wanted: matches, traceparent })
   const found = entries.map(({ entry }) => `${entry.type}/${entry.id}`)
-  await parts.audit({ actor, action: 'search', object, outcome: 'shown', requestId, found, decided: [...(page.decided ?? []), ...matches] })
+  const decided = [...matches, ...(page.decided ?? [])]
+  await parts.audit({ actor, action: 'search', object, outcome: outcomeOf(found, decided), requestId, found, decided })
   const baseUrl = parts.baseUrl()
   const links = Object.entries(offsets).map(([relation, offset]) => ({
     relation,
@@ -118,6 +128,10 @@ export async function writeMatches(parts: FhirParts, caller: Caller, page: Writt
   }))
   return writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries, rest: BUNDLE, outcomes })
 }
+
+/** Nothing was found of a person who may not be seen: the audit calls that what it is. */
+export const outcomeOf = (found: readonly string[], decided: readonly Decided[]): string =>
+  found.length === 0 && decided.length > 0 && decided.every(({ level }) => level === 'aucun') ? 'store.not_found' : 'shown'
 
 const BUNDLE = [
   { key: 'resourceType', text: '"Bundle"' },

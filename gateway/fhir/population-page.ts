@@ -29,10 +29,8 @@ export async function populationPage(parts: FhirParts, caller: Caller, asked: Po
   const { wanted, next, total } = await collect(parts, caller, asked)
   const isCount = query.get('_summary') === 'count'
   const ids = isCount ? [] : wanted.map(({ reference }) => reference.slice(type.length + 1))
-  const matches =
-    ids.length === 0
-      ? []
-      : await matchesOf(parts, { type, view, query: new URLSearchParams({ _id: ids.join(','), _count: String(count) }) }, caller.traceparent)
+  const asking = new URLSearchParams({ _id: ids.join(','), _count: String(count) })
+  const { matches } = ids.length === 0 ? { matches: [] } : await matchesOf(parts, { type, view, query: asking }, caller.traceparent)
   const placed = matches.sort((left, right) => ids.indexOf(left.entry.id) - ids.indexOf(right.entry.id))
   return writeMatches(parts, caller, { ...asked, matches: placed, total, offsets: next === undefined || isCount ? {} : { next } })
 }

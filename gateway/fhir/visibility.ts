@@ -59,6 +59,8 @@ export const refusalOf = (error: unknown): { decided?: Decided[] } =>
 
 export interface View {
   party: Party
+  /** What was decided on each of these, and what of it may be shown, in their order. */
+  look(found: readonly Found[]): Promise<Look[]>
   /** What of these may be shown, in their order. What may not is absent, as if it did not exist. */
   show(found: readonly Found[]): Promise<(Shown | undefined)[]>
   /** Throws: store.not_found for what may not be shown. */
@@ -78,6 +80,7 @@ export async function visibility({ parts, actor, type, interaction, search }: Qu
   const looks = (found: readonly Found[]): Promise<Look[]> => lookAt({ parts, actor, party }, found, { isInScope, isHistory: interaction === 'history' })
   return {
     party,
+    look: looks,
     async show(found) {
       return (await looks(found)).map(({ shown }) => shown)
     },
@@ -95,7 +98,7 @@ interface Showing {
   isHistory: boolean
 }
 
-interface Look {
+export interface Look {
   decided?: Decided
   shown?: Shown
 }
