@@ -4,6 +4,7 @@
 */
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
+import { requireScope } from '../access/actor.ts'
 import { type Caller, callerOf } from '../request.ts'
 import type { ForwardResponse } from '../store/store.ts'
 import { askStore, readBytes, requireVisible } from './ask-store.ts'
@@ -13,7 +14,7 @@ import { FHIR_JSON } from './outcome.ts'
 import { readShape } from './query.ts'
 import { requireId, requireServed, type ServedType } from './types.ts'
 import { requireBinary } from './document-content.ts'
-import { visibility } from './visibility.ts'
+import { type Found, visibility } from './visibility.ts'
 import { noteFirstRead } from './write/hub-write.ts'
 
 const JSON_ONLY = { accept: FHIR_JSON.split(';')[0] ?? '' }
@@ -40,25 +41,39 @@ interface Reading {
 
 type Headers = ForwardResponse['headers']
 
+interface Answered {
+  bytes: Buffer
+  headers: Headers
+}
+
 /** Out: the resource as it is stored, and the headers that came with it. */
-export async function readResource(parts: FhirParts, caller: Caller, { type, id, version, sent }: Reading): Promise<{ bytes: Buffer; headers: Headers }> {
+export async function readResource(parts: FhirParts, caller: Caller, { type, id, version, sent }: Reading): Promise<Answered> {
   const { actor, requestId, traceparent } = caller
   const interaction = version === undefined ? 'read' : 'vread'
-  const view = await visibility({ parts, actor, type, interaction })
+  requireScope(actor, type, 'r')
   const [shape, ofVersion] = [readShape(sent), version === undefined ? '' : `/_history/${version}`]
-  const ask = async (further: string): Promise<{ bytes: Buffer; headers: Headers }> => {
+  const ask = async (further: string): Promise<Answered> => {
     const asked = { method: 'GET' as const, path: `${type}/${id}${ofVersion}${further}`, headers: JSON_ONLY }
     const { body, headers } = await askStore(parts.store, asked, traceparent)
     return { bytes: await readBytes(body), headers }
   }
-  const whole = await ask('')
+  // Who asks is found out while the store reads.
+  const [view, whole] = await Promise.all([visibility({ parts, actor, type, interaction }), ask('')])
   // What may not be seen answers as what does not exist.
-  const seen = await view.require({ type, id, text: () => whole.bytes.toString('utf8') })
+  const foundIn = ({ bytes }: Answered): Found => ({ type, id, text: () => bytes.toString('utf8') })
+  const seen = await view.require(foundIn(whole))
   if (version !== undefined) await requireVisible(parts.store, { type, id }, { view, traceparent })
   const isChanged = version === undefined && parts.writes !== undefined && (await noteFirstRead(parts.writes, { actor, type, bytes: whole.bytes, traceparent }))
-  const answer = seen.level !== 'complet' ? { ...whole, bytes: Buffer.from(seen.text) } : isChanged || shape !== '' ? await ask(shape) : whole
+  const answer = await answered(isChanged ? await ask('') : whole)
   await parts.audit({ actor, action: interaction, object: `${type}/${id}`, outcome: 'shown', requestId, decided: [seen] })
   return answer
+
+  /** Some elements of it are cut out by the store; at a level below `complet` the level alone says which. */
+  async function answered(current: Answered): Promise<Answered> {
+    const { level, text } = current === whole ? seen : await view.require(foundIn(current))
+    if (level !== 'complet') return { ...current, bytes: Buffer.from(text) }
+    return shape === '' ? current : ask(shape)
+  }
 }
 
 function setVersion(response: Response, headers: Headers): void {
