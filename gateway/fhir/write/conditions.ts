@@ -2,6 +2,7 @@
   Conditions of a write and what meets them.
     condition => <base>/Type?query | Type?query | [?] query         none met: undefined     several: 412
 */
+import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
 import { type Actor, requireScope } from '../../access/actor.ts'
 import type { CallOptions, Store } from '../../store/store.ts'
@@ -21,21 +22,27 @@ export function readCondition(text: string, type: string, place: string): string
 export interface Asking extends CallOptions {
   actor: Actor
   baseUrl: string
+  /** Of those who meet it: what the client may not see is not there. */
+  sees(resource: FhirResource): Promise<boolean>
 }
+
+/** Looked at until two are found that may be seen. */
+const MOST_MET = '50'
 
 /** A condition asks as much as a search does. Throws: fhir.multiple_matches at `place`, fhir.parameter_unknown, fhir.scope, store.unavailable. */
 export async function findMatch(
   store: Store,
   { type, condition, place }: { type: string; condition: string; place: string },
-  { actor, baseUrl, ...options }: Asking,
+  { actor, baseUrl, sees, ...options }: Asking,
 ): Promise<Current | undefined> {
   const { query, reached } = readSearch(requireServed(type), new URLSearchParams(condition), { baseUrl })
   for (const other of reached) requireScope(actor, other, 's')
-  query.set('_count', '2')
+  query.set('_count', MOST_MET)
   const headers = { accept: 'application/fhir+json', 'content-type': 'application/x-www-form-urlencoded', prefer: 'handling=strict' }
   // By POST: what is searched for belongs in no URL, so in no log of the store.
   const asked = { method: 'POST' as const, path: `${type}/_search`, headers, body: Buffer.from(query.toString()) }
-  const [first, second] = matchesOf(await askText(store, asked, options))
-  if (second !== undefined) throw new HubError('fhir.multiple_matches', { path: place })
-  return first === undefined ? undefined : currentOf(first)
+  const seen: Current[] = []
+  for (const current of matchesOf(await askText(store, asked, options)).map(currentOf)) if (await sees(current.resource)) seen.push(current)
+  if (seen.length > 1) throw new HubError('fhir.multiple_matches', { path: place })
+  return seen[0]
 }

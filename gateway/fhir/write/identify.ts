@@ -3,10 +3,11 @@
 */
 import type { Plan } from './plan.ts'
 import { randomUUID } from 'node:crypto'
-import type { FhirResource } from 'fhir/r4.js'
+import type { FhirResource, Patient } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
 import type { HubConfig } from '../../config.ts'
 import { type Claimed, conditionIsLedgers, isActor, type Met, meetActors } from '../../flows/actors/claims.ts'
+import { readPersonClaim } from '../../flows/actors/read-person.ts'
 import type { Db } from '../../ledger/db.ts'
 import type { Store } from '../../store/store.ts'
 import type { Asked, WriteRequest } from './asked.ts'
@@ -15,6 +16,8 @@ import { type Current, currentOf, currentReader } from './current.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { patched } from './patch.ts'
 import { isConditional, linksIn, relinked } from './references.ts'
+import { type Sight, sightOf } from './sight.ts'
+import { asShown, asStored } from './splice.ts'
 
 /** A creation that meets an existing resource: nothing is written, the answer shows it. */
 export interface MetOne {
@@ -28,6 +31,8 @@ export interface Identified {
   intentId: string
   drafts: WorkingDraft[]
   met: MetOne[]
+  /** Persons whom the client presents by a qualified INS with equal traits: it may name them, and sees nothing of them by that. */
+  presented: string[]
   /** What the ledger holds for it, once the plan is kept. */
   claimed?: Claimed
   /** The plan by which access was taken away already. */
@@ -53,17 +58,23 @@ interface Named {
 
 /** Throws: fhir.multiple_matches, fhir.reference_unknown, store.not_found (a conditional patch that meets nothing), fhir.duplicate, fhir.request. */
 export async function identify(parts: IdentifyParts, request: WriteRequest, intentId: string): Promise<Identified> {
-  const options = { traceparent: request.traceparent, actor: request.actor, baseUrl: parts.baseUrl() }
+  const sight = sightOf(parts.db, request.actor)
+  const options = { traceparent: request.traceparent, actor: request.actor, baseUrl: parts.baseUrl(), sees: sight.sees }
   const named = await nameAll(parts, request, { intentId, options })
+  const presented = named.filter(isPresented).map(({ id }) => `Patient/${id}`)
   const targets = new Map(named.flatMap(({ asked, id }) => (asked.fullUrl === undefined ? [] : [[asked.fullUrl, referenceOf({ type: asked.type, id })]])))
-  await findConditional(parts, request, targets)
+  await findConditional(parts, request, { targets, presented, sight })
   const link = (value: string): string | undefined => targets.get(value) ?? withoutBase(value, parts.baseUrl())
-  const identified: Identified = { intentId, drafts: [], met: [] }
+  const identified: Identified = { intentId, drafts: [], met: [], presented }
   for (const one of named) {
     const { asked, current, joined, identity } = one
     if (joined !== undefined) identified.drafts.push(joiningDraft(one, joined))
     if (asked.verb === 'create' && current !== undefined && identity?.state !== 'upgrade')
-      identified.met.push({ asked, current, ...(identity === undefined ? {} : { identity }) })
+      identified.met.push({
+        asked,
+        current: (await sight.sees(current.resource)) ? current : asSent(asked, current),
+        ...(identity === undefined ? {} : { identity }),
+      })
     else identified.drafts.push(draftOf(one, targets.size > 0 || asked.text.includes(`"${parts.baseUrl()}/`) ? link : undefined))
   }
   // All is there already: nothing is written for X-Provenance to tell of.
@@ -72,6 +83,15 @@ export async function identify(parts: IdentifyParts, request: WriteRequest, inte
 }
 
 const withoutBase = (value: string, baseUrl: string): string | undefined => (value.startsWith(`${baseUrl}/`) ? value.slice(baseUrl.length + 1) : undefined)
+
+const isPresented = ({ asked: { type, resource }, identity }: Named): boolean =>
+  type === 'Patient' && identity?.person?.outcome === 'linked' && readPersonClaim(resource as Patient).ins?.isQualified === true
+
+/** Of somebody the client may not see it is told the id, and what it sent itself. */
+function asSent({ text }: Asked, current: Current): Current {
+  const own = asShown(asStored(text, current.id), { version: String(current.version), at: new Date(current.lastUpdated) })
+  return { ...current, text: own, resource: JSON.parse(own) as FhirResource }
+}
 
 interface Naming {
   intentId: string
@@ -106,7 +126,7 @@ async function settled({ asked, id }: Named, identity: Met | undefined, { store,
   const match = isLedgers ? undefined : await findMatch(store, { type, condition, place }, options)
   if (verb === 'patch') {
     const current = match ?? (asked.id === undefined ? undefined : await read(referenceOf({ type, id })))
-    if (current === undefined) throw new HubError('store.not_found', { path: type })
+    if (current === undefined || !(await options.sees(current.resource))) throw new HubError('store.not_found', { path: type })
     return { asked, id: current.id, current }
   }
   if (match !== undefined) return { asked, id: match.id, current: match }
@@ -125,13 +145,27 @@ async function known(asked: Asked, identity: Met, read: Looking['read']): Promis
   return { asked, id, identity, current }
 }
 
+interface Targets {
+  targets: Map<string, string>
+  presented: readonly string[]
+  sight: Sight
+}
+
 /** `Patient?identifier=…` as a reference: the one it means. */
-async function findConditional({ store, baseUrl }: IdentifyParts, { asked, actor, traceparent }: WriteRequest, targets: Map<string, string>): Promise<void> {
+async function findConditional(
+  { store, baseUrl }: IdentifyParts,
+  { asked, actor, traceparent }: WriteRequest,
+  { targets, presented, sight }: Targets,
+): Promise<void> {
+  const mayName = async (person: string): Promise<boolean> => presented.includes(person) || (await sight.introduced([person])).length > 0
+  const sees = async (resource: FhirResource): Promise<boolean> =>
+    (await sight.sees(resource)) || (resource.resourceType === 'Patient' && (await mayName(`Patient/${resource.id}`)))
   const links = asked.flatMap(one => linksIn(one.resource).map(link => ({ ...link, place: `${one.place}.${link.element}` })))
   for (const { value, place } of links.filter(link => isConditional(link.value))) {
     if (targets.has(value)) continue
     const type = value.slice(0, value.indexOf('?'))
-    const found = await findMatch(store, { type, condition: readCondition(value, type, place), place }, { traceparent, actor, baseUrl: baseUrl() })
+    const condition = readCondition(value, type, place)
+    const found = await findMatch(store, { type, condition, place }, { traceparent, actor, baseUrl: baseUrl(), sees })
     if (found === undefined) throw new HubError('fhir.reference_unknown', { path: place })
     targets.set(value, referenceOf(found))
   }

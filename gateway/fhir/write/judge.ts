@@ -15,6 +15,7 @@ import { refuseDuplicates } from './duplicates.ts'
 import type { MetOne } from './identify.ts'
 import { linksIn, literalOf } from './references.ts'
 import type { WriteSession } from './session.ts'
+import { projections, requireSeen, type Sight, sightOf, unseenReferences } from './sight.ts'
 import type { Taken } from './turn.ts'
 
 export interface Validator {
@@ -37,7 +38,12 @@ interface Judging extends Pick<Taken, 'identified' | 'owners'> {
 
 /** Throws: fhir.duplicate; fhir.invalid, fhir.business_rule, fhir.provenance_missing, fhir.reference_unknown with all issues; store.not_found, store.version_conflict; what a flow throws. */
 export async function judge(parts: JudgeParts, session: WriteSession, { request, identified, owners }: Judging): Promise<void> {
-  await loadCurrent(session)
+  const sight = request.byHub === undefined ? sightOf(parts.db, request.actor) : undefined
+  const refused = projections(session.drafts())
+  if (refused.length > 0) throw new HubError('fhir.business_rule', { issues: refused })
+  await loadCurrent(session, sight)
+  const unseen = sight === undefined ? new Set<string>() : await unseenReferences(session, sight, identified.presented)
+  session.hide(unseen)
   const drafts = session.drafts()
   const own = drafts.filter(draft => draft.by === 'client')
   await refuseDuplicates(parts, own, { owners, traceparent: request.traceparent })
@@ -49,25 +55,28 @@ export async function judge(parts: JudgeParts, session: WriteSession, { request,
     judgeFlows(parts.flows, session, own).then(() => judgeMet(parts.flows, session, identified.met)),
   ])
   session.issues.push(...provenance, ...profiles, ...danglingLinks(own), ...patchedForm(parts.validator, own))
-  if (!session.issues.some(isError)) return
-  session.issues.push(...(await unknownReferences(parts.store, own, options)))
-  throw refusal(session.issues)
+  const isSound = !session.issues.some(isError)
+  if (isSound && unseen.size === 0) return
+  const unknown = await unknownReferences(parts.store, own, { ...options, unseen })
+  throw refusal(isSound ? unknown : [...session.issues, ...unknown])
 }
 
 /** Throws: store.not_found for an id that does not exist, store.version_conflict with the current version. */
-async function loadCurrent(session: WriteSession): Promise<void> {
+async function loadCurrent(session: WriteSession, sight: Sight | undefined): Promise<void> {
+  const changed = session.drafts().filter(({ verb }) => verb !== 'create')
   await Promise.all(
-    session.drafts().map(async draft => {
-      if (draft.verb === 'create') return
+    changed.map(async draft => {
       const current = draft.current ?? (await session.current.read(referenceOf(draft)))
       if (current === undefined) throw new HubError('store.not_found', { path: draft.place })
-      const ifMatch = draft.asked?.ifMatch
-      if (ifMatch !== undefined && ifMatch !== String(current.version))
-        throw new HubError('store.version_conflict', { path: draft.place, version: String(current.version) })
       draft.current = current
       draft.before = current.resource
     }),
   )
+  if (sight !== undefined) await requireSeen(sight, changed)
+  for (const { asked, current, place } of changed) {
+    const version = String(current?.version)
+    if (asked?.ifMatch !== undefined && asked.ifMatch !== version) throw new HubError('store.version_conflict', { path: place, version })
+  }
 }
 
 /** One after the other: what one flow adds or changes, the next one sees. */
@@ -116,7 +125,11 @@ function unknownReference(expression: string): Issue {
 }
 
 /** The store itself refuses a reference to nobody; asked only when something is refused anyway, so that it is said together. */
-export async function unknownReferences(store: Store, own: readonly WorkingDraft[], options: CallOptions): Promise<Issue[]> {
+export async function unknownReferences(
+  store: Store,
+  own: readonly WorkingDraft[],
+  { unseen, ...options }: CallOptions & { unseen?: ReadonlySet<string> },
+): Promise<Issue[]> {
   const here = new Set(own.map(referenceOf))
   const links = own.flatMap(draft => linksIn(draft.resource).map(link => ({ ...link, place: draft.place })))
   const meant = links.flatMap(({ value, element, place }) => {
@@ -125,7 +138,7 @@ export async function unknownReferences(store: Store, own: readonly WorkingDraft
   })
   if (meant.length === 0) return []
   const found = await existing(store, meant, options)
-  return meant.filter(one => !found.has(referenceOf(one))).map(({ expression }) => unknownReference(expression))
+  return meant.filter(one => !found.has(referenceOf(one)) || unseen?.has(referenceOf(one)) === true).map(({ expression }) => unknownReference(expression))
 }
 
 async function existing(store: Store, meant: readonly { type: string; id: string }[], options: CallOptions): Promise<Set<string>> {

@@ -7,6 +7,7 @@ import { HubError } from '../../../profiles/errors.ts'
 import { claimActors, isActor, releaseActors } from '../../flows/actors/claims.ts'
 import { dropIntent, INTENT_CHANNEL, keepPlan, settleIntent } from '../../ledger/intents.ts'
 import { newMessageId } from '../../ledger/ids.ts'
+import { introduce } from '../../ledger/introductions.ts'
 import { giveBackAccess, restricting, takeAccess } from './restrict.ts'
 import { type Answered, answersOf } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
@@ -16,6 +17,7 @@ import { judge, type JudgeParts, refusal, unknownReferences } from './judge.ts'
 import { type Plan, planOf, transactionOf } from './plan.ts'
 import { type SessionParts, WriteSession } from './session.ts'
 import { settle, type SettleParts } from './settle.ts'
+import { sightOf } from './sight.ts'
 import { type Taken, takeTurn } from './turn.ts'
 
 export interface PipelineParts extends IdentifyParts, JudgeParts, SessionParts, SettleParts {}
@@ -44,13 +46,22 @@ async function performOnce(parts: PipelineParts, request: WriteRequest): Promise
   if (turn.state === 'known') return repeated(turn.intent)
   const { identified, owners } = turn
   try {
-    return await decide(parts, request, { identified, owners })
+    const written = await decide(parts, request, { identified, owners })
+    await introduceAll(parts, request, identified)
+    return written
   } catch (error) {
     // What the store may have done is found out later, and only then are the locks given back.
     if (error instanceof UndecidedError) throw error.asHubError()
     await drop(parts, identified)
     throw error
   }
+}
+
+/** Whom the client has presented it may name from now on. */
+async function introduceAll({ db }: PipelineParts, { actor }: WriteRequest, { presented }: Identified): Promise<void> {
+  if (presented.length === 0) return
+  const [structure] = (await sightOf(db, actor).party()).structures
+  if (structure !== undefined) await introduce(db, structure, presented)
 }
 
 async function drop(parts: PipelineParts, { intentId, claimed, restricted }: Identified): Promise<void> {

@@ -14,7 +14,7 @@ import type { Db } from '../../ledger/db.ts'
 import type { Store } from '../../store/store.ts'
 import { type Current, type CurrentReader, currentReader } from './current.ts'
 import { changeDraft, referenceOf, type WorkingDraft } from './drafts.ts'
-import { literalOf } from './references.ts'
+import { literalOf, personsOf } from './references.ts'
 
 const MOST_FOUND = '200'
 
@@ -44,6 +44,7 @@ export class WriteSession implements Write {
   readonly #drafts: WorkingDraft[]
   readonly #store: Store
   readonly #traceparent: string
+  #unseen: ReadonlySet<string> = new Set()
 
   constructor({ config, db, store }: SessionParts, { actor, requestId, traceparent, now, drafts }: SessionOptions) {
     this.actor = actor
@@ -65,9 +66,14 @@ export class WriteSession implements Write {
     return this.#drafts
   }
 
+  /** To the flows these are not there, and nothing about these persons is. */
+  hide(references: ReadonlySet<string>): void {
+    this.#unseen = references
+  }
+
   async read<R extends FhirResource>(reference: string): Promise<R | undefined> {
     const literal = literalOf(reference)
-    if (literal === undefined) return undefined
+    if (literal === undefined || this.#unseen.has(referenceOf(literal))) return undefined
     const draft = this.#draftOf(literal)
     return (draft?.resource ?? (await this.current.read(referenceOf(literal)))?.resource) as R | undefined
   }
@@ -75,7 +81,9 @@ export class WriteSession implements Write {
   async search<R extends FhirResource>(type: R['resourceType'], parameters: Record<string, string | string[]>): Promise<R[]> {
     const { entry = [] } = (await this.#store.search(type, { _count: MOST_FOUND, ...parameters }, { traceparent: this.#traceparent })) as Bundle
     const found = entry.flatMap(({ resource, search }) => (resource?.resourceType === type && search?.mode !== 'include' ? [resource as R] : []))
-    return found.filter(({ id }) => id !== undefined && this.#draftOf({ type, id }) === undefined)
+    return found
+      .filter(({ id }) => id !== undefined && this.#draftOf({ type, id }) === undefined)
+      .filter(one => this.#unseen.size === 0 || !personsOf(one).some(person => this.#unseen.has(person)))
   }
 
   actsFor(reference: string | undefined): Promise<boolean> {

@@ -1,0 +1,124 @@
+/*
+  What a writer may see of what he changes or names: what he may not see is, to him, not there.
+    changes    unseen: 404, before its version is looked at · seen in part: 403
+    names      unseen: the reference leads to nobody, but to a person he has presented by a qualified INS with equal traits
+*/
+import type { FhirResource } from 'fhir/r4.js'
+import { isProjection, project } from '../../../mappers/projection/projection.ts'
+import { HubError } from '../../../profiles/errors.ts'
+import type { Issue } from '../../../profiles/issues.ts'
+import type { Level } from '../../../profiles/tables/decisions.ts'
+import type { Actor } from '../../access/actor.ts'
+import { decide } from '../../access/decide.ts'
+import type { Party } from '../../access/party.ts'
+import { factsOf } from '../../access/rights.ts'
+import { rightsIn } from '../../access/rights-in.ts'
+import { aboutOf, contentOf } from '../../access/thing.ts'
+import type { Db } from '../../ledger/db.ts'
+import { introducedTo } from '../../ledger/introductions.ts'
+import { referenceOf, type WorkingDraft } from './drafts.ts'
+import { linksIn, literalOf } from './references.ts'
+import type { WriteSession } from './session.ts'
+
+export interface Sight {
+  party(): Promise<Party>
+  /** `Type/<id>` → the level at which something of it is shown; what is not shown is absent. */
+  levels(resources: readonly FhirResource[]): Promise<Map<string, Level>>
+  sees(resource: FhirResource): Promise<boolean>
+  /** Those of these `Patient/<id>` whom his structure has presented. */
+  introduced(patients: readonly string[]): Promise<string[]>
+}
+
+/** In: who writes one request. */
+export function sightOf(db: Db, actor: Actor): Sight {
+  const rights = rightsIn(db)
+  let found: Promise<Party> | undefined
+  const party = (): Promise<Party> => (found ??= rights.partyOf(actor))
+  const levels = async (resources: readonly FhirResource[]): Promise<Map<string, Level>> => {
+    const shown = new Map<string, Level>()
+    const contents = resources.map(resource => ({ resource, ...contentOf(resource) }))
+    for (const { type, reference } of contents) if (isOpen(type)) shown.set(reference, 'complet')
+    const closed = contents.filter(({ type }) => !isOpen(type))
+    if (closed.length === 0) return shown
+    const [own, persons, authors] = await Promise.all([
+      party(),
+      rights.persons(closed.flatMap(({ patient }) => patient ?? [])),
+      rights.authors(closed.map(({ reference }) => reference)),
+    ])
+    const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason }
+    for (const { resource, patient = '', ...content } of closed) {
+      const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }
+      const { level } = decide(factsOf({ party: own, person, thing: { ...content, authors: authors.get(content.reference) ?? [] }, asked }))
+      if (isShown(resource, level, own)) shown.set(content.reference, level)
+    }
+    return shown
+  }
+  return {
+    party,
+    levels,
+    sees: async resource => (await levels([resource])).size > 0,
+    async introduced(patients) {
+      const [structure] = (await party()).structures
+      return structure === undefined || patients.length === 0 ? [] : introducedTo(db, structure, patients)
+    },
+  }
+}
+
+/** What is about nobody, and content that says of nobody. */
+const OPEN = ['Binary', 'Device', 'Location', 'Questionnaire']
+const isOpen = (type: string): boolean => aboutOf(type) === 'nobody' || OPEN.includes(type)
+
+function isShown(resource: FhirResource, level: Level, { references, structures }: Party): boolean {
+  if (level === 'aucun' || level === 'complet') return level === 'complet'
+  // A person is named, not read.
+  return resource.resourceType === 'Patient' || project(resource, level, { references: [...references, ...structures.slice(0, 1)] }) !== undefined
+}
+
+/** Throws: store.not_found for what the writer may not see, fhir.level for what he sees in part. */
+export async function requireSeen(sight: Sight, drafts: readonly WorkingDraft[]): Promise<void> {
+  const changed = drafts.filter(draft => draft.by === 'client' && draft.verb !== 'create' && draft.identity === undefined)
+  const levels = await sight.levels(changed.flatMap(({ current }) => current?.resource ?? []))
+  for (const draft of changed) {
+    const level = levels.get(referenceOf(draft))
+    if (level === undefined) throw new HubError('store.not_found', { path: draft.place })
+    if (level !== 'complet') throw new HubError('fhir.level', { path: draft.place })
+  }
+}
+
+/** What was shown in part is no resource: written back it would take away what was not shown. */
+export function projections(drafts: readonly WorkingDraft[]): Issue[] {
+  const text = { en: 'This was shown in part: it is not written back.', fr: 'Cette ressource a été montrée en partie : elle ne se réécrit pas.' }
+  return drafts
+    .filter(({ by, resource }) => by === 'client' && isProjection(resource))
+    .map(({ place }) => ({ severity: 'error', code: 'business-rule', rule: 'meta.subsetted', expression: `${place}.meta.tag`, text }))
+}
+
+/** `Type/<id>` that the client newly names and may not see; whether they exist is not said. */
+export async function unseenReferences(session: WriteSession, sight: Sight, presented: readonly string[]): Promise<Set<string>> {
+  const here = new Set(session.drafts().map(referenceOf))
+  const named = new Set(session.drafts().flatMap(draft => (draft.by === 'client' ? newLinks(draft) : [])))
+  const wanted = [...named].filter(reference => !here.has(reference) && !presented.includes(reference) && !isOpen(reference.split('/')[0] ?? ''))
+  if (wanted.length === 0) return new Set()
+  const found = await Promise.all(wanted.map(reference => resourceOf(session, reference)))
+  const shown = await sight.levels(found.flatMap(resource => resource ?? []))
+  const unseen = wanted.filter(reference => !shown.has(reference))
+  const known = await sight.introduced(unseen.filter(reference => reference.startsWith('Patient/')))
+  return new Set(unseen.filter(reference => !known.includes(reference)))
+}
+
+/** What stood there before was accepted then. */
+function newLinks({ resource, before }: WorkingDraft): string[] {
+  const literals = (of: unknown): string[] =>
+    linksIn(of).flatMap(({ value }) => {
+      const literal = literalOf(value)
+      return literal === undefined ? [] : [referenceOf(literal)]
+    })
+  const known = before === undefined ? [] : literals(before)
+  return literals(resource).filter(reference => !known.includes(reference))
+}
+
+/** Of a person the reference says all. */
+async function resourceOf(session: WriteSession, reference: string): Promise<FhirResource | undefined> {
+  const [type, id = ''] = reference.split('/')
+  return type === 'Patient' ? { resourceType: 'Patient', id } : (await session.current.read(reference))?.resource
+}
