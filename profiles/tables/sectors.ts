@@ -16,7 +16,8 @@ export const sectorOfStructure = (category: string | undefined): Sector => (cate
 
 const HEALTH_PROFESSIONS = tre('G15-ProfessionSante')
 const HEALTH_PROFESSIONS_OID = '1.2.250.1.71.1.2.7'
-const HEALTH_CODES: ReadonlySet<string> = new Set('10 21 26 28 31 32 39 40 41 42 50 60 69 70 71 72 80 81 82 83 84 85 86 91 92 93 94 95 96 97 98'.split(' '))
+/** Without their list: codes of TRE_G15, and none that another list gives another meaning (41 assistant de service social, R94). */
+const HEALTH_CODES: ReadonlySet<string> = new Set('10 21 26 28 31 32 39 40 50 60 69 70 80 81 82 83 84 85 86 91 92 94 95 96 98'.split(' '))
 
 /** Of a role: TRE_G15 is health, every other profession is not; undefined where it names none. */
 export function sectorOfRole(codings: readonly { system?: string | undefined; code?: string | undefined }[]): Sector | undefined {

@@ -5,6 +5,7 @@ import { AGGIR } from '../../profiles/tables/aggir.ts'
 import { circleOf, entry, fresh, person, professional, ROLE, stored } from '../support/care.ts'
 import { type Answer, type Partner, partner, rulesIn } from '../support/fhir-partner.ts'
 import { getJson, readSandbox, token } from '../support/sandbox.ts'
+import { consent } from '../support/support-requests.ts'
 
 // Circle, consent and evaluation as two structures write them through the door of the running stack.
 
@@ -40,7 +41,8 @@ describe('a care circle', () => {
 
   beforeAll(async () => {
     roles = [await professional(practice, { given: 'Jeanne', family: 'MODELE' }), await professional(practice, { given: 'Claire', family: 'EXEMPLE' })]
-    first = await dac.post(circleOf(patient, dac.structure, [entry(roles[0] ?? '', ROLE.doctor)]))
+    stored(await dac.post(consent(patient, 'information', dac.structure)))
+    first = await dac.post(circleOf(patient, dac.structure, [entry(roles[0] ?? '', ROLE.doctor), entry(practice.structure, ROLE.member)]))
     path = stored(first)
   })
 
@@ -56,11 +58,11 @@ describe('a care circle', () => {
   it('a member joins and leaves; an entry that is gone is refused', async () => {
     const joined = await dac.put({ ...first.body, participant: [...(first.body.participant ?? []), entry(roles[1] ?? '', ROLE.member)] }, '1')
     expect([joined.status, joined.version]).toEqual([200, '2'])
-    const [doctor, nurse] = joined.body.participant ?? []
-    const removed = await practice.put({ ...joined.body, participant: joined.body.participant?.slice(0, 1) ?? [] }, '2')
+    const [doctor, structure, nurse] = joined.body.participant ?? []
+    const removed = await practice.put({ ...joined.body, participant: joined.body.participant?.slice(0, 2) ?? [] }, '2')
     expect([removed.status, rulesIn(removed)]).toEqual([422, ['circle.entry-removed at CareTeam.participant']])
     const left = { ...nurse, period: { start: '2026-05-10', end: '2026-11-01' } }
-    const closed = await practice.put({ ...joined.body, participant: [doctor, left].filter(one => one !== undefined) }, '2')
+    const closed = await practice.put({ ...joined.body, participant: [doctor, structure, left].filter(one => one !== undefined) }, '2')
     expect([closed.status, closed.version]).toEqual([200, '3'])
     expect(await told(path)).toEqual([['circle.created'], ['member.joined'], ['member.left']])
   })
@@ -90,8 +92,9 @@ describe('a consent', () => {
   it('is recorded, withdrawn by who collected it, and never edited by a third party', async () => {
     const recorded = await dac.post(opposition(patient))
     const path = stored(recorded)
+    // Whom it names sees nothing of it.
     const foreign = await practice.put({ ...recorded.body, status: 'entered-in-error' }, '1')
-    expect([foreign.status, rulesIn(foreign)]).toEqual([422, ['consent.third-party at Consent']])
+    expect([foreign.status, rulesIn(foreign)]).toEqual([404, ['store.not_found at Consent']])
     const provision = { ...recorded.body.provision, period: { start: '2026-06-20', end: '2026-11-01' } }
     const withdrawn = await dac.put({ ...recorded.body, status: 'inactive', provision }, '1')
     expect([withdrawn.status, withdrawn.version]).toEqual([200, '2'])

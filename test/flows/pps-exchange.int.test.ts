@@ -5,6 +5,7 @@ import { EXTENSION } from '../../profiles/canonicals.ts'
 import { circleOf, entry, goalOf, person, planOf, professional, ROLE, stored, visit } from '../support/care.ts'
 import { type Answer, type Partner, partner, rulesIn } from '../support/fhir-partner.ts'
 import { eventually, getJson, readSandbox, token } from '../support/sandbox.ts'
+import { consent } from '../support/support-requests.ts'
 
 // Worked flow (c) of fhir-fr.md 7, from outside: a DAC and a practice write one plan, and both see the same.
 
@@ -38,7 +39,9 @@ describe('a DAC and a practice share one plan', () => {
     const coordinator = await professional(dac, { given: 'Anne', family: 'DURAND' })
     const doctor = await professional(practice, { given: 'Jeanne', family: 'MODELE' })
     nurses = [await professional(practice, { given: 'Claire', family: 'EXEMPLE' }), await professional(practice, { given: 'Paul', family: 'MARTIN' })]
-    const members = [entry(coordinator, ROLE.coordinator), entry(doctor, ROLE.doctor), entry(nurses[0] ?? '', ROLE.member)]
+    stored(await dac.post(consent(patient, 'information', dac.structure)))
+    const structures = [entry(dac.structure, ROLE.member), entry(practice.structure, ROLE.member)]
+    const members = [entry(coordinator, ROLE.coordinator), entry(doctor, ROLE.doctor), entry(nurses[0] ?? '', ROLE.member), ...structures]
     const circle = stored(await dac.post(circleOf(patient, dac.structure, members)))
     const goal = stored(await dac.post(goalOf(patient, 'Rester chez soi en sécurité')))
     first = await dac.post(
@@ -131,7 +134,7 @@ describe('a DAC and a practice share one plan', () => {
   it('nobody outside the circle changes it, and a member does not move its state', async () => {
     const { body, version = '' } = await read(dac)
     const foreign = await outsider.put({ ...body, title: 'Autre' }, version)
-    expect([foreign.status, rulesIn(foreign)]).toEqual([422, ['plan.outside-circle at CarePlan']])
+    expect([foreign.status, rulesIn(foreign)]).toEqual([404, ['store.not_found at CarePlan']])
     const member = await practice.put({ ...body, status: 'on-hold' }, version)
     expect([member.status, rulesIn(member)]).toEqual([422, ['plan.status-author at CarePlan.status']])
   })

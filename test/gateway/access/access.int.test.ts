@@ -58,7 +58,7 @@ describe('a human is given a token', () => {
   it('a person: his record by his qualified INS; nobody else gets one', async () => {
     const bearer = await fetchToken(sandbox, 'citizen-portal', { person: ins })
     const { person } = subjectOf(bearer) as { person: { patient: string } }
-    const found = await ask(await token(sandbox, 'dac'), `/fhir/Patient?identifier=${encodeURIComponent(`urn:oid:1.2.250.1.213.1.4.10|${ins}`)}`)
+    const found = await ask(bearer, `/fhir/Patient?identifier=${encodeURIComponent(`urn:oid:1.2.250.1.213.1.4.10|${ins}`)}`)
     expect(found.body.entry?.map(one => `Patient/${one.resource?.id}`)).toEqual([person.patient])
     expect(await ask(bearer, `/fhir/${person.patient}`)).toMatchObject({ status: 200 })
     await expect(fetchToken(sandbox, 'citizen-portal', { person: '155037541201887' })).rejects.toThrow('invalid_grant')
