@@ -129,7 +129,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
       product: config.product,
     }),
   )
-  app.use('/monitor', monitorDoor({ db, tokens, auditor }))
+  app.use('/monitor', monitorDoor({ config, db, store, keys, tokens, auditor }))
   app.use(() => {
     throw new HubError('fhir.path_unknown')
   })

@@ -15,16 +15,24 @@ import { findFlows, readFlow } from '../ledger/flows.ts'
 import { resumeLane } from '../ledger/lanes.ts'
 import { readLineage } from '../ledger/lineage.ts'
 import { actorOf } from '../request.ts'
+import { askedOf } from './asked.ts'
 import { findLanes } from './lanes.ts'
+import { questionRoutes } from './questions.ts'
+import type { HubConfig } from '../config.ts'
+import type { Keys } from '../keys.ts'
+import type { Store } from '../store/store.ts'
 import { readEventFilter, readFlowFilter, readLaneFilter, requireUuid } from './parameters.ts'
 
 export interface MonitorParts {
   db: Db
   tokens: Tokens
   auditor: Auditor
+  config: HubConfig
+  store: Store
+  keys: Keys
 }
 
-export function monitorDoor({ db, tokens, auditor }: MonitorParts): Router {
+export function monitorDoor({ config, db, store, keys, tokens, auditor }: MonitorParts): Router {
   const router = Router({ caseSensitive: true })
   router.use('/api', requireToken(tokens), operatorOnly)
   router.get('/api/flows', async (request, response) => {
@@ -45,6 +53,7 @@ export function monitorDoor({ db, tokens, auditor }: MonitorParts): Router {
     const { items, next } = await findEvents(db, readEventFilter(parametersOf(request)))
     answer(response, { events: items.map(toCloudEvent), next })
   })
+  questionRoutes(router, { asked: askedOf({ config, db, store }), keys, auditor })
   router.get('/api/lanes', async (request, response) => answer(response, await findLanes(db, readLaneFilter(parametersOf(request)))))
   router.post('/api/lanes/:key/resume', async (request, response) => {
     const key = request.params['key'] ?? ''

@@ -49,6 +49,36 @@ export function readLaneFilter(sent: URLSearchParams): LaneFilter {
   }
 }
 
+export interface QuestionRead {
+  recipient: string
+  document: string
+  person: string
+  partner: string
+  /** Now unless said. */
+  at: Date
+  limit: number
+  after?: number
+}
+
+/** Throws: as readFlowFilter; fhir.request at what is needed and missing. */
+export function readQuestion(sent: URLSearchParams, { needs = [], takes = [] }: { needs?: string[]; takes?: string[] }): QuestionRead {
+  requireKnown(sent, [...needs, ...takes])
+  const missing = needs.find(name => textOf(sent, name) === undefined)
+  if (missing !== undefined) throw new HubError('fhir.request', { path: missing })
+  const after = textOf(sent, 'after')
+  if (after !== undefined && !/^\d{1,15}$/.test(after)) throw new HubError('fhir.request', { path: 'after' })
+  const text = (name: string): string => textOf(sent, name) ?? ''
+  return {
+    recipient: text('recipient'),
+    document: text('document'),
+    person: text('person'),
+    partner: text('partner'),
+    at: readTime(sent, 'at') ?? new Date(),
+    limit: readLimit(sent),
+    ...(after === undefined ? {} : { after: Number(after) }),
+  }
+}
+
 /** Throws: fhir.path_unknown; what has not the form of an id is the id of nothing. */
 export function requireUuid(text: unknown, path: string): string {
   if (!isUuid(text)) throw new HubError('fhir.path_unknown', { path })

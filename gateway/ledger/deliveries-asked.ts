@@ -1,0 +1,140 @@
+/*
+  What operators ask of decisions and deliveries: of one document, one recipient, one person.
+*/
+import type { Level } from '../../profiles/tables/decisions.ts'
+import type { Tx } from './db.ts'
+import type { DeliveryStatus } from './status.ts'
+
+/** What an event was about, as an operator names it. */
+export interface DocumentKey {
+  /** Unique ids of a document, with and without `urn:oid:`. */
+  ids?: readonly string[]
+  /** `CarePlan/<id>/_history/<n>` */
+  version?: string
+}
+
+export interface DeliveryFound {
+  id: string
+  eventId: string
+  channel: string
+  recipient: string
+  level: Level
+  rule: string
+  status: DeliveryStatus
+  code: string | null
+  laneKey: string
+  laneState: 'idle' | 'ready' | 'parked' | null
+}
+
+const OF_DOCUMENT = `
+select e.id, e.patient from event e
+where ($1::text[] is not null and e.id in (select event_id from delivery where what = any($1::text[])))
+   or ($1::text[] is not null and e.detail->>'documentId' = any($1::text[]))
+   or ($2::text is not null and e.resources @> array[$2::text])
+order by e.id desc limit 200`
+
+/** The events of a document, newest first. */
+export async function eventsOfDocument(tx: Tx, { ids, version }: DocumentKey): Promise<{ id: string; patient: string }[]> {
+  const { rows } = await tx.query<{ id: string; patient: string }>(OF_DOCUMENT, [ids === undefined ? null : [...ids], version ?? null])
+  return rows
+}
+
+interface DeliveryRow {
+  id: string
+  event_id: string
+  channel: string
+  recipient: string
+  level: Level
+  rule: string
+  status: DeliveryStatus
+  code: string | null
+  lane_key: string
+  lane_state: DeliveryFound['laneState']
+}
+
+/** Deliveries that the decisions of these events rest on, newest first. */
+export async function deliveriesOf(tx: Tx, eventIds: readonly string[]): Promise<DeliveryFound[]> {
+  const { rows } = await tx.query<DeliveryRow>(
+    `select d.id, d.event_id, d.channel, d.recipient, d.level, d.rule, d.status, d.code, d.lane_key, l.state as lane_state
+     from delivery d left join lane l on l.key = d.lane_key
+     where d.id in (select delivery_id from decision where event_id = any($1::uuid[])) and d.action not in ('Z01', 'Z02') order by d.id desc`,
+    [eventIds],
+  )
+  return rows.map(({ event_id, lane_key, lane_state, ...row }) => ({ ...row, eventId: event_id, laneKey: lane_key, laneState: lane_state }))
+}
+
+export interface DecisionFilter {
+  eventIds?: readonly string[]
+  /** `Patient/<id>` or its pseudonym. */
+  person?: string
+  recipients?: readonly string[]
+  after?: number
+  limit: number
+}
+
+export interface DecisionFound {
+  n: number
+  event: string
+  documentId: string | null
+  resources: string[]
+  person: string
+  recipient: string
+  channel: string
+  level: Level
+  rule: string
+  at: Date
+}
+
+/** In the order they were taken, newest first. */
+export async function findDecisions(tx: Tx, { eventIds, person, recipients, after, limit }: DecisionFilter): Promise<DecisionFound[]> {
+  const { rows } = await tx.query<Omit<DecisionFound, 'n' | 'documentId'> & { n: string; document_id: string | null }>(
+    `select c.n, c.event_id as event, e.detail->>'documentId' as document_id, e.resources, e.patient as person, c.recipient, c.channel, c.level, c.rule, c.at
+     from decision c join event e on e.id = c.event_id
+     where ($1::uuid[] is null or c.event_id = any($1::uuid[])) and ($2::text is null or e.patient = $2 or e.person = $2)
+       and ($3::text[] is null or c.recipient = any($3::text[])) and ($4::bigint is null or c.n < $4) order by c.n desc limit $5`,
+    [eventIds ?? null, person ?? null, recipients ?? null, after ?? null, limit],
+  )
+  return rows.map(({ document_id, n, ...row }) => ({ ...row, n: Number(n), documentId: document_id }))
+}
+
+export interface ReceivedFound {
+  event: string
+  documentId: string | null
+  resources: string[]
+  level: Level
+  at: Date
+}
+
+/** What a partner has received about a person, newest first. */
+export async function findReceived(
+  tx: Tx,
+  { recipients, person, limit }: { recipients: readonly string[]; person: string; limit: number },
+): Promise<ReceivedFound[]> {
+  const { rows } = await tx.query<Omit<ReceivedFound, 'documentId'> & { document_id: string | null }>(
+    `select d.event_id as event, e.detail->>'documentId' as document_id, e.resources, d.level, coalesce(d.settled_at, d.sent_at) as at
+     from delivery d join event e on e.id = d.event_id
+     where d.recipient = any($1::text[]) and (e.patient = $2 or e.person = $2) and d.status = 'delivered' order by d.id desc limit $3`,
+    [recipients, person, limit],
+  )
+  return rows.map(({ document_id, ...row }) => ({ ...row, documentId: document_id }))
+}
+
+/** Lanes in which one of these recipients waits for what concerns a person. */
+export async function lanesOf(tx: Tx, { recipients, person }: { recipients: readonly string[]; person: string }): Promise<string[]> {
+  const { rows } = await tx.query<{ lane_key: string }>(
+    'select distinct d.lane_key from delivery d join event e on e.id = d.event_id where d.recipient = any($1::text[]) and (e.patient = $2 or e.person = $2)',
+    [recipients, person],
+  )
+  return rows.map(row => row.lane_key)
+}
+
+/** Holds a delivery lane: what is in it waits, and what comes. Out: false while an attempt is being made in it. */
+export async function holdLane(tx: Tx, key: string, code: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `insert into lane as l (key, kind, last_position, state, due_at, code) values ($1, 'delivery', 0, 'parked', clock_timestamp(), $2)
+     on conflict (key) do update set state = 'parked', holder = null, code = $2, path = null, moved_at = clock_timestamp()
+     where l.holder is null or l.due_at <= clock_timestamp()`,
+    [key, code],
+  )
+  return rowCount === 1
+}

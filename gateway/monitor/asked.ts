@@ -1,0 +1,73 @@
+/*
+  Documents and recipients as operators name them.
+    document    urn:oid:…   DocumentReference/<id>   CarePlan/<id>/_history/<n>
+    recipient   a mailbox   PractitionerRole/…   Organization/…   the name of a client   platform   dmp
+*/
+import type { DocumentReference, FhirResource } from 'fhir/r4.js'
+import { HubError } from '../../profiles/errors.ts'
+import { type Party, partyOf, partyOfActor } from '../access/party.ts'
+import { readScopes } from '../access/scopes.ts'
+import type { HubConfig } from '../config.ts'
+import type { Db } from '../ledger/db.ts'
+import { eventsOfDocument } from '../ledger/deliveries-asked.ts'
+import type { Store } from '../store/store.ts'
+
+export interface Asked {
+  db: Db
+  /** Its events, newest first, and what the store holds of it. Throws: fhir.request at `document`. */
+  document(name: string): Promise<{ events: { id: string; patient: string }[]; resource: FhirResource | undefined }>
+  /** Everything that deliveries may call this recipient. */
+  namesOf(recipient: string): Promise<Set<string>>
+  /** Undefined for a mailbox of nobody in particular. */
+  partyOf(recipient: string): Promise<Party | undefined>
+  /** Is it a client whose certificate has run out? */
+  isExpired(recipient: string): boolean
+  /** Does it, or its structure, have software at this hub? */
+  hasSoftware(recipient: string, party: Party): boolean
+}
+
+export function askedOf({ config, db, store }: { config: HubConfig; db: Db; store: Store }): Asked {
+  const clientOf = (name: string) => config.clients.find(one => one.name === name || one.clientId === name)
+  const { partner, topic } = config.connectors.platform
+  return {
+    db,
+    document: name => documentOf({ db, store }, name),
+    async namesOf(recipient) {
+      if (recipient === 'platform') return new Set([partner, topic])
+      const client = clientOf(recipient)
+      return new Set([recipient, ...(client === undefined ? [] : [client.name, client.clientId])])
+    },
+    async partyOf(recipient) {
+      const client = clientOf(recipient)
+      if (client !== undefined)
+        return partyOfActor(db, { clientId: client.clientId, kind: client.kind, structure: client.structure, scopes: readScopes(client.scopes) })
+      return /^(Patient|RelatedPerson|PractitionerRole|Practitioner|Organization)\/[A-Za-z0-9.-]{1,64}$/.test(recipient) ? partyOf(db, recipient) : undefined
+    },
+    isExpired: recipient => clientOf(recipient)?.certificate === 'expired',
+    hasSoftware: recipient => clientOf(recipient) !== undefined || recipient.startsWith('Organization/'),
+  }
+}
+
+async function documentOf({ db, store }: { db: Db; store: Store }, name: string): ReturnType<Asked['document']> {
+  const [, oid] = /^urn:oid:([0-2](?:\.(?:0|[1-9]\d*))+)$/.exec(name) ?? []
+  if (oid !== undefined) {
+    const found = await store.search('DocumentReference', { identifier: `urn:ietf:rfc:3986|urn:oid:${oid}`, _count: '1' })
+    return { events: await eventsOfDocument(db, { ids: [oid, `urn:oid:${oid}`] }), resource: found.entry?.[0]?.resource as FhirResource | undefined }
+  }
+  const [, id] = /^DocumentReference\/([A-Za-z0-9.-]{1,64})$/.exec(name) ?? []
+  if (id !== undefined) {
+    const resource = await store.read<DocumentReference>('DocumentReference', id)
+    const unique = resource?.masterIdentifier?.value
+    const ids = unique === undefined ? [] : [unique, unique.replace(/^urn:oid:/, '')]
+    return { events: await eventsOfDocument(db, { ids, version: `DocumentReference/${id}/_history/1` }), resource }
+  }
+  if (!/^CarePlan\/[A-Za-z0-9.-]{1,64}\/_history\/\d{1,9}$/.test(name)) throw new HubError('fhir.request', { path: 'document' })
+  const [, plan = ''] = name.split('/')
+  return { events: await eventsOfDocument(db, { version: name }), resource: await store.read<FhirResource>('CarePlan', plan) }
+}
+
+/** As an answer names it. */
+export function documentName({ documentId, resources }: { documentId: string | null; resources: readonly string[] }): string | null {
+  if (documentId !== null) return documentId.startsWith('urn:') ? documentId : `urn:oid:${documentId}`
+  return resources.find(one => one.startsWith('CarePlan/')) ?? resources[0] ?? null
+}

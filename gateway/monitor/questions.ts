@@ -1,0 +1,125 @@
+/*
+  The questions that operators ask: why, decisions, who could see, received; and lanes held and freed.
+*/
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Request, type Response, type Router, json } from 'express'
+import { HubError } from '../../profiles/errors.ts'
+import { NON_RECEIPT, RECEIVED } from '../../profiles/tables/non-receipt.ts'
+import { callerIn } from '../fhir/audit.ts'
+import type { Keys } from '../keys.ts'
+import type { Auditor } from '../ledger/audit.ts'
+import { findDecisions, findReceived, holdLane, lanesOf } from '../ledger/deliveries-asked.ts'
+import { resumeLane } from '../ledger/lanes.ts'
+import { actorOf, contextOf } from '../request.ts'
+import { type Asked, documentName } from './asked.ts'
+import { readQuestion } from './parameters.ts'
+import { whoCouldSee, whyNot } from './why.ts'
+
+export interface QuestionParts {
+  asked: Asked
+  keys: Keys
+  auditor: Auditor
+}
+
+export function questionRoutes(router: Router, parts: QuestionParts): void {
+  const { asked } = parts
+  const { db } = asked
+  const get = (path: string, answer: (sent: URLSearchParams, request: Request) => Promise<unknown>): void => {
+    router.get(`/api/${path}`, async (request: Request, response: Response) => {
+      const found = await answer(new URL(request.url, 'http://hub').searchParams, request)
+      await noted(parts, request, { action: `monitor.${path}`, object: '' })
+      response.set('Cache-Control', 'no-store').json(found)
+    })
+  }
+  get('why', async (sent, request) => {
+    const { recipient, document } = readQuestion(sent, { needs: ['recipient', 'document'] })
+    const why = await whyNot(asked, recipient, document)
+    const language = request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en'
+    return { ...why, next: (why.code === null ? RECEIVED : NON_RECEIPT[why.code])[language] }
+  })
+  get('decisions', async sent => {
+    const { person, recipient, document, limit, after } = readQuestion(sent, { takes: ['person', 'recipient', 'document', 'limit', 'after'] })
+    const events = document === '' ? undefined : (await asked.document(document)).events.map(one => one.id)
+    const recipients = recipient === '' ? undefined : [...(await asked.namesOf(recipient))]
+    const found = await findDecisions(db, {
+      ...(events === undefined ? {} : { eventIds: events }),
+      ...(person === '' ? {} : { person }),
+      ...(recipients === undefined ? {} : { recipients }),
+      ...(after === undefined ? {} : { after }),
+      limit: limit + 1,
+    })
+    const items = found.slice(0, limit).map(({ n: _n, documentId, resources, ...row }) => ({ ...row, document: documentName({ documentId, resources }) }))
+    return { items, next: found.length > limit ? String(found[limit - 1]?.n) : null }
+  })
+  get('who-could-see', async sent => {
+    const { document, at } = readQuestion(sent, { needs: ['document'], takes: ['at'] })
+    return { items: await whoCouldSee(asked, document, at) }
+  })
+  get('received', async sent => {
+    const { partner, person, limit } = readQuestion(sent, { needs: ['partner', 'person'], takes: ['limit'] })
+    const found = await findReceived(db, { recipients: [...(await asked.namesOf(partner))], person, limit })
+    return { items: found.map(({ event, level, at, ...what }) => ({ document: documentName(what), event, level, at })) }
+  })
+  router.post('/api/lanes/park', json({ limit: '8kb' }), (request, response) => move(parts, { request, response }, 'park'))
+  router.post('/api/lanes/resume', json({ limit: '8kb' }), (request, response) => move(parts, { request, response }, 'resume'))
+}
+
+const HELD = 'lane.held'
+const TRIES = 50
+
+async function move(parts: QuestionParts, { request, response }: { request: Request; response: Response }, way: 'park' | 'resume'): Promise<void> {
+  const { recipient, person, reason } = readOrder(request.body)
+  const lanes = await lanesMeant(parts, { recipient, person })
+  let moved = 0
+  for (const key of lanes) if (way === 'resume' ? await resumeLane(parts.asked.db, key) : await held(parts, key)) moved += 1
+  await noted(parts, request, {
+    action: `monitor.lanes.${way}`,
+    object: lanes.join(','),
+    patients: person.startsWith('Patient/') ? [person] : [],
+    detail: { reason },
+  })
+  response.set('Cache-Control', 'no-store').json(way === 'park' ? { parked: moved > 0, lanes } : { resumed: moved > 0, lanes })
+}
+
+/** An attempt that is being made ends first. Throws: fhir.undecided when it takes too long. */
+async function held({ asked }: QuestionParts, key: string): Promise<boolean> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    if (await holdLane(asked.db, key, HELD)) return true
+    await pause(100)
+  }
+  throw new HubError('fhir.undecided')
+}
+
+/** Those there are; for a recipient that nothing was sent to yet, the one it will have. */
+async function lanesMeant({ asked, keys }: QuestionParts, { recipient, person }: { recipient: string; person: string }): Promise<string[]> {
+  const names = [...(await asked.namesOf(recipient))]
+  const known = await lanesOf(asked.db, { recipients: names, person })
+  if (known.length > 0) return known
+  const pseudonym = person.startsWith('Patient/') ? keys.pseudonym(person) : person
+  const channel = recipient.includes('@') || recipient.includes('/') ? 'mssante' : 'platform'
+  return names.map(name => `out:${keys.pseudonym([channel, name, pseudonym].join('|'))}`)
+}
+
+function readOrder(body: unknown): { recipient: string; person: string; reason: string } {
+  const sent = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const text = (name: string): string => {
+    const value = sent[name]
+    if (typeof value !== 'string' || value === '' || value.length > 500) throw new HubError('fhir.request', { path: name })
+    return value
+  }
+  const unknown = Object.keys(sent).find(name => !['recipient', 'person', 'reason'].includes(name))
+  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : 'body' })
+  return { recipient: text('recipient'), person: text('person'), reason: text('reason') }
+}
+
+interface Act {
+  action: string
+  object: string
+  patients?: string[]
+  detail?: unknown
+}
+
+function noted({ auditor }: QuestionParts, request: Request, { action, object, patients = [], detail }: Act): Promise<void> {
+  const { requestId } = contextOf(request)
+  return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), action, object, outcome: 'done', requestId, patients, detail })
+}

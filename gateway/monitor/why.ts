@@ -1,0 +1,113 @@
+/*
+  Why did somebody not receive something? From the delivery that was planned, else from what would be decided now.
+*/
+import type { FhirResource } from 'fhir/r4.js'
+import { HubError } from '../../profiles/errors.ts'
+import { codeOfRule, type NonReceipt } from '../../profiles/tables/non-receipt.ts'
+import type { Level } from '../../profiles/tables/decisions.ts'
+import { decide } from '../access/decide.ts'
+import { type Party, partyOf } from '../access/party.ts'
+import { factsOf } from '../access/rights.ts'
+import { contentOf } from '../access/thing.ts'
+import { loadAuthors, loadPersons } from '../ledger/access.ts'
+import { type DeliveryFound, deliveriesOf } from '../ledger/deliveries-asked.ts'
+import type { Asked } from './asked.ts'
+
+export interface Why {
+  received: boolean
+  code: NonReceipt | null
+  level: Level
+  rule: string
+}
+
+/** Throws: fhir.path_unknown for a document nobody knows. */
+export async function whyNot(asked: Asked, recipient: string, document: string): Promise<Why> {
+  const { events, resource } = await asked.document(document)
+  if (events.length === 0 && resource === undefined) throw new HubError('fhir.path_unknown', { path: 'document' })
+  const names = await asked.namesOf(recipient)
+  const deliveries = await deliveriesOf(
+    asked.db,
+    events.map(one => one.id),
+  )
+  const own = deliveries.filter(one => names.has(one.recipient))
+  const best = own.find(isReceived) ?? own.find(one => one.level !== 'aucun' && one.status !== 'none') ?? own[0]
+  return best === undefined ? decidedNow(asked, { recipient, resource, patient: events[0]?.patient }) : ofDelivery(asked, recipient, best)
+}
+
+const isReceived = ({ status }: DeliveryFound): boolean => status === 'delivered'
+
+function ofDelivery({ isExpired }: Asked, recipient: string, delivery: DeliveryFound): Why {
+  const { level, rule, status } = delivery
+  if (isReceived(delivery)) return { received: true, code: null, level, rule }
+  if (status === 'stopped' || status === 'none' || level === 'aucun') return { received: false, code: codeOfRule(rule), level, rule }
+  return { received: false, code: isExpired(recipient) ? 'certificate.expired' : codeOfStatus(delivery), level, rule }
+}
+
+/** A mailbox that says no for good is closed; whatever else does not answer is down. */
+function codeOfStatus({ status, channel, code, laneState }: DeliveryFound): NonReceipt {
+  if (status === 'parked' || laneState === 'parked') return 'lane.parked'
+  if (code?.includes('certificate') === true) return 'certificate.expired'
+  if (status === 'failed' && channel === 'mssante') return 'mailbox.closed'
+  return 'partner.down'
+}
+
+interface Undelivered {
+  recipient: string
+  resource: FhirResource | undefined
+  patient: string | undefined
+}
+
+/** Nothing was planned for him: what would be decided, and what he lacks. */
+async function decidedNow(asked: Asked, { recipient, resource, patient }: Undelivered): Promise<Why> {
+  const party = await asked.partyOf(recipient)
+  const about = resource === undefined ? patient : contentOf(resource).patient
+  if (party === undefined || about === undefined)
+    return { received: false, code: recipient === 'dmp' ? 'dmp.not-connected' : 'circle.not-member', level: 'aucun', rule: 'circle.not-member' }
+  const { level, rule } = await decisionFor(asked, { party, resource, patient: about, at: new Date() })
+  if (level === 'aucun' && codeOfRule(rule) !== 'circle.not-member') return { received: false, code: codeOfRule(rule), level, rule }
+  if (asked.isExpired(recipient)) return { received: false, code: 'certificate.expired', level, rule }
+  if (level === 'aucun') return { received: false, code: codeOfRule(rule), level, rule }
+  const code = asked.hasSoftware(recipient, party) ? 'subscription.none' : 'mailbox.none'
+  return { received: false, code, level, rule: code }
+}
+
+export interface Deciding {
+  party: Party
+  resource: FhirResource | undefined
+  patient: string
+  at: Date
+}
+
+export async function decisionFor({ db }: Pick<Asked, 'db'>, { party, resource, patient, at }: Deciding): Promise<{ level: Level; rule: string }> {
+  const content = resource === undefined ? { type: 'CarePlan', reference: '' } : contentOf(resource)
+  const [persons, authors] = await Promise.all([loadPersons(db, [patient]), loadAuthors(db, [content.reference])])
+  const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }
+  const purpose = party.type === '606' ? ('CAREMGT' as const) : ('TREAT' as const)
+  return decide(factsOf({ party, person, thing: { ...content, authors: authors.get(content.reference) ?? [] }, asked: { purpose, at } }))
+}
+
+export interface CouldSee {
+  actor: string
+  level: Level
+  rule: string
+}
+
+/** Everybody whom the rows of the person name, and the person: who of them could see it at that moment. */
+export async function whoCouldSee(asked: Asked, document: string, at: Date): Promise<CouldSee[]> {
+  const { events, resource } = await asked.document(document)
+  const patient = resource === undefined ? events[0]?.patient : contentOf(resource).patient
+  if (patient === undefined) throw new HubError('fhir.path_unknown', { path: 'document' })
+  const rows = (await loadPersons(asked.db, [patient])).get(patient)?.rows ?? []
+  const authors = resource === undefined ? [] : ((await loadAuthors(asked.db, [contentOf(resource).reference])).get(contentOf(resource).reference) ?? [])
+  const named = new Set([
+    patient,
+    ...authors,
+    ...rows.flatMap(row => (row.party === undefined || !/^(Patient|RelatedPerson|PractitionerRole|Organization)\//.test(row.party) ? [] : [row.party])),
+  ])
+  const seen: CouldSee[] = []
+  for (const actor of [...named].sort()) {
+    const { level, rule } = await decisionFor(asked, { party: await partyOf(asked.db, actor), resource, patient, at })
+    if (level !== 'aucun') seen.push({ actor, level, rule })
+  }
+  return seen
+}
