@@ -2,7 +2,7 @@
   Persons with their care in HAPI, as many as the door is measured with, and one HTTP client for both sides.
     a person => Patient, CareTeam, 20 CarePlan, 2 Goal, 2 ServiceRequest, 2 Task, Consent, Observation: 30 resources
 */
-import type { CarePlan, FhirResource, Observation } from 'fhir/r4.js'
+import type { CarePlan, FhirResource, Observation, Reference } from 'fhir/r4.js'
 import { Pool } from 'undici'
 import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
 
@@ -17,14 +17,26 @@ export interface Loaded {
   planOf(person: string, number: number): string
 }
 
-/** `run` keeps the ids of two loads apart. */
-export async function loadPersons(hapi: Connection, run: string, count: number): Promise<Loaded> {
+export interface Load {
+  /** Keeps the ids of two loads apart. */
+  run: string
+  count: number
+  /** `Organization/<id>`: in every circle, author of every plan. */
+  structure: string
+  /** What is stored gives rights. */
+  project(resources: readonly FhirResource[]): Promise<void>
+}
+
+export async function loadPersons(hapi: Connection, { run, count, structure, project }: Load): Promise<Loaded> {
   const persons = Array.from({ length: count }, (_, n) => `${run}-${n}`)
-  await hapi.post('', transactionOf([structure(run)]))
   const waiting = [...persons]
   await Promise.all(
     Array.from({ length: 4 }, async () => {
-      for (let person = waiting.pop(); person !== undefined; person = waiting.pop()) await hapi.post('', transactionOf(careOf(person, run)))
+      for (let person = waiting.pop(); person !== undefined; person = waiting.pop()) {
+        const care = careOf(person, { reference: structure })
+        await hapi.post('', transactionOf(care))
+        await project(care)
+      }
     }),
   )
   return { persons, planOf: (person, number) => `${person}-plan-${number}` }
@@ -35,11 +47,8 @@ export function transactionOf(resources: FhirResource[]): string {
   return JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })
 }
 
-const structure = (run: string): FhirResource => ({ resourceType: 'Organization', id: `${run}-org`, identifier: identified(`${run}-org`), name: 'DAC Exemple' })
-
-function careOf(person: string, run: string): FhirResource[] {
+function careOf(person: string, organization: Reference): FhirResource[] {
   const subject = { reference: `Patient/${person}` }
-  const organization = { reference: `Organization/${run}-org` }
   const two = [0, 1]
   return [
     {

@@ -116,7 +116,7 @@ describe('reading', () => {
       ['DELETE', `/Observation/x`, 405, 'GET, HEAD, PUT'],
       ['PATCH', '/Observation/x', 405, 'GET, HEAD, PUT'],
       ['GET', '/Observation/_history', 405, ''],
-      ['GET', '/AuditEvent', 404, null],
+      ['GET', '/Basic', 404, null],
     ] as const) {
       const reply = await dac.call(method, path, {})
       expect([method, path, reply.status, reply.headers.get('allow')]).toEqual([method, path, status, allow])
