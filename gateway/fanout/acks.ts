@@ -8,6 +8,7 @@ import { addDeliveries, type Delivery, readDelivery } from '../ledger/deliveries
 import { type EventRow, eventOf, type StoredEvent } from '../ledger/events.ts'
 import { ackFacts } from './channels.ts'
 import { depositOf } from './deposit.ts'
+import { isNotice } from './members.ts'
 import { plannedOf, reachOf } from './planned.ts'
 
 export interface AckParts {
@@ -18,7 +19,7 @@ export interface AckParts {
 /** Call it after the settlement, in its transaction: the row of the delivery is then locked, so no message that links to it is missed. */
 export async function planAcks(parts: AckParts, tx: Tx, deliveryId: string): Promise<void> {
   const delivery = await readDelivery(tx, deliveryId)
-  if (delivery.channel !== 'mssante' || (delivery.status !== 'delivered' && delivery.status !== 'failed')) return
+  if (delivery.channel !== 'mssante' || isNotice(delivery) || (delivery.status !== 'delivered' && delivery.status !== 'failed')) return
   for (const event of await eventsOf(tx, deliveryId)) await planAck(parts, tx, { delivery, event })
 }
 

@@ -13,6 +13,7 @@ import { planAckOfLinked } from './acks.ts'
 import { careCandidates } from './care.ts'
 import { ackFacts, type Candidate, candidatesOf, type Channel } from './channels.ts'
 import { depositOf } from './deposit.ts'
+import { decideMember, isNotice, type Member, membersOf, plannedMembers } from './members.ts'
 import { plannedFollowers } from './partner-topics.ts'
 import { plannedOf, reachOf } from './planned.ts'
 import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './subscribers.ts'
@@ -30,8 +31,9 @@ export async function plan(parts: PlanParts, channel: Channel, eventId: string):
   const event = await readEvent(parts.db, eventId)
   if (event === undefined) return
   const suitors = channel === 'subscription' ? await suitorsOf(parts, event) : []
+  const members = channel === 'mssante' ? await membersOf(parts, event) : []
   for (;;) {
-    const outcome = await parts.db.tx(tx => planOnce(parts, tx, { channel, event, suitors }))
+    const outcome = await parts.db.tx(tx => planOnce(parts, tx, { channel, event, suitors, members }))
     if (outcome.state !== 'blocked') return
     for (const earlier of outcome.earlier) await plan(parts, channel, earlier)
   }
@@ -41,13 +43,17 @@ interface Planning {
   channel: Channel
   event: StoredEvent
   suitors: readonly Suitor[]
+  members: readonly Member[]
 }
 
-async function planOnce(parts: PlanParts, tx: Tx, { channel, event, suitors }: Planning): Promise<Plan> {
+async function planOnce(parts: PlanParts, tx: Tx, { channel, event, suitors, members }: Planning): Promise<Plan> {
   const recipients =
     channel === 'subscription'
       ? [...(await plannedSubscribers(parts, tx, { event, suitors })), ...(await plannedFollowers(parts, tx, event))]
-      : plannedOf(parts.keys, { channel, person: event.person }, await candidatesFor(parts.config, tx, { channel, event }))
+      : [
+          ...plannedOf(parts.keys, { channel, person: event.person }, await candidatesFor(parts.config, tx, { channel, event })),
+          ...(await plannedMembers(parts, tx, { event, members })),
+        ]
   const outcome = await planEvent(tx, event.id, channel, recipients)
   if (outcome.state !== 'planned') return outcome
   for (const { level } of recipients) parts.metrics.decided(channel, level)
@@ -64,6 +70,7 @@ async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { ch
 /** The decision of this moment about one delivery; nothing of the plan is reused. */
 export async function decideAgain(config: HubConfig, tx: Tx, { event, delivery }: { event: StoredEvent; delivery: Delivery }): Promise<SendDecision> {
   if (delivery.channel === 'subscription') return decideSubscriber(config, tx, { event, delivery })
+  if (isNotice(delivery)) return decideMember(tx, { event, delivery })
   const deposit = depositOf(event)
   if (deposit !== undefined && (delivery.action === 'Z01' || delivery.action === 'Z02')) return decide(ackFacts(deposit, reachOf(config, deposit)))
   const candidates = await candidatesFor(config, tx, { channel: delivery.channel as Channel, event })

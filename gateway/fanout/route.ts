@@ -7,9 +7,11 @@ import type { Delivery } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import { type Deposit, depositOf } from './deposit.ts'
+import { isNotice } from './members.ts'
 import { followerOf, followerRoute } from './partner-topics.ts'
 import { ackRoute } from './route-ack.ts'
 import { mailRoute } from './route-mail.ts'
+import { noticeRoute } from './route-notice.ts'
 import { declarationRoute, topicRoute } from './route-platform.ts'
 import { subscriptionRoute } from './route-subscription.ts'
 
@@ -38,6 +40,7 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
   if (delivery.channel === 'platform' && delivery.recipient === parts.config.connectors.platform.topic) return topicRoute({ parts, event })
   if (delivery.channel === 'subscription')
     return followerOf(parts.config, delivery) === undefined ? subscriptionRoute({ parts, event }) : followerRoute({ parts, event })
+  if (isNotice(delivery)) return noticeRoute({ parts, event })
   const deposit = depositOf(event)
   if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
   const sending = { parts, event, deposit }

@@ -1,0 +1,49 @@
+/*
+  The notice to a member of the circle, by secure mail: what happened, at his level of this moment.
+*/
+import type { Patient } from 'fhir/r4.js'
+import { mapEventToNotice } from '../../mappers/mail/notice.ts'
+import { HubError } from '../../profiles/errors.ts'
+import { isEventCode } from '../../profiles/events/event-types.ts'
+import type { StoredEvent } from '../ledger/events.ts'
+import type { HubParts } from '../parts.ts'
+import type { Route } from './route.ts'
+import { messageIdOf } from './route-mail.ts'
+
+export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
+  const { breakers, config, connectors, store } = parts
+  return {
+    connector: 'mssante',
+    kind: 'smtp',
+    awaitsReport: true,
+    async send(delivery, signal) {
+      const { type, traceparent } = event
+      const { level, recipient, reference } = delivery
+      if (!isEventCode(type) || level === 'aucun') throw new HubError('hub.defect', { path: 'event.type' })
+      const [, id = ''] = event.patient.split('/')
+      const patient = await breakers.of('hapi').run(() => store.read<Patient>('Patient', id, { traceparent }))
+      const { address, displayName } = config.connectors.mssante
+      const payload = mapEventToNotice({
+        event: type,
+        level,
+        patient,
+        sentences: sentencesOf(event),
+        to: recipient,
+        from: { address, name: displayName },
+        reference,
+        messageId: messageIdOf(config, reference),
+        date: event.at,
+        product: config.product.nil,
+      })
+      return breakers.of('mail').run(() => connectors.mssante.send({ deliveryId: delivery.id, payload, traceparent }, config.connectors.mssante, signal))
+    },
+  }
+}
+
+/** Of a new version of a plan: what changed, as its event keeps it. */
+function sentencesOf({ detail }: StoredEvent): string[] {
+  const changes: unknown = typeof detail === 'object' && detail !== null && 'changes' in detail ? detail.changes : undefined
+  return (Array.isArray(changes) ? changes : []).flatMap((change: unknown) =>
+    typeof change === 'object' && change !== null && 'sentence' in change && typeof change.sentence === 'string' ? [change.sentence] : [],
+  )
+}

@@ -1,0 +1,66 @@
+/*
+  The mail that tells a member of a circle what happened to a person he cares for: no archive, no document; what it says depends on his level.
+    complet, restreint => what happened      minimal => that something changed, and whom to call
+*/
+import type { Patient } from 'fhir/r4.js'
+import type { EventCode } from '../../profiles/events/event-types.ts'
+import type { Level } from '../../profiles/tables/decisions.ts'
+import { NOTICE } from '../projection/shapes.ts'
+import { toAscii, toLine } from './ascii.ts'
+import type { Mail } from './mail.ts'
+
+export interface NoticeInput {
+  event: EventCode
+  level: Exclude<Level, 'aucun'>
+  patient: Patient | undefined
+  /** Sentences about the change, in French; told at `complet` alone. */
+  sentences: readonly string[]
+  to: string
+  from: Mail['from']
+  reference: string
+  messageId: string
+  date: Date
+  /** X-MSS-NIL */
+  product: string
+}
+
+const SENTENCES: Partial<Record<EventCode, string>> = {
+  'encounter.adm': 'Une admission dans un établissement de santé a été annoncée.',
+  'encounter.sor': 'Une sortie d’un établissement de santé a été annoncée.',
+  'document.depose': 'Un document de santé a été déposé.',
+  'pps.publie': 'Le plan personnalisé de santé a été publié dans une nouvelle version.',
+  'appui.statut': 'La demande d’appui a changé d’état.',
+}
+
+/** The same input gives the same mail. The subject names nobody. */
+export function mapEventToNotice({ event, level, patient, sentences, to, from, reference, messageId, date, product }: NoticeInput): Mail {
+  const told = level === 'minimal' ? [NOTICE] : [SENTENCES[event] ?? NOTICE, ...(level === 'complet' ? sentences.map(one => `- ${toLine(one)}`) : [])]
+  const about = nameOf(patient)
+  return {
+    from,
+    to,
+    subject: 'Parcours de santé : information',
+    messageId,
+    envelopeId: reference,
+    date,
+    headers: { 'X-MSS-NIL': toAscii(product) },
+    text: [
+      'Bonjour,',
+      '',
+      ...(about === '' ? [] : [`Personne concernée : ${about}`, '']),
+      ...told,
+      '',
+      'Message envoyé automatiquement par une plateforme d’intermédiation.',
+      '',
+    ].join('\n'),
+    attachments: [],
+    archive: [],
+    requestReadReceipt: false,
+  }
+}
+
+function nameOf(patient: Patient | undefined): string {
+  const names = patient?.name ?? []
+  const { family = '', given = [] } = names.find(({ use }) => use === 'official') ?? names[0] ?? {}
+  return toLine([family, ...given].join(' ')).trim()
+}

@@ -1,0 +1,119 @@
+import type { CarePlan, CareTeam, CareTeamParticipant, PractitionerRole } from 'fhir/r4.js'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
+import { tre } from '../../../profiles/oids.ts'
+import { planOf, visit } from '../../support/care.ts'
+import { newPerson } from '../../support/care-house.ts'
+import { rpps } from '../../support/persons.ts'
+import { eventually, mailsOf, readSandbox, type SandboxFile } from '../../support/sandbox.ts'
+import { circle, consent } from '../../support/support-requests.ts'
+import { Vendor } from '../../support/vendor.ts'
+
+// A plan is published: each member of the circle on the running stack hears of it at his level, on the channel he has, and each has his decision.
+
+const dataDir = process.env['HUB_TEST_SANDBOX']
+
+describe.skipIf(dataDir === undefined)('the members of a circle', () => {
+  let sandbox: SandboxFile
+  let ledger: pg.Client
+  let dac: Vendor
+  let gp: Vendor
+  let cpts: Vendor
+  let patient: string
+  const run = crypto.randomUUID().slice(0, 8)
+  const mailbox = (name: string): string => `${name}.${run}@test.mssante.fr`
+
+  beforeAll(async () => {
+    sandbox = readSandbox(dataDir)
+    ledger = new pg.Client({ connectionString: sandbox.postgres })
+    await ledger.connect()
+    dac = await Vendor.of(sandbox, 'dac')
+    gp = await Vendor.of(sandbox, 'gp-portal')
+    cpts = await Vendor.of(sandbox, 'cpts')
+  })
+  afterAll(() => ledger.end())
+
+  /** A professional of the practice, with a mailbox or without. */
+  async function professional(address?: string): Promise<string> {
+    const value = rpps(Math.floor(Math.random() * 10_000_000))
+    const { id } = await gp.create(
+      {
+        resourceType: 'Practitioner',
+        identifier: [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }],
+        name: [{ family: 'MODELE', given: ['Jeanne'] }],
+      },
+      `identifier=${SYSTEM.rpps}|${value}`,
+    )
+    const role: PractitionerRole = {
+      resourceType: 'PractitionerRole',
+      practitioner: { reference: `Practitioner/${id}`, identifier: { system: SYSTEM.rpps, value } },
+      organization: { reference: gp.structure },
+      code: [{ coding: [{ system: tre('G15-ProfessionSante'), code: '10' }] }],
+      ...(address === undefined ? {} : { telecom: [mss(address)] }),
+    }
+    return `PractitionerRole/${(await gp.create(role, `practitioner=Practitioner/${id}&organization=${gp.structure}`)).id}`
+  }
+
+  const mss = (value: string) => ({
+    extension: [
+      { url: EXTENSION.emailType, valueCoding: { system: tre('R256-TypeMessagerie'), code: 'MSSANTE' } },
+      { url: EXTENSION.mailboxMetadata, extension: [{ url: 'type', valueCodeableConcept: { coding: [{ system: tre('R257-TypeBAL'), code: 'PER' }] } }] },
+    ],
+    system: 'email' as const,
+    value,
+  })
+
+  const at = (level: string, participant: CareTeamParticipant | undefined): CareTeamParticipant => ({
+    ...(participant ?? { member: {} }),
+    extension: [{ url: EXTENSION.accessLevel, valueCode: level }],
+  })
+
+  const rowsOf = async (plan: string): Promise<{ recipient: string; action: string; level: string; rule: string }[]> => {
+    const { rows } = await ledger.query<{ recipient: string; action: string; level: string; rule: string }>(
+      `select c.recipient, d.action, c.level, c.rule from decision c join delivery d on d.id = c.delivery_id join event e on e.id = c.event_id
+       where c.channel = 'mssante' and c.moment = 'plan' and e.type = 'pps.publie' and e.resources[1] like $1 || '/%'`,
+      [plan],
+    )
+    return rows
+  }
+
+  it('hear of a plan by mail at their level, once; who cannot be reached has his reason', async () => {
+    const { patient: person, ifNoneExist } = newPerson()
+    patient = `Patient/${(await dac.create(person, ifNoneExist)).id}`
+    await dac.create(consent(patient, 'information', dac.structure))
+    const [doctor, helper, silent] = [await professional(mailbox('dr')), await professional(mailbox('aide')), await professional()]
+    const team: CareTeam = circle(patient, dac.structure, [
+      { member: dac.structure },
+      { member: doctor },
+      { member: helper },
+      { member: silent },
+      { member: cpts.structure },
+    ])
+    team.participant = (team.participant ?? []).map(one => (one.member?.reference === helper ? at('minimal', one) : one))
+    const { id } = await dac.create(team)
+    const plan = await dac.create<CarePlan>(
+      planOf(patient, { author: { reference: dac.structure }, careTeam: [{ reference: `CareTeam/${id}` }], activity: [visit('mon', dac.structure)] }),
+    )
+    const rows = await eventually('the decisions', async () => {
+      const found = await rowsOf(`CarePlan/${plan.id}`)
+      return found.length > 0 ? found : undefined
+    })
+    expect(rows.sort((left, right) => (left.recipient < right.recipient ? -1 : 1))).toEqual(
+      [
+        { recipient: cpts.structure, action: cpts.structure, level: 'aucun', rule: 'subscription.none' },
+        { recipient: silent, action: silent, level: 'aucun', rule: 'mailbox.none' },
+        { recipient: mailbox('aide'), action: helper, level: 'minimal', rule: 'circle.member' },
+        { recipient: mailbox('dr'), action: doctor, level: 'complet', rule: 'circle.member' },
+      ].sort((left, right) => (left.recipient < right.recipient ? -1 : 1)),
+    )
+    const textOf = async (address: string): Promise<string> =>
+      eventually(`a mail for ${address}`, async () => {
+        const mails = await mailsOf(sandbox, address)
+        return mails.length > 0 ? mails.map(String).join('') : undefined
+      })
+    expect(await textOf(mailbox('dr'))).toMatch(/plan personnalis/)
+    expect(await textOf(mailbox('aide'))).toMatch(/Un changement est intervenu/)
+    expect(await mailsOf(sandbox, mailbox('dr'))).toHaveLength(1)
+  })
+})
