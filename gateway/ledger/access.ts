@@ -135,11 +135,13 @@ export async function remakeAccess(tx: Tx, resources: readonly FhirResource[]): 
     PENDING,
   ])
   await insertRows(tx, after)
+  await projectWorklist(tx, resources)
 }
 
 /** Of what does not exist after all. */
 export async function forgetAccess(tx: Tx, source: string): Promise<void> {
   await tx.query('delete from access where source = $1', [source])
+  await tx.query('delete from worklist where reference = $1', [source])
 }
 
 /** Numbers of rows that are not stored yet. */
