@@ -13,6 +13,8 @@ export interface Incoming {
   bytes: Uint8Array
   /** What the transport proves of the peer: the SHA-256 of its client certificate in base64url, if there is one. */
   certificate?: string
+  /** When that certificate ends. */
+  certificateEndsAt?: Date
   receivedAt: Date
   /** The door did not get the whole message: `bytes` are its beginning, to be answered and never to be read as a message. */
   fault?: 'hl7v2.too_large' | 'hl7v2.framing'

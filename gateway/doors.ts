@@ -8,6 +8,7 @@ import { HubError, toHubError } from '../profiles/errors.ts'
 import { refusalCode, writeAck } from '../mappers/hl7v2/ack.ts'
 import { type Judgement, refuseUnread } from '../mappers/hl7v2/judge.ts'
 import { readMessageHeader } from '../mappers/hl7v2/message-header.ts'
+import type { Expiries } from './certificates.ts'
 import type { HubConfig } from './config.ts'
 import type { Keys } from './keys.ts'
 import { type Acceptor, type ArrivedMessage, newMessageId } from './ledger/accept.ts'
@@ -24,6 +25,7 @@ export interface DoorParts {
   keys: Keys
   log: Log
   metrics: Metrics
+  expiries: Pick<Expiries, 'seen'>
   /** Throws ledger.disk_full below the free-disk threshold. */
   requireDisk(): void
 }
@@ -35,6 +37,7 @@ export function hospitalDoor(parts: DoorParts): Accept {
     try {
       parts.requireDisk()
       const sender = senderOf(parts.config, incoming)
+      if (!(sender instanceof HubError) && incoming.certificateEndsAt !== undefined) parts.expiries.seen(sender.id, incoming.certificateEndsAt)
       const judgement = await judge(parts, incoming, sender)
       const answer = acknowledge(judgement, id, incoming.receivedAt)
       const accepted = await parts.acceptor.accept(arrival(parts, { id, incoming, judgement, sender, answer }))

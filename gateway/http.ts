@@ -5,8 +5,10 @@ import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import { hostname } from 'node:os'
+import type { SecureContextOptions } from 'node:tls'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
+import { renewTls } from '../connectors/renewal.ts'
 import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
 import { openAccess } from './access/access.ts'
 import { rightsIn } from './access/rights-in.ts'
@@ -58,7 +60,7 @@ const GRACE_MS = 5000
 export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   const { host, port } = parts.config.http
   const app = await createApp(parts)
-  const server = openServer(parts.config, app)
+  const server = openServer(parts.config, app, parts.log)
   // Slow senders hold a connection no longer than this; a FHIR body of 25 MB needs less.
   server.requestTimeout = 60_000
   server.headersTimeout = 15_000
@@ -137,12 +139,20 @@ async function createApp(parts: HttpParts): Promise<Express> {
   return app
 }
 
-function openServer({ http: { certFile, keyFile, clientCaFile } }: HubConfig, app: Express): http.Server | https.Server {
+function openServer({ http: { certFile, keyFile, clientCaFile } }: HubConfig, app: Express, log: Log): http.Server | https.Server {
   const limits = { maxHeaderSize: 16_384 }
   if (certFile === undefined || keyFile === undefined) return http.createServer(limits, app)
+  const read = (): SecureContextOptions => ({
+    cert: readFileSync(certFile),
+    key: readFileSync(keyFile),
+    ...(clientCaFile === undefined ? {} : { ca: readFileSync(clientCaFile) }),
+  })
   // Whoever shows none may still ask for health and metadata: the token endpoint is where a certificate is demanded.
-  const clientCertificates = clientCaFile === undefined ? {} : { ca: readFileSync(clientCaFile), requestCert: true, rejectUnauthorized: false }
-  return https.createServer({ ...limits, ...clientCertificates, cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' }, app)
+  const clientCertificates = clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: false }
+  const server = https.createServer({ ...limits, ...clientCertificates, ...read(), minVersion: 'TLSv1.2' }, app)
+  const told = (fault?: unknown): void => log.info(fault === undefined ? 'certificate.renewed' : 'certificate.refused', { path: 'http' })
+  renewTls(server, { files: [certFile, keyFile, ...(clientCaFile === undefined ? [] : [clientCaFile])], read, told })
+  return server
 }
 
 /** One line and one sample per answer: the area and the route's kind, never the address that was asked. */

@@ -10,6 +10,7 @@ import { connector as subscription } from '../connectors/subscription/index.ts'
 import { HubError } from '../profiles/errors.ts'
 import { createBreakers } from './breaker.ts'
 import { createKafkaBus } from './bus/kafka.ts'
+import { watchExpiries } from './certificates.ts'
 import { type HubConfig, readConfig } from './config.ts'
 import { startEngine } from './engine.ts'
 import { createHttpServer } from './http.ts'
@@ -19,6 +20,7 @@ import { openLedger } from './ledger/db.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createMessageDoors } from './open-doors.ts'
+import { liveConfig, watchConfig } from './reload.ts'
 import { createHapiStore } from './store/hapi.ts'
 import { publishStructures } from './structures.ts'
 import { createWorkers } from './workers/pool.ts'
@@ -43,6 +45,8 @@ export async function startHub(config: HubConfig, log: Log): Promise<() => Promi
 async function startParts(config: HubConfig, log: Log, stops: (() => Promise<void> | void)[]): Promise<void> {
   const keys = readKeys(config)
   const metrics = createMetrics()
+  const expiries = watchExpiries({ config, log, metrics })
+  stops.push(() => expiries.stop())
   const db = await openLedger({ url: config.ledger.url, max: config.ledger.maxConnections, log: log.child('ledger') })
   stops.push(() => db.close())
   const store = createHapiStore({ url: config.store.url, timeoutMs: config.store.timeoutMs })
@@ -79,7 +83,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   const http = await createHttpServer({ config, db, store, bus, breakers, keys, log: log.child('http'), metrics, checks: doors.checks })
   stops.push(() => http.close())
   stops.push(() => doors.close())
-  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, requireDisk: disk }, log)
+  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, expiries, requireDisk: disk }, log)
   log.info('hub.started', { port: config.http.port })
 }
 
@@ -106,7 +110,9 @@ async function main(): Promise<void> {
   if ('faults' in read) return fail(`the configuration is not valid:\n${read.faults.map(fault => `  ${fault.path || '(file)'}: ${fault.text}`).join('\n')}`)
   const log = createLog({ level: read.config.logLevel })
   process.on('unhandledRejection', error => log.error('hub.unhandled-rejection', error))
-  const stop = await startHub(read.config, log)
+  const live = liveConfig(read.config)
+  const stop = await startHub(live.config, log)
+  watchConfig(path, live, log)
   let isStopping = false
   const end = (signal: string): void => {
     if (isStopping) return

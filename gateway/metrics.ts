@@ -33,6 +33,7 @@ const WATCHED = {
   hub_plannings_open: { help: 'Events whose fan-out is not planned yet.', label: 'channel' },
   hub_breaker_open: { help: '1 while the hub knows that a dependency is away.', label: 'dependency' },
   hub_dependency_up: { help: '1 while a dependency answers.', label: 'dependency' },
+  hub_certificate_expiry_seconds: { help: 'Time until a certificate ends, by configuration key or partner.', label: 'certificate' },
   hub_accept_bytes: { help: 'Bytes read by the doors and not yet durable.', label: 'door' },
 } as const
 

@@ -7,6 +7,7 @@ import { createServer as createTlsServer, TLSSocket } from 'node:tls'
 import type { Accept, ConnectorLog, Incoming } from '../connector.ts'
 import { Budget } from './budget.ts'
 import type { HospitalConfig } from './config.ts'
+import { renewTls } from '../renewal.ts'
 import { readTls } from './tls.ts'
 import { type Frame, Framer, frame } from './wire.ts'
 
@@ -25,7 +26,7 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
   const { signal, ready, log = () => undefined } = options
   if (signal.aborted) return
   const door: Door = { accept, config, log, budget: new Budget(config.maxBytesInFlight), signal }
-  const server = createServer(config)
+  const server = createServer(config, log)
   server.maxConnections = config.maxConnections
   const connections = new Map<Connection, Promise<void>>()
   const sockets = new Set<Socket>()
@@ -53,9 +54,12 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
   await closed
 }
 
-function createServer({ tls }: HospitalConfig): Server {
+function createServer({ tls }: HospitalConfig, log: ConnectorLog): Server {
   if (tls === undefined) return createTcpServer({ noDelay: true })
-  return createTlsServer({ ...readTls(tls), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2', noDelay: true })
+  const server = createTlsServer({ ...readTls(tls), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2', noDelay: true })
+  const told = (fault?: unknown): void => log(fault === undefined ? 'certificate.renewed' : 'certificate.refused', { path: 'connectors.hospital.tls' })
+  renewTls(server, { files: [tls.certFile, tls.keyFile, tls.caFile], read: () => readTls(tls), told })
+  return server
 }
 
 function listening(server: Server, { host, port }: HospitalConfig): Promise<void> {
@@ -78,7 +82,7 @@ class Connection {
   readonly #socket: Socket
   readonly #door: Door
   readonly #framer: Framer
-  readonly #certificate: string | undefined
+  readonly #certificate: Pick<Incoming, 'certificate' | 'certificateEndsAt'>
   /** answering: a message is with the hub, or there is no room to read on: the silence is ours. writing: the partner has yet to take its answer. */
   #state: 'idle' | 'answering' | 'writing' = 'idle'
 
@@ -130,7 +134,7 @@ class Connection {
       format: 'hl7v2',
       bytes,
       receivedAt: new Date(),
-      ...(this.#certificate === undefined ? {} : { certificate: this.#certificate }),
+      ...this.#certificate,
       ...(fault === undefined ? {} : { fault: FAULTS[fault] }),
     }
     const answer = await this.#door.accept(incoming)
@@ -152,8 +156,8 @@ class Connection {
   }
 }
 
-function certificateOf(socket: Socket): string | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined
-  const { raw } = socket.getPeerCertificate()
-  return raw === undefined ? undefined : createHash('sha256').update(raw).digest('base64url')
+function certificateOf(socket: Socket): Pick<Incoming, 'certificate' | 'certificateEndsAt'> {
+  if (!(socket instanceof TLSSocket)) return {}
+  const { raw, valid_to } = socket.getPeerCertificate()
+  return raw === undefined ? {} : { certificate: createHash('sha256').update(raw).digest('base64url'), certificateEndsAt: new Date(valid_to) }
 }

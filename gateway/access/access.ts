@@ -14,7 +14,7 @@ import { insRootsOf } from '../../profiles/identity.ts'
 import { findQualifiedPersons } from '../ledger/qualified-persons.ts'
 import type { Store } from '../store/store.ts'
 import type { CitizenLookups } from './citizen.ts'
-import { readClients } from './clients.ts'
+import { clientsIn } from './clients.ts'
 import { exchangeFor } from './exchange.ts'
 import { readIssuers } from './issuers.ts'
 import { openSigningKeys } from './signing-keys.ts'
@@ -36,7 +36,7 @@ export interface AccessParts {
 export function openAccess(parts: AccessParts): { tokens: Tokens; router: Router } {
   const { config, db, log, baseUrls } = parts
   const unread = (error: HubError): void => log.error('keys.read-failed', error)
-  const clients = readClients(config.clients, { requestsPerSecond: config.limits.requestsPerSecond, onFault: unread })
+  const clients = clientsIn(config, { requestsPerSecond: config.limits.requestsPerSecond, onFault: unread })
   const issuers = readIssuers(config.issuers, unread)
   const signingKeys = openSigningKeys(config.keys.signingFile, unread)
   const tokens = createTokens(signingKeys, clients)

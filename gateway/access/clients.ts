@@ -15,7 +15,7 @@ export interface Client extends Pick<ClientConfig, 'clientId' | 'kind' | 'certif
   findKey: JWTVerifyGetKey
 }
 
-export type Clients = ReadonlyMap<string, Client>
+export type Clients = Pick<ReadonlyMap<string, Client>, 'get'>
 
 interface Registry {
   /** Of a client whose registration does not say it. */
@@ -25,8 +25,23 @@ interface Registry {
 }
 
 /** Throws: config.invalid at `clients.<index>` if keys cannot be read. */
-export function readClients(registered: readonly ClientConfig[], registry: Registry): Clients {
+export function readClients(registered: readonly ClientConfig[], registry: Registry): ReadonlyMap<string, Client> {
   return new Map(registered.map((client, index) => [client.clientId, readClient(client, `clients.${index}`, registry)]))
+}
+
+/** The clients of the configuration as it is now: read anew once a reload has brought another list. */
+export function clientsIn(config: { readonly clients: readonly ClientConfig[] }, registry: Registry): Clients {
+  let seen = config.clients
+  let current = readClients(seen, registry)
+  return {
+    get(clientId) {
+      if (config.clients !== seen) {
+        current = readClients(config.clients, registry)
+        seen = config.clients
+      }
+      return current.get(clientId)
+    },
+  }
 }
 
 function readClient(client: ClientConfig, path: string, registry: Registry): Client {

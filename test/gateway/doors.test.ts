@@ -22,6 +22,7 @@ describe('the mail door', () => {
       requireDisk: () => undefined,
       keys: { pseudonym: (value: string) => value },
       metrics: { received: () => undefined },
+      expiries: { seen: () => undefined },
       acceptor: {
         accept: async (message: ArrivedMessage) => {
           taken.push(message)

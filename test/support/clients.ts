@@ -3,7 +3,7 @@
 */
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
-import { type Clients, readClients } from '../../gateway/access/clients.ts'
+import { type Client, readClients } from '../../gateway/access/clients.ts'
 import { type SigningKeys, signingKeysOf } from '../../gateway/access/signing-keys.ts'
 import type { ClientConfig } from '../../gateway/config.ts'
 
@@ -39,7 +39,7 @@ const raise = (error: Error): never => {
   throw error
 }
 
-export const clientsOf = (...clients: TestClient[]): Clients =>
+export const clientsOf = (...clients: TestClient[]): ReadonlyMap<string, Client> =>
   readClients(
     clients.map(client => client.config),
     { requestsPerSecond: 1000, onFault: raise },

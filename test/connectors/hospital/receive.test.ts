@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,7 @@ import { exchange } from '../../../connectors/hospital/send.ts'
 import { readTls } from '../../../connectors/hospital/tls.ts'
 import { Framer, frame } from '../../../connectors/hospital/wire.ts'
 import type { Accept, Incoming } from '../../../connectors/connector.ts'
+import { issue, makeAuthority } from '../../support/certificates.ts'
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
@@ -281,5 +282,37 @@ describe('sending to a hospital', () => {
     await expect(
       connector.send({ deliveryId: 'D1', payload: { host: '127.0.0.1', port, message: MESSAGE } }, schema.parse({}), abort.signal),
     ).rejects.toMatchObject({ code: 'hospital.no_answer' })
+  })
+
+  it('a new certificate is shown to those who come next, and one that does not fit its key is not; who is connected stays', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hub-renewed-'))
+    const authority = makeAuthority(folder)
+    const files = { ...issue(folder, authority, { name: 'door' }), caFile: authority.certFile }
+    const partner = issue(folder, authority, { name: 'partner' })
+    const { port } = await open({ tls: files })
+    const peer = { host: 'localhost', port, ca: readFileSync(authority.certFile), cert: readFileSync(partner.certFile), key: readFileSync(partner.keyFile) }
+    const shown = async (): Promise<string> => {
+      const socket = connectTls(peer)
+      await new Promise(resolve => socket.once('secureConnect', resolve))
+      const { serialNumber } = socket.getPeerCertificate()
+      socket.destroy()
+      return serialNumber
+    }
+    const first = await shown()
+    const staying = connectTls(peer)
+    await new Promise(resolve => staying.once('secureConnect', resolve))
+    issue(folder, authority, { name: 'door' })
+    await until(() => events.includes('certificate.renewed'))
+    const second = await shown()
+    expect(second).not.toBe(first)
+    writeFileSync(files.certFile, readFileSync(partner.certFile))
+    await until(() => events.at(-1) === 'certificate.refused')
+    expect(await shown()).toBe(second)
+    const answer = new Promise<string>(resolve => staying.once('data', chunk => resolve(text(chunk as Buffer))))
+    staying.write(frame(Buffer.from('z')))
+    expect(await answer).toContain('ACK z')
+    expect(received.at(-1)?.certificateEndsAt).toBeInstanceOf(Date)
+    staying.destroy()
+    rmSync(folder, { recursive: true })
   })
 })
