@@ -29,7 +29,7 @@ const number = (): number => Math.floor(Math.random() * 10_000_000)
 
 export async function careHouse(sandbox: SandboxFile): Promise<CareHouse> {
   const [gp, dac, cpts] = [await Vendor.of(sandbox, 'gp-portal'), await Vendor.of(sandbox, 'dac'), await Vendor.of(sandbox, 'cpts')]
-  const person = (more: Partial<Patient> = {}): Promise<string> => writePerson(gp, more)
+  const person = (more: Partial<Patient> = {}): Promise<string> => writePerson([gp, dac], more)
   const professional = (organization: string): Promise<string> => writeProfessional(gp, organization)
   return { gp, dac, cpts, person, professional, mt: await professional(gp.structure), nurse: await professional(gp.structure) }
 }
@@ -40,9 +40,12 @@ export function newPerson(more: Partial<Patient> = {}): { patient: Patient; ifNo
   return { patient: qualifiedPatient(ins, { ...homeIn(COMMUNE), ...more }), ifNoneExist: `identifier=${INS_TEST}|${ins}` }
 }
 
-async function writePerson(gp: Vendor, more: Partial<Patient>): Promise<string> {
+/** Each of them presents him, so that each may name him. */
+async function writePerson(vendors: Vendor[], more: Partial<Patient>): Promise<string> {
   const { patient, ifNoneExist } = newPerson(more)
-  return `Patient/${(await gp.create(patient, ifNoneExist)).id}`
+  const ids = []
+  for (const vendor of vendors) ids.push((await vendor.create(patient, ifNoneExist)).id)
+  return `Patient/${ids[0]}`
 }
 
 async function writeProfessional(gp: Vendor, organization: string): Promise<string> {

@@ -58,7 +58,7 @@ interface Named {
 
 /** Throws: fhir.multiple_matches, fhir.reference_unknown, store.not_found (a conditional patch that meets nothing), fhir.duplicate, fhir.request. */
 export async function identify(parts: IdentifyParts, request: WriteRequest, intentId: string): Promise<Identified> {
-  const sight = sightOf(parts.db, request.actor)
+  const sight = sightOf(parts, request.actor)
   const options = { traceparent: request.traceparent, actor: request.actor, baseUrl: parts.baseUrl(), sees: sight.sees }
   const named = await nameAll(parts, request, { intentId, options })
   const presented = named.filter(isPresented).map(({ id }) => `Patient/${id}`)

@@ -38,7 +38,7 @@ interface Judging extends Pick<Taken, 'identified' | 'owners'> {
 
 /** Throws: fhir.duplicate; fhir.invalid, fhir.business_rule, fhir.provenance_missing, fhir.reference_unknown with all issues; store.not_found, store.version_conflict; what a flow throws. */
 export async function judge(parts: JudgeParts, session: WriteSession, { request, identified, owners }: Judging): Promise<void> {
-  const sight = request.byHub === undefined ? sightOf(parts.db, request.actor) : undefined
+  const sight = request.byHub === undefined ? sightOf(parts, request.actor) : undefined
   const refused = projections(session.drafts())
   if (refused.length > 0) throw new HubError('fhir.business_rule', { issues: refused })
   await loadCurrent(session, sight)

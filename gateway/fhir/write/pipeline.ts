@@ -58,10 +58,10 @@ async function performOnce(parts: PipelineParts, request: WriteRequest): Promise
 }
 
 /** Whom the client has presented it may name from now on. */
-async function introduceAll({ db }: PipelineParts, { actor }: WriteRequest, { presented }: Identified): Promise<void> {
+async function introduceAll(parts: PipelineParts, { actor }: WriteRequest, { presented }: Identified): Promise<void> {
   if (presented.length === 0) return
-  const [structure] = (await sightOf(db, actor).party()).structures
-  if (structure !== undefined) await introduce(db, structure, presented)
+  const [structure] = (await sightOf(parts, actor).party()).structures
+  if (structure !== undefined) await introduce(parts.db, structure, presented)
 }
 
 async function drop(parts: PipelineParts, { intentId, claimed, restricted }: Identified): Promise<void> {

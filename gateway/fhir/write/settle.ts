@@ -15,6 +15,7 @@ import { INTENT_CHANNEL, settleIntent } from '../../ledger/intents.ts'
 import type { Metrics } from '../../metrics.ts'
 import { referenceOf } from './drafts.ts'
 import type { Plan } from './plan.ts'
+import { instantOf } from './splice.ts'
 
 export interface SettleParts {
   db: Db
@@ -64,7 +65,7 @@ const contentOf = ({ plan, storedAt }: SettledIntent, types: readonly string[]):
   plan.entries
     .filter(({ type }) => types.includes(type))
     .map(({ text }) => JSON.parse(text) as FhirResource)
-    .map(resource => ({ ...resource, meta: { ...resource.meta, lastUpdated: storedAt.toISOString() } }))
+    .map(resource => ({ ...resource, meta: { ...resource.meta, lastUpdated: instantOf(storedAt) } }))
 
 /** In the order of persons, so that two writes never wait for each other. */
 async function announce({ keys }: SettleParts, tx: Tx, { id, plan, traceparent, storedAt }: SettledIntent): Promise<void> {

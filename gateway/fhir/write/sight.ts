@@ -9,13 +9,13 @@ import { HubError } from '../../../profiles/errors.ts'
 import type { Issue } from '../../../profiles/issues.ts'
 import type { Level } from '../../../profiles/tables/decisions.ts'
 import type { Actor } from '../../access/actor.ts'
-import { decide } from '../../access/decide.ts'
 import type { Party } from '../../access/party.ts'
-import { factsOf } from '../../access/rights.ts'
 import { rightsIn } from '../../access/rights-in.ts'
-import { aboutOf, contentOf } from '../../access/thing.ts'
+import { aboutOf } from '../../access/thing.ts'
 import type { Db } from '../../ledger/db.ts'
 import { introducedTo } from '../../ledger/introductions.ts'
+import type { Store } from '../../store/store.ts'
+import { decideAll } from '../decide-found.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { linksIn, literalOf } from './references.ts'
 import type { WriteSession } from './session.ts'
@@ -30,28 +30,21 @@ export interface Sight {
 }
 
 /** In: who writes one request. */
-export function sightOf(db: Db, actor: Actor): Sight {
+export function sightOf({ db, store }: { db: Db; store: Store }, actor: Actor): Sight {
   const rights = rightsIn(db)
   let found: Promise<Party> | undefined
   const party = (): Promise<Party> => (found ??= rights.partyOf(actor))
   const levels = async (resources: readonly FhirResource[]): Promise<Map<string, Level>> => {
-    const shown = new Map<string, Level>()
-    const contents = resources.map(resource => ({ resource, ...contentOf(resource) }))
-    for (const { type, reference } of contents) if (isOpen(type)) shown.set(reference, 'complet')
-    const closed = contents.filter(({ type }) => !isOpen(type))
-    if (closed.length === 0) return shown
-    const [own, persons, authors] = await Promise.all([
-      party(),
-      rights.persons(closed.flatMap(({ patient }) => patient ?? [])),
-      rights.authors(closed.map(({ reference }) => reference)),
-    ])
-    const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason }
-    for (const { resource, patient = '', ...content } of closed) {
-      const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }
-      const { level } = decide(factsOf({ party: own, person, thing: { ...content, authors: authors.get(content.reference) ?? [] }, asked }))
-      if (isShown(resource, level, own)) shown.set(content.reference, level)
-    }
-    return shown
+    const closed = resources.filter(({ resourceType }) => !isOpen(resourceType))
+    const open = resources.filter(({ resourceType }) => isOpen(resourceType)).map(one => [nameOf(one), 'complet'] as const)
+    if (closed.length === 0) return new Map(open)
+    const own = await party()
+    const decisions = await decideAll({ parts: { rights, store }, actor, party: own }, closed)
+    const shown = closed.flatMap(resource => {
+      const level = decisions.get(resource)?.level ?? 'aucun'
+      return isShown(resource, level, own) ? [[nameOf(resource), level] as const] : []
+    })
+    return new Map([...open, ...shown])
   }
   return {
     party,
@@ -63,6 +56,8 @@ export function sightOf(db: Db, actor: Actor): Sight {
     },
   }
 }
+
+const nameOf = ({ resourceType, id = '' }: FhirResource): string => referenceOf({ type: resourceType, id })
 
 /** What is about nobody, and content that says of nobody. */
 const OPEN = ['Binary', 'Device', 'Location', 'Questionnaire']

@@ -97,9 +97,8 @@ describe('a demande d’appui from a GP portal', () => {
   it('his refusal ends the demande, with its reason, and revokes the request', async () => {
     const asked = await ask(house.nurse, { mt: house.mt })
     const validation = await validationOf(asked)
-    expect(refusals(await house.dac.put<Task>({ ...validation, status: 'completed', output: [decision('mt-valide')] }))).toEqual([
-      '422 business-rule at Task.status',
-    ])
+    // The DAC is not asked, and does not see the question.
+    expect(refusals(await house.dac.put<Task>({ ...validation, status: 'completed', output: [decision('mt-valide')] }))).toEqual(['404 not-found at Task'])
     const answered = await house.gp.put<Task>({ ...validation, status: 'completed', output: [decision('mt-refuse')], note: [{ text: 'Déjà suivie' }] })
     expect(answered.status, JSON.stringify(answered.body)).toBe(200)
     const task = await house.dac.read<Task>(asked.task)

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CareTeam, Consent, FhirResource } from 'fhir/r4.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rebuildAccess } from '../../../gateway/access/rebuild.ts'
+import { loadAuthors, loadPersons, projectAccess, restrictAccess } from '../../../gateway/ledger/access.ts'
+import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
+import { createHapiStore } from '../../../gateway/store/hapi.ts'
+import type { Store } from '../../../gateway/store/store.ts'
+import { type CareHouse, careHouse } from '../../support/care-house.ts'
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import { readSandbox } from '../../support/sandbox.ts'
+import { circle, consent } from '../../support/support-requests.ts'
+import { freshLedger, quiet } from '../ledger/support.ts'
+
+// The rows by which rights are decided: as the running hub keeps them, and as they are made anew from its store; then what a write takes away before it is stored.
+
+let postgres: TestPostgres
+let kept: Db
+let fresh: Db
+let store: Store
+let house: CareHouse
+let patient: string
+
+beforeAll(async () => {
+  const dataDir = process.env['HUB_DATA_DIR'] ?? ''
+  const { ledger } = JSON.parse(readFileSync(join(dataDir, 'hub.json'), 'utf8')) as { ledger: { url: string } }
+  kept = await openLedger({ url: ledger.url, max: 2, log: quiet })
+  postgres = await startPostgres()
+  fresh = (await freshLedger(postgres)).db
+  store = createHapiStore({ url: process.env['HUB_TEST_HAPI'] ?? '' })
+  house = await careHouse(readSandbox(dataDir))
+  patient = await house.person()
+})
+
+afterAll(async () => {
+  await Promise.all([kept.close(), fresh.close(), store.close()])
+  await postgres.stop()
+})
+
+const rowsIn = async (db: Db): Promise<string[]> => {
+  const person = (await loadPersons(db, [patient])).get(patient)
+  return (person?.rows ?? []).map(row => JSON.stringify(row, Object.keys(flat(row)).sort())).sort()
+}
+const flat = (value: unknown): Record<string, true> =>
+  typeof value !== 'object' || value === null
+    ? {}
+    : Object.assign({}, ...Object.entries(value).map(([key, inner]) => (Array.isArray(value) ? flat(inner) : { [key]: true, ...flat(inner) })))
+
+describe('rights made anew from the store', () => {
+  it('are those that the hub kept while it wrote', async () => {
+    const { dac, mt, nurse } = house
+    const informed = await dac.create<Consent>(consent(patient, 'information', dac.structure))
+    const team = await dac.create<CareTeam>(circle(patient, dac.structure, [{ member: mt, role: 'PCP' }, { member: nurse }]))
+    const left = { ...team, participant: team.participant?.map((one, at) => (at === 1 ? { ...one, period: { ...one.period, end: '2026-06-01' } } : one)) ?? [] }
+    expect((await dac.put<CareTeam>(left)).status).toBe(200)
+    const opposed = await dac.create<Consent>(consent(patient, 'opposition', dac.structure))
+    const { provision } = opposed
+    const withdrawn = await dac.put<Consent>({
+      ...opposed,
+      status: 'inactive',
+      provision: { ...provision, period: { start: '2026-05-20', end: '2099-01-01' } },
+    })
+    expect(withdrawn.status).toBe(200)
+    const before = await rowsIn(kept)
+    expect(before.length).toBe(5)
+    await rebuildAccess({ db: fresh, store })
+    expect(await rowsIn(fresh)).toEqual(before)
+    const written = [`Consent/${informed.id}`, `CareTeam/${team.id}`, patient]
+    const [left1, right1] = await Promise.all([kept, fresh].map(db => loadAuthors(db, written)))
+    expect(right1).toEqual(left1)
+    expect(left1?.get(`CareTeam/${team.id}`)).toEqual([dac.structure])
+  })
+
+  it('made anew on top of what is there change nothing', async () => {
+    const before = await rowsIn(fresh)
+    await rebuildAccess({ db: fresh, store })
+    expect(await rowsIn(fresh)).toEqual(before)
+  })
+})
+
+describe('what a write takes away', () => {
+  const own = 'Patient/22222222-2222-4222-8222-222222222222'
+  const rows = async () => (await loadPersons(fresh, [own])).get(own)?.rows ?? []
+  const denial = { ...consent(own, 'opposition', 'Organization/o'), id: 'denial' } as FhirResource
+  const team = { ...circle(own, 'Organization/o', [{ member: 'PractitionerRole/r' }]), id: 'own-team' } as CareTeam
+
+  it('is taken before it is stored, and given back when it never is', async () => {
+    await projectAccess(fresh, [team])
+    const before = await rows()
+    expect(await fresh.tx(tx => restrictAccess(tx, [denial]))).toBe(true)
+    expect((await rows()).map(({ kind }) => kind)).toContain('consent')
+    expect(await fresh.tx(tx => restrictAccess(tx, [{ ...team, status: 'suspended' }]))).toBe(true)
+    expect((await rows()).some(({ kind, detail }) => kind === 'member' && detail.status === 'active')).toBe(false)
+    await fresh.query("delete from access where source = 'Consent/denial'")
+    await projectAccess(fresh, [team])
+    expect(await rows()).toEqual(before)
+  })
+
+  it('is nothing where it only adds', async () => {
+    const more = { ...team, participant: [...(team.participant ?? []), { member: { reference: 'PractitionerRole/s' }, period: { start: '2026-05-10' } }] }
+    expect(await fresh.tx(tx => restrictAccess(tx, [more]))).toBe(false)
+    expect(await fresh.tx(tx => restrictAccess(tx, [{ ...consent(own, 'information', 'Organization/o'), id: 'i' } as FhirResource]))).toBe(false)
+  })
+})
