@@ -13,7 +13,9 @@ import { planAckOfLinked } from './acks.ts'
 import { careCandidates } from './care.ts'
 import { ackFacts, type Candidate, candidatesOf, type Channel } from './channels.ts'
 import { depositOf } from './deposit.ts'
+import { shareLockPerson } from '../ledger/access.ts'
 import { decideMember, isNotice, type Member, membersOf, plannedMembers } from './members.ts'
+import { withOppositions } from './opposition.ts'
 import { plannedFollowers } from './partner-topics.ts'
 import { plannedOf, reachOf } from './planned.ts'
 import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './subscribers.ts'
@@ -64,7 +66,9 @@ async function planOnce(parts: PlanParts, tx: Tx, { channel, event, suitors, mem
 /** An event without candidates on a channel is planned all the same, or later ones would wait for it. */
 async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {
   const deposit = depositOf(event)
-  return deposit === undefined ? careCandidates(config, tx, { channel, event }) : candidatesOf(channel, deposit, reachOf(config, deposit))
+  if (deposit === undefined) return careCandidates(config, tx, { channel, event })
+  const candidates = candidatesOf(channel, deposit, reachOf(config, deposit))
+  return channel === 'mssante' ? withOppositions(tx, { event, deposit }, candidates) : candidates
 }
 
 /** The decision of this moment about one delivery; nothing of the plan is reused. */
@@ -73,6 +77,8 @@ export async function decideAgain(config: HubConfig, tx: Tx, { event, delivery }
   if (isNotice(delivery)) return decideMember(tx, { event, delivery })
   const deposit = depositOf(event)
   if (deposit !== undefined && (delivery.action === 'Z01' || delivery.action === 'Z02')) return decide(ackFacts(deposit, reachOf(config, deposit)))
+  // Until this decision is taken, no restriction of this person is answered.
+  await shareLockPerson(tx, event.patient)
   const candidates = await candidatesFor(config, tx, { channel: delivery.channel as Channel, event })
   const candidate = candidates.find(one => one.recipient === delivery.recipient && one.action === delivery.action)
   return candidate === undefined ? { level: 'aucun', rule: 'recipient.unknown', basis: {} } : decide(candidate.facts)

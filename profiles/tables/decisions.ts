@@ -64,6 +64,8 @@ export interface MessageFacts {
   isMinor: boolean
   /** The citizen address is the qualified matricule of this person, key included. */
   isOwnAddress: boolean
+  /** The person opposes sharing with whom the mailbox belongs to, or with everyone. */
+  isOpposed?: boolean
 }
 
 type All = Omit<MessageFacts, 'recipient'> & Omit<RightsFacts, 'recipient'> & { recipient: Facts['recipient'] }
@@ -117,6 +119,7 @@ export const DECISIONS = [
   row({ rule: 'flag.masked', level: 'aucun', when: { recipient: ['professional'], masquePs: [true] }, text: 'The sender hides the document from professionals.' }),
   row({ rule: 'flag.invisible-patient', level: 'aucun', when: { recipient: ['patient'], invisiblePatient: [true] }, text: 'The sender hides the document from the person.' }),
   row({ rule: 'flag.invisible-rep-legaux', level: 'aucun', when: { recipient: ['patient'], invisibleRepLegaux: [true], isMinor: [true] }, text: 'The sender hides the document from the legal representatives of a minor.' }),
+  row({ rule: 'consent.opposed', level: 'aucun', when: { recipient: ['professional'], isOpposed: [true] }, text: 'The person opposes sharing with this recipient, also where the sender names him.' }),
   row({ rule: 'flag.not-requested', level: 'aucun', when: { recipient: ['professional', 'patient'], isRequested: [false] }, text: 'The sender asks for no mail to recipients of this kind.' }),
   row({ rule: 'identity.unqualified', level: 'aucun', when: { recipient: ['patient'], identity: ['validee', 'recuperee', 'provisoire'] }, text: 'A citizen mailbox needs a qualified INS.' }),
   row({ rule: 'citizen-address.invalid', level: 'aucun', when: { recipient: ['patient'], isOwnAddress: [false] }, text: 'The citizen address is not the matricule of this person.' }),

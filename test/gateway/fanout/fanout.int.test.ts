@@ -36,7 +36,7 @@ function partsWith(publish: (records: readonly BusMessage[]) => Promise<void>): 
     metrics: createMetrics(),
     keys: { pseudonym: (value: string) => value, reference: (value: string) => value },
     bus: { publish },
-    config: { connectors: { platform: { partner: 'region', topic: TOPIC } }, partners: [] },
+    config: { http: { host: '127.0.0.1', port: 8080 }, connectors: { platform: { partner: 'region', topic: TOPIC } }, partners: [] },
   } as unknown as HubParts
 }
 

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createBreakers } from '../../../gateway/breaker.ts'
+import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
+import type { Deposit } from '../../../gateway/fanout/deposit.ts'
+import { plan } from '../../../gateway/fanout/plan.ts'
+import { projectAccess } from '../../../gateway/ledger/access.ts'
+import type { Db } from '../../../gateway/ledger/db.ts'
+import { type Delivery, readDelivery } from '../../../gateway/ledger/deliveries.ts'
+import { recordEvent } from '../../../gateway/ledger/events.ts'
+import { newMessageId } from '../../../gateway/ledger/ids.ts'
+import { claimLanes } from '../../../gateway/ledger/lanes.ts'
+import { createMetrics } from '../../../gateway/metrics.ts'
+import type { HubParts } from '../../../gateway/parts.ts'
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import { consent } from '../../support/support-requests.ts'
+import { freshLedger } from '../ledger/support.ts'
+
+// The sender of a document names two mailboxes; the person opposes. On the real ledger; the mail operator must never be asked.
+
+const CLINIC = 'Organization/clinic'
+let postgres: TestPostgres
+let db: Db
+beforeAll(async () => {
+  postgres = await startPostgres()
+  db = (await freshLedger(postgres)).db
+})
+afterAll(async () => {
+  await db.close()
+  await postgres.stop()
+})
+
+const common = { identity: 'qualifiee', masquePs: false, invisiblePatient: false, invisibleRepLegaux: false, isMinor: false } as const
+const mailbox = (address: string, reference?: string): Deposit['mailboxes'][number] => ({
+  party: { address, ...(reference === undefined ? {} : { reference }) },
+  facts: { ...common, recipient: 'professional', isNamed: true, isRequested: true, isOwnAddress: false },
+})
+const deposit = (documentId: string): Deposit => ({
+  messageId: randomUUID(),
+  sender: 'ch-1',
+  documentId,
+  documentType: '11490-0',
+  document: `DocumentReference/${documentId}`,
+  destDmp: false,
+  ackReception: false,
+  mailboxes: [mailbox('clinique@test.mssante.fr', CLINIC), mailbox('dr.a@test.mssante.fr')],
+  facts: common,
+})
+
+const parts = (): HubParts =>
+  ({
+    db,
+    store: { read: async () => undefined, put: async () => ({}) },
+    breakers: createBreakers(),
+    metrics: createMetrics(),
+    keys: { pseudonym: (value: string) => value, reference: (value: string) => value },
+    connectors: {
+      mssante: {
+        send: async () => {
+          throw new Error('a mail left')
+        },
+      },
+    },
+    config: {
+      http: { host: '127.0.0.1', port: 8080 },
+      connectors: { platform: { partner: 'region', topic: 'hub.partner.region' }, mssante: { address: 'hub@pfi.mssante.fr', displayName: 'Hub' } },
+      partners: [],
+      clients: [],
+    },
+  }) as unknown as HubParts
+
+/** Out: the deliveries of the mailboxes, planned. */
+async function deposited(patient: string): Promise<Delivery[]> {
+  const documentId = randomUUID()
+  const event = {
+    cause: newMessageId(),
+    type: 'document.depose',
+    n: 1,
+    person: patient,
+    patient,
+    resources: [`DocumentReference/${documentId}/_history/1`],
+    changes: [],
+  }
+  const { id } = await db.tx(tx => recordEvent(tx, { ...event, detail: deposit(documentId), channels: ['mssante'], traceparent: 't', at: new Date() }))
+  await plan(parts(), 'mssante', id)
+  const { rows } = await db.query<{ id: string }>('select id from delivery where event_id = $1 order by recipient', [id])
+  return Promise.all(rows.map(row => readDelivery(db, row.id)))
+}
+
+const opposes = (patient: string, actor?: string): Promise<void> => {
+  const made = { ...consent(patient, 'opposition', CLINIC), id: randomUUID() }
+  const actors = actor === undefined ? {} : { actor: [{ role: { coding: [{ code: 'IRCP' }] }, reference: { reference: actor } }] }
+  return db.tx(tx => projectAccess(tx, [{ ...made, provision: { ...made.provision, ...actors } }]))
+}
+
+const outcomes = (deliveries: Delivery[]): string[][] => deliveries.map(({ recipient, level, rule }) => [recipient, level, rule])
+
+describe('a mailbox that the sender names', () => {
+  it('gets the document while nobody opposes', async () => {
+    expect(outcomes(await deposited(`Patient/${randomUUID()}`))).toEqual([
+      ['clinique@test.mssante.fr', 'complet', 'sender.named'],
+      ['dr.a@test.mssante.fr', 'complet', 'sender.named'],
+    ])
+  })
+
+  it('of a structure that the person refuses gets nothing; the other one does', async () => {
+    const patient = `Patient/${randomUUID()}`
+    await opposes(patient, CLINIC)
+    expect(outcomes(await deposited(patient))).toEqual([
+      ['clinique@test.mssante.fr', 'aucun', 'consent.opposed'],
+      ['dr.a@test.mssante.fr', 'complet', 'sender.named'],
+    ])
+  })
+
+  it('gets nothing of a person who refuses everyone', async () => {
+    const patient = `Patient/${randomUUID()}`
+    await opposes(patient)
+    expect(outcomes(await deposited(patient)).map(([, level, rule]) => [level, rule])).toEqual([
+      ['aucun', 'consent.opposed'],
+      ['aucun', 'consent.opposed'],
+    ])
+  })
+
+  it('gets nothing either of what was queued before', async () => {
+    const patient = `Patient/${randomUUID()}`
+    await db.query('delete from lane_entry')
+    await db.query("update lane set state = 'idle'")
+    const queued = await deposited(patient)
+    await opposes(patient)
+    const claims = await claimLanes(db, { kind: 'delivery', holder: 'test', leaseMs: 60_000, limit: 10 })
+    for (const claim of claims) await executeDelivery(parts(), claim, new AbortController().signal)
+    expect(await Promise.all(queued.map(async ({ id }) => (await readDelivery(db, id)).status))).toEqual(['stopped', 'stopped'])
+  })
+})
