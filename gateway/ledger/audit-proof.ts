@@ -18,7 +18,7 @@ export interface Anchor {
 export interface Fault {
   writer: string
   sequence: number
-  what: 'altered' | 'missing' | 'beyond its head' | 'anchor' | 'removal'
+  what: 'altered' | 'missing' | 'beyond its head' | 'head' | 'anchor' | 'removal'
 }
 
 export interface Proof {
@@ -62,8 +62,11 @@ export async function anchorHeads(tx: Tx, secret: string, at: Date): Promise<Anc
 /** Takes away what is older, and says in each chain what is gone and where it goes on. Out: how many rows. */
 export async function removeAudit(tx: Tx, secret: string, before: Date): Promise<number> {
   const { rows } = await tx.query<{ writer: string; sequence: string; digest: Buffer; count: string }>(
-    `select distinct on (writer) writer, sequence, digest, count(*) over (partition by writer) as count from audit a where at < $1
-       and not exists (select from audit b where b.writer = a.writer and b.sequence <= a.sequence and b.at >= $1) order by writer, sequence desc`,
+    // Only the old rows are walked, each once: a chain is taken from its beginning up to the first row that stays.
+    `select w.writer, last.sequence, last.digest, (select count(*) from audit c where c.writer = w.writer and c.sequence <= last.sequence) as count
+     from audit_writer w cross join lateral (select sequence, digest from audit a where a.writer = w.writer and a.sequence <
+       coalesce((select b.sequence from audit b where b.writer = w.writer and b.at >= $1 order by b.sequence limit 1), w.sequence + 1)
+       order by sequence desc limit 1) last`,
     [before],
   )
   for (const { writer, sequence, digest, count } of rows) {
@@ -121,10 +124,11 @@ async function proveWriter(db: Db, { secret, head, anchors }: Proving, proof: Pr
   }
   proof.removed += removal?.removed ?? 0
   for (let batch = await rowsAfter(db, writer, at); batch.length > 0; batch = await rowsAfter(db, writer, at)) {
-    for (const { digest, ...row } of batch) {
+    for (const { digest, isExact, ...row } of batch) {
       if (row.sequence !== at + 1) return faultAt(at + 1, 'missing')
       previous = digestOf(previous, writer, row)
-      if (!previous.equals(digest)) return faultAt(row.sequence, 'altered')
+      if (!isExact || !previous.equals(digest)) return faultAt(row.sequence, 'altered')
+      if (row.sequence === head.sequence && !digest.equals(head.digest)) return faultAt(row.sequence, 'head')
       const anchored = expected.get(row.sequence)
       if (anchored !== undefined && anchored !== digest.toString('hex')) return faultAt(row.sequence, 'anchor')
       expected.delete(row.sequence)
@@ -132,7 +136,15 @@ async function proveWriter(db: Db, { secret, head, anchors }: Proving, proof: Pr
       proof.rows += 1
     }
   }
-  return at < head.sequence || expected.size > 0 ? faultAt(at + 1, 'missing') : undefined
+  if (at < head.sequence || expected.size > 0) return faultAt(at + 1, 'missing')
+  // The hub may have written on since the head was read; its head went on with it.
+  const now = at === head.sequence ? at : await headNow(db, writer)
+  return at > now ? faultAt(now + 1, 'beyond its head') : undefined
+}
+
+async function headNow(db: Db, writer: string): Promise<number> {
+  const { rows } = await db.query<{ sequence: string }>('select sequence from audit_writer where writer = $1', [writer])
+  return Number(rows[0]?.sequence ?? 0)
 }
 
 interface Removal {
@@ -168,13 +180,26 @@ interface StoredRow extends Omit<ChainedRow, 'at' | 'sequence' | 'requestId'> {
   sequence: string
   at: Date
   request_id: string | null
+  is_exact: boolean
   digest: Buffer
 }
 
-async function rowsAfter(db: Db, writer: string, sequence: number): Promise<(ChainedRow & { digest: Buffer })[]> {
-  const { rows } = await db.query<StoredRow>('select * from audit where writer = $1 and sequence > $2 order by sequence limit $3', [writer, sequence, BATCH])
-  return rows.map(
-    ({ request_id, ...row }) =>
-      ({ ...row, sequence: Number(row.sequence), at: row.at.toISOString(), requestId: request_id }) as ChainedRow & { digest: Buffer },
+interface ProvedRow extends ChainedRow {
+  digest: Buffer
+  /** Times are digested, and written, to the millisecond: one between two was put there. */
+  isExact: boolean
+}
+
+async function rowsAfter(db: Db, writer: string, sequence: number): Promise<ProvedRow[]> {
+  const { rows } = await db.query<StoredRow>(
+    "select *, at = date_trunc('milliseconds', at) as is_exact from audit where writer = $1 and sequence > $2 order by sequence limit $3",
+    [writer, sequence, BATCH],
   )
+  return rows.map(({ request_id, is_exact, ...row }) => ({
+    ...row,
+    sequence: Number(row.sequence),
+    at: row.at.toISOString(),
+    requestId: request_id,
+    isExact: is_exact,
+  }))
 }

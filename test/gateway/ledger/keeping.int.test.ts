@@ -160,6 +160,19 @@ describe('audit', () => {
   it.each<[string, string[], object]>([
     ['another patient', ["update audit set patients = '{Patient/x}' where writer = 'one' and sequence = 7"], { sequence: 7, what: 'altered' }],
     ['another time', ["update audit set at = at + interval '1 ms' where writer = 'one' and sequence = 7"], { sequence: 7, what: 'altered' }],
+    [
+      'a time altered by less than a millisecond',
+      ["update audit set at = at + interval '1 us' where writer = 'one' and sequence = 7"],
+      { sequence: 7, what: 'altered' },
+    ],
+    [
+      'two rows that changed places',
+      [
+        "update audit set sequence = case sequence when 7 then -8 else -7 end where writer = 'one' and sequence in (7, 8)",
+        "update audit set sequence = -sequence where writer = 'one' and sequence < 0",
+      ],
+      { sequence: 7, what: 'altered' },
+    ],
     ['a row out of the middle', ["delete from audit where writer = 'one' and sequence = 50"], { sequence: 50, what: 'missing' }],
     ['the first row', ["delete from audit where writer = 'one' and sequence = 1"], { sequence: 1, what: 'missing' }],
     ['the last rows', ["delete from audit where writer = 'one' and sequence > 125"], { sequence: 126, what: 'missing' }],
@@ -197,6 +210,20 @@ describe('audit', () => {
     expect(await proof()).toEqual({ rows: 134, writers: 3, anchors: 2, removed: 3 })
     await db.query("delete from audit_removed where writer = 'three'")
     expect((await proof()).fault).toEqual({ writer: 'three', sequence: 1, what: 'missing' })
+    await db.query("delete from audit where writer = 'three'")
+    await db.query("delete from audit_writer where writer = 'three'")
+  })
+
+  it('a row behind the head of its chain, and a head that is not its last row', async () => {
+    const auditor = createAuditor(db, 'four')
+    await auditor.record(entry(1))
+    const { rows } = await db.query<{ digest: Buffer }>("select digest from audit_writer where writer = 'four'")
+    await auditor.record(entry(2))
+    expect((await proof()).fault).toBeUndefined()
+    await db.query("update audit_writer set sequence = 1, digest = $1 where writer = 'four'", [rows[0]?.digest])
+    expect((await proof()).fault).toEqual({ writer: 'four', sequence: 2, what: 'beyond its head' })
+    await db.query("update audit_writer set sequence = 2 where writer = 'four'")
+    expect((await proof()).fault).toEqual({ writer: 'four', sequence: 2, what: 'head' })
   })
 })
 
