@@ -4,6 +4,7 @@
 */
 import { loadavg } from 'node:os'
 import { measureAccept } from './accept.bench.ts'
+import { measureDecision } from './decide.bench.ts'
 import { measureFhirDoor } from './fhir-door.bench.ts'
 import { measureMapping } from './mapping.bench.ts'
 import { measureMemory, measureMemoryAtRest } from './memory.bench.ts'
@@ -15,7 +16,7 @@ import { measureStore } from './store.bench.ts'
 import { measureValidation } from './validate.bench.ts'
 
 /** In this order: the store needs a ledger without work, and the acceptance leaves plenty. */
-const NAMES = ['mapping', 'validate', 'population', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
+const NAMES = ['mapping', 'validate', 'decide', 'population', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
 type Name = (typeof NAMES)[number]
 
 const asked = process.argv.slice(2)
@@ -35,8 +36,9 @@ const note = (report: Report): void => {
 const loadAtStart = loadavg()
 if (isAsked('mapping')) note(measureMapping())
 if (isAsked('validate')) note(measureValidation())
+if (isAsked('decide')) note(measureDecision())
 if (isAsked('population')) note(await measurePopulation())
-if (NAMES.some(name => !['mapping', 'validate', 'population'].includes(name) && isAsked(name)))
+if (NAMES.some(name => !['mapping', 'validate', 'decide', 'population'].includes(name) && isAsked(name)))
   await onStack().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : 'the benchmarks broke'}\n`)
     process.exitCode = 1
