@@ -2,7 +2,7 @@
   The questions that operators ask: why, decisions, who could see, received; and lanes held and freed.
 */
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Request, type Response, type Router, json } from 'express'
+import { type Request, type RequestHandler, type Response, type Router, json } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { NON_RECEIPT, RECEIVED } from '../../profiles/tables/non-receipt.ts'
 import { callerIn } from '../fhir/audit.ts'
@@ -24,42 +24,54 @@ export interface QuestionParts {
 export function questionRoutes(router: Router, parts: QuestionParts): void {
   const { asked } = parts
   const { db } = asked
-  const get = (path: string, answer: (sent: URLSearchParams, request: Request) => Promise<unknown>): void => {
-    router.get(`/api/${path}`, async (request: Request, response: Response) => {
+  const answering =
+    (question: string, answer: (sent: URLSearchParams, request: Request) => Promise<unknown>): RequestHandler =>
+    async (request, response) => {
       const found = await answer(new URL(request.url, 'http://hub').searchParams, request)
-      await noted(parts, request, { action: `monitor.${path}`, object: '' })
+      await noted(parts, request, { action: `monitor.${question}`, object: '' })
       response.set('Cache-Control', 'no-store').json(found)
-    })
-  }
-  get('why', async (sent, request) => {
-    const { recipient, document } = readQuestion(sent, { needs: ['recipient', 'document'] })
-    const why = await whyNot(asked, recipient, document)
-    const language = request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en'
-    return { ...why, next: (why.code === null ? RECEIVED : NON_RECEIPT[why.code])[language] }
-  })
-  get('decisions', async sent => {
-    const { person, recipient, document, limit, after } = readQuestion(sent, { takes: ['person', 'recipient', 'document', 'limit', 'after'] })
-    const events = document === '' ? undefined : (await asked.document(document)).events.map(one => one.id)
-    const recipients = recipient === '' ? undefined : [...(await asked.namesOf(recipient))]
-    const found = await findDecisions(db, {
-      ...(events === undefined ? {} : { eventIds: events }),
-      ...(person === '' ? {} : { person }),
-      ...(recipients === undefined ? {} : { recipients }),
-      ...(after === undefined ? {} : { after }),
-      limit: limit + 1,
-    })
-    const items = found.slice(0, limit).map(({ n: _n, documentId, resources, ...row }) => ({ ...row, document: documentName({ documentId, resources }) }))
-    return { items, next: found.length > limit ? String(found[limit - 1]?.n) : null }
-  })
-  get('who-could-see', async sent => {
-    const { document, at } = readQuestion(sent, { needs: ['document'], takes: ['at'] })
-    return { items: await whoCouldSee(asked, document, at) }
-  })
-  get('received', async sent => {
-    const { partner, person, limit } = readQuestion(sent, { needs: ['partner', 'person'], takes: ['limit'] })
-    const found = await findReceived(db, { recipients: [...(await asked.namesOf(partner))], person, limit })
-    return { items: found.map(({ event, level, at, ...what }) => ({ document: documentName(what), event, level, at })) }
-  })
+    }
+  router.get(
+    '/api/why',
+    answering('why', async (sent, request) => {
+      const { recipient, document } = readQuestion(sent, { needs: ['recipient', 'document'] })
+      const why = await whyNot(asked, recipient, document)
+      const language = request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en'
+      return { ...why, next: (why.code === null ? RECEIVED : NON_RECEIPT[why.code])[language] }
+    }),
+  )
+  router.get(
+    '/api/decisions',
+    answering('decisions', async sent => {
+      const { person, recipient, document, limit, after } = readQuestion(sent, { takes: ['person', 'recipient', 'document', 'limit', 'after'] })
+      const events = document === '' ? undefined : (await asked.document(document)).events.map(one => one.id)
+      const recipients = recipient === '' ? undefined : [...(await asked.namesOf(recipient))]
+      const found = await findDecisions(db, {
+        ...(events === undefined ? {} : { eventIds: events }),
+        ...(person === '' ? {} : { person }),
+        ...(recipients === undefined ? {} : { recipients }),
+        ...(after === undefined ? {} : { after }),
+        limit: limit + 1,
+      })
+      const items = found.slice(0, limit).map(({ n: _n, documentId, resources, ...row }) => ({ ...row, document: documentName({ documentId, resources }) }))
+      return { items, next: found.length > limit ? String(found[limit - 1]?.n) : null }
+    }),
+  )
+  router.get(
+    '/api/who-could-see',
+    answering('who-could-see', async sent => {
+      const { document, at } = readQuestion(sent, { needs: ['document'], takes: ['at'] })
+      return { items: await whoCouldSee(asked, document, at) }
+    }),
+  )
+  router.get(
+    '/api/received',
+    answering('received', async sent => {
+      const { partner, person, limit } = readQuestion(sent, { needs: ['partner', 'person'], takes: ['limit'] })
+      const found = await findReceived(db, { recipients: [...(await asked.namesOf(partner))], person, limit })
+      return { items: found.map(({ event, level, at, ...what }) => ({ document: documentName(what), event, level, at })) }
+    }),
+  )
   router.post('/api/lanes/park', json({ limit: '8kb' }), (request, response) => move(parts, { request, response }, 'park'))
   router.post('/api/lanes/resume', json({ limit: '8kb' }), (request, response) => move(parts, { request, response }, 'resume'))
 }
