@@ -3,7 +3,7 @@
     a live subscription of his structure => told there      else his mailbox, or that of his structure => a notice      else nothing, and why
   Spec: fhir-fr.md 4.3, 5.5; design 7.
 */
-import type { ContactPoint, Organization, Practitioner, PractitionerRole } from 'fhir/r4.js'
+import type { Organization, Practitioner, PractitionerRole } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { isRunning } from '../flows/period.ts'
 import { DEFAULT_EVENTS } from '../flows/default-subscriptions.ts'
@@ -11,6 +11,7 @@ import { partyOf } from '../access/party.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
 import { loadPersons } from '../ledger/access.ts'
+import { closedMailboxes } from '../ledger/closed-mailboxes.ts'
 import type { Db, Tx } from '../ledger/db.ts'
 import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
@@ -18,13 +19,14 @@ import { findIdentified } from '../ledger/identity-rows.ts'
 import { defaultsOf, liveSubscriptionsOf } from '../ledger/subscriptions.ts'
 import type { Store } from '../store/store.ts'
 import { depositOf } from './deposit.ts'
+import { addressesOf, chooseMailbox, type Holders, type MailboxChoice } from './mailbox-choice.ts'
 import { subscriberRights } from './subscriber-rights.ts'
 
-/** A current member and the mailbox that reaches him, if there is one. */
+/** A current member and the mailbox that reaches him, or why none does. */
 export interface Member {
   /** `PractitionerRole/<id>`, `Organization/<id>` */
   reference: string
-  address?: string
+  mailbox: MailboxChoice
 }
 
 /** Events that members are told of; of the others whoever follows hears by subscription. */
@@ -40,24 +42,28 @@ export async function membersOf({ db, store }: { db: Db; store: Store }, event: 
       ? [row.party ?? '']
       : [],
   )
-  return Promise.all([...new Set(references)].sort().map(reference => memberOf(store, reference, event.traceparent)))
+  const holders = await Promise.all(
+    [...new Set(references)].sort().map(async reference => ({ reference, held: await holdersOf(store, reference, event.traceparent) })),
+  )
+  const closed = await closedMailboxes(
+    db,
+    holders.flatMap(({ held }) => addressesOf(held)),
+  )
+  return holders.map(({ reference, held }) => ({ reference, mailbox: chooseMailbox(held, { at, closed }) }))
 }
 
-async function memberOf(store: Store, reference: string, traceparent: string): Promise<Member> {
+async function holdersOf(store: Store, reference: string, traceparent: string): Promise<Holders> {
   const read = async <R extends PractitionerRole | Practitioner | Organization>(type: R['resourceType'], link: string | undefined): Promise<R | undefined> => {
     const id = link?.startsWith(`${type}/`) === true ? link.split('/')[1] : undefined
     return id === undefined ? undefined : store.read<R>(type, id, { traceparent })
   }
   const role = await read<PractitionerRole>('PractitionerRole', reference)
-  const address =
-    mailboxIn(role?.telecom) ??
-    mailboxIn((await read<Practitioner>('Practitioner', role?.practitioner?.reference))?.telecom) ??
-    mailboxIn((await read<Organization>('Organization', role === undefined ? reference : role.organization?.reference))?.telecom)
-  return { reference, ...(address === undefined ? {} : { address }) }
+  const [practitioner, organization] = await Promise.all([
+    read<Practitioner>('Practitioner', role?.practitioner?.reference),
+    read<Organization>('Organization', role === undefined ? reference : role.organization?.reference),
+  ])
+  return { role, practitioner, organization }
 }
-
-const mailboxIn = (telecom: readonly ContactPoint[] = []): string | undefined =>
-  telecom.map(({ value = '' }) => value.replace(/^mailto:/, '')).find(value => /^[^\s@]+@[^\s@]+\.mssante\.fr$/i.test(value))
 
 interface Circle {
   event: StoredEvent
@@ -72,14 +78,16 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
   const deposit = depositOf(event)
   const reached = new Set(deposit?.mailboxes.map(({ party }) => party.address) ?? [])
   const planned: PlannedRecipient[] = []
-  for (const { reference, address } of members.filter(one => wanted.includes(one.reference))) {
+  for (const { reference, mailbox } of members.filter(one => wanted.includes(one.reference))) {
+    const address = 'address' in mailbox ? mailbox.address : undefined
     const { decision } = await subscriberRights(tx, { structure: reference, event, focus: event.resources[0] })
     const [structure] = (await partyOf(tx, reference)).structures
     if (isWriter(decision, reference)) continue
     if (decision.level !== 'aucun' && structure !== undefined && following.has(structure)) continue
     if (address !== undefined && reached.has(address)) continue
     if (address !== undefined) reached.add(address)
-    const outcome = address === undefined && decision.level !== 'aucun' ? await unreachable(config, tx, reference) : decision
+    const outcome =
+      decision.level === 'aucun' ? decision : 'lack' in mailbox ? await unreachable(config, tx, { reference, lack: mailbox.lack }) : chosen(decision, mailbox)
     const recipient = address ?? reference
     const what = deposit?.documentId ?? event.id
     planned.push({
@@ -97,14 +105,20 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
 /** The structure that wrote it knows. */
 const isWriter = ({ rule }: SendDecision, reference: string): boolean => rule === 'author.wrote' && reference.startsWith('Organization/')
 
-/** Software without a subscription, or nothing at all. */
-async function unreachable({ clients }: HubConfig, tx: Tx, reference: string): Promise<SendDecision> {
+/** The decision keeps why this mailbox was taken: its kind, and who holds it. */
+const chosen = (decision: SendDecision, { kind, holder }: Extract<MailboxChoice, { address: string }>): SendDecision => ({
+  ...decision,
+  basis: { decided: decision.basis, mailbox: { kind, holder } },
+})
+
+/** Software without a subscription, or no mailbox that may be used. */
+async function unreachable({ clients }: HubConfig, tx: Tx, { reference, lack }: { reference: string; lack: string }): Promise<SendDecision> {
   const keys = clients.flatMap(({ structure }) => (structure === undefined ? [] : [{ system: SYSTEM.finess, value: structure }]))
   for (const key of keys) {
     const id = await findIdentified(tx, 'Organization', [key])
     if (`Organization/${id}` === reference) return { level: 'aucun', rule: 'subscription.none', basis: {} }
   }
-  return { level: 'aucun', rule: 'mailbox.none', basis: {} }
+  return { level: 'aucun', rule: lack, basis: {} }
 }
 
 /** Is it the notice of a member, and not the mail of a document? */

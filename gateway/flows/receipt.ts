@@ -58,9 +58,10 @@ async function untilRecorded({ db }: HubParts, delivery: Delivery): Promise<Deli
   throw new HubError('hub.busy', { path: 'delivery', dependency: 'delivery' })
 }
 
-function receiptOf(report: Report): { kind: string; outcome: string; code?: string } {
+function receiptOf(report: Report): { kind: string; outcome: string; code?: string; detail?: { status: string } } {
   const code = report.smtpCode ?? report.error?.code
-  return { kind: report.kind, outcome: report.action ?? 'unknown', ...(code === undefined ? {} : { code }) }
+  const detail = report.status === undefined ? {} : { detail: { status: report.status } }
+  return { kind: report.kind, outcome: report.action ?? 'unknown', ...(code === undefined ? {} : { code }), ...detail }
 }
 
 function outcomeOf(report: Report): DeliveryOutcome | undefined {
