@@ -36,6 +36,8 @@ export interface AuditFilter {
   entity?: string
   /** Did it end well? */
   isRefused?: boolean
+  /** Without what was answered as if nobody were there, about somebody who is. */
+  isWithoutUnseen?: boolean
 }
 
 export interface AuditPage {
@@ -67,7 +69,10 @@ export async function countAudit(tx: Tx, filter: AuditFilter): Promise<number> {
 
 const REFUSED = "outcome not in ('shown', 'written', 'granted', 'done', 'delivered', 'sent')"
 
-function conditionsOf({ id, patients, structure, dates, agent, interaction, entity, isRefused }: AuditFilter): { where: string[]; values: unknown[] } {
+function conditionsOf({ id, patients, structure, dates, agent, interaction, entity, isRefused, isWithoutUnseen }: AuditFilter): {
+  where: string[]
+  values: unknown[]
+} {
   const values: unknown[] = []
   const where = ['id is not null']
   const add = (value: unknown, condition: (place: string) => string): void => {
@@ -83,5 +88,6 @@ function conditionsOf({ id, patients, structure, dates, agent, interaction, enti
   add(interaction === undefined ? undefined : `fhir.${interaction}`, place => `action = ${place}`)
   add(entity, place => `(object = ${place} or ${place} = any(patients))`)
   if (isRefused !== undefined) where.push(isRefused ? REFUSED : `not (${REFUSED})`)
+  if (isWithoutUnseen === true) where.push("not (outcome in ('store.not_found', 'fhir.reference_unknown') and patients <> '{}')")
   return { where, values }
 }

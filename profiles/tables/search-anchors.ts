@@ -30,7 +30,7 @@ export const ANCHORS: Readonly<Record<string, Anchors>> = {
   DocumentReference: { by: bound('custodian', 'author', 'encounter', 'related') },
   Encounter: { by: bound('service-provider') },
   QuestionnaireResponse: { by: bound('author', 'source', 'encounter', 'based-on') },
-  Provenance: { by: ['target', 'agent', 'patient', '_id', 'entity'] },
+  Provenance: { by: ['target', 'agent', 'patient', 'patient.identifier', '_id', 'entity'] },
   CommunicationRequest: { by: bound('requester', 'recipient', 'sender') },
 }
 

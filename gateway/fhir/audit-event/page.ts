@@ -63,7 +63,8 @@ export async function narrowed(parts: FhirParts, { actor }: Caller, filter: Audi
   // The privacy officer sees all of it.
   if (actor.kind === 'operator') return filter
   const structure = structureIn(actor)
-  return structure === undefined ? undefined : { ...filter, structure }
+  // What it was told does not exist must not show here that it does.
+  return structure === undefined ? undefined : { ...filter, structure, isWithoutUnseen: true }
 }
 
 async function isGuard({ rights }: FhirParts, { patient, relative }: { patient: string; relative: string }): Promise<boolean> {

@@ -58,10 +58,15 @@ describe('the audit, as FHIR', () => {
   })
 
   it('a structure sees what it did itself, the privacy officer all, nobody without a date', async () => {
-    await get('dac-2', patient)
-    expect(new Set((await eventsOf('dac-2')).map(event => event.agent[0]?.altId))).toEqual(new Set(['sandbox-dac-2']))
-    expect((await eventsOf('operator')).length).toBeGreaterThan((await eventsOf('dac-2')).length)
+    await get('gp-portal', patient)
+    expect(new Set((await eventsOf('gp-portal')).map(event => event.agent[0]?.altId))).toEqual(new Set(['sandbox-gp-portal']))
+    expect((await eventsOf('operator')).length).toBeGreaterThan((await eventsOf('gp-portal')).length)
     expect((await get('person', `AuditEvent?patient=${patient}`)).status).toBe(400)
+  })
+
+  it('who was told that somebody does not exist learns nothing else from the audit', async () => {
+    await get('dac-2', patient)
+    expect(await eventsOf('dac-2')).toEqual([])
   })
 
   it('by id: to whom it concerns; to others it does not exist', async () => {
