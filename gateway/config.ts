@@ -75,6 +75,16 @@ const schema = z.strictObject({
   clients: z.array(client).default([]),
   issuers: z.array(issuer).default([]).describe('Identity providers whose tokens are exchanged for ours.'),
   organizations: z.array(organization).default([]),
+  emergency: z
+    .strictObject({
+      overOpposition: z.boolean().default(false).describe('A health professional who breaks the glass reads also where the person opposes.'),
+      privacyOfficer: z
+        .string()
+        .regex(/^\d{9}$/)
+        .optional()
+        .describe('FINESS number of the structure whose privacy officer is told of each emergency access.'),
+    })
+    .prefault({}),
   keys: z
     .strictObject({ pseudonymFile: file, referenceFile: file, signingFile: file })
     .describe('Files: HMAC key of pseudonyms, HMAC key of mail references, JWK or JWKS (oldest first) that signs access tokens.'),

@@ -18,6 +18,7 @@ import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
 import { fhirAudit } from './fhir/audit.ts'
+import { notingEmergencies } from './fhir/emergency.ts'
 import { fhirDoor } from './fhir/door.ts'
 import { createPageLinks } from './fhir/page-links.ts'
 import { endpointRules } from './fhir/subscription/endpoint-rules.ts'
@@ -106,7 +107,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
   const baseUrl = (): string => `${baseUrls[0]}/fhir`
   const validator = createValidator({ store, environment: config.environment })
   const writes = { config, db, store, keys, metrics, baseUrl, validator, flows: CARE_FLOWS }
-  const rights = rightsIn(db)
+  const rights = rightsIn(db, config.emergency)
   const { subscriptionsPerClient: most } = config.limits
   app.use(
     '/fhir',
@@ -125,7 +126,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
       },
       tokens,
       pageLinks,
-      audit: fhirAudit(auditor),
+      audit: notingEmergencies(fhirAudit(auditor), { db: db.doors, log }),
       baseUrl,
       log,
       product: config.product,

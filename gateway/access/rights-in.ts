@@ -8,6 +8,8 @@ import type { Actor } from './actor.ts'
 import { type Party, partyOfActor } from './party.ts'
 
 export interface Rights {
+  /** The configuration lets an emergency go before an opposition. */
+  isEmergencyFirst?: boolean
   partyOf(actor: Actor): Promise<Party>
   /** In: `Patient/<id>`s. */
   persons(patients: readonly string[]): Promise<Map<string, PersonRights>>
@@ -19,8 +21,9 @@ export interface Rights {
   workplaces(references: readonly string[]): Promise<Map<string, string[]>>
 }
 
-export function rightsIn(db: Db): Rights {
+export function rightsIn(db: Db, { overOpposition = false }: { overOpposition?: boolean } = {}): Rights {
   return {
+    isEmergencyFirst: overOpposition,
     partyOf: actor => partyOfActor(db, actor),
     persons: patients => loadPersons(db, patients),
     authors: resources => loadAuthors(db, resources),

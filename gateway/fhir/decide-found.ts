@@ -59,7 +59,7 @@ async function decideContents({ parts, actor, party }: Seeing, contents: Readonl
     parts.rights.authors(all.map(({ reference }) => reference)),
     parts.rights.workplaces(party.kind === 'structure' ? all.flatMap(({ addressedTo = [] }) => addressedTo) : []),
   ])
-  const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason }
+  const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason, isEmergencyFirst: parts.rights.isEmergencyFirst === true }
   return new Map(
     [...contents].map(([resource, { patient = '', ...content }]) => {
       const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }

@@ -100,6 +100,6 @@ export interface CareFlow {
 /** Work that time alone brings: found by a look every ten seconds under one lease, written like any other write, under the hub's own name. */
 export interface Deadline {
   name: string
-  /** What is due now, each with the key under which it happens once (`snp.reminder|Task/<id>`). */
-  due(now: Date): Promise<{ key: string; patient: string; act(write: Write): Promise<void> }[]>
+  /** What is due now, each with the key under which it happens once (`snp.reminder|Task/<id>`); `written` is called once it stands. */
+  due(now: Date): Promise<{ key: string; patient: string; act(write: Write): Promise<void>; written?(): Promise<void> }[]>
 }

@@ -43,6 +43,7 @@ export function hubConfiguration(settings, secrets) {
     clients: secrets.clients.map(({ key: _key, ...registered }) => registered),
     issuers: secrets.issuers.map(({ key: _key, audience, ...known }) => ({ ...known, audience: [audience] })),
     organizations: Object.values(STRUCTURES),
+    emergency: { privacyOfficer: STRUCTURES.dac.finess },
     keys: { pseudonymFile: files.pseudonym, referenceFile: files.reference, signingFile: files.signing },
   }
 }
