@@ -32,7 +32,8 @@ async function ask(hours: number, { isTaskSent = true }: { isTaskSent?: boolean 
   return { patient, request: place, task: `Task/${found?.id}` }
 }
 
-const remindersOf = (patient: string): Promise<Communication[]> => house.gp.search<Communication>(`Communication?subject=${patient}&category=ALERTE`)
+/** As their recipient sees them. */
+const remindersOf = (patient: string): Promise<Communication[]> => house.cpts.search<Communication>(`Communication?subject=${patient}&category=ALERTE`)
 
 describe('soins non programmés', () => {
   it('the desk of the CPTS finds it, proposes a slot, takes it, tells the person, completes it; one event a move', async () => {
@@ -80,8 +81,10 @@ describe('soins non programmés', () => {
   it('nobody else than the CPTS takes it', async () => {
     const { task } = await ask(0)
     await house.cpts.read<Task>(task)
-    const seen = await house.dac.read<Task>(task)
-    expect(refusals(await house.dac.put<Task>({ ...seen, status: 'accepted' }))).toEqual(['422 business-rule at Task.status'])
+    const seen = await house.gp.read<Task>(task)
+    expect(refusals(await house.gp.put<Task>({ ...seen, status: 'accepted' }))).toEqual(['422 business-rule at Task.status'])
+    const strangers = await Promise.all([house.dac.send('GET', task), house.dac.put<Task>({ ...seen, status: 'accepted' })])
+    expect(strangers.map(({ status: answered }) => answered)).toEqual([404, 404])
   })
 })
 
