@@ -30,7 +30,14 @@ interface Asked {
   query?: string
   as?: 'operator' | 'dac' | 'nobody'
   form?: Record<string, string>
+  json?: Record<string, string>
 }
+
+const GUARDED: Asked[] = [
+  { status: 401, as: 'nobody' },
+  { status: 403, as: 'dac' },
+]
+const ORDER = { recipient: 'openapi.personne@test.mssante.fr', person: `Patient/${randomUUID()}`, reason: 'essai' }
 
 const CASES: Record<string, Asked[]> = {
   health: [{ status: 200, as: 'nobody' }],
@@ -59,6 +66,17 @@ const CASES: Record<string, Asked[]> = {
     { status: 401, as: 'nobody' },
     { status: 403, as: 'dac' },
   ],
+  why: [
+    { status: 200, query: 'recipient=platform&document={document}' },
+    { status: 400, query: 'recipient=platform' },
+    { status: 404, query: 'recipient=platform&document=urn:oid:1.2.3.4' },
+    ...GUARDED,
+  ],
+  decisions: [{ status: 200, query: 'document={document}&limit=2' }, { status: 400, query: 'limit=none' }, ...GUARDED],
+  whoCouldSee: [{ status: 200, query: 'document={document}' }, { status: 400 }, { status: 404, query: 'document=urn:oid:1.2.3.4' }, ...GUARDED],
+  received: [{ status: 200, query: `partner=platform&person=${ORDER.person}` }, { status: 400, query: 'partner=platform' }, ...GUARDED],
+  parkLanes: [{ status: 200, json: ORDER }, { status: 400, json: {} }, ...GUARDED],
+  resumeLanes: [{ status: 200, json: ORDER }, { status: 400, json: {} }, ...GUARDED],
   resumeLane: [
     { status: 200, parameters: { key: 'nobody' } },
     { status: 401, as: 'nobody' },
@@ -68,12 +86,14 @@ const CASES: Record<string, Asked[]> = {
 
 let sandbox: SandboxFile
 let flow: string
+let documentId: string
 const tokens = new Map<string, string>()
 beforeAll(async () => {
   sandbox = readSandbox()
   for (const kind of ['operator', 'dac']) tokens.set(kind, await token(sandbox, kind))
   const controlId = `OPENAPI-${Date.now().toString(36)}`
   const letter = letterOf({ controlId, person: Date.now() % 10_000_000, to: [`openapi.${controlId}@test.mssante.fr`] })
+  documentId = `urn:oid:${letter.documentId}`
   await exchange(sandbox.mllp, letter.bytes)
   flow = (await completeFlow(sandbox, tokens.get('operator') ?? '', controlId)).id
 })
@@ -88,14 +108,18 @@ describe('the OpenAPI document on the running hub', () => {
     expect([...cases.map(one => one.name), 'token 200', ...ELSEWHERE].sort()).toEqual(described.sort())
   })
 
-  it.each(cases)('$name', async ({ path, method, parameters, query, as = 'operator', form, status, responses }) => {
+  it.each(cases)('$name', async ({ path, method, parameters, query, as = 'operator', form, json, status, responses }) => {
     const names = { id: flow, ...parameters }
     const address = path.replace(/\{(\w+)\}/g, (_, name: string) => Object.entries(names).find(([one]) => one === name)?.[1] ?? '')
     const bearer = tokens.get(as)
-    const answer = await fetch(`${sandbox.http}${address}${query === undefined ? '' : `?${query}`}`, {
+    const answer = await fetch(`${sandbox.http}${address}${query === undefined ? '' : `?${query.replace('{document}', documentId)}`}`, {
       method: method.toUpperCase(),
-      headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+      headers: {
+        ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     })
     expect(answer.status).toBe(status)
     await checkShape(answer, responses[String(status)])
