@@ -2,6 +2,9 @@
   One page of the audit, narrowed to what concerns the caller: the person, his legal representative, the privacy officer, the structure that acted.
 */
 import { requireScope } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import { decide } from '../../access/decide.ts'
+import { factsOf } from '../../access/rights.ts'
 import { isRunning } from '../../flows/period.ts'
 import { type AuditFilter, type AuditRow, countAudit, findAudit } from '../../ledger/audit-search.ts'
 import type { Db } from '../../ledger/db.ts'
@@ -63,8 +66,21 @@ export async function narrowed(parts: FhirParts, { actor }: Caller, filter: Audi
   // The privacy officer sees all of it.
   if (actor.kind === 'operator') return filter
   const structure = structureIn(actor)
+  if (structure === undefined) return undefined
+  const patients = filter.patients === undefined ? undefined : await seenBy(parts, actor, filter.patients)
   // What it was told does not exist must not show here that it does.
-  return structure === undefined ? undefined : { ...filter, structure, isWithoutUnseen: true }
+  return { ...filter, structure, isWithoutUnseen: true, ...(patients === undefined ? {} : { patients }) }
+}
+
+/** A search about an unseen person answers an empty set, here as anywhere. */
+async function seenBy({ rights }: FhirParts, actor: Actor, patients: readonly string[]): Promise<string[]> {
+  const [party, persons, authors] = await Promise.all([rights.partyOf(actor), rights.persons(patients), rights.authors(patients)])
+  const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason }
+  return patients.filter(patient => {
+    const person = persons.get(patient)
+    const thing = { type: 'Patient', reference: patient, authors: authors.get(patient) ?? [] }
+    return person !== undefined && decide(factsOf({ party, person, thing, asked })).level !== 'aucun'
+  })
 }
 
 async function isGuard({ rights }: FhirParts, { patient, relative }: { patient: string; relative: string }): Promise<boolean> {
