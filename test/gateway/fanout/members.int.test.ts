@@ -12,9 +12,9 @@ import { Vendor } from '../../support/vendor.ts'
 
 // A plan is published: each member of the circle on the running stack hears of it at his level, on the channel he has, and each has his decision.
 
-const dataDir = process.env['HUB_TEST_SANDBOX']
+const dataDir = process.env['HUB_DATA_DIR']
 
-describe.skipIf(dataDir === undefined)('the members of a circle', () => {
+describe('the members of a circle', () => {
   let sandbox: SandboxFile
   let ledger: pg.Client
   let dac: Vendor

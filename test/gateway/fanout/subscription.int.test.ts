@@ -11,9 +11,9 @@ import { Vendor } from '../../support/vendor.ts'
 
 // What subscribers of the started stack are told after a DAC has written a plan: by level, in order, nothing lost, nothing after a no.
 
-const dataDir = process.env['HUB_TEST_SANDBOX']
+const dataDir = process.env['HUB_DATA_DIR']
 
-describe.skipIf(dataDir === undefined)('a notification of a plan', () => {
+describe('a notification of a plan', () => {
   let ledger: pg.Client
   let dac: Vendor
   let gp: Vendor

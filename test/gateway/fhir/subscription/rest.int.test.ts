@@ -9,9 +9,9 @@ import { Vendor } from '../../../support/vendor.ts'
 
 // Subscriptions of clients of the started stack, managed by REST and greeted by the hub.
 
-const dataDir = process.env['HUB_TEST_SANDBOX']
+const dataDir = process.env['HUB_DATA_DIR']
 
-describe.skipIf(dataDir === undefined)('subscriptions by REST', () => {
+describe('subscriptions by REST', () => {
   let subscriber: Subscriber
   let dac: Vendor
   let social: Vendor
