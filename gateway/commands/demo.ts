@@ -33,7 +33,7 @@ export async function demo(): Promise<void> {
   if (journey.status !== 'complete') throw new CommandError(`the journey is not whole: ${journey.status}`)
 
   const documents = await fhirTotal(sandbox, 'DocumentReference', journey.documentId)
-  say(`\n4. The FHIR door serves it: ${documents} DocumentReference of this letter.`)
+  say(`\n4. The FHIR door shows it to its person: ${documents} DocumentReference of this letter.`)
   for (const recipient of new Set(journey.steps.filter(step => step.step === 'sent' && step.recipient?.includes('@')).map(step => step.recipient ?? ''))) {
     say(`5. Mailbox ${recipient}: ${await mailCount(sandbox, recipient)} mail(s).`)
   }
@@ -55,7 +55,7 @@ async function completeJourney(sandbox: Sandbox, bearer: string, controlId: stri
 }
 
 async function fhirTotal(sandbox: Sandbox, type: string, documentId: string | null): Promise<number> {
-  const bearer = await fetchToken(sandbox, 'dac')
+  const bearer = await fetchToken(sandbox, 'citizen-portal', { person: LETTER.ins.value })
   const url = new URL(`${sandbox.fhir}/${type}`)
   url.searchParams.set('identifier', documentId ?? '')
   url.searchParams.set('_total', 'accurate')

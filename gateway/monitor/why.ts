@@ -61,8 +61,8 @@ interface Undelivered {
 async function decidedNow(asked: Asked, { recipient, resource, patient }: Undelivered): Promise<Why> {
   const party = await asked.partyOf(recipient)
   const about = resource === undefined ? patient : contentOf(resource).patient
-  if (party === undefined || about === undefined)
-    return { received: false, code: recipient === 'dmp' ? 'dmp.not-connected' : 'circle.not-member', level: 'aucun', rule: 'circle.not-member' }
+  if (recipient === 'dmp') return { received: false, code: 'dmp.not-connected', level: 'aucun', rule: 'dmp.not-connected' }
+  if (party === undefined || about === undefined) return { received: false, code: 'circle.not-member', level: 'aucun', rule: 'circle.not-member' }
   const { level, rule } = await decisionFor(asked, { party, resource, patient: about, at: new Date() })
   if (level === 'aucun' && codeOfRule(rule) !== 'circle.not-member') return { received: false, code: codeOfRule(rule), level, rule }
   if (asked.isExpired(recipient)) return { received: false, code: 'certificate.expired', level, rule }
