@@ -8,6 +8,7 @@
 import type { CareTeam, CodeableConcept, Consent, FhirResource, Organization, Period, PractitionerRole, RelatedPerson, ServiceRequest, Task } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { type Sector, sectorOfRole, sectorOfStructure } from '../../profiles/tables/sectors.ts'
+import { storedReference } from './reference.ts'
 
 /** A member of a circle that is or was active. */
 export interface MemberDetail {
@@ -92,10 +93,10 @@ function contents(resource: FhirResource, source: string): Content[] {
 const isOpen = (status: string | undefined): status is MemberDetail['status'] => status === 'active' || status === 'suspended' || status === 'inactive'
 
 function ofCircle({ status, subject, participant = [], managingOrganization = [], period }: CareTeam): Content[] {
-  const patient = bare(subject?.reference)
+  const patient = storedReference(subject?.reference)
   if (patient === undefined || !isOpen(status)) return []
   const members = participant.flatMap(entry => {
-    const party = bare(entry.member?.reference)
+    const party = storedReference(entry.member?.reference)
     if (party === undefined) return []
     const level = entry.extension?.find(({ url }) => url === EXTENSION.accessLevel)?.valueCode
     const detail: MemberDetail = {
@@ -108,14 +109,14 @@ function ofCircle({ status, subject, participant = [], managingOrganization = []
     return [{ patient, kind: 'member' as const, party, detail }]
   })
   const managing = managingOrganization.flatMap(({ reference }) =>
-    present(bare(reference)).map(party => ({ patient, kind: 'managing' as const, party, detail: { status } })),
+    present(storedReference(reference)).map(party => ({ patient, kind: 'managing' as const, party, detail: { status } })),
   )
   return [...members, ...managing]
 }
 
 function ofConsent(consent: Consent): Content[] {
   const { status, patient: subject, category, organization = [], provision } = consent
-  const patient = bare(subject?.reference)
+  const patient = storedReference(subject?.reference)
   const nature = category.flatMap(({ coding = [] }) => coding).find(({ system }) => system === SYSTEM.hub)?.code
   if (patient === undefined || nature === undefined || (status !== 'active' && status !== 'inactive')) return []
   const period = status === 'inactive' ? withdrawnIn(consent) : provision?.period
@@ -127,10 +128,10 @@ function ofConsent(consent: Consent): Content[] {
     purposes: (provision?.purpose ?? []).flatMap(({ code }) => present(code)),
     classes: (provision?.class ?? []).flatMap(({ code }) => present(code)),
     codes: codesOf(provision?.code ?? []),
-    references: (provision?.data ?? []).flatMap(({ reference }) => present(bare(reference.reference))),
-    collectedBy: organization.flatMap(({ reference }) => present(bare(reference))),
+    references: (provision?.data ?? []).flatMap(({ reference }) => present(storedReference(reference.reference))),
+    collectedBy: organization.flatMap(({ reference }) => present(storedReference(reference))),
   }
-  const actors = (provision?.actor ?? []).map(actor => bare(actor.reference.reference))
+  const actors = (provision?.actor ?? []).map(actor => storedReference(actor.reference.reference))
   if (actors.length === 0) return [{ patient, kind: 'consent', detail }]
   // An actor that leads nowhere is nobody, and never everybody.
   return actors.map(party => ({ patient, kind: 'consent' as const, party: party ?? '', detail }))
@@ -145,23 +146,23 @@ function withdrawnIn({ meta, provision }: Consent): Period {
 const UNDELIVERED = ['draft', 'entered-in-error']
 
 function ofTask({ status, owner, focus, input = [], for: subject }: Task, source: string): Content[] {
-  const [patient, party] = [bare(subject?.reference), bare(owner?.reference)]
+  const [patient, party] = [storedReference(subject?.reference), storedReference(owner?.reference)]
   if (patient === undefined || party === undefined || UNDELIVERED.includes(status)) return []
   const accord = input.filter(({ type }) => type.coding?.some(({ code }) => code === 'accord') === true).map(({ valueReference }) => valueReference?.reference)
-  const covers = [source, focus?.reference, ...accord].flatMap(reference => present(bare(reference)))
+  const covers = [source, focus?.reference, ...accord].flatMap(reference => present(storedReference(reference)))
   return [{ patient, kind: 'addressed', party, detail: { covers } }]
 }
 
 function ofRequest({ status, subject, performer = [] }: ServiceRequest, source: string): Content[] {
-  const patient = bare(subject?.reference)
+  const patient = storedReference(subject?.reference)
   if (patient === undefined || UNDELIVERED.includes(status)) return []
   return performer.flatMap(({ reference }) =>
-    present(bare(reference)).map(party => ({ patient, kind: 'addressed' as const, party, detail: { covers: [source] } })),
+    present(storedReference(reference)).map(party => ({ patient, kind: 'addressed' as const, party, detail: { covers: [source] } })),
   )
 }
 
 function ofRelative({ patient: subject, relationship = [], active, period }: RelatedPerson, source: string): Content[] {
-  const patient = bare(subject.reference)
+  const patient = storedReference(subject.reference)
   if (patient === undefined) return []
   const detail: RelativeDetail = { relationships: codesOf(relationship), isActive: active !== false, ...(period === undefined ? {} : { period }) }
   return [{ patient, kind: 'relative', party: source, detail }]
@@ -176,7 +177,7 @@ export function directoryRowOf(resource: FhirResource): DirectoryRow | undefined
 
 function ofStructure({ type = [], partOf, active }: Organization, reference: string): DirectoryRow {
   const category = type.flatMap(({ coding = [] }) => coding).find(({ system }) => system === SYSTEM.establishmentCategory)?.code
-  const parent = bare(partOf?.reference)
+  const parent = storedReference(partOf?.reference)
   return {
     reference,
     organization: reference,
@@ -188,7 +189,7 @@ function ofStructure({ type = [], partOf, active }: Organization, reference: str
 }
 
 function ofRole({ practitioner, organization, code = [], active }: PractitionerRole, reference: string): DirectoryRow {
-  const [person, structure] = [bare(practitioner?.reference), bare(organization?.reference)]
+  const [person, structure] = [storedReference(practitioner?.reference), storedReference(organization?.reference)]
   const sector = sectorOfRole(code.flatMap(({ coding = [] }) => coding))
   return {
     reference,
@@ -201,11 +202,6 @@ function ofRole({ practitioner, organization, code = [], active }: PractitionerR
 
 function codesOf(concepts: readonly CodeableConcept[]): string[] {
   return concepts.flatMap(({ coding = [] }) => coding.flatMap(({ code }) => present(code)))
-}
-
-/** `Type/<id>`, whatever version it names; undefined for what leads nowhere in the store. */
-export function bare(reference: string | undefined): string | undefined {
-  return /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(reference ?? '')?.[0]
 }
 
 export const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])

@@ -4,7 +4,8 @@
     DocumentReference     its custodian and its authors, by what it says itself
 */
 import type { DocumentReference, FhirResource, Provenance } from 'fhir/r4.js'
-import { bare, present } from './access-rows.ts'
+import { present } from './access-rows.ts'
+import { storedReference } from './reference.ts'
 
 export interface AuthorRow {
   resource: string
@@ -20,7 +21,7 @@ export function authorRowsOf(resource: FhirResource): AuthorRow[] {
 function ofProvenance({ target, agent }: Provenance): AuthorRow[] {
   const behind = structuresIn(agent.map(({ onBehalfOf }) => onBehalfOf?.reference))
   const structures = behind.length > 0 ? behind : structuresIn(agent.map(({ who }) => who.reference))
-  const resources = target.flatMap(({ reference }) => (isFirst(reference) ? present(bare(reference)) : []))
+  const resources = target.flatMap(({ reference }) => (isFirst(reference) ? present(storedReference(reference)) : []))
   return resources.flatMap(resource => structures.map(structure => ({ resource, structure })))
 }
 
@@ -31,5 +32,5 @@ const ofDocument = ({ id, author = [], custodian }: DocumentReference): AuthorRo
   structuresIn([...author, custodian].map(link => link?.reference)).map(structure => ({ resource: `DocumentReference/${id}`, structure }))
 
 const structuresIn = (references: readonly (string | undefined)[]): string[] => [
-  ...new Set(references.flatMap(reference => present(bare(reference))).filter(reference => reference.startsWith('Organization/'))),
+  ...new Set(references.flatMap(reference => present(storedReference(reference))).filter(reference => reference.startsWith('Organization/'))),
 ]

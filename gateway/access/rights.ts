@@ -8,6 +8,7 @@ import type { Level, RightsFacts } from '../../profiles/tables/decisions.ts'
 import type { AccessRow, ConsentDetail } from './access-rows.ts'
 import type { Party } from './party.ts'
 import type { Purpose } from './purpose.ts'
+import { DAC } from '../../profiles/tables/sectors.ts'
 
 /** What is looked at. */
 export interface Thing {
@@ -157,8 +158,6 @@ function readsConsents({ party, person, thing, member }: Pick<Question, 'party' 
   const isManaging = rowsOf(person, 'managing').some(row => row.party === own && row.detail.status === 'active')
   return isManaging || member.length > 0 || rowsOf(person, 'addressed').some(row => isAddressedTo(party, row))
 }
-
-const DAC = '606'
 
 const LEVELS: readonly Level[] = ['aucun', 'minimal', 'restreint', 'complet']
 

@@ -3,6 +3,7 @@
 */
 import type { CodeableConcept, FhirResource, Reference } from 'fhir/r4.js'
 import type { Thing } from './rights.ts'
+import { storedReference } from './reference.ts'
 
 /** The element that says whom a resource is about; professionals and structures are about nobody. */
 const ABOUT: Record<string, 'id' | 'subject' | 'patient' | 'for' | 'nobody'> = {
@@ -48,6 +49,4 @@ export function contentOf(resource: FhirResource): Content {
 const codeOf = (concept: CodeableConcept | undefined): string | undefined => concept?.coding?.find(({ code }) => code !== undefined)?.code
 
 /** `Type/<id>` of a reference into the store. */
-function bare(link: Reference | undefined): string | undefined {
-  return /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(link?.reference ?? '')?.[0]
-}
+const bare = (link: Reference | undefined): string | undefined => storedReference(link?.reference)

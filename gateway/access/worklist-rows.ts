@@ -4,6 +4,7 @@
 */
 import type { Coding, FhirResource, Reference, Task } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
+import { storedReference } from './reference.ts'
 
 export interface WorklistRow {
   reference: string
@@ -48,4 +49,4 @@ function stateOf({ code, status, businessStatus, extension = [] }: Task): Pick<W
 const tokensOf = (codings: readonly Coding[] = []): string[] =>
   codings.flatMap(({ system, code }) => (code === undefined ? [] : [code, ...(system === undefined ? [] : [`${system}|${code}`])]))
 
-const targetOf = (link: Reference | undefined): string | undefined => /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(link?.reference ?? '')?.[0]
+const targetOf = (link: Reference | undefined): string | undefined => storedReference(link?.reference)

@@ -12,6 +12,7 @@ import { factsOf } from '../access/rights.ts'
 import type { Rights } from '../access/rights-in.ts'
 import { aboutOf, type Content, contentOf } from '../access/thing.ts'
 import type { Store } from '../store/store.ts'
+import { storedReference } from '../access/reference.ts'
 
 /** Who is asked: the ledger for rights, the store for what a resource hangs on. */
 export interface RightsParts {
@@ -105,8 +106,7 @@ const isDocument = (reference: string): boolean => reference.startsWith('Documen
 const decisionOn = (target: FhirResource | undefined, seen: ReadonlyMap<FhirResource, Decision>): Decision =>
   target === undefined ? HIDDEN : (seen.get(target) ?? HIDDEN)
 
-const targetsOf = ({ target }: Provenance): string[] =>
-  target.flatMap(({ reference }) => /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}(?=$|\/_history\/)/.exec(reference ?? '')?.[0] ?? [])
+const targetsOf = ({ target }: Provenance): string[] => target.flatMap(({ reference }) => storedReference(reference) ?? [])
 
 /** One question to the store for each type. */
 async function readAll(store: Store, references: readonly string[]): Promise<Map<string, FhirResource>> {

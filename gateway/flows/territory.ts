@@ -7,8 +7,8 @@ import type { Extension, Organization, Patient } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import type { Write } from './care-flow.ts'
 import { currentOf, hasCode, isOver } from './person.ts'
+import { DAC } from '../../profiles/tables/sectors.ts'
 
-const DAC = '606'
 const CPTS = '604'
 
 const codesAt = (extensions: readonly Extension[] | undefined, url: string): string[] =>

@@ -12,6 +12,7 @@ import { contentOf } from '../access/thing.ts'
 import { loadAuthors, loadPersons } from '../ledger/access.ts'
 import { type DeliveryFound, deliveriesOf } from '../ledger/deliveries-asked.ts'
 import type { Asked } from './asked.ts'
+import { DAC } from '../../profiles/tables/sectors.ts'
 
 export interface Why {
   received: boolean
@@ -82,7 +83,7 @@ export async function decisionFor({ db }: Pick<Asked, 'db'>, { party, resource, 
   const content = resource === undefined ? { type: 'CarePlan', reference: '' } : contentOf(resource)
   const [persons, authors] = await Promise.all([loadPersons(db, [patient]), loadAuthors(db, [content.reference])])
   const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }
-  const purpose = party.type === '606' ? ('CAREMGT' as const) : ('TREAT' as const)
+  const purpose = party.type === DAC ? ('CAREMGT' as const) : ('TREAT' as const)
   return decide(factsOf({ party, person, thing: { ...content, authors: authors.get(content.reference) ?? [] }, asked: { purpose, at } }))
 }
 

@@ -11,6 +11,9 @@ const SOCIAL_STRUCTURES: ReadonlySet<string> = new Set(
    286 295 324 328 341 344 354 370 377 378 379 381 382 390 394 395 396 397 402 411 418 427 437 440 441 442 443 445 446 448 449 450 453 460 461 462 500 501 502`.split(/\s+/),
 )
 
+/** Category of a dispositif d'appui à la coordination (TRE_R66). */
+export const DAC = '606'
+
 /** By what the structure is; a category that is not social is of health. */
 export const sectorOfStructure = (category: string | undefined): Sector => (category !== undefined && SOCIAL_STRUCTURES.has(category) ? 'social' : 'health')
 

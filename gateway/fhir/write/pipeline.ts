@@ -8,7 +8,7 @@ import { claimActors, isActor, releaseActors } from '../../flows/actors/claims.t
 import { dropIntent, INTENT_CHANNEL, keepPlan, settleIntent } from '../../ledger/intents.ts'
 import { newMessageId } from '../../ledger/ids.ts'
 import { introduce } from '../../ledger/introductions.ts'
-import { giveBackAccess, restricting, takeAccess } from './restrict.ts'
+import { giveBackAccess, restricting } from './restrict.ts'
 import { type Answered, answersOf } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
 import type { WorkingDraft } from './drafts.ts'
@@ -19,6 +19,7 @@ import { type SessionParts, WriteSession } from './session.ts'
 import { settle, type SettleParts } from './settle.ts'
 import { sightOf } from './sight.ts'
 import { type Taken, takeTurn } from './turn.ts'
+import { restrictAccess } from '../../ledger/access.ts'
 
 export interface PipelineParts extends IdentifyParts, JudgeParts, SessionParts, SettleParts {}
 
@@ -142,7 +143,7 @@ async function keep({ db }: PipelineParts, { plan, identified, drafts }: Storing
   return db.tx(async tx => {
     const claimed = actors.length === 0 ? undefined : (identified.claimed ?? (await claimActors(tx, { cause: id, drafts: actors })))
     const isKept = await keepPlan(tx, id, JSON.stringify({ ...plan, ...(claimed === undefined ? {} : { claimed }) }))
-    if (isKept && (await takeAccess(tx, restrictions))) identified.restricted = plan
+    if (isKept && (await restrictAccess(tx, restrictions))) identified.restricted = plan
     if (claimed === undefined) return isKept
     plan.claimed = claimed
     identified.claimed = claimed

@@ -2,8 +2,8 @@
   A write that restricts somebody does so before the store is asked; if nothing is stored after all, what the store holds counts again.
 */
 import type { FhirResource } from 'fhir/r4.js'
-import { forgetAccess, projectAccess, restrictAccess } from '../../ledger/access.ts'
-import type { Db, Tx } from '../../ledger/db.ts'
+import { forgetAccess, projectAccess } from '../../ledger/access.ts'
+import type { Db } from '../../ledger/db.ts'
 import type { Store } from '../../store/store.ts'
 import { referenceOf } from './drafts.ts'
 import type { Plan } from './plan.ts'
@@ -14,9 +14,6 @@ const TYPES = ['Consent', 'CareTeam'] as const
 export function restricting({ entries }: Plan): FhirResource[] {
   return entries.filter(({ type }) => TYPES.some(one => one === type)).map(({ text }) => JSON.parse(text) as FhirResource)
 }
-
-/** In the transaction that keeps the plan. Out: true if it took anything away. */
-export const takeAccess = (tx: Tx, resources: readonly FhirResource[]): Promise<boolean> => restrictAccess(tx, resources)
 
 /** Throws: store.unavailable; then the restriction stays until the next look. */
 export async function giveBackAccess({ db, store }: { db: Db; store: Store }, plan: Plan): Promise<void> {
