@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createBreakers } from '../../../gateway/breaker.ts'
 import type { BusMessage } from '../../../gateway/bus/bus.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
@@ -12,20 +12,15 @@ import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { advanceOf, claimLanes } from '../../../gateway/ledger/lanes.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
-import { count, freshLedger } from '../ledger/support.ts'
+import { count, useLedger } from '../ledger/support.ts'
 
 const TOPIC = 'hub.partner.region'
 
 let postgres: TestPostgres
 let db: Db
-beforeAll(async () => {
-  postgres = await startPostgres()
-  db = (await freshLedger(postgres)).db
-})
-afterAll(async () => {
-  await db.close()
-  await postgres.stop()
+useLedger((opened, server) => {
+  db = opened
+  postgres = server
 })
 
 /** The parts a delivery to the platform's topic needs; everything else is absent. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createBreakers } from '../../../gateway/breaker.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import type { Deposit } from '../../../gateway/fanout/deposit.ts'
@@ -12,22 +12,15 @@ import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { claimLanes } from '../../../gateway/ledger/lanes.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { consent } from '../../support/support-requests.ts'
-import { freshLedger } from '../ledger/support.ts'
+import { useLedger } from '../ledger/support.ts'
 
 // The sender of a document names two mailboxes; the person opposes. On the real ledger; the mail operator must never be asked.
 
 const CLINIC = 'Organization/clinic'
-let postgres: TestPostgres
 let db: Db
-beforeAll(async () => {
-  postgres = await startPostgres()
-  db = (await freshLedger(postgres)).db
-})
-afterAll(async () => {
-  await db.close()
-  await postgres.stop()
+useLedger(opened => {
+  db = opened
 })
 
 const common = { identity: 'qualifiee', masquePs: false, invisiblePatient: false, invisibleRepLegaux: false, isMinor: false } as const

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import type { Db, Tx } from '../../../gateway/ledger/db.ts'
 import {
@@ -19,18 +19,11 @@ import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { advanceLane, claimLanes, type LaneClaim, parkLane, postponeLane, resumeLane } from '../../../gateway/ledger/lanes.ts'
 import { writeLineage } from '../../../gateway/ledger/lineage.ts'
 import { claimOutbox, removeOutbox } from '../../../gateway/ledger/outbox.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
-import { count, freshLedger, message, only } from './support.ts'
+import { count, useLedger, message, only } from './support.ts'
 
-let postgres: TestPostgres
 let db: Db
-beforeAll(async () => {
-  postgres = await startPostgres()
-  db = (await freshLedger(postgres)).db
-})
-afterAll(async () => {
-  await db.close()
-  await postgres.stop()
+useLedger(opened => {
+  db = opened
 })
 beforeEach(() =>
   db.query('truncate message, body, lineage, seen, lane, lane_entry, event, event_sequence, planning, delivery, decision, receipt, outbox cascade'),

@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Db } from '../../../gateway/ledger/db.ts'
 import { type ClaimKeys, type Resolution, resolveClaims, settleIdentities } from '../../../gateway/ledger/identity.ts'
 import type { PersonClaim } from '../../../gateway/ledger/persons.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
-import { count, freshLedger } from './support.ts'
+import { count, useLedger } from './support.ts'
 
-let postgres: TestPostgres
 let db: Db
-beforeAll(async () => {
-  postgres = await startPostgres()
-  db = (await freshLedger(postgres)).db
-})
-afterAll(async () => {
-  await db.close()
-  await postgres.stop()
+useLedger(opened => {
+  db = opened
 })
 beforeEach(() => db.query('truncate identity, identified, person, identity_link cascade'))
 

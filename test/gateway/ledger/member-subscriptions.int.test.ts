@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Db } from '../../../gateway/ledger/db.ts'
 import { keepMemberSubscriptions, type MemberEntry } from '../../../gateway/ledger/member-subscriptions.ts'
 import { defaultsOf } from '../../../gateway/ledger/subscriptions.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
-import { freshLedger } from './support.ts'
+import { useLedger } from './support.ts'
 
-let postgres: TestPostgres
 let db: Db
-beforeAll(async () => {
-  postgres = await startPostgres()
-  db = (await freshLedger(postgres)).db
-})
-afterAll(async () => {
-  await db.close()
-  await postgres.stop()
+useLedger(opened => {
+  db = opened
 })
 
 const [mt, dac] = ['PractitionerRole/mt', 'Organization/dac']

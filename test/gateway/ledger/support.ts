@@ -7,13 +7,29 @@ import type { ArrivedMessage } from '../../../gateway/ledger/accept.ts'
 import { type Db, type LedgerLog, openLedger } from '../../../gateway/ledger/db.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import type { LaneClaim } from '../../../gateway/ledger/lanes.ts'
-import type { TestPostgres } from '../../support/postgres.ts'
+import { afterAll, beforeAll } from 'vitest'
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
 
 export const quiet: LedgerLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 export async function freshLedger(postgres: TestPostgres, max = 16): Promise<{ db: Db; url: string }> {
   const url = await postgres.createDatabase()
   return { db: await openLedger({ url, max, log: quiet }), url }
+}
+
+/** One ledger on a PostgreSQL of its own for all tests of a file, gone with them. */
+export function useLedger(take: (db: Db, postgres: TestPostgres) => void): void {
+  let postgres: TestPostgres
+  let db: Db
+  beforeAll(async () => {
+    postgres = await startPostgres()
+    db = (await freshLedger(postgres)).db
+    take(db, postgres)
+  })
+  afterAll(async () => {
+    await db.close()
+    await postgres.stop()
+  })
 }
 
 export function message(changes: Partial<ArrivedMessage> & { text?: string } = {}): ArrivedMessage {

@@ -1,23 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { FhirResource, Organization, Patient, Practitioner, PractitionerRole } from 'fhir/r4.js'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { claimActors, conditionIsLedgers, type Met, meetActors, releaseActors, settleActors } from '../../../../gateway/flows/actors/claims.ts'
 import type { Db } from '../../../../gateway/ledger/db.ts'
 import { type ClaimKeys, type Resolution, resolveClaims, settleIdentities } from '../../../../gateway/ledger/identity.ts'
 import { localNumber, matricule, qualifiedPatient, withStatus } from '../../../support/persons.ts'
-import { startPostgres, type TestPostgres } from '../../../support/postgres.ts'
 import { draftOf } from '../../../support/recorded-write.ts'
-import { count, freshLedger } from '../../ledger/support.ts'
+import { count, useLedger } from '../../ledger/support.ts'
 
-let postgres: TestPostgres
 let db: Db
-beforeAll(async () => {
-  postgres = await startPostgres()
-  db = (await freshLedger(postgres)).db
-})
-afterAll(async () => {
-  await db.close()
-  await postgres.stop()
+useLedger(opened => {
+  db = opened
 })
 beforeEach(() => db.query('truncate identity, identified, person, identity_link cascade'))
 
