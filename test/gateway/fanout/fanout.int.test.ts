@@ -12,6 +12,7 @@ import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { advanceOf, claimLanes } from '../../../gateway/ledger/lanes.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
+import type { TestPostgres } from '../../support/postgres.ts'
 import { count, useLedger } from '../ledger/support.ts'
 
 const TOPIC = 'hub.partner.region'
