@@ -18,6 +18,10 @@ export interface Lineage {
   element: string
   /** Paths of the source that were read for it: `PID-5`, `ClinicalDocument/recordTarget/…`. */
   sources: string[]
+  /** The rule that made it, where a rule did: `E3.62 procedure`. */
+  rule?: string
+  /** Of that rule. */
+  version?: number
 }
 
 export interface MapContext {

@@ -33,6 +33,8 @@ export const SYSTEM = {
   establishmentCategory: 'https://mos.esante.gouv.fr/NOS/TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement',
   commune: 'https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM',
   hubMapping: `${HUB}CodeSystem/hub-cs-mapping`,
+  /** Of a tag: the DocumentReference a resource was made from. */
+  document: `${HUB}NamingSystem/source-document`,
 } as const
 
 export const PROFILE = {
@@ -57,6 +59,7 @@ export const EXTENSION = {
   emailType: `${FR}StructureDefinition/fr-core-contact-point-email-type`,
   birthPlace: 'http://hl7.org/fhir/StructureDefinition/patient-birthPlace',
   dataAbsentReason: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
+  narrativeLink: 'http://hl7.org/fhir/StructureDefinition/narrativeLink',
   compositionVersion: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Composition.version',
   insStatus: `${HUB}StructureDefinition/hub-ext-ins-statut`,
   territoire: `${HUB}StructureDefinition/hub-ext-territoire`,

@@ -1,7 +1,7 @@
 /*
-  The Composition of a document: its header as text, its sections with their narrative, recursively. Entries stay in the CDA for now.
+  The Composition of a document: its header as text, its sections with their narrative and what their entries became, recursively.
 */
-import type { Composition, CompositionAttester, CompositionSection, Extension } from 'fhir/r4.js'
+import type { Composition, CompositionAttester, CompositionSection, Extension, Reference } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { list, only, toCodeableConcept, toIdentifier, toPeriod } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
@@ -20,13 +20,18 @@ const STATUS_SECTION = '33557-0'
 const IN_PROGRESS = '385651009'
 const LEVELS = new Set(['U', 'L', 'M', 'N', 'R', 'V'])
 
-export function mapComposition(parts: Scene, ctx: MapContext): Composition & { id: string } {
+/** What the entries of a section became. */
+type EntriesOf = (section: CdaElement) => Reference[]
+
+export const compositionId = (header: CdaHeader): string => derivedId('Composition', header.uniqueId, '')
+
+export function mapComposition(parts: Scene & { entriesOf: EntriesOf }, ctx: MapContext): Composition & { id: string } {
   const { header, cast } = parts
   const category = documentClass(header)
   const level = header.confidentiality?.code
   return {
     resourceType: 'Composition',
-    id: derivedId('Composition', header.uniqueId, ''),
+    id: compositionId(header),
     ...only('language', header.language),
     ...ctx.element('Composition.extension', () => list('extension', extensionsOf(header, cast))),
     identifier: toIdentifier(header.setId ?? header.id),
@@ -42,7 +47,7 @@ export function mapComposition(parts: Scene, ctx: MapContext): Composition & { i
     ...ctx.element('Composition.attester', () => list('attester', attestersOf(header, cast))),
     ...only('custodian', parts.custodian),
     ...ctx.element('Composition.event', () => list('event', eventsOf(header, cast))),
-    ...ctx.element('Composition.section', () => list('section', sectionsOf(parts.cda, ctx))),
+    ...ctx.element('Composition.section', () => list('section', sectionsOf(parts, ctx))),
   }
 }
 
@@ -87,18 +92,22 @@ function eventsOf(header: CdaHeader, cast: Cast): NonNullable<Composition['event
     .filter(event => Object.keys(event).length > 0)
 }
 
-function sectionsOf(cda: Cda, ctx: MapContext): CompositionSection[] {
+function sectionsOf({ cda, entriesOf }: { cda: Cda; entriesOf: EntriesOf }, ctx: MapContext): CompositionSection[] {
   const body = cda.root.at('component', 'structuredBody')
   if (body === undefined) return []
-  const writer = new NarrativeWriter(mediaOf(body))
-  return nestedSections(body, writer, ctx)
+  return nestedSections(body, { writer: new NarrativeWriter(mediaOf(body)), entriesOf }, ctx)
 }
 
-function nestedSections(parent: CdaElement, writer: NarrativeWriter, ctx: MapContext): CompositionSection[] {
+interface Written {
+  writer: NarrativeWriter
+  entriesOf: EntriesOf
+}
+
+function nestedSections(parent: CdaElement, written: Written, ctx: MapContext): CompositionSection[] {
   const sections: CompositionSection[] = []
   for (const component of parent.all('component')) {
     for (const section of component.all('section')) {
-      const mapped = mapSection(section, writer, ctx)
+      const mapped = mapSection(section, written, ctx)
       if (mapped !== undefined) sections.push(mapped)
     }
   }
@@ -106,14 +115,15 @@ function nestedSections(parent: CdaElement, writer: NarrativeWriter, ctx: MapCon
 }
 
 /** A section that says nothing and holds no other is left out (cmp-1), with a finding. */
-function mapSection(section: CdaElement, writer: NarrativeWriter, ctx: MapContext): CompositionSection | undefined {
+function mapSection(section: CdaElement, written: Written, ctx: MapContext): CompositionSection | undefined {
   const title = section.child('title')?.line()
   const code = toCodeableConcept(readCode(section.child('code')))
   const text = section.child('text')
-  const narrative = text === undefined ? undefined : writer.write(text)
+  const narrative = text === undefined ? undefined : written.writer.write(text)
   if (narrative?.hasPlaceholder) ctx.findings.push({ code: 'narrative.medium-not-shown', severity: 'information', path: `${section.path}/text` })
-  const inner = nestedSections(section, writer, ctx)
-  if (narrative?.xhtml === undefined && inner.length === 0) {
+  const entry = written.entriesOf(section)
+  const inner = nestedSections(section, written, ctx)
+  if (narrative?.xhtml === undefined && inner.length + entry.length === 0) {
     ctx.findings.push({ code: 'section.empty', severity: 'information', path: section.path })
     return undefined
   }
@@ -121,6 +131,7 @@ function mapSection(section: CdaElement, writer: NarrativeWriter, ctx: MapContex
     ...only('title', title),
     ...only('code', code),
     ...(narrative?.xhtml === undefined ? {} : { text: { status: 'additional' as const, div: narrative.xhtml } }),
+    ...list('entry', entry),
     ...list('section', inner),
   }
 }

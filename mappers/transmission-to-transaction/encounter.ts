@@ -9,6 +9,7 @@ import type { CdaHeader, Code } from '../cda/header.ts'
 import { readTime } from '../cda/timestamps.ts'
 import type { Transmission } from '../hl7v2/transmission.ts'
 import type { MapContext } from '../mapper.ts'
+import type { StayFacts } from '../statements/contract.ts'
 import type { Cast } from './cast.ts'
 import { derivedId } from './derived-id.ts'
 
@@ -54,6 +55,19 @@ export function mapEncounter(parts: EncounterParts, ctx: MapContext): Encounter 
     }),
     ...ctx.element('Encounter.location', () => locationOf(header, cast)),
     ...only('serviceProvider', serviceProvider),
+  }
+}
+
+/** The stay with what the body of the document says of it; what its header says goes first. */
+export function withFacts(stay: Encounter & { id: string }, facts: StayFacts): Encounter & { id: string } {
+  const { reasonCode = [], reasonReference = [], diagnosis = [], admitSource, dischargeDisposition } = facts
+  const hospitalization = { ...only('admitSource', admitSource), ...only('dischargeDisposition', dischargeDisposition), ...stay.hospitalization }
+  return {
+    ...stay,
+    ...list('reasonCode', reasonCode),
+    ...list('reasonReference', reasonReference),
+    ...list('diagnosis', diagnosis),
+    ...(Object.keys(hospitalization).length === 0 ? {} : { hospitalization }),
   }
 }
 

@@ -1,7 +1,7 @@
 /*
-  One accepted transmission to one transaction: envelope and header of every document kind, sections with their narrative.
+  One accepted transmission to one transaction: envelope and header of every document kind, sections with their narrative, and the statements of their entries.
     MDM | ORU + CDA N1 | N3 => Patient Practitioner* PractitionerRole* Organization* Location* (claims)
-                               Encounter RelatedPerson* CareTeam? DocumentReference Binary+ Composition Provenance (owned)
+                               Encounter RelatedPerson* CareTeam? DocumentReference Binary+ Composition Provenance, and what the statements of an N3 become (owned)
 */
 import type { Reference, Resource } from 'fhir/r4.js'
 import { insKindOf } from '../../profiles/identity.ts'
@@ -11,11 +11,12 @@ import { checkReferences } from '../cda/narrative-references.ts'
 import type { Cda } from '../cda/tree.ts'
 import type { Transmission } from '../hl7v2/transmission.ts'
 import type { MapContext, Mapped } from '../mapper.ts'
+import { type MappedBody, mapStatements } from '../statements/walk.ts'
 import { mapCareTeam } from './care-team.ts'
 import { Cast } from './cast.ts'
-import { isPreliminary, mapComposition } from './composition.ts'
+import { compositionId, isPreliminary, mapComposition } from './composition.ts'
 import { mapDocumentReference } from './document-reference.ts'
-import { mapEncounter } from './encounter.ts'
+import { mapEncounter, withFacts } from './encounter.ts'
 import { mapPatientClaim } from './patient.ts'
 import { type Person, readPerson } from './person.ts'
 import { mapProvenance } from './provenance.ts'
@@ -44,12 +45,14 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   const stay = mapEncounter({ header, visit: transmission.visit, cast, patient, personKey: personKeyOf(person, header) }, ctx)
   const scene = readScene(input, { cast, patient, encounter: { reference: `Encounter/${stay.id}` } }, ctx)
   const document = mapDocumentReference({ ...scene, bytes: transmission.document, medium: readMedium(cda, header, ctx), flags: transmission.flags }, ctx)
-  const composition = mapComposition(scene, ctx)
+  const body = mapBody(scene, document.reference.id, ctx)
+  const composition = mapComposition({ ...scene, entriesOf: body.entriesOf }, ctx)
   const relatedPersons = mapRelatedPersons(relations, { documentId: header.uniqueId, patient, ctx })
   const careTeam = mapCareTeam({ header, cast, patient }, ctx)
   checkReferences(cda, ctx.findings)
   const binaries = document.binaries.map(stored => stored.binary)
-  const made = [document.reference, ...binaries, composition, stay, ...relatedPersons, ...(careTeam === undefined ? [] : [careTeam])]
+  const visit = isHidden(transmission.flags) ? stay : withFacts(stay, body.stay)
+  const made = [document.reference, ...binaries, composition, visit, ...relatedPersons, ...(careTeam === undefined ? [] : [careTeam]), ...body.resources]
   const provenance = mapProvenance(
     { ...scene, targets: () => [...made, ...cast.owned].map(referenceTo), source: referenceTo(document.binaries[0].binary) },
     ctx,
@@ -60,9 +63,23 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
     stored: document.binaries,
     documentReferenceId: document.reference.id,
     patientClaim,
+    statements: body.outcomes,
   }
   return { output, findings: ctx.findings, lineage: ctx.recorder.lineage(), unread: ctx.recorder.unread(cda.leafPaths()) }
 }
+
+const NO_BODY: MappedBody = { resources: [], entriesOf: () => [], stay: {}, outcomes: [] }
+
+function mapBody(scene: Scene, documentReferenceId: string, ctx: MapContext): MappedBody {
+  const { cda, header } = scene
+  const body = cda.root.at('component', 'structuredBody')
+  if (body === undefined) return NO_BODY
+  const document = { reference: `DocumentReference/${documentReferenceId}` }
+  return mapStatements(body, { ...scene, ctx, tracker: cda.tracker, document, compositionId: compositionId(header) })
+}
+
+/** The visit is seen by more than those who may see the document: nothing of a hidden one is said there. */
+const isHidden = ({ masquePs, invisiblePatient, invisibleRepLegaux }: Transmission['flags']): boolean => masquePs || invisiblePatient || invisibleRepLegaux
 
 /** What index card, Composition and Provenance say alike. */
 function readScene(input: TransmissionInput, known: Pick<Scene, 'cast' | 'patient' | 'encounter'>, ctx: MapContext): Scene {

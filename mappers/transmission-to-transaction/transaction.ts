@@ -3,6 +3,7 @@
 */
 import type { Location, Organization, Patient, Practitioner, PractitionerRole, RelatedPerson, Resource } from 'fhir/r4.js'
 import type { IdentityTag, Traits } from '../../profiles/identity.ts'
+import type { StatementOutcome } from '../statements/walk.ts'
 import type { Stored } from './stored-content.ts'
 
 export interface SearchKey {
@@ -39,4 +40,6 @@ export interface Transaction {
   stored: [Stored, ...Stored[]]
   documentReferenceId: string
   patientClaim: Claim
+  /** What became of each statement of a structured body. */
+  statements: StatementOutcome[]
 }

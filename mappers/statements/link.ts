@@ -1,0 +1,33 @@
+/*
+  Ties what a nested statement became to what the statement around it became, where FHIR has a place for it.
+    Observation in Observation => hasMember | derivedFrom ; in DiagnosticReport => result ; in an act or a treatment => partOf ; in anything else => focus
+*/
+import type { Observation, Reference } from 'fhir/r4.js'
+import type { MadeResource } from './contract.ts'
+
+/** An observation may be part of these. */
+const WHOLES = new Set(['MedicationStatement', 'MedicationAdministration', 'MedicationDispense', 'Procedure', 'Immunization', 'ImagingStudy'])
+/** What an observation rests on, rather than what it groups. */
+const GROUNDS = new Set(['SPRT', 'CAUS', 'RSON'])
+
+export function link(whole: MadeResource | undefined, part: MadeResource | undefined, typeCode: string | undefined): void {
+  if (whole === undefined || part === undefined) return
+  const toPart = { reference: `${part.resourceType}/${part.id}` }
+  if (part.resourceType === 'Observation') linkObservation(whole, part, typeCode)
+  else if (whole.resourceType === 'Procedure' && part.resourceType === 'Procedure') part.partOf = added(part.partOf, { reference: `Procedure/${whole.id}` })
+  else if (whole.resourceType === 'Condition') whole.evidence = [...(whole.evidence ?? []), { detail: [toPart] }]
+}
+
+function linkObservation(whole: MadeResource, part: Observation & { id: string }, typeCode: string | undefined): void {
+  const toPart = { reference: `Observation/${part.id}` }
+  const toWhole = { reference: `${whole.resourceType}/${whole.id}` }
+  if (whole.resourceType === 'Observation' && GROUNDS.has(typeCode ?? '')) whole.derivedFrom = added(whole.derivedFrom, toPart)
+  else if (whole.resourceType === 'Observation') whole.hasMember = added(whole.hasMember, toPart)
+  else if (whole.resourceType === 'DiagnosticReport') whole.result = added(whole.result, toPart)
+  else if (WHOLES.has(whole.resourceType)) part.partOf = added(part.partOf, toWhole)
+  else part.focus = added(part.focus, toWhole)
+}
+
+function added(references: Reference[] | undefined, reference: Reference): Reference[] {
+  return references?.some(one => one.reference === reference.reference) ? references : [...(references ?? []), reference]
+}

@@ -1,0 +1,144 @@
+/*
+  What one statement's rule is told and may ask: the scene of its document, and the walk for what lies around it.
+*/
+import type { FhirResource, Reference } from 'fhir/r4.js'
+import { EXTENSION } from '../../profiles/canonicals.ts'
+import type { CdaElement } from '../cda/element.ts'
+import type { CdaHeader } from '../cda/header.ts'
+import { readParticipations } from '../cda/header-people.ts'
+import type { ReadTracker } from '../cda/tracker.ts'
+import type { MapContext } from '../mapper.ts'
+import type { Cast } from '../transmission-to-transaction/cast.ts'
+import { derivedId } from '../transmission-to-transaction/derived-id.ts'
+import type { Base, Ignored, Made, Nested, Section, StatementScene } from './contract.ts'
+import type { NarrativeTexts } from './narrative-texts.ts'
+import { documentId, documentTag, documentUri } from './origin.ts'
+import { nestedIn } from './nested.ts'
+
+/** What all statements of a document share. */
+export interface DocumentScene {
+  ctx: MapContext
+  header: CdaHeader
+  cast: Cast
+  tracker: ReadTracker
+  patient: Reference
+  encounter: Reference
+  authors: readonly Reference[]
+  /** `DocumentReference/<id>` */
+  document: Reference
+  compositionId: string
+}
+
+/** What a scene asks of the walk. */
+interface Walk {
+  texts: NarrativeTexts
+  map(statement: CdaElement, section: Section, holder: StatementScene['holder']): Made
+  take(statement: CdaElement, ignored: Ignored | undefined): void
+  meantBy(act: CdaElement): Reference | undefined
+}
+
+type Given = DocumentScene & Pick<StatementScene, 'section' | 'holder'>
+
+export class SceneOfStatement implements StatementScene {
+  readonly parts = new Map<string, Set<string>>()
+  readonly #walk: Walk
+  readonly #given: Given
+
+  constructor(walk: Walk, given: Given) {
+    this.#walk = walk
+    this.#given = given
+  }
+
+  get ctx(): MapContext {
+    return this.#given.ctx
+  }
+  get header(): CdaHeader {
+    return this.#given.header
+  }
+  get cast(): Cast {
+    return this.#given.cast
+  }
+  get patient(): Reference {
+    return this.#given.patient
+  }
+  get encounter(): Reference {
+    return this.#given.encounter
+  }
+  get authors(): readonly Reference[] {
+    return this.#given.authors
+  }
+  get document(): Reference {
+    return this.#given.document
+  }
+  get section(): Section {
+    return this.#given.section
+  }
+  get holder(): StatementScene['holder'] {
+    return this.#given.holder
+  }
+
+  id(type: string, element: CdaElement, suffix = ''): string {
+    return derivedId(type, this.header.uniqueId, `${element.path}${suffix === '' ? '' : `#${suffix}`}`)
+  }
+
+  base<Type extends FhirResource['resourceType']>(type: Type, element: CdaElement, suffix?: string): Base<Type> {
+    const link = this.#walk.texts.linkOf(element)
+    return {
+      resourceType: type,
+      id: this.id(type, element, suffix),
+      meta: { source: documentUri(this.header, documentId(this.document)), tag: [documentTag(this.document)] },
+      ...(link === undefined ? {} : { extension: [{ url: EXTENSION.narrativeLink, valueUrl: `Composition/${this.#given.compositionId}#${link}` }] }),
+    }
+  }
+
+  nested(statement: CdaElement): Nested[] {
+    return nestedIn(statement)
+  }
+
+  take(nested: CdaElement, ignored?: Ignored): void {
+    this.#walk.take(nested, ignored)
+  }
+
+  map(nested: CdaElement): Made {
+    const around = nested.parent
+    const typeCode = around?.attr('typeCode')
+    const holder = around?.parent
+    return this.#walk.map(nested, this.section, holder === undefined ? undefined : { statement: holder, typeCode })
+  }
+
+  text(element: CdaElement | undefined): string | undefined {
+    return this.#walk.texts.textOf(element)
+  }
+
+  referenceTo(act: CdaElement): Reference | undefined {
+    return this.#walk.meantBy(act)
+  }
+
+  authorsOf(statement: CdaElement): Reference[] {
+    for (let around: CdaElement | undefined = statement; around !== undefined && around.local !== 'section'; around = around.parent) {
+      const authors = this.#participants(around, 'author')
+      if (authors.length > 0) return authors
+    }
+    return [...this.authors]
+  }
+
+  performersOf(statement: CdaElement): Reference[] {
+    return this.#participants(statement, 'performer')
+  }
+
+  part<T>(name: string, build: () => T): T {
+    const { value, sources } = this.ctx.recorder.captured(build)
+    this.parts.set(name, new Set([...(this.parts.get(name) ?? []), ...sources]))
+    return value
+  }
+
+  find(code: string, path: string): void {
+    const { findings } = this.ctx
+    if (!findings.some(one => one.code === code && one.path === path)) findings.push({ code, severity: 'information', path })
+  }
+
+  #participants(statement: CdaElement, local: string): Reference[] {
+    const found = readParticipations(statement, local, this.#given.tracker).flatMap(({ entity }) => this.cast.reference(entity) ?? [])
+    return found.filter((one, at) => found.findIndex(other => other.reference === one.reference) === at)
+  }
+}
