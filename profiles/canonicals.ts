@@ -24,6 +24,7 @@ export const SYSTEM = {
   v3RoleCode: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
   v3DataOperation: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation',
   v3Confidentiality: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality',
+  dataAbsentReason: 'http://terminology.hl7.org/CodeSystem/data-absent-reason',
   provenanceParticipant: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
   hub: `${HUB}CodeSystem/hub-cs`,
   hubIdentity: `${HUB}CodeSystem/hub-cs-identite`,

@@ -1,0 +1,123 @@
+/*
+  CDA datatypes of statements to FHIR: codes with their translations and qualifiers, quantities, intervals, times. Spec: cda.md 6.1, 6.2.
+    CD => code + translation* + qualifier* + originalText        PQ => value unit        IVL_PQ => low high        RTO => numerator denominator
+*/
+import type { CodeableConcept, Coding, Extension, Quantity, Range, Ratio } from 'fhir/r4.js'
+import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
+import { uriOfOid } from '../../profiles/oids.ts'
+import { list, only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import type { StatementScene } from './contract.ts'
+import { isUcum } from './ucum.ts'
+
+/** What reading a value asks of the scene. */
+export type Reading = Pick<StatementScene, 'text' | 'find'>
+
+const UCUM = 'http://unitsofmeasure.org'
+const EDQM = 'http://standardterms.edqm.eu'
+
+/** `PQ` of `xsi:type="c:PQ"`. */
+export function typeOf(value: CdaElement): string {
+  return value.attr('xsi:type')?.split(':').at(-1) ?? ''
+}
+
+export function codingOf(element: CdaElement | undefined): Coding | undefined {
+  const code = element?.attr('code')?.replace(/\s+/g, ' ')
+  if (element === undefined || code === undefined) return undefined
+  const display = element.attr('displayName')?.replace(/\s+/g, ' ')
+  return { ...only('system', uriOfOid(element.attr('codeSystem'))), code, ...only('display', display) }
+}
+
+/**
+ * A code in all the ways it is said; undefined when it is said in none.
+ * Out:    the code first, then translations, then what qualifies it, by name and value; the words of the narrative as text.
+ */
+export function conceptOf(element: CdaElement | undefined, at: Reading): CodeableConcept | undefined {
+  if (element === undefined) return undefined
+  const coding = [codingOf(element), ...element.all('translation').map(codingOf), ...element.all('qualifier').map(qualifierOf)].filter(one => one !== undefined)
+  const text = (element.child('originalText') === undefined ? undefined : at.text(element)) ?? (coding.length === 0 ? element.attr('displayName') : undefined)
+  return coding.length === 0 && text === undefined ? undefined : { ...list('coding', coding), ...only('text', text) }
+}
+
+/** `Latéralité : droit`: the code is that of the value, the display says what it qualifies. */
+function qualifierOf(qualifier: CdaElement): Coding | undefined {
+  const value = codingOf(qualifier.child('value'))
+  const name = qualifier.child('name')?.attr('displayName')
+  if (value === undefined || name === undefined) return value
+  return { ...value, display: value.display === undefined ? name : `${name} : ${value.display}` }
+}
+
+/** The words for a code that is missing, if there are any; else what stands for its absence. */
+export function requiredConcept(element: CdaElement | undefined, at: Reading, words: string | undefined): CodeableConcept {
+  return conceptOf(element, at) ?? (words === undefined ? { extension: [absence(element?.attr('nullFlavor'))] } : { text: words })
+}
+
+const ABSENT_REASONS: Readonly<Record<string, string>> = {
+  ASKU: 'asked-unknown',
+  NASK: 'not-asked',
+  NAV: 'temp-unknown',
+  MSK: 'masked',
+  NA: 'not-applicable',
+  NINF: 'negative-infinity',
+  PINF: 'positive-infinity',
+}
+
+export const absentReasonCode = (nullFlavor: string | undefined): string => ABSENT_REASONS[nullFlavor ?? ''] ?? 'unknown'
+
+/** Why a value is not there, for an Observation. */
+export function absentReasonOf(nullFlavor: string | undefined): CodeableConcept {
+  return { coding: [{ system: SYSTEM.dataAbsentReason, code: absentReasonCode(nullFlavor) }] }
+}
+
+/** The same for any element that must be there. */
+export function absence(nullFlavor: string | undefined): Extension {
+  return { url: EXTENSION.dataAbsentReason, valueCode: absentReasonCode(nullFlavor) }
+}
+
+/** Undefined for a quantity without a number. A unit that is no UCUM unit is kept as words, a code of the EDQM as what it is. */
+export function quantityOf(element: CdaElement | undefined, at: Reading): Quantity | undefined {
+  const written = element?.attr('value')
+  if (element === undefined || written === undefined) return undefined
+  const value = Number(written)
+  if (!Number.isFinite(value)) {
+    at.find('statement.value-invalid', `${element.path}/@value`)
+    return undefined
+  }
+  return { value, ...unitOf(element) }
+}
+
+function unitOf(element: CdaElement): Pick<Quantity, 'unit' | 'system' | 'code'> {
+  const unit = element.attr('unit')
+  if (unit === undefined || unit === '1') return {}
+  if (/^\d{8}$/.test(unit)) return { system: EDQM, code: unit }
+  return isUcum(unit) ? { unit, system: UCUM, code: unit } : { unit }
+}
+
+export interface Interval {
+  quantity?: Quantity
+  range?: Range
+}
+
+/** One quantity when the bounds are equal or one is open (then with a comparator), else a range. */
+export function intervalOf(element: CdaElement | undefined, at: Reading): Interval {
+  if (element === undefined) return {}
+  const lower = element.child('low')
+  const upper = element.child('high')
+  const low = quantityOf(lower, at)
+  const high = quantityOf(upper, at)
+  const single = quantityOf(element.child('center') ?? element, at)
+  if (low !== undefined && high !== undefined) {
+    if (low.value === high.value && low.unit === high.unit) return { quantity: low }
+    if ((low.value ?? 0) > (high.value ?? 0) && low.unit === high.unit) at.find('statement.range-reversed', element.path)
+    return (low.value ?? 0) > (high.value ?? 0) ? { range: { low: high, high: low } } : { range: { low, high } }
+  }
+  if (low !== undefined) return { quantity: { ...low, comparator: lower?.attr('inclusive') === 'false' ? '>' : '>=' } }
+  if (high !== undefined) return { quantity: { ...high, comparator: upper?.attr('inclusive') === 'false' ? '<' : '<=' } }
+  return only('quantity', single)
+}
+
+export function ratioOf(element: CdaElement | undefined, at: Reading): Ratio | undefined {
+  const numerator = quantityOf(element?.child('numerator'), at)
+  const denominator = quantityOf(element?.child('denominator'), at)
+  return numerator === undefined || denominator === undefined ? undefined : { numerator, denominator }
+}
