@@ -4,7 +4,8 @@
 import type { ZodType } from 'zod'
 
 export type Door = 'mllp' | 'mail'
-export type Format = 'hl7v2' | 'mail'
+/** `hl7v2` is a document; of ADT a movement or a change of identity, once it is judged. */
+export type Format = 'hl7v2' | 'hl7v2-movement' | 'hl7v2-identity' | 'mail'
 
 /** Bytes as they came through a door, before the hub knows whose they are. The body is kept byte for byte. */
 export interface Incoming {

@@ -34,6 +34,8 @@ const partner = z.strictObject({
       'Its own Kafka topic, `hub.partner.<id>`: the events that its structure (finess) may know of; the regional platform has its own in connectors.platform.',
     ),
   mssMatrix: z.enum(['lenient', 'strict']).default('lenient').describe('How combinations outside the MSSanté decision matrix are judged.'),
+  a08: z.enum(['refused', 'as-z99']).default('refused').describe('A08, which PAM-FR forbids: refused, or taken as the Z99 that stands in its place.'),
+  zbe: z.enum(['strict', 'lenient']).default('strict').describe('A ZBE whose fields stand one place beside: refused, or read where they stand.'),
   certificate: z.string().optional().describe('SHA-256 of the client certificate, base64url; with TLS it names the partner.'),
 })
 

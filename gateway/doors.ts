@@ -3,7 +3,7 @@
 */
 import { createHash } from 'node:crypto'
 import { readReport } from '../connectors/mssante/report.ts'
-import type { Accept, Incoming } from '../connectors/connector.ts'
+import type { Accept, Format, Incoming } from '../connectors/connector.ts'
 import { HubError, toHubError } from '../profiles/errors.ts'
 import { refusalCode, writeAck } from '../mappers/hl7v2/ack.ts'
 import { type Judgement, refuseUnread } from '../mappers/hl7v2/judge.ts'
@@ -99,12 +99,16 @@ function policyFor(config: HubConfig, sender: Sender | HubError) {
     environment: config.environment,
     mssMatrix: sender instanceof HubError ? ('lenient' as const) : sender.mssMatrix,
     maxDocumentBytes: config.limits.maxDocumentBytes,
+    ...(sender instanceof HubError ? {} : { a08: sender.a08, zbe: sender.zbe }),
   }
 }
 
 function acknowledge(judgement: Judgement, id: string, at: Date): Uint8Array {
   return writeAck(judgement.msh, { code: judgement.errors.length === 0 ? 'AA' : refusalCode(judgement.errors), errors: judgement.errors, controlId: id, at })
 }
+
+/** Which flow a message is for. */
+const FORMATS: Readonly<Record<NonNullable<Judgement['kind']>, Format>> = { document: 'hl7v2', movement: 'hl7v2-movement', identity: 'hl7v2-identity' }
 
 function arrival(
   parts: DoorParts,
@@ -116,7 +120,7 @@ function arrival(
   return {
     id,
     door: incoming.door,
-    format: incoming.format,
+    format: FORMATS[judgement.kind ?? 'document'],
     sender: senderId,
     controlId: judgement.msh?.controlId ?? '',
     bytes: incoming.bytes,

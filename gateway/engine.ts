@@ -16,7 +16,9 @@ import { plan } from './fanout/plan.ts'
 import { recoverIntents } from './fhir/write/recover.ts'
 import { sweepDeadlines } from './fhir/write/sweep.ts'
 import { executeDocument } from './flows/document.ts'
+import { executeIdentity } from './flows/identity-change.ts'
 import { executeReceipt } from './flows/receipt.ts'
+import { executeMovement } from './flows/stay.ts'
 import { callSubscribers } from './flows/subscription.ts'
 import { anchorFileOf, auditSecretOf } from './audit-keys.ts'
 import { anchorHeads } from './ledger/audit-proof.ts'
@@ -97,6 +99,10 @@ async function executeInbound(parts: HubParts, claim: LaneClaim): Promise<void> 
   switch (message?.format) {
     case 'hl7v2':
       return timed(parts, 'document', () => executeDocument(parts, claim))
+    case 'hl7v2-movement':
+      return timed(parts, 'stay', () => executeMovement(parts, claim))
+    case 'hl7v2-identity':
+      return timed(parts, 'identity', () => executeIdentity(parts, claim))
     case 'mail':
       return timed(parts, 'receipt', () => executeReceipt(parts, claim))
     default:

@@ -11,6 +11,8 @@ export interface Sender {
   mssMatrix: 'lenient' | 'strict'
   acks: { host: string; port: number } | undefined
   finess: string | undefined
+  a08: 'refused' | 'as-z99'
+  zbe: 'strict' | 'lenient'
 }
 
 /**
@@ -26,7 +28,7 @@ export function requireSender(config: HubConfig, application: string, facility: 
   }
   if (byName !== undefined) return known(byName)
   if (config.sandbox?.acceptUnknownSenders !== true) throw new HubError('sender.unknown', { path: 'MSH-3' })
-  return { id: `${application}/${facility}`, territory: config.sandbox.territory, mssMatrix: 'lenient', acks: config.sandbox.acks, finess: undefined }
+  return unnamed(`${application}/${facility}`, config.sandbox)
 }
 
 /** The sender behind a PartnerId that the ledger holds; undefined once it has left the configuration. */
@@ -35,9 +37,13 @@ export function findSender(config: HubConfig, id: string): Sender | undefined {
   if (partner !== undefined) return known(partner)
   const [application, facility] = id.split('/')
   if (config.sandbox === undefined || application === undefined || facility === undefined) return undefined
-  return { id, territory: config.sandbox.territory, mssMatrix: 'lenient', acks: config.sandbox.acks, finess: undefined }
+  return unnamed(id, config.sandbox)
 }
 
-function known(partner: Partner): Sender {
-  return { id: partner.id, territory: partner.territory, mssMatrix: partner.mssMatrix, acks: partner.acks, finess: partner.finess }
+function known({ id, territory, mssMatrix, acks, finess, a08, zbe }: Partner): Sender {
+  return { id, territory, mssMatrix, acks, finess, a08, zbe }
+}
+
+function unnamed(id: string, { territory, acks }: NonNullable<HubConfig['sandbox']>): Sender {
+  return { id, territory, mssMatrix: 'lenient', acks, finess: undefined, a08: 'refused', zbe: 'strict' }
 }

@@ -48,7 +48,12 @@ export const ERRORS = {
   'hl7v2.version': row({ kind: 'reject', msa: 'AE', err3: '203', http: 400, issue: 'not-supported', text: 'MSH-12 is not the HL7 version of this message kind.' }),
   'hl7v2.profile': row({ kind: 'reject', msa: 'AE', err3: '203', http: 400, issue: 'not-supported', text: 'MSH-21 names a profile version that is not taken here.' }),
   'hl7v2.action_not_yet': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'not-supported', text: 'An ORU that replaces or deletes, or carries two documents: not yet taken here.' }),
+  'hl7v2.field_forbidden': row({ kind: 'reject', msa: 'AE', err3: '198', http: 400, issue: 'structure', text: 'A field that the profile forbids is filled.' }),
+  'hl7v2.shifted': row({ kind: 'reject', msa: 'AE', err3: '199', http: 400, issue: 'structure', text: 'From this field on the fields of the segment stand one place beside where they belong.' }),
   // HL7v2, application
+  'movement.incoherent': row({ kind: 'reject', msa: 'AE', err3: '199', http: 422, issue: 'business-rule', text: 'The trigger, ZBE-4 and ZBE-6 do not ask for the same.' }),
+  'movement.unknown': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'not-found', text: 'ZBE-1 names no movement that was accepted here.' }),
+  'movement.not_current': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'Only the current movement of a stay can be cancelled.' }),
   'sender.unknown': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 403, issue: 'forbidden', text: 'MSH-3 and MSH-4 belong to no partner of this hub.' }),
   'sender.certificate': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 403, issue: 'forbidden', text: 'MSH-3 and MSH-4 do not belong to the partner of the client certificate.' }),
   'document.base64': row({ kind: 'reject', msa: 'AE', err3: '102', http: 400, issue: 'value', text: 'The document is not readable base64.' }),

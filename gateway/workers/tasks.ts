@@ -1,12 +1,13 @@
 /*
   What the threads can do: each task is a pure function of mappers, or a few joined.
 */
-import { type JudgePolicy, judgeTransmission } from '../../mappers/hl7v2/judge.ts'
+import type { JudgePolicy } from '../../mappers/hl7v2/judge.ts'
+import { judgeMessage } from '../../mappers/hl7v2/judge-message.ts'
 import { mapDocument } from './map-document.ts'
 import { renderMail } from './render-mail.ts'
 
 export const tasks = {
-  judge: ({ bytes, policy }: { bytes: Uint8Array; policy: JudgePolicy }) => judgeTransmission(bytes, policy),
+  judge: ({ bytes, policy }: { bytes: Uint8Array; policy: JudgePolicy }) => judgeMessage(bytes, policy),
   mapDocument,
   renderMail,
 }

@@ -8,7 +8,7 @@ import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
 import type { Finding } from '../mapper.ts'
 import { type Fault, faultAt, faultOf } from './fault.ts'
 import { documentSegments } from './read-metadata.ts'
-import { trimmed } from './read-patient.ts'
+import { hasAny, trimmed } from './read-patient.ts'
 import { isHl7Time } from './time.ts'
 
 const REQUIRED: Readonly<Record<string, readonly number[]>> = { PID: [3, 5], PV1: [2], ORC: [1], OBR: [4], TXA: [1, 2, 3, 12, 17] }
@@ -30,13 +30,10 @@ function checkRequired(message: Er7Message): Fault[] {
     const segment = message.first(name)
     return segment === undefined
       ? []
-      : fields.filter(field => trimmed(segment, field) === undefined && !hasAny(segment, field)).map(field => faultAt('hl7v2.field_missing', segment, field))
+      : fields
+          .filter(field => trimmed(segment, field) === undefined && !(name === 'PID' && hasAny(segment, field)))
+          .map(field => faultAt('hl7v2.field_missing', segment, field))
   })
-}
-
-/** A field whose first component is empty is still there: PID-5 of an unnamed newborn, PID-3 whose first repetition is blank. */
-function hasAny(segment: Er7Segment, field: number): boolean {
-  return field === 3 || field === 5 ? /[\p{L}\p{N}]/u.test(segment.raw(field)) && segment.name === 'PID' : false
 }
 
 function checkPatient(message: Er7Message, findings: Finding[]): void {

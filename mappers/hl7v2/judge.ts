@@ -3,11 +3,13 @@
     bytes => ER7 => MSH => segments => fields => recipients => document => policy of the sender; a step that cannot go on ends the judgement
 */
 import { type ErrorCode, HubError } from '../../profiles/errors.ts'
+import type { AdtFamily } from '../../profiles/hl7v2/adt-events.ts'
 import { type Er7Message, readEr7 } from '../../profiles/hl7v2/er7.ts'
 import { checkStructure } from '../../profiles/hl7v2/grammar.ts'
 import { insKindOf } from '../../profiles/identity.ts'
 import { ReadTracker } from '../cda/tracker.ts'
 import type { Finding } from '../mapper.ts'
+import type { Movement } from './adt/movement.ts'
 import { checkDocument, readDocumentHeader } from './check-document.ts'
 import { checkGates } from './check-gates.ts'
 import { checkMetadata, checkParticipations } from './check-metadata.ts'
@@ -23,9 +25,15 @@ export interface JudgePolicy {
   environment: 'test' | 'production'
   mssMatrix: 'lenient' | 'strict'
   maxDocumentBytes: number
+  /** A08 of this sender; refused if not said. */
+  a08?: 'refused' | 'as-z99'
+  /** A ZBE of this sender whose fields stand one place beside; strict if not said. */
+  zbe?: 'strict' | 'lenient'
 }
 
 export interface Judgement {
+  /** What the message is about; a document if not said. */
+  kind?: 'document' | AdtFamily
   /** Undefined: no HL7v2 message at all. */
   msh: MessageHeader | undefined
   /** Empty: accepted. */
@@ -36,6 +44,10 @@ export interface Judgement {
   documentId?: string
   /** Whose message it is, from the bytes: `ipp|<authority>|<value>`, else `ins|<value>`. */
   laneKey?: string
+  /** Of a message about several persons: those of the others. */
+  alsoLaneKeys?: string[]
+  /** Of a movement: what the ledger has to judge it by. */
+  movement?: Movement
 }
 
 /** A hostile message may be wrong twenty thousand times: nobody reads that, the ledger does not keep it. */
@@ -48,8 +60,13 @@ const MOST_REMARKS = 100
  * Spec:   hl7v2-mssante.md 1, 2.1 and 7.1; design 4 "Answers are judged against what the ledger has accepted".
  */
 export function judgeTransmission(bytes: Uint8Array, policy: JudgePolicy): Judgement {
+  return judged(bytes, () => judge(bytes, policy))
+}
+
+/** A judgement as it leaves: whatever the bytes did to it, and not longer than anybody reads. */
+export function judged(bytes: Uint8Array, judge: () => Judgement): Judgement {
   try {
-    const { errors, findings, ...known } = judge(bytes, policy)
+    const { errors, findings, ...known } = judge()
     return { ...known, errors: errors.slice(0, MOST_REMARKS), findings: findings.slice(0, MOST_REMARKS) }
   } catch (error) {
     if (error instanceof HubError) return refuseUnread(bytes, error.code, error.path)
@@ -116,7 +133,7 @@ function readOrFault(message: Er7Message, policy: JudgePolicy, { errors, finding
 }
 
 /** The sender's own number of the person, else the INS; of several the first in order, so that the order in PID-3 does not matter. */
-function laneKeyOf(identifiers: readonly PersonIdentifier[]): string | undefined {
+export function laneKeyOf(identifiers: readonly PersonIdentifier[]): string | undefined {
   const ipps = identifiers.filter(one => one.type === 'PI' && one.authority !== '').map(one => `ipp|${one.authority}|${one.value}`)
   const matricules = identifiers.filter(one => insKindOf(one.authority) !== undefined).map(one => `ins|${one.value}`)
   return ipps.sort()[0] ?? matricules.sort()[0]

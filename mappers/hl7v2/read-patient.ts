@@ -25,7 +25,7 @@ export function readPatient(message: Er7Message, tracker: ReadTracker): Transmis
   })
 }
 
-function readIdentifiers(pid: Er7Segment | undefined): PersonIdentifier[] {
+export function readIdentifiers(pid: Er7Segment | undefined): PersonIdentifier[] {
   return repeated(pid, 3, at => {
     const value = trimmed(pid, 3, at)
     if (value === undefined) return undefined
@@ -67,6 +67,11 @@ function readName(pid: Er7Segment | undefined, at: number): Name | undefined {
 function readBirthPlaceCode(pid: Er7Segment | undefined): string | undefined {
   for (let at = 1; at <= (pid?.repetitions(11) ?? 0); at++) if (trimmed(pid, 11, at, 7) === 'BDL') return trimmed(pid, 11, at, 9)
   return undefined
+}
+
+/** A field whose first component is empty is still there: PID-5 of an unnamed newborn, PID-3 whose first repetition is blank. */
+export function hasAny(segment: Er7Segment, field: number): boolean {
+  return /[\p{L}\p{N}]/u.test(segment.raw(field))
 }
 
 export function trimmed(segment: Er7Segment | undefined, field: number, repetition = 1, component = 1, subcomponent = 1): string | undefined {

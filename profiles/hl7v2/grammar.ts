@@ -4,13 +4,14 @@
     MDM^Tnn^MDM_T02 (2.6) => MSH [{SFT}] [UAC] EVN PID PV1 ORC [{TQ1 [{TQ2}]}] OBR [{NTE}] TXA { OBX [{PRT}] [{NTE}] }
     ZAM^Znn^ZAM_Z01 (2.6) => MSH [{SFT}] EVN OBX [OBX] [ERR]
     ACK             => MSH [{SFT}] [UAC] MSA [{ERR}]
+    ADT (2.5)       => adt-grammar.ts
   Segments whose name begins with Z are a sender's own: allowed anywhere, read by no one.
 */
 import type { ErrorCode } from '../errors.ts'
+import { ADT_GRAMMARS, type AdtStructure } from './adt-grammar.ts'
+import { any, anyOf, type Item, maybe, one, someOf } from './grammar-items.ts'
 
-type Item = { name: string; min: 0 | 1; many: boolean } | { group: readonly Item[]; min: 0 | 1; many: boolean }
-
-export type Structure = 'ORU_R01' | 'MDM_T02' | 'ZAM_Z01' | 'ACK'
+export type Structure = 'ORU_R01' | 'MDM_T02' | 'ZAM_Z01' | 'ACK' | AdtStructure
 
 export interface StructureFault {
   code: Extract<ErrorCode, 'hl7v2.segment_missing' | 'hl7v2.segment_order' | 'hl7v2.cardinality'>
@@ -18,12 +19,6 @@ export interface StructureFault {
   name: string
   nth: number
 }
-
-const one = (name: string): Item => ({ name, min: 1, many: false })
-const maybe = (name: string): Item => ({ name, min: 0, many: false })
-const any = (name: string): Item => ({ name, min: 0, many: true })
-const anyOf = (...group: Item[]): Item => ({ group, min: 0, many: true })
-const someOf = (...group: Item[]): Item => ({ group, min: 1, many: true })
 
 const OBSERVATIONS = someOf(one('OBX'), any('PRT'), any('NTE'))
 const TIMINGS = anyOf(one('TQ1'), any('TQ2'))
@@ -48,6 +43,7 @@ const GRAMMARS: Readonly<Record<Structure, readonly Item[]>> = {
   MDM_T02: [one('MSH'), any('SFT'), maybe('UAC'), one('EVN'), one('PID'), one('PV1'), one('ORC'), TIMINGS, one('OBR'), any('NTE'), one('TXA'), OBSERVATIONS],
   ZAM_Z01: [one('MSH'), any('SFT'), one('EVN'), one('OBX'), maybe('OBX'), maybe('ERR')],
   ACK: [one('MSH'), any('SFT'), maybe('UAC'), one('MSA'), any('ERR')],
+  ...ADT_GRAMMARS,
 }
 
 /**

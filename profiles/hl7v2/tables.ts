@@ -78,3 +78,15 @@ export const METADATA_LABELS = {
 } as const
 
 export type MetadataCode = keyof typeof METADATA_LABELS
+
+/** PID-32 of PAM-FR 2.11: how sure the identity is, and what is odd about it. */
+export const PAM_IDENTITY_STATUSES: ReadonlySet<string> = new Set(
+  'VIDE PROV VALI DOUB DESA DPOT DOUA COLP COLV FILI CACH ANOM IDVER RECD IDRA USUR HOMD HOMA FICT'.split(' '),
+)
+
+/** ZBE-4. */
+export const MOVEMENT_ACTS = ['INSERT', 'UPDATE', 'CANCEL'] as const
+export type MovementAct = (typeof MOVEMENT_ACTS)[number]
+
+/** ZBE-9: responsibility of care (S), lodging (H), medicine (M), in the order of the profile; bed (L), administration (D), correction (C). */
+export const MOVEMENT_NATURES: ReadonlySet<string> = new Set(['S', 'H', 'M', 'L', 'D', 'SM', 'SH', 'MH', 'LD', 'HMS', 'C'])

@@ -35,7 +35,7 @@ export function partners(ports) {
     hospital('DPI-2', 'DPI-2', 'CH-2', { finess: STRUCTURES.secondHospital.finess, territory: TERRITORIES.second }),
     hospital('LEGACY', 'LEGACY', 'CH-LEGACY', first),
     hospital('STRICT', 'STRICT', 'CH-STRICT', { ...first, mssMatrix: 'strict' }),
-    hospital('A08', 'A08', 'CH-A08', first),
+    hospital('A08', 'A08', 'CH-A08', { ...first, a08: 'as-z99' }),
     { id: 'region', kind: 'platform', territory: TERRITORIES.first },
   ]
 }

@@ -1,0 +1,18 @@
+/*
+  Judges a movement of a stay: PV1 and ZBE. What stands against it in the ledger (unknown, not the current one) is asked at its acceptance.
+*/
+import { type Judgement, laneKeyOf } from '../judge.ts'
+import { readIdentifiers } from '../read-patient.ts'
+import { checkMovement, checkVisit } from './check-movement.ts'
+import type { SoundAdt } from './judge-adt.ts'
+import { readMovement } from './read-movement.ts'
+import { locateZbe } from './zbe.ts'
+
+export function judgeMovement({ message, event, trigger, policy, judgement }: SoundAdt): Judgement {
+  const { errors, findings } = judgement
+  const zbe = locateZbe(message, policy.zbe ?? 'strict')
+  errors.push(...checkVisit(message), ...checkMovement(zbe, { event, trigger, findings }))
+  const laneKey = laneKeyOf(readIdentifiers(message.first('PID')))
+  const known = { ...judgement, ...(laneKey === undefined ? {} : { laneKey }) }
+  return errors.length > 0 ? known : { ...known, movement: readMovement(message, { trigger, zbe }) }
+}

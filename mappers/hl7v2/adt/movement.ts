@@ -1,0 +1,97 @@
+/*
+  One movement of a stay as its message says it (PAM-FR 2.11): what the ledger keeps of it, and all that the state of the stay is made from.
+*/
+
+export type MovementKind = 'insert' | 'update' | 'cancel'
+
+/** XON of a unit (UF), PV1-3 or ZBE-7, ZBE-8. */
+export interface Unit {
+  code: string
+  name?: string
+  /** Who numbers the units. */
+  authority?: string
+}
+
+/** PV1-3: the unit that lodges the person, and where in it. */
+export interface Place {
+  unit?: Unit
+  room?: string
+  bed?: string
+  /** PV1-3.4, its identifier. */
+  facility?: string
+  /** PV1-3.4, its name. */
+  facilityName?: string
+}
+
+export interface Attendant {
+  /** ATND, REF, CON, ADM: PV1-7, 8, 9, 17. */
+  role: 'ATND' | 'REF' | 'CON' | 'ADM'
+  id: string
+  authority?: string
+  family?: string
+  given?: string
+}
+
+/** What the message says of the stay at that moment. A time is a FHIR dateTime. */
+export interface StayContent {
+  class: 'E' | 'I' | 'O' | 'R' | 'N'
+  place?: Place
+  medicalUnit?: Unit
+  careUnit?: Unit
+  /** ZBE-9, its letters in the order of the profile. */
+  nature?: string
+  admittedAt?: string
+  dischargedAt?: string
+  /** EVN-3, or PV2-8 of an admission and PV2-9 of a discharge. */
+  plannedAt?: string
+  /** PID-18 */
+  account?: string
+  /** PV1-5 */
+  preadmission?: string
+  /** PV1-4, ZFM-1, ZFM-3 */
+  admissionType?: string
+  entryMode?: string
+  origin?: string
+  /** ZFM-2, ZFM-4, PV1-36 */
+  exitMode?: string
+  destination?: string
+  disposition?: string
+  /** ZFM-5 */
+  viaEmergency?: string
+  /** ZFV-1, ZFV-2 */
+  originFacility?: string
+  transport?: string
+  /** PV2-3.2 */
+  reason?: string
+  attendants?: Attendant[]
+}
+
+export interface Movement {
+  /** ZBE-1, each repetition: `id|authority`. Any of them names the movement. */
+  ids: string[]
+  kind: MovementKind
+  /** What is inserted: MSH-9.2, or ZBE-6 of an update and a cancellation. */
+  trigger: string
+  /** ZBE-2, an instant. */
+  startsAt: string
+  /** EVN-2, else MSH-7, an instant: the place of this message in what the sender did. */
+  recordedAt: string
+  /** ZBE-5 */
+  isHistoric: boolean
+  visit: { system: string; value: string }
+  /** Which person, in a form that does not change between messages. */
+  personKey: string
+  content: StayContent
+}
+
+/** ZFA: what the person said of the national record. */
+export interface DmpConsent {
+  /** ZFA-1 */
+  record?: string
+  /** ZFA-9: INO, IO, NA */
+  feeding?: string
+  feedingAt?: string
+  /** ZFA-11: IC, INC, NA */
+  consultation?: string
+  consultationAt?: string
+}

@@ -1,0 +1,11 @@
+/*
+  Chooses who judges a message: MSH-9.1 ADT is a stay or an identity, anything else must be a document.
+*/
+import { judgeAdt } from './adt/judge-adt.ts'
+import { type Judgement, type JudgePolicy, judgeTransmission } from './judge.ts'
+import { readMessageHeader } from './message-header.ts'
+
+/** Never throws for what the bytes hold: it is in `errors`. */
+export function judgeMessage(bytes: Uint8Array, policy: JudgePolicy): Judgement {
+  return readMessageHeader(bytes)?.messageType === 'ADT' ? judgeAdt(bytes, policy) : judgeTransmission(bytes, policy)
+}
