@@ -68,6 +68,7 @@ export const EXTENSION = {
   documentVersion: `${HUB}StructureDefinition/hub-ext-version-document`,
   recipient: `${HUB}StructureDefinition/hub-ext-destinataire`,
   sourceCode: `${HUB}StructureDefinition/hub-ext-code-source`,
+  negation: `${HUB}StructureDefinition/hub-ext-negation`,
   mssAddress: `${HUB}StructureDefinition/hub-ext-mss-address`,
   mssMessageId: `${HUB}StructureDefinition/hub-ext-mss-message-id`,
   eventType: `${ANS_IG}nde/StructureDefinition/event-type`,

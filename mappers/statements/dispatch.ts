@@ -22,7 +22,8 @@ const RULES = byTemplate([...STATEMENT_RULES].sort((left, right) => Number(left.
 
 export function ruleOf(statement: CdaElement, section: Section): StatementRule | undefined {
   const mood = statement.attr('moodCode') ?? ''
-  for (const template of [...templatesOf(statement), NO_TEMPLATE]) {
+  const entry = statement.parent?.local === 'entry' ? templatesOf(statement.parent) : []
+  for (const template of [...templatesOf(statement), ...entry, NO_TEMPLATE]) {
     const rule = RULES.get(template)?.find(one => takes(one, statement.local as StatementKind, mood) && serves(one, section))
     if (rule !== undefined) return rule
   }

@@ -1,9 +1,14 @@
 /*
   Template roots by the names the guides give them: `fr('62')` is E3.62, `pcc('4.19')` is PCC.4.19, `frSection('158')` is T2.158.
 */
+import type { CdaElement } from '../cda/element.ts'
+
 export const fr = (number: string): string => `1.2.250.1.213.1.1.3.${number}`
 export const frSection = (number: string): string => `1.2.250.1.213.1.1.2.${number}`
 export const pcc = (number: string): string => `1.3.6.1.4.1.19376.1.5.3.1.${number}`
 
 const FR_ENTRY = '1.2.250.1.213.1.1.3.'
 export const isFr = (root: string): boolean => root.startsWith(FR_ENTRY)
+
+export const hasTemplate = (element: CdaElement, roots: readonly string[]): boolean =>
+  element.all('templateId').some(one => roots.includes(one.attr('root') ?? ''))

@@ -90,3 +90,14 @@ Description: "The code as it came, where FHIR has a list of its own."
 Context: code
 * value[x] 1..1
 * value[x] only Coding
+
+Extension: HubExtNegation
+Id: hub-ext-negation
+Title: "What is not"
+Description: "The source says that this was not found or not done: the value is what was denied."
+Context: Observation
+* . ?!
+* . ^isModifierReason = "It turns the meaning of the value around."
+* value[x] 1..1
+* value[x] only boolean
+* valueBoolean = true

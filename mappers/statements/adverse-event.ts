@@ -1,0 +1,93 @@
+/*
+  Adverse effects (E3.210): what happened, the treatment suspected, the reaction, and what is thought of it.
+    observation => effectiveTime value; COMP treatment E3.42; MFST problem E3.37; SUBJ causality E3.211, severity E3.212, outcome E3.213, comment E3.32
+*/
+import type { AdverseEvent, CodeableConcept } from 'fhir/r4.js'
+import { list, only, toIdentifier } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { readIi } from '../cda/read-datatypes.ts'
+import { isComment } from './comments.ts'
+import type { Made, MadeResource, StatementRule, StatementScene } from './contract.ts'
+import { FILLER } from './contract.ts'
+import { isNegated } from './negation.ts'
+import { fr, hasTemplate } from './templates.ts'
+import { whenOf } from './times.ts'
+import { conceptOf } from './values.ts'
+
+const CAUSALITY = [fr('211')]
+const SEVERITY = [fr('212')]
+const OUTCOME = [fr('213')]
+
+const SEVERITIES: Readonly<Record<string, string>> = { '255604002': 'mild', '6736007': 'moderate', '24484000': 'severe' }
+const OUTCOMES: Readonly<Record<string, string>> = {
+  '1352007006': 'resolved',
+  '370996005': 'resolved',
+  '1352008001': 'resolvedWithSequelae',
+  '370997001': 'recovering',
+  '385633008': 'recovering',
+  '419099009': 'fatal',
+  '261665006': 'unknown',
+}
+const SUSPECTS = new Set(['MedicationStatement', 'MedicationAdministration', 'Medication', 'Immunization', 'Procedure', 'Device'])
+
+/** Its absence is no event. */
+function mapAdverseEvent(statement: CdaElement, at: StatementScene): Made {
+  const event = conceptOf(statement.child('value'), at) ?? conceptOf(statement.child('code'), at)
+  if (event === undefined || isNegated(statement)) return FILLER
+  const related = at.nested(statement).flatMap(({ statement: nested }) => (isAspect(nested) ? [] : at.map(nested).resources.slice(0, 1)))
+  const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
+  const id = readIi(statement.child('id'))
+  const recorder = at.authorsOf(statement).find(({ reference = '' }) => !reference.startsWith('Device/'))
+  const severity = aspectOf(statement, SEVERITY, at)
+  const outcome = aspectOf(statement, OUTCOME, at)
+  for (const { statement: nested } of at.nested(statement)) if (isComment(nested)) at.take(nested, 'in-header')
+  const adverse: AdverseEvent & { id: string } = {
+    ...at.base('AdverseEvent', statement),
+    ...only('identifier', id === undefined ? undefined : toIdentifier(id)),
+    actuality: 'actual',
+    event,
+    subject: at.patient,
+    encounter: at.encounter,
+    ...only('date', dateTime ?? period?.start),
+    ...list(
+      'resultingCondition',
+      referencesTo(related, type => type === 'Condition'),
+    ),
+    ...only('severity', coded(severity, SEVERITIES, 'adverse-event-severity')),
+    ...only('outcome', coded(outcome, OUTCOMES, 'adverse-event-outcome')),
+    ...only('recorder', recorder),
+    ...list('suspectEntity', suspectsOf(statement, related, at)),
+  }
+  return { resources: [adverse] }
+}
+
+function isAspect(nested: CdaElement): boolean {
+  return hasTemplate(nested, [...CAUSALITY, ...SEVERITY, ...OUTCOME]) || isComment(nested)
+}
+
+function aspectOf(statement: CdaElement, templates: readonly string[], at: StatementScene): CodeableConcept | undefined {
+  const found = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, templates))?.statement
+  const concept = conceptOf(found?.child('value'), at)
+  if (found !== undefined) at.take(found, concept === undefined ? 'filler' : undefined)
+  return concept
+}
+
+/** FHIR has a list of its own: the code of that list first, then what was written; a code without one is left in the narrative. */
+function coded(concept: CodeableConcept | undefined, codes: Readonly<Record<string, string>>, system: string): CodeableConcept | undefined {
+  const code = codes[concept?.coding?.[0]?.code ?? '']
+  if (concept === undefined || code === undefined) return undefined
+  return { ...concept, coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code }, ...(concept.coding ?? [])] }
+}
+
+function suspectsOf(statement: CdaElement, related: readonly MadeResource[], at: StatementScene): NonNullable<AdverseEvent['suspectEntity']> {
+  const assessment = aspectOf(statement, CAUSALITY, at)
+  return referencesTo(related, type => SUSPECTS.has(type)).map(instance => ({ instance, ...(assessment === undefined ? {} : { causality: [{ assessment }] }) }))
+}
+
+function referencesTo(related: readonly MadeResource[], isMeant: (type: string) => boolean): { reference: string }[] {
+  return related.filter(one => isMeant(one.resourceType)).map(({ resourceType, id }) => ({ reference: `${resourceType}/${id}` }))
+}
+
+export const adverseEventRules: StatementRule[] = [
+  { name: 'E3.210 adverse effect', version: 1, templates: [fr('210')], kinds: ['observation'], map: mapAdverseEvent },
+]

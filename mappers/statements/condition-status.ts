@@ -1,0 +1,93 @@
+/*
+  Status of a problem: what the document writes itself (E3.30, E3.171), else what its concern says.
+    concern active => active   completed => resolved with an end, else inactive   suspended aborted => inactive
+*/
+import type { CodeableConcept } from 'fhir/r4.js'
+import type { CdaElement } from '../cda/element.ts'
+import type { StatementScene } from './contract.ts'
+import { fr, hasTemplate, pcc } from './templates.ts'
+
+const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-clinical'
+const VERIFICATION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-ver-status'
+const STATUS = [fr('30'), pcc('4.1.1')]
+const CERTAINTY = [fr('171')]
+/** History of illness: what is there is over, unless somebody says otherwise. */
+const HISTORY = '11348-0'
+
+/** By codes of FHIR itself and of SNOMED CT. */
+const CLINICAL: Readonly<Record<string, string>> = {
+  active: 'active',
+  recurrence: 'recurrence',
+  relapse: 'relapse',
+  inactive: 'inactive',
+  remission: 'remission',
+  resolved: 'resolved',
+  '55561003': 'active',
+  '90734009': 'active',
+  '7087005': 'active',
+  '255227004': 'recurrence',
+  '73425007': 'inactive',
+  '277022003': 'remission',
+  '413322009': 'resolved',
+}
+
+const VERIFICATION: Readonly<Record<string, string>> = {
+  confirmed: 'confirmed',
+  unconfirmed: 'unconfirmed',
+  provisional: 'provisional',
+  differential: 'differential',
+  refuted: 'refuted',
+  'entered-in-error': 'entered-in-error',
+  '410605003': 'confirmed',
+  '410590009': 'provisional',
+  '410592001': 'provisional',
+  '415684004': 'unconfirmed',
+  '410516002': 'refuted',
+  '723511001': 'refuted',
+}
+
+const OF_CONCERN: Readonly<Record<string, string>> = { active: 'active', suspended: 'inactive', aborted: 'inactive' }
+
+export interface Course {
+  statement: CdaElement
+  concern: CdaElement | undefined
+  /** An end that has passed. */
+  hasEnded: boolean
+}
+
+export function clinicalStatus({ statement, concern, hasEnded }: Course, at: StatementScene): CodeableConcept | undefined {
+  const written = saidBy(statement, STATUS, { at, codes: CLINICAL })
+  const over = hasEnded ? 'resolved' : 'inactive'
+  const ofConcern = concern?.child('statusCode')?.attr('code')
+  const derived =
+    ofConcern === 'completed'
+      ? over
+      : at.section.code === HISTORY && ofConcern !== 'active'
+        ? over
+        : (OF_CONCERN[ofConcern ?? ''] ?? (hasEnded ? 'resolved' : undefined))
+  const code = written ?? derived
+  return code === undefined ? undefined : { coding: [{ system: CLINICAL_SYSTEM, code }] }
+}
+
+export function verificationStatus(statement: CdaElement, isRefuted: boolean, at: StatementScene): CodeableConcept | undefined {
+  const written = saidBy(statement, CERTAINTY, { at, codes: VERIFICATION })
+  const code = isRefuted ? 'refuted' : written
+  return code === undefined ? undefined : { coding: [{ system: VERIFICATION_SYSTEM, code }] }
+}
+
+/** The status observation of a template in this statement; one with an unknown code is said by a finding. */
+function saidBy(
+  statement: CdaElement,
+  templates: readonly string[],
+  { at, codes }: { at: StatementScene; codes: Readonly<Record<string, string>> },
+): string | undefined {
+  for (const { statement: nested } of at.nested(statement)) {
+    if (!hasTemplate(nested, templates)) continue
+    const said = nested.child('value')?.attr('code')
+    const code = codes[said?.toLowerCase() ?? '']
+    at.take(nested, said === undefined ? 'filler' : undefined)
+    if (said !== undefined && code === undefined) at.find('statement.status-unknown', nested.path)
+    if (code !== undefined) return code
+  }
+  return undefined
+}

@@ -1,0 +1,149 @@
+/*
+  Problems: a concern (E3.39) holds the problem (E3.37) that is one Condition; a problem may also stand alone.
+    act concern[statusCode] => entryRelationship SUBJ { observation problem[value] => effectiveTime; status E3.30, severity E3.29, certainty E3.171, comment E3.32 }
+*/
+import type { CodeableConcept, Condition } from 'fhir/r4.js'
+import { list, only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { notesOf } from './comments.ts'
+import { clinicalStatus, type Course, verificationStatus } from './condition-status.ts'
+import type { Made, StatementRule, StatementScene } from './contract.ts'
+import { FILLER } from './contract.ts'
+import { identifiersOf } from './identifiers.ts'
+import { isNegated, saysNone } from './negation.ts'
+import { fr, hasTemplate, pcc } from './templates.ts'
+import { isReversed, whenOf } from './times.ts'
+import { conceptOf } from './values.ts'
+
+const CATEGORY_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-category'
+const ROLE_SYSTEM = 'http://terminology.hl7.org/CodeSystem/diagnosis-role'
+const PROBLEM = [fr('37'), pcc('4.5')]
+const SEVERITY = [fr('29'), pcc('4.1')]
+const STAGES = ['1.3.6.1.4.1.19376.1.7.3.1.4.14.2']
+const DISCHARGE = '11535-2'
+const REASON = '42349-1'
+
+/** Sections whose problems are what the stay was about, and those that list problems. */
+const CATEGORY_OF_SECTION: Readonly<Record<string, string>> = {
+  [DISCHARGE]: 'encounter-diagnosis',
+  '11450-4': 'problem-list-item',
+  '11348-0': 'problem-list-item',
+}
+
+/** The problems of a concern; one whose concern is closed is over. */
+function mapConcern(statement: CdaElement, at: StatementScene): Made {
+  const problems = at.nested(statement).filter(({ statement: nested }) => hasTemplate(nested, PROBLEM))
+  const made = problems.map(({ statement: problem }) => {
+    at.take(problem)
+    return mapProblem(problem, at, statement)
+  })
+  const resources = made.flatMap(one => one.resources)
+  return resources.length === 0 ? FILLER : { resources, stay: { ...merged(made) } }
+}
+
+function merged(made: readonly Made[]): NonNullable<Made['stay']> {
+  const references = made.flatMap(one => one.stay?.reasonReference ?? [])
+  const diagnosis = made.flatMap(one => one.stay?.diagnosis ?? [])
+  return { ...list('reasonReference', references), ...list('diagnosis', diagnosis) }
+}
+
+function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElement): Made {
+  const value = statement.child('value')
+  const code = at.part('code', () => conceptOf(value, at) ?? wordsOf(value, statement, at))
+  if (code === undefined) return FILLER
+  const isNone = saysNone(code)
+  const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !isNone
+  const { onset, abatement, course } = courseOf(statement, concern, at)
+  const condition: Condition & { id: string } = {
+    ...at.base('Condition', statement),
+    ...list('identifier', [...(concern === undefined ? [] : (identifiersOf(concern).identifier ?? [])), ...(identifiersOf(statement).identifier ?? [])]),
+    ...(isRefuted
+      ? {}
+      : only(
+          'clinicalStatus',
+          at.part('clinicalStatus', () => clinicalStatus(course, at)),
+        )),
+    ...only(
+      'verificationStatus',
+      at.part('verificationStatus', () => verificationStatus(statement, isRefuted, at)),
+    ),
+    category: categoriesOf(statement, at, isRefuted),
+    ...only('severity', severityOf(statement, at)),
+    code,
+    ...list(
+      'bodySite',
+      statement.all('targetSiteCode').flatMap(site => conceptOf(site, at) ?? []),
+    ),
+    subject: at.patient,
+    encounter: at.encounter,
+    ...onset,
+    ...abatement,
+    ...only('recorder', recorderOf(statement, at)),
+    ...list('stage', stagesOf(statement, at)),
+    ...list('note', [...(notesOf(statement, at).note ?? []), ...(concern === undefined ? [] : (notesOf(concern, at).note ?? []))]),
+  }
+  return { resources: [condition], ...stayOf(condition, at) }
+}
+
+function wordsOf(value: CdaElement | undefined, statement: CdaElement, at: StatementScene): CodeableConcept | undefined {
+  const text = at.text(value) ?? at.text(statement)
+  return text === undefined ? undefined : { text }
+}
+
+/** Onset and end are those of the problem; an end says nothing against a status that the document writes itself. */
+function courseOf(statement: CdaElement, concern: CdaElement | undefined, at: StatementScene): { onset: object; abatement: object; course: Course } {
+  const { dateTime, period } = at.part('onset', () => whenOf(statement.child('effectiveTime'), at))
+  const start = dateTime ?? period?.start
+  const end = period?.end
+  const { effectiveTime } = at.header
+  const isFuture = end !== undefined && isReversed(end, `${effectiveTime.slice(0, 4)}-${effectiveTime.slice(4, 6)}-${effectiveTime.slice(6, 8)}`)
+  const course: Course = { statement, concern, hasEnded: end !== undefined && !isFuture }
+  const isOver = ENDED.has(clinicalStatus(course, at)?.coding?.[0]?.code ?? '')
+  if (end !== undefined && !isOver) at.find('condition.end-of-active', statement.child('effectiveTime')?.path ?? statement.path)
+  return { onset: only('onsetDateTime', start), abatement: end !== undefined && isOver ? { abatementDateTime: end } : {}, course }
+}
+
+const ENDED = new Set(['inactive', 'remission', 'resolved'])
+
+function categoriesOf(statement: CdaElement, at: StatementScene, isRefuted: boolean): CodeableConcept[] {
+  const bySection = CATEGORY_OF_SECTION[at.section.code ?? '']
+  const said = conceptOf(statement.child('code'), at)
+  const standard = bySection === undefined || isRefuted ? [] : [{ coding: [{ system: CATEGORY_SYSTEM, code: bySection }] }]
+  return [...standard, ...(said === undefined ? [] : [said])]
+}
+
+function severityOf(statement: CdaElement, at: StatementScene): CodeableConcept | undefined {
+  const severity = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, SEVERITY))?.statement
+  const concept = conceptOf(severity?.child('value'), at)
+  if (severity !== undefined) at.take(severity, concept === undefined ? 'filler' : undefined)
+  return concept
+}
+
+/** What is said of the stage: a word for it and the Observation that it rests on. */
+function stagesOf(statement: CdaElement, at: StatementScene): NonNullable<Condition['stage']> {
+  return at
+    .nested(statement)
+    .filter(({ statement: nested }) => hasTemplate(nested, STAGES))
+    .flatMap(({ statement: nested }) => {
+      const [assessment] = at.map(nested).resources
+      const summary = conceptOf(nested.child('value'), at)
+      const reference = assessment === undefined ? [] : [{ reference: `${assessment.resourceType}/${assessment.id}` }]
+      return summary === undefined && reference.length === 0 ? [] : [{ ...only('summary', summary), ...list('assessment', reference) }]
+    })
+}
+
+function recorderOf(statement: CdaElement, at: StatementScene): Condition['recorder'] {
+  return at.authorsOf(statement).find(({ reference = '' }) => /^(?:PractitionerRole|Patient|RelatedPerson)\//.test(reference))
+}
+
+function stayOf({ id, verificationStatus: verification }: Condition & { id: string }, at: StatementScene): Pick<Made, 'stay'> {
+  if (verification?.coding?.[0]?.code === 'refuted') return {}
+  const reference = { reference: `Condition/${id}` }
+  if (at.section.code === DISCHARGE) return { stay: { diagnosis: [{ condition: reference, use: { coding: [{ system: ROLE_SYSTEM, code: 'DD' }] } }] } }
+  return at.section.code === REASON ? { stay: { reasonReference: [reference] } } : {}
+}
+
+export const conditionRules: StatementRule[] = [
+  { name: 'E3.39 concern', version: 1, templates: [fr('39'), pcc('4.5.2'), pcc('4.5.1')], kinds: ['act'], map: mapConcern },
+  { name: 'E3.37 problem', version: 1, templates: PROBLEM, kinds: ['observation'], map: (statement, at) => mapProblem(statement, at) },
+]

@@ -1,0 +1,16 @@
+/*
+  A statement that says what is not (negationInd): the flag goes along, since to drop it turns the fact around.
+    none known (codes of absent-unknown) says so itself: there the flag means the same again, not the contrary
+*/
+import type { CodeableConcept, Extension } from 'fhir/r4.js'
+import { EXTENSION } from '../../profiles/canonicals.ts'
+import type { CdaElement } from '../cda/element.ts'
+
+const ABSENT_OR_UNKNOWN = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips'
+
+export const isNegated = (statement: CdaElement): boolean => statement.attr('negationInd') === 'true'
+
+/** `no-known-allergies`, `no-problem-info` … */
+export const saysNone = (concept: CodeableConcept | undefined): boolean => concept?.coding?.some(({ system }) => system === ABSENT_OR_UNKNOWN) === true
+
+export const NEGATION: Extension = { url: EXTENSION.negation, valueBoolean: true }

@@ -1,0 +1,74 @@
+/*
+  The value of an observation statement as `value[x]`: by its declared type, else by what it holds. What cannot be read is kept as the words it was written in.
+    BL => boolean  CD CE CO CV CS SC => CodeableConcept  PQ REAL => Quantity  INT => integer  IVL_PQ => Range | Quantity  RTO => Ratio  TS => dateTime  IVL_TS => Period  ST ED => string
+*/
+import type { Observation } from 'fhir/r4.js'
+import { only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { whenOf } from './times.ts'
+import { conceptOf, intervalOf, quantityOf, type Reading, ratioOf, typeOf } from './values.ts'
+
+export type ObservedValue = Pick<
+  Observation,
+  'valueBoolean' | 'valueCodeableConcept' | 'valueQuantity' | 'valueInteger' | 'valueRange' | 'valueRatio' | 'valueDateTime' | 'valuePeriod' | 'valueString'
+>
+
+type Read = (value: CdaElement, at: Reading) => ObservedValue
+
+const MAX_INTEGER = 2_147_483_647
+
+const concept: Read = (value, at) => only('valueCodeableConcept', conceptOf(value, at) ?? textConcept(value, at))
+const words: Read = (value, at) => only('valueString', value.attr('representation') === 'B64' ? undefined : at.text(value))
+const interval: Read = (value, at) => {
+  const { quantity, range } = intervalOf(value, at)
+  return { ...only('valueQuantity', quantity), ...only('valueRange', range) }
+}
+const time: Read = (value, at) => {
+  const { dateTime, period } = whenOf(value, at)
+  return { ...only('valueDateTime', dateTime), ...only('valuePeriod', period) }
+}
+const quantity: Read = (value, at) => only('valueQuantity', quantityOf(value, at))
+const ratio: Read = (value, at) => only('valueRatio', ratioOf(value, at))
+
+const BY_TYPE: Readonly<Record<string, Read>> = {
+  BL: value => {
+    const said = value.attr('value')
+    return said === 'true' || said === 'false' ? { valueBoolean: said === 'true' } : {}
+  },
+  INT: (value, at) => {
+    const said = Number(value.attr('value') ?? Number.NaN)
+    if (Number.isInteger(said) && Math.abs(said) <= MAX_INTEGER) return { valueInteger: said }
+    return quantity(value, at)
+  },
+  CD: concept,
+  CE: concept,
+  CO: concept,
+  CV: concept,
+  CS: concept,
+  SC: concept,
+  PQ: quantity,
+  REAL: quantity,
+  IVL_PQ: interval,
+  IVL_INT: interval,
+  IVL_REAL: interval,
+  RTO: ratio,
+  RTO_PQ_PQ: ratio,
+  TS: time,
+  IVL_TS: time,
+  ST: words,
+  ED: words,
+}
+
+/** Nothing for a value that says nothing. */
+export function readValue(value: CdaElement, at: Reading): ObservedValue {
+  const read = BY_TYPE[typeOf(value)]
+  const found = read?.(value, at) ?? {}
+  if (Object.keys(found).length > 0) return found
+  if (read === undefined && value.attributes.has('code')) return concept(value, at)
+  return only('valueString', value.attr('representation') === 'B64' ? undefined : (value.attr('value') ?? at.text(value)))
+}
+
+function textConcept(value: CdaElement, at: Reading): { text: string } | undefined {
+  const text = at.text(value)
+  return text === undefined ? undefined : { text }
+}

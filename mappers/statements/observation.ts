@@ -1,0 +1,169 @@
+/*
+  Observation statements: each with a value is one Observation, its nested observations its members, its comments its notes.
+    observation => id* code text? statusCode effectiveTime? value* interpretationCode* methodCode* targetSiteCode* performer* author* referenceRange* entryRelationship*
+*/
+import type { CodeableConcept, Observation, ObservationComponent, ObservationReferenceRange } from 'fhir/r4.js'
+import { list, only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { notesOf } from './comments.ts'
+import type { Made, StatementRule, StatementScene } from './contract.ts'
+import { FILLER, IN_HEADER } from './contract.ts'
+import { identifiersOf } from './identifiers.ts'
+import { isNegated, NEGATION, saysNone } from './negation.ts'
+import { type ObservedValue, readValue } from './observation-value.ts'
+import { fr, pcc } from './templates.ts'
+import { effectiveOf } from './times.ts'
+import { absentReasonOf, conceptOf, intervalOf, requiredConcept } from './values.ts'
+
+const CATEGORY_SYSTEM = 'http://terminology.hl7.org/CodeSystem/observation-category'
+const RANGE_MEANING = 'http://terminology.hl7.org/CodeSystem/referencerange-meaning'
+
+export type Category = 'vital-signs' | 'social-history' | 'survey' | 'laboratory' | 'exam' | 'imaging' | 'procedure'
+
+/** LOINC codes of sections that say what kind of observation stands in them. */
+const CATEGORY_OF_SECTION: Readonly<Record<string, Category>> = {
+  '8716-3': 'vital-signs',
+  '29762-2': 'social-history',
+  '47420-5': 'survey',
+  '18748-4': 'imaging',
+}
+
+const STATUS: Readonly<Record<string, Observation['status']>> = {
+  completed: 'final',
+  active: 'preliminary',
+  new: 'registered',
+  held: 'registered',
+  suspended: 'registered',
+  aborted: 'cancelled',
+  cancelled: 'cancelled',
+  nullified: 'entered-in-error',
+  obsolete: 'entered-in-error',
+}
+
+export const observationStatus = (statement: CdaElement): Observation['status'] => STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'final'
+
+export function categoryOf(category: Category | undefined): { category?: CodeableConcept[] } {
+  return category === undefined ? {} : { category: [{ coding: [{ system: CATEGORY_SYSTEM, code: category }] }] }
+}
+
+export const sectionCategory = ({ section }: StatementScene): Category | undefined => CATEGORY_OF_SECTION[section.code ?? '']
+
+/** Nothing is made of a statement without code, value and words. */
+export function mapObservation(statement: CdaElement, at: StatementScene, category = sectionCategory(at)): Made {
+  const values = statement.all('value')
+  if (isFiller(statement, values, at)) return FILLER
+  const code = at.part('code', () => requiredConcept(statement.child('code'), at, at.text(statement)))
+  const [value, ...further] = at.part('value', () => values.map(one => readValue(one, at)).filter(said => Object.keys(said).length > 0))
+  const observation: Observation & { id: string } = {
+    ...at.base('Observation', statement),
+    ...identifiersOf(statement),
+    status: observationStatus(statement),
+    ...categoryOf(category),
+    code,
+    subject: at.patient,
+    encounter: at.encounter,
+    ...at.part('effective', () => effectiveOf(statement, at)),
+    ...list(
+      'performer',
+      at.part('performer', () => performersOf(statement, at)),
+    ),
+    ...saidValue(statement, { value, at }),
+    ...list('interpretation', conceptsOf(statement, 'interpretationCode', at)),
+    ...only('bodySite', conceptsOf(statement, 'targetSiteCode', at)[0]),
+    ...only('method', conceptsOf(statement, 'methodCode', at)[0]),
+    ...list('referenceRange', referenceRangesOf(statement, at)),
+    ...list('component', componentsOf(code, further)),
+    ...notesOf(statement, at),
+  }
+  return { resources: [observation] }
+}
+
+function isFiller(statement: CdaElement, values: CdaElement[], at: StatementScene): boolean {
+  if (statement.child('code')?.attr('code') !== undefined) return false
+  return values.every(value => Object.keys(readValue(value, at)).length === 0) && at.text(statement) === undefined && at.nested(statement).length === 0
+}
+
+type Said = ObservedValue & Pick<Observation, 'dataAbsentReason' | 'modifierExtension'>
+
+/** A negated yes is a no; any other negated value goes with the flag; without a value the flag is the answer. */
+function saidValue(statement: CdaElement, { value, at }: { value: ObservedValue | undefined; at: StatementScene }): Said {
+  const isFlagged = isNegated(statement) && !saysNone(value?.valueCodeableConcept)
+  if (value === undefined) {
+    if (isFlagged) return { valueBoolean: false }
+    const isGroup = at.nested(statement).some(({ statement: { local } }) => local === 'observation' || local === 'organizer')
+    return isGroup ? {} : { dataAbsentReason: absentReasonOf(statement.child('value')?.attr('nullFlavor')) }
+  }
+  if (!isFlagged) return value
+  return value.valueBoolean === true ? { valueBoolean: false } : { modifierExtension: [NEGATION], ...value }
+}
+
+/** Further values of one statement stand beside the first. */
+function componentsOf(code: CodeableConcept, values: ObservedValue[]): ObservationComponent[] {
+  return values.map(value => ({ code, ...value }))
+}
+
+export function performersOf(statement: CdaElement, at: StatementScene): ReturnType<StatementScene['performersOf']> {
+  const performers = at.performersOf(statement)
+  return (performers.length > 0 ? performers : at.authorsOf(statement)).filter(({ reference = '' }) => !reference.startsWith('Device/'))
+}
+
+function conceptsOf(statement: CdaElement, local: string, at: StatementScene): CodeableConcept[] {
+  return statement
+    .all(local)
+    .map(code => conceptOf(code, at))
+    .filter(concept => concept !== undefined)
+}
+
+/** A range says at least one bound or words (obs-3). */
+function referenceRangesOf(statement: CdaElement, at: StatementScene): ObservationReferenceRange[] {
+  return statement.all('referenceRange').flatMap(range => {
+    const said = range.child('observationRange')
+    const value = said?.child('value')
+    const { quantity, range: bounds } = intervalOf(value, at)
+    const low = bounds?.low ?? (quantity?.comparator?.startsWith('<') ? undefined : quantity)
+    const high = bounds?.high ?? (quantity?.comparator?.startsWith('>') ? undefined : quantity)
+    const text = at.text(said) ?? (bounds === undefined && quantity === undefined ? at.text(value) : undefined)
+    const code = said?.child('interpretationCode')?.attr('code')
+    if (low === undefined && high === undefined && text === undefined) return []
+    const type = code === 'N' ? { coding: [{ system: RANGE_MEANING, code: 'normal' }] } : conceptOf(said?.child('interpretationCode'), at)
+    return [{ ...only('low', plain(low)), ...only('high', plain(high)), ...only('type', type), ...only('text', text) }]
+  })
+}
+
+/** A bound is a plain number: which side it is on says the rest. */
+function plain(quantity: ObservationReferenceRange['low']): ObservationReferenceRange['low'] {
+  if (quantity === undefined) return undefined
+  const { comparator: _, ...rest } = quantity
+  return rest
+}
+
+const STATUS_OF_DOCUMENT = 'GEN-065'
+
+/** Modality of entry and of discharge: of the stay too. */
+const OF_THE_STAY: Readonly<Record<string, 'admitSource' | 'dischargeDisposition'>> = { 'ORG-070': 'admitSource', 'ORG-074': 'dischargeDisposition' }
+
+function mapSimple(statement: CdaElement, at: StatementScene): Made {
+  const code = statement.child('code')?.attr('code') ?? ''
+  if (code === STATUS_OF_DOCUMENT && at.section.code === '33557-0') return IN_HEADER
+  const made = mapObservation(statement, at)
+  const place = OF_THE_STAY[code]
+  const concept = place === undefined ? undefined : conceptOf(statement.child('value'), at)
+  return place === undefined || concept === undefined || isNegated(statement) ? made : { ...made, stay: { [place]: concept } }
+}
+
+const observation = (name: string, templates: string[], category?: Category): StatementRule => ({
+  name,
+  version: 1,
+  templates,
+  kinds: ['observation'],
+  map: (statement, at) => mapObservation(statement, at, category ?? sectionCategory(at)),
+})
+
+export const observationRules: StatementRule[] = [
+  { name: 'E3.48 simple observation', version: 1, templates: [fr('48'), pcc('4.13')], kinds: ['observation'], map: mapSimple },
+  observation('E3.52 habits', [fr('52'), pcc('4.13.4')], 'social-history'),
+  observation('E3.53 pregnancy', [fr('53'), pcc('4.13.5')]),
+  observation('E3.25 evaluation', [fr('25')], 'survey'),
+  observation('E3.80 laboratory result', [fr('80'), '1.3.6.1.4.1.19376.1.3.1.6'], 'laboratory'),
+  observation('observation of no known template', []),
+]

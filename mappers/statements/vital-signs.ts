@@ -1,0 +1,110 @@
+/*
+  Vital signs: the panel (E3.49) and its measures (E3.50). Systolic and diastolic pressure of one moment are one Observation of two components;
+  a measure without a time of its own was taken at that of the panel, and a vital sign always says why there is none.
+*/
+import type { CodeableConcept, Observation, ObservationComponent } from 'fhir/r4.js'
+import { list } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { notesOf } from './comments.ts'
+import type { Made, MadeResource, StatementRule, StatementScene } from './contract.ts'
+import { mapGroup } from './groups.ts'
+import { identifiersOf } from './identifiers.ts'
+import { isNegated, NEGATION } from './negation.ts'
+import { categoryOf, mapObservation, observationStatus, performersOf } from './observation.ts'
+import { fr, pcc } from './templates.ts'
+import { effectiveOf } from './times.ts'
+import { absence, absentReasonOf, quantityOf, requiredConcept } from './values.ts'
+
+const LOINC = 'http://loinc.org'
+const SYSTOLIC = '8480-6'
+const DIASTOLIC = '8462-4'
+const PRESSURE_PANEL: CodeableConcept = { coding: [{ system: LOINC, code: '85354-9', display: 'Blood pressure panel with all children optional' }] }
+const VITAL_SIGNS_PANEL: CodeableConcept = {
+  coding: [{ system: LOINC, code: '85353-1', display: 'Vital signs, weight, height, head circumference, oxygen saturation and BMI panel' }],
+}
+
+interface Pressure {
+  systolic: CdaElement | undefined
+  diastolic: CdaElement | undefined
+}
+
+function mapPanel(statement: CdaElement, at: StatementScene): Made {
+  const pressures = pressuresIn(statement, at).map(pressure => mapPressure(pressure, statement, at))
+  const members = pressures.map(({ id }) => ({ reference: `Observation/${id}` }))
+  const { resources, ...made } = mapGroup(statement, at, { category: 'vital-signs', code: VITAL_SIGNS_PANEL, members })
+  return { ...made, resources: [...resources.map(one => timed(one, statement, at)), ...pressures] }
+}
+
+function mapSign(statement: CdaElement, at: StatementScene): Made {
+  const code = codeOf(statement)
+  if (code === SYSTOLIC || code === DIASTOLIC) {
+    const pressure = { systolic: code === SYSTOLIC ? statement : undefined, diastolic: code === DIASTOLIC ? statement : undefined }
+    return { resources: [mapPressure(pressure, at.holder?.statement, at)] }
+  }
+  const { resources, ...made } = mapObservation(statement, at, 'vital-signs')
+  return { ...made, resources: resources.map(one => timed(one, at.holder?.statement, at)) }
+}
+
+const codeOf = (statement: CdaElement): string | undefined => statement.child('code')?.attr('code')
+
+/** The nth systolic of a moment belongs to the nth diastolic of that moment. Negated ones stand alone. */
+function pressuresIn(panel: CdaElement, at: StatementScene): Pressure[] {
+  const measures = at.nested(panel).map(({ statement }) => statement)
+  const of = (code: string) => measures.filter(one => one.local === 'observation' && codeOf(one) === code && !isNegated(one))
+  const diastolics = of(DIASTOLIC)
+  return of(SYSTOLIC).flatMap(systolic => {
+    const found = diastolics.findIndex(one => momentOf(one) === momentOf(systolic))
+    if (found < 0) return []
+    const [diastolic] = diastolics.splice(found, 1)
+    return [{ systolic, diastolic }]
+  })
+}
+
+const momentOf = (statement: CdaElement): string => statement.child('effectiveTime')?.attributes.get('value') ?? ''
+
+function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | undefined, at: StatementScene): Observation & { id: string } {
+  const both = [systolic, diastolic].filter(one => one !== undefined)
+  const main = systolic ?? diastolic ?? panel
+  if (main === undefined) throw new RangeError('a pressure of nothing')
+  for (const one of both) at.take(one)
+  const observation: Observation & { id: string } = {
+    ...at.base('Observation', main),
+    ...list(
+      'identifier',
+      both.flatMap(one => identifiersOf(one).identifier ?? []),
+    ),
+    status: observationStatus(main),
+    ...categoryOf('vital-signs'),
+    code: PRESSURE_PANEL,
+    subject: at.patient,
+    encounter: at.encounter,
+    ...effectiveOf(main, at),
+    ...list('performer', performersOf(main, at)),
+    ...(both.some(isNegated) ? { modifierExtension: [NEGATION] } : {}),
+    component: [componentOf(SYSTOLIC, systolic, at), componentOf(DIASTOLIC, diastolic, at)],
+    ...list(
+      'note',
+      both.flatMap(one => notesOf(one, at).note ?? []),
+    ),
+  }
+  return timed(observation, panel, at) as Observation & { id: string }
+}
+
+function componentOf(code: string, statement: CdaElement | undefined, at: StatementScene): ObservationComponent {
+  const value = statement === undefined ? undefined : quantityOf(statement.child('value'), at)
+  const concept = statement === undefined ? { coding: [{ system: LOINC, code }] } : requiredConcept(statement.child('code'), at, undefined)
+  if (value !== undefined) return { code: concept, valueQuantity: value }
+  return { code: concept, dataAbsentReason: absentReasonOf(statement?.child('value')?.attr('nullFlavor')) }
+}
+
+function timed(resource: MadeResource, panel: CdaElement | undefined, at: StatementScene): MadeResource {
+  if (resource.resourceType !== 'Observation' || resource.effectiveDateTime !== undefined || resource.effectivePeriod !== undefined) return resource
+  const ofPanel = panel === undefined ? {} : effectiveOf(panel, at)
+  if (Object.keys(ofPanel).length > 0) return { ...resource, ...ofPanel }
+  return { ...resource, _effectiveDateTime: { extension: [absence(undefined)] } }
+}
+
+export const vitalSignRules: StatementRule[] = [
+  { name: 'E3.49 vital signs', version: 1, templates: [fr('49'), pcc('4.13.1')], kinds: ['organizer'], map: mapPanel },
+  { name: 'E3.50 vital sign', version: 1, templates: [fr('50'), pcc('4.13.2')], kinds: ['observation'], map: mapSign },
+]
