@@ -79,7 +79,7 @@ export function trimmed(segment: Er7Segment | undefined, field: number, repetiti
   return text === '' ? undefined : text
 }
 
-function repeated<T>(segment: Er7Segment | undefined, field: number, read: (at: number) => T | undefined): T[] {
+export function repeated<T>(segment: Er7Segment | undefined, field: number, read: (at: number) => T | undefined): T[] {
   const values: T[] = []
   for (let at = 1; at <= (segment?.repetitions(field) ?? 0); at++) {
     const value = read(at)

@@ -23,7 +23,7 @@ const HOSPITALS = new Set(['ES-REF', 'ES-PREF'])
  * The médecin traitant whom the header names, by identifier: a Patient may be created by one document and completed by another that does not name him,
  * so its creation must not rest on a resource of this one.
  */
-export function generalPractitionersOf(header: CdaHeader): Reference[] {
+export function generalPractitionersOf(header: Pick<CdaHeader, 'participants'>): Reference[] {
   const entity = header.participants.find(({ functionCode }) => functionCode?.code === 'PCP')?.entity
   const [identifier] = entity === undefined ? [] : professionalIdentifiers(entity.ids).identifiers
   const display = displayOf(entity?.person)

@@ -15,8 +15,11 @@ import type { Claim, SearchKey } from './transaction.ts'
 /** Stands for a person known by nothing but one document: a second run finds the same Patient, another document never does. */
 const DOCUMENT_PERSON = `${HUB}NamingSystem/document-person`
 
+/** What a Patient is made from: the header of a document, or the PID of a message in its form. */
+export type PersonSource = Pick<CdaHeader, 'patient' | 'participants' | 'guardians' | 'uniqueId'>
+
 export interface PatientParts {
-  header: CdaHeader
+  header: PersonSource
   person: Person
   contacts: PatientContact[]
 }
@@ -145,7 +148,7 @@ function multipleBirthOf(said: PatientTraits): Pick<Patient, 'multipleBirthBoole
   return only('multipleBirthBoolean', said.multipleBirth)
 }
 
-function guardiansOf(header: CdaHeader): PatientContact[] {
+function guardiansOf(header: PersonSource): PatientContact[] {
   return header.guardians.map(guardian => ({
     relationship: [{ coding: [{ system: tre('R260-HL7RoleClass'), code: 'GUARD' }] }],
     ...(guardian.person === undefined ? {} : { name: toHumanName(guardian.person) }),

@@ -37,15 +37,25 @@ export interface Person {
 
 const SOCIAL_SECURITY: ReadonlySet<string> = new Set([OID.nssNir, OID.nssNia])
 
+interface PersonOptions {
+  environment: Environment
+  findings: Finding[]
+  /** Where the traits stand; in a CDA if not said. */
+  traitPaths?: TraitPaths
+}
+
+/** `givenList`: the whole list of given names. */
+export type TraitPaths = Record<keyof Traits | 'givenList', string>
+
 /**
  * Decides what an incoming identity is worth.
  * In:   recordTarget of the CDA; PID-3 and PID-32 of the message.
  * Spec: fhir-fr.md 1.1 to 1.3: an INS is qualified if its key is right, it is of this environment, PID-32 says VALI and the five traits came along.
  */
 export function readPerson(
-  header: CdaHeader,
+  header: Pick<CdaHeader, 'patient'>,
   message: { identifiers: PersonIdentifier[]; identityStatus: string[] },
-  options: { environment: Environment; findings: Finding[] },
+  options: PersonOptions,
 ): Person {
   const traits = traitsOf(header.patient)
   const ids = united(header.patient, message.identifiers)
@@ -92,21 +102,23 @@ function checkIns(
   id: { value: string; path: string },
   kind: InsKind,
   { traits, hasGivenList }: { traits: Traits; hasGivenList: boolean },
-  options: { environment: Environment; findings: Finding[] },
+  options: PersonOptions,
 ): boolean {
   const before = options.findings.length
+  const paths = options.traitPaths ?? CDA_PATHS
   const note = (code: string, path: string) => options.findings.push({ code, severity: options.environment === 'production' ? 'warning' : 'information', path })
   if (!hasValidInsKey(id.value)) note('ins.key-wrong', id.path)
   if (kind.environment !== options.environment) note('ins.other-environment', id.path)
-  for (const trait of missingTraits(traits)) note('ins.trait-missing', TRAIT_PATHS[trait])
-  if (!hasGivenList) note('ins.trait-missing', `${PATIENT}/name/given`)
+  for (const trait of missingTraits(traits)) note('ins.trait-missing', paths[trait])
+  if (!hasGivenList) note('ins.trait-missing', paths.givenList)
   return options.findings.length === before
 }
 
 const PATIENT = 'ClinicalDocument/recordTarget/patientRole/patient'
-const TRAIT_PATHS: Record<keyof Traits, string> = {
+const CDA_PATHS: TraitPaths = {
   birthFamily: `${PATIENT}/name/family`,
   firstGiven: `${PATIENT}/name/given`,
+  givenList: `${PATIENT}/name/given`,
   birthDate: `${PATIENT}/birthTime/@value`,
   sex: `${PATIENT}/administrativeGenderCode/@code`,
   birthPlaceCode: `${PATIENT}/birthplace/place/addr/county`,

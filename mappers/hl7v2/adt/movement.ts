@@ -42,25 +42,18 @@ export interface StayContent {
   nature?: string
   admittedAt?: string
   dischargedAt?: string
-  /** EVN-3, or PV2-8 of an admission and PV2-9 of a discharge. */
+  /** EVN-3, else PV2-8. */
   plannedAt?: string
-  /** PID-18 */
-  account?: string
   /** PV1-5 */
   preadmission?: string
-  /** PV1-4, ZFM-1, ZFM-3 */
-  admissionType?: string
+  /** ZFM-1, ZFM-3 */
   entryMode?: string
   origin?: string
-  /** ZFM-2, ZFM-4, PV1-36 */
+  /** ZFM-2, ZFM-4 */
   exitMode?: string
   destination?: string
-  disposition?: string
-  /** ZFM-5 */
-  viaEmergency?: string
-  /** ZFV-1, ZFV-2 */
+  /** ZFV-1 */
   originFacility?: string
-  transport?: string
   /** PV2-3.2 */
   reason?: string
   attendants?: Attendant[]

@@ -1,8 +1,8 @@
 /*
   Reads the movement of a stay (PAM-FR 2.11), as a whole or part by part for whoever wants to know where each part stood.
     ZBE 1 id, 2 start, 4 act, 5 historic, 6 original trigger, 7 and 8 units (XON: 1 name, 6.2 authority, 10 code), 9 nature
-    PV1 2 class, 3 place (PL: unit, room, bed, facility), 4 type, 5 preadmission, 7 8 9 17 people, 19 visit number, 36 disposition, 44 45 times
-    PV2-3 reason, PV2-8 and PV2-9 expected times      ZFM 1 2 entry and exit, 3 4 origin and destination, 5 emergency      ZFV 1 origin, 2 transport
+    PV1 2 class, 3 place (PL: unit, room, bed, facility), 5 preadmission, 7 8 9 17 people, 19 visit number, 44 45 times
+    PV2-3 reason, PV2-8 expected time      ZFM 1 2 entry and exit, 3 4 origin and destination      ZFV 1 where the person came from
 */
 import { HUB } from '../../../profiles/canonicals.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
@@ -68,17 +68,12 @@ function readContent(message: Er7Message, zbe: Zbe, tracker: ReadTracker): StayC
     admittedAt: () => timeOf(trimmed(pv1, 44)),
     dischargedAt: () => timeOf(trimmed(pv1, 45)),
     plannedAt: () => timeOf(trimmed(message.first('EVN'), 3) ?? trimmed(pv2, 8)),
-    account: () => trimmed(message.first('PID'), 18),
     preadmission: () => trimmed(pv1, 5),
-    admissionType: () => trimmed(pv1, 4),
     entryMode: () => trimmed(zfm, 1),
     origin: () => trimmed(zfm, 3),
     exitMode: () => trimmed(zfm, 2),
     destination: () => trimmed(zfm, 4),
-    disposition: () => trimmed(pv1, 36),
-    viaEmergency: () => trimmed(zfm, 5),
     originFacility: () => trimmed(zfv, 1),
-    transport: () => trimmed(zfv, 2),
     reason: () => trimmed(pv2, 3, 1, 2) ?? trimmed(pv2, 3),
     attendants: () => readAttendants(pv1),
   })

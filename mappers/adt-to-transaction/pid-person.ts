@@ -1,0 +1,123 @@
+/*
+  The person of a PID, in the form the header of a document has him in, so that both become the same Patient by the same rules.
+    PID-3 identifiers      PID-5 names: L at birth, D and U in use; 2 first given name, 3 list of given names      PID-7, 8 traits
+    PID-11 type BDL: birth place, else addresses      PID-13, 14, 40 telecom      PID-24, 25 multiple birth      PID-29, 30 death
+    PID-32 and ZFD-5: how sure the identity is
+*/
+import { HUB } from '../../profiles/canonicals.ts'
+import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
+import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
+import { insKindOf } from '../../profiles/identity.ts'
+import { urnOf } from '../cda/datatypes.ts'
+import type { PatientTraits, PostalAddress, Telecom } from '../cda/header.ts'
+import { present } from '../cda/read-datatypes.ts'
+import { readIdentifiers, repeated, trimmed } from '../hl7v2/read-patient.ts'
+import type { MapContext } from '../mapper.ts'
+import { mapPatientClaim } from '../transmission-to-transaction/patient.ts'
+import { type Person, readPerson, type TraitPaths } from '../transmission-to-transaction/person.ts'
+import type { Claim } from '../transmission-to-transaction/transaction.ts'
+
+const PID_PATHS: TraitPaths = {
+  birthFamily: 'PID-5.1',
+  firstGiven: 'PID-5.2',
+  givenList: 'PID-5.3',
+  birthDate: 'PID-7',
+  sex: 'PID-8',
+  birthPlaceCode: 'PID-11.9',
+}
+
+export interface PidPerson {
+  person: Person
+  /** Created if the person is not known; a movement never overwrites him. */
+  claim: Claim
+}
+
+/** In: a PID, and what the person hangs on where nothing else names him. */
+export function mapPidToPerson(message: Er7Message, options: { pid: Er7Segment | undefined; otherwise: string }, ctx: MapContext): PidPerson {
+  const { pid, otherwise } = options
+  const patient = ctx.element('Patient.name', () => readTraits(pid))
+  const person = ctx.element('Patient.identifier', () => readPidPerson(message, { pid, patient }, ctx))
+  return { person, claim: mapPatientClaim({ header: { patient, participants: [], guardians: [], uniqueId: otherwise }, person, contacts: [] }, ctx) }
+}
+
+function readPidPerson(message: Er7Message, { pid, patient }: { pid: Er7Segment | undefined; patient: PatientTraits }, ctx: MapContext): Person {
+  const identifiers = readIdentifiers(pid)
+  const statuses = repeated(pid, 32, at => trimmed(pid, 32, at))
+  // Read from INSi and not yet checked on a document: fetched.
+  const isFetched = trimmed(message.first('ZFD'), 5) === 'INSI' && statuses.includes('PROV')
+  const person = readPerson(
+    { patient },
+    { identifiers, identityStatus: isFetched ? [...statuses, 'RECUP'] : statuses },
+    { environment: ctx.environment, findings: ctx.findings, traitPaths: PID_PATHS },
+  )
+  // A hospital that has no OID still has numbers: named under the hub, with its own name for itself.
+  const local = identifiers.filter(({ authority, type }) => type === 'PI' && authority !== '' && urnOf(authority) === undefined)
+  return {
+    ...person,
+    ipps: [...person.ipps, ...local.map(({ authority, value }) => ({ system: `${HUB}NamingSystem/ipp/${encodeURIComponent(authority)}`, value }))],
+    others: person.others.filter(({ root, value }) => !local.some(one => one.authority === root && one.value === value)),
+  }
+}
+
+function readTraits(pid: Er7Segment | undefined): PatientTraits {
+  const at = nameOf(pid, ['L']) ?? nameOf(pid, ['']) ?? nameOf(pid, ['S', 'U', 'D'])
+  const used = nameOf(pid, ['D', 'U'])
+  const birthPlace = birthPlaceOf(pid)
+  const sex = trimmed(pid, 8)
+  return {
+    identifiers: repeated(pid, 3, repetition => identifierOf(pid, repetition)),
+    ...present({
+      birthFamily: at === undefined ? undefined : trimmed(pid, 5, at),
+      firstBirthGiven: at === undefined ? undefined : trimmed(pid, 5, at, 2),
+      birthGivenList: at === undefined ? undefined : trimmed(pid, 5, at, 3),
+      usedFamily: used === undefined || used === at ? undefined : trimmed(pid, 5, used),
+      usedGiven: used === undefined || used === at ? undefined : trimmed(pid, 5, used, 2),
+      gender: sex === undefined ? undefined : { code: sex === 'O' ? 'UN' : sex },
+      birthTime: trimmed(pid, 7),
+      birthPlaceCode: birthPlace === undefined ? undefined : trimmed(pid, 11, birthPlace, 9),
+      birthPlaceName: birthPlace === undefined ? undefined : trimmed(pid, 11, birthPlace, 3),
+      deceased: trimmed(pid, 29) ?? (trimmed(pid, 30) === 'Y' ? true : undefined),
+      multipleBirth: multipleBirthOf(pid),
+    }),
+    addresses: repeated(pid, 11, repetition => (trimmed(pid, 11, repetition, 7) === 'BDL' ? undefined : addressOf(pid, repetition))),
+    telecoms: [13, 14, 40].flatMap(field => repeated(pid, field, repetition => telecomOf(pid, field, repetition))),
+  }
+}
+
+function identifierOf(pid: Er7Segment | undefined, repetition: number): PatientTraits['identifiers'][number] | undefined {
+  const [extension, root] = [trimmed(pid, 3, repetition), trimmed(pid, 3, repetition, 4, 2)]
+  if (extension === undefined || root === undefined) return undefined
+  return urnOf(root) === undefined && insKindOf(root) === undefined ? undefined : { root, extension, path: 'PID-3' }
+}
+
+function nameOf(pid: Er7Segment | undefined, types: readonly string[]): number | undefined {
+  for (let at = 1; at <= (pid?.repetitions(5) ?? 0); at++) if (types.includes(trimmed(pid, 5, at, 7) ?? '')) return at
+  return undefined
+}
+
+function birthPlaceOf(pid: Er7Segment | undefined): number | undefined {
+  for (let at = 1; at <= (pid?.repetitions(11) ?? 0); at++) if (trimmed(pid, 11, at, 7) === 'BDL') return at
+  return undefined
+}
+
+function addressOf(pid: Er7Segment | undefined, repetition: number): PostalAddress | undefined {
+  const part = (component: number) => trimmed(pid, 11, repetition, component)
+  const lines = [part(1), part(2)].filter(line => line !== undefined)
+  const known = present({ city: part(3), postalCode: part(5), country: part(6) })
+  if (lines.length === 0 && Object.keys(known).length === 0) return undefined
+  return { lines, ...known, ...present({ use: part(7) === 'O' ? 'WP' : part(7) === 'H' ? 'H' : undefined }) }
+}
+
+function telecomOf(pid: Er7Segment | undefined, field: number, repetition: number): Telecom | undefined {
+  const [number, address] = [trimmed(pid, field, repetition, 12) ?? trimmed(pid, field, repetition), trimmed(pid, field, repetition, 4)]
+  const use = { PRN: 'H', WPN: 'WP', ORN: 'HV', PRS: 'MC' }[trimmed(pid, field, repetition, 2) ?? '']
+  const value = address?.includes('@') ? `mailto:${address}` : number === undefined ? undefined : `tel:${number}`
+  return value === undefined ? undefined : { value, ...present({ use }) }
+}
+
+function multipleBirthOf(pid: Er7Segment | undefined): boolean | number | undefined {
+  const order = Number(trimmed(pid, 25) ?? Number.NaN)
+  if (Number.isInteger(order) && order > 0) return order
+  const isMultiple = trimmed(pid, 24)
+  return isMultiple === 'Y' ? true : isMultiple === 'N' ? false : undefined
+}
