@@ -42,10 +42,11 @@ async function thingOf(tx: Tx, event: StoredEvent, focus: string | undefined): P
   const [type = ''] = reference.split('/')
   const authors = (await loadAuthors(tx, [reference])).get(reference) ?? []
   const deposit = depositOf(event)
-  if (deposit === undefined || deposit.document !== reference) return { type, reference, authors }
+  if (deposit === undefined) return { type, reference, authors }
+  // What was made from a document is hidden with it.
   const { masquePs, invisiblePatient } = deposit.facts
   const flags = [...(masquePs ? ['MASQUE_PS'] : []), ...(invisiblePatient ? ['INVISIBLE_PATIENT'] : [])]
-  return { type, reference, authors, documentType: deposit.documentType, flags }
+  return { type, reference, authors, flags, ...(deposit.document === reference ? { documentType: deposit.documentType } : {}) }
 }
 
 const DAC = '606'

@@ -1,10 +1,12 @@
 /*
   Decides on resources that were found: one look into the ledger for all of them, and into the store for what hangs on something else.
     Provenance     seen by who sees whole all it is about, and by who wrote it
-    Composition    hidden with the document it was made from
+    what was made from a document (its Composition, its statements) is hidden with it: nobody sees more of it than of the document itself
 */
-import type { Composition, FhirResource, Provenance } from 'fhir/r4.js'
+import type { FhirResource, Provenance } from 'fhir/r4.js'
+import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { Level } from '../../profiles/tables/decisions.ts'
+import { STATEMENT_TYPES } from '../../profiles/tables/served-types.ts'
 import type { Actor } from '../access/actor.ts'
 import { decide } from '../access/decide.ts'
 import type { Party } from '../access/party.ts'
@@ -36,7 +38,7 @@ export const NOBODY: Decision = { level: 'complet', rule: 'about.nobody' }
 const HIDDEN: Decision = { level: 'aucun', rule: 'circle.not-member' }
 
 /** Types that are decided by more than the person and the type: by who wrote them down, sent them, hides them, or made them of what. */
-export const SINGULAR: readonly string[] = ['Consent', 'DocumentReference', 'Composition', 'Provenance', 'CommunicationRequest']
+export const SINGULAR: readonly string[] = ['Consent', 'DocumentReference', 'Composition', 'Provenance', 'CommunicationRequest', ...STATEMENT_TYPES]
 
 export async function decideAll(seeing: Seeing, resources: readonly FhirResource[]): Promise<Map<FhirResource, Decision>> {
   const decisions = new Map<FhirResource, Decision>()
@@ -48,8 +50,8 @@ export async function decideAll(seeing: Seeing, resources: readonly FhirResource
   if (contents.size > 0) for (const [resource, decision] of await decideContents(seeing, contents)) decisions.set(resource, decision)
   const provenances = resources.filter((one): one is Provenance => one.resourceType === 'Provenance')
   if (provenances.length > 0) await decideProvenances(seeing, provenances, decisions)
-  const compositions = resources.filter((one): one is Composition => one.resourceType === 'Composition')
-  if (compositions.length > 0) await decideCompositions(seeing, compositions, decisions)
+  const made = new Map(resources.flatMap(one => sourceOf(one).map(document => [one, document] as const)))
+  if (made.size > 0) await decideByDocument(seeing, made, decisions)
   return decisions
 }
 
@@ -87,21 +89,22 @@ async function decideProvenances(seeing: Seeing, provenances: readonly Provenanc
   }
 }
 
-/** The Provenance of a message names the document and the Composition that was made of it. */
-async function decideCompositions(seeing: Seeing, compositions: readonly Composition[], decisions: Map<FhirResource, Decision>): Promise<void> {
-  const { store } = seeing.parts
-  const { entry = [] } = await store.search('Provenance', { target: compositions.map(({ id }) => `Composition/${id}`).join(','), _count: '500' })
-  const origins = entry.flatMap(({ resource }) => (resource?.resourceType === 'Provenance' ? [targetsOf(resource as Provenance)] : []))
-  const documents = await readAll(store, origins.flat().filter(isDocument))
+/** What says of nobody by itself (a medication) is as open as its document. */
+async function decideByDocument(seeing: Seeing, made: ReadonlyMap<FhirResource, string>, decisions: Map<FhirResource, Decision>): Promise<void> {
+  const documents = await readAll(seeing.parts.store, [...made.values()])
   const seen = await decideAll(seeing, [...documents.values()])
-  for (const composition of compositions) {
-    const behind = origins.filter(targets => targets.includes(`Composition/${composition.id}`)).flatMap(targets => targets.filter(isDocument))
-    const hidden = behind.map(reference => decisionOn(documents.get(reference), seen)).find(({ level }) => level === 'aucun')
-    if (hidden !== undefined) decisions.set(composition, hidden)
+  for (const [resource, document] of made) {
+    const own = decisions.get(resource) ?? HIDDEN
+    const ofDocument = decisionOn(documents.get(document), seen)
+    decisions.set(resource, LEVELS.indexOf(ofDocument.level) < LEVELS.indexOf(own.level) || own === NOBODY ? ofDocument : own)
   }
 }
 
-const isDocument = (reference: string): boolean => reference.startsWith('DocumentReference/')
+const LEVELS: readonly Level[] = ['aucun', 'minimal', 'restreint', 'complet']
+
+/** `DocumentReference/<id>` of the document a resource was made from, by its tag. */
+const sourceOf = ({ meta }: FhirResource): string[] =>
+  (meta?.tag ?? []).flatMap(({ system, code }) => (system === SYSTEM.document && code !== undefined ? [`DocumentReference/${code}`] : [])).slice(0, 1)
 
 const decisionOn = (target: FhirResource | undefined, seen: ReadonlyMap<FhirResource, Decision>): Decision =>
   target === undefined ? HIDDEN : (seen.get(target) ?? HIDDEN)

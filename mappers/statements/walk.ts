@@ -75,7 +75,7 @@ export class StatementWalk {
   map(statement: CdaElement, section: Section, holder?: Holder): MadeStatement {
     const known = this.#made.get(statement)
     if (known !== undefined) return known
-    if (this.#open.has(statement)) return { statement, ...NOTHING }
+    if (this.#open.has(statement) || this.#outcomes.has(statement)) return { statement, ...NOTHING }
     this.#open.add(statement)
     const rule = ruleOf(statement, section)
     const scene = new SceneOfStatement(this, { ...this.#scene, section, holder })

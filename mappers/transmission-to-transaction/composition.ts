@@ -11,6 +11,7 @@ import { readCode } from '../cda/read-datatypes.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import type { Cda } from '../cda/tree.ts'
 import type { MapContext } from '../mapper.ts'
+import { documentTag } from '../statements/origin.ts'
 import type { Cast } from './cast.ts'
 import { derivedId } from './derived-id.ts'
 import { documentClass, documentType } from './document-reference.ts'
@@ -32,6 +33,7 @@ export function mapComposition(parts: Scene & { entriesOf: EntriesOf }, ctx: Map
   return {
     resourceType: 'Composition',
     id: compositionId(header),
+    meta: { tag: [documentTag({ reference: `DocumentReference/${derivedId('DocumentReference', header.uniqueId, '')}` })] },
     ...only('language', header.language),
     ...ctx.element('Composition.extension', () => list('extension', extensionsOf(header, cast))),
     identifier: toIdentifier(header.setId ?? header.id),

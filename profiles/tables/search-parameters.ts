@@ -19,6 +19,7 @@ const ANS_IG = 'https://interop.esante.gouv.fr/ig/fhir/'
 const BASES: Record<string, string> = {
   clinical: `${R4}clinical-`,
   individual: `${R4}individual-`,
+  medications: `${R4}medications-`,
   hub: `${HUB}SearchParameter/`,
   'cds-careteam': `${ANS_IG}cds/SearchParameter/cds-careteam-`,
   'cds-patient': `${ANS_IG}cds/SearchParameter/cds-patient-`,
@@ -33,6 +34,12 @@ const DEFINITIONS: Record<string, string> = {
 type Rows = Partial<Record<ParameterKind, string>>
 
 const ROWS = {
+  AdverseEvent: { token: 'event category actuality severity', reference: 'subject resultingcondition substance recorder', date: 'date' },
+  AllergyIntolerance: {
+    token: 'identifier@clinical code@clinical clinical-status verification-status category type@clinical criticality manifestation',
+    reference: 'patient@clinical recorder asserter',
+    date: 'date@clinical onset last-date',
+  },
   AuditEvent: { token: 'subtype outcome altid', reference: 'patient agent entity', date: 'date' },
   CarePlan: {
     token: 'identifier@clinical status category intent activity-code',
@@ -71,6 +78,12 @@ const ROWS = {
     reference: 'patient@clinical actor organization consentor data source-reference',
     date: 'date@clinical period',
   },
+  DeviceUseStatement: { token: 'identifier', reference: 'patient@clinical subject device' },
+  DiagnosticReport: {
+    token: 'identifier@clinical status category code@clinical conclusion',
+    reference: 'patient@clinical subject performer result specimen encounter@clinical',
+    date: 'date@clinical issued',
+  },
   DocumentReference: {
     token: 'identifier@clinical status type@clinical category security-label format facility setting event contenttype relation language',
     reference: 'patient@clinical subject author custodian authenticator encounter@clinical related relatesto',
@@ -82,16 +95,28 @@ const ROWS = {
     reference: 'patient@clinical subject service-provider participant practitioner location part-of episode-of-care',
     date: 'date@clinical location-period',
   },
+  FamilyMemberHistory: { token: 'identifier@clinical code@clinical relationship status', reference: 'patient@clinical', date: 'date@clinical' },
   Goal: {
     token: 'identifier@clinical lifecycle-status achievement-status category',
     reference: 'patient@clinical subject',
     date: 'start-date target-date',
   },
+  Immunization: { token: 'identifier@clinical status vaccine-code', string: 'lot-number', reference: 'patient@clinical performer', date: 'date@clinical' },
   List: {
     token: 'identifier@clinical code@clinical status',
     reference: 'patient@clinical subject source item encounter@clinical',
     date: 'date@clinical',
     string: 'title',
+  },
+  MedicationRequest: {
+    token: 'identifier@clinical code@clinical status@medications intent category',
+    reference: 'patient@clinical subject requester encounter@medications medication@medications',
+    date: 'authoredon date@medications',
+  },
+  MedicationStatement: {
+    token: 'identifier@clinical code@clinical status@medications category',
+    reference: 'patient@clinical subject context medication@medications source',
+    date: 'effective',
   },
   Observation: {
     token: 'identifier@clinical code@clinical category status value-concept component-code data-absent-reason',
@@ -120,6 +145,11 @@ const ROWS = {
     reference: 'practitioner organization location',
     date: 'date',
   },
+  Procedure: {
+    token: 'identifier@clinical code@clinical status category reason-code',
+    reference: 'patient@clinical subject performer encounter@clinical based-on part-of',
+    date: 'date@clinical',
+  },
   Provenance: { token: 'agent-role agent-type', reference: 'target agent patient entity', date: 'recorded when' },
   QuestionnaireResponse: {
     token: 'identifier status',
@@ -137,6 +167,7 @@ const ROWS = {
     reference: 'patient@clinical subject requester performer replaces based-on encounter@clinical',
     date: 'authored occurrence',
   },
+  Specimen: { token: 'identifier type status', reference: 'patient subject', date: 'collected' },
   Subscription: { token: 'status type payload', string: 'criteria', uri: 'url' },
   Task: {
     token: 'identifier code status business-status priority intent group-identifier territoire@hub',

@@ -54,7 +54,13 @@ const row = (given: Partial<ServedTypeRow>): ServedTypeRow => ({
   ...given,
 })
 
+/** What the statements of structured documents become: written by the hub alone, seen by whom the document is shown. */
+const STATEMENT = row({ interactions: READ, inTransaction: false, chains: PATIENT })
+const OF_PATIENT = row({ interactions: READ, inTransaction: false, chains: { 'patient.identifier': ['Patient'] } })
+
 export const SERVED_TYPES = {
+  AdverseEvent: row({ interactions: READ, inTransaction: false, chains: { 'subject:Patient.identifier': ['Patient'] } }),
+  AllergyIntolerance: OF_PATIENT,
   AuditEvent: row({ home: 'ledger', interactions: ['read', 'search-type'], inTransaction: false, profiles: ans('tde', 'tde-auditevent'), revincludes: [] }),
   Binary: row({ interactions: ['read'], revincludes: [] }),
   CarePlan: row({
@@ -82,6 +88,8 @@ export const SERVED_TYPES = {
   Composition: row({ interactions: READ, chains: PATIENT }),
   Condition: row({ chains: PATIENT }),
   Consent: row({ profiles: hub('hub-consent'), demands: ['if-match', 'provenance'], chains: { 'patient.identifier': ['Patient'] } }),
+  DeviceUseStatement: STATEMENT,
+  DiagnosticReport: row({ interactions: READ, inTransaction: false, chains: PATIENT, includes: ['DiagnosticReport:result', 'DiagnosticReport:specimen'] }),
   DocumentReference: row({
     interactions: ['create', 'patch', ...READ, 'history-instance'],
     patchable: ['status', 'securityLabel', 'extension'],
@@ -90,8 +98,13 @@ export const SERVED_TYPES = {
     includes: ['DocumentReference:subject', 'DocumentReference:author', ...BEHIND_ROLE],
   }),
   Encounter: row({ profiles: hub('hub-encounter'), demands: ['provenance'], chains: PATIENT, includes: ['Encounter:service-provider'] }),
+  FamilyMemberHistory: OF_PATIENT,
   Goal: row({ profiles: hub('hub-goal'), demands: ['provenance'], chains: PATIENT }),
+  Immunization: OF_PATIENT,
   List: row({ interactions: READ, profiles: ans('pdsm', 'pdsm-submissionset-comprehensive'), chains: PATIENT }),
+  Medication: row({ interactions: ['read', 'vread'], inTransaction: false, revincludes: [] }),
+  MedicationRequest: row({ interactions: READ, inTransaction: false, chains: PATIENT, includes: ['MedicationRequest:medication'] }),
+  MedicationStatement: row({ interactions: READ, inTransaction: false, chains: PATIENT, includes: ['MedicationStatement:medication'] }),
   Observation: row({ profiles: hub('hub-observation'), demands: ['provenance'], chains: PATIENT }),
   Organization: row({ interactions: [...WRITTEN, 'patch'], profiles: ans('cds', 'cds-organization'), demands: ['if-none-exist'], patchable: ['telecom'] }),
   Patient: row({ profiles: [`${FR}fr-core-patient`, `${FR}fr-core-patient-ins`], demands: ['if-none-exist'], operations: ['everything'] }),
@@ -107,6 +120,7 @@ export const SERVED_TYPES = {
     chains: { 'practitioner.identifier': ['Practitioner'], 'organization.identifier': ['Organization'] },
     includes: BEHIND_ROLE,
   }),
+  Procedure: STATEMENT,
   Provenance: row({ interactions: ['create', 'read', 'search-type'], profiles: hub('hub-provenance'), chains: { 'patient.identifier': ['Patient'] } }),
   QuestionnaireResponse: row({ profiles: ans('tddui', 'tddui-questionnaire-response'), demands: ['provenance'], chains: PATIENT }),
   RelatedPerson: row({ profiles: ans('cds', 'cds-fr-related-person'), demands: ['if-none-exist'], chains: { 'patient.identifier': ['Patient'] } }),
@@ -116,6 +130,7 @@ export const SERVED_TYPES = {
     chains: PATIENT,
     includes: ['ServiceRequest:requester', ...BEHIND_ROLE],
   }),
+  Specimen: STATEMENT,
   Subscription: row({
     home: 'ledger',
     interactions: ['create', 'read', 'update', 'delete', 'search-type'],
@@ -133,3 +148,23 @@ export const SERVED_TYPES = {
     includes: ['Task:focus', 'Task:owner', ...BEHIND_ROLE],
   }),
 } as const satisfies Record<string, ServedTypeRow>
+
+/** Types of resources that may come from a structured document. */
+export const STATEMENT_TYPES: readonly string[] = [
+  'AdverseEvent',
+  'AllergyIntolerance',
+  'CarePlan',
+  'Condition',
+  'DeviceUseStatement',
+  'DiagnosticReport',
+  'FamilyMemberHistory',
+  'Goal',
+  'Immunization',
+  'Medication',
+  'MedicationRequest',
+  'MedicationStatement',
+  'Observation',
+  'Procedure',
+  'ServiceRequest',
+  'Specimen',
+]

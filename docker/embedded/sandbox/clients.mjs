@@ -22,7 +22,21 @@ const CARE = [
   'Observation',
   'QuestionnaireResponse',
 ]
-const RECORD = ['DocumentReference', 'Binary', 'Encounter', 'Condition', 'Composition', 'List']
+/** What the statements of structured documents become. */
+const STATEMENTS = [
+  'AdverseEvent',
+  'AllergyIntolerance',
+  'DeviceUseStatement',
+  'DiagnosticReport',
+  'FamilyMemberHistory',
+  'Immunization',
+  'Medication',
+  'MedicationRequest',
+  'MedicationStatement',
+  'Procedure',
+  'Specimen',
+]
+const RECORD = ['DocumentReference', 'Binary', 'Encounter', 'Condition', 'Composition', 'List', ...STATEMENTS]
 /** All types of the FHIR door: what a human may read through his portal. */
 const READABLE = [...CARE, ...RECORD, 'CommunicationRequest', 'Subscription', 'AuditEvent', 'Provenance', 'MeasureReport']
 
