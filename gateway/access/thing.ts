@@ -6,21 +6,26 @@ import type { Thing } from './rights.ts'
 import { storedReference } from './reference.ts'
 
 /** The element that says whom a resource is about; professionals and structures are about nobody. */
-const ABOUT: Record<string, 'id' | 'subject' | 'patient' | 'for' | 'nobody'> = {
+type About = 'id' | 'subject' | 'patient' | 'for' | 'participant' | 'nobody'
+
+const ABOUT: Record<string, About> = {
   Patient: 'id',
   Task: 'for',
   Consent: 'patient',
   RelatedPerson: 'patient',
   AllergyIntolerance: 'patient',
   FamilyMemberHistory: 'patient',
+  Device: 'patient',
   Immunization: 'patient',
+  ImmunizationRecommendation: 'patient',
+  Appointment: 'participant',
   Medication: 'nobody',
   Organization: 'nobody',
   Practitioner: 'nobody',
   PractitionerRole: 'nobody',
 }
 
-export const aboutOf = (type: string): 'id' | 'subject' | 'patient' | 'for' | 'nobody' => ABOUT[type] ?? 'subject'
+export const aboutOf = (type: string): About => ABOUT[type] ?? 'subject'
 
 export interface Content extends Omit<Thing, 'authors'> {
   /** `Patient/<id>`; undefined where it says of nobody. */
@@ -34,7 +39,14 @@ export function contentOf(resource: FhirResource): Content {
   const { resourceType: type, id } = resource
   const members = resource as unknown as Members
   const about = aboutOf(type)
-  const patient = about === 'id' ? `Patient/${id}` : about === 'nobody' ? undefined : bare(members[about] as Reference | undefined)
+  const patient =
+    about === 'id'
+      ? `Patient/${id}`
+      : about === 'nobody'
+        ? undefined
+        : about === 'participant'
+          ? patientAmong(resource)
+          : bare(members[about] as Reference | undefined)
   const documentType = type === 'DocumentReference' ? codeOf(members['type'] as CodeableConcept | undefined) : undefined
   return {
     type,
@@ -49,6 +61,10 @@ export function contentOf(resource: FhirResource): Content {
     collectedBy: type === 'Consent' ? ((members['organization'] ?? []) as Reference[]).flatMap(one => bare(one) ?? []) : [],
   }
 }
+
+/** The one of those who take part who is the patient. */
+const patientAmong = (resource: FhirResource): string | undefined =>
+  resource.resourceType === 'Appointment' ? resource.participant.flatMap(({ actor }) => bare(actor) ?? []).find(one => one.startsWith('Patient/')) : undefined
 
 const codeOf = (concept: CodeableConcept | undefined): string | undefined => concept?.coding?.find(({ code }) => code !== undefined)?.code
 

@@ -3,6 +3,7 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import { type Anchors, anchorsOf } from '../../profiles/tables/search-anchors.ts'
+import { SEARCH_PARAMETERS } from '../../profiles/tables/search-parameters.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Party } from '../access/party.ts'
 import { aboutOf } from '../access/thing.ts'
@@ -21,12 +22,14 @@ export async function bind(rights: Rights, { type, query }: SearchRequest, { act
   const about = aboutOf(type)
   if (about === 'nobody') return { query }
   const own = new URLSearchParams(query)
-  if (actor.context === 'patient') own.append(about === 'id' ? '_id' : 'patient', ownPatient(actor.person))
+  if (actor.context === 'patient') own.append(about === 'id' ? '_id' : personParameter(type), ownPatient(actor.person))
   const anchors = anchorsOf(type)
   if (![...own].some(([name, value]) => isAnchor(anchors, name, value))) await narrow(rights, { own, type, anchors, party })
   const patient = personNamed(own, about)
   return { query: own, ...(patient === undefined ? {} : { patient }) }
 }
+
+const personParameter = (type: string): string => (SEARCH_PARAMETERS[type]?.['patient'] === undefined ? 'subject' : 'patient')
 
 /** `:not` and `:missing` name nothing, nor does a system without a value. */
 const isAnchor = ({ by }: Anchors, name: string, value: string): boolean =>

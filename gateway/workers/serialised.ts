@@ -1,7 +1,7 @@
 /*
   The resources of a document as JSON. What a Binary holds is written as base64 straight into its JSON, and stands apart when it is large.
 */
-import type { Resource } from 'fhir/r4.js'
+import type { Binary, Resource } from 'fhir/r4.js'
 import type { Stored } from '../../mappers/transmission-to-transaction/stored-content.ts'
 import type { Entry } from '../flows/bundle.ts'
 
@@ -24,10 +24,25 @@ export function serialised(resources: (Resource & { id: string })[], stored: Sto
   for (const resource of resources) {
     const content = contents.get(resource.id)
     if (content !== undefined && content.bytes.length > LARGE_BYTES) binaries.push(largeBinary(content))
+    else if (isLargeBinary(resource)) binaries.push(joinedBinary(resource))
     else
       entries.push({ type: resource.resourceType, id: resource.id, json: content === undefined ? Buffer.from(JSON.stringify(resource)) : binaryJson(content) })
   }
   return { entries, binaries }
+}
+
+/** What a document brings along beside its own content. */
+function isLargeBinary(resource: Resource): resource is Binary & { id: string } {
+  return resource.resourceType === 'Binary' && ((resource as Binary).data?.length ?? 0) > (LARGE_BYTES * 4) / 3
+}
+
+function joinedBinary({ id, contentType, data = '', securityContext }: Binary & { id: string }): LargeBinary {
+  return {
+    id,
+    contentType,
+    bytes: Buffer.from(data, 'base64'),
+    ...(securityContext?.reference === undefined ? {} : { securityContext: securityContext.reference }),
+  }
 }
 
 function largeBinary({ binary: { id, contentType, securityContext }, bytes }: Stored): LargeBinary {

@@ -35,6 +35,7 @@ export const commentRules: StatementRule[] = [
     version: 1,
     templates: COMMENT,
     kinds: ['act'],
+    about: 'anybody',
     map: (statement, at) => (at.text(statement) === undefined ? FILLER : { ...NOTHING, ignored: 'in-header' }),
   },
 ]

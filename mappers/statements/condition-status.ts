@@ -76,7 +76,7 @@ export function verificationStatus(statement: CdaElement, isRefuted: boolean, at
 }
 
 /** The status observation of a template in this statement; one with an unknown code is said by a finding. */
-function saidBy(
+export function saidBy(
   statement: CdaElement,
   templates: readonly string[],
   { at, codes }: { at: StatementScene; codes: Readonly<Record<string, string>> },

@@ -11,6 +11,7 @@ import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
+import { recorderOf } from './people.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { isReversed, whenOf } from './times.ts'
 import { conceptOf } from './values.ts'
@@ -130,10 +131,6 @@ function stagesOf(statement: CdaElement, at: StatementScene): NonNullable<Condit
       const reference = assessment === undefined ? [] : [{ reference: `${assessment.resourceType}/${assessment.id}` }]
       return summary === undefined && reference.length === 0 ? [] : [{ ...only('summary', summary), ...list('assessment', reference) }]
     })
-}
-
-function recorderOf(statement: CdaElement, at: StatementScene): Condition['recorder'] {
-  return at.authorsOf(statement).find(({ reference = '' }) => /^(?:PractitionerRole|Patient|RelatedPerson)\//.test(reference))
 }
 
 function stayOf({ id, verificationStatus: verification }: Condition & { id: string }, at: StatementScene): Pick<Made, 'stay'> {

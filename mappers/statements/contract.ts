@@ -69,6 +69,8 @@ export interface StatementScene {
   readonly encounter: Reference
   /** Of the document. */
   readonly authors: readonly Reference[]
+  /** The circle that the header proposes. */
+  readonly careTeam: Reference | undefined
   /** The DocumentReference. */
   readonly document: Reference
   readonly section: Section
@@ -108,11 +110,13 @@ export interface StatementRule {
   /** Template and what it is: `E3.62 procedure`. In the lineage of everything it makes. */
   name: string
   version: number
-  /** Roots of templates it takes; none: it is asked when no template is known. */
+  /** Roots of templates it takes; none, or an empty one among them: it is asked when no template is known. */
   templates: readonly string[]
   /** Absent: any. */
   kinds?: readonly StatementKind[]
   moods?: readonly string[]
+  /** Whose statements it takes: the patient's (also where nothing is said), those of somebody else, or both. */
+  about?: 'patient' | 'other' | 'anybody'
   /** LOINC codes of the sections, also around its own, that it alone serves; goes before a rule for all sections. */
   sections?: readonly string[]
   map(statement: CdaElement, at: StatementScene): Made

@@ -4,6 +4,7 @@
 import type { CdaElement } from '../cda/element.ts'
 import type { Section, SectionRule, StatementRule } from './contract.ts'
 import type { StatementKind } from './kinds.ts'
+import { otherPersonOf } from './other-person.ts'
 import { SECTION_RULES, STATEMENT_RULES } from './rules.ts'
 import { isFr } from './templates.ts'
 
@@ -22,13 +23,16 @@ const RULES = byTemplate([...STATEMENT_RULES].sort((left, right) => Number(left.
 
 export function ruleOf(statement: CdaElement, section: Section): StatementRule | undefined {
   const mood = statement.attr('moodCode') ?? ''
+  const person = otherPersonOf(statement) === undefined ? 'patient' : 'other'
   const entry = statement.parent?.local === 'entry' ? templatesOf(statement.parent) : []
   for (const template of [...templatesOf(statement), ...entry, NO_TEMPLATE]) {
-    const rule = RULES.get(template)?.find(one => takes(one, statement.local as StatementKind, mood) && serves(one, section))
+    const rule = RULES.get(template)?.find(one => isAbout(one, person) && takes(one, statement.local as StatementKind, mood) && serves(one, section))
     if (rule !== undefined) return rule
   }
   return undefined
 }
+
+const isAbout = ({ about = 'patient' }: StatementRule, person: 'patient' | 'other'): boolean => about === 'anybody' || about === person
 
 const takes = ({ kinds, moods }: StatementRule, kind: StatementKind, mood: string): boolean =>
   (kinds === undefined || kinds.includes(kind)) && (moods === undefined || moods.includes(mood))

@@ -10,6 +10,7 @@ import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { type Category, categoryOf, observationStatus, performersOf, sectionCategory } from './observation.ts'
+import { focusOf } from './other-person.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
 import { conceptOf } from './values.ts'
@@ -34,6 +35,7 @@ export function mapGroup(statement: CdaElement, at: StatementScene, { category, 
     ...categoryOf(category),
     code: conceptOf(statement.child('code'), at) ?? code ?? sectionConcept(at),
     subject: at.patient,
+    ...focusOf(statement, at),
     encounter: at.encounter,
     ...at.part('effective', () => effectiveOf(statement, at)),
     ...list('performer', performersOf(statement, at)),
@@ -63,6 +65,7 @@ const group = (name: string, templates: string[], category?: Category): Statemen
   version: 1,
   templates,
   kinds: ['organizer'],
+  about: 'anybody',
   map: (statement, at) => mapGroup(statement, at, { category: category ?? sectionCategory(at) }),
 })
 

@@ -5,11 +5,13 @@
 import type { CodeableConcept, Observation, ObservationComponent, ObservationReferenceRange } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
+import { namedDocumentsOf } from './attachment.ts'
 import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER, IN_HEADER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION, saysNone } from './negation.ts'
+import { focusOf } from './other-person.ts'
 import { type ObservedValue, readValue } from './observation-value.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
@@ -54,6 +56,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
   if (isFiller(statement, values, at)) return FILLER
   const code = at.part('code', () => requiredConcept(statement.child('code'), at, at.text(statement)))
   const [value, ...further] = at.part('value', () => values.map(one => readValue(one, at)).filter(said => Object.keys(said).length > 0))
+  const named = namedDocumentsOf(statement, at)
   const observation: Observation & { id: string } = {
     ...at.base('Observation', statement),
     ...identifiersOf(statement),
@@ -61,6 +64,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
     ...categoryOf(category),
     code,
     subject: at.patient,
+    ...focusOf(statement, at),
     encounter: at.encounter,
     ...at.part('effective', () => effectiveOf(statement, at)),
     ...list(
@@ -73,9 +77,13 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
     ...only('method', conceptsOf(statement, 'methodCode', at)[0]),
     ...list('referenceRange', referenceRangesOf(statement, at)),
     ...list('component', componentsOf(code, further)),
+    ...list(
+      'derivedFrom',
+      named.map(({ id }) => ({ reference: `DocumentReference/${id}` })),
+    ),
     ...notesOf(statement, at),
   }
-  return { resources: [observation] }
+  return { resources: [observation, ...named] }
 }
 
 function isFiller(statement: CdaElement, values: CdaElement[], at: StatementScene): boolean {
@@ -156,11 +164,12 @@ const observation = (name: string, templates: string[], category?: Category): St
   version: 1,
   templates,
   kinds: ['observation'],
+  about: 'anybody',
   map: (statement, at) => mapObservation(statement, at, category ?? sectionCategory(at)),
 })
 
 export const observationRules: StatementRule[] = [
-  { name: 'E3.48 simple observation', version: 1, templates: [fr('48'), pcc('4.13')], kinds: ['observation'], map: mapSimple },
+  { name: 'E3.48 simple observation', version: 1, templates: [fr('48'), pcc('4.13')], kinds: ['observation'], about: 'anybody', map: mapSimple },
   observation('E3.52 habits', [fr('52'), pcc('4.13.4')], 'social-history'),
   observation('E3.53 pregnancy', [fr('53'), pcc('4.13.5')]),
   observation('E3.25 evaluation', [fr('25')], 'survey'),

@@ -2,18 +2,37 @@
   All rules for statements and sections, family by family: the one list that dispatch reads.
 */
 import { adverseEventRules } from './adverse-event.ts'
+import { allergyRules } from './allergy.ts'
+import { attachmentRules } from './attachment.ts'
 import { commentRules } from './comments.ts'
 import { conditionRules } from './condition.ts'
 import type { SectionRule, StatementRule } from './contract.ts'
+import { deviceRules } from './device.ts'
+import { encounterRules } from './encounter.ts'
+import { familyHistoryRules } from './family-history.ts'
 import { groupRules } from './groups.ts'
+import { immunizationRules } from './immunization.ts'
 import { laboratoryRules } from './laboratory.ts'
+import { medicationRules } from './medication.ts'
 import { observationRules } from './observation.ts'
+import { planRules } from './plan.ts'
+import { procedureRules } from './procedure.ts'
 import { reasonRules } from './reason.ts'
+import { requestRules } from './request.ts'
 import { vitalSignRules } from './vital-signs.ts'
 
 export const STATEMENT_RULES: readonly StatementRule[] = [
   ...vitalSignRules,
   ...laboratoryRules,
+  ...familyHistoryRules,
+  ...attachmentRules,
+  ...immunizationRules,
+  ...deviceRules,
+  ...requestRules,
+  ...medicationRules,
+  ...allergyRules,
+  ...procedureRules,
+  ...encounterRules,
   ...observationRules,
   ...groupRules,
   ...conditionRules,
@@ -21,4 +40,4 @@ export const STATEMENT_RULES: readonly StatementRule[] = [
   ...commentRules,
 ]
 
-export const SECTION_RULES: readonly SectionRule[] = [...reasonRules]
+export const SECTION_RULES: readonly SectionRule[] = [...reasonRules, ...planRules]

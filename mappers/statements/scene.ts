@@ -27,6 +27,7 @@ export interface DocumentScene {
   /** `DocumentReference/<id>` */
   document: Reference
   compositionId: string
+  careTeam: Reference | undefined
 }
 
 /** What a scene asks of the walk. */
@@ -69,6 +70,9 @@ export class SceneOfStatement implements StatementScene {
   }
   get document(): Reference {
     return this.#given.document
+  }
+  get careTeam(): Reference | undefined {
+    return this.#given.careTeam
   }
   get section(): Section {
     return this.#given.section

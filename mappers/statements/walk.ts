@@ -13,6 +13,7 @@ import { isStatement } from './kinds.ts'
 import { link } from './link.ts'
 import { NarrativeTexts } from './narrative-texts.ts'
 import { nestedIn } from './nested.ts'
+import { otherPersonOf } from './other-person.ts'
 import { type DocumentScene, SceneOfStatement } from './scene.ts'
 import { readSections } from './sections.ts'
 
@@ -31,6 +32,9 @@ export interface MappedBody {
   stay: StayFacts
   outcomes: StatementOutcome[]
 }
+
+/** What a statement brings along is no entry of its section. */
+const BROUGHT_ALONG = new Set(['Binary', 'Device', 'Medication', 'Specimen'])
 
 type Holder = { statement: CdaElement; typeCode: string | undefined } | undefined
 
@@ -127,7 +131,8 @@ export class StatementWalk {
 
   #unmapped(statement: CdaElement): Made {
     this.#note(statement, 'unmapped')
-    this.#ctx.findings.push({ code: 'statement.unmapped', severity: 'information', path: statement.path })
+    const code = otherPersonOf(statement) === undefined ? 'statement.unmapped' : 'statement.other-person'
+    this.#ctx.findings.push({ code, severity: 'information', path: statement.path })
     return NOTHING
   }
 
@@ -141,8 +146,9 @@ export class StatementWalk {
     }
   }
 
-  #mainOf({ element }: Section, { resources: [main] }: Made): void {
-    if (main !== undefined) this.#mains.set(element, [...(this.#mains.get(element) ?? []), toReference(main)])
+  #mainOf({ element }: Section, { resources }: Made): void {
+    const said = resources.filter(({ resourceType }) => !BROUGHT_ALONG.has(resourceType)).map(toReference)
+    if (said.length > 0) this.#mains.set(element, [...(this.#mains.get(element) ?? []), ...said])
   }
 
   #note(statement: CdaElement, outcome: StatementOutcome['outcome'], rule?: string): void {

@@ -45,10 +45,10 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   const stay = mapEncounter({ header, visit: transmission.visit, cast, patient, personKey: personKeyOf(person, header) }, ctx)
   const scene = readScene(input, { cast, patient, encounter: { reference: `Encounter/${stay.id}` } }, ctx)
   const document = mapDocumentReference({ ...scene, bytes: transmission.document, medium: readMedium(cda, header, ctx), flags: transmission.flags }, ctx)
-  const body = mapBody(scene, document.reference.id, ctx)
+  const careTeam = mapCareTeam({ header, cast, patient }, ctx)
+  const body = mapBody({ ...scene, careTeam }, document.reference.id, ctx)
   const composition = mapComposition({ ...scene, entriesOf: body.entriesOf }, ctx)
   const relatedPersons = mapRelatedPersons(relations, { documentId: header.uniqueId, patient, ctx })
-  const careTeam = mapCareTeam({ header, cast, patient }, ctx)
   checkReferences(cda, ctx.findings)
   const binaries = document.binaries.map(stored => stored.binary)
   const visit = isHidden(transmission.flags) ? stay : withFacts(stay, body.stay)
@@ -70,12 +70,13 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
 
 const NO_BODY: MappedBody = { resources: [], entriesOf: () => [], stay: {}, outcomes: [] }
 
-function mapBody(scene: Scene, documentReferenceId: string, ctx: MapContext): MappedBody {
+function mapBody({ careTeam, ...scene }: Scene & { careTeam: { id: string } | undefined }, documentReferenceId: string, ctx: MapContext): MappedBody {
   const { cda, header } = scene
   const body = cda.root.at('component', 'structuredBody')
   if (body === undefined) return NO_BODY
   const document = { reference: `DocumentReference/${documentReferenceId}` }
-  return mapStatements(body, { ...scene, ctx, tracker: cda.tracker, document, compositionId: compositionId(header) })
+  const circle = careTeam === undefined ? undefined : { reference: `CareTeam/${careTeam.id}` }
+  return mapStatements(body, { ...scene, ctx, tracker: cda.tracker, document, compositionId: compositionId(header), careTeam: circle })
 }
 
 /** The visit is seen by more than those who may see the document: nothing of a hidden one is said there. */

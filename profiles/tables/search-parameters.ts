@@ -40,6 +40,7 @@ const ROWS = {
     reference: 'patient@clinical recorder asserter',
     date: 'date@clinical onset last-date',
   },
+  Appointment: { token: 'identifier status service-type appointment-type', reference: 'patient actor practitioner', date: 'date' },
   AuditEvent: { token: 'subtype outcome altid', reference: 'patient agent entity', date: 'date' },
   CarePlan: {
     token: 'identifier@clinical status category intent activity-code',
@@ -78,6 +79,7 @@ const ROWS = {
     reference: 'patient@clinical actor organization consentor data source-reference',
     date: 'date@clinical period',
   },
+  DeviceRequest: { token: 'identifier@clinical status intent code@clinical', reference: 'patient@clinical subject requester encounter@clinical', date: 'authored-on event-date' },
   DeviceUseStatement: { token: 'identifier', reference: 'patient@clinical subject device' },
   DiagnosticReport: {
     token: 'identifier@clinical status category code@clinical conclusion',
@@ -102,6 +104,7 @@ const ROWS = {
     date: 'start-date target-date',
   },
   Immunization: { token: 'identifier@clinical status vaccine-code', string: 'lot-number', reference: 'patient@clinical performer', date: 'date@clinical' },
+  ImmunizationRecommendation: { token: 'identifier status vaccine-type', reference: 'patient', date: 'date' },
   List: {
     token: 'identifier@clinical code@clinical status',
     reference: 'patient@clinical subject source item encounter@clinical',

@@ -95,7 +95,7 @@ Extension: HubExtNegation
 Id: hub-ext-negation
 Title: "What is not"
 Description: "The source says that this was not found or not done: the value is what was denied."
-Context: Observation
+Context: Observation, FamilyMemberHistory.condition, DeviceUseStatement
 * . ?!
 * . ^isModifierReason = "It turns the meaning of the value around."
 * value[x] 1..1

@@ -1,0 +1,164 @@
+/*
+  Allergies and intolerances (E3.40 concern, E3.41): the agent is the code, what kind it is the type, what it did the reaction.
+    act concern[statusCode] => observation code=type effectiveTime participant CSM/playingEntity=agent; E3.30 status, E3.171 certainty, E3.172 criticality, MFST reaction E3.37 { E3.29 severity }
+*/
+import type { AllergyIntolerance, AllergyIntoleranceReaction, CodeableConcept } from 'fhir/r4.js'
+import { EXTENSION } from '../../profiles/canonicals.ts'
+import { list, only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { notesOf } from './comments.ts'
+import { saidBy } from './condition-status.ts'
+import type { Made, StatementRule, StatementScene } from './contract.ts'
+import { FILLER } from './contract.ts'
+import { identifiersOf } from './identifiers.ts'
+import { isNegated, saysNone } from './negation.ts'
+import { recorderOf } from './people.ts'
+import { fr, hasTemplate, pcc } from './templates.ts'
+import { whenOf } from './times.ts'
+import { codingOf, conceptOf } from './values.ts'
+
+const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical'
+const VERIFICATION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification'
+const ALLERGY = [fr('41'), pcc('4.6')]
+const STATUS = [fr('30'), pcc('4.1.1')]
+const CERTAINTY = [fr('171')]
+const CRITICALITY = [fr('172')]
+const SEVERITY = [fr('29'), pcc('4.1')]
+
+type Kind = Pick<AllergyIntolerance, 'type' | 'category'>
+
+/** Kinds of allergy in SNOMED CT. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  '416098002': { type: 'allergy', category: ['medication'] },
+  '414285001': { type: 'allergy', category: ['food'] },
+  '419199007': { type: 'allergy' },
+  '426232007': { type: 'allergy', category: ['environment'] },
+  '59037007': { type: 'intolerance', category: ['medication'] },
+  '235719002': { type: 'intolerance', category: ['food'] },
+  '419511003': { category: ['medication'] },
+  '418471000': { category: ['food'] },
+}
+
+const CLINICAL: Readonly<Record<string, string>> = {
+  active: 'active',
+  inactive: 'inactive',
+  resolved: 'resolved',
+  '55561003': 'active',
+  '73425007': 'inactive',
+  '413322009': 'resolved',
+}
+const VERIFICATION: Readonly<Record<string, string>> = {
+  confirmed: 'confirmed',
+  unconfirmed: 'unconfirmed',
+  refuted: 'refuted',
+  'entered-in-error': 'entered-in-error',
+  '410605003': 'confirmed',
+  '415684004': 'unconfirmed',
+  '410516002': 'refuted',
+}
+const CRITICALITIES: Readonly<Record<string, string>> = {
+  low: 'low',
+  high: 'high',
+  'unable-to-assess': 'unable-to-assess',
+  '62482003': 'low',
+  '75540009': 'high',
+}
+const SEVERITIES: Readonly<Record<string, AllergyIntoleranceReaction['severity']>> = { '255604002': 'mild', '6736007': 'moderate', '24484000': 'severe' }
+
+function mapConcern(statement: CdaElement, at: StatementScene): Made {
+  const allergies = at.nested(statement).filter(({ statement: nested }) => hasTemplate(nested, ALLERGY))
+  const resources = allergies.flatMap(({ statement: allergy }) => {
+    at.take(allergy)
+    return mapAllergy(allergy, at, statement).resources
+  })
+  return resources.length === 0 ? FILLER : { resources }
+}
+
+function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElement): Made {
+  const code = at.part('code', () => agentOf(statement, at))
+  if (code === undefined) return FILLER
+  const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !saysNone(code)
+  const { dateTime, period } = at.part('onset', () => whenOf(statement.child('effectiveTime'), at))
+  const clinical = clinicalOf(statement, { at, concern, isRefuted, hasEnd: period?.end !== undefined })
+  const verification = isRefuted ? 'refuted' : saidBy(statement, CERTAINTY, { at, codes: VERIFICATION })
+  const criticality = saidBy(statement, CRITICALITY, { at, codes: CRITICALITIES }) as AllergyIntolerance['criticality']
+  const allergy: AllergyIntolerance & { id: string } = {
+    ...at.base('AllergyIntolerance', statement),
+    ...list('identifier', [...(concern === undefined ? [] : (identifiersOf(concern).identifier ?? [])), ...(identifiersOf(statement).identifier ?? [])]),
+    clinicalStatus: { coding: [{ system: CLINICAL_SYSTEM, code: clinical }] },
+    ...(verification === undefined ? {} : { verificationStatus: { coding: [{ system: VERIFICATION_SYSTEM, code: verification }] } }),
+    ...kindOf(statement),
+    ...only('criticality', criticality),
+    code,
+    patient: at.patient,
+    encounter: at.encounter,
+    ...only('onsetDateTime', dateTime ?? period?.start),
+    ...only('recorder', recorderOf(statement, at)),
+    ...notesOf(statement, at),
+    ...list('reaction', reactionsOf(statement, at)),
+  }
+  return { resources: [allergy] }
+}
+
+/** Whom it is against; the code of the observation is but its kind. */
+function agentOf(statement: CdaElement, at: StatementScene): CodeableConcept | undefined {
+  const entity = statement
+    .all('participant')
+    .find(one => one.attr('typeCode') === 'CSM')
+    ?.at('participantRole', 'playingEntity')
+  const name = entity?.child('name')?.line()
+  const value = statement.child('value')
+  const agent = conceptOf(entity?.child('code'), at) ?? (name === undefined ? undefined : { text: name })
+  const text = agent === undefined ? (at.text(value) ?? at.text(statement)) : undefined
+  return agent ?? conceptOf(value, at) ?? (text === undefined ? undefined : { text })
+}
+
+function kindOf(statement: CdaElement): Kind & Pick<AllergyIntolerance, '_type'> {
+  const said = codingOf(statement.child('code'))
+  const kind = KINDS[said?.code ?? ''] ?? {}
+  return { ...kind, ...(said === undefined ? {} : { _type: { extension: [{ url: EXTENSION.sourceCode, valueCoding: said }] } }) }
+}
+
+interface Course {
+  at: StatementScene
+  concern: CdaElement | undefined
+  isRefuted: boolean
+  hasEnd: boolean
+}
+
+/** FHIR wants one always. */
+function clinicalOf(statement: CdaElement, { at, concern, isRefuted, hasEnd }: Course): string {
+  const written = saidBy(statement, STATUS, { at, codes: CLINICAL })
+  if (written !== undefined) return written
+  if (isRefuted) return 'inactive'
+  const ofConcern = concern?.child('statusCode')?.attr('code')
+  if (ofConcern === 'suspended' || ofConcern === 'aborted') return 'inactive'
+  return hasEnd ? 'resolved' : 'active'
+}
+
+/** A reaction that did not happen is a refuted problem of its own. */
+function reactionsOf(statement: CdaElement, at: StatementScene): AllergyIntoleranceReaction[] {
+  return at.nested(statement).flatMap(({ statement: nested, typeCode }) => {
+    if (typeCode !== 'MFST' || isNegated(nested)) return []
+    const text = at.text(nested)
+    const manifestation = conceptOf(nested.child('value'), at) ?? (text === undefined ? undefined : { text })
+    at.take(nested, manifestation === undefined ? 'filler' : undefined)
+    if (manifestation === undefined) return []
+    const { dateTime, period } = whenOf(nested.child('effectiveTime'), at)
+    return [
+      { manifestation: [manifestation], ...only('onset', dateTime ?? period?.start), ...only('severity', severityOf(nested, at)), ...notesOf(nested, at) },
+    ]
+  })
+}
+
+function severityOf(reaction: CdaElement, at: StatementScene): AllergyIntoleranceReaction['severity'] {
+  const severity = at.nested(reaction).find(({ statement: nested }) => hasTemplate(nested, SEVERITY))?.statement
+  const code = severity?.child('value')?.attr('code')
+  if (severity !== undefined) at.take(severity, code === undefined ? 'filler' : undefined)
+  return SEVERITIES[code ?? '']
+}
+
+export const allergyRules: StatementRule[] = [
+  { name: 'E3.40 allergies', version: 1, templates: [fr('40'), pcc('4.5.3')], kinds: ['act'], map: mapConcern },
+  { name: 'E3.41 allergy', version: 1, templates: ALLERGY, kinds: ['observation'], map: (statement, at) => mapAllergy(statement, at) },
+]

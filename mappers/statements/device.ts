@@ -1,0 +1,130 @@
+/*
+  Devices (E3.20): one that is used is a DeviceUseStatement with its Device, one that is prescribed a DeviceRequest; what was dispensed (E3.44) a MedicationDispense.
+    supply EVN | INT | RQO => id* text effectiveTime? quantity? participant DEV { participantRole { id* playingDevice { code manufacturerModelName softwareName } } }
+*/
+import type { Device, DeviceRequest, DeviceUseStatement, MedicationDispense } from 'fhir/r4.js'
+import { list, only, toIdentifier } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { readIis } from '../cda/read-datatypes.ts'
+import { notesOf } from './comments.ts'
+import type { Made, StatementRule, StatementScene } from './contract.ts'
+import { FILLER } from './contract.ts'
+import { identifiersOf } from './identifiers.ts'
+import { isNegated, NEGATION, saysNone } from './negation.ts'
+import { isProvider, recorderOf, requesterOf } from './people.ts'
+import { productOf } from './product.ts'
+import { reasonsOf } from './reasons.ts'
+import { fr, pcc } from './templates.ts'
+import { whenOf } from './times.ts'
+import { type State, stateOf } from './treatment-state.ts'
+import { conceptOf, quantityOf } from './values.ts'
+
+const USE_STATUS: Readonly<Record<State, DeviceUseStatement['status']>> = {
+  active: 'active',
+  over: 'completed',
+  ahead: 'intended',
+  stopped: 'stopped',
+  held: 'on-hold',
+  cancelled: 'stopped',
+  wrong: 'entered-in-error',
+}
+
+/** Undefined for a device of which nothing is said. */
+function deviceOf(statement: CdaElement, at: StatementScene): (Device & { id: string }) | undefined {
+  const role = statement
+    .all('participant')
+    .find(one => one.attr('typeCode') === 'DEV')
+    ?.child('participantRole')
+  const playing = role?.child('playingDevice')
+  const identifier = readIis(role).map(toIdentifier)
+  const model = playing?.child('manufacturerModelName')?.line()
+  const text = at.text(statement)
+  const type = conceptOf(playing?.child('code'), at) ?? conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text })
+  if (type === undefined && model === undefined && identifier.length === 0) return undefined
+  return {
+    ...withoutLink(at.base('Device', statement)),
+    ...list('identifier', identifier),
+    ...list('deviceName', model === undefined ? [] : [{ name: model, type: 'model-name' as const }]),
+    ...only('type', type),
+    patient: at.patient,
+  }
+}
+
+function mapUsed(statement: CdaElement, at: StatementScene): Made {
+  const device = at.part('device', () => deviceOf(statement, at))
+  if (device === undefined) return FILLER
+  const { dateTime, period } = at.part('timing', () => whenOf(statement.child('effectiveTime'), at))
+  const isDenied = isNegated(statement) && !saysNone(device.type)
+  const used: DeviceUseStatement & { id: string } = {
+    ...at.base('DeviceUseStatement', statement),
+    ...identifiersOf(statement),
+    ...(isDenied ? { modifierExtension: [NEGATION] } : {}),
+    status: USE_STATUS[stateOf(statement, at)],
+    subject: at.patient,
+    ...only('timingDateTime', dateTime),
+    ...only('timingPeriod', period),
+    ...only('source', recorderOf(statement, at)),
+    device: { reference: `Device/${device.id}`, ...only('display', device.type?.text ?? device.type?.coding?.[0]?.display) },
+    ...reasonsOf(statement, at),
+    ...notesOf(statement, at),
+  }
+  return { resources: [used, device] }
+}
+
+function mapAsked(statement: CdaElement, at: StatementScene): Made {
+  const device = deviceOf(statement, at)
+  const code = device?.type
+  if (code === undefined) return FILLER
+  const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
+  const quantity = quantityOf(statement.child('quantity'), at)
+  const asked: DeviceRequest & { id: string } = {
+    ...at.base('DeviceRequest', statement),
+    ...identifiersOf(statement),
+    status: 'active',
+    intent: 'order',
+    codeCodeableConcept: code,
+    ...list('parameter', quantity === undefined ? [] : [{ code: { text: 'quantité' }, valueQuantity: quantity }]),
+    subject: at.patient,
+    encounter: at.encounter,
+    ...only('occurrenceDateTime', dateTime),
+    ...only('occurrencePeriod', period),
+    ...only('requester', requesterOf(statement, at)),
+    ...reasonsOf(statement, at),
+    ...notesOf(statement, at),
+  }
+  return { resources: [asked] }
+}
+
+/** What was handed over of the treatment around it. */
+function mapDispensed(statement: CdaElement, at: StatementScene): Made {
+  const product = productOf(statement, at) ?? (at.holder === undefined ? undefined : productOf(at.holder.statement, at))
+  if (product === undefined) return FILLER
+  const { dateTime, period } = whenOf(statement.child('performer')?.child('time') ?? statement.child('effectiveTime'), at)
+  const dispense: MedicationDispense & { id: string } = {
+    ...at.base('MedicationDispense', statement),
+    ...identifiersOf(statement),
+    status: 'completed',
+    medicationCodeableConcept: product.concept,
+    subject: at.patient,
+    context: at.encounter,
+    ...list(
+      'performer',
+      at
+        .performersOf(statement)
+        .filter(isProvider)
+        .map(actor => ({ actor })),
+    ),
+    ...only('quantity', quantityOf(statement.child('quantity'), at)),
+    ...only('whenHandedOver', dateTime ?? period?.start),
+    ...notesOf(statement, at),
+  }
+  return { resources: [dispense] }
+}
+
+const withoutLink = <T extends { extension?: unknown }>({ extension: _, ...base }: T): Omit<T, 'extension'> => base
+
+export const deviceRules: StatementRule[] = [
+  { name: 'E3.44 dispensed', version: 1, templates: [fr('44'), pcc('4.7.3')], kinds: ['supply'], moods: ['EVN'], map: mapDispensed },
+  { name: 'E3.20 device', version: 1, templates: [fr('20'), ''], kinds: ['supply'], moods: ['EVN'], map: mapUsed },
+  { name: 'E3.20 device prescribed', version: 1, templates: [fr('20'), ''], kinds: ['supply'], moods: ['INT', 'RQO', 'PRP'], map: mapAsked },
+]

@@ -1,0 +1,134 @@
+/*
+  How a medicine is taken: times, dose, rate, way, limits, for each step of a scheme.
+    effectiveTime => IVL_TS bounds | PIVL_TS period | EIVL_TS event | TS moment | SXPR_TS { comp }        subordinate substanceAdministration => one more step
+*/
+import type { CodeableConcept, Dosage, DosageDoseAndRate, Period, Quantity, Timing, TimingRepeat } from 'fhir/r4.js'
+import { list, only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import type { StatementScene } from './contract.ts'
+import { dateTimeOf, periodOf } from './times.ts'
+import { conceptOf, intervalOf, quantityOf, ratioOf, typeOf } from './values.ts'
+
+const PERIOD_UNITS: Readonly<Record<string, NonNullable<TimingRepeat['periodUnit']>>> = { s: 's', min: 'min', h: 'h', d: 'd', wk: 'wk', mo: 'mo', a: 'a' }
+const EVENTS = new Set(['HS', 'WAKE', 'C', 'CM', 'CD', 'CV', 'AC', 'ACM', 'ACD', 'ACV', 'PC', 'PCM', 'PCD', 'PCV'])
+/** Offsets go with these only (tim-9). */
+const MEALS = new Set(['C', 'CM', 'CD', 'CV'])
+
+/** The steps of a scheme: those of the statement itself, then of the statements inside it. */
+export function dosagesOf(statement: CdaElement, at: StatementScene): Dosage[] {
+  const own = stepsOf(statement, at, false)
+  const inner = at.nested(statement).flatMap(({ statement: nested }) => {
+    if (nested.local !== 'substanceAdministration') return []
+    at.take(nested)
+    return stepsOf(nested, at, true)
+  })
+  const steps = [...own.filter(step => inner.length === 0 || Object.keys(step).length > 0), ...inner].filter(step => Object.keys(step).length > 0)
+  return steps.length < 2 ? steps : steps.map((step, index) => ({ sequence: index + 1, ...step }))
+}
+
+function stepsOf(statement: CdaElement, at: StatementScene, isInner: boolean): Dosage[] {
+  const times = statement.all('effectiveTime').flatMap(time => (typeOf(time) === 'SXPR_TS' ? time.all('comp') : [time]))
+  const bounds = isInner || statement.all('effectiveTime').some(time => typeOf(time) === 'SXPR_TS') ? boundsOf(times, at) : undefined
+  const schedules = times.flatMap(time => scheduleOf(time, at) ?? [])
+  const timings = schedules.length === 0 ? [bounded({}, bounds)] : schedules.map(schedule => bounded(schedule, bounds))
+  const way = wayOf(statement, at, isInner)
+  return timings.map(timing => ({ ...(timing === undefined ? {} : { timing }), ...way }))
+}
+
+function boundsOf(times: readonly CdaElement[], at: StatementScene): Period | undefined {
+  const interval = times.find(time => typeOf(time) === 'IVL_TS')
+  return periodOf(interval, at)
+}
+
+/** Undefined for the interval in which it is taken: that is of the statement. */
+function scheduleOf(time: CdaElement, at: StatementScene): Timing | undefined {
+  const type = typeOf(time)
+  if (type === 'PIVL_TS') return periodic(time, at)
+  if (type === 'EIVL_TS') return event(time, at)
+  const isMoment = time.attr('operator') === 'A' && type !== 'IVL_TS'
+  const moment = isMoment ? dateTimeOf(time, at) : undefined
+  return moment === undefined ? undefined : { event: [moment] }
+}
+
+function periodic(time: CdaElement, at: StatementScene): Timing | undefined {
+  const period = time.child('period')
+  const every = Number(period?.attr('value') ?? Number.NaN)
+  const periodUnit = PERIOD_UNITS[period?.attr('unit') ?? '']
+  const text = at.text(period?.child('translation')) ?? at.text(period)
+  const isRegular = every > 0 && periodUnit !== undefined
+  const timing: Timing = { ...(isRegular ? { repeat: { frequency: 1, period: every, periodUnit } } : {}), ...(text === undefined ? {} : { code: { text } }) }
+  return Object.keys(timing).length === 0 ? undefined : timing
+}
+
+function event(time: CdaElement, at: StatementScene): Timing | undefined {
+  const said = time.child('event')
+  const code = said?.attr('code')
+  const minutes = offsetOf(time.child('offset'))
+  if (code !== undefined && EVENTS.has(code)) {
+    const when = [code] as NonNullable<TimingRepeat['when']>
+    return { repeat: { when, ...(minutes === undefined || MEALS.has(code) ? {} : { offset: minutes }) } }
+  }
+  const concept = conceptOf(said, at) ?? conceptOf(time.child('code'), at)
+  return concept === undefined ? undefined : { code: concept }
+}
+
+function offsetOf(offset: CdaElement | undefined): number | undefined {
+  const said = offset?.child('low') ?? offset
+  const value = Math.abs(Number(said?.attr('value') ?? Number.NaN))
+  const minutes = said?.attr('unit') === 'h' ? value * 60 : value
+  return Number.isInteger(minutes) && minutes > 0 ? minutes : undefined
+}
+
+function bounded(timing: Timing, boundsPeriod: Period | undefined): Timing | undefined {
+  if (boundsPeriod === undefined) return Object.keys(timing).length === 0 ? undefined : timing
+  return { ...timing, repeat: { boundsPeriod, ...timing.repeat } }
+}
+
+function wayOf(statement: CdaElement, at: StatementScene, isInner: boolean): Dosage {
+  const doseAndRate = [...doseOf(statement, at), ...rateOf(statement, at)]
+  const needed = neededOf(statement, at)
+  return {
+    ...only('text', isInner ? at.text(statement) : undefined),
+    ...only('asNeededCodeableConcept', needed),
+    ...only('site', conceptOf(statement.child('approachSiteCode'), at)),
+    ...only('route', conceptOf(statement.child('routeCode'), at)),
+    ...list('doseAndRate', doseAndRate),
+    ...only('maxDosePerPeriod', ratioOf(statement.child('maxDoseQuantity'), at)),
+  }
+}
+
+function doseOf(statement: CdaElement, at: StatementScene): DosageDoseAndRate[] {
+  const { quantity, range } = intervalOf(statement.child('doseQuantity'), at)
+  if (range !== undefined) return [{ doseRange: range }]
+  return quantity === undefined ? [] : [{ doseQuantity: plain(quantity) }]
+}
+
+/** What is given in a day is no speed: it says so. */
+function rateOf(statement: CdaElement, at: StatementScene): DosageDoseAndRate[] {
+  const { quantity, range } = intervalOf(statement.child('rateQuantity'), at)
+  const unit = quantity?.unit ?? range?.high?.unit ?? ''
+  const type: { type?: CodeableConcept } = /\/d$/.test(unit) ? { type: { text: 'quantité par jour' } } : {}
+  if (range !== undefined) return [{ ...type, rateRange: range }]
+  return quantity === undefined ? [] : [{ ...type, rateQuantity: plain(quantity) }]
+}
+
+/** SimpleQuantity: no comparator. */
+function plain({ comparator: _, ...quantity }: Quantity): Quantity {
+  return quantity
+}
+
+/** A condition in words; one with a yes or no was checked before, and is no dosage. */
+function neededOf(statement: CdaElement, at: StatementScene): CodeableConcept | undefined {
+  for (const precondition of statement.all('precondition')) {
+    const criterion = precondition.child('criterion')
+    const text = criterion?.child('value') === undefined ? at.text(criterion) : undefined
+    if (text !== undefined) return { text }
+  }
+  return undefined
+}
+
+/** The amount of one administration, where it is one. */
+export function doseQuantityOf(statement: CdaElement, at: StatementScene): Quantity | undefined {
+  const { quantity } = intervalOf(statement.child('doseQuantity'), at)
+  return quantity === undefined ? quantityOf(statement.child('doseQuantity'), at) : plain(quantity)
+}

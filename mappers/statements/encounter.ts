@@ -1,0 +1,94 @@
+/*
+  Meetings (E3.58): one that took place is an Encounter of the past, one that is to be arranged an Appointment that is proposed.
+    encounter EVN | ARQ | INT => id* code text effectiveTime priorityCode? performer* participant LOC
+*/
+import type { Appointment, Coding, Encounter } from 'fhir/r4.js'
+import { list, only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { notesOf } from './comments.ts'
+import type { Made, StatementRule, StatementScene } from './contract.ts'
+import { identifiersOf } from './identifiers.ts'
+import { isNegated } from './negation.ts'
+import { isHuman } from './people.ts'
+import { reasonsOf } from './reasons.ts'
+import { fr, pcc } from './templates.ts'
+import { periodOf } from './times.ts'
+import { codingOf, conceptOf } from './values.ts'
+
+const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode'
+const CLASSES = new Set(['AMB', 'EMER', 'FLD', 'HH', 'IMP', 'ACUTE', 'NONAC', 'OBSENC', 'PRENC', 'SS', 'VR'])
+const UNKNOWN_CLASS: Coding = { system: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor', code: 'UNK' }
+
+function mapPast(statement: CdaElement, at: StatementScene): Made {
+  const said = codingOf(statement.child('code'))
+  const isClass = said?.system === ACT_CODE && CLASSES.has(said.code ?? '')
+  const type = conceptOf(statement.child('code'), at)
+  const encounter: Encounter & { id: string } = {
+    ...at.base('Encounter', statement),
+    ...identifiersOf(statement),
+    status: isNegated(statement) ? 'cancelled' : 'finished',
+    class: isClass ? { system: ACT_CODE, ...only('code', said.code) } : UNKNOWN_CLASS,
+    ...list('type', type === undefined || isClass ? [] : [type]),
+    subject: at.patient,
+    ...list(
+      'participant',
+      at
+        .performersOf(statement)
+        .filter(({ reference = '' }) => /^PractitionerRole\//.test(reference))
+        .map(individual => ({ individual })),
+    ),
+    ...only('period', periodOf(statement.child('effectiveTime'), at)),
+    ...reasonsOf(statement, at),
+  }
+  return { resources: [encounter] }
+}
+
+function mapProposed(statement: CdaElement, at: StatementScene): Made {
+  const period = periodOf(statement.child('effectiveTime'), at)
+  const { reasonCode, reasonReference } = reasonsOf(statement, at)
+  const type = conceptOf(statement.child('code'), at)
+  const priority = conceptOf(statement.child('priorityCode'), at)
+  const comment = (notesOf(statement, at).note ?? []).map(one => one.text)
+  const words = [priority?.text ?? priority?.coding?.[0]?.display, ...placesOf(statement), ...comment].filter(text => text !== undefined)
+  const appointment: Appointment & { id: string } = {
+    ...at.base('Appointment', statement),
+    ...identifiersOf(statement),
+    status: isNegated(statement) ? 'cancelled' : 'proposed',
+    ...list('serviceType', type === undefined ? [] : [type]),
+    ...list('reasonCode', reasonCode ?? []),
+    ...list(
+      'reasonReference',
+      (reasonReference ?? []).filter(({ reference = '' }) => reference.startsWith('Condition/')),
+    ),
+    ...only('description', at.text(statement)),
+    ...list('requestedPeriod', period === undefined ? [] : [period]),
+    ...(words.length === 0 ? {} : { comment: words.join('\n') }),
+    participant: [
+      { actor: at.patient, status: 'needs-action' },
+      ...at
+        .performersOf(statement)
+        .filter(isHuman)
+        .map(actor => ({ actor, status: 'needs-action' as const })),
+    ],
+  }
+  return { resources: [appointment] }
+}
+
+function placesOf(statement: CdaElement): string[] {
+  return statement
+    .all('participant')
+    .filter(one => one.attr('typeCode') === 'LOC')
+    .flatMap(one => one.at('participantRole', 'playingEntity', 'name')?.line() ?? [])
+}
+
+export const encounterRules: StatementRule[] = [
+  { name: 'E3.58 meeting', version: 1, templates: [fr('58'), pcc('4.14'), ''], kinds: ['encounter'], moods: ['EVN'], map: mapPast },
+  {
+    name: 'E3.58 meeting to arrange',
+    version: 1,
+    templates: [fr('58'), pcc('4.14'), ''],
+    kinds: ['encounter'],
+    moods: ['ARQ', 'INT', 'PRP', 'RQO', 'APT'],
+    map: mapProposed,
+  },
+]

@@ -1,0 +1,69 @@
+/*
+  Family history (E3.59, E3.51), and problems of a relative (E3.39 with a subject): one FamilyMemberHistory for each person and entry.
+    organizer => subject { relatedSubject } component { observation E3.51 value=problem }
+*/
+import type { CodeableConcept, FamilyMemberHistory, FamilyMemberHistoryCondition } from 'fhir/r4.js'
+import { only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { notesOf } from './comments.ts'
+import type { Made, StatementRule, StatementScene } from './contract.ts'
+import { FILLER } from './contract.ts'
+import { identifiersOf } from './identifiers.ts'
+import { isNegated, NEGATION, saysNone } from './negation.ts'
+import { GENDERS, otherPersonOf } from './other-person.ts'
+import { fr, pcc } from './templates.ts'
+import { whenOf } from './times.ts'
+import { conceptOf, requiredConcept } from './values.ts'
+
+const GENDER_SYSTEM = 'http://hl7.org/fhir/administrative-gender'
+
+/** Nothing is known of a relative of whom no problem is named. */
+function mapHistory(statement: CdaElement, at: StatementScene): Made {
+  const problems =
+    statement.local === 'observation' ? [statement] : at.nested(statement).flatMap(({ statement: nested }) => (nested.local === 'observation' ? [nested] : []))
+  const condition = at.part('condition', () => problems.flatMap(problem => problemOf(problem, statement, at)))
+  if (condition.length === 0) return FILLER
+  const other = otherPersonOf(statement)
+  const gender = GENDERS[other?.child('subject')?.child('administrativeGenderCode')?.attr('code') ?? '']
+  const history: FamilyMemberHistory & { id: string } = {
+    ...at.base('FamilyMemberHistory', statement),
+    ...identifiersOf(statement),
+    status: 'completed',
+    patient: at.patient,
+    relationship: requiredConcept(other?.child('code'), at, undefined),
+    ...only('sex', gender === undefined ? undefined : { coding: [{ system: GENDER_SYSTEM, code: gender }] }),
+    condition,
+    ...notesOf(statement, at),
+  }
+  return { resources: [history] }
+}
+
+function problemOf(problem: CdaElement, statement: CdaElement, at: StatementScene): FamilyMemberHistoryCondition[] {
+  const code = codeOf(problem, at)
+  if (problem !== statement) at.take(problem, code === undefined ? 'filler' : undefined)
+  if (code === undefined) return []
+  const { dateTime, period } = whenOf(problem.child('effectiveTime'), at)
+  const onset = dateTime === undefined ? period : { start: dateTime }
+  return [
+    {
+      ...(isNegated(problem) && !saysNone(code) ? { modifierExtension: [NEGATION] } : {}),
+      code,
+      ...only('onsetPeriod', onset),
+      ...notesOf(problem, at),
+    },
+  ]
+}
+
+/** The problem is the value; where the value is a yes, the code is. */
+function codeOf(problem: CdaElement, at: StatementScene): CodeableConcept | undefined {
+  const value = problem.child('value')
+  const text = at.text(value)
+  if (value?.attr('value') === 'true') return conceptOf(problem.child('code'), at)
+  return conceptOf(value, at) ?? (text === undefined ? undefined : { text })
+}
+
+export const familyHistoryRules: StatementRule[] = [
+  { name: 'E3.59 family history', version: 1, templates: [fr('59'), pcc('4.15')], kinds: ['organizer'], about: 'anybody', map: mapHistory },
+  { name: 'E3.51 problem of a relative', version: 1, templates: [fr('51'), pcc('4.13.3')], kinds: ['observation'], about: 'anybody', map: mapHistory },
+  { name: 'E3.39 concern about a relative', version: 1, templates: [fr('39'), fr('37'), pcc('4.5.2'), pcc('4.5')], about: 'other', map: mapHistory },
+]

@@ -1,0 +1,104 @@
+/*
+  Vaccinations: one that was given, or not given, is an Immunization (E3.45); one that is due a recommendation (E3.47).
+    substanceAdministration => effectiveTime routeCode? doseQuantity? consumable performer*; SUBJ E3.82 rank 30973-2; CAUS reaction E3.37; RSON E3.36
+*/
+import type { CodeableConcept, Immunization, ImmunizationRecommendation } from 'fhir/r4.js'
+import { list, only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { toDateTime } from '../cda/timestamps.ts'
+import { notesOf } from './comments.ts'
+import type { Made, StatementRule, StatementScene } from './contract.ts'
+import { FILLER } from './contract.ts'
+import { doseQuantityOf } from './dosage.ts'
+import { identifiersOf } from './identifiers.ts'
+import { isNegated, saysNone } from './negation.ts'
+import { isProvider } from './people.ts'
+import { type Product, productOf } from './product.ts'
+import { reasonsOf } from './reasons.ts'
+import { fr, hasTemplate, pcc } from './templates.ts'
+import { whenOf } from './times.ts'
+import { absence, conceptOf } from './values.ts'
+
+const RANK = [fr('82'), '2.16.840.1.113883.10.20.1.46']
+const DUE_STATUS = 'http://terminology.hl7.org/CodeSystem/immunization-recommendation-status'
+const EARLIEST = '30981-5'
+
+function mapGiven(statement: CdaElement, at: StatementScene): Made {
+  const product = productOf(statement, at)
+  const vaccineCode = at.part('vaccineCode', () => vaccineOf(statement, product, at))
+  if (vaccineCode === undefined) return FILLER
+  const rank = rankOf(statement, at)
+  const { dateTime, period } = at.part('occurrence', () => whenOf(statement.child('effectiveTime'), at))
+  const occurrence = dateTime ?? period?.start ?? period?.end
+  const immunization: Immunization & { id: string } = {
+    ...at.base('Immunization', statement),
+    ...identifiersOf(statement),
+    status: isNegated(statement) && !saysNone(vaccineCode) ? 'not-done' : 'completed',
+    vaccineCode,
+    patient: at.patient,
+    encounter: at.encounter,
+    ...(occurrence === undefined
+      ? { _occurrenceDateTime: { extension: [absence(statement.child('effectiveTime')?.attr('nullFlavor'))] } }
+      : { occurrenceDateTime: occurrence }),
+    ...only('lotNumber', product?.lot),
+    ...only('expirationDate', product?.expires),
+    ...only('manufacturer', product?.manufacturer === undefined ? undefined : { display: product.manufacturer }),
+    ...only('site', conceptOf(statement.child('approachSiteCode'), at)),
+    ...only('route', conceptOf(statement.child('routeCode'), at)),
+    ...only('doseQuantity', doseQuantityOf(statement, at)),
+    ...list(
+      'performer',
+      at
+        .performersOf(statement)
+        .filter(isProvider)
+        .map(actor => ({ actor })),
+    ),
+    ...notesOf(statement, at),
+    ...reasonsOf(statement, at),
+    ...(rank === undefined ? {} : { protocolApplied: [{ doseNumberPositiveInt: rank }] }),
+  }
+  return { resources: [immunization] }
+}
+
+/** The code of the act says `vaccination`, or that nothing is known of any. */
+function vaccineOf(statement: CdaElement, product: Product | undefined, at: StatementScene): CodeableConcept | undefined {
+  const code = conceptOf(statement.child('code'), at)
+  const text = at.text(statement)
+  return product?.concept ?? (saysNone(code) ? code : text === undefined ? undefined : { text })
+}
+
+function rankOf(statement: CdaElement, at: StatementScene): number | undefined {
+  const found = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, RANK))?.statement
+  const rank = Number(found?.child('value')?.attr('value') ?? Number.NaN)
+  const isRank = Number.isInteger(rank) && rank > 0
+  if (found !== undefined) at.take(found, isRank ? undefined : 'filler')
+  return isRank ? rank : undefined
+}
+
+function mapDue(statement: CdaElement, at: StatementScene): Made {
+  const vaccine = at.part('vaccineCode', () => vaccineOf(statement, productOf(statement, at), at))
+  if (vaccine === undefined) return FILLER
+  const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
+  const earliest = dateTime ?? period?.start
+  const notes = (notesOf(statement, at).note ?? []).map(one => one.text)
+  const recommendation: ImmunizationRecommendation & { id: string } = {
+    ...at.base('ImmunizationRecommendation', statement),
+    ...identifiersOf(statement),
+    patient: at.patient,
+    date: toDateTime(at.header.effectiveTime) ?? at.ctx.now.toISOString(),
+    recommendation: [
+      {
+        ...(isNegated(statement) ? { contraindicatedVaccineCode: [vaccine] } : { vaccineCode: [vaccine] }),
+        forecastStatus: { coding: [{ system: DUE_STATUS, code: isNegated(statement) ? 'contraindicated' : 'due' }] },
+        ...list('dateCriterion', earliest === undefined ? [] : [{ code: { coding: [{ system: 'http://loinc.org', code: EARLIEST }] }, value: earliest }]),
+        ...(notes.length === 0 ? {} : { description: notes.join('\n') }),
+      },
+    ],
+  }
+  return { resources: [recommendation] }
+}
+
+export const immunizationRules: StatementRule[] = [
+  { name: 'E3.45 vaccination', version: 1, templates: [fr('45'), pcc('4.12')], kinds: ['substanceAdministration'], map: mapGiven },
+  { name: 'E3.47 vaccination due', version: 1, templates: [fr('47'), pcc('4.12.2')], kinds: ['substanceAdministration'], map: mapDue },
+]

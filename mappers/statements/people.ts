@@ -1,0 +1,23 @@
+/*
+  Whom a resource names for a statement: who wrote it down, who did or will do it.
+*/
+import type { Reference } from 'fhir/r4.js'
+import type { CdaElement } from '../cda/element.ts'
+import type { StatementScene } from './contract.ts'
+
+const ofTypes =
+  (types: RegExp) =>
+  ({ reference = '' }: Reference): boolean =>
+    types.test(reference)
+
+/** A human; devices write nothing down. */
+export const isHuman = ofTypes(/^(?:PractitionerRole|Practitioner|Patient|RelatedPerson)\//)
+export const isProvider = ofTypes(/^(?:PractitionerRole|Practitioner|Organization|Patient|RelatedPerson)\//)
+
+export function recorderOf(statement: CdaElement, at: StatementScene): Reference | undefined {
+  return at.authorsOf(statement).find(isHuman)
+}
+
+export function requesterOf(statement: CdaElement, at: StatementScene): Reference | undefined {
+  return at.authorsOf(statement).find(isProvider)
+}

@@ -1,0 +1,56 @@
+/*
+  The plan of a document (18776-5): one CarePlan for each such section that holds something to do, with its goals, its activities and the circle the header names.
+*/
+import type { CarePlan, CarePlanActivity, Reference } from 'fhir/r4.js'
+import { list, only } from '../cda/datatypes.ts'
+import { toDateTime } from '../cda/timestamps.ts'
+import type { MadeResource, MadeStatement, Section, SectionRule, StatementScene } from './contract.ts'
+import { NOTHING } from './contract.ts'
+import { isProvider } from './people.ts'
+import { frSection } from './templates.ts'
+import { sectionConcept } from './groups.ts'
+
+const PLAN = '18776-5'
+const ACTIVITIES = new Set(['ServiceRequest', 'MedicationRequest', 'Appointment', 'DeviceRequest'])
+const DONE = new Set(['Procedure', 'MedicationStatement'])
+
+/** The plan a statement belongs to: that of its own section. */
+export function planOf(at: StatementScene): Reference | undefined {
+  return at.section.code === PLAN ? { reference: `CarePlan/${at.id('CarePlan', at.section.element)}` } : undefined
+}
+
+function mapPlan(section: Section, made: readonly MadeStatement[], at: StatementScene): ReturnType<SectionRule['map']> {
+  const resources = made.flatMap(one => one.resources.slice(0, 1))
+  if (resources.length === 0) return NOTHING
+  const author = at.authors.find(isProvider)
+  const created = toDateTime(at.header.effectiveTime)
+  const plan: CarePlan & { id: string } = {
+    ...at.base('CarePlan', section.element),
+    status: 'active',
+    intent: 'plan',
+    category: [sectionConcept(at)],
+    ...only('title', section.element.child('title')?.line()),
+    subject: at.patient,
+    encounter: at.encounter,
+    ...only('created', created),
+    ...only('author', author),
+    ...list('careTeam', at.careTeam === undefined ? [] : [at.careTeam]),
+    ...list('goal', referencesTo(resources, new Set(['Goal']))),
+    ...list('activity', activitiesOf(resources)),
+  }
+  return { resources: [plan] }
+}
+
+/** What is asked for is an activity, what was done its outcome. */
+function activitiesOf(resources: readonly MadeResource[]): CarePlanActivity[] {
+  return [
+    ...referencesTo(resources, ACTIVITIES).map(reference => ({ reference })),
+    ...referencesTo(resources, DONE).map(reference => ({ outcomeReference: [reference] })),
+  ]
+}
+
+function referencesTo(resources: readonly MadeResource[], types: ReadonlySet<string>): Reference[] {
+  return resources.filter(one => types.has(one.resourceType)).map(({ resourceType, id }) => ({ reference: `${resourceType}/${id}` }))
+}
+
+export const planRules: SectionRule[] = [{ name: 'T2.158 plan', version: 1, templates: [frSection('158')], codes: [PLAN], map: mapPlan }]

@@ -1,0 +1,98 @@
+/*
+  Acts (E3.62): one that was done is a Procedure, one that is meant is a ServiceRequest of the plan; one said to be done that lies ahead is meant, with a finding.
+    procedure EVN | INT => id* code text statusCode effectiveTime priorityCode? targetSiteCode* performer*; RSON E3.36, COMP E3.48
+*/
+import type { Procedure, Reference } from 'fhir/r4.js'
+import { list, only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { toDateTime } from '../cda/timestamps.ts'
+import { notesOf } from './comments.ts'
+import type { Made, StatementRule, StatementScene } from './contract.ts'
+import { FILLER } from './contract.ts'
+import { identifiersOf } from './identifiers.ts'
+import { isNegated, saysNone } from './negation.ts'
+import { isProvider, recorderOf } from './people.ts'
+import { planOf } from './plan.ts'
+import { reasonsOf } from './reasons.ts'
+import { mapRequest } from './request.ts'
+import { fr, pcc } from './templates.ts'
+import { isReversed, whenOf } from './times.ts'
+import { conceptOf } from './values.ts'
+
+const STATUS: Readonly<Record<string, Procedure['status']>> = {
+  active: 'in-progress',
+  aborted: 'stopped',
+  suspended: 'on-hold',
+  cancelled: 'not-done',
+  nullified: 'entered-in-error',
+}
+
+function mapDone(statement: CdaElement, at: StatementScene): Made {
+  const when = whenOf(statement.child('effectiveTime'), at)
+  const start = when.dateTime ?? when.period?.start
+  const today = toDateTime(at.header.effectiveTime) ?? at.ctx.now.toISOString()
+  const isAhead = start !== undefined && isReversed(start, today)
+  const isRunning = planOf(at) !== undefined && statement.child('statusCode')?.attr('code') === 'active'
+  if (isAhead || isRunning) {
+    at.find('statement.done-in-future', statement.path)
+    return mapRequest(statement, at, 'plan')
+  }
+  return mapProcedure(statement, at)
+}
+
+export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
+  const text = at.text(statement)
+  const code = at.part('code', () => conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text }))
+  if (code === undefined) return FILLER
+  const status = isNegated(statement) && !saysNone(code) ? 'not-done' : (STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'completed')
+  const { dateTime, period } = at.part('performed', () => whenOf(statement.child('effectiveTime'), at))
+  const plan = planOf(at)
+  const procedure: Procedure & { id: string } = {
+    ...at.base('Procedure', statement),
+    ...identifiersOf(statement),
+    ...list('basedOn', plan === undefined ? [] : [plan]),
+    status,
+    code,
+    subject: at.patient,
+    encounter: at.encounter,
+    ...only('performedDateTime', dateTime),
+    ...only('performedPeriod', period),
+    ...only('recorder', recorderOf(statement, at)),
+    ...list('performer', performersOf(statement, at)),
+    ...reasonsOf(statement, at),
+    ...list(
+      'bodySite',
+      statement.all('targetSiteCode').flatMap(site => conceptOf(site, at) ?? []),
+    ),
+    ...notesOf(statement, at),
+  }
+  return { resources: [procedure] }
+}
+
+function performersOf(statement: CdaElement, at: StatementScene): { actor: Reference }[] {
+  return at
+    .performersOf(statement)
+    .filter(isProvider)
+    .map(actor => ({ actor }))
+}
+
+export const procedureRules: StatementRule[] = [
+  { name: 'E3.62 act', version: 1, templates: [fr('62'), pcc('4.19')], kinds: ['procedure'], moods: ['EVN'], map: mapDone },
+  {
+    name: 'E3.62 planned act',
+    version: 1,
+    templates: [fr('62'), pcc('4.19')],
+    kinds: ['procedure'],
+    moods: ['INT', 'PRP', 'RQO'],
+    map: (statement, at) => mapRequest(statement, at, 'plan'),
+  },
+  { name: 'act of no known template', version: 1, templates: [], kinds: ['procedure', 'act'], moods: ['EVN'], map: mapDone },
+  {
+    name: 'planned act of no known template',
+    version: 1,
+    templates: [],
+    kinds: ['procedure', 'act'],
+    moods: ['INT', 'PRP', 'RQO'],
+    map: (statement, at) => mapRequest(statement, at, 'plan'),
+  },
+]

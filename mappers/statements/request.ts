@@ -1,0 +1,118 @@
+/*
+  What is to be done: planned acts, examinations and follow-up (E3.27) and transfers are ServiceRequests; an observation that is a goal is a Goal.
+    observation INT | PRP | GOL => code text effectiveTime value?        COMP GEN-177 => the dates foreseen
+*/
+import type { CodeableConcept, Goal, ServiceRequest } from 'fhir/r4.js'
+import { list, only } from '../cda/datatypes.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { notesOf } from './comments.ts'
+import type { Made, StatementRule, StatementScene } from './contract.ts'
+import { FILLER } from './contract.ts'
+import { identifiersOf } from './identifiers.ts'
+import { isNegated } from './negation.ts'
+import { isProvider, requesterOf } from './people.ts'
+import { planOf } from './plan.ts'
+import { reasonsOf } from './reasons.ts'
+import { fr, pcc } from './templates.ts'
+import { dateTimeOf, type When, whenOf } from './times.ts'
+import { conceptOf } from './values.ts'
+
+const FORESEEN = 'GEN-177'
+const PRIORITIES: Readonly<Record<string, ServiceRequest['priority']>> = { UR: 'urgent', EM: 'stat', S: 'stat', A: 'asap', R: 'routine', EL: 'routine' }
+/** Of what is meant, `completed` says nothing: 23 of 34 have it. */
+const STATUS: Readonly<Record<string, ServiceRequest['status']>> = {
+  aborted: 'revoked',
+  cancelled: 'revoked',
+  suspended: 'on-hold',
+  held: 'on-hold',
+  nullified: 'entered-in-error',
+}
+
+export function mapRequest(statement: CdaElement, at: StatementScene, intent: ServiceRequest['intent']): Made {
+  const text = at.text(statement)
+  const code = at.part('code', () => conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text }))
+  if (code === undefined) return FILLER
+  const { dateTime, period } = at.part('occurrence', () => foreseenOf(statement, at))
+  const plan = planOf(at)
+  const detail = detailOf(statement.child('value'), at)
+  const request: ServiceRequest & { id: string } = {
+    ...at.base('ServiceRequest', statement),
+    ...identifiersOf(statement),
+    ...list('basedOn', plan === undefined ? [] : [plan]),
+    status: STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'active',
+    intent,
+    ...only('priority', PRIORITIES[statement.child('priorityCode')?.attr('code') ?? '']),
+    ...(isNegated(statement) ? { doNotPerform: true } : {}),
+    code,
+    ...list('orderDetail', detail === undefined ? [] : [detail]),
+    subject: at.patient,
+    encounter: at.encounter,
+    ...only('occurrenceDateTime', dateTime),
+    ...only('occurrencePeriod', period),
+    ...only('requester', requesterOf(statement, at)),
+    ...list('performer', at.performersOf(statement).filter(isProvider)),
+    ...reasonsOf(statement, at),
+    ...list(
+      'bodySite',
+      statement.all('targetSiteCode').flatMap(site => conceptOf(site, at) ?? []),
+    ),
+    ...notesOf(statement, at),
+  }
+  return { resources: [request] }
+}
+
+/** What a value says of what is asked for. */
+function detailOf(value: CdaElement | undefined, at: StatementScene): CodeableConcept | undefined {
+  const text = value === undefined ? undefined : at.text(value)
+  return conceptOf(value, at) ?? (text === undefined ? undefined : { text })
+}
+
+/** The statement's own time, else that of its dates foreseen. */
+function foreseenOf(statement: CdaElement, at: StatementScene): When {
+  const own = whenOf(statement.child('effectiveTime'), at)
+  if (own.dateTime !== undefined || own.period !== undefined) return own
+  const dates = at.nested(statement).find(({ statement: nested }) => nested.child('code')?.attr('code') === FORESEEN)?.statement
+  if (dates === undefined) return {}
+  const foreseen = whenOf(dates.child('effectiveTime'), at)
+  const isDated = foreseen.dateTime !== undefined || foreseen.period !== undefined
+  if (isDated && conceptOf(dates.child('value'), at) === undefined && dates.child('value')?.attr('value') === undefined) at.take(dates)
+  return foreseen
+}
+
+function mapGoal(statement: CdaElement, at: StatementScene): Made {
+  const text = at.text(statement)
+  const description = at.part('description', () => conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text }))
+  if (description === undefined) return FILLER
+  const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
+  const due = (dateTime ?? period?.end ?? period?.start ?? dateTimeOf(statement.child('effectiveTime'), at))?.slice(0, 10)
+  const goal: Goal & { id: string } = {
+    ...at.base('Goal', statement),
+    ...identifiersOf(statement),
+    lifecycleStatus: isNegated(statement) ? 'rejected' : 'proposed',
+    description: { ...description, text: description.text ?? text ?? description.coding?.[0]?.display ?? description.coding?.[0]?.code ?? '' },
+    subject: at.patient,
+    ...list('target', due === undefined ? [] : [{ dueDate: due }]),
+    ...notesOf(statement, at),
+  }
+  return { resources: [goal] }
+}
+
+export const requestRules: StatementRule[] = [
+  {
+    name: 'E3.27 examination asked for',
+    version: 1,
+    templates: [fr('27'), pcc('1.20.3.1'), ''],
+    kinds: ['observation'],
+    moods: ['INT', 'RQO'],
+    map: (statement, at) => mapRequest(statement, at, 'plan'),
+  },
+  {
+    name: 'E3.27 examination proposed',
+    version: 1,
+    templates: [fr('27'), pcc('1.20.3.1'), ''],
+    kinds: ['observation'],
+    moods: ['PRP', 'ARQ', 'PRMS'],
+    map: (statement, at) => mapRequest(statement, at, 'proposal'),
+  },
+  { name: 'E3.27 goal', version: 1, templates: [fr('27'), pcc('1.20.3.1'), ''], kinds: ['observation'], moods: ['GOL'], map: mapGoal },
+]
