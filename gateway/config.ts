@@ -120,6 +120,12 @@ const schema = z.strictObject({
         .max(60)
         .default(3)
         .describe('A DAC may go on without the answer of the médecin traitant after this time, working days from the authoredOn of the Task.'),
+      alertGraceSeconds: z
+        .int()
+        .min(0)
+        .max(86_400)
+        .default(60)
+        .describe('How long a cancelled admission or discharge waits before it is told: sooner, the person is often admitted or discharged again, seconds.'),
       requestsPerSecond: z.int().min(1).default(1000).describe('How fast one client may ask at the FHIR door of one process.'),
       workers: z.int().min(1).max(32).default(2).describe('Worker threads for parsing and mapping.'),
     })

@@ -12,6 +12,7 @@ import type { Expiries } from './certificates.ts'
 import type { HubConfig } from './config.ts'
 import type { Keys } from './keys.ts'
 import { type Acceptor, type ArrivedMessage, newMessageId } from './ledger/accept.ts'
+import { takeMovement, visitLock } from './ledger/movements.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { requireSender, type Sender } from './partners.ts'
@@ -41,7 +42,7 @@ export function hospitalDoor(parts: DoorParts): Accept {
       const judgement = await judge(parts, incoming, sender)
       const answer = acknowledge(judgement, id, incoming.receivedAt)
       const accepted = await parts.acceptor.accept(arrival(parts, { id, incoming, judgement, sender, answer }))
-      parts.metrics.received('mllp', judgement.errors.length > 0 ? 'refused' : accepted.isRepeat ? 'repeated' : 'accepted')
+      parts.metrics.received('mllp', judgement.errors.length > 0 || accepted.isRefused === true ? 'refused' : accepted.isRepeat ? 'repeated' : 'accepted')
       return accepted.answer
     } catch (error) {
       return later(parts, toHubError(error), id, incoming)
@@ -133,6 +134,20 @@ function arrival(
     ...(judgement.documentType === undefined ? {} : { documentType: judgement.documentType }),
     ...(judgement.documentId === undefined ? {} : { documentId: judgement.documentId }),
     ...(judgement.errors.length === 0 ? {} : { refusedWith: judgement.errors.map(({ code, path }) => ({ code, path })) }),
+    ...ruleOf(judgement, id, incoming.receivedAt),
+  }
+}
+
+/** What only the ledger can say against a message: whether its movement is known, and the current one. */
+function ruleOf(judgement: Judgement, id: string, at: Date): Pick<ArrivedMessage, 'rule'> {
+  const { movement } = judgement
+  if (movement === undefined || judgement.errors.length > 0) return {}
+  return {
+    rule: {
+      locks: [visitLock(movement)],
+      judge: (tx, messageId) => takeMovement(tx, movement, messageId),
+      refuse: faults => acknowledge({ ...judgement, errors: [...faults] }, id, at),
+    },
   }
 }
 

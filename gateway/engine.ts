@@ -19,6 +19,7 @@ import { executeDocument } from './flows/document.ts'
 import { executeIdentity } from './flows/identity-change.ts'
 import { executeReceipt } from './flows/receipt.ts'
 import { executeMovement } from './flows/stay.ts'
+import { sweepStayAlerts } from './flows/stay-alerts.ts'
 import { callSubscribers } from './flows/subscription.ts'
 import { anchorFileOf, auditSecretOf } from './audit-keys.ts'
 import { anchorHeads } from './ledger/audit-proof.ts'
@@ -43,6 +44,7 @@ const UPKEEP_EVERY_MS = 60_000
 const RECOVER_EVERY_MS = 2000
 const SWEEP_EVERY_MS = 10_000
 const ANCHOR_EVERY_MS = 30_000
+const STAY_ALERTS_EVERY_MS = 1000
 const SUBSCRIBERS_EVERY_MS = 1000
 /** How long a repeat of a door's write is known. */
 const INTENTS_KEPT_MS = 7 * 86_400_000
@@ -167,6 +169,7 @@ async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
   await Promise.all([
     every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
     every(parts, 'intents', { ms: RECOVER_EVERY_MS, signal, work: () => recoverIntents(parts) }),
+    every(parts, 'stay-alerts', { ms: STAY_ALERTS_EVERY_MS, signal, work: () => sweepStayAlerts(parts) }),
     every(parts, 'deadlines', { ms: SWEEP_EVERY_MS, signal, work: () => sweepDeadlines(parts) }),
     every(parts, 'audit-anchors', { ms: ANCHOR_EVERY_MS, signal, work: () => anchorAudit(parts) }),
     keepRetention({ db: parts.db, policy: parts.config.retention, auditSecret: auditSecretOf(parts.keys), signal, log: parts.log.child('retention') }),

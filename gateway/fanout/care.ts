@@ -1,6 +1,7 @@
 /*
   Events of care, which no document brought: the topic of the regional platform is told of each, as long as the person may be shared.
-  The circle of the person comes with issue C. The regional notification (NdE) has no code for them, so nothing is declared by REST.
+  The regional notification (NdE) has codes for an admission and a discharge: these are declared by REST, and so is what takes them back. It has none for the
+  others.
 */
 import { isEventCode } from '../../profiles/events/event-types.ts'
 import type { MessageFacts } from '../../profiles/tables/decisions.ts'
@@ -9,12 +10,20 @@ import type { Tx } from '../ledger/db.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { IdentityTag } from '../../profiles/identity.ts'
 import type { Candidate, Channel } from './channels.ts'
+import { stayNewsOf } from './stay-news.ts'
 
 /** With the identity as the ledger knows it at this moment. */
 export async function careCandidates({ connectors }: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {
   if (channel !== 'platform' || !isEventCode(event.type)) return []
-  const facts: MessageFacts = { ...NO_DOCUMENT, recipient: 'topic', identity: await identityOf(tx, event.patient) }
-  return [{ recipient: connectors.platform.topic, what: event.id, action: event.type, facts }]
+  const identity = await identityOf(tx, event.patient)
+  const { partner, topic } = connectors.platform
+  const alert = stayNewsOf(event)?.alert
+  return [
+    { recipient: topic, what: event.id, action: event.type, facts: { ...NO_DOCUMENT, recipient: 'topic', identity } },
+    ...(alert === undefined
+      ? []
+      : [{ recipient: partner, what: alert.id, action: alert.state, facts: { ...NO_DOCUMENT, recipient: 'platform' as const, isNamed: true, identity } }]),
+  ]
 }
 
 const NO_DOCUMENT = {

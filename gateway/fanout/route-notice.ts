@@ -9,6 +9,7 @@ import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import type { Route } from './route.ts'
 import { messageIdOf } from './route-mail.ts'
+import { stayNewsOf } from './stay-news.ts'
 
 export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
   const { breakers, config, connectors, store } = parts
@@ -25,6 +26,7 @@ export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEv
       const { address, displayName } = config.connectors.mssante
       const payload = mapEventToNotice({
         event: type,
+        isWithdrawn: stayNewsOf(event)?.alert?.state === 'withdrawn',
         level,
         patient,
         sentences: sentencesOf(event),
@@ -40,8 +42,11 @@ export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEv
   }
 }
 
-/** Of a new version of a plan: what changed, as its event keeps it. */
-function sentencesOf({ detail }: StoredEvent): string[] {
+/** Of a new version of a plan what changed, of a stay where and when: as the event keeps it. */
+function sentencesOf(event: StoredEvent): string[] {
+  const { detail } = event
+  const news = stayNewsOf(event)
+  if (news !== undefined) return news.sentences
   const changes: unknown = typeof detail === 'object' && detail !== null && 'changes' in detail ? detail.changes : undefined
   return (Array.isArray(changes) ? changes : []).flatMap((change: unknown) =>
     typeof change === 'object' && change !== null && 'sentence' in change && typeof change.sentence === 'string' ? [change.sentence] : [],

@@ -1,30 +1,64 @@
 /*
   The channel of the regional platform: the declaration of the event by REST (NdE flux 3), and the event itself on the platform's own Kafka topic.
 */
-import type { DocumentReference, FhirResource, Organization, Patient } from 'fhir/r4.js'
+import type { CommunicationRequest, DocumentReference, Encounter, FhirResource, Organization, Patient } from 'fhir/r4.js'
 import { mapDocumentToEventDeclaration } from '../../mappers/notification/event-declaration.ts'
+import { mapStayToEventDeclaration } from '../../mappers/notification/stay-declaration.ts'
 import { type ErrorCode, HubError } from '../../profiles/errors.ts'
 import { isEventCode } from '../../profiles/events/event-types.ts'
 import { toBusMessage } from '../bus/cloud-event.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
 import type { Route, Sending } from './route.ts'
+import type { StayNews } from './stay-news.ts'
+
+type Declaring = Omit<Sending, 'deposit'>
 
 export function declarationRoute(sending: Sending): Route {
-  const { breakers, config, connectors } = sending.parts
+  return declaring(sending, delivery => declare(sending, delivery))
+}
+
+export interface StayDeclaring extends Declaring {
+  news: StayNews & { alert: NonNullable<StayNews['alert']> }
+}
+
+export function stayDeclarationRoute(sending: StayDeclaring): Route {
+  return declaring(sending, delivery => declareStay(sending, delivery))
+}
+
+function declaring({ parts, event }: Declaring, render: (delivery: Delivery) => Promise<CommunicationRequest>): Route {
+  const { breakers, config, connectors } = parts
   return {
     connector: 'platform',
     kind: 'http',
     awaitsReport: false,
     async send(delivery, signal) {
-      const payload = { path: '/CommunicationRequest', json: JSON.stringify(await declare(sending, delivery)) }
+      const payload = { path: '/CommunicationRequest', json: JSON.stringify(await render(delivery)) }
       return breakers
         .of('platform')
-        .run(() => connectors.platform.send({ deliveryId: delivery.id, payload, traceparent: sending.event.traceparent }, config.connectors.platform, signal))
+        .run(() => connectors.platform.send({ deliveryId: delivery.id, payload, traceparent: event.traceparent }, config.connectors.platform, signal))
     },
   }
 }
 
-export function topicRoute({ parts, event }: Omit<Sending, 'deposit'>): Route {
+async function declareStay(sending: StayDeclaring, delivery: Delivery): Promise<CommunicationRequest> {
+  const { event, news } = sending
+  const stay = await read<Encounter>(sending, news.stay)
+  return mapStayToEventDeclaration({
+    kind: event.type === 'encounter.adm' ? 'ADM' : 'SOR',
+    alert: news.alert.id,
+    isWithdrawn: news.alert.state === 'withdrawn',
+    happenedAt: news.happenedAt,
+    announcedAt: event.at,
+    encounter: news.stay,
+    visit: { system: stay.identifier?.[0]?.system ?? '', value: stay.identifier?.[0]?.value ?? '' },
+    sentences: news.sentences,
+    patient: await read<Patient>(sending, event.patient),
+    organization: await read<Organization>(sending, news.structure),
+    level: delivery.level === 'aucun' ? 'minimal' : delivery.level,
+  })
+}
+
+export function topicRoute({ parts, event }: Declaring): Route {
   return {
     connector: 'kafka',
     kind: 'kafka',
@@ -62,7 +96,7 @@ async function declare(sending: Sending, delivery: Delivery) {
 }
 
 /** What the flow has stored is there; if it is not, that is a defect of ours, not of the platform. */
-async function read<R extends FhirResource>({ parts, event }: Sending, reference: string): Promise<R> {
+async function read<R extends FhirResource>({ parts, event }: Declaring, reference: string): Promise<R> {
   const [type = '', id = ''] = reference.split('/')
   const found = await parts.breakers.of('hapi').run(() => parts.store.read<R>(type as R['resourceType'], id, { traceparent: event.traceparent }))
   const code: ErrorCode = 'store.not_found'

@@ -12,8 +12,9 @@ import { followerOf, followerRoute } from './partner-topics.ts'
 import { ackRoute } from './route-ack.ts'
 import { mailRoute } from './route-mail.ts'
 import { noticeRoute } from './route-notice.ts'
-import { declarationRoute, topicRoute } from './route-platform.ts'
+import { declarationRoute, stayDeclarationRoute, topicRoute } from './route-platform.ts'
 import { subscriptionRoute } from './route-subscription.ts'
+import { stayNewsOf } from './stay-news.ts'
 
 export interface Route {
   /** Connector, as metrics name it. */
@@ -41,6 +42,8 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
   if (delivery.channel === 'subscription')
     return followerOf(parts.config, delivery) === undefined ? subscriptionRoute({ parts, event }) : followerRoute({ parts, event })
   if (isNotice(delivery)) return noticeRoute({ parts, event })
+  const news = stayNewsOf(event)
+  if (delivery.channel === 'platform' && news?.alert !== undefined) return stayDeclarationRoute({ parts, event, news: { ...news, alert: news.alert } })
   const deposit = depositOf(event)
   if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
   const sending = { parts, event, deposit }

@@ -1,5 +1,5 @@
 /*
-  What a member of a care circle is told by being one: admission, discharge, plan, request for support. Joining begins it, leaving ends it; the member may want less, never more.
+  What a member of a care circle is told by being one: admission, discharge, transfer, plan, request for support. Joining begins it, leaving ends it; the member may want less, never more.
   Spec: fhir-fr.md 2.2, 5.5.
 */
 import type { CareTeam } from 'fhir/r4.js'
@@ -8,7 +8,7 @@ import { keepMemberSubscriptions, type MemberEntry } from '../ledger/member-subs
 import type { Tx } from '../ledger/db.ts'
 import { isOver, targetOf } from './person.ts'
 
-export const DEFAULT_EVENTS: readonly EventCode[] = ['encounter.adm', 'encounter.sor', 'pps.publie', 'appui.statut']
+export const DEFAULT_EVENTS: readonly EventCode[] = ['encounter.adm', 'encounter.sor', 'encounter.mut', 'pps.publie', 'appui.statut']
 
 /** In the settlement of the circle. Running it again changes nothing. */
 export async function keepDefaultSubscriptions(tx: Tx, team: CareTeam, now: Date): Promise<void> {

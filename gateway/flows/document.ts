@@ -17,6 +17,7 @@ import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
 import { writeTransaction } from './bundle.ts'
 import { type Resolved, resolveIdentities } from './identities.ts'
+import { restoreMovedStays, withoutMovedStays } from './moved-stays.ts'
 
 const MEETINGS = 5
 
@@ -47,18 +48,17 @@ async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessa
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
-async function storeDocument(
-  { db, store, breakers }: HubParts,
-  mapped: MappedDocument,
-  message: StoredMessage,
-): Promise<{ resolved: Resolved; stored: Stored[] }> {
+async function storeDocument(parts: HubParts, mapped: MappedDocument, message: StoredMessage): Promise<{ resolved: Resolved; stored: Stored[] }> {
+  const { db, store, breakers } = parts
   const { traceparent } = message
   const hapi = breakers.of('hapi')
   for (const binary of mapped.binaries) await hapi.run(() => store.putBinary(binary, { traceparent }))
   for (let meeting = 1; ; meeting += 1) {
     const resolved = await resolveIdentities(db, mapped, message)
     try {
-      const { entries } = await hapi.run(() => store.transaction(writeTransaction(resolved.entries), { traceparent }))
+      const written = await withoutMovedStays(parts, resolved.entries)
+      const { entries } = await hapi.run(() => store.transaction(writeTransaction(written), { traceparent }))
+      await restoreMovedStays(parts, written)
       return { resolved, stored: entries }
     } catch (error) {
       if (!(error instanceof HubError) || error.code !== 'store.conflict' || meeting === MEETINGS) throw error

@@ -31,15 +31,30 @@ export async function resolveIdentities(db: Db, mapped: MappedDocument, message:
       throw new HubError('document.same_id_other_bytes', { path: 'ClinicalDocument/id' })
     return resolveClaims(tx, mapped.claims, { cause: message.id, document: documentId })
   })
+  return resolvedOf(resolutions, { patient: mapped.patient, entries: mapped.entries, source: mapped.deposit.document }, message)
+}
+
+export interface Mapped {
+  /** Candidate id of the person. */
+  patient: string
+  entries: readonly Entry[]
+  /** What shows a person who stands apart: `DocumentReference/<id>`, `Encounter/<id>`. */
+  source: string
+  /** Further candidates and what they become: resources that there is one of for each person. */
+  ids?: ReadonlyMap<string, string>
+}
+
+/** What a message becomes once it is known who is meant. */
+export function resolvedOf(resolutions: readonly Resolution[], mapped: Mapped, message: { receivedAt: Date }): Resolved {
   const person = resolutions.find(one => one.candidateId === mapped.patient)
   if (person === undefined) throw new HubError('hub.defect', { path: 'identity' })
-  const actual = new Map(resolutions.map(one => [one.candidateId, one.id]))
+  const actual = new Map([...resolutions.map(one => [one.candidateId, one.id] as const), ...(mapped.ids ?? [])])
   const unsettled = resolutions.filter(one => one.state !== 'settled')
   return {
     entries: [
       ...unsettled.map(creationOf),
       ...taskOf(person, mapped, message),
-      ...mapped.entries.map(entry => ({ ...entry, json: replaceIds(entry.json, actual) })),
+      ...mapped.entries.map(({ type, id, json }) => ({ type, id: actual.get(id) ?? id, json: replaceIds(json, actual) })),
     ],
     actual,
     created: unsettled.map(({ id, revision }) => ({ id, revision })),
@@ -65,8 +80,8 @@ function tagged(patient: Patient): Patient {
 }
 
 /** One Task per person set apart, with the transaction that creates him. */
-function taskOf(person: Resolution, mapped: MappedDocument, message: { receivedAt: Date }): Entry[] {
+function taskOf(person: Resolution, mapped: Mapped, message: { receivedAt: Date }): Entry[] {
   if (person.state === 'settled' || person.isQuarantined !== true) return []
-  const task = mapConflictToTask({ patient: `Patient/${person.id}`, source: mapped.deposit.document, differing: person.differing ?? [] }, message.receivedAt)
+  const task = mapConflictToTask({ patient: `Patient/${person.id}`, source: mapped.source, differing: person.differing ?? [] }, message.receivedAt)
   return [{ type: 'Task', id: task.id, json: Buffer.from(JSON.stringify(task)) }]
 }

@@ -1,11 +1,133 @@
 /*
-  A movement of a stay: accepted message → the stay as all its movements make it → Encounter → event.
+  A movement of a stay: accepted message → the stay as all its accepted movements make it → resources in HAPI → what is announced of it.
+  It can be run again at any line without changing anything; whatever the order of arrival, the last one to run stores the stay whole.
 */
+import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
-import type { LaneClaim } from '../ledger/lanes.ts'
+import { derivedId } from '../../mappers/transmission-to-transaction/derived-id.ts'
+import { CHANNELS } from '../fanout/channels.ts'
+import { projectAccess } from '../ledger/access.ts'
+import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
+import { keepDmpChoice } from '../ledger/dmp-choices.ts'
+import { recordEvent } from '../ledger/events.ts'
+import { resolveClaims, settleIdentities } from '../ledger/identity.ts'
+import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
+import { writeLineage } from '../ledger/lineage.ts'
+import { movementsOf, stayOfMessage } from '../ledger/movements.ts'
+import { findSender } from '../partners.ts'
 import type { HubParts } from '../parts.ts'
+import type { Stored } from '../store/store.ts'
+import type { MappedMovement } from '../workers/map-movement.ts'
+import { type Entry, writeTransaction } from './bundle.ts'
+import { type Resolved, resolvedOf } from './identities.ts'
+import { announceMovement } from './stay-alerts.ts'
 
-/** Throws: mapping.impossible. */
-export async function executeMovement(_parts: HubParts, _claim: LaneClaim): Promise<void> {
-  throw new HubError('mapping.impossible', { path: 'MSH-9' })
+const MEETINGS = 5
+
+/**
+ * Runs the head of an inbound lane.
+ * Throws: store.unavailable (dependency), ledger.*; mapping.impossible, store.refused park the lane.
+ */
+export async function executeMovement(parts: HubParts, claim: LaneClaim): Promise<void> {
+  parts.breakers.of('hapi').requireUp()
+  const message = await readMessage(parts.db, claim.entryId)
+  const stay = await stayOfMessage(parts.db, claim.entryId)
+  if (message === undefined || stay === undefined) throw new HubError('hub.defect', { path: 'movement' })
+  const mapped = await mapStay(parts, message, stay)
+  const mappedAt = new Date()
+  const { resolved, stored } = await storeStay(parts, mapped, { message, stay })
+  await settle(parts, claim, { message, stay, mapped, mappedAt, resolved, stored })
+}
+
+async function mapStay({ config, db, workers }: HubParts, message: StoredMessage, stay: string): Promise<MappedMovement> {
+  const sender = findSender(config, message.sender)
+  return workers.run('mapMovement', {
+    bytes: await readBody(db, message.id),
+    messageId: message.id,
+    stay,
+    records: await movementsOf(db, stay),
+    sender: { id: message.sender, ...(sender?.finess === undefined ? {} : { finess: sender.finess }) },
+    zbe: sender?.zbe ?? 'strict',
+    receivedAt: message.receivedAt,
+    environment: config.environment,
+  })
+}
+
+/** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
+async function storeStay(
+  parts: HubParts,
+  mapped: MappedMovement,
+  { message, stay }: { message: StoredMessage; stay: string },
+): Promise<{ resolved: Resolved; stored: Stored[] }> {
+  const { traceparent } = message
+  for (let meeting = 1; ; meeting += 1) {
+    const resolved = await resolve(parts, mapped, { message, stay })
+    try {
+      const { entries } = await parts.breakers.of('hapi').run(() => parts.store.transaction(writeTransaction(resolved.entries), { traceparent }))
+      return { resolved, stored: entries }
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'store.conflict' || meeting === MEETINGS) throw error
+    }
+  }
+}
+
+async function resolve({ db }: HubParts, mapped: MappedMovement, { message, stay }: { message: StoredMessage; stay: string }): Promise<Resolved> {
+  return db.tx(async tx => {
+    const resolutions = await resolveClaims(tx, mapped.claims, { cause: message.id, document: stay })
+    const person = resolutions.find(one => one.candidateId === mapped.patient)?.id ?? ''
+    const chosen: Entry[] = []
+    const ids = new Map<string, string>()
+    for (const { entry, ...choice } of mapped.choices) {
+      ids.set(entry.id, derivedId('Consent', `Patient/${person}`, choice.nature))
+      if (await keepDmpChoice(tx, { patient: `Patient/${person}`, choice, message })) chosen.push(entry)
+    }
+    const entries = [...mapped.entries, ...chosen]
+    return resolvedOf(resolutions, { patient: mapped.patient, entries, source: `Encounter/${stay}`, ids }, message)
+  })
+}
+
+/** Stores a stay as its movements make it, whoever has written it since. */
+export async function storeStayAgain(parts: HubParts, stay: string): Promise<void> {
+  const last = (await movementsOf(parts.db, stay)).at(-1)?.messageId
+  const message = last === undefined ? undefined : await readMessage(parts.db, last)
+  if (message !== undefined) await storeStay(parts, await mapStay(parts, message, stay), { message, stay })
+}
+
+interface Outcome {
+  message: StoredMessage
+  stay: string
+  mapped: MappedMovement
+  /** For people who look at the journey; nothing that is stored rests on it. */
+  mappedAt: Date
+  resolved: Resolved
+  stored: Stored[]
+}
+
+async function settle({ config, db, keys }: HubParts, claim: LaneClaim, outcome: Outcome): Promise<void> {
+  const { message, stay, mapped, mappedAt, resolved, stored } = outcome
+  const patient = `Patient/${resolved.patient}`
+  const resources = versionsOf(stored)
+  const told = { cause: message.id, person: keys.pseudonym(patient), patient, resources, channels: [...CHANNELS], traceparent: message.traceparent }
+  const structure = `Organization/${resolved.actual.get(mapped.structure) ?? mapped.structure}`
+  await db.tx(async tx => {
+    if (resolved.isConflict) await recordEvent(tx, { ...told, type: 'identite.conflit', n: 1, changes: ['create'], detail: null, at: message.receivedAt })
+    else await announceMovement(tx, { told, stay, structure, sentences: mapped.sentences, message, graceSeconds: config.limits.alertGraceSeconds })
+    const { mapper, lineage, unread, findings } = mapped
+    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt })
+    await settleIdentities(tx, resolved.created)
+    await projectAccess(tx, resourcesIn(resolved))
+    await advanceLane(tx, claim)
+  })
+}
+
+/** By what rights are decided: who wrote it, who is who, what the person said. */
+const OF_RIGHTS = ['Provenance', 'Organization', 'PractitionerRole', 'Task', 'Consent']
+
+const resourcesIn = ({ entries }: Resolved): FhirResource[] =>
+  entries.filter(({ type }) => OF_RIGHTS.includes(type)).map(({ json }) => JSON.parse(Buffer.from(json).toString('utf8')) as FhirResource)
+
+/** The stay first, then everything else that was stored with it. */
+function versionsOf(stored: Stored[]): string[] {
+  const references = stored.map(({ type, id, versionId }) => `${type}/${id}/_history/${versionId}`)
+  return [...references.filter(one => one.startsWith('Encounter/')), ...references.filter(one => !one.startsWith('Encounter/'))]
 }

@@ -73,7 +73,8 @@ export async function insertBatch(tx: Tx, batch: Arrival[]): Promise<Accepted[]>
   })
 }
 
-async function lookUp(tx: Tx, others: Arrival[]): Promise<Map<string, Accepted>> {
+/** The first of each message that was accepted before. */
+export async function lookUp(tx: Tx, others: Arrival[]): Promise<Map<string, Accepted>> {
   const { rows } = await tx.query<{ sender: string; control_id: string; sha256: Buffer; message_id: string; answer: Buffer }>(LOOK_UP, [
     others.map(({ message }) => storable(message.sender, 200)),
     others.map(({ message }) => storable(message.controlId, 200)),

@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorCode, HubError } from '../../profiles/errors.ts'
 import type { Door, Format } from '../../connectors/connector.ts'
 import type { Finding } from '../../mappers/mapper.ts'
+import { type AcceptanceRule, keepJudged } from './accept-judged.ts'
 import { insertBatch } from './accept-statement.ts'
-import type { Db, Tx } from './db.ts'
+import type { Db } from './db.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { laneChannel } from './lanes.ts'
 
@@ -34,6 +35,8 @@ export interface ArrivedMessage {
   refusedWith?: readonly { code: ErrorCode; path: string }[]
   answer: Uint8Array
   traceparent: string
+  /** What the ledger itself has to say of it, asked in the transaction that takes it. */
+  rule?: AcceptanceRule
 }
 
 export interface Accepted {
@@ -41,6 +44,8 @@ export interface Accepted {
   id: string
   answer: Uint8Array
   isRepeat: boolean
+  /** By its rule. */
+  isRefused?: boolean
 }
 
 export interface AcceptorOptions {
@@ -72,18 +77,28 @@ export interface Arrival {
 export function createAcceptor(db: Db, options: AcceptorOptions = {}): Acceptor {
   const timeoutMs = options.timeoutMs ?? 4000
   const inFlight = new Map<string, Promise<Accepted>>()
-  const commits = createGroupCommit<Arrival, Accepted>({
-    run: async batch => {
-      const accepted = await keep(db.doors, batch, Date.now() + timeoutMs)
-      if (accepted.some((one, index) => !one.isRepeat && batch[index]?.isRefused === false)) db.notify(laneChannel('inbound'))
-      return accepted
-    },
-    sizeOf: ({ message }) => message.bytes.length,
-    isWorthSplitting: error => !(error instanceof HubError),
-    maxItems: options.maxBatch ?? 64,
+  const shared = {
+    sizeOf: ({ message }: Arrival) => message.bytes.length,
+    isWorthSplitting: (error: unknown) => !(error instanceof HubError),
     maxBytes: options.maxBatchBytes ?? 1024 * 1024,
     concurrency: options.concurrency ?? 2,
     patience: { ms: options.patienceMs ?? 8000, late: () => new HubError('ledger.unavailable', { dependency: 'postgres' }) },
+  }
+  const kept = async (batch: Arrival[], work: () => Promise<Accepted[]>): Promise<Accepted[]> => {
+    const accepted = await untilKnown(work, Date.now() + timeoutMs)
+    if (accepted.some((one, index) => !one.isRepeat && one.isRefused !== true && batch[index]?.isRefused === false)) db.notify(laneChannel('inbound'))
+    return accepted
+  }
+  const commits = createGroupCommit<Arrival, Accepted>({
+    ...shared,
+    run: batch => kept(batch, () => insertBatch(db.doors, batch)),
+    maxItems: options.maxBatch ?? 64,
+  })
+  // What the ledger judges goes alone: its answer rests on all that was taken before it.
+  const judged = createGroupCommit<Arrival, Accepted>({
+    ...shared,
+    run: batch => kept(batch, () => Promise.all(batch.map(arrival => keepJudged(db, arrival)))),
+    maxItems: 1,
   })
 
   const accept = async (message: ArrivedMessage): Promise<Accepted> => {
@@ -92,12 +107,12 @@ export function createAcceptor(db: Db, options: AcceptorOptions = {}): Acceptor 
     const key = seenKey(arrival)
     const first = inFlight.get(key)
     if (first !== undefined) return { ...(await first), isRepeat: true }
-    const mine = commits.add(arrival).finally(() => inFlight.delete(key))
+    const mine = (message.rule === undefined ? commits : judged).add(arrival).finally(() => inFlight.delete(key))
     inFlight.set(key, mine)
     return mine
   }
 
-  return { accept, bytesInFlight: commits.bytesInFlight }
+  return { accept, bytesInFlight: () => commits.bytesInFlight() + judged.bytesInFlight() }
 }
 
 export function arrivalOf(message: ArrivedMessage): Arrival {
@@ -109,10 +124,10 @@ function seenKey({ message, sha256 }: Arrival): string {
   return `${message.sender}\n${message.controlId}\n${sha256.toString('base64')}`
 }
 
-async function keep(tx: Tx, batch: Arrival[], deadline: number): Promise<Accepted[]> {
+async function untilKnown<T>(work: () => Promise<T>, deadline: number): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await insertBatch(tx, batch)
+      return await work()
     } catch (error) {
       const isUnknown = error instanceof HubError && error.code === 'ledger.unavailable'
       const isCrossed = error instanceof Error && 'sqlState' in error && (error.sqlState === '40P01' || error.sqlState === '40001')

@@ -24,7 +24,7 @@ export interface Db extends Tx {
   /** Wakes the listeners here at once and those of other processes within 25 ms, outside any transaction. */
   notify(channel: string): void
   /** Connections kept for the doors. */
-  doors: Tx
+  doors: Tx & Pick<Db, 'tx'>
   close(): Promise<void>
 }
 
@@ -63,7 +63,7 @@ export async function openLedger(options: LedgerOptions): Promise<Db> {
     tx: work => transaction(flows, work),
     listen: listener.listen,
     notify: listener.notify,
-    doors: { query: (text, values, name) => runOn(doors, text, values, name) },
+    doors: { query: (text, values, name) => runOn(doors, text, values, name), tx: work => transaction(doors, work) },
     async close() {
       await listener.close()
       await Promise.all([flows.end(), doors.end()])

@@ -73,7 +73,7 @@ function createContext(now: Date, environment: MapContext['environment']): MapCo
   return { now, environment, recorder, findings: [], newId: randomUUID, element: (path, build) => recorder.element(path, build) }
 }
 
-function toClaimKeys({ type, id, keys, resource, person }: Claim): ClaimKeys {
+export function toClaimKeys({ type, id, keys, resource, person }: Claim): ClaimKeys {
   return { type, id, keys, creation: JSON.stringify(resource), ...(person === undefined ? {} : { person }) }
 }
 

@@ -50,3 +50,11 @@ function parisOffset(asUtc: string): string {
   const offset = /^GMT([+-]\d{2}:\d{2})/.exec(name)?.[1]
   return offset ?? '+00:00'
 }
+
+const PARIS_CLOCK = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'medium' })
+
+/** An instant as the clocks of France show it, with their offset. */
+export function toLegalTime(instant: string): string {
+  const at = new Date(instant)
+  return `${PARIS_CLOCK.format(at).replace(' ', 'T')}${parisOffset(at.toISOString())}`
+}

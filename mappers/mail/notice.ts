@@ -11,6 +11,8 @@ import type { Mail } from './mail.ts'
 
 export interface NoticeInput {
   event: EventCode
+  /** What was announced is taken back. */
+  isWithdrawn?: boolean
   level: Exclude<Level, 'aucun'>
   patient: Patient | undefined
   /** Sentences about the change, in French; told at `complet` alone. */
@@ -27,14 +29,21 @@ export interface NoticeInput {
 const SENTENCES: Partial<Record<EventCode, string>> = {
   'encounter.adm': 'Une admission dans un établissement de santé a été annoncée.',
   'encounter.sor': 'Une sortie d’un établissement de santé a été annoncée.',
+  'encounter.mut': 'Un changement de service dans un établissement de santé a été annoncé.',
   'document.depose': 'Un document de santé a été déposé.',
   'pps.publie': 'Le plan personnalisé de santé a été publié dans une nouvelle version.',
   'appui.statut': 'La demande d’appui a changé d’état.',
 }
 
+const WITHDRAWN: Partial<Record<EventCode, string>> = {
+  'encounter.adm': 'L’admission dans un établissement de santé qui avait été annoncée est annulée.',
+  'encounter.sor': 'La sortie d’un établissement de santé qui avait été annoncée est annulée.',
+}
+
 /** The same input gives the same mail. The subject names nobody. */
-export function mapEventToNotice({ event, level, patient, sentences, to, from, reference, messageId, date, product }: NoticeInput): Mail {
-  const told = level === 'minimal' ? [NOTICE] : [SENTENCES[event] ?? NOTICE, ...(level === 'complet' ? sentences.map(one => `- ${toLine(one)}`) : [])]
+export function mapEventToNotice({ event, isWithdrawn, level, patient, sentences, to, from, reference, messageId, date, product }: NoticeInput): Mail {
+  const sentence = (isWithdrawn === true ? WITHDRAWN : SENTENCES)[event]
+  const told = level === 'minimal' ? [NOTICE] : [sentence ?? NOTICE, ...(level === 'complet' ? sentences.map(one => `- ${toLine(one)}`) : [])]
   const about = nameOf(patient)
   return {
     from,

@@ -1,12 +1,8 @@
 /*
-  The declaration of a deposited document to a notification manager: NdE flux 3, profile nde-eventdeclaration.
-    POST /CommunicationRequest => contained Patient, requester; event-type = DOC; event-time; status; subject; payload (exactly one)
+  The declaration of a deposited document to a notification manager: NdE flux 3, event type DOC.
 */
 import type { CommunicationRequest, CommunicationRequestPayload, Organization, Patient } from 'fhir/r4.js'
-import { EXTENSION, HUB, PROFILE } from '../../profiles/canonicals.ts'
-import { tre } from '../../profiles/oids.ts'
-import { J46_EVENTS } from '../../profiles/tables/j46-events.ts'
-import { shareablePatient } from './shareable-patient.ts'
+import { CHANGED, declarationOf } from './declaration.ts'
 
 export interface DocumentEvent {
   /** `DocumentReference/<id>` */
@@ -32,37 +28,21 @@ export interface DocumentEvent {
 export function mapDocumentToEventDeclaration(event: DocumentEvent): CommunicationRequest {
   const occurredAt = event.occurredAt.toISOString()
   return {
-    resourceType: 'CommunicationRequest',
-    meta: { profile: [PROFILE.eventDeclaration] },
-    contained: [shareablePatient(event.patient), requesterOf(event.organization)],
-    extension: [
-      { url: EXTENSION.eventType, valueCodeableConcept: { coding: [eventType()] } },
-      { url: EXTENSION.eventTime, valueDateTime: occurredAt },
-    ],
-    identifier: [{ system: `${HUB}NamingSystem/evenement`, value: `document.depose/${event.document.slice(event.document.lastIndexOf('/') + 1)}` }],
-    status: 'active',
-    subject: { reference: '#patient' },
-    authoredOn: occurredAt,
-    requester: { reference: '#requester' },
+    ...declarationOf({
+      code: 'DOC',
+      identifier: `document.depose/${event.document.slice(event.document.lastIndexOf('/') + 1)}`,
+      status: 'active',
+      happenedAt: occurredAt,
+      authoredOn: occurredAt,
+      patient: event.patient,
+      organization: event.organization,
+      payload: payloadOf(event),
+    }),
     ...(event.level === 'complet' ? { reasonCode: [{ coding: [event.documentType], text: event.title }] } : {}),
-    payload: [payloadOf(event)],
   }
-}
-
-function eventType(): { system: string; code: string; display: string } {
-  return { system: tre('R254-TypeEvenement'), code: 'DOC', display: J46_EVENTS.get('DOC')?.display ?? 'DOC' }
 }
 
 function payloadOf(event: DocumentEvent): CommunicationRequestPayload {
-  if (event.level === 'minimal') return { contentString: 'Un changement est intervenu. Contactez le référent de la personne.' }
+  if (event.level === 'minimal') return CHANGED
   return { contentReference: { reference: event.document, type: 'DocumentReference', identifier: event.documentIdentifier } }
-}
-
-function requesterOf(organization: Organization): Organization {
-  return {
-    resourceType: 'Organization',
-    id: 'requester',
-    ...(organization.identifier === undefined ? {} : { identifier: organization.identifier }),
-    ...(organization.name === undefined ? {} : { name: organization.name }),
-  }
 }

@@ -105,10 +105,10 @@ function readMedium(cda: Cda, header: CdaHeader, ctx: MapContext): Medium | unde
   return medium
 }
 
-/** The same on every run, unlike the candidate id. */
+/** The same on every run, unlike the candidate id, and the same as in the movements of his stays. */
 function personKeyOf(person: Person, header: CdaHeader): string {
-  const key = person.ipps[0] ?? person.ins
-  return key === undefined ? header.uniqueId : `${key.system}|${key.value}`
+  const [ipp] = person.ipps.map(({ system, value }) => `${system}|${value}`).sort()
+  return ipp ?? (person.ins === undefined ? header.uniqueId : `${person.ins.system}|${person.ins.value}`)
 }
 
 /** What a person writes about himself names him by his INS or as EXP_PATIENT. */

@@ -68,8 +68,8 @@ export function readPerson(
   const system = insId === undefined ? undefined : urnOf(insId.root)
   return {
     ins: insId === undefined || kind === undefined || system === undefined ? undefined : { system, value: insId.value, kind, isQualified: tag === 'qualifiee' },
-    ipps: ids.flatMap(id => (isLocal(id.root) ? [{ system: urnOf(id.root) ?? '', value: id.value }] : [])),
-    others: ids.filter(id => id !== insId && !isLocal(id.root)),
+    ipps: ids.flatMap(id => (isLocalNumber(id.root) ? [{ system: urnOf(id.root) ?? '', value: id.value }] : [])),
+    others: ids.filter(id => id !== insId && !isLocalNumber(id.root)),
     traits,
     tag,
   }
@@ -85,7 +85,8 @@ function checkStatuses(statuses: readonly string[], findings: Finding[]): void {
   }
 }
 
-function isLocal(root: string): boolean {
+/** A number of one establishment: neither INS nor social security, and its authority has an OID. */
+export function isLocalNumber(root: string): boolean {
   return insKindOf(root) === undefined && !SOCIAL_SECURITY.has(root) && root !== OID.insC && urnOf(root) !== undefined
 }
 

@@ -5,6 +5,7 @@
 export const EVENT_CODES = [
   'encounter.adm',
   'encounter.sor',
+  'encounter.mut',
   'document.depose',
   'pps.publie',
   'cercle.modifie',

@@ -76,15 +76,3 @@ export interface Movement {
   personKey: string
   content: StayContent
 }
-
-/** ZFA: what the person said of the national record. */
-export interface DmpConsent {
-  /** ZFA-1 */
-  record?: string
-  /** ZFA-9: INO, IO, NA */
-  feeding?: string
-  feedingAt?: string
-  /** ZFA-11: IC, INC, NA */
-  consultation?: string
-  consultationAt?: string
-}

@@ -3,6 +3,7 @@
 */
 import { insKindOf } from '../../../profiles/identity.ts'
 import { urnOf } from '../../cda/datatypes.ts'
+import { isLocalNumber } from '../../transmission-to-transaction/person.ts'
 import type { PersonIdentifier } from '../transmission.ts'
 
 /** The hospital's own number if its authority is an OID, else the INS, else any number; of several the first in order. */
@@ -13,5 +14,5 @@ export function personKeyOf(identifiers: readonly PersonIdentifier[]): string {
       .map(({ authority, value }) => `${urnOf(authority) ?? authority}|${value}`)
       .sort()
   const isIns = ({ authority }: PersonIdentifier): boolean => insKindOf(authority) !== undefined
-  return keys(one => !isIns(one) && urnOf(one.authority) !== undefined)[0] ?? keys(isIns)[0] ?? keys(() => true)[0] ?? ''
+  return keys(one => isLocalNumber(one.authority))[0] ?? keys(isIns)[0] ?? keys(() => true)[0] ?? ''
 }

@@ -111,7 +111,7 @@ function byRecord(left: Recorded, right: Recorded): number {
     compare(left.recordedAt, right.recordedAt) ||
     RANK[left.kind] - RANK[right.kind] ||
     Number(left.isRepeat) - Number(right.isRepeat) ||
-    compare(JSON.stringify(left.content), JSON.stringify(right.content)) ||
+    compare(textOf(left.content), textOf(right.content)) ||
     compare(left.messageId, right.messageId)
   )
 }
@@ -124,6 +124,14 @@ function byTime(left: Standing, right: Standing): number {
     PHASES.indexOf(left.trigger) - PHASES.indexOf(right.trigger) ||
     compare(left.ids[0] ?? '', right.ids[0] ?? '')
   )
+}
+
+/** The same for the same content, in whatever order its parts were written. */
+export function textOf(content: unknown): string {
+  if (Array.isArray(content)) return `[${content.map(textOf).join()}]`
+  if (typeof content !== 'object' || content === null) return JSON.stringify(content) ?? ''
+  const parts = Object.entries(content).sort(([left], [right]) => compare(left, right))
+  return `{${parts.map(([name, value]) => `${name}:${textOf(value)}`).join()}}`
 }
 
 function compare(left: string, right: string): number {

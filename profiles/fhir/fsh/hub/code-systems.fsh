@@ -119,6 +119,7 @@ Description: "Topics of the events the hub announces (fhir-fr.md 5.1)."
 * insert WholeTable
 * #encounter.adm "Admission"
 * #encounter.sor "Sortie"
+* #encounter.mut "Mutation"
 * #document.depose "Document déposé"
 * #pps.publie "Plan publié"
 * #cercle.modifie "Cercle de soins modifié"

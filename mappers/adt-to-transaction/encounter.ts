@@ -1,0 +1,165 @@
+/*
+  A stay as Encounter (hub-encounter) and as the EpisodeOfCare around it: state, history, places, people.
+    Encounter.location      one entry per change of PV1-3; Location.identifier.value = code of the unit
+    Encounter.identifier    PV1-19, type VN
+*/
+import type { CodeableConcept, Encounter, EncounterLocation, EpisodeOfCare, Location, Reference } from 'fhir/r4.js'
+import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
+import { OID } from '../../profiles/oids.ts'
+import { type PmsiTable, PMSI_MODES } from '../../profiles/tables/pmsi-modes.ts'
+import { list, only, urnOf } from '../cda/datatypes.ts'
+import { toLegalTime } from '../cda/timestamps.ts'
+import type { Attendant, Place, StayContent } from '../hl7v2/adt/movement.ts'
+import type { MapContext } from '../mapper.ts'
+import type { Cast } from '../transmission-to-transaction/cast.ts'
+import { derivedId } from '../transmission-to-transaction/derived-id.ts'
+import type { Span, Stay, StayStatus } from './stay.ts'
+
+export interface StayParts {
+  id: string
+  stay: Stay
+  visit: { system: string; value: string }
+  cast: Cast
+  patient: Reference
+  structure: Reference
+}
+
+const CLASSES: Readonly<Record<StayContent['class'], string>> = { E: 'EMER', I: 'IMP', O: 'AMB', R: 'AMB', N: 'AMB' }
+const EPISODE_STATUS: Readonly<Record<StayStatus, EpisodeOfCare['status']>> = {
+  planned: 'planned',
+  'in-progress': 'active',
+  onleave: 'onhold',
+  finished: 'finished',
+  cancelled: 'cancelled',
+}
+
+export function mapStayToEncounter(parts: StayParts, ctx: MapContext): Encounter & { id: string } {
+  const { id, stay, visit, patient, structure } = parts
+  const { content } = stay
+  return {
+    resourceType: 'Encounter',
+    id,
+    ...ctx.element('Encounter.identifier', () => ({ identifier: [visitNumber(visit)] })),
+    status: stay.status,
+    ...list(
+      'statusHistory',
+      stay.statuses.map(({ status, period }) => ({ status, period: toPeriod(period) })),
+    ),
+    ...ctx.element('Encounter.class', () => ({
+      class: classOf(stay.class),
+      ...list(
+        'classHistory',
+        stay.classes.map(one => ({ class: classOf(one.class), period: toPeriod(one.period) })),
+      ),
+    })),
+    subject: patient,
+    episodeOfCare: [{ reference: `EpisodeOfCare/${episodeId(visit, id)}` }],
+    ...ctx.element('Encounter.participant', () => list('participant', participantsOf(content.attendants ?? [], parts))),
+    ...ctx.element('Encounter.period', () => ({ period: toPeriod(stay.period) })),
+    ...ctx.element('Encounter.reasonCode', () => list('reasonCode', content.reason === undefined ? [] : [{ text: content.reason }])),
+    ...ctx.element('Encounter.hospitalization', () => hospitalizationOf(stay, visit)),
+    ...ctx.element('Encounter.location', () =>
+      list(
+        'location',
+        stay.places.map(place => locationOf(place, parts)),
+      ),
+    ),
+    serviceProvider: structure,
+  }
+}
+
+export function mapStayToEpisodeOfCare({ id, stay, visit, patient, structure }: StayParts): EpisodeOfCare & { id: string } {
+  return {
+    resourceType: 'EpisodeOfCare',
+    id: episodeId(visit, id),
+    identifier: [visitNumber(visit)],
+    status: EPISODE_STATUS[stay.status],
+    ...list(
+      'statusHistory',
+      stay.statuses.map(({ status, period }) => ({ status: EPISODE_STATUS[status], period: toPeriod(period) })),
+    ),
+    patient,
+    managingOrganization: structure,
+    period: toPeriod(stay.period),
+  }
+}
+
+function episodeId(visit: StayParts['visit'], encounter: string): string {
+  return derivedId('EpisodeOfCare', `${visit.system}|${visit.value}`, encounter)
+}
+
+function visitNumber({ system, value }: StayParts['visit']) {
+  return { type: { coding: [{ system: SYSTEM.v20203, code: 'VN' }] }, system, value }
+}
+
+function classOf(code: StayContent['class']) {
+  return { system: SYSTEM.v3ActCode, code: CLASSES[code] }
+}
+
+function toPeriod({ start, end }: Span) {
+  return { ...only('start', start === undefined ? undefined : toLegalTime(start)), ...only('end', end === undefined ? undefined : toLegalTime(end)) }
+}
+
+function participantsOf(attendants: readonly Attendant[], { cast }: StayParts): NonNullable<Encounter['participant']> {
+  return attendants.flatMap(({ role, id, authority, family, given }) => {
+    const root = authority ?? OID.professional
+    if (urnOf(root) === undefined) return []
+    const individual = cast.reference({
+      ids: [{ root, extension: id, path: 'PV1' }],
+      ...(family === undefined ? {} : { person: { family, given: given === undefined ? [] : [given] } }),
+      telecoms: [],
+      addresses: [],
+      path: `PV1/${role}`,
+    })
+    return individual === undefined ? [] : [{ type: [{ coding: [{ system: SYSTEM.v3ParticipationType, code: role }] }], individual }]
+  })
+}
+
+function hospitalizationOf(stay: Stay, visit: StayParts['visit']): Pick<Encounter, 'hospitalization'> {
+  const { content, status } = stay
+  const said = {
+    ...only('preAdmissionIdentifier', content.preadmission === undefined ? undefined : { system: visit.system, value: content.preadmission }),
+    ...only('origin', content.originFacility === undefined ? undefined : { display: content.originFacility }),
+    ...only('admitSource', modeOf('entree', content.entryMode)),
+    ...(status === 'finished' ? only('dischargeDisposition', modeOf('sortie', content.exitMode)) : {}),
+  }
+  return Object.keys(said).length === 0 ? {} : { hospitalization: said }
+}
+
+/** A code of the PMSI, with its words where the table has them. */
+function modeOf(table: PmsiTable, code: string | undefined): CodeableConcept | undefined {
+  if (code === undefined) return undefined
+  const text = PMSI_MODES[table][code]
+  return { coding: [{ system: `${HUB}CodeSystem/hub-cs-pmsi-mode-${table}`, code, ...only('display', text) }], ...only('text', text) }
+}
+
+function locationOf({ place, period, isPlanned }: Stay['places'][number], parts: StayParts): EncounterLocation {
+  const { unit, room, bed } = place
+  const where = [unit?.code, room, bed].filter(part => part !== undefined).join(' ')
+  return {
+    location: { reference: `Location/${unitOf(place, parts)}`, ...only('display', where === '' ? place.facilityName : where) },
+    status: isPlanned ? 'planned' : period.end === undefined ? 'active' : 'completed',
+    period: toPeriod(period),
+  }
+}
+
+/** The unit; where PV1-3 names none, the facility. */
+function unitOf(place: Place, { cast, structure }: StayParts): string {
+  const { unit, facility = '' } = place
+  const authority = unit?.authority ?? facility
+  const code = unit?.code ?? (facility === '' ? (place.room ?? place.bed ?? '') : facility)
+  const kind = unit === undefined ? 'site' : 'unite'
+  const system = (unit === undefined ? undefined : urnOf(authority)) ?? `${HUB}NamingSystem/${kind}/${encodeURIComponent(authority)}`
+  const known = cast.known('Location', [{ system, value: code }], 'PV1-3', id => {
+    const location: Location & { id: string } = {
+      resourceType: 'Location',
+      id,
+      identifier: [{ system, value: code }],
+      mode: 'instance',
+      name: unit?.name ?? code,
+      managingOrganization: structure,
+    }
+    return location
+  })
+  return known.resource.id ?? ''
+}

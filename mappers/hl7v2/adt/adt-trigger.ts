@@ -1,0 +1,11 @@
+/*
+  The trigger event of an accepted ADT message. One that was accepted with A08 came from a sender that means Z99.
+*/
+import { FORMER_UPDATE_EVENT, UPDATE_EVENT } from '../../../profiles/hl7v2/adt-events.ts'
+import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
+import { trimmed } from '../read-patient.ts'
+
+export function adtTriggerOf(message: Er7Message): string {
+  const trigger = trimmed(message.first('MSH'), 9, 1, 2) ?? ''
+  return trigger === FORMER_UPDATE_EVENT ? UPDATE_EVENT : trigger
+}
