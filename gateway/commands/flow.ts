@@ -19,7 +19,7 @@ export interface FlowView {
 interface LineageView {
   mapper: string
   version: number
-  lineage: { element: string; sources: string[] }[]
+  lineage: { element: string; sources: string[]; rule?: string; version?: number }[]
   unread: string[]
   findings: { code: string; severity: string; path: string }[]
 }
@@ -76,7 +76,7 @@ function renderLineage({ mapper, version, lineage, unread, findings }: LineageVi
     ...(findings.length === 0 ? [] : ['', 'findings', ...findings.map(one => `  ${one.severity.padEnd(11)} ${one.code}  ${one.path}`)]),
     '',
     `lineage   ${mapper} v${version}: ${lineage.length} elements`,
-    ...lineage.map(one => `  ${one.element} ← ${one.sources.join(', ')}`),
+    ...lineage.map(one => `  ${one.element} ← ${one.sources.join(', ')}${one.rule === undefined ? '' : `  (${one.rule}, v${one.version})`}`),
     '',
     `unread    ${unread.length} paths of the source`,
     ...unread.slice(0, UNREAD_SHOWN).map(path => `  ${path}`),

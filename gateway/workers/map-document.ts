@@ -12,6 +12,7 @@ import type { Recipient, Transmission } from '../../mappers/hl7v2/transmission.t
 import { Recorder } from '../../mappers/lineage.ts'
 import type { Finding, Lineage, MapContext } from '../../mappers/mapper.ts'
 import { mapTransmissionToTransaction } from '../../mappers/transmission-to-transaction/map-transmission.ts'
+import { MAPPING_VERSION } from '../../mappers/transmission-to-transaction/provenance.ts'
 import type { Claim } from '../../mappers/transmission-to-transaction/transaction.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { Deposit, Mailbox } from '../fanout/deposit.ts'
@@ -61,7 +62,7 @@ export function mapDocument({ bytes, receivedAt, environment, maxDocumentBytes }
     patient: patientClaim.id,
     contentHash: stored[0].sha256.toString('hex'),
     deposit: depositOf(transmission, { documentId: header.uniqueId, claim: patientClaim, document: resources.find(one => one.id === documentReferenceId) }),
-    mapper: { name: 'transmission-to-transaction', version: 1 },
+    mapper: { name: 'transmission-to-transaction', version: MAPPING_VERSION },
     findings: ctx.findings,
     lineage: mapped.lineage,
     unread,

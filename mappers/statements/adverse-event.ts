@@ -72,11 +72,12 @@ function aspectOf(statement: CdaElement, templates: readonly string[], at: State
   return concept
 }
 
-/** FHIR has a list of its own: the code of that list first, then what was written; a code without one is left in the narrative. */
+/** FHIR has a list of its own, and the store takes no second coding beside it: what was written goes along in words; a code outside the list stays in the narrative. */
 function coded(concept: CodeableConcept | undefined, codes: Readonly<Record<string, string>>, system: string): CodeableConcept | undefined {
-  const code = codes[concept?.coding?.[0]?.code ?? '']
-  if (concept === undefined || code === undefined) return undefined
-  return { ...concept, coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code }, ...(concept.coding ?? [])] }
+  const said = concept?.coding?.[0]
+  const code = codes[said?.code ?? '']
+  if (code === undefined) return undefined
+  return { coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code }], ...only('text', concept?.text ?? said?.display) }
 }
 
 function suspectsOf(statement: CdaElement, related: readonly MadeResource[], at: StatementScene): NonNullable<AdverseEvent['suspectEntity']> {

@@ -2,12 +2,12 @@
   Allergies and intolerances (E3.40 concern, E3.41): the agent is the code, what kind it is the type, what it did the reaction.
     act concern[statusCode] => observation code=type effectiveTime participant CSM/playingEntity=agent; E3.30 status, E3.171 certainty, E3.172 criticality, MFST reaction E3.37 { E3.29 severity }
 */
-import type { AllergyIntolerance, AllergyIntoleranceReaction, CodeableConcept } from 'fhir/r4.js'
+import type { AllergyIntolerance, AllergyIntoleranceReaction, Annotation, CodeableConcept, Coding } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
-import { saidBy } from './condition-status.ts'
+import { ENDED, saidBy } from './condition-status.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
@@ -81,20 +81,21 @@ function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElem
   const { dateTime, period } = at.part('onset', () => whenOf(statement.child('effectiveTime'), at))
   const clinical = clinicalOf(statement, { at, concern, isRefuted, hasEnd: period?.end !== undefined })
   const verification = isRefuted ? 'refuted' : saidBy(statement, CERTAINTY, { at, codes: VERIFICATION })
+  const kind = codingOf(statement.child('code'))
   const criticality = saidBy(statement, CRITICALITY, { at, codes: CRITICALITIES }) as AllergyIntolerance['criticality']
   const allergy: AllergyIntolerance & { id: string } = {
     ...at.base('AllergyIntolerance', statement),
-    ...list('identifier', [...(concern === undefined ? [] : (identifiersOf(concern).identifier ?? [])), ...(identifiersOf(statement).identifier ?? [])]),
+    ...identifiersOf(concern, statement),
     clinicalStatus: { coding: [{ system: CLINICAL_SYSTEM, code: clinical }] },
     ...(verification === undefined ? {} : { verificationStatus: { coding: [{ system: VERIFICATION_SYSTEM, code: verification }] } }),
-    ...kindOf(statement),
+    ...kindOf(kind),
     ...only('criticality', criticality),
     code,
     patient: at.patient,
     encounter: at.encounter,
     ...only('onsetDateTime', dateTime ?? period?.start),
     ...only('recorder', recorderOf(statement, at)),
-    ...notesOf(statement, at),
+    ...list('note', notesOn(statement, kind, at)),
     ...list('reaction', reactionsOf(statement, at)),
   }
   return { resources: [allergy] }
@@ -113,10 +114,16 @@ function agentOf(statement: CdaElement, at: StatementScene): CodeableConcept | u
   return agent ?? conceptOf(value, at) ?? (text === undefined ? undefined : { text })
 }
 
-function kindOf(statement: CdaElement): Kind & Pick<AllergyIntolerance, '_type'> {
-  const said = codingOf(statement.child('code'))
+/** The kind in FHIR's own words, with the code it came as. */
+function kindOf(said: Coding | undefined): Kind & Pick<AllergyIntolerance, '_type'> {
   const kind = KINDS[said?.code ?? ''] ?? {}
-  return { ...kind, ...(said === undefined ? {} : { _type: { extension: [{ url: EXTENSION.sourceCode, valueCoding: said }] } }) }
+  return { ...kind, ...(said === undefined || kind.type === undefined ? {} : { _type: { extension: [{ url: EXTENSION.sourceCode, valueCoding: said }] } }) }
+}
+
+/** A kind that FHIR has no word for is said in a note. */
+function notesOn(statement: CdaElement, kind: Coding | undefined, at: StatementScene): Annotation[] {
+  const isSaid = kind === undefined || KINDS[kind.code ?? '']?.type !== undefined
+  return [...(isSaid ? [] : [{ text: kind.display ?? kind.code ?? '' }]), ...(notesOf(statement, at).note ?? [])]
 }
 
 interface Course {
@@ -129,9 +136,10 @@ interface Course {
 /** FHIR wants one always. */
 function clinicalOf(statement: CdaElement, { at, concern, isRefuted, hasEnd }: Course): string {
   const written = saidBy(statement, STATUS, { at, codes: CLINICAL })
+  const ofConcern = concern?.child('statusCode')?.attr('code')
+  if (written !== undefined && ofConcern === 'active' && ENDED.has(written)) at.find('statement.status-differs', statement.path)
   if (written !== undefined) return written
   if (isRefuted) return 'inactive'
-  const ofConcern = concern?.child('statusCode')?.attr('code')
   if (ofConcern === 'suspended' || ofConcern === 'aborted') return 'inactive'
   return hasEnd ? 'resolved' : 'active'
 }

@@ -46,6 +46,9 @@ const VERIFICATION: Readonly<Record<string, string>> = {
   '723511001': 'refuted',
 }
 
+/** What is over. */
+export const ENDED: ReadonlySet<string> = new Set(['inactive', 'remission', 'resolved'])
+
 const OF_CONCERN: Readonly<Record<string, string>> = { active: 'active', suspended: 'inactive', aborted: 'inactive' }
 
 export interface Course {
@@ -65,6 +68,7 @@ export function clinicalStatus({ statement, concern, hasEnded }: Course, at: Sta
       : at.section.code === HISTORY && ofConcern !== 'active'
         ? over
         : (OF_CONCERN[ofConcern ?? ''] ?? (hasEnded ? 'resolved' : undefined))
+  if (written !== undefined && ofConcern === 'active' && ENDED.has(written)) at.find('statement.status-differs', statement.path)
   const code = written ?? derived
   return code === undefined ? undefined : { coding: [{ system: CLINICAL_SYSTEM, code }] }
 }

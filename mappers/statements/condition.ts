@@ -6,7 +6,7 @@ import type { CodeableConcept, Condition } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
-import { clinicalStatus, type Course, verificationStatus } from './condition-status.ts'
+import { clinicalStatus, type Course, ENDED, verificationStatus } from './condition-status.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
@@ -57,7 +57,7 @@ function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElem
   const { onset, abatement, course } = courseOf(statement, concern, at)
   const condition: Condition & { id: string } = {
     ...at.base('Condition', statement),
-    ...list('identifier', [...(concern === undefined ? [] : (identifiersOf(concern).identifier ?? [])), ...(identifiersOf(statement).identifier ?? [])]),
+    ...identifiersOf(concern, statement),
     ...(isRefuted
       ? {}
       : only(
@@ -103,8 +103,6 @@ function courseOf(statement: CdaElement, concern: CdaElement | undefined, at: St
   if (end !== undefined && !isOver) at.find('condition.end-of-active', statement.child('effectiveTime')?.path ?? statement.path)
   return { onset: only('onsetDateTime', start), abatement: end !== undefined && isOver ? { abatementDateTime: end } : {}, course }
 }
-
-const ENDED = new Set(['inactive', 'remission', 'resolved'])
 
 function categoriesOf(statement: CdaElement, at: StatementScene, isRefuted: boolean): CodeableConcept[] {
   const bySection = CATEGORY_OF_SECTION[at.section.code ?? '']

@@ -1,11 +1,16 @@
 /*
-  The ids a statement carries, as identifiers only: senders repeat them on other statements and in other documents.
+  The ids statements carry, as identifiers only: senders repeat them on other statements and in other documents.
 */
 import type { Identifier } from 'fhir/r4.js'
 import { list, toIdentifier } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { readIis } from '../cda/read-datatypes.ts'
 
-export function identifiersOf(statement: CdaElement): { identifier?: Identifier[] } {
-  return list('identifier', readIis(statement).map(toIdentifier))
+/** Of the statements that became one resource, each once. */
+export function identifiersOf(...statements: (CdaElement | undefined)[]): { identifier?: Identifier[] } {
+  const all = statements.flatMap(statement => readIis(statement).map(toIdentifier))
+  return list(
+    'identifier',
+    all.filter((one, at) => all.findIndex(other => other.system === one.system && other.value === one.value) === at),
+  )
 }

@@ -69,10 +69,7 @@ function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | unde
   for (const one of both) at.take(one)
   const observation: Observation & { id: string } = {
     ...at.base('Observation', main),
-    ...list(
-      'identifier',
-      both.flatMap(one => identifiersOf(one).identifier ?? []),
-    ),
+    ...identifiersOf(...both),
     status: observationStatus(main),
     ...categoryOf('vital-signs'),
     code: PRESSURE_PANEL,

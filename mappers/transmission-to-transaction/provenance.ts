@@ -9,7 +9,7 @@ import type { MapContext } from '../mapper.ts'
 import { derivedId } from './derived-id.ts'
 import type { Scene } from './scene.ts'
 
-export const MAPPING_VERSION = 1
+export const MAPPING_VERSION = 2
 
 /** `targets` is asked once everyone has been named: the agents may be resources of the document themselves. */
 export function mapProvenance(parts: Scene & { targets: () => string[]; source: string }, ctx: MapContext): Provenance & { id: string } {
