@@ -1,9 +1,15 @@
-import type { Bundle, CommunicationRequest, Consent, Encounter, EpisodeOfCare, Location } from 'fhir/r4.js'
+import type { Bundle, CommunicationRequest, Consent, ContactPoint, DocumentReference, Encounter, EpisodeOfCare, Location, PractitionerRole } from 'fhir/r4.js'
+import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { EXTENSION } from '../profiles/canonicals.ts'
-import { testIns } from './support/letters.ts'
+import { EXTENSION, SYSTEM } from '../profiles/canonicals.ts'
+import { tre } from '../profiles/oids.ts'
+import { letterOf, testIns } from './support/letters.ts'
 import { type MovementChange, VISIT_OID, writeMovement } from './support/movements.ts'
-import { eventually, exchange, getJson, readSandbox, type SandboxFile } from './support/sandbox.ts'
+import { newPerson } from './support/care-house.ts'
+import { rpps } from './support/persons.ts'
+import { circle, consent } from './support/support-requests.ts'
+import { Vendor } from './support/vendor.ts'
+import { eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile } from './support/sandbox.ts'
 
 // Stays from outside: what a hospital sends by MLLP, what becomes of it in the store, what the platform is told.
 
@@ -123,6 +129,91 @@ describe('a stay', () => {
       'dmp-consultation permit',
     ])
     expect(ins).toHaveLength(15)
+  })
+})
+
+describe('a visit that a document names too', () => {
+  it.each(['before', 'after'])('%s its movements is the same Encounter, and the movements tell it', async when => {
+    count += 1
+    const person = seed + count
+    const place = `U1^^^CH-1&1.2.250.1.999.8&ISO`
+    const letter = letterOf({ controlId: `LETTER-${run}-${person}`, person, to: [`lettre.${person}@test.mssante.fr`] })
+    const movement = writeMovement({
+      ins: letter.ins,
+      ipp: letter.ipp,
+      visit: `V-T${person}`,
+      controlId: `ADT-${run}-${person}`,
+      startsAt: minutesAgo(30),
+      place,
+    })
+    const order = when === 'before' ? [letter.bytes, movement] : [movement, letter.bytes]
+    for (const message of order) expect(verdict(await exchange(sandbox.mllp, message))).toBe('AA')
+    const document = await eventually('the document', async () =>
+      (await found<DocumentReference>(`DocumentReference?identifier=${encodeURIComponent(`urn:ietf:rfc:3986|urn:oid:${letter.documentId}`)}`)).at(0),
+    )
+    const encounter = await encounterWhen(`V-T${person}`, one => one.status === 'in-progress' && one.location?.[0]?.location.display === 'U1')
+    expect(document.context?.encounter?.[0]?.reference).toBe(`Encounter/${encounter.id}`)
+    expect(await encountersOf(`V-T${person}`)).toHaveLength(1)
+    expect(document.subject?.reference).toBe(encounter.subject?.reference)
+  })
+})
+
+/** A professional of the practice, with a mailbox. */
+async function professionalOf(gp: Vendor, address: string): Promise<string> {
+  const value = rpps(Math.floor(Math.random() * 10_000_000))
+  const identifier = [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }]
+  const { id } = await gp.create(
+    { resourceType: 'Practitioner', identifier, name: [{ family: 'MODELE', given: ['Jeanne'] }] },
+    `identifier=${SYSTEM.rpps}|${value}`,
+  )
+  const telecom: ContactPoint = {
+    extension: [
+      { url: EXTENSION.emailType, valueCoding: { system: tre('R256-TypeMessagerie'), code: 'MSSANTE' } },
+      { url: EXTENSION.mailboxMetadata, extension: [{ url: 'type', valueCodeableConcept: { coding: [{ system: tre('R257-TypeBAL'), code: 'PER' }] } }] },
+    ],
+    system: 'email',
+    value: address,
+  }
+  const role: PractitionerRole = {
+    resourceType: 'PractitionerRole',
+    practitioner: { reference: `Practitioner/${id}`, identifier: { system: SYSTEM.rpps, value } },
+    organization: { reference: gp.structure },
+    code: [{ coding: [{ system: tre('G15-ProfessionSante'), code: '10' }] }],
+    telecom: [telecom],
+  }
+  return `PractitionerRole/${(await gp.create(role, `practitioner=Practitioner/${id}&organization=${gp.structure}`)).id}`
+}
+
+describe('the circle', () => {
+  it('hears of an admission, a transfer and a discharge, each once, at its level; whoever cares for the person reads the stay by its number', async () => {
+    const dac = await Vendor.of(sandbox, 'dac')
+    const gp = await Vendor.of(sandbox, 'gp-portal')
+    const { patient: person, ifNoneExist } = newPerson()
+    const ins = person.identifier?.[0]?.value ?? ''
+    const patient = `Patient/${(await dac.create(person, ifNoneExist)).id}`
+    await dac.create(consent(patient, 'information', dac.structure))
+    const mailbox = `dr.${run}@test.mssante.fr`
+    const doctor = await professionalOf(gp, mailbox)
+    await dac.create(circle(patient, dac.structure, [{ member: dac.structure }, { member: doctor }]))
+    const visit = `V-${run}-circle`
+    const send = (change: MovementChange): Promise<string> =>
+      exchange(sandbox.mllp, writeMovement({ ins, ipp: `IPP-${run}-circle`, visit, controlId: crypto.randomUUID().slice(0, 20), ...change }))
+    for (const [at, trigger] of ['A01', 'A02', 'A03'].entries())
+      expect(verdict(await send({ trigger, id: String(at), startsAt: minutesAgo(60 - at * 10), place: `U${at}^^^CH-1&1.2.250.1.999.8&ISO` }))).toBe('AA')
+    const encounter = await encounterWhen(visit, one => one.status === 'finished')
+    expect(encounter.subject?.reference).toBe(patient)
+    const mails = await eventually('three notices', async () => {
+      const all = (await mailsOf(sandbox, mailbox)).map(mail => PostalMime.parse(mail))
+      return all.length >= 3 ? Promise.all(all) : undefined
+    })
+    expect(mails.map(({ text }) => /Une admission|changement de service|Une sortie/.exec(text ?? '')?.[0])).toEqual([
+      'Une admission',
+      'changement de service',
+      'Une sortie',
+    ])
+    expect(mails[0]?.text).toContain('Service : Chirurgie')
+    const answer = await dac.send<Bundle<Encounter>>('GET', `Encounter?identifier=${encodeURIComponent(`urn:oid:${VISIT_OID}|${visit}`)}&patient=${patient}`)
+    expect(answer.body.entry?.map(entry => entry.resource?.id)).toEqual([encounter.id])
   })
 })
 

@@ -16,6 +16,7 @@ import { GENERAL_PRACTITIONER } from './general-practitioner.ts'
 import { GOAL } from './goal.ts'
 import { MESSAGE } from './message.ts'
 import { ONE_PERSON } from './one-person.ts'
+import { VISIT } from './visit.ts'
 
 export const CARE_FLOWS: readonly CareFlow[] = [
   PERSON,
@@ -33,4 +34,5 @@ export const CARE_FLOWS: readonly CareFlow[] = [
   CARE_REQUEST,
   CARE_TASK,
   MESSAGE,
+  VISIT,
 ]
