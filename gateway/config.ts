@@ -7,6 +7,7 @@ import { config as hospitalConfig } from '../connectors/hospital/config.ts'
 import { config as mssanteConfig } from '../connectors/mssante/config.ts'
 import { config as platformConfig } from '../connectors/platform/config.ts'
 import { config as subscriptionConfig } from '../connectors/subscription/config.ts'
+import { FORMER_PROFILES, type FormerProfile, ODDITIES } from '../profiles/tables/oddities.ts'
 import { client, issuer } from './access/config.ts'
 import { isLoopback } from './loopback.ts'
 
@@ -36,6 +37,14 @@ const partner = z.strictObject({
   mssMatrix: z.enum(['lenient', 'strict']).default('lenient').describe('How combinations outside the MSSanté decision matrix are judged.'),
   a08: z.enum(['refused', 'as-z99']).default('refused').describe('A08, which PAM-FR forbids: refused, or taken as the Z99 that stands in its place.'),
   zbe: z.enum(['strict', 'lenient']).default('strict').describe('A ZBE whose fields stand one place beside: refused, or read where they stand.'),
+  profiles: z
+    .array(z.enum(Object.keys(FORMER_PROFILES) as [FormerProfile, ...FormerProfile[]]))
+    .default([])
+    .describe('Profiles of document messages before 2.1 that are taken too: 1.2, 2.0.'),
+  oddities: z
+    .array(z.enum(ODDITIES))
+    .default([])
+    .describe('What an older sender writes otherwise and is taken all the same, with a finding of that name; mappers/hl7v2/README.md lists them.'),
   certificate: z.string().optional().describe('SHA-256 of the client certificate, base64url; with TLS it names the partner.'),
 })
 

@@ -100,7 +100,7 @@ function policyFor(config: HubConfig, sender: Sender | HubError) {
     environment: config.environment,
     mssMatrix: sender instanceof HubError ? ('lenient' as const) : sender.mssMatrix,
     maxDocumentBytes: config.limits.maxDocumentBytes,
-    ...(sender instanceof HubError ? {} : { a08: sender.a08, zbe: sender.zbe }),
+    ...(sender instanceof HubError ? {} : { a08: sender.a08, zbe: sender.zbe, profiles: sender.profiles, oddities: sender.oddities }),
   }
 }
 

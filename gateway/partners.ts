@@ -3,6 +3,7 @@
 */
 import type { HubConfig, Partner } from './config.ts'
 import { HubError } from '../profiles/errors.ts'
+import type { FormerProfile, Oddity } from '../profiles/tables/oddities.ts'
 
 export interface Sender {
   /** PartnerId: the configured id, or `MSH-3/MSH-4` of a sender the sandbox took in. */
@@ -13,6 +14,8 @@ export interface Sender {
   finess: string | undefined
   a08: 'refused' | 'as-z99'
   zbe: 'strict' | 'lenient'
+  profiles: readonly FormerProfile[]
+  oddities: readonly Oddity[]
 }
 
 /**
@@ -40,10 +43,10 @@ export function findSender(config: HubConfig, id: string): Sender | undefined {
   return unnamed(id, config.sandbox)
 }
 
-function known({ id, territory, mssMatrix, acks, finess, a08, zbe }: Partner): Sender {
-  return { id, territory, mssMatrix, acks, finess, a08, zbe }
+function known({ id, territory, mssMatrix, acks, finess, a08, zbe, profiles, oddities }: Partner): Sender {
+  return { id, territory, mssMatrix, acks, finess, a08, zbe, profiles, oddities }
 }
 
 function unnamed(id: string, { territory, acks }: NonNullable<HubConfig['sandbox']>): Sender {
-  return { id, territory, mssMatrix: 'lenient', acks, finess: undefined, a08: 'refused', zbe: 'strict' }
+  return { id, territory, mssMatrix: 'lenient', acks, finess: undefined, a08: 'refused', zbe: 'strict', profiles: [], oddities: [] }
 }

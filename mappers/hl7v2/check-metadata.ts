@@ -7,7 +7,7 @@ import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
 import { J66_DMP_TYPES } from '../../profiles/tables/j66-dmp-types.ts'
 import type { Finding } from '../mapper.ts'
 import { type Fault, faultAt, faultOf } from './fault.ts'
-import { documentSegments, METADATA, metadataSegment, observationsOf } from './read-metadata.ts'
+import { BODIES, documentSegments, METADATA, metadataSegment, observationsOf } from './read-metadata.ts'
 import { addressOf, isMssanteAddress, kindOf, participations } from './read-participations.ts'
 import { trimmed } from './read-patient.ts'
 
@@ -21,9 +21,9 @@ export function checkMetadata(message: Er7Message, findings: Finding[]): Fault[]
     seen.add(code)
   }
   for (const code of METADATA) if (!seen.has(code)) faults.push(faultOf('hl7v2.segment_missing', 'OBX', message.all('OBX').length + 1))
-  const order = [...seen].filter(isFlag)
-  if (faults.length === 0 && order.some((code, at) => code !== METADATA[at])) findings.push({ code: 'metadata.order', severity: 'information', path: 'OBX-3' })
-  const [unknown] = others
+  const order = [...METADATA, ...BODIES].filter(code => seen.has(code))
+  if (faults.length === 0 && [...seen].some((code, at) => code !== order[at])) findings.push({ code: 'metadata.order', severity: 'information', path: 'OBX-3' })
+  const unknown = others.find(obx => trimmed(obx, 3) !== 'COMP_LOT')
   if (unknown !== undefined) findings.push({ code: 'metadata.unknown', severity: 'information', path: `${unknown.path}-3` })
   return faults
 }

@@ -15,13 +15,15 @@ import { checkGates } from './check-gates.ts'
 import { checkMetadata, checkParticipations } from './check-metadata.ts'
 import { checkMsh } from './check-msh.ts'
 import { checkOrder } from './check-order.ts'
+import { practiceFindings } from './check-practice.ts'
+import { excused, type Indulgence } from './excuses.ts'
 import { type Fault, faultAt, faultOf } from './fault.ts'
 import { headerOf, type MessageHeader, readMessageHeader } from './message-header.ts'
 import { documentSegments } from './read-metadata.ts'
 import { transmissionOf } from './read-transmission.ts'
 import type { PersonIdentifier, Transmission } from './transmission.ts'
 
-export interface JudgePolicy {
+export interface JudgePolicy extends Indulgence {
   environment: 'test' | 'production'
   mssMatrix: 'lenient' | 'strict'
   maxDocumentBytes: number
@@ -84,15 +86,20 @@ function judge(bytes: Uint8Array, policy: JudgePolicy): Judgement {
   const message = readEr7(bytes)
   const [msh] = message.segments
   if (msh === undefined) throw new HubError('hl7v2.not_hl7', { path: 'MSH' })
-  const judgement: Judgement = { msh: headerOf(msh, message.charset), errors: checkMsh(msh), findings: [] }
+  const findings: Finding[] = []
+  const serious = (faults: Fault[]): Fault[] => excused(message, faults, { policy, findings })
+  const judgement: Judgement = { msh: headerOf(msh, message.charset), errors: serious(checkMsh(msh)), findings }
   if (judgement.errors.length > 0) return judgement
-  const { errors, findings } = judgement
-  errors.push(...checkSegments(message))
+  const { errors } = judgement
+  errors.push(...serious(checkSegments(message)))
   if (errors.length > 0) return judgement
-  errors.push(...checkOrder(message, findings), ...checkMetadata(message, findings))
+  findings.push(...practiceFindings(message))
+  errors.push(...serious([...checkOrder(message, findings), ...checkMetadata(message, findings)]))
   const isReadable = errors.length === 0
   errors.push(...checkParticipations(message, findings))
-  return isReadable ? judgeDocument(message, policy, judgement) : judgement
+  if (!isReadable) return judgement
+  const known = judgeDocument(message, policy, judgement)
+  return { ...known, errors: serious(known.errors) }
 }
 
 function checkSegments(message: Er7Message): Fault[] {

@@ -16,7 +16,7 @@ import { trimmed } from './read-patient.ts'
 import type { Transmission } from './transmission.ts'
 
 export const METADATA = Object.keys(METADATA_LABELS) as MetadataCode[]
-const BODIES = ['CORPSMAIL_PS', 'CORPSMAIL_PATIENT'] as const
+export const BODIES = ['CORPSMAIL_PS', 'CORPSMAIL_PATIENT'] as const
 type BodyCode = (typeof BODIES)[number]
 
 /** Names of older senders. */
@@ -25,6 +25,12 @@ const ALIASES: Readonly<Record<string, MetadataCode>> = {
   MODIF_CONFIDENTIALITYCODE: 'MODIF_CONF_CODE',
   ACK_LECTURE: 'ACK_LECTURE_MSS',
 }
+export const METADATA_SYSTEM = 'MetaDMPMSS'
+
+export function isFormerName(code: string | undefined): boolean {
+  return Object.hasOwn(ALIASES, code?.toUpperCase() ?? '')
+}
+
 const LONGEST_BODY_BYTES = 1_000_000
 
 /** The OBX of a message by what they carry: CDA documents, metadata and mail bodies, anything else. */

@@ -18,6 +18,9 @@ export const STRUCTURES = {
   cpts: { finess: '540990058', name: 'CPTS du Grand Méandre (fictive)', type: '604' },
 }
 
+/** All that an older sender may write otherwise. */
+const ODDITIES = ['order.status-code', 'order.segments-missing', 'order.act-for-type', 'metadata.acks-missing', 'document.id-differs']
+
 const acks = port => ({ host: '127.0.0.1', port })
 
 /** The fixed senders, and the regional platform. Everybody else is taken in by the `sandbox` setting. */
@@ -33,7 +36,7 @@ export function partners(ports) {
   const first = { finess: STRUCTURES.hospital.finess, territory: TERRITORIES.first }
   return [
     hospital('DPI-2', 'DPI-2', 'CH-2', { finess: STRUCTURES.secondHospital.finess, territory: TERRITORIES.second }),
-    hospital('LEGACY', 'LEGACY', 'CH-LEGACY', first),
+    hospital('LEGACY', 'LEGACY', 'CH-LEGACY', { ...first, profiles: ['1.2', '2.0'], oddities: ODDITIES, zbe: 'lenient' }),
     hospital('STRICT', 'STRICT', 'CH-STRICT', { ...first, mssMatrix: 'strict' }),
     hospital('A08', 'A08', 'CH-A08', { ...first, a08: 'as-z99' }),
     { id: 'region', kind: 'platform', territory: TERRITORIES.first },
