@@ -1,5 +1,5 @@
 /*
-  The `hub` command, its part that needs the hub's own code: send, flow, token, check-config, audit, why, rebuild-access, demo.
+  The `hub` command, its part that needs the hub's own code: send, flow, token, check-config, audit, why, report, rebuild-access, demo.
   (start, stop and status are of docker/embedded, which calls this one for everything else.)
 */
 import { HubError } from '../profiles/errors.ts'
@@ -8,6 +8,7 @@ import { checkConfig } from './commands/check-config.ts'
 import { demo } from './commands/demo.ts'
 import { flow } from './commands/flow.ts'
 import { rebuildAccessCommand } from './commands/rebuild-access.ts'
+import { report } from './commands/report.ts'
 import { send } from './commands/send.ts'
 import { token } from './commands/token.ts'
 import { why } from './commands/why.ts'
@@ -24,6 +25,7 @@ const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: 
   'check-config': { run: checkConfig, usage: 'check-config', does: 'tells every fault of the configuration and asks every connector for its partner' },
   audit: { run: audit, usage: 'audit verify', does: 'proves that no entry of the audit was altered or removed' },
   why: { run: why, usage: 'why RECIPIENT DOCUMENT', does: 'tells whether a recipient has received a document, and if not, why' },
+  report: { run: report, usage: 'report SENDER', does: 'tells what a sender (its id, or MSH-3/MSH-4) sends wrong, how often and since when' },
   'rebuild-access': { run: rebuildAccessCommand, usage: 'rebuild-access', does: 'makes the rows by which rights are decided anew from the store' },
   demo: { run: demo, usage: 'demo', does: 'sends one discharge letter and prints its journey' },
 }

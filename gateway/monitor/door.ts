@@ -53,7 +53,7 @@ export function monitorDoor({ config, db, store, keys, tokens, auditor }: Monito
     const { items, next } = await findEvents(db, readEventFilter(parametersOf(request)))
     answer(response, { events: items.map(toCloudEvent), next })
   })
-  questionRoutes(router, { asked: askedOf({ config, db, store }), keys, auditor })
+  questionRoutes(router, { asked: askedOf({ config, db, store }), config, keys, auditor })
   router.get('/api/lanes', async (request, response) => answer(response, await findLanes(db, readLaneFilter(parametersOf(request)))))
   router.post('/api/lanes/:key/resume', async (request, response) => {
     const key = request.params['key'] ?? ''

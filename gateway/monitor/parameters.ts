@@ -54,6 +54,7 @@ export interface QuestionRead {
   document: string
   person: string
   partner: string
+  sender: string
   /** Now unless said. */
   at: Date
   limit: number
@@ -73,6 +74,7 @@ export function readQuestion(sent: URLSearchParams, { needs = [], takes = [] }: 
     document: text('document'),
     person: text('person'),
     partner: text('partner'),
+    sender: text('sender'),
     at: readTime(sent, 'at') ?? new Date(),
     limit: readLimit(sent),
     ...(after === undefined ? {} : { after: Number(after) }),

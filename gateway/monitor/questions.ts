@@ -1,10 +1,11 @@
 /*
-  The questions that operators ask: why, decisions, who could see, received; and lanes held and freed.
+  The questions that operators ask: why, decisions, who could see, received, the report on a sender; and lanes held and freed.
 */
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Request, type RequestHandler, type Response, type Router, json } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { NON_RECEIPT, RECEIVED } from '../../profiles/tables/non-receipt.ts'
+import type { HubConfig } from '../config.ts'
 import { callerIn } from '../fhir/audit.ts'
 import type { Keys } from '../keys.ts'
 import type { Auditor } from '../ledger/audit.ts'
@@ -13,10 +14,12 @@ import { resumeLane } from '../ledger/lanes.ts'
 import { actorOf, contextOf } from '../request.ts'
 import { type Asked, documentName } from './asked.ts'
 import { readQuestion } from './parameters.ts'
+import { reportOn } from './report.ts'
 import { whoCouldSee, whyNot } from './why.ts'
 
 export interface QuestionParts {
   asked: Asked
+  config: HubConfig
   keys: Keys
   auditor: Auditor
 }
@@ -36,8 +39,7 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
     answering('why', async (sent, request) => {
       const { recipient, document } = readQuestion(sent, { needs: ['recipient', 'document'] })
       const why = await whyNot(asked, recipient, document)
-      const language = request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en'
-      return { ...why, next: (why.code === null ? RECEIVED : NON_RECEIPT[why.code])[language] }
+      return { ...why, next: (why.code === null ? RECEIVED : NON_RECEIPT[why.code])[languageOf(request)] }
     }),
   )
   router.get(
@@ -72,9 +74,18 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
       return { items: found.map(({ event, level, at, ...what }) => ({ document: documentName(what), event, level, at })) }
     }),
   )
+  router.get(
+    '/api/report',
+    answering('report', async (sent, request) => {
+      const { sender } = readQuestion(sent, { needs: ['sender'] })
+      return reportOn({ config: parts.config, db }, sender, languageOf(request))
+    }),
+  )
   router.post('/api/lanes/park', json({ limit: '8kb' }), (request, response) => move(parts, { request, response }, 'park'))
   router.post('/api/lanes/resume', json({ limit: '8kb' }), (request, response) => move(parts, { request, response }, 'resume'))
 }
+
+const languageOf = (request: Request): 'en' | 'fr' => (request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en')
 
 const HELD = 'lane.held'
 const TRIES = 50

@@ -72,6 +72,7 @@ const CASES: Record<string, Asked[]> = {
     { status: 404, query: 'recipient=platform&document=urn:oid:1.2.3.4' },
     ...GUARDED,
   ],
+  report: [{ status: 200, query: 'sender=LEGACY/CH-LEGACY' }, { status: 400 }, { status: 404, query: 'sender=NOBODY/CH-NOWHERE' }, ...GUARDED],
   decisions: [{ status: 200, query: 'document={document}&limit=2' }, { status: 400, query: 'limit=none' }, ...GUARDED],
   whoCouldSee: [{ status: 200, query: 'document={document}' }, { status: 400 }, { status: 404, query: 'document=urn:oid:1.2.3.4' }, ...GUARDED],
   received: [{ status: 200, query: `partner=platform&person=${ORDER.person}` }, { status: 400, query: 'partner=platform' }, ...GUARDED],

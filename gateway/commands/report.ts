@@ -1,0 +1,34 @@
+/*
+  `hub report SENDER`: what a sender sends wrong, how often, since when, and what it is to correct; in French where the terminal speaks French.
+*/
+import type { Report } from '../monitor/report.ts'
+import { CommandError } from './command-error.ts'
+import { readSandbox } from './sandbox.ts'
+import { fetchToken } from './token.ts'
+
+type Sent<T> = { [Key in keyof T]: T[Key] extends Date | null ? string | null : T[Key] extends (infer One)[] ? Sent<One>[] : T[Key] }
+
+/** Throws: CommandError for a sender nobody knows. */
+export async function report(args: string[]): Promise<void> {
+  const [sender, ...rest] = args
+  if (sender === undefined || rest.length > 0) throw new CommandError('usage: hub report SENDER')
+  const sandbox = readSandbox()
+  const bearer = await fetchToken(sandbox, 'operator')
+  const reply = await fetch(`${sandbox.http}/monitor/api/report?${new URLSearchParams({ sender })}`, {
+    headers: { authorization: `Bearer ${bearer}`, 'accept-language': isFrench() ? 'fr' : 'en' },
+  })
+  if (reply.status === 404) throw new CommandError(`there is no sender ${sender}: neither a partner nor anybody who has sent a message`)
+  if (!reply.ok) throw new CommandError(`the hub answered ${reply.status}`)
+  process.stdout.write(written((await reply.json()) as Sent<Report>))
+}
+
+const isFrench = (): boolean => /^fr/i.test(process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || '')
+
+export function written({ sender, messages, refused, since, last, remarks }: Sent<Report>): string {
+  const head = `sender    ${sender}\nmessages  ${messages}, ${refused} refused\nsince     ${since ?? '-'}\nlast      ${last ?? '-'}\n`
+  const lines = remarks.map(one => {
+    const [what, share] = [one.answer === null ? one.severity : `refused ${one.answer}`, (one.share * 100).toFixed(1)]
+    return `\n${one.code}  ${one.place}  (${what})\n  ${one.times} times in ${one.messages} messages (${share} %), since ${one.since}, last ${one.last}\n  ${one.correct}\n`
+  })
+  return head + (lines.length === 0 ? '\nnothing to correct\n' : lines.join(''))
+}
