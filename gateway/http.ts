@@ -132,7 +132,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
       product: config.product,
     }),
   )
-  app.use('/monitor', monitorDoor({ config, db, store, keys, tokens, auditor }))
+  app.use('/monitor', monitorDoor({ config, db, store, keys, tokens, auditor, writes }))
   app.use(() => {
     throw new HubError('fhir.path_unknown')
   })

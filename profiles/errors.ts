@@ -51,6 +51,12 @@ export const ERRORS = {
   'hl7v2.field_forbidden': row({ kind: 'reject', msa: 'AE', err3: '198', http: 400, issue: 'structure', text: 'A field that the profile forbids is filled.' }),
   'hl7v2.shifted': row({ kind: 'reject', msa: 'AE', err3: '199', http: 400, issue: 'structure', text: 'From this field on the fields of the segment stand one place beside where they belong.' }),
   // HL7v2, application
+  'identity.same': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'A person cannot be merged into himself.' }),
+  'identity.unknown': row({ kind: 'reject', msa: 'AE', err3: '204', http: 404, issue: 'not-found', text: 'No such person is known here.' }),
+  'identity.merged': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 409, issue: 'conflict', text: 'This person was merged into another one already.' }),
+  'identity.not_merged': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 409, issue: 'conflict', text: 'This person was not merged into another one.' }),
+  'identity.stronger': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 409, issue: 'business-rule', text: 'The one that would be replaced is qualified and the other one is not.' }),
+  'identity.two_persons': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 409, issue: 'business-rule', text: 'Two qualified INS with different traits are two persons.' }),
   'movement.incoherent': row({ kind: 'reject', msa: 'AE', err3: '199', http: 422, issue: 'business-rule', text: 'The trigger, ZBE-4 and ZBE-6 do not ask for the same.' }),
   'movement.unknown': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'not-found', text: 'ZBE-1 names no movement that was accepted here.' }),
   'movement.not_current': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'Only the current movement of a stay can be cancelled.' }),

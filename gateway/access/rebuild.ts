@@ -3,17 +3,15 @@
     rows about persons    one page at a time, read under a lock that holds back only who would change such rows
     directory, authors    pages as they come, then once more what was written meanwhile
 */
-import type { Bundle, FhirResource } from 'fhir/r4.js'
-import { HubError } from '../../profiles/errors.ts'
+import type { FhirResource } from 'fhir/r4.js'
 import { forgetAccess, holdAccess, knownSources, projectAccess, remakeAccess, remakeAuthors } from '../ledger/access.ts'
 import type { Db, Tx } from '../ledger/db.ts'
+import { firstPage, type Page } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 import { ROW_TYPES } from './access-rows.ts'
 
 /** Professionals and structures first: the others refer to them. */
-const NAMING_TYPES = ['Organization', 'PractitionerRole', 'Provenance', 'DocumentReference']
-const PAGE = '100'
-
+const NAMING_TYPES = ['Organization', 'PractitionerRole', 'Patient', 'Provenance', 'DocumentReference']
 export interface Rebuilt {
   type: string
   resources: number
@@ -67,26 +65,4 @@ async function remakePage(tx: Tx, read: () => Promise<Page>): Promise<Page> {
 async function forgetIfGone({ db, store }: RebuildParts, source: string): Promise<void> {
   const [type = '', id = ''] = source.split('/')
   if ((await store.read<FhirResource>(type as FhirResource['resourceType'], id)) === undefined) await db.tx(tx => forgetAccess(tx, source))
-}
-
-interface Page {
-  found: FhirResource[]
-  next?: () => Promise<Page>
-}
-
-const firstPage = async (store: Store, type: string, parameters: Record<string, string>): Promise<Page> =>
-  pageOf(store, type, await store.search(type, { ...parameters, _count: PAGE }))
-
-function pageOf(store: Store, type: string, { entry = [], link }: Bundle): Page {
-  const found = entry.flatMap(({ resource }) => (resource?.resourceType === type ? [resource as FhirResource] : []))
-  const url = link?.find(({ relation }) => relation === 'next')?.url
-  return { found, ...(url === undefined ? {} : { next: async () => pageOf(store, type, await follow(store, url)) }) }
-}
-
-async function follow(store: Store, url: string): Promise<Bundle> {
-  const { status, body } = await store.forward({ method: 'GET', path: url.slice(url.indexOf('?')), headers: { accept: 'application/fhir+json' } }, {})
-  const chunks: Buffer[] = []
-  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk)
-  if (status !== 200) throw new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
-  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Bundle
 }

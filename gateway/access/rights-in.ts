@@ -3,6 +3,7 @@
 */
 import { loadAuthors, loadPersons, loadWorkplaces, type PersonRights } from '../ledger/access.ts'
 import type { Db } from '../ledger/db.ts'
+import { linkedByIdentifier, linkedPersons } from '../ledger/person-links.ts'
 import { type Candidate, findCandidates, type Population, type Reach } from '../ledger/worklist.ts'
 import type { Actor } from './actor.ts'
 import { askedTogether } from './asked-together.ts'
@@ -14,6 +15,10 @@ export interface Rights {
   partyOf(actor: Actor): Promise<Party>
   /** In: `Patient/<id>`s. Out: at least these. */
   persons(patients: readonly string[]): Promise<Map<string, PersonRights>>
+  /** Everybody who is one with this person, he among them; in: `Patient/<id>`. */
+  linked(patient: string): Promise<string[]>
+  /** All who are one with a person whom one of these identifiers names, where somebody was merged; nobody for most. */
+  linkedByIdentifier(identifiers: readonly { system: string; value: string }[]): Promise<string[]>
   /** Structures that wrote each of these resources, or keep it; of others too. */
   authors(resources: readonly string[]): Promise<Map<string, string[]>>
   /** What a population search may mean; who asks decides on each. */
@@ -27,6 +32,8 @@ export function rightsIn(db: Db, { overOpposition = false }: { overOpposition?: 
     isEmergencyFirst: overOpposition,
     partyOf: askedTogether(actors => partiesOf(db, actors)),
     persons: askedTogether(async questions => everyone(questions, await loadPersons(db, questions.flat()))),
+    linked: patient => linkedPersons(db, patient),
+    linkedByIdentifier: identifiers => linkedByIdentifier(db, identifiers),
     authors: askedTogether(async questions => everyone(questions, await loadAuthors(db, questions.flat()))),
     candidates: (population, reach) => findCandidates(db, population, reach),
     workplaces: references => loadWorkplaces(db, references),

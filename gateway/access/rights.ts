@@ -92,7 +92,7 @@ const isAddressedTo = (party: Party, { party: owner, organization }: PersonRow):
   isParty(party, owner) || (party.kind === 'structure' && organization !== undefined && party.structures[0] === organization)
 
 function relationOf({ party, person, asked }: Pick<Question, 'party' | 'person' | 'asked'>): RightsFacts['relation'] {
-  if (party.kind === 'person') return party.references.includes(person.patient) ? 'self' : 'none'
+  if (party.kind === 'person') return [person.patient, ...(person.linked ?? [])].some(one => party.references.includes(one)) ? 'self' : 'none'
   if (party.kind !== 'relative') return 'none'
   const isGuard = rowsOf(person, 'relative').some(
     ({ party: who, detail }) => isParty(party, who) && detail.isActive && isRunning(detail.period, asked.at) && detail.relationships.includes('GUARD'),

@@ -26,10 +26,31 @@ export async function bind(rights: Rights, { type, query }: SearchRequest, { act
   const anchors = anchorsOf(type)
   if (![...own].some(([name, value]) => isAnchor(anchors, name, value))) await narrow(rights, { own, type, anchors, party })
   const patient = personNamed(own, about)
+  if (about !== 'id') await widen(rights, own, patient)
   return { query: own, ...(patient === undefined ? {} : { patient }) }
 }
 
 const personParameter = (type: string): string => (SEARCH_PARAMETERS[type]?.['patient'] === undefined ? 'subject' : 'patient')
+const BY_ID = ['patient', 'subject', 'subject:Patient', 'patient:Patient', 'for']
+const BY_IDENTIFIER = ['patient.identifier', 'subject:Patient.identifier', 'patient:Patient.identifier']
+
+/** What is about a person who was merged is found under each of those who are one: references are never rewritten. */
+async function widen(rights: Rights, query: URLSearchParams, patient: string | undefined): Promise<void> {
+  if (patient !== undefined) {
+    const linked = await rights.linked(patient)
+    if (linked.length > 1) for (const name of BY_ID) if (query.has(name)) query.set(name, linked.join(','))
+  }
+  const name = BY_IDENTIFIER.find(one => query.getAll(one).length === 1)
+  const identifiers = (name === undefined ? '' : (query.get(name) ?? '')).split(',').flatMap(text => {
+    const [system = '', value = ''] = text.split('|')
+    return system === '' || value === '' ? [] : [{ system, value }]
+  })
+  if (name === undefined || identifiers.length !== 1) return
+  const linked = await rights.linkedByIdentifier(identifiers)
+  if (linked.length === 0) return
+  query.delete(name)
+  query.append('patient', linked.join(','))
+}
 
 /** `:not` and `:missing` name nothing, nor does a system without a value. */
 const isAnchor = ({ by }: Anchors, name: string, value: string): boolean =>

@@ -30,13 +30,16 @@ export async function everythingPage(parts: FhirParts, caller: Caller, { id, sen
   const paging = readPaging(sent, ['_type'])
   // No type at all would mean every type.
   paging.set('_type', types.join(',') || 'Patient')
+  const linked = await parts.rights.linked(`Patient/${id}`)
+  // Of persons who are one, all: the store is asked for each of them.
+  const at = linked.length > 1 ? `Patient/$everything?_id=${linked.map(one => one.slice('Patient/'.length)).join(',')}&` : `Patient/${id}/$everything?`
   return answerPage(parts, caller, {
     action: 'everything',
     type: 'Patient',
     view: { show: async found => (await view.show(found)).map((one, index) => (types.some(type => type === found[index]?.type) ? one : undefined)) },
     since: paging.get('_since') ?? undefined,
     self: `${parts.baseUrl()}/Patient/${id}/$everything?${paging}`,
-    asked: { method: 'GET', path: `Patient/${id}/$everything?${paging}`, headers: { accept: 'application/fhir+json' } },
+    asked: { method: 'GET', path: `${at}${paging}`, headers: { accept: 'application/fhir+json' } },
     object: `Patient/${id}`,
     // The store counts what is left out here too: a total is known only where all stands on one page.
     total: (_known, shown, isLast) => (isLast ? shown : undefined),

@@ -6,6 +6,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import { type AccessRow, accessRowsOf, type DirectoryRow, directoryRowOf, ROW_TYPES } from '../access/access-rows.ts'
 import { type AuthorRow, authorRowsOf } from '../access/author-rows.ts'
 import type { Tx } from './db.ts'
+import { projectLinks } from './person-links.ts'
 import { projectWorklist } from './worklist.ts'
 
 /** What one person's rights rest on. */
@@ -15,18 +16,24 @@ export interface PersonRights {
   rows: PersonRow[]
   /** The identity is not sure: for its source and whoever was asked to care alone. */
   isSetApart: boolean
+  /** Everybody who is one with this person, he himself among them: what holds for one holds for all. */
+  linked?: string[]
 }
 
 /** A row with who its party is and where he works, if it is a professional. */
 export type PersonRow = AccessRow & { practitioner?: string; organization?: string; sector?: 'health' | 'social'; type?: string }
 
 const LOAD = `
-select w.patient,
-  (select coalesce(json_agg(json_strip_nulls(json_build_object('source', a.source, 'n', a.n, 'patient', a.patient, 'kind', a.kind, 'party', a.party, 'detail', a.detail,
+select w.patient, one.linked,
+  (select coalesce(json_agg(json_strip_nulls(json_build_object('source', a.source, 'n', a.n, 'patient', w.patient, 'kind', a.kind, 'party', a.party, 'detail', a.detail,
      'practitioner', d.practitioner, 'organization', d.organization, 'sector', coalesce(d.sector, o.sector), 'type', o.type))), '[]')
-   from access a left join access_directory d on d.reference = a.party left join access_directory o on o.reference = d.organization where a.patient = w.patient) as rows,
-  exists (select from person p where p.id = w.id and (p.is_conflict or p.is_quarantined)) as "isSetApart"
-from unnest($1::text[], $2::uuid[]) as w (patient, id)`
+   from access a left join access_directory d on d.reference = a.party left join access_directory o on o.reference = d.organization where a.patient = any(one.linked)) as rows,
+  exists (select from person p where p.id = top.id and (p.is_conflict or p.is_quarantined)) as "isSetApart"
+from unnest($1::text[], $2::uuid[]) as w (patient, id)
+  left join person_link l on l.loser = w.patient
+  cross join lateral (select coalesce(l.root, w.patient) as reference,
+    case when l.root is null then w.id when l.root ~ '^Patient/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then substr(l.root, 9)::uuid end as id) top
+  cross join lateral (select array(select m.loser from person_link m where m.root = top.reference) || top.reference as linked) one`
 
 /** Everything by which access to these persons is decided, in one statement; one that nobody spoke of has no rows. */
 export async function loadPersons(tx: Tx, patients: readonly string[]): Promise<Map<string, PersonRights>> {
@@ -83,6 +90,7 @@ export async function projectAccess(tx: Tx, resources: readonly FhirResource[]):
     resources.flatMap(resource => directoryRowOf(resource) ?? []),
   )
   await putAuthors(tx, resources.flatMap(authorRowsOf))
+  await projectLinks(tx, resources)
   await projectWorklist(tx, resources)
 }
 

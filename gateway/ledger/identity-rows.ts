@@ -45,12 +45,16 @@ interface Row {
   tag: KnownPerson['tag'] | null
   is_quarantined: boolean | null
   is_conflict: boolean | null
+  is_survivor: boolean
 }
 
 const LOAD = `
-select i.type, i.system, i.value, f.id, f.state, f.creation, f.revision, p.traits, p.ins_system, p.ins_value, p.tag, p.is_quarantined, p.is_conflict
+select i.type, i.system, i.value, f.id, f.state, f.creation, f.revision, p.traits, p.ins_system, p.ins_value, p.tag, p.is_quarantined, p.is_conflict,
+  exists (select from person_link m where m.root = 'Patient/' || f.id) as is_survivor
 from unnest($1::text[], $2::text[], $3::text[]) k (type, system, value)
-join identity i using (type, system, value) join identified f on f.id = i.id left join person p on p.id = f.id`
+join identity i using (type, system, value)
+left join person_link l on i.type = 'Patient' and l.loser = 'Patient/' || i.id
+join identified f on f.id = coalesce(substr(l.root, 9)::uuid, i.id) left join person p on p.id = f.id`
 
 export async function loadKnown(tx: Tx, keys: { type: string; system: string; value: string }[]): Promise<Known> {
   const { rows } = await tx.query<Row>(LOAD, [keys.map(key => key.type), keys.map(key => key.system), keys.map(key => key.value)], 'identities')
@@ -123,7 +127,10 @@ function knownOf(row: Row): KnownIdentity {
   const base = { id, state, revision, ...(creation === null ? {} : { creation: creation.toString() }) }
   if (traits === null || tag === null) return base
   const ins = row.ins_system === null || row.ins_value === null ? {} : { ins: { system: row.ins_system, value: row.ins_value } }
-  return { ...base, person: { id, traits, tag, isQuarantined: row.is_quarantined === true, isConflict: row.is_conflict === true, ...ins } }
+  return {
+    ...base,
+    person: { id, traits, tag, isQuarantined: row.is_quarantined === true, isConflict: row.is_conflict === true, isSurvivor: row.is_survivor, ...ins },
+  }
 }
 
 function rememberedOf({ id, creation, revision, person }: ResolvedWrite): KnownIdentity {

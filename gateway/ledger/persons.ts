@@ -33,6 +33,8 @@ export interface KnownPerson {
   tag: IdentityTag
   isQuarantined: boolean
   isConflict: boolean
+  /** Others were merged into him: what is stored of him is not made anew from a message. */
+  isSurvivor?: boolean
 }
 
 export type PersonOutcome = 'linked' | 'created' | 'conflict' | 'upgraded'
@@ -67,6 +69,7 @@ export function decidePerson(claim: PersonClaim, find: (key: IdentityKey) => Kno
   }
   if (byIpp === undefined) return { outcome: 'created', keys: [ins, ...unknownIpps], isQuarantined: false }
   if (byIpp.ins === undefined && !byIpp.isConflict && differingTraits(byIpp.traits, claim.traits).length === 0) {
+    if (byIpp.isSurvivor === true) return { outcome: 'linked', known: byIpp, keys: unknownIpps, isQuarantined: byIpp.isQuarantined }
     return { outcome: 'upgraded', known: byIpp, keys: [ins, ...unknownIpps], isQuarantined: false }
   }
   return conflict(claim, { find, against: byIpp, keys: unknownIpps })

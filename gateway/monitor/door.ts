@@ -8,6 +8,7 @@ import { requireOperator } from '../access/actor.ts'
 import { requireToken } from '../access/require-token.ts'
 import type { Tokens } from '../access/tokens.ts'
 import { toCloudEvent } from '../bus/cloud-event.ts'
+import type { PipelineParts } from '../fhir/write/pipeline.ts'
 import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { findEvents } from '../ledger/events.ts'
@@ -16,6 +17,7 @@ import { resumeLane } from '../ledger/lanes.ts'
 import { readLineage } from '../ledger/lineage.ts'
 import { actorOf } from '../request.ts'
 import { askedOf } from './asked.ts'
+import { identityRoutes } from './identities.ts'
 import { findLanes } from './lanes.ts'
 import { questionRoutes } from './questions.ts'
 import type { HubConfig } from '../config.ts'
@@ -30,9 +32,11 @@ export interface MonitorParts {
   config: HubConfig
   store: Store
   keys: Keys
+  /** How what is decided here is written. */
+  writes: PipelineParts
 }
 
-export function monitorDoor({ config, db, store, keys, tokens, auditor }: MonitorParts): Router {
+export function monitorDoor({ config, db, store, keys, tokens, auditor, writes }: MonitorParts): Router {
   const router = Router({ caseSensitive: true })
   router.use('/api', requireToken(tokens), operatorOnly)
   router.get('/api/flows', async (request, response) => {
@@ -54,6 +58,7 @@ export function monitorDoor({ config, db, store, keys, tokens, auditor }: Monito
     answer(response, { events: items.map(toCloudEvent), next })
   })
   questionRoutes(router, { asked: askedOf({ config, db, store }), config, keys, auditor })
+  identityRoutes(router, { writes, auditor })
   router.get('/api/lanes', async (request, response) => answer(response, await findLanes(db, readLaneFilter(parametersOf(request)))))
   router.post('/api/lanes/:key/resume', async (request, response) => {
     const key = request.params['key'] ?? ''

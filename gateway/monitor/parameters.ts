@@ -29,6 +29,12 @@ function toUniqueId(text: string): string {
   return /^[0-2](\.(0|[1-9]\d*))+$/.test(text) ? `urn:oid:${text}` : text
 }
 
+/** Throws: as readFlowFilter. */
+export function readListPage(sent: URLSearchParams): { after?: string; limit: number } {
+  requireKnown(sent, ['after', 'limit'])
+  return readPage(sent)
+}
+
 /** Throws: as readFlowFilter. `type` is taken as the code or as the CloudEvents type. */
 export function readEventFilter(sent: URLSearchParams): EventFilter {
   requireKnown(sent, ['resource', 'type', 'after', 'limit'])

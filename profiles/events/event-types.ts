@@ -13,6 +13,8 @@ export const EVENT_CODES = [
   'snp.statut',
   'consent.modifie',
   'identite.conflit',
+  'identite.fusion',
+  'identite.scission',
 ] as const
 
 export type EventCode = (typeof EVENT_CODES)[number]

@@ -21,8 +21,8 @@ const ajv = new Ajv2020({ allErrors: true, strict: false })
 ajvFormats.default(ajv)
 ajv.addSchema({ $id: 'openapi', ...document })
 
-/** Needs a part that is away, or a caller who goes on for too long: the tests of those parts see them. */
-const ELSEWHERE = ['ready 503', 'token 429', 'token 503']
+/** Needs a part that is away, a caller who goes on for too long, or two persons: the tests of those parts see them. */
+const ELSEWHERE = ['ready 503', 'token 429', 'token 503', 'mergePersons 200', 'mergePersons 409', 'mergePersons 422', 'splitPersons 200', 'splitPersons 409']
 
 interface Asked {
   status: number
@@ -76,6 +76,9 @@ const CASES: Record<string, Asked[]> = {
   decisions: [{ status: 200, query: 'document={document}&limit=2' }, { status: 400, query: 'limit=none' }, ...GUARDED],
   whoCouldSee: [{ status: 200, query: 'document={document}' }, { status: 400 }, { status: 404, query: 'document=urn:oid:1.2.3.4' }, ...GUARDED],
   received: [{ status: 200, query: `partner=platform&person=${ORDER.person}` }, { status: 400, query: 'partner=platform' }, ...GUARDED],
+  identities: [{ status: 200 }, { status: 400, query: 'limit=none' }, ...GUARDED],
+  mergePersons: [{ status: 400, json: {} }, { status: 404, json: { survivor: `Patient/${randomUUID()}`, loser: `Patient/${randomUUID()}` } }, ...GUARDED],
+  splitPersons: [{ status: 400, json: {} }, { status: 404, json: { loser: `Patient/${randomUUID()}` } }, ...GUARDED],
   parkLanes: [{ status: 200, json: ORDER }, { status: 400, json: {} }, ...GUARDED],
   resumeLanes: [{ status: 200, json: ORDER }, { status: 400, json: {} }, ...GUARDED],
   resumeLane: [

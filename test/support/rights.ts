@@ -16,5 +16,7 @@ export function authorOfAll(structure = 'Organization/own'): Rights {
     authors: async resources => new Map(resources.map(resource => [resource, [structure]])),
     candidates: async () => [],
     workplaces: async () => new Map(),
+    linked: async patient => [patient],
+    linkedByIdentifier: async () => [],
   }
 }

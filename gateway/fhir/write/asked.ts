@@ -40,5 +40,5 @@ export interface WriteRequest {
   /** A bundle of a national guide carries no Provenance. */
   isNational?: boolean
   /** A write of the hub's own: whom it holds, and what it does. */
-  byHub?: { patient: string; act(write: Write): Promise<void> }
+  byHub?: { patients: readonly string[]; act(write: Write): Promise<void> }
 }

@@ -17,6 +17,8 @@ export interface HubWrite {
   key: string
   /** `Patient/<id>` */
   patient: string
+  /** Whom it is about too: nobody else writes about them meanwhile. */
+  others?: readonly string[]
   /** Whose question it answers; the hub itself unless said. */
   actor?: Actor
   traceparent?: string
@@ -26,7 +28,10 @@ export interface HubWrite {
 const HUB: Actor = { clientId: 'hub', kind: 'operator', structure: undefined, scopes: new Set() }
 
 /** Throws: fhir.undecided, store.unavailable: the next look finds it again. */
-export async function writeAsHub(parts: PipelineParts, { key, patient, actor = HUB, traceparent = newTraceparent(), act }: HubWrite): Promise<void> {
+export async function writeAsHub(
+  parts: PipelineParts,
+  { key, patient, others = [], actor = HUB, traceparent = newTraceparent(), act }: HubWrite,
+): Promise<void> {
   const known = digest(['hub', key])
   const request: WriteRequest = {
     actor,
@@ -36,7 +41,7 @@ export async function writeAsHub(parts: PipelineParts, { key, patient, actor = H
     asked: [],
     key: known,
     sha256: createHash('sha256').update(known).digest(),
-    byHub: { patient, act },
+    byHub: { patients: [...new Set([patient, ...others])], act },
   }
   await performWrite(parts, request)
 }

@@ -119,7 +119,9 @@ async function nothingToStore(parts: PipelineParts, { byHub }: WriteRequest, ide
 async function store(parts: PipelineParts, request: WriteRequest, { plan, identified, drafts }: Storing): Promise<Date> {
   const id = identified.intentId
   const { traceparent } = request
-  if (!(await keep(parts, { plan, identified, drafts }))) throw new UndecidedError()
+  // What the hub does of its own accord names nobody anew: joining and parting persons leaves their keys where they are.
+  const named = request.byHub === undefined ? drafts : []
+  if (!(await keep(parts, { plan, identified, drafts: named }))) throw new UndecidedError()
   const storedAt = await execute(parts, { plan, identified, traceparent })
   // Stored is stored: if the ledger is away now, the recovery settles it.
   await settle(parts, { id, plan, traceparent, storedAt }).catch((cause: unknown) => {

@@ -58,7 +58,7 @@ function authorsIn(intent: SettledIntent): AuthorRow[] {
 }
 
 /** Types by which rights are decided. */
-const RIGHTS = [...ROW_TYPES, 'Organization', 'PractitionerRole']
+const RIGHTS = [...ROW_TYPES, 'Organization', 'PractitionerRole', 'Patient']
 
 /** As the store has them, with their time. */
 const contentOf = ({ plan, storedAt }: SettledIntent, types: readonly string[]): FhirResource[] =>

@@ -39,7 +39,7 @@ export async function takeTurn(db: Db, request: WriteRequest, identify: () => Pr
       id: identified.intentId,
       client: actor.clientId,
       sha256,
-      locks: byHub === undefined ? locksOf(identified.drafts) : [byHub.patient],
+      locks: byHub === undefined ? locksOf(identified.drafts) : [...byHub.patients].sort(),
       identifiers: identified.drafts.filter(draft => draft.verb === 'create' && !isActor(draft.type)).flatMap(identifiersOf),
       traceparent,
       ...(key === undefined ? {} : { key }),

@@ -127,6 +127,8 @@ Description: "Topics of the events the hub announces (fhir-fr.md 5.1)."
 * #snp.statut "Soins non programmés : changement d'état"
 * #consent.modifie "Consentement modifié"
 * #identite.conflit "Conflit d'identité"
+* #identite.fusion "Deux identités rapprochées"
+* #identite.scission "Deux identités séparées"
 
 CodeSystem: HubCsIdentite
 Id: hub-cs-identite

@@ -1,0 +1,114 @@
+/*
+  The identity cell's desk: who stands apart, what a merge would change, merge and split.
+    GET  /monitor/api/identities
+    POST /monitor/api/identities/merge   {survivor, loser, dryRun?, reason?}      POST /monitor/api/identities/split   {loser, dryRun?, reason?}
+*/
+import { json, type Request, type Response, type Router } from 'express'
+import { HubError } from '../../profiles/errors.ts'
+import { callerIn } from '../fhir/audit.ts'
+import type { PipelineParts } from '../fhir/write/pipeline.ts'
+import { type JoiningPlan, mergePersons, planMerge, planSplit, splitPersons } from '../flows/merge.ts'
+import type { Auditor } from '../ledger/audit.ts'
+import { peopleApart } from '../ledger/people-apart.ts'
+import { actorOf, contextOf } from '../request.ts'
+import { aboutPerson } from '../store/pages.ts'
+import { readListPage } from './parameters.ts'
+
+export interface IdentityParts {
+  writes: PipelineParts
+  auditor: Auditor
+}
+
+export function identityRoutes(router: Router, parts: IdentityParts): void {
+  const { db, store } = parts.writes
+  router.get('/api/identities', async (request, response) => {
+    const { limit, after } = readListPage(new URL(request.url, 'http://hub').searchParams)
+    const found = await peopleApart(db, { limit: limit + 1, after })
+    const items = await Promise.all(found.slice(0, limit).map(async one => ({ ...one, resources: await aboutPerson(store, one.patient) })))
+    await noted(parts, request, { action: 'monitor.identities', outcome: 'done', patients: items.map(({ patient }) => patient) })
+    answer(response, { items, next: found.length > limit ? (items.at(-1)?.patient.slice('Patient/'.length) ?? null) : null })
+  })
+  router.post('/api/identities/merge', json({ limit: '8kb' }), (request, response) => decide(parts, { request, response }, 'merge'))
+  router.post('/api/identities/split', json({ limit: '8kb' }), (request, response) => decide(parts, { request, response }, 'split'))
+}
+
+/** Refused, done or only shown: each leaves its row in the audit. */
+async function decide(parts: IdentityParts, { request, response }: { request: Request; response: Response }, way: 'merge' | 'split'): Promise<void> {
+  const { survivor, loser, dryRun, reason } = readOrder(request.body, way)
+  const patients = [survivor, loser].filter(one => one !== '')
+  const audit = (outcome: string): Promise<void> =>
+    noted(parts, request, { action: `monitor.identities.${way}`, outcome, patients, detail: { reason, dryRun } })
+  try {
+    const plan = await planned(parts, request, { way, survivor, loser, dryRun })
+    await audit('done')
+    answer(response, await effectOf(parts, plan, dryRun))
+  } catch (error) {
+    await audit(error instanceof HubError ? error.code : 'hub.defect')
+    throw error
+  }
+}
+
+interface Order {
+  survivor: string
+  loser: string
+  dryRun: boolean
+  reason: string
+}
+
+async function planned(
+  { writes }: IdentityParts,
+  request: Request,
+  { way, survivor, loser, dryRun }: Omit<Order, 'reason'> & { way: 'merge' | 'split' },
+): Promise<JoiningPlan> {
+  const asked = { loser, actor: actorOf(request), traceparent: contextOf(request).traceparent }
+  if (way === 'merge') return dryRun ? planMerge(writes, { survivor, loser }) : mergePersons(writes, { ...asked, survivor })
+  return dryRun ? planSplit(writes, loser) : splitPersons(writes, asked)
+}
+
+/** Names what is concerned, never a value of it. */
+async function effectOf({ writes: { store } }: IdentityParts, { merge, survivor, loser }: JoiningPlan, dryRun: boolean): Promise<object> {
+  const changed = (members: object): string[] => Object.keys(members).sort()
+  const [ofSurvivor, ofLoser] = await Promise.all([aboutPerson(store, merge.survivor), aboutPerson(store, merge.loser)])
+  return {
+    dryRun,
+    survivor: merge.survivor,
+    loser: merge.loser,
+    changes: [
+      { resource: merge.survivor, elements: changed(survivor) },
+      { resource: merge.loser, elements: changed(loser) },
+    ],
+    resources: [...new Set([...ofSurvivor, ...ofLoser])],
+  }
+}
+
+function readOrder(body: unknown, way: 'merge' | 'split'): Order {
+  const sent = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const takes = ['loser', 'dryRun', 'reason', ...(way === 'merge' ? ['survivor'] : [])]
+  const unknown = Object.keys(sent).find(name => !takes.includes(name))
+  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : 'body' })
+  const person = (name: string): string => {
+    const value = sent[name]
+    if (typeof value !== 'string' || !/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(value)) throw new HubError('fhir.request', { path: name })
+    return value
+  }
+  const { dryRun = false, reason = '' } = sent
+  if (typeof dryRun !== 'boolean') throw new HubError('fhir.request', { path: 'dryRun' })
+  if (typeof reason !== 'string' || reason.length > 500) throw new HubError('fhir.request', { path: 'reason' })
+  return { survivor: way === 'merge' ? person('survivor') : '', loser: person('loser'), dryRun, reason }
+}
+
+interface Act {
+  action: string
+  outcome: string
+  patients: string[]
+  detail?: unknown
+}
+
+function noted({ auditor }: IdentityParts, request: Request, { action, outcome, patients, detail }: Act): Promise<void> {
+  const { requestId } = contextOf(request)
+  return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), action, object: patients.join(','), outcome, requestId, patients, detail })
+}
+
+function answer(response: Response, body: unknown): void {
+  response.set('Cache-Control', 'no-store').json(body)
+}

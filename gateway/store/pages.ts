@@ -1,0 +1,48 @@
+/*
+  Reads everything of one type that a search finds, or all there is about a person, page by page.
+*/
+import type { Bundle, FhirResource } from 'fhir/r4.js'
+import { HubError } from '../../profiles/errors.ts'
+import type { Store } from './store.ts'
+
+const PAGE = '100'
+
+/** One page of what was found, and the way to the next. */
+export interface Page {
+  found: FhirResource[]
+  next?: () => Promise<Page>
+}
+
+export const firstPage = async (store: Store, type: string, parameters: Record<string, string>): Promise<Page> =>
+  pageOf(store, type, await store.search(type, { ...parameters, _count: PAGE }))
+
+/** `Type/<id>` of all that the store holds about a person, he himself first. */
+export async function aboutPerson(store: Store, patient: string): Promise<string[]> {
+  const found: string[] = [patient]
+  for (let at = `${patient}/$everything?_count=${EVERYTHING}`, isMore = true; isMore; ) {
+    const { entry = [], link } = await bundleAt(store, at)
+    for (const { resource } of entry) if (resource !== undefined) found.push(`${resource.resourceType}/${resource.id}`)
+    const next = link?.find(({ relation }) => relation === 'next')?.url
+    isMore = next !== undefined
+    if (next !== undefined) at = next.slice(next.indexOf('?'))
+  }
+  return [...new Set(found)].filter(reference => !NOBODY.test(reference))
+}
+
+const EVERYTHING = 500
+/** What the store brings along because somebody's resources name it. */
+const NOBODY = /^(Practitioner|PractitionerRole|Organization|Location|Device|Medication|Binary)\//
+
+function pageOf(store: Store, type: string, { entry = [], link }: Bundle): Page {
+  const found = entry.flatMap(({ resource }) => (resource?.resourceType === type ? [resource as FhirResource] : []))
+  const url = link?.find(({ relation }) => relation === 'next')?.url
+  return { found, ...(url === undefined ? {} : { next: async () => pageOf(store, type, await bundleAt(store, url.slice(url.indexOf('?')))) }) }
+}
+
+async function bundleAt(store: Store, path: string): Promise<Bundle> {
+  const { status, body } = await store.forward({ method: 'GET', path, headers: { accept: 'application/fhir+json' } }, {})
+  const chunks: Buffer[] = []
+  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk)
+  if (status !== 200) throw new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Bundle
+}
