@@ -19,6 +19,8 @@ const ABOUT: Record<string, About> = {
   Immunization: 'patient',
   ImmunizationRecommendation: 'patient',
   Appointment: 'participant',
+  EpisodeOfCare: 'patient',
+  Location: 'nobody',
   Medication: 'nobody',
   Organization: 'nobody',
   Practitioner: 'nobody',

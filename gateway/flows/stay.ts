@@ -6,6 +6,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import { derivedId } from '../../mappers/transmission-to-transaction/derived-id.ts'
 import { CHANNELS } from '../fanout/channels.ts'
+import type { Recorded } from '../../mappers/hl7v2/adt/timeline.ts'
 import { projectAccess } from '../ledger/access.ts'
 import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
 import { keepDmpChoice } from '../ledger/dmp-choices.ts'
@@ -33,19 +34,32 @@ export async function executeMovement(parts: HubParts, claim: LaneClaim): Promis
   const message = await readMessage(parts.db, claim.entryId)
   const stay = await stayOfMessage(parts.db, claim.entryId)
   if (message === undefined || stay === undefined) throw new HubError('hub.defect', { path: 'movement' })
-  const mapped = await mapStay(parts, message, stay)
-  const mappedAt = new Date()
-  const { resolved, stored } = await storeStay(parts, mapped, { message, stay })
-  await settle(parts, claim, { message, stay, mapped, mappedAt, resolved, stored })
+  await settle(parts, claim, { message, stay, ...(await writeStay(parts, message, stay)) })
 }
 
-async function mapStay({ config, db, workers }: HubParts, message: StoredMessage, stay: string): Promise<MappedMovement> {
+/** What another lane accepted and stored while this one was writing must not be written over: it is mapped in, and written again. */
+async function writeStay(parts: HubParts, message: StoredMessage, stay: string): Promise<Omit<Outcome, 'message' | 'stay'>> {
+  for (let round = 1; ; round += 1) {
+    const records = await movementsOf(parts.db, stay)
+    const mapped = await mapStay(parts, message, { stay, records })
+    const mappedAt = new Date()
+    const stored = await storeStay(parts, mapped, { message, stay })
+    const isWhole = (await movementsOf(parts.db, stay)).length === records.length
+    if (isWhole || round === MEETINGS) return { mapped, mappedAt, ...stored }
+  }
+}
+
+async function mapStay(
+  { config, db, workers }: HubParts,
+  message: StoredMessage,
+  { stay, records }: { stay: string; records: readonly Recorded[] },
+): Promise<MappedMovement> {
   const sender = findSender(config, message.sender)
   return workers.run('mapMovement', {
     bytes: await readBody(db, message.id),
     messageId: message.id,
     stay,
-    records: await movementsOf(db, stay),
+    records,
     sender: { id: message.sender, ...(sender?.finess === undefined ? {} : { finess: sender.finess }) },
     zbe: sender?.zbe ?? 'strict',
     receivedAt: message.receivedAt,
@@ -90,7 +104,7 @@ async function resolve({ db }: HubParts, mapped: MappedMovement, { message, stay
 export async function storeStayAgain(parts: HubParts, stay: string): Promise<void> {
   const last = (await movementsOf(parts.db, stay)).at(-1)?.messageId
   const message = last === undefined ? undefined : await readMessage(parts.db, last)
-  if (message !== undefined) await storeStay(parts, await mapStay(parts, message, stay), { message, stay })
+  if (message !== undefined) await writeStay(parts, message, stay)
 }
 
 interface Outcome {

@@ -137,14 +137,14 @@ function locationOf({ place, period, isPlanned }: Stay['places'][number], parts:
   const { unit, room, bed } = place
   const where = [unit?.code, room, bed].filter(part => part !== undefined).join(' ')
   return {
-    location: { reference: `Location/${unitOf(place, parts)}`, ...only('display', where === '' ? place.facilityName : where) },
+    location: { ...unitOf(place, parts), ...only('display', where === '' ? place.facilityName : where) },
     status: isPlanned ? 'planned' : period.end === undefined ? 'active' : 'completed',
     period: toPeriod(period),
   }
 }
 
 /** The unit; where PV1-3 names none, the facility. */
-function unitOf(place: Place, { cast, structure }: StayParts): string {
+function unitOf(place: Place, { cast, structure }: StayParts): Reference {
   const { unit, facility = '' } = place
   const authority = unit?.authority ?? facility
   const code = unit?.code ?? (facility === '' ? (place.room ?? place.bed ?? '') : facility)
@@ -161,5 +161,5 @@ function unitOf(place: Place, { cast, structure }: StayParts): string {
     }
     return location
   })
-  return known.resource.id ?? ''
+  return { reference: `Location/${known.resource.id ?? ''}`, identifier: { system, value: code } }
 }

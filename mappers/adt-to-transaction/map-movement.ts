@@ -73,7 +73,7 @@ function transactionOf(message: Er7Message, { input, told, stay }: { input: Move
   const cast = new Cast(ctx, input.stay)
   const { claim: patientClaim } = mapPidToPerson(message, { pid: message.first('PID'), otherwise: `${told.visit.system}|${told.visit.value}` }, ctx)
   const patient = { reference: `Patient/${patientClaim.id}` }
-  const structure = structureOf(message, { sender: input.sender, told, cast })
+  const structure = structureOf(message, { sender: input.sender, stay, cast })
   const parts = { id: input.stay, stay, visit: told.visit, cast, patient, structure }
   const encounter = mapStayToEncounter(parts, ctx)
   const episode = mapStayToEpisodeOfCare(parts)
@@ -93,9 +93,9 @@ function transactionOf(message: Er7Message, { input, told, stay }: { input: Move
 }
 
 /** The establishment: as the configuration knows the sender, else the FINESS or OID that numbers its stays and units, else the sender itself. */
-function structureOf(message: Er7Message, { sender, told, cast }: { sender: MovementInput['sender']; told: Movement; cast: Cast }): Reference {
+function structureOf(message: Er7Message, { sender, stay, cast }: { sender: MovementInput['sender']; stay: Stay; cast: Cast }): Reference {
   const msh = message.first('MSH')
-  const { content } = told
+  const { content } = stay
   const name = content.place?.facilityName ?? trimmed(msh, 4) ?? sender.id
   const authorities = [content.place?.facility, trimmed(message.first('PV1'), 19, 1, 4, 2), content.medicalUnit?.authority, trimmed(msh, 4, 1, 2)]
   const finess = sender.finess ?? authorities.find(text => isFiness(text ?? ''))

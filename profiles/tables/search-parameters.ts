@@ -97,6 +97,7 @@ const ROWS = {
     reference: 'patient@clinical subject service-provider participant practitioner location part-of episode-of-care',
     date: 'date@clinical location-period',
   },
+  EpisodeOfCare: { token: 'identifier@clinical status type@clinical', reference: 'patient@clinical organization', date: 'date@clinical' },
   FamilyMemberHistory: { token: 'identifier@clinical code@clinical relationship status', reference: 'patient@clinical', date: 'date@clinical' },
   Goal: {
     token: 'identifier@clinical lifecycle-status achievement-status category',
@@ -111,6 +112,7 @@ const ROWS = {
     date: 'date@clinical',
     string: 'title',
   },
+  Location: { token: 'identifier status type', reference: 'organization partof', string: 'name' },
   MedicationRequest: {
     token: 'identifier@clinical code@clinical status@medications intent category',
     reference: 'patient@clinical subject requester encounter@medications medication@medications',

@@ -40,7 +40,7 @@ const STATEMENTS = [
   'Procedure',
   'Specimen',
 ]
-const RECORD = ['DocumentReference', 'Binary', 'Encounter', 'Condition', 'Composition', 'List', ...STATEMENTS]
+const RECORD = ['DocumentReference', 'Binary', 'Encounter', 'EpisodeOfCare', 'Location', 'Condition', 'Composition', 'List', ...STATEMENTS]
 /** All types of the FHIR door: what a human may read through his portal. */
 const READABLE = [...CARE, ...RECORD, 'CommunicationRequest', 'Subscription', 'AuditEvent', 'Provenance', 'MeasureReport']
 

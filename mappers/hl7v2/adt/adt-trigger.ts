@@ -6,6 +6,9 @@ import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import { trimmed } from '../read-patient.ts'
 
 export function adtTriggerOf(message: Er7Message): string {
-  const trigger = trimmed(message.first('MSH'), 9, 1, 2) ?? ''
-  return trigger === FORMER_UPDATE_EVENT ? UPDATE_EVENT : trigger
+  return isFormerUpdate(message) ? UPDATE_EVENT : (trimmed(message.first('MSH'), 9, 1, 2) ?? '')
+}
+
+export function isFormerUpdate(message: Er7Message): boolean {
+  return trimmed(message.first('MSH'), 9, 1, 2) === FORMER_UPDATE_EVENT
 }

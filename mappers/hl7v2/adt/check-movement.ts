@@ -18,6 +18,8 @@ const VISIT_CLASSES = ['E', 'I', 'O', 'R', 'N']
 interface Asked {
   event: AdtEvent
   trigger: string
+  /** It came as A08. */
+  isFormer: boolean
   findings: Finding[]
 }
 
@@ -67,10 +69,12 @@ function checkNature(zbe: Zbe, findings: Finding[]): void {
   else if (!MOVEMENT_NATURES.has(nature)) findings.push({ code: 'movement.nature-unusual', severity: 'information', path: 'ZBE-9' })
 }
 
-function checkAct(zbe: Zbe, segment: Er7Segment, { event, trigger, findings }: Asked): Fault[] {
+function checkAct(zbe: Zbe, segment: Er7Segment, { event, trigger, isFormer, findings }: Asked): Fault[] {
   const origin = zbeText(zbe, 6) ?? ''
   switch (zbeText(zbe, 4)) {
     case 'INSERT':
+      // Whoever writes A08 for Z99 may write INSERT for UPDATE.
+      if (isFormer) return []
       return event.isCancelOnly === true || trigger === UPDATE_EVENT ? [faultAt('movement.incoherent', segment, 4)] : []
     case 'CANCEL':
       if (event.cancels === undefined) return [faultAt('movement.incoherent', segment, 4)]

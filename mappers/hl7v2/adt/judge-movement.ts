@@ -3,6 +3,7 @@
 */
 import { type Judgement, laneKeyOf } from '../judge.ts'
 import { readIdentifiers } from '../read-patient.ts'
+import { isFormerUpdate } from './adt-trigger.ts'
 import { checkMovement, checkVisit } from './check-movement.ts'
 import type { SoundAdt } from './judge-adt.ts'
 import { readMovement } from './read-movement.ts'
@@ -11,7 +12,7 @@ import { locateZbe } from './zbe.ts'
 export function judgeMovement({ message, event, trigger, policy, judgement }: SoundAdt): Judgement {
   const { errors, findings } = judgement
   const zbe = locateZbe(message, policy.zbe ?? 'strict')
-  errors.push(...checkVisit(message), ...checkMovement(zbe, { event, trigger, findings }))
+  errors.push(...checkVisit(message), ...checkMovement(zbe, { event, trigger, isFormer: isFormerUpdate(message), findings }))
   const laneKey = laneKeyOf(readIdentifiers(message.first('PID')))
   const known = { ...judgement, ...(laneKey === undefined ? {} : { laneKey }) }
   return errors.length > 0 ? known : { ...known, movement: readMovement(message, { trigger, zbe }) }

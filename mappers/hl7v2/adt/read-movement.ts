@@ -12,6 +12,7 @@ import { urnOf } from '../../cda/datatypes.ts'
 import { readTime } from '../../cda/timestamps.ts'
 import { ReadTracker } from '../../cda/tracker.ts'
 import { readIdentifiers, trimmed } from '../read-patient.ts'
+import { isFormerUpdate } from './adt-trigger.ts'
 import type { Attendant, Movement, MovementKind, Place, StayContent, Unit } from './movement.ts'
 import { personKeyOf } from './person-key.ts'
 import { type Zbe, zbeText } from './zbe.ts'
@@ -27,7 +28,8 @@ const ATTENDANTS = [
 export function readMovement(message: Er7Message, options: { trigger: string; zbe: Zbe; tracker?: ReadTracker }): Movement {
   const { trigger, zbe, tracker = new ReadTracker(undefined) } = options
   const pv1 = message.first('PV1')
-  const kind = KINDS[zbeText(zbe, 4) ?? ''] ?? 'insert'
+  const said = KINDS[zbeText(zbe, 4) ?? ''] ?? 'insert'
+  const kind = said === 'insert' && isFormerUpdate(message) ? 'update' : said
   return tracker.object<Movement>({
     ids: () => readIds(zbe),
     kind: () => kind,

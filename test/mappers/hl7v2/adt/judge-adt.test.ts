@@ -84,7 +84,7 @@ describe('a movement', () => {
   })
 
   it('by A08 is an update from a sender that is known to write it so', () => {
-    expect(verdict({ trigger: 'A08', act: 'UPDATE', origin: 'A01' }, { a08: 'as-z99' })).toBe('AA')
+    for (const act of ['UPDATE', 'INSERT'] as const) expect(verdict({ trigger: 'A08', act, origin: 'A01' }, { a08: 'as-z99' })).toBe('AA')
     expect(judgeMessage(writeMovement({ trigger: 'A08', act: 'UPDATE', origin: 'A01' }), { ...POLICY, a08: 'as-z99' }).movement).toMatchObject({
       kind: 'update',
       trigger: 'A01',
