@@ -27,13 +27,13 @@ export class Recorder {
 
   /** Builds one element of the output; what is read meanwhile, also in nested elements, are its sources. */
   element<T>(path: string, build: () => T): T {
-    return this.#into(this.#named(path).sources, build)
+    return this.into(this.#named(path).sources, build)
   }
 
   /** Builds something that gets its name afterwards; what is read meanwhile are its sources. */
   captured<T>(build: () => T): { value: T; sources: Set<string> } {
     const sources = new Set<string>()
-    return { value: this.#into(sources, build), sources }
+    return { value: this.into(sources, build), sources }
   }
 
   /** The same, and nothing of what is read is a source of what is being built around it. */
@@ -73,7 +73,8 @@ export class Recorder {
     return element
   }
 
-  #into<T>(sources: Set<string>, build: () => T): T {
+  /** What is read while this is built goes into these sources. */
+  into<T>(sources: Set<string>, build: () => T): T {
     this.#open.push(sources)
     try {
       return build()

@@ -68,7 +68,9 @@ export class CdaElement {
   }
 
   elements(): CdaElement[] {
-    return this.children.filter(child => typeof child !== 'string')
+    const found: CdaElement[] = []
+    for (const child of this.children) if (typeof child !== 'string') found.push(child)
+    return found
   }
 
   child(local: string, ns: string = NS_CDA): CdaElement | undefined {
@@ -77,7 +79,9 @@ export class CdaElement {
   }
 
   all(local: string, ns: string = NS_CDA): CdaElement[] {
-    return this.elements().filter(child => child.local === local && child.ns === ns)
+    const found: CdaElement[] = []
+    for (const child of this.children) if (typeof child !== 'string' && child.local === local && child.ns === ns) found.push(child)
+    return found
   }
 
   /** The first element down this way of local names, all of the CDA namespace. */

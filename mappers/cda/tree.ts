@@ -27,6 +27,7 @@ export interface Cda {
 
 export const CDA_LIMITS: CdaLimits = { maxBytes: 25_000_000, maxDepth: 200, maxElements: 200_000 }
 
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
 const NS_XSI = 'http://www.w3.org/2001/XMLSchema-instance'
 /** Stands for a base64 run while the parser runs; a document that holds this private character is parsed without cuts. */
 const MARK = '\uE0F1'
@@ -60,8 +61,9 @@ class TreeBuilder {
   readonly #tracker: ReadTracker
   readonly #runs: string[] = []
   #open: CdaElement | undefined
-  #counts: Map<string, number> = new Map()
-  readonly #outerCounts: Map<string, number>[] = []
+  /** How many children of each name the open element has; most elements have none. */
+  #counts: Map<string, number> | undefined
+  readonly #outerCounts: (Map<string, number> | undefined)[] = []
   #elements = 0
   #narrativeDepth = 0
 
@@ -103,6 +105,7 @@ class TreeBuilder {
     const parent = this.#open
     if (this.#outerCounts.length >= this.#limits.maxDepth) throw new HubError('document.too_deep', { path: 'ClinicalDocument' })
     if (++this.#elements > this.#limits.maxElements) throw new HubError('document.too_many_elements', { path: 'ClinicalDocument' })
+    this.#counts ??= new Map()
     const nth = (this.#counts.get(tag.local) ?? 0) + 1
     this.#counts.set(tag.local, nth)
     const element = new CdaElement({ ns: tag.uri, local: tag.local, nth }, this.#attributes(tag), { parent, tracker: this.#tracker })
@@ -110,22 +113,23 @@ class TreeBuilder {
     parent?.children.push(element)
     if (this.#narrativeDepth > 0 || isNarrative(element)) this.#narrativeDepth++
     this.#outerCounts.push(this.#counts)
-    this.#counts = new Map()
+    this.#counts = undefined
     this.#open = element
   }
 
   #attributes(tag: SaxesTagNS): ReadonlyMap<string, string> {
-    const attributes = new Map<string, string>()
+    let attributes: Map<string, string> | undefined
     for (const name in tag.attributes) {
+      attributes ??= new Map()
       const attribute = tag.attributes[name] as SaxesAttributeNS
       attributes.set(attribute.uri === NS_XSI ? `xsi:${attribute.local}` : name, this.#restored(attribute.value))
     }
-    return attributes
+    return attributes ?? NO_ATTRIBUTES
   }
 
   #closed(): void {
     if (this.#narrativeDepth > 0) this.#narrativeDepth--
-    this.#counts = this.#outerCounts.pop() ?? new Map()
+    this.#counts = this.#outerCounts.pop()
     this.#open = this.#open?.parent
   }
 

@@ -6,17 +6,9 @@ import type { Section, SectionRule, StatementRule } from './contract.ts'
 import type { StatementKind } from './kinds.ts'
 import { otherPersonOf } from './other-person.ts'
 import { SECTION_RULES, STATEMENT_RULES } from './rules.ts'
-import { isFr } from './templates.ts'
+import { templatesOf } from './templates.ts'
 
 const NO_TEMPLATE = ''
-
-export function templatesOf(element: CdaElement): string[] {
-  return element
-    .all('templateId')
-    .map(one => one.attr('root') ?? '')
-    .filter(root => root !== '')
-    .sort((left, right) => Number(isFr(right)) - Number(isFr(left)) || (isFr(left) ? right.split('.').length - left.split('.').length : 0))
-}
 
 /** Those for some sections before those for all. */
 const RULES = byTemplate([...STATEMENT_RULES].sort((left, right) => Number(left.sections === undefined) - Number(right.sections === undefined)))

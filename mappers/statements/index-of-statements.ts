@@ -5,9 +5,9 @@
 import type { CdaElement } from '../cda/element.ts'
 import { isStatement } from './kinds.ts'
 import { nestedIn } from './nested.ts'
-import { fr } from './templates.ts'
+import { fr, hasTemplate } from './templates.ts'
 
-const INTERNAL_REFERENCE = fr('36')
+const INTERNAL_REFERENCE = [fr('36')]
 
 export class IndexOfStatements {
   readonly #byId = new Map<string, CdaElement[]>()
@@ -25,9 +25,9 @@ export class IndexOfStatements {
   }
 
   #collect(element: CdaElement): void {
-    const isPointer = element.all('templateId').some(one => one.attributes.get('root') === INTERNAL_REFERENCE)
-    if (isStatement(element) && !isPointer) for (const id of idsOf(element)) this.#byId.set(id, [...(this.#byId.get(id) ?? []), element])
-    for (const child of element.elements()) this.#collect(child)
+    if (isStatement(element) && !hasTemplate(element, INTERNAL_REFERENCE))
+      for (const id of idsOf(element)) this.#byId.set(id, [...(this.#byId.get(id) ?? []), element])
+    for (const child of element.children) if (typeof child !== 'string' && child.local !== 'text') this.#collect(child)
   }
 }
 

@@ -1,7 +1,7 @@
 /*
   What one statement's rule is told and may ask: the scene of its document, and the walk for what lies around it.
 */
-import type { FhirResource, Reference } from 'fhir/r4.js'
+import type { FhirResource, Reference, Resource } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { CdaHeader } from '../cda/header.ts'
@@ -12,7 +12,6 @@ import type { Cast } from '../transmission-to-transaction/cast.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 import type { Base, Ignored, Made, Nested, Section, StatementScene } from './contract.ts'
 import type { NarrativeTexts } from './narrative-texts.ts'
-import { documentId, documentTag, documentUri } from './origin.ts'
 import { nestedIn } from './nested.ts'
 
 /** What all statements of a document share. */
@@ -26,6 +25,10 @@ export interface DocumentScene {
   authors: readonly Reference[]
   /** `DocumentReference/<id>` */
   document: Reference
+  /** Unique text form of the document's id. */
+  documentId: string
+  /** What every resource of the document says of its origin. */
+  origin: NonNullable<Resource['meta']>
   compositionId: string
   careTeam: Reference | undefined
 }
@@ -82,7 +85,7 @@ export class SceneOfStatement implements StatementScene {
   }
 
   id(type: string, element: CdaElement, suffix = ''): string {
-    return derivedId(type, this.header.uniqueId, `${element.path}${suffix === '' ? '' : `#${suffix}`}`)
+    return derivedId(type, this.#given.documentId, `${element.path}${suffix === '' ? '' : `#${suffix}`}`)
   }
 
   base<Type extends FhirResource['resourceType']>(type: Type, element: CdaElement, suffix?: string): Base<Type> {
@@ -90,7 +93,7 @@ export class SceneOfStatement implements StatementScene {
     return {
       resourceType: type,
       id: this.id(type, element, suffix),
-      meta: { source: documentUri(this.header, documentId(this.document)), tag: [documentTag(this.document)] },
+      meta: this.#given.origin,
       ...(link === undefined ? {} : { extension: [{ url: EXTENSION.narrativeLink, valueUrl: `Composition/${this.#given.compositionId}#${link}` }] }),
     }
   }
@@ -131,9 +134,9 @@ export class SceneOfStatement implements StatementScene {
   }
 
   part<T>(name: string, build: () => T): T {
-    const { value, sources } = this.ctx.recorder.captured(build)
-    this.parts.set(name, new Set([...(this.parts.get(name) ?? []), ...sources]))
-    return value
+    const sources = this.parts.get(name) ?? new Set()
+    this.parts.set(name, sources)
+    return this.ctx.recorder.into(sources, build)
   }
 
   find(code: string, path: string): void {

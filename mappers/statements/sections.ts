@@ -4,7 +4,7 @@
 */
 import type { CdaElement } from '../cda/element.ts'
 import type { Section } from './contract.ts'
-import { templatesOf } from './dispatch.ts'
+import { templatesOf } from './templates.ts'
 
 export function readSections(holder: CdaElement, parent?: Section): Section[] {
   return holder.all('component').flatMap(component =>

@@ -46,7 +46,9 @@ export class StatementWalk {
   readonly texts: NarrativeTexts
   readonly #ctx: MapContext
   readonly #scene: DocumentScene
-  readonly #index: IndexOfStatements
+  /** Made when a first statement points to another. */
+  #index: IndexOfStatements | undefined
+  readonly #body: CdaElement
   readonly #sections: Section[]
   readonly #made = new Map<CdaElement, MadeStatement>()
   readonly #ofSections: Made[] = []
@@ -58,7 +60,7 @@ export class StatementWalk {
     this.#ctx = scene.ctx
     this.#scene = scene
     this.#sections = readSections(body)
-    this.#index = new IndexOfStatements(body)
+    this.#body = body
     this.texts = new NarrativeTexts(body)
   }
 
@@ -97,6 +99,7 @@ export class StatementWalk {
 
   /** The resource of the statement an act points to, or of the statement that one is part of. */
   meantBy(act: CdaElement): Reference | undefined {
+    this.#index ??= new IndexOfStatements(this.#body)
     const meant = this.#index.meantBy(act)
     if (meant === undefined) return undefined
     const { entry, section } = this.#placeOf(meant)

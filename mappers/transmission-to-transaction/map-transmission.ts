@@ -11,6 +11,7 @@ import { checkReferences } from '../cda/narrative-references.ts'
 import type { Cda } from '../cda/tree.ts'
 import type { Transmission } from '../hl7v2/transmission.ts'
 import type { MapContext, Mapped } from '../mapper.ts'
+import { originOf } from '../statements/origin.ts'
 import { type MappedBody, mapStatements } from '../statements/walk.ts'
 import { mapCareTeam } from './care-team.ts'
 import { Cast } from './cast.ts'
@@ -76,7 +77,16 @@ function mapBody({ careTeam, ...scene }: Scene & { careTeam: { id: string } | un
   if (body === undefined) return NO_BODY
   const document = { reference: `DocumentReference/${documentReferenceId}` }
   const circle = careTeam === undefined ? undefined : { reference: `CareTeam/${careTeam.id}` }
-  return mapStatements(body, { ...scene, ctx, tracker: cda.tracker, document, compositionId: compositionId(header), careTeam: circle })
+  return mapStatements(body, {
+    ...scene,
+    ctx,
+    tracker: cda.tracker,
+    document,
+    documentId: header.uniqueId,
+    origin: originOf(header, document),
+    compositionId: compositionId(header),
+    careTeam: circle,
+  })
 }
 
 /** The visit is seen by more than those who may see the document: nothing of a hidden one is said there. */

@@ -1,6 +1,6 @@
 /*
   Runs the benchmarks one after the other and prints one table.
-    npm run bench [-- mapping validate population start memory store fhir-door accept]
+    npm run bench [-- mapping n3 validate population start memory store fhir-door accept]
 */
 import { loadavg } from 'node:os'
 import { measureAccept } from './accept.bench.ts'
@@ -8,6 +8,7 @@ import { measureDecision } from './decide.bench.ts'
 import { measureFhirDoor } from './fhir-door.bench.ts'
 import { measureMapping } from './mapping.bench.ts'
 import { measureMemory, measureMemoryAtRest } from './memory.bench.ts'
+import { measureStructured } from './n3.bench.ts'
 import { measurePopulation } from './population.bench.ts'
 import { isReached, printReport, type Report } from './report.ts'
 import { createStack } from './stack.ts'
@@ -16,7 +17,7 @@ import { measureStore } from './store.bench.ts'
 import { measureValidation } from './validate.bench.ts'
 
 /** In this order: the store needs a ledger without work, and the acceptance leaves plenty. */
-const NAMES = ['mapping', 'validate', 'decide', 'population', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
+const NAMES = ['mapping', 'n3', 'validate', 'decide', 'population', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
 type Name = (typeof NAMES)[number]
 
 const asked = process.argv.slice(2)
@@ -35,10 +36,11 @@ const note = (report: Report): void => {
 
 const loadAtStart = loadavg()
 if (isAsked('mapping')) note(measureMapping())
+if (isAsked('n3')) note(measureStructured())
 if (isAsked('validate')) note(measureValidation())
 if (isAsked('decide')) note(measureDecision())
 if (isAsked('population')) note(await measurePopulation())
-if (NAMES.some(name => !['mapping', 'validate', 'decide', 'population'].includes(name) && isAsked(name)))
+if (NAMES.some(name => !['mapping', 'n3', 'validate', 'decide', 'population'].includes(name) && isAsked(name)))
   await onStack().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : 'the benchmarks broke'}\n`)
     process.exitCode = 1

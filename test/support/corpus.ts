@@ -1,0 +1,35 @@
+/*
+  The published sample documents, where they are present; they are read and never copied.
+*/
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Covered, coverageOf } from '../../mappers/statements/coverage.ts'
+import { mapCda } from './mapping.ts'
+
+const CORPUS = resolve(import.meta.dirname, '../../../shared/corpus/cda')
+export const COVERAGE_PAGE = resolve(import.meta.dirname, '../../mappers/README.md')
+
+/** Between these the table stands on the page. */
+const FENCE = /(<!-- coverage: npm run coverage -->\n)[\s\S]*?(\n<!-- \/coverage -->)/
+
+export const corpusDocuments: readonly string[] = existsSync(CORPUS)
+  ? readdirSync(CORPUS, { recursive: true })
+      .map(String)
+      .filter(name => name.endsWith('.xml'))
+      .sort()
+  : []
+
+export const readCorpus = (name: string): Uint8Array => readFileSync(join(CORPUS, name))
+
+/** `LDL-SES` of `tier1/LDL-SES_2022.01.xml`. */
+const kindOf = (name: string): string => /([^/_]+)[^/]*$/.exec(name)?.[1] ?? name
+
+export function corpusCoverage(): Covered[] {
+  return coverageOf(corpusDocuments.map(name => ({ kind: kindOf(name), statements: mapCda(readCorpus(name)).output.statements })))
+}
+
+/** The page with this table on it. */
+export function pageWith(page: string, table: string): string {
+  if (!FENCE.test(page)) throw new Error('the page has no place for the table')
+  return page.replace(FENCE, `$1${table}$2`)
+}
