@@ -1,7 +1,7 @@
 /*
   Finds the fields of ZBE, also where a sender has put one too many or one too few.
     ZBE => 1 id, 2 start, 3 (never), 4 INSERT | UPDATE | CANCEL, 5 historic Y | N, 6 original trigger, 7 medical unit, 8 care unit, 9 nature
-  As sent in the wild: without ZBE-3 or ZBE-6, or with an empty field before one of them. Strict: told as a fault at the first field that does not hold
+  As sent in the wild: without ZBE-3 or ZBE-6, with an empty field before one of them, or with a set id first. Strict: told as a fault at the first field that does not hold
   its own; lenient: read where it stands, with a finding.
 */
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
@@ -34,6 +34,8 @@ const SHIFTS: readonly (Shift & { isSeen(at: Reader): boolean })[] = [
   { field: 3, by: -1, isSeen: at => isAct(at(3)) },
   { field: 1, by: 1, isSeen: at => at(1) === undefined && isTime(at(3)) && isAct(at(5)) },
   { field: 2, by: 1, isSeen: at => at(2) === undefined && isTime(at(3)) && isAct(at(5)) },
+  // A set id, as other segments have one, before the movement's own.
+  { field: 1, by: 1, isSeen: at => !isTime(at(2)) && isTime(at(3)) && isAct(at(5)) },
   { field: 4, by: 1, isSeen: at => at(4) === undefined && isAct(at(5)) },
   { field: 5, by: 1, isSeen: at => isAct(at(4)) && at(5) === undefined && isYesNo(at(6)) },
   { field: 6, by: 1, isSeen: at => isAct(at(4)) && isYesNo(at(5)) && at(6) === undefined && isTrigger(at(7)) },
