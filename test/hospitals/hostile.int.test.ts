@@ -55,7 +55,7 @@ const REFUSED: [name: string, edit: Edit, answer: string | RegExp][] = [
   ['a million elements', inBody('<p/>'.repeat(1_000_000)), 'AE OBX^1^5^1^5 207/906'],
   ['elements two thousand deep', inBody(`${'<list>'.repeat(2000)}${'</list>'.repeat(2000)}`), 'AE OBX^1^5^1^5 207/906'],
   ['a document of 45 MB, 60 MB in base64', inBody(`<!--${'x'.repeat(45_000_000)}-->`), 'AE OBX^1^5^1^5 207/906'],
-  ['no custodian', text => text.replace(/<custodian>[\s\S]*?<\/custodian>/, ''), /^AE OBX\^1\^5\^1\^5 207\/906/],
+  ['no custodian', text => text.replace(/<custodian[^>]*>[\s\S]*?<\/custodian>/, ''), /^AE OBX\^1\^5\^1\^5 207\/906/],
   ['no author', text => text.replace(/<author>[\s\S]*?<\/author>/g, ''), /^AE OBX\^1\^5\^1\^5 207\/906/],
   ['no identifier of the person', text => text.replace(/(<patientRole[^>]*>)[\s\S]*?(<addr)/, '$1$2'), /^AE .*207\/906/],
 ]
