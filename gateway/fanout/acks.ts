@@ -1,5 +1,6 @@
 /*
-  Business acknowledgements that follow from what became of a mail: one Z02 per message and recipient, for each sender that asked.
+  Business acknowledgements that follow from what became of a mail, per message and recipient, for each sender that asked:
+    Z02 once it arrived or failed      Z03 once its reader, or his software, said what became of it
 */
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
@@ -20,7 +21,14 @@ export interface AckParts {
 export async function planAcks(parts: AckParts, tx: Tx, deliveryId: string): Promise<void> {
   const delivery = await readDelivery(tx, deliveryId)
   if (delivery.channel !== 'mssante' || isNotice(delivery) || (delivery.status !== 'delivered' && delivery.status !== 'failed')) return
-  for (const event of await eventsOf(tx, deliveryId)) await planAck(parts, tx, { delivery, event })
+  for (const event of await eventsOf(tx, deliveryId)) await planAck(parts, tx, { delivery, event, kind: 'Z02' })
+}
+
+/** In the transaction that keeps the report of a reader: the first one says it, another changes nothing. */
+export async function planReadAcks(parts: AckParts, tx: Tx, deliveryId: string): Promise<void> {
+  const delivery = await readDelivery(tx, deliveryId)
+  if (delivery.channel !== 'mssante' || isNotice(delivery)) return
+  for (const event of await eventsOf(tx, deliveryId)) await planAck(parts, tx, { delivery, event, kind: 'Z03' })
 }
 
 /** A message that links to a mail sent before: if it is settled, its sender is told now, else with the others. */
@@ -29,25 +37,31 @@ export async function planAckOfLinked(parts: AckParts, tx: Tx, deliveryId: strin
   await planAcks(parts, tx, deliveryId)
 }
 
-async function planAck({ config, keys }: AckParts, tx: Tx, { delivery, event }: { delivery: Delivery; event: StoredEvent }): Promise<void> {
+interface Ack {
+  delivery: Delivery
+  event: StoredEvent
+  kind: 'Z02' | 'Z03'
+}
+
+async function planAck({ config, keys }: AckParts, tx: Tx, { delivery, event, kind }: Ack): Promise<void> {
   const deposit = depositOf(event)
-  if (deposit?.ackReception !== true) return
+  if (deposit === undefined || (kind === 'Z03' ? deposit.ackLecture : deposit.ackReception) !== true) return
   const candidate = {
     recipient: deposit.sender,
     what: ackSubject(deposit.messageId, delivery.id),
-    action: 'Z02',
-    facts: ackFacts(deposit, reachOf(config, deposit)),
+    action: kind,
+    facts: ackFacts(deposit, reachOf(config, deposit), kind),
   }
   const channel = 'hospital'
   await addDeliveries(tx, { eventId: event.id, channel, recipients: plannedOf(keys, { channel, person: event.person }, [candidate]) })
 }
 
-/** What a Z02 is about: a mail, for one message. */
+/** What a Z02 or a Z03 is about: a mail, for one message. */
 export function ackSubject(messageId: string, deliveryId: string): string {
   return `${messageId}/${deliveryId}`
 }
 
-/** The mail a Z02 is about; undefined for a Z01. */
+/** The mail a Z02 or a Z03 is about; undefined for a Z01. */
 export function mailOfAck(what: string): string | undefined {
   return what.split('/')[1]
 }

@@ -45,14 +45,20 @@ export function candidatesOf(channel: Channel, deposit: Deposit, reach: Reach): 
   }
 }
 
-/** The facts of a business acknowledgement to the sender. */
-export function ackFacts(deposit: Deposit, reach: Reach): MessageFacts {
-  return factsOf(deposit, { recipient: 'sender', isRequested: deposit.ackReception, isNamed: reach.takesAcks })
+export const ACKS = ['Z01', 'Z02', 'Z03'] as const
+export type AckKind = (typeof ACKS)[number]
+
+export const isAck = (action: string): action is AckKind => ACKS.some(kind => kind === action)
+
+/** The facts of a business acknowledgement to the sender: of reception (Z01, Z02) or of reading (Z03). */
+export function ackFacts(deposit: Deposit, reach: Reach, kind: AckKind): MessageFacts {
+  const isRequested = kind === 'Z03' ? deposit.ackLecture === true : deposit.ackReception
+  return factsOf(deposit, { recipient: 'sender', isRequested, isNamed: reach.takesAcks })
 }
 
 /** One Z01 per document message: the national record will not answer, so we say so ourselves. */
 function dmpAnswer(deposit: Deposit, reach: Reach): Candidate {
-  return { recipient: deposit.sender, what: deposit.messageId, action: 'Z01', facts: ackFacts(deposit, reach) }
+  return { recipient: deposit.sender, what: deposit.messageId, action: 'Z01', facts: ackFacts(deposit, reach, 'Z01') }
 }
 
 function document(deposit: Deposit, recipient: string): Pick<Candidate, 'recipient' | 'what' | 'action'> {

@@ -17,6 +17,8 @@ export interface Deposit {
   custodian?: string
   destDmp: boolean
   ackReception: boolean
+  /** The sender asks to be told who has read it; not known of events before there was a Z03. */
+  ackLecture?: boolean
   /** Mailboxes the sender names, each once. */
   mailboxes: Mailbox[]
   /** What is common to the decisions about every recipient. */

@@ -11,7 +11,7 @@ import type { Metrics } from '../metrics.ts'
 import type { Store } from '../store/store.ts'
 import { planAckOfLinked } from './acks.ts'
 import { careCandidates } from './care.ts'
-import { ackFacts, type Candidate, candidatesOf, type Channel } from './channels.ts'
+import { ackFacts, isAck, type Candidate, candidatesOf, type Channel } from './channels.ts'
 import { depositOf } from './deposit.ts'
 import { shareLockPerson } from '../ledger/access.ts'
 import { decideMember, isNotice, type Member, membersOf, plannedMembers } from './members.ts'
@@ -76,7 +76,7 @@ export async function decideAgain(config: HubConfig, tx: Tx, { event, delivery }
   if (delivery.channel === 'subscription') return decideSubscriber(config, tx, { event, delivery })
   if (isNotice(delivery)) return decideMember(tx, { event, delivery })
   const deposit = depositOf(event)
-  if (deposit !== undefined && (delivery.action === 'Z01' || delivery.action === 'Z02')) return decide(ackFacts(deposit, reachOf(config, deposit)))
+  if (deposit !== undefined && isAck(delivery.action)) return decide(ackFacts(deposit, reachOf(config, deposit), delivery.action))
   // Until this decision is taken, no restriction of this person is answered.
   await shareLockPerson(tx, event.patient)
   const candidates = await candidatesFor(config, tx, { channel: delivery.channel as Channel, event })

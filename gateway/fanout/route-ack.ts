@@ -1,5 +1,5 @@
 /*
-  The channel of the sender: business acknowledgements over MLLP. Z01 for the national record, Z02 for a mail.
+  The channel of the sender: business acknowledgements over MLLP. Z01 for the national record, Z02 for a mail, Z03 for its reading.
 */
 import { writeBusinessAck } from '../../mappers/hl7v2/business-ack.ts'
 import { readMessageHeader } from '../../mappers/hl7v2/message-header.ts'
@@ -8,7 +8,7 @@ import { HubError } from '../../profiles/errors.ts'
 import { SMTP_ERRORS } from '../../profiles/hl7v2/tables.ts'
 import { readBody } from '../ledger/bodies.ts'
 import { type Delivery, readDelivery } from '../ledger/deliveries.ts'
-import { lastReceipt } from '../ledger/receipts.ts'
+import { firstReceipt, lastReceipt, NOT_READ, READ } from '../ledger/receipts.ts'
 import { findSender } from '../partners.ts'
 import { mailOfAck } from './acks.ts'
 import type { Route, Sending } from './route.ts'
@@ -40,7 +40,17 @@ async function writeAck(sending: Sending, delivery: Delivery): Promise<Uint8Arra
   const mail = mailOfAck(delivery.what)
   if (mail === undefined)
     return writeBusinessAck({ ...known, kind: 'Z01', status: 'N', error: { code: 'DMPNotConnected', label: 'Alimentation du DMP non raccordée' } })
+  if (delivery.action === 'Z03') return writeBusinessAck({ ...known, kind: 'Z03', ...(await readingOf(sending, mail)) })
   return writeBusinessAck({ ...known, kind: 'Z02', ...(await verdictOn(sending, mail)) })
+}
+
+/** What the first reader's report said: by whom it was read, or which application code his software gave. */
+async function readingOf({ parts: { db } }: Sending, mailId: string) {
+  const mail = await readDelivery(db, mailId)
+  const report = await firstReceipt(db, mailId, { kind: 'mdn', outcomes: [...READ, NOT_READ] })
+  const recipient = { address: report?.reader ?? mail.recipient }
+  if (report !== undefined && report.outcome !== NOT_READ) return { status: 'Y' as const, recipient }
+  return { status: 'N' as const, recipient, error: { code: report?.code ?? '906' } }
 }
 
 async function verdictOn({ parts: { db } }: Sending, mailId: string) {

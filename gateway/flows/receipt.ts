@@ -1,13 +1,13 @@
 /*
   A mail from our own mailbox: a report on a mail we sent settles its delivery, moves its Communication and plans what the sender asked to be told.
     DSN  delivered, relayed → delivered · failed → failed · delayed, expanded → kept, nothing moves
-    MDN  displayed, processed → Communication.received
+    MDN  displayed, processed → Communication.received, and Z03 Y · an error → Z03 N, with its code · deleted, dispatched → kept, nothing moves
     anything else → a finding, and the lane goes on
 */
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Report, readReport } from '../../connectors/mssante/report.ts'
 import { type ErrorCode, HubError, toHubError } from '../../profiles/errors.ts'
-import { planAcks } from '../fanout/acks.ts'
+import { planAcks, planReadAcks } from '../fanout/acks.ts'
 import { depositOf } from '../fanout/deposit.ts'
 import { recordMail } from '../fanout/route-mail.ts'
 import { readBody } from '../ledger/bodies.ts'
@@ -15,6 +15,7 @@ import { addReceipt, type Delivery, type DeliveryOutcome, findDeliveryByReferenc
 import { readEvent } from '../ledger/events.ts'
 import { addFinding } from '../ledger/findings.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
+import { NOT_READ, READ } from '../ledger/receipts.ts'
 import { isFinal, mayFollow } from '../ledger/status.ts'
 import type { HubParts } from '../parts.ts'
 
@@ -34,6 +35,7 @@ export async function executeReceipt(parts: HubParts, claim: LaneClaim): Promise
   if (isMoved || isRead(report)) await recordAgain(parts, isMoved ? { ...delivery, status: outcome.status } : delivery)
   await parts.db.tx(async tx => {
     if (isMoved && (await settleDelivery(tx, delivery.id, outcome))) await planAcks(parts, tx, delivery.id)
+    if (isRead(report) || isNotRead(report)) await planReadAcks(parts, tx, delivery.id)
     await advanceLane(tx, claim)
   })
 }
@@ -58,10 +60,11 @@ async function untilRecorded({ db }: HubParts, delivery: Delivery): Promise<Deli
   throw new HubError('hub.busy', { path: 'delivery', dependency: 'delivery' })
 }
 
-function receiptOf(report: Report): { kind: string; outcome: string; code?: string; detail?: { status: string } } {
+function receiptOf(report: Report): { kind: string; outcome: string; code?: string; detail: Record<string, string> } {
   const code = report.smtpCode ?? report.error?.code
-  const detail = report.status === undefined ? {} : { detail: { status: report.status } }
-  return { kind: report.kind, outcome: report.action ?? 'unknown', ...(code === undefined ? {} : { code }), ...detail }
+  const { status, finalRecipient } = report
+  const detail = { ...(status === undefined ? {} : { status }), ...(report.kind !== 'mdn' || finalRecipient === undefined ? {} : { reader: finalRecipient }) }
+  return { kind: report.kind, outcome: isNotRead(report) ? NOT_READ : (report.action ?? 'unknown'), ...(code === undefined ? {} : { code }), detail }
 }
 
 function outcomeOf(report: Report): DeliveryOutcome | undefined {
@@ -78,7 +81,11 @@ function outcomeOf(report: Report): DeliveryOutcome | undefined {
 }
 
 function isRead(report: Report): boolean {
-  return report.kind === 'mdn' && report.error === undefined && (report.action === 'displayed' || report.action === 'processed')
+  return report.kind === 'mdn' && report.error === undefined && READ.some(outcome => outcome === report.action)
+}
+
+function isNotRead(report: Report): boolean {
+  return report.kind === 'mdn' && report.error !== undefined
 }
 
 /** Before the settlement, so that a flow is complete only when its trace is. */

@@ -57,7 +57,7 @@ export async function deliveriesOf(tx: Tx, eventIds: readonly string[]): Promise
   const { rows } = await tx.query<DeliveryRow>(
     `select d.id, d.event_id, d.channel, d.recipient, d.level, d.rule, d.status, d.code, d.lane_key, l.state as lane_state
      from delivery d left join lane l on l.key = d.lane_key
-     where d.id in (select delivery_id from decision where event_id = any($1::uuid[])) and d.action not in ('Z01', 'Z02') order by d.id desc`,
+     where d.id in (select delivery_id from decision where event_id = any($1::uuid[])) and d.action not in ('Z01', 'Z02', 'Z03') order by d.id desc`,
     [eventIds],
   )
   return rows.map(({ event_id, lane_key, lane_state, ...row }) => ({ ...row, eventId: event_id, laneKey: lane_key, laneState: lane_state }))

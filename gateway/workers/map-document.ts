@@ -93,6 +93,7 @@ function depositOf(transmission: Transmission, known: { documentId: string; clai
     ...(document?.custodian?.reference === undefined ? {} : { custodian: document.custodian.reference }),
     destDmp: flags.destDmp,
     ackReception: flags.ackReception,
+    ackLecture: flags.ackLecture,
     mailboxes,
     facts: { identity: byMessage === 'conflit' ? 'conflit' : (known.claim.person?.tag ?? byMessage), masquePs, invisiblePatient, invisibleRepLegaux, isMinor },
   }

@@ -68,7 +68,49 @@ describe('what comes back to our own mailbox', () => {
     const acks = await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)
     expect(acks.filter(one => one.message.includes(`|${controlId}|`))).toHaveLength(1)
   })
+
+  it.each([
+    ['displayed', /OBX\|1\|CWE\|ACK_LECTURE_MSS\^[^|]*\|[^|]*\|Y\^/, undefined],
+    [
+      'processed/Error: 902^Identifiant patient inconnu',
+      /OBX\|1\|CWE\|ACK_LECTURE_MSS\^[^|]*\|[^|]*\|N\^/,
+      /\|902\^Identifiant patient inconnu\^applicationErrorCondition/,
+    ],
+  ])('an MDN that says %s is told to the sender that asked, once', async (disposition, status, code) => {
+    const nth = code === undefined ? 2 : 3
+    const controlId = `LECTURE-${nth}-${run}`
+    const reader = `lecteur${nth}.${run}@test.mssante.fr`
+    const flags = { DESTMSSANTEPS: 'Y', ACK_LECTURE_MSS: 'Y' } as const
+    expect(await exchange(sandbox.mllp, letterOf({ controlId, person: person + nth, to: [reader], flags }).bytes)).toContain('MSA|AA|')
+    await completeFlow(sandbox, operator, controlId)
+    const [raw] = await mailsOf(sandbox, reader)
+    const { messageId = '' } = await PostalMime.parse(raw ?? '')
+    for (const time of [1, 2]) await post(reader, mdn({ reader, to: ours, messageId, run: `${run}-${nth}-${time}`, disposition }))
+    const told = async (): Promise<string[]> =>
+      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(message => message.includes(`|${controlId}|`))
+    const [ack = ''] = await eventually('the Z03', async () => ((await told()).length > 0 ? told() : undefined))
+    expect(ack).toContain('ZAM^Z03^ZAM_Z01')
+    expect(ack).toMatch(status)
+    expect(ack).toContain(`LECTEUR_MSS^Lecteur du courriel MSSanté^AckMetierZAM||^^X.400^${reader}`)
+    if (code !== undefined) expect(ack).toMatch(code)
+    // The second report is settled, and nothing more was told.
+    await eventually('both reports', async () => ((await reportsOf(sandbox, reader)) >= 2 ? true : undefined))
+    expect(await told()).toHaveLength(1)
+  })
 })
+
+async function reportsOf(sandbox: SandboxFile, recipient: string): Promise<number> {
+  const client = new pg.Client({ connectionString: sandbox.postgres })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query("select from receipt r join delivery d on d.id = r.delivery_id where r.kind = 'mdn' and d.recipient = $1", [
+      recipient,
+    ])
+    return rowCount ?? 0
+  } finally {
+    await client.end()
+  }
+}
 
 async function findingsOf(sandbox: SandboxFile, messageId: string): Promise<{ code: string }[]> {
   const client = new pg.Client({ connectionString: sandbox.postgres })
@@ -81,7 +123,19 @@ async function findingsOf(sandbox: SandboxFile, messageId: string): Promise<{ co
   }
 }
 
-function mdn({ reader, to, messageId, run }: { reader: string; to: string; messageId: string; run: string }): string {
+function mdn({
+  reader,
+  to,
+  messageId,
+  run,
+  disposition = 'displayed',
+}: {
+  reader: string
+  to: string
+  messageId: string
+  run: string
+  disposition?: string
+}): string {
   return `From: ${reader}
 To: ${to}
 Subject: Lu
@@ -99,7 +153,7 @@ Content-Type: message/disposition-notification
 
 Final-Recipient: rfc822;${reader}
 Original-Message-ID: ${messageId}
-Disposition: manual-action/MDN-sent-manually; displayed
+Disposition: manual-action/MDN-sent-manually; ${disposition}
 --b--
 `
 }
