@@ -15,6 +15,9 @@ export interface MessageLineage {
   mappedAt: Date
 }
 
+/** More than that nobody reads: all of them stand in the lineage itself. */
+const MOST_SAID = 100
+
 const pack = promisify(gzip)
 const unpack = promisify(gunzip)
 
@@ -25,6 +28,18 @@ export async function writeLineage(tx: Tx, messageId: string, { mapper, version,
     `insert into lineage (id, mapper, version, compressed, mapped_at) values ($1, $2, $3, $4, $5)
      on conflict (id) do update set mapper = excluded.mapper, version = excluded.version, compressed = excluded.compressed, mapped_at = excluded.mapped_at`,
     [messageId, mapper, version, compressed, mappedAt],
+  )
+  await sayOfMessage(tx, messageId, findings.slice(0, MOST_SAID))
+}
+
+/** What mapping found is said of the message too, beside what its acceptance found: there the report on its sender counts it. */
+async function sayOfMessage(tx: Tx, messageId: string, findings: readonly Finding[]): Promise<void> {
+  if (findings.length === 0) return
+  await tx.query(
+    `update message m set findings = m.findings ||
+       (select coalesce(jsonb_agg(f), '[]') from jsonb_array_elements($2::jsonb) f where not m.findings @> jsonb_build_array(f))
+     where id = $1`,
+    [messageId, JSON.stringify(findings)],
   )
 }
 

@@ -6,13 +6,19 @@ import { FINDING_ADVICE } from '../../profiles/tables/finding-advice.ts'
 import { ODDITIES } from '../../profiles/tables/oddities.ts'
 import { REFUSALS_IN_FRENCH } from '../../profiles/tables/refusal-advice.ts'
 
-const HL7V2 = join(import.meta.dirname, '../../mappers/hl7v2')
+const READERS = ['hl7v2', 'cda', 'statements', 'transmission-to-transaction', 'adt-to-transaction'].map(name =>
+  join(import.meta.dirname, '../../mappers', name),
+)
 
 describe('what a conformance report says', () => {
-  it('every finding that the judge of messages can make has its sentence in both languages', () => {
-    const files = readdirSync(HL7V2, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
+  it('every finding that a reader of messages and documents can make has its sentence in both languages', () => {
+    const files = READERS.flatMap(folder =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter(name => name.endsWith('.ts'))
+        .map(name => join(folder, name)),
+    )
     const made = files.flatMap(name =>
-      [...readFileSync(join(HL7V2, name), 'utf8').matchAll(/(?:code|finding): '([a-z0-9-]+\.[a-z0-9-]+)'/g)].map(([, code = '']) => code),
+      [...readFileSync(name, 'utf8').matchAll(/(?:(?:code|finding): |find\()'([a-z0-9-]+\.[a-z0-9-]+)'/g)].map(([, code = '']) => code),
     )
     const findings = made.filter(code => !Object.hasOwn(ERRORS, code))
     expect(findings.length).toBeGreaterThan(30)

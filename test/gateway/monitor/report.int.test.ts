@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { readConfig } from '../../../gateway/config.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import type { Db } from '../../../gateway/ledger/db.ts'
+import { writeLineage } from '../../../gateway/ledger/lineage.ts'
 import { reportOn } from '../../../gateway/monitor/report.ts'
 import { message, useLedger } from '../ledger/support.ts'
 
@@ -46,6 +47,25 @@ it('counts each code and place once per sender, with its share, first and last t
     ['ins.key', 'PID-3', 1, 1, 0.25, null, at(2), at(2)],
   ])
   expect(report.remarks.map(one => one.correct)).toContain('ORC-1 vaut NW, RO ou CA, jamais SC.')
+})
+
+it('what mapping finds is counted beside what acceptance found, once however often it is mapped', async () => {
+  const acceptor = createAcceptor(db)
+  const { id } = await acceptor.accept(message({ sender: 'mapped', findings: [finding('ins.key', 'PID-3')] }))
+  const mapping = {
+    mapper: 'm',
+    version: 1,
+    lineage: [],
+    unread: [],
+    mappedAt: at(0),
+    findings: [finding('ins.key', 'PID-3'), finding('section.empty', 'section[2]')],
+  }
+  for (let run = 0; run < 2; run += 1) await writeLineage(db, id, mapping)
+  const { remarks } = await reportOn({ config, db }, 'mapped', 'en')
+  expect(remarks.map(({ code, place, times }) => [code, place, times])).toEqual([
+    ['ins.key', 'PID-3', 1],
+    ['section.empty', 'section', 1],
+  ])
 })
 
 it('a partner that has sent nothing has an empty report; a name of nobody is no sender', async () => {
