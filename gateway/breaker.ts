@@ -35,6 +35,7 @@ const AWAY: Record<string, ErrorCode> = {
   kafka: 'bus.unavailable',
   mail: 'mssante.unreachable',
   platform: 'platform.unreachable',
+  directory: 'directory.unreachable',
   hospital: 'hospital.unreachable',
   postgres: 'ledger.unavailable',
 }

@@ -3,6 +3,7 @@
 */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { config as directoryConfig } from '../connectors/directory/config.ts'
 import { config as hospitalConfig } from '../connectors/hospital/config.ts'
 import { config as mssanteConfig } from '../connectors/mssante/config.ts'
 import { config as platformConfig } from '../connectors/platform/config.ts'
@@ -77,7 +78,13 @@ const schema = z.strictObject({
     .describe('PostgreSQL of the ledger.'),
   store: z.strictObject({ url: z.url(), timeoutMs: z.int().min(1000).max(120_000).default(15_000) }).describe('Base URL of the HAPI FHIR store.'),
   kafka: z.strictObject({ brokers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1) }).describe('Kafka bootstrap servers, host:port.'),
-  connectors: z.strictObject({ hospital: hospitalConfig, mssante: mssanteConfig, platform: platformConfig, subscription: subscriptionConfig.prefault({}) }),
+  connectors: z.strictObject({
+    hospital: hospitalConfig,
+    mssante: mssanteConfig,
+    platform: platformConfig,
+    subscription: subscriptionConfig.prefault({}),
+    directory: directoryConfig.optional().describe('The national directory of mailboxes; without it only those of the stored resources are known.'),
+  }),
   partners: z.array(partner).default([]),
   sandbox: z
     .strictObject({ acceptUnknownSenders: z.boolean().default(false), territory: z.string(), acks: address })

@@ -3,6 +3,7 @@
 */
 import { statfs } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { connector as directory } from '../connectors/directory/index.ts'
 import { connector as hospital } from '../connectors/hospital/index.ts'
 import { connector as mssante } from '../connectors/mssante/index.ts'
 import { connector as platform } from '../connectors/platform/index.ts'
@@ -66,7 +67,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     keys,
     log: log.child('engine'),
     metrics,
-    connectors: { hospital, mssante, platform, subscription },
+    connectors: { hospital, mssante, platform, subscription, directory },
   })
   stops.push(() => engine.stop())
   const closing = new AbortController()

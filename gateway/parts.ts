@@ -2,6 +2,7 @@
   The parts of the hub that flows and fan-out join: made once at the start, handed down as they are.
 */
 import type { Connector } from '../connectors/connector.ts'
+import type { connector as directory } from '../connectors/directory/index.ts'
 import type { HospitalConfig } from '../connectors/hospital/config.ts'
 import type { HospitalPayload } from '../connectors/hospital/wire.ts'
 import type { MssanteConfig } from '../connectors/mssante/config.ts'
@@ -25,6 +26,8 @@ export interface Connectors {
   mssante: Sending<MssanteConfig, MailPayload>
   platform: Sending<PlatformConfig, PlatformPayload>
   subscription: Sending<SubscriptionConfig, NotificationPayload>
+  /** Asked, never sent to. */
+  directory: Pick<typeof directory, 'ask'>
 }
 
 type Sending<Config, Payload> = Pick<Required<Connector<Config, Payload>>, 'send'>

@@ -108,6 +108,9 @@ export const ERRORS = {
   'platform.unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The regional platform does not take our connection.' }),
   'platform.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The regional platform asks to try again later.' }),
   'platform.refused': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'processing', text: 'The regional platform refused the notification.' }),
+  // directory connector
+  'directory.unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The national directory does not answer.' }),
+  'directory.refused': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'processing', text: 'The national directory refused the question, or its answer cannot be read.' }),
   // subscription connector
   'subscription.endpoint': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'value', text: 'Notifications do not go to such an endpoint: https, on a port that is open for it.', fr: 'Aucune notification ne part vers une telle adresse : https, sur un port prévu.' }),
   'subscription.endpoint_private': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'business-rule', text: 'The endpoint leads elsewhere than to a public network.', fr: 'L’adresse de notification ne mène pas à un réseau public.' }),

@@ -29,11 +29,10 @@ interface StructureRow {
   depth: number
 }
 
-/** An Organization by id or by its identifiers, and those above it; a circle of structures ends after ten. */
+/** An Organization by its identifiers, and those above it; a circle of structures ends after ten. */
 const STRUCTURES = `
 with recursive own as (
-    select 'Organization/' || id as reference from identity where type = 'Organization' and (system, value) in (select * from unnest($1::text[], $2::text[]))
-    union select $3::text where $3 is not null),
+    select 'Organization/' || id as reference from identity where type = 'Organization' and (system, value) in (select * from unnest($1::text[], $2::text[]))),
   chain as (
     select reference, 0 as depth from own union select d.parent, c.depth + 1 from chain c join access_directory d on d.reference = c.reference where d.parent is not null and c.depth < 10)
 select c.reference, min(c.depth) as depth, max(d.type) as type, max(d.sector) as sector from chain c left join access_directory d on d.reference = c.reference
@@ -62,8 +61,8 @@ function citizen({ clientId, person }: Actor): Party {
   return { name: clientId, kind, references: reference === undefined ? [] : [reference], structures: [], sector: 'citizen' }
 }
 
-async function structuresOf(tx: Tx, { systems, values, reference }: { systems: string[]; values: string[]; reference?: string }): Promise<StructureRow[]> {
-  const { rows } = await tx.query<StructureRow>(STRUCTURES, [systems, values, reference ?? null], 'access-structures')
+async function structuresOf(tx: Tx, { systems, values }: { systems: string[]; values: string[] }): Promise<StructureRow[]> {
+  const { rows } = await tx.query<StructureRow>(STRUCTURES, [systems, values], 'access-structures')
   return rows
 }
 
@@ -82,6 +81,7 @@ async function rolesOf(tx: Tx, idNatPs: string, structure: string | undefined): 
 }
 
 interface NamedRow {
+  reference: string
   practitioner: string | null
   organization: string | null
   sector: Sector | null
@@ -89,13 +89,36 @@ interface NamedRow {
 
 /** In: `PractitionerRole/…`, `Organization/…`, `RelatedPerson/…`, `Patient/…` or `Practitioner/…`, as a circle, a consent or a Task names its party. */
 export async function partyOf(tx: Tx, reference: string): Promise<Party> {
+  const party = (await partiesOf(tx, [reference])).get(reference)
+  if (party === undefined) throw new RangeError('a party that was asked for and not read')
+  return party
+}
+
+/** All of them in two statements. */
+export async function partiesOf(tx: Tx, references: readonly string[]): Promise<Map<string, Party>> {
+  const named = await namedOf(
+    tx,
+    references.filter(one => !/^(Patient|RelatedPerson|Organization)\//.test(one)),
+  )
+  const chains = await chainsOf(tx, [
+    ...references.filter(one => one.startsWith('Organization/')),
+    ...[...named.values()].flatMap(one => one.organization ?? []),
+  ])
+  return new Map(references.map(reference => [reference, namedParty(reference, { named, chains })]))
+}
+
+interface Known {
+  named: ReadonlyMap<string, NamedRow>
+  chains: ReadonlyMap<string, StructureRow[]>
+}
+
+function namedParty(reference: string, { named, chains }: Known): Party {
   const [type] = reference.split('/')
   if (type === 'Patient' || type === 'RelatedPerson')
     return { name: reference, kind: type === 'Patient' ? 'person' : 'relative', references: [reference], structures: [], sector: 'citizen' }
-  if (type === 'Organization') return structureParty(reference, await structuresOf(tx, { systems: [], values: [], reference }))
-  const { rows } = await tx.query<NamedRow>('select practitioner, organization, sector from access_directory where reference = $1', [reference], 'access-named')
-  const { practitioner, organization, sector } = rows[0] ?? { practitioner: null, organization: null, sector: null }
-  const structures = organization === null ? [] : await structuresOf(tx, { systems: [], values: [], reference: organization })
+  if (type === 'Organization') return structureParty(reference, chains.get(reference) ?? [])
+  const { practitioner, organization, sector } = named.get(reference) ?? { practitioner: null, organization: null, sector: null }
+  const structures = organization === null ? [] : (chains.get(organization) ?? [])
   return {
     name: reference,
     kind: 'professional',
@@ -103,6 +126,32 @@ export async function partyOf(tx: Tx, reference: string): Promise<Party> {
     structures: structures.map(one => one.reference),
     sector: sector ?? structures[0]?.sector ?? 'health',
   }
+}
+
+async function namedOf(tx: Tx, references: readonly string[]): Promise<Map<string, NamedRow>> {
+  if (references.length === 0) return new Map()
+  const { rows } = await tx.query<NamedRow>(
+    'select reference, practitioner, organization, sector from access_directory where reference = any($1::text[])',
+    [references],
+    'access-named',
+  )
+  return new Map(rows.map(row => [row.reference, row]))
+}
+
+const CHAINS = `
+with recursive chain as (
+    select distinct own, own as reference, 0 as depth from unnest($1::text[]) as own
+    union select c.own, d.parent, c.depth + 1 from chain c join access_directory d on d.reference = c.reference where d.parent is not null and c.depth < 10)
+select c.own, c.reference, min(c.depth) as depth, max(d.type) as type, max(d.sector) as sector from chain c left join access_directory d on d.reference = c.reference
+group by c.own, c.reference order by c.own, depth`
+
+/** Each structure with those above it, the nearest first. */
+async function chainsOf(tx: Tx, structures: readonly string[]): Promise<Map<string, StructureRow[]>> {
+  if (structures.length === 0) return new Map()
+  const { rows } = await tx.query<StructureRow & { own: string }>(CHAINS, [structures], 'access-chains')
+  const chains = new Map<string, StructureRow[]>()
+  for (const { own, ...row } of rows) chains.set(own, [...(chains.get(own) ?? []), row])
+  return chains
 }
 
 function structureParty(reference: string, structures: StructureRow[]): Party {

@@ -2,6 +2,7 @@
   `hub check-config`: all faults of the configuration with their paths; then every connector asks whether its partner is reachable and lets us in.
 */
 import { join } from 'node:path'
+import { connector as directory } from '../../connectors/directory/index.ts'
 import { connector as hospital } from '../../connectors/hospital/index.ts'
 import { connector as mssante } from '../../connectors/mssante/index.ts'
 import { connector as platform } from '../../connectors/platform/index.ts'
@@ -19,11 +20,13 @@ export async function checkConfig(args: string[]): Promise<void> {
   }
   process.stdout.write(`ok     ${path}\n`)
   const { connectors } = read.config
+  const asked = connectors.directory
   const checks: [string, () => Promise<void>][] = [
     ['hospital', () => hospital.check(connectors.hospital)],
     ['mssante', () => mssante.check(connectors.mssante)],
     ['platform', () => platform.check(connectors.platform)],
     ['subscription', () => subscription.check(connectors.subscription)],
+    ...(asked === undefined ? [] : [['directory', () => directory.check(asked)] as [string, () => Promise<void>]]),
   ]
   let failures = 0
   for (const [name, check] of checks) {

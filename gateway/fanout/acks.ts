@@ -9,7 +9,6 @@ import { addDeliveries, type Delivery, readDelivery } from '../ledger/deliveries
 import { type EventRow, eventOf, type StoredEvent } from '../ledger/events.ts'
 import { ackFacts } from './channels.ts'
 import { depositOf } from './deposit.ts'
-import { isNotice } from './members.ts'
 import { plannedOf, reachOf } from './planned.ts'
 
 export interface AckParts {
@@ -20,14 +19,14 @@ export interface AckParts {
 /** Call it after the settlement, in its transaction: the row of the delivery is then locked, so no message that links to it is missed. */
 export async function planAcks(parts: AckParts, tx: Tx, deliveryId: string): Promise<void> {
   const delivery = await readDelivery(tx, deliveryId)
-  if (delivery.channel !== 'mssante' || isNotice(delivery) || (delivery.status !== 'delivered' && delivery.status !== 'failed')) return
+  if (delivery.channel !== 'mssante' || (delivery.status !== 'delivered' && delivery.status !== 'failed')) return
   for (const event of await eventsOf(tx, deliveryId)) await planAck(parts, tx, { delivery, event, kind: 'Z02' })
 }
 
 /** In the transaction that keeps the report of a reader: the first one says it, another changes nothing. */
 export async function planReadAcks(parts: AckParts, tx: Tx, deliveryId: string): Promise<void> {
   const delivery = await readDelivery(tx, deliveryId)
-  if (delivery.channel !== 'mssante' || isNotice(delivery)) return
+  if (delivery.channel !== 'mssante') return
   for (const event of await eventsOf(tx, deliveryId)) await planAck(parts, tx, { delivery, event, kind: 'Z03' })
 }
 
@@ -46,6 +45,8 @@ interface Ack {
 async function planAck({ config, keys }: AckParts, tx: Tx, { delivery, event, kind }: Ack): Promise<void> {
   const deposit = depositOf(event)
   if (deposit === undefined || (kind === 'Z03' ? deposit.ackLecture : deposit.ackReception) !== true) return
+  // A member of the circle whom the sender did not name is nothing to the sender.
+  if (!deposit.mailboxes.some(({ party }) => party.address === delivery.recipient)) return
   const candidate = {
     recipient: deposit.sender,
     what: ackSubject(deposit.messageId, delivery.id),

@@ -29,6 +29,9 @@ export interface Reach {
 
 export const DMP = 'dmp'
 
+/** What a delivery that brings the document does with it. */
+export const DOCUMENT_ACTION = 'create'
+
 export function candidatesOf(channel: Channel, deposit: Deposit, reach: Reach): Candidate[] {
   switch (channel) {
     case 'mssante':
@@ -62,7 +65,7 @@ function dmpAnswer(deposit: Deposit, reach: Reach): Candidate {
 }
 
 function document(deposit: Deposit, recipient: string): Pick<Candidate, 'recipient' | 'what' | 'action'> {
-  return { recipient, what: deposit.documentId, action: 'create' }
+  return { recipient, what: deposit.documentId, action: DOCUMENT_ACTION }
 }
 
 function factsOf(deposit: Deposit, known: Partial<MessageFacts>): MessageFacts {

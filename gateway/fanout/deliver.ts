@@ -13,16 +13,26 @@ import { readEvent, type StoredEvent } from '../ledger/events.ts'
 import { advanceLane, type LaneClaim, requireFence } from '../ledger/lanes.ts'
 import type { HubParts } from '../parts.ts'
 import { planAcks } from './acks.ts'
+import { addressLate, decidedLate } from './late-mailbox.ts'
 import { decideAgain } from './plan.ts'
 import { type Route, routeOf } from './route.ts'
 
 /** Throws: whatever means "later"; a refusal of the partner is no error here, it is the outcome. */
 export async function executeDelivery(parts: HubParts, claim: LaneClaim, signal: AbortSignal): Promise<void> {
-  const delivery = await readDelivery(parts.db, claim.entryId)
-  const event = await requireEvent(parts, delivery)
+  const planned = await readDelivery(parts.db, claim.entryId)
+  const event = await requireEvent(parts, planned)
+  const addressed = await addressLate(parts, claim, { delivery: planned, event })
+  const { delivery } = addressed
   const route = routeOf(parts, delivery, event)
   if (delivery.attempts === 0) await route.record?.(delivery)
-  const begun = await parts.db.tx(tx => markSending(tx, claim, delivery.id, (current, delivery) => decideAgain(parts.config, current, { event, delivery })))
+  const begun = await parts.db.tx(tx =>
+    markSending(
+      tx,
+      claim,
+      delivery.id,
+      decidedLate(addressed, (current, delivery) => decideAgain(parts.config, current, { event, delivery })),
+    ),
+  )
   const refusal = begun.maySend ? await attempt(parts, { claim, delivery: begun.delivery, route, signal }) : undefined
   await record(parts, route, { deliveryId: delivery.id, refusal })
   await parts.db.tx(async tx => {

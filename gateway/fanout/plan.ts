@@ -3,30 +3,22 @@
 */
 import { decide } from '../access/decide.ts'
 import type { HubConfig } from '../config.ts'
-import type { Keys } from '../keys.ts'
-import type { Db, Tx } from '../ledger/db.ts'
+import type { Tx } from '../ledger/db.ts'
 import { type Delivery, planEvent, type Plan, type SendDecision } from '../ledger/deliveries.ts'
 import { readEvent, type StoredEvent } from '../ledger/events.ts'
-import type { Metrics } from '../metrics.ts'
-import type { Store } from '../store/store.ts'
+import type { HubParts } from '../parts.ts'
 import { planAckOfLinked } from './acks.ts'
 import { careCandidates } from './care.ts'
 import { ackFacts, isAck, type Candidate, candidatesOf, type Channel } from './channels.ts'
 import { depositOf } from './deposit.ts'
 import { shareLockPerson } from '../ledger/access.ts'
-import { decideMember, isNotice, type Member, membersOf, plannedMembers } from './members.ts'
+import { decideMember, isForMember, type Member, membersOf, plannedMembers } from './members.ts'
 import { withOppositions } from './opposition.ts'
 import { plannedFollowers } from './partner-topics.ts'
 import { plannedOf, reachOf } from './planned.ts'
 import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './subscribers.ts'
 
-export interface PlanParts {
-  config: HubConfig
-  db: Db
-  keys: Keys
-  metrics: Metrics
-  store: Store
-}
+export type PlanParts = Pick<HubParts, 'config' | 'db' | 'keys' | 'metrics' | 'store' | 'breakers' | 'connectors'>
 
 /** Plans what came before it for the same person first; an event that is planned already stays as it is. */
 export async function plan(parts: PlanParts, channel: Channel, eventId: string): Promise<void> {
@@ -74,7 +66,7 @@ async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { ch
 /** The decision of this moment about one delivery; nothing of the plan is reused. */
 export async function decideAgain(config: HubConfig, tx: Tx, { event, delivery }: { event: StoredEvent; delivery: Delivery }): Promise<SendDecision> {
   if (delivery.channel === 'subscription') return decideSubscriber(config, tx, { event, delivery })
-  if (isNotice(delivery)) return decideMember(tx, { event, delivery })
+  if (isForMember(delivery)) return decideMember(tx, { event, delivery })
   const deposit = depositOf(event)
   if (deposit !== undefined && isAck(delivery.action)) return decide(ackFacts(deposit, reachOf(config, deposit), delivery.action))
   // Until this decision is taken, no restriction of this person is answered.

@@ -1,12 +1,13 @@
 /*
   The MSSanté channel: one mail per recipient, with its Communication moving preparation → in-progress → completed or not-done.
 */
-import { mapDeliveryToCommunication, type MailState } from '../../mappers/communication/communication.ts'
+import { mapDeliveryToCommunication, type MailParty, type MailState } from '../../mappers/communication/communication.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { readBody, readMessage } from '../ledger/bodies.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
 import { lastReceipt } from '../ledger/receipts.ts'
 import type { HubParts } from '../parts.ts'
+import type { Deposit, Mailbox } from './deposit.ts'
 import type { Route, Sending } from './route.ts'
 
 export function mailRoute(sending: Sending): Route {
@@ -39,6 +40,7 @@ async function renderMail({ config, db, workers }: HubParts, { deposit }: Sendin
   return workers.run('renderMail', {
     bytes: await readBody(db, message.id),
     address: delivery.recipient,
+    isMember: delivery.member !== undefined,
     maxDocumentBytes: config.limits.maxDocumentBytes,
     isInsQualified: deposit.facts.identity === 'qualifiee',
     from: { address, name: displayName },
@@ -50,10 +52,14 @@ async function renderMail({ config, db, workers }: HubParts, { deposit }: Sendin
   })
 }
 
-/** The whole Communication, as the ledger knows the mail at this moment. */
-export async function recordMail({ parts, event, deposit }: Sending, delivery: Delivery): Promise<void> {
+/** A notice may come from an event that no document brought. */
+type Trace = Omit<Sending, 'deposit'> & { deposit: Deposit | undefined }
+
+/** The whole Communication, as the ledger knows the mail at this moment; none of a member who has no address yet. */
+export async function recordMail({ parts, event, deposit }: Trace, delivery: Delivery): Promise<void> {
+  if (delivery.recipient === delivery.member) return
   const { breakers, config, db, store } = parts
-  const mailbox = deposit.mailboxes.find(one => one.party.address === delivery.recipient)
+  const mailbox = deposit?.mailboxes.find(one => one.party.address === delivery.recipient)
   const read = await lastReceipt(db, delivery.id, { kind: 'mdn', outcomes: ['displayed', 'processed'] })
   const refusal = delivery.status === 'failed' ? await lastReceipt(db, delivery.id, { outcomes: ['failed', 'refused'] }) : undefined
   const communication = mapDeliveryToCommunication({
@@ -61,14 +67,20 @@ export async function recordMail({ parts, event, deposit }: Sending, delivery: D
     messageId: messageIdOf(config, delivery.reference),
     state: stateOf(delivery, refusal?.code),
     subject: event.patient,
-    document: deposit.document,
-    sender: { address: config.connectors.mssante.address, ...(deposit.custodian === undefined ? {} : { reference: deposit.custodian }) },
-    recipient: mailbox?.facts.recipient === 'patient' ? { ...mailbox.party, reference: event.patient } : (mailbox?.party ?? { address: delivery.recipient }),
+    ...(deposit === undefined ? {} : { document: deposit.document }),
+    sender: { address: config.connectors.mssante.address, ...(deposit?.custodian === undefined ? {} : { reference: deposit.custodian }) },
+    recipient: recipientOf(delivery, { mailbox, patient: event.patient }),
     isToPatient: mailbox?.facts.recipient === 'patient',
     sentAt: delivery.sentAt ?? delivery.plannedAt,
     ...(read === undefined ? {} : { receivedAt: read.at }),
   })
   await breakers.of('hapi').run(() => store.put(communication, { traceparent: event.traceparent }))
+}
+
+function recipientOf({ recipient, member }: Delivery, { mailbox, patient }: { mailbox: Mailbox | undefined; patient: string }): MailParty {
+  if (member !== undefined) return { address: recipient, reference: member }
+  if (mailbox?.facts.recipient === 'patient') return { ...mailbox.party, reference: patient }
+  return mailbox?.party ?? { address: recipient }
 }
 
 function stateOf(delivery: Delivery, reply: string | undefined): MailState {

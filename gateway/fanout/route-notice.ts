@@ -7,8 +7,9 @@ import { HubError } from '../../profiles/errors.ts'
 import { isEventCode } from '../../profiles/events/event-types.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
+import { depositOf } from './deposit.ts'
 import type { Route } from './route.ts'
-import { messageIdOf } from './route-mail.ts'
+import { messageIdOf, recordMail } from './route-mail.ts'
 import { stayNewsOf } from './stay-news.ts'
 
 export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
@@ -39,6 +40,7 @@ export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEv
       })
       return breakers.of('mail').run(() => connectors.mssante.send({ deliveryId: delivery.id, payload, traceparent }, config.connectors.mssante, signal))
     },
+    record: delivery => recordMail({ parts, event, deposit: depositOf(event) }, delivery),
   }
 }
 

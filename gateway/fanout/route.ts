@@ -7,11 +7,11 @@ import type { Delivery } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import { type Deposit, depositOf } from './deposit.ts'
-import { isNotice } from './members.ts'
+import { isForMember } from './members.ts'
 import { followerOf, followerRoute } from './partner-topics.ts'
 import { ackRoute } from './route-ack.ts'
 import { mailRoute } from './route-mail.ts'
-import { noticeRoute } from './route-notice.ts'
+import { memberRoute } from './route-member.ts'
 import { declarationRoute, stayDeclarationRoute, topicRoute } from './route-platform.ts'
 import { subscriptionRoute } from './route-subscription.ts'
 import { stayNewsOf } from './stay-news.ts'
@@ -41,7 +41,7 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
   if (delivery.channel === 'platform' && delivery.recipient === parts.config.connectors.platform.topic) return topicRoute({ parts, event })
   if (delivery.channel === 'subscription')
     return followerOf(parts.config, delivery) === undefined ? subscriptionRoute({ parts, event }) : followerRoute({ parts, event })
-  if (isNotice(delivery)) return noticeRoute({ parts, event })
+  if (isForMember(delivery)) return memberRoute({ parts, event })
   const news = stayNewsOf(event)
   if (delivery.channel === 'platform' && news?.alert !== undefined) return stayDeclarationRoute({ parts, event, news: { ...news, alert: news.alert } })
   const deposit = depositOf(event)

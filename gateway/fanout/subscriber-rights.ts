@@ -3,7 +3,7 @@
 */
 import type { View } from '../../mappers/projection/projection.ts'
 import { decide } from '../access/decide.ts'
-import { type Party, partyOf } from '../access/party.ts'
+import { partiesOf, type Party, partyOf } from '../access/party.ts'
 import type { Purpose } from '../access/purpose.ts'
 import { factsOf, type Thing } from '../access/rights.ts'
 import { loadAuthors, loadPersons, shareLockPerson } from '../ledger/access.ts'
@@ -33,6 +33,17 @@ export async function subscriberRights(
   const view = { references: [...party.references, ...party.structures.slice(0, 1)] }
   if (person === undefined) return { decision: { level: 'aucun', rule: 'circle.not-member', basis: {} }, view }
   return { decision: decide(factsOf({ party, person, thing, asked: { purpose: purposeOf(party), at: new Date() } })), view }
+}
+
+/** The same question for all members of a circle, what is common to them read once. Out: by reference. */
+export async function memberRights(tx: Tx, event: StoredEvent, references: readonly string[]): Promise<Map<string, { decision: SendDecision; party: Party }>> {
+  const thing = await thingOf(tx, event, event.resources[0])
+  const parties = await partiesOf(tx, references)
+  const person = (await loadPersons(tx, [event.patient])).get(event.patient) ?? { patient: event.patient, rows: [], isSetApart: false }
+  const at = new Date()
+  return new Map(
+    [...parties].map(([name, party]) => [name, { decision: decide(factsOf({ party, person, thing, asked: { purpose: purposeOf(party), at } })), party }]),
+  )
 }
 
 /** An event that names nothing is about the care of the person as a whole. */

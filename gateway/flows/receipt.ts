@@ -91,8 +91,7 @@ function isNotRead(report: Report): boolean {
 /** Before the settlement, so that a flow is complete only when its trace is. */
 async function recordAgain(parts: HubParts, delivery: Delivery): Promise<void> {
   const event = await readEvent(parts.db, delivery.eventId)
-  const deposit = event === undefined ? undefined : depositOf(event)
-  if (event !== undefined && deposit !== undefined) await recordMail({ parts, event, deposit }, delivery)
+  if (event !== undefined) await recordMail({ parts, event, deposit: depositOf(event) }, delivery)
 }
 
 /** Nobody's report: kept with its reason, it never comes back. */

@@ -13,15 +13,28 @@ export interface DocumentKey {
   version?: string
 }
 
+/** Why a mailbox was chosen, or none: of a directory's answer its date. */
+export interface MailboxBasis {
+  kind?: string
+  holder?: string
+  lack?: string
+  awaits?: string
+  directory?: { askedAt: string; isLate: boolean }
+}
+
 export interface DeliveryFound {
   id: string
   eventId: string
   channel: string
   recipient: string
+  /** The member of the circle it was for. */
+  member: string | null
   level: Level
   rule: string
   status: DeliveryStatus
   code: string | null
+  /** What the directory said of his mailbox, and when. */
+  mailbox: MailboxBasis | null
   laneKey: string
   laneState: 'idle' | 'ready' | 'parked' | null
 }
@@ -44,10 +57,12 @@ interface DeliveryRow {
   event_id: string
   channel: string
   recipient: string
+  member: string | null
   level: Level
   rule: string
   status: DeliveryStatus
   code: string | null
+  mailbox: MailboxBasis | null
   lane_key: string
   lane_state: DeliveryFound['laneState']
 }
@@ -55,7 +70,8 @@ interface DeliveryRow {
 /** Deliveries that the decisions of these events rest on, newest first. */
 export async function deliveriesOf(tx: Tx, eventIds: readonly string[]): Promise<DeliveryFound[]> {
   const { rows } = await tx.query<DeliveryRow>(
-    `select d.id, d.event_id, d.channel, d.recipient, d.level, d.rule, d.status, d.code, d.lane_key, l.state as lane_state
+    `select d.id, d.event_id, d.channel, d.recipient, d.member, d.level, d.rule, d.status, d.code, d.lane_key, l.state as lane_state,
+       (select c.basis->'mailbox' from decision c where c.delivery_id = d.id and c.basis ? 'mailbox' order by c.n desc limit 1) as mailbox
      from delivery d left join lane l on l.key = d.lane_key
      where d.id in (select delivery_id from decision where event_id = any($1::uuid[])) and d.action not in ('Z01', 'Z02', 'Z03') order by d.id desc`,
     [eventIds],
@@ -83,15 +99,16 @@ export interface DecisionFound {
   level: Level
   rule: string
   at: Date
+  mailbox: MailboxBasis | null
 }
 
 /** In the order they were taken, newest first. */
 export async function findDecisions(tx: Tx, { eventIds, person, recipients, after, limit }: DecisionFilter): Promise<DecisionFound[]> {
   const { rows } = await tx.query<Omit<DecisionFound, 'n' | 'documentId'> & { n: string; document_id: string | null }>(
-    `select c.n, c.event_id as event, e.detail->>'documentId' as document_id, e.resources, e.patient as person, c.recipient, c.channel, c.level, c.rule, c.at
+    `select c.n, c.event_id as event, e.detail->>'documentId' as document_id, e.resources, e.patient as person, c.recipient, c.channel, c.level, c.rule, c.at, c.basis->'mailbox' as mailbox
      from decision c join event e on e.id = c.event_id
      where ($1::uuid[] is null or c.event_id = any($1::uuid[])) and ($2::text is null or e.patient = $2 or e.person = $2)
-       and ($3::text[] is null or c.recipient = any($3::text[])) and ($4::bigint is null or c.n < $4) order by c.n desc limit $5`,
+       and ($3::text[] is null or c.recipient = any($3::text[]) or c.delivery_id in (select id from delivery where member = any($3::text[]))) and ($4::bigint is null or c.n < $4) order by c.n desc limit $5`,
     [eventIds ?? null, person ?? null, recipients ?? null, after ?? null, limit],
   )
   return rows.map(({ document_id, n, ...row }) => ({ ...row, n: Number(n), documentId: document_id }))
@@ -113,7 +130,7 @@ export async function findReceived(
   const { rows } = await tx.query<Omit<ReceivedFound, 'documentId'> & { document_id: string | null }>(
     `select d.event_id as event, e.detail->>'documentId' as document_id, e.resources, d.level, coalesce(d.settled_at, d.sent_at) as at
      from delivery d join event e on e.id = d.event_id
-     where d.recipient = any($1::text[]) and (e.patient = $2 or e.person = $2) and d.status = 'delivered' order by d.id desc limit $3`,
+     where (d.recipient = any($1::text[]) or d.member = any($1::text[])) and (e.patient = $2 or e.person = $2) and d.status = 'delivered' order by d.id desc limit $3`,
     [recipients, person, limit],
   )
   return rows.map(({ document_id, ...row }) => ({ ...row, documentId: document_id }))
@@ -122,7 +139,7 @@ export async function findReceived(
 /** Lanes in which one of these recipients waits for what concerns a person. */
 export async function lanesOf(tx: Tx, { recipients, person }: { recipients: readonly string[]; person: string }): Promise<string[]> {
   const { rows } = await tx.query<{ lane_key: string }>(
-    'select distinct d.lane_key from delivery d join event e on e.id = d.event_id where d.recipient = any($1::text[]) and (e.patient = $2 or e.person = $2)',
+    'select distinct d.lane_key from delivery d join event e on e.id = d.event_id where (d.recipient = any($1::text[]) or d.member = any($1::text[])) and (e.patient = $2 or e.person = $2)',
     [recipients, person],
   )
   return rows.map(row => row.lane_key)

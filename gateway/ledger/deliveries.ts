@@ -26,6 +26,8 @@ export interface Delivery {
   /** Our own unguessable reference: ENVID, Message-ID, control id. */
   reference: string
   laneKey: string
+  /** The member of the circle it is for; nobody where the sender named the recipient. */
+  member?: string
   status: DeliveryStatus
   attempts: number
   code?: string
@@ -186,6 +188,7 @@ interface Row {
   rule: string
   reference: string
   lane_key: string
+  member: string | null
   status: DeliveryStatus
   attempts: number
   code: string | null
@@ -218,6 +221,7 @@ async function find(tx: Tx, where: string, value: string): Promise<Delivery | un
     status,
     attempts,
     plannedAt: row.planned_at,
+    ...(row.member === null ? {} : { member: row.member }),
     ...(row.code === null ? {} : { code: row.code }),
     ...(row.partner_reference === null ? {} : { partnerReference: row.partner_reference }),
     ...(row.sending_at === null ? {} : { sendingAt: row.sending_at }),

@@ -20,6 +20,8 @@ export interface PlannedRecipient {
   action: string
   reference: string
   laneKey: string
+  /** The member of the circle it is for. */
+  member?: string
 }
 
 export interface PlannedDelivery {
@@ -101,10 +103,10 @@ async function insertDelivery(
   const { what, action, level, rule, reference, laneKey } = recipient
   const isWanted = level !== 'aucun'
   const { rows } = await tx.query<{ id: string }>(
-    `insert into delivery as d (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, code, settled_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case $11 when 'none' then clock_timestamp() end)
+    `insert into delivery as d (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, code, member, settled_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case $11 when 'none' then clock_timestamp() end)
      on conflict (what, action, recipient, channel) do update set event_id = excluded.event_id, level = excluded.level, rule = excluded.rule, reference = excluded.reference,
-       lane_key = excluded.lane_key, status = 'planned', code = null, settled_at = null, planned_at = clock_timestamp()
+       lane_key = excluded.lane_key, member = excluded.member, status = 'planned', code = null, settled_at = null, planned_at = clock_timestamp()
        where d.status = 'none' and excluded.status = 'planned'
      returning id`,
     [
@@ -120,6 +122,7 @@ async function insertDelivery(
       laneKey,
       isWanted ? 'planned' : 'none',
       isWanted ? null : rule,
+      recipient.member ?? null,
     ],
   )
   const fresh = rows[0]

@@ -38,8 +38,10 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
     '/api/why',
     answering('why', async (sent, request) => {
       const { recipient, document } = readQuestion(sent, { needs: ['recipient', 'document'] })
-      const why = await whyNot(asked, recipient, document)
-      return { ...why, next: (why.code === null ? RECEIVED : NON_RECEIPT[why.code])[languageOf(request)] }
+      const { directoryAskedAt, ...why } = await whyNot(asked, recipient, document)
+      const language = languageOf(request)
+      const next = (why.code === null ? RECEIVED : NON_RECEIPT[why.code])[language]
+      return { ...why, next: directoryAskedAt === undefined || why.code === null ? next : `${next} ${askedOn(directoryAskedAt, language)}` }
     }),
   )
   router.get(
@@ -55,7 +57,11 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
         ...(after === undefined ? {} : { after }),
         limit: limit + 1,
       })
-      const items = found.slice(0, limit).map(({ n: _n, documentId, resources, ...row }) => ({ ...row, document: documentName({ documentId, resources }) }))
+      const items = found.slice(0, limit).map(({ n: _n, documentId, resources, mailbox, ...row }) => ({
+        ...row,
+        document: documentName({ documentId, resources }),
+        ...(mailbox === null ? {} : { mailbox }),
+      }))
       return { items, next: found.length > limit ? String(found[limit - 1]?.n) : null }
     }),
   )
@@ -86,6 +92,10 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
 }
 
 const languageOf = (request: Request): 'en' | 'fr' => (request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en')
+
+/** The day is enough: the directory is asked again after its time. */
+const askedOn = (at: string, language: 'en' | 'fr'): string =>
+  language === 'fr' ? `L’annuaire national a répondu le ${at.slice(0, 10)}.` : `The national directory answered on ${at.slice(0, 10)}.`
 
 const HELD = 'lane.held'
 const TRIES = 50

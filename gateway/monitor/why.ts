@@ -19,6 +19,8 @@ export interface Why {
   code: NonReceipt | null
   level: Level
   rule: string
+  /** When the national directory said so. */
+  directoryAskedAt?: string
 }
 
 /** Throws: fhir.path_unknown for a document nobody knows. */
@@ -30,7 +32,7 @@ export async function whyNot(asked: Asked, recipient: string, document: string):
     asked.db,
     events.map(one => one.id),
   )
-  const own = deliveries.filter(one => names.has(one.recipient))
+  const own = deliveries.filter(one => names.has(one.recipient) || (one.member !== null && names.has(one.member)))
   const best = own.find(isReceived) ?? own.find(one => one.level !== 'aucun' && one.status !== 'none') ?? own[0]
   return best === undefined ? decidedNow(asked, { recipient, resource, patient: events[0]?.patient }) : ofDelivery(asked, recipient, best)
 }
@@ -38,10 +40,12 @@ export async function whyNot(asked: Asked, recipient: string, document: string):
 const isReceived = ({ status }: DeliveryFound): boolean => status === 'delivered'
 
 function ofDelivery({ isExpired }: Asked, recipient: string, delivery: DeliveryFound): Why {
-  const { level, rule, status } = delivery
-  if (isReceived(delivery)) return { received: true, code: null, level, rule }
-  if (status === 'stopped' || status === 'none' || level === 'aucun') return { received: false, code: codeOfRule(rule), level, rule }
-  return { received: false, code: isExpired(recipient) ? 'certificate.expired' : codeOfStatus(delivery), level, rule }
+  const { level, rule, status, mailbox } = delivery
+  const directoryAskedAt = mailbox?.directory?.askedAt
+  const said = { level, rule, ...(directoryAskedAt === undefined ? {} : { directoryAskedAt }) }
+  if (isReceived(delivery)) return { received: true, code: null, ...said }
+  if (status === 'stopped' || status === 'none' || level === 'aucun') return { received: false, code: codeOfRule(rule), ...said }
+  return { received: false, code: isExpired(recipient) ? 'certificate.expired' : codeOfStatus(delivery), ...said }
 }
 
 /** A mailbox that says no for good is closed; whatever else does not answer is down. */

@@ -12,13 +12,15 @@ export interface RenderMail extends Pick<MailInput, 'isInsQualified' | 'from' | 
   /** The message that named the recipient, as received. */
   bytes: Uint8Array
   address: string
+  /** A member of the circle, whom the message need not name. */
+  isMember?: boolean
   maxDocumentBytes: number
 }
 
 /** Throws: mapping.impossible when the message does not name the address, or can no longer be read. */
-export function renderMail({ bytes, address, maxDocumentBytes, ...known }: RenderMail): Mail {
+export function renderMail({ bytes, address, isMember = false, maxDocumentBytes, ...known }: RenderMail): Mail {
   const { transmission } = readTransmission(bytes, { maxDocumentBytes })
-  const recipient = transmission.recipients.find(one => one.address === address)
+  const recipient = transmission.recipients.find(one => one.address === address) ?? (isMember ? { address, kind: 'ps' as const, path: '' } : undefined)
   if (recipient === undefined) throw new HubError('mapping.impossible', { path: 'PRT-15.4' })
   const cda = readCda(transmission.document)
   const { header } = readCdaHeader(cda)

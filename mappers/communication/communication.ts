@@ -30,8 +30,8 @@ export interface MailTrace {
   state: MailState
   /** `Patient/<id>` */
   subject: string
-  /** `DocumentReference/<id>` */
-  document: string
+  /** `DocumentReference/<id>`; a notice carries none. */
+  document?: string
   sender: MailParty
   recipient: MailParty
   isToPatient: boolean
@@ -43,6 +43,9 @@ export interface MailTrace {
 
 /** Everyone gets the same words: a topic says nothing of anyone's health. */
 const TOPIC = 'Transmission d’un document'
+const NOTICE_TOPIC = 'Parcours de santé : information'
+/** What the notice says stands in the mail alone, at the level of its reader. */
+const NOTICE_PAYLOAD = 'Un évènement du parcours a été annoncé.'
 
 /**
  * Builds the trace of one mail in one state.
@@ -61,12 +64,12 @@ export function mapDeliveryToCommunication(trace: MailTrace): Communication {
     category: [{ coding: [{ system: SYSTEM.hub, code: trace.isToPatient ? 'INFO-PERSONNE' : 'MESSAGE' }] }],
     medium: [{ coding: [{ system: tre('R256-TypeMessagerie'), code: 'MSSANTE' }] }],
     subject: { reference: trace.subject },
-    topic: { text: TOPIC },
+    topic: { text: trace.document === undefined ? NOTICE_TOPIC : TOPIC },
     sent: trace.sentAt.toISOString(),
     ...(trace.receivedAt === undefined ? {} : { received: trace.receivedAt.toISOString() }),
     sender: partyOf(trace.sender),
     recipient: [partyOf(trace.recipient)],
-    payload: [{ contentReference: { reference: trace.document } }],
+    payload: [trace.document === undefined ? { contentString: NOTICE_PAYLOAD } : { contentReference: { reference: trace.document } }],
   }
 }
 

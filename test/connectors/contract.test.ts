@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { ZodType } from 'zod'
+import { connector as directory } from '../../connectors/directory/index.ts'
 import { connector as hospital } from '../../connectors/hospital/index.ts'
 import { connector as mssante } from '../../connectors/mssante/index.ts'
 import { connector as platform } from '../../connectors/platform/index.ts'
@@ -53,6 +54,16 @@ const cases = [
       sendOf(platform)(
         { deliveryId: 'd', payload: { path: '/CommunicationRequest', json: '{}' } },
         platform.config.parse({ partner: 'region', url: `http://127.0.0.1:${port}`, timeoutMs: 500, topic: 'hub.partner.region' }),
+        signal,
+      ),
+  },
+  {
+    connector: directory,
+    configAt: (port: number) => directory.config.parse({ url: `http://127.0.0.1:${port}` }),
+    sendAt: (port: number, signal: AbortSignal) =>
+      directory.ask(
+        { type: 'Organization', system: 'https://finess.esante.gouv.fr', value: '540990033' },
+        directory.config.parse({ url: `http://127.0.0.1:${port}`, timeoutMs: 500 }),
         signal,
       ),
   },

@@ -59,8 +59,9 @@ export function partnersPart(settings) {
     HOSPITAL_MLLP_PORT: String(ports.hospitalMllp),
     HOSPITAL_HTTP_PORT: String(ports.hospitalHttp),
     PLATFORM_PORT: String(ports.platform),
+    DIRECTORY_PORT: String(ports.directory),
   }
-  const isHealthy = async () => (await answers(ports.hospitalHttp)) && (await answers(ports.platform))
+  const isHealthy = async () => (await answers(ports.hospitalHttp)) && (await answers(ports.platform)) && (await answers(ports.directory))
   return { ...program('partners', 'docker/partners/main.js', { environment, cwd: home }), isHealthy }
 }
 

@@ -37,6 +37,7 @@ export function hubConfiguration(settings, secrets) {
       mssante: mssante(settings, files),
       platform: { partner: 'region', url: `http://${HOST}:${ports.platform}`, topic: 'hub.partner.region' },
       subscription: { allow: [HOST] },
+      directory: { url: `http://${HOST}:${ports.directory}/fhir/v2` },
     },
     partners: partners(ports),
     sandbox: unknownSenders(ports),

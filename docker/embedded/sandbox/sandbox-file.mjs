@@ -18,6 +18,7 @@ export function sandboxOf(settings, secrets, pids) {
     hapi: `http://${HOST}:${ports.hapi}/fhir`,
     hospital: `http://${HOST}:${ports.hospitalHttp}`,
     platform: `http://${HOST}:${ports.platform}`,
+    directory: `http://${HOST}:${ports.directory}`,
     kafka: `${HOST}:${ports.kafka}`,
     postgres: ledgerUrl(settings, secrets),
     mllp: { host: HOST, port: ports.mllp },

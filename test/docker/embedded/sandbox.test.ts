@@ -80,6 +80,7 @@ describe('sandbox.json', () => {
       hapi: 'http://127.0.0.1:8181/fhir',
       hospital: 'http://127.0.0.1:8183',
       platform: 'http://127.0.0.1:8182',
+      directory: 'http://127.0.0.1:8184',
       kafka: '127.0.0.1:9192',
       mllp: { host: '127.0.0.1', port: 2675 },
       smtp: { host: '127.0.0.1', port: 3125 },

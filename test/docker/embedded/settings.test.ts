@@ -31,6 +31,7 @@ describe('ports', () => {
       hospitalMllp: 2576,
       hospitalHttp: 8083,
       platform: 8082,
+      directory: 8084,
     })
     const moved = at('1000')
     for (const [name, port] of Object.entries(plain.ports)) expect(moved.ports[name]).toBe(port + 1000)

@@ -1,0 +1,57 @@
+/*
+  Asks the national directory for the mailboxes of one professional or structure: one GET, one attempt.
+*/
+import { readFileSync } from 'node:fs'
+import { request } from 'undici'
+import { HubError } from '../../profiles/errors.ts'
+import type { DirectoryConfig } from './config.ts'
+import { type DirectoryHolder, type DirectoryQuestion, questionUrl, readHolders, refusal } from './wire.ts'
+
+const MAX_ANSWER_BYTES = 1 << 20
+
+/**
+ * Out:    the professional with his roles, or the structure; empty when the directory knows none.
+ * Throws: directory.unreachable (408, 429, 5xx, no connection; dependency `directory`), directory.refused.
+ */
+export async function ask(
+  question: DirectoryQuestion,
+  config: DirectoryConfig,
+  signal: AbortSignal = AbortSignal.timeout(config.timeoutMs),
+): Promise<DirectoryHolder[]> {
+  const { status, text } = await get(questionUrl(config.url, question), config, AbortSignal.any([signal, AbortSignal.timeout(config.timeoutMs)]))
+  if (status !== 200) throw refusal(status)
+  return readHolders(text)
+}
+
+/** Reachable and allowed? Asks for `/metadata`. */
+export async function check(config: DirectoryConfig): Promise<void> {
+  const { status } = await get(`${config.url.replace(/\/+$/, '')}/metadata`, config, AbortSignal.timeout(config.timeoutMs))
+  if (status >= 400) throw refusal(status)
+}
+
+async function get(url: string, config: DirectoryConfig, signal: AbortSignal): Promise<{ status: number; text: string }> {
+  const headers = { accept: 'application/fhir+json', ...keyOf(config) }
+  try {
+    const response = await request(url, { method: 'GET', headers, signal })
+    const chunks: Buffer[] = []
+    let bytes = 0
+    for await (const chunk of response.body) {
+      bytes += (chunk as Buffer).length
+      if (bytes > MAX_ANSWER_BYTES) throw new HubError('directory.refused', { path: 'Bundle' })
+      chunks.push(chunk as Buffer)
+    }
+    return { status: response.statusCode, text: Buffer.concat(chunks).toString('utf8') }
+  } catch (cause) {
+    if (cause instanceof HubError) throw cause
+    throw new HubError('directory.unreachable', { cause, dependency: 'directory' })
+  }
+}
+
+function keyOf({ apiKeyFile }: DirectoryConfig): Record<string, string> {
+  if (apiKeyFile === undefined) return {}
+  try {
+    return { 'ESANTE-API-KEY': readFileSync(apiKeyFile, 'utf8').trim() }
+  } catch (cause) {
+    throw new HubError('config.invalid', { path: 'connectors.directory.apiKeyFile', cause })
+  }
+}
