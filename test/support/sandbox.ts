@@ -22,6 +22,7 @@ export interface SandboxFile {
   hapi: string
   hospital: string
   platform: string
+  directory: string
   kafka: string
   postgres: string
   mllp: { host: string; port: number }
