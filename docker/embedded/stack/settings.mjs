@@ -30,7 +30,12 @@ export const PORTS_OF = {
   hapi: { hapi: 'HAPI FHIR' },
   kafka: { kafka: 'Kafka', kafkaController: "Kafka's controller" },
   mail: { smtp: 'SMTP', imap: 'IMAP' },
-  partners: { hospitalMllp: 'the hospital stand-in (MLLP)', hospitalHttp: 'the hospital stand-in (HTTP)', platform: 'the platform stand-in', directory: 'the directory stand-in' },
+  partners: {
+    hospitalMllp: 'the hospital stand-in (MLLP)',
+    hospitalHttp: 'the hospital stand-in (HTTP)',
+    platform: 'the platform stand-in',
+    directory: 'the directory stand-in',
+  },
   hub: { http: "the hub's HTTP door", mllp: "the hub's MLLP door" },
 }
 
