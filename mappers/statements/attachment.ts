@@ -50,7 +50,7 @@ function mapJoined(statement: CdaElement, at: StatementScene): Made {
   return { resources: [reference, ...binaries] }
 }
 
-function contentOf(media: CdaElement): Content | undefined {
+export function contentOf(media: CdaElement): Content | undefined {
   const value = media.child('value')
   const bytes = value?.attr('representation') === 'B64' ? decodeBase64(value.text() ?? '') : undefined
   if (bytes === undefined || bytes.length === 0) return undefined

@@ -7,12 +7,13 @@ import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
 import { dateTimeOf, periodOf } from './times.ts'
-import { conceptOf, intervalOf, quantityOf, ratioOf, typeOf } from './values.ts'
+import { conceptOf, intervalOf, quantityOf, quantityUnit, ratioOf, typeOf } from './values.ts'
 
 const PERIOD_UNITS: Readonly<Record<string, NonNullable<TimingRepeat['periodUnit']>>> = { s: 's', min: 'min', h: 'h', d: 'd', wk: 'wk', mo: 'mo', a: 'a' }
 const EVENTS = new Set(['HS', 'WAKE', 'C', 'CM', 'CD', 'CV', 'AC', 'ACM', 'ACD', 'ACV', 'PC', 'PCM', 'PCD', 'PCV'])
 /** Offsets go with these only (tim-9). */
 const MEALS = new Set(['C', 'CM', 'CD', 'CV'])
+const PER_DAY = /^(.+)\/d$/
 
 /** The steps of a scheme: those of the statement itself, then of the statements inside it. */
 export function dosagesOf(statement: CdaElement, at: StatementScene): Dosage[] {
@@ -85,10 +86,12 @@ function bounded(timing: Timing, boundsPeriod: Period | undefined): Timing | und
 }
 
 function wayOf(statement: CdaElement, at: StatementScene, isInner: boolean): Dosage {
-  const doseAndRate = [...doseOf(statement, at), ...rateOf(statement, at)]
+  const { doseAndRate: rates, ...ofDay } = rateOf(statement, at)
+  const doseAndRate = [...doseOf(statement, at), ...rates]
   const needed = neededOf(statement, at)
   return {
     ...only('text', isInner ? at.text(statement) : undefined),
+    ...ofDay,
     ...only('asNeededCodeableConcept', needed),
     ...only('site', conceptOf(statement.child('approachSiteCode'), at)),
     ...only('route', conceptOf(statement.child('routeCode'), at)),
@@ -103,14 +106,18 @@ function doseOf(statement: CdaElement, at: StatementScene): DosageDoseAndRate[] 
   return quantity === undefined ? [] : [{ doseQuantity: plain(quantity) }]
 }
 
-/** What is given in a day is no speed: it says so. */
-function rateOf(statement: CdaElement, at: StatementScene): DosageDoseAndRate[] {
+/** What is given in a day is no speed: it is a limit of the day (`maxDosePerPeriod`), and of one with two bounds both stand as words too. */
+function rateOf(statement: CdaElement, at: StatementScene): Pick<Dosage, 'maxDosePerPeriod' | 'additionalInstruction'> & { doseAndRate: DosageDoseAndRate[] } {
   const { quantity, range } = intervalOf(statement.child('rateQuantity'), at)
-  const unit = quantity?.unit ?? range?.high?.unit ?? ''
-  const type: { type?: CodeableConcept } = /\/d$/.test(unit) ? { type: { text: 'quantité par jour' } } : {}
-  if (range !== undefined) return [{ ...type, rateRange: range }]
-  return quantity === undefined ? [] : [{ ...type, rateQuantity: plain(quantity) }]
+  const most = range?.high ?? quantity
+  const perDay = most?.unit?.match(PER_DAY)?.[1]
+  if (most === undefined) return { doseAndRate: [] }
+  if (perDay === undefined) return { doseAndRate: [range === undefined ? { rateQuantity: plain(most) } : { rateRange: range }] }
+  const words = range === undefined ? [] : [{ text: `${range.low?.value ?? ''} à ${range.high?.value ?? ''} ${perDay} par jour` }]
+  return { doseAndRate: [], ...list('additionalInstruction', words), maxDosePerPeriod: { numerator: inUnit(most.value, perDay), denominator: inUnit(1, 'd') } }
 }
+
+const inUnit = (value: number | undefined, unit: string): Quantity => ({ ...only('value', value), ...quantityUnit(unit) })
 
 /** SimpleQuantity: no comparator. */
 function plain({ comparator: _, ...quantity }: Quantity): Quantity {

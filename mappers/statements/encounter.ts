@@ -2,7 +2,7 @@
   Meetings (E3.58): one that took place is an Encounter of the past, one that is to be arranged an Appointment that is proposed.
     encounter EVN | ARQ | INT => id* code text effectiveTime priorityCode? performer* participant LOC
 */
-import type { Appointment, Coding, Encounter } from 'fhir/r4.js'
+import type { Appointment, Coding, Encounter, Period } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
@@ -61,7 +61,7 @@ function mapProposed(statement: CdaElement, at: StatementScene): Made {
       (reasonReference ?? []).filter(({ reference = '' }) => reference.startsWith('Condition/')),
     ),
     ...only('description', at.text(statement)),
-    ...list('requestedPeriod', period === undefined ? [] : [period]),
+    ...whenWanted(period),
     ...(words.length === 0 ? {} : { comment: words.join('\n') }),
     participant: [
       { actor: at.patient, status: 'needs-action' },
@@ -72,6 +72,13 @@ function mapProposed(statement: CdaElement, at: StatementScene): Made {
     ],
   }
   return { resources: [appointment] }
+}
+
+/** Told to the minute it is the time of the meeting, else a period to find one in. */
+function whenWanted(period: Period | undefined): Pick<Appointment, 'start' | 'end' | 'requestedPeriod'> {
+  const { start = '', end = '' } = period ?? {}
+  if (start.length > 10 && end.length > 10 && start !== end) return { start, end }
+  return list('requestedPeriod', period === undefined ? [] : [period])
 }
 
 function placesOf(statement: CdaElement): string[] {

@@ -33,7 +33,7 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
   const immunization: Immunization & { id: string } = {
     ...at.base('Immunization', statement),
     ...identifiersOf(statement),
-    status: isNegated(statement) && !saysNone(vaccineCode) ? 'not-done' : 'completed',
+    status: isNegated(statement) || saysNone(vaccineCode) ? 'not-done' : 'completed',
     vaccineCode,
     patient: at.patient,
     encounter: at.encounter,

@@ -35,22 +35,29 @@ function mapPlan(section: Section, made: readonly MadeStatement[], at: Statement
     ...only('created', created),
     ...only('author', author),
     ...list('careTeam', at.careTeam === undefined ? [] : [at.careTeam]),
-    ...list('goal', referencesTo(resources, new Set(['Goal']))),
+    ...list(
+      'supportingInfo',
+      referencesTo(resources, type => !ACTIVITIES.has(type) && !DONE.has(type) && type !== 'Goal'),
+    ),
+    ...list(
+      'goal',
+      referencesTo(resources, type => type === 'Goal'),
+    ),
     ...list('activity', activitiesOf(resources)),
   }
   return { resources: [plan] }
 }
 
-/** What is asked for is an activity, what was done its outcome. */
+/** What is asked for is an activity, what was done its outcome; the rest (observations, vaccinations due) is told beside them. */
 function activitiesOf(resources: readonly MadeResource[]): CarePlanActivity[] {
   return [
-    ...referencesTo(resources, ACTIVITIES).map(reference => ({ reference })),
-    ...referencesTo(resources, DONE).map(reference => ({ outcomeReference: [reference] })),
+    ...referencesTo(resources, type => ACTIVITIES.has(type)).map(reference => ({ reference })),
+    ...referencesTo(resources, type => DONE.has(type)).map(reference => ({ outcomeReference: [reference] })),
   ]
 }
 
-function referencesTo(resources: readonly MadeResource[], types: ReadonlySet<string>): Reference[] {
-  return resources.filter(one => types.has(one.resourceType)).map(({ resourceType, id }) => ({ reference: `${resourceType}/${id}` }))
+function referencesTo(resources: readonly MadeResource[], isMeant: (type: string) => boolean): Reference[] {
+  return resources.filter(one => isMeant(one.resourceType)).map(({ resourceType, id }) => ({ reference: `${resourceType}/${id}` }))
 }
 
 export const planRules: SectionRule[] = [{ name: 'T2.158 plan', version: 1, templates: [frSection('158')], codes: [PLAN], map: mapPlan }]

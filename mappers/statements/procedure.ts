@@ -44,7 +44,7 @@ export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
   const text = at.text(statement)
   const code = at.part('code', () => conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text }))
   if (code === undefined) return FILLER
-  const status = isNegated(statement) && !saysNone(code) ? 'not-done' : (STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'completed')
+  const status = saysNone(code) ? 'unknown' : isNegated(statement) ? 'not-done' : (STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'completed')
   const { dateTime, period } = at.part('performed', () => whenOf(statement.child('effectiveTime'), at))
   const plan = planOf(at)
   const procedure: Procedure & { id: string } = {

@@ -8,6 +8,7 @@ import { commentRules } from './comments.ts'
 import { conditionRules } from './condition.ts'
 import type { SectionRule, StatementRule } from './contract.ts'
 import { deviceRules } from './device.ts'
+import { directiveRules } from './directive.ts'
 import { encounterRules } from './encounter.ts'
 import { familyHistoryRules } from './family-history.ts'
 import { groupRules } from './groups.ts'
@@ -16,6 +17,7 @@ import { laboratoryRules } from './laboratory.ts'
 import { medicationRules } from './medication.ts'
 import { observationRules } from './observation.ts'
 import { planRules } from './plan.ts'
+import { preferredHospitalRules } from './preferred-hospital.ts'
 import { procedureRules } from './procedure.ts'
 import { reasonRules } from './reason.ts'
 import { requestRules } from './request.ts'
@@ -26,6 +28,8 @@ export const STATEMENT_RULES: readonly StatementRule[] = [
   ...laboratoryRules,
   ...familyHistoryRules,
   ...attachmentRules,
+  ...directiveRules,
+  ...preferredHospitalRules,
   ...immunizationRules,
   ...deviceRules,
   ...requestRules,

@@ -4,7 +4,7 @@
 */
 import type { CodeableConcept, Coding, Extension, Quantity, Range, Ratio } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
-import { uriOfOid } from '../../profiles/oids.ts'
+import { systemOfCode } from '../../profiles/tables/code-systems.ts'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
@@ -25,7 +25,7 @@ export function codingOf(element: CdaElement | undefined): Coding | undefined {
   const code = element?.attr('code')?.replace(/\s+/g, ' ')
   if (element === undefined || code === undefined) return undefined
   const display = element.attr('displayName')?.replace(/\s+/g, ' ')
-  return { ...only('system', uriOfOid(element.attr('codeSystem'))), code, ...only('display', display) }
+  return { ...only('system', systemOfCode(element.attr('codeSystem'))), code, ...only('display', display) }
 }
 
 /**
@@ -83,11 +83,10 @@ export function quantityOf(element: CdaElement | undefined, at: Reading): Quanti
     at.find('statement.value-invalid', `${element.path}/@value`)
     return undefined
   }
-  return { value, ...unitOf(element) }
+  return { value, ...quantityUnit(element.attr('unit')) }
 }
 
-function unitOf(element: CdaElement): Pick<Quantity, 'unit' | 'system' | 'code'> {
-  const unit = element.attr('unit')
+export function quantityUnit(unit: string | undefined): Pick<Quantity, 'unit' | 'system' | 'code'> {
   if (unit === undefined || unit === '1') return {}
   if (/^\d{8}$/.test(unit)) return { system: EDQM, code: unit }
   return isUcum(unit) ? { unit, system: UCUM, code: unit } : { unit }

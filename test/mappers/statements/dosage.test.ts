@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { made, section, template } from '../../support/statements.ts'
+
+const PRODUCT =
+  '<consumable><manufacturedProduct><manufacturedMaterial><code code="60234100" codeSystem="1.2.250.1.213.2.3.1" displayName="X"/></manufacturedMaterial></manufacturedProduct></consumable>'
+const taken = (inner: string, { mood = 'EVN', attributes = '' } = {}): string =>
+  `<substanceAdministration classCode="SBADM" moodCode="${mood}" ${attributes}>${template('E3.42')}<statusCode code="completed"/>${inner}${PRODUCT}</substanceAdministration>`
+const dosageOf = (inner: string) => made(section({ code: '10160-0', entries: [taken(inner)] })).one('MedicationStatement').dosage
+
+const interval = (tag: string, low: string, high: string, unit: string): string =>
+  `<${tag}><low value="${low}" unit="${unit}"/><high value="${high}" unit="${unit}"/></${tag}>`
+
+describe('how a medicine is taken', () => {
+  it.each([
+    [
+      'every eight hours',
+      '<effectiveTime xsi:type="PIVL_TS" operator="A"><period value="8" unit="h"/></effectiveTime>',
+      { frequency: 1, period: 8, periodUnit: 'h' },
+    ],
+    ['before breakfast', '<effectiveTime xsi:type="EIVL_TS" operator="A"><event code="ACM"/></effectiveTime>', { when: ['ACM'] }],
+    [
+      'half an hour after dinner',
+      '<effectiveTime xsi:type="EIVL_TS" operator="A"><event code="PCV"/><offset><low value="30" unit="min"/></offset></effectiveTime>',
+      { when: ['PCV'], offset: 30 },
+    ],
+  ])('%s', (_, time, repeat) => {
+    expect(dosageOf(`<effectiveTime xsi:type="IVL_TS"><low value="20180101"/></effectiveTime>${time}`)).toEqual([{ timing: { repeat } }])
+  })
+
+  it('a scheme of several steps is a dosage for each, in their order', () => {
+    const step = (low: string, high: string, hours: string): string =>
+      `<comp xsi:type="IVL_TS"><low value="${low}"/><high value="${high}"/></comp><comp xsi:type="PIVL_TS" operator="A"><period value="${hours}" unit="h"/></comp>`
+    const found = dosageOf(
+      `<effectiveTime xsi:type="SXPR_TS">${step('20180101', '20180110', '12')}<comp xsi:type="EIVL_TS" operator="A"><event code="HS"/></comp></effectiveTime>`,
+    )
+    expect(found?.map(({ sequence, timing }) => [sequence, timing?.repeat])).toEqual([
+      [1, { boundsPeriod: { start: '2018-01-01', end: '2018-01-10' }, frequency: 1, period: 12, periodUnit: 'h' }],
+      [2, { boundsPeriod: { start: '2018-01-01', end: '2018-01-10' }, when: ['HS'] }],
+    ])
+  })
+
+  it.each([
+    ['a dose between two', interval('doseQuantity', '1', '2', 'mg'), { doseRange: { low: { value: 1 }, high: { value: 2 } } }],
+    ['a dose with equal bounds', interval('doseQuantity', '2', '2', 'mg'), { doseQuantity: { value: 2, code: 'mg' } }],
+    ['a speed', interval('rateQuantity', '5', '5', 'mL/h'), { rateQuantity: { value: 5, code: 'mL/h' } }],
+  ])('%s', (_, inner, expected) => {
+    expect(dosageOf(inner)?.[0]?.doseAndRate).toMatchObject([expected])
+  })
+
+  it('so much a day is a limit of the day, no speed', () => {
+    const [dosage] = dosageOf(interval('rateQuantity', '1000', '2000', 'mg/d')) ?? []
+    expect(dosage).toMatchObject({ maxDosePerPeriod: { numerator: { value: 2000, code: 'mg' }, denominator: { value: 1, code: 'd' } } })
+    expect(dosage?.additionalInstruction).toEqual([{ text: '1000 à 2000 mg par jour' }])
+    expect(dosage?.doseAndRate).toBeUndefined()
+  })
+
+  it('an empty limit says nothing', () => {
+    expect(dosageOf('<maxDoseQuantity><numerator/><denominator/></maxDoseQuantity><rateQuantity nullFlavor="NA"/>')).toBeUndefined()
+  })
+})
+
+describe('where a treatment stands is told by its times, not by statusCode', () => {
+  const bounds = (low: string, high: string): string => `<effectiveTime xsi:type="IVL_TS"><low ${low}/><high ${high}/></effectiveTime>`
+
+  it.each([
+    ['no end', bounds('value="20180101"', 'nullFlavor="UNK"'), 'active'],
+    ['an end that lies ahead', bounds('value="20180101"', 'value="20990101"'), 'active'],
+    ['an end that has passed', bounds('value="20180101"', 'value="20180110"'), 'completed'],
+    ['a start that lies ahead', bounds('value="20980101"', 'value="20990101"'), 'intended'],
+  ])('%s: %s', (_, inner, status) => {
+    expect(made(section({ code: '10160-0', entries: [taken(inner)] })).one('MedicationStatement').status).toBe(status)
+  })
+
+  it('negated it is not taken, or not to be taken', () => {
+    const negated = (mood: string) => made(section({ code: '10183-2', entries: [taken('', { mood, attributes: 'negationInd="true"' })] }))
+    expect(negated('EVN').one('MedicationStatement').status).toBe('not-taken')
+    expect(negated('INT').one('MedicationRequest')).toMatchObject({ doNotPerform: true, category: [{ coding: [{ code: 'discharge' }] }] })
+  })
+})
