@@ -12,6 +12,8 @@ import type { Expiries } from './certificates.ts'
 import type { HubConfig } from './config.ts'
 import type { Keys } from './keys.ts'
 import { type Acceptor, type ArrivedMessage, newMessageId } from './ledger/accept.ts'
+import { laneOf } from './lane-of.ts'
+import { judgeChange } from './ledger/identity-judged.ts'
 import { takeMovement, visitLock } from './ledger/movements.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -126,7 +128,7 @@ function arrival(
     controlId: judgement.msh?.controlId ?? '',
     bytes: incoming.bytes,
     receivedAt: incoming.receivedAt,
-    laneKey: `in:${parts.keys.pseudonym(judgement.laneKey === undefined ? id : `${senderId}|${judgement.laneKey}`)}`,
+    laneKey: judgement.laneKey === undefined ? `in:${parts.keys.pseudonym(id)}` : laneOf(parts.keys, senderId, judgement.laneKey),
     findings: judgement.findings,
     answer,
     traceparent: newTraceparent(),
@@ -135,6 +137,23 @@ function arrival(
     ...(judgement.documentId === undefined ? {} : { documentId: judgement.documentId }),
     ...(judgement.errors.length === 0 ? {} : { refusedWith: judgement.errors.map(({ code, path }) => ({ code, path })) }),
     ...ruleOf(judgement, id, incoming.receivedAt),
+    ...identityRuleOf(judgement, { id, at: incoming.receivedAt, laneOf: key => laneOf(parts.keys, senderId, key) }),
+  }
+}
+
+/** Whether a former number is known, whether two were made one. */
+function identityRuleOf(
+  judgement: Judgement,
+  { id, at, laneOf: lane }: { id: string; at: Date; laneOf(laneKey: string): string },
+): Pick<ArrivedMessage, 'rule'> {
+  const { identity } = judgement
+  if (identity === undefined || judgement.errors.length > 0) return {}
+  return {
+    rule: {
+      locks: [],
+      judge: tx => judgeChange(tx, identity, lane),
+      refuse: faults => acknowledge({ ...judgement, errors: [...faults] }, id, at),
+    },
   }
 }
 

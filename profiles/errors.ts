@@ -57,6 +57,7 @@ export const ERRORS = {
   'identity.not_merged': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 409, issue: 'conflict', text: 'This person was not merged into another one.' }),
   'identity.stronger': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 409, issue: 'business-rule', text: 'The one that would be replaced is qualified and the other one is not.' }),
   'identity.two_persons': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 409, issue: 'business-rule', text: 'Two qualified INS with different traits are two persons.' }),
+  'identity.waiting': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'Something older about the same person is not done yet.' }),
   'movement.incoherent': row({ kind: 'reject', msa: 'AE', err3: '199', http: 422, issue: 'business-rule', text: 'The trigger, ZBE-4 and ZBE-6 do not ask for the same.' }),
   'movement.unknown': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'not-found', text: 'ZBE-1 names no movement that was accepted here.' }),
   'movement.not_current': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'Only the current movement of a stay can be cancelled.' }),

@@ -26,7 +26,7 @@ export async function bind(rights: Rights, { type, query }: SearchRequest, { act
   const anchors = anchorsOf(type)
   if (![...own].some(([name, value]) => isAnchor(anchors, name, value))) await narrow(rights, { own, type, anchors, party })
   const patient = personNamed(own, about)
-  if (about !== 'id') await widen(rights, own, patient)
+  if (about !== 'id') await widen(rights, own, { patient, parameter: personParameter(type) })
   return { query: own, ...(patient === undefined ? {} : { patient }) }
 }
 
@@ -35,7 +35,7 @@ const BY_ID = ['patient', 'subject', 'subject:Patient', 'patient:Patient', 'for'
 const BY_IDENTIFIER = ['patient.identifier', 'subject:Patient.identifier', 'patient:Patient.identifier']
 
 /** What is about a person who was merged is found under each of those who are one: references are never rewritten. */
-async function widen(rights: Rights, query: URLSearchParams, patient: string | undefined): Promise<void> {
+async function widen(rights: Rights, query: URLSearchParams, { patient, parameter }: { patient: string | undefined; parameter: string }): Promise<void> {
   if (patient !== undefined) {
     const linked = await rights.linked(patient)
     if (linked.length > 1) for (const name of BY_ID) if (query.has(name)) query.set(name, linked.join(','))
@@ -49,7 +49,7 @@ async function widen(rights: Rights, query: URLSearchParams, patient: string | u
   const linked = await rights.linkedByIdentifier(identifiers)
   if (linked.length === 0) return
   query.delete(name)
-  query.append('patient', linked.join(','))
+  query.append(parameter, linked.join(','))
 }
 
 /** `:not` and `:missing` name nothing, nor does a system without a value. */

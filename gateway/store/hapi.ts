@@ -19,6 +19,8 @@ export interface HapiOptions {
 }
 
 const JSON_TYPE = 'application/fhir+json'
+/** Tags and profiles are those of the version that is written: by itself HAPI would keep those of the version before too. */
+const WHOLE_META = { 'x-meta-snapshot-mode': 'TAG, PROFILE, SECURITY_LABEL' }
 
 interface Door {
   baseUrl: string
@@ -55,7 +57,7 @@ export function createHapiStore({ url, timeoutMs = 15_000, connections = 32 }: H
 
 async function transact(door: Door, bundle: Uint8Array, options: CallOptions = {}): Promise<TransactionResult> {
   // return=minimal: the stored resources do not come back, only where they are.
-  const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE, prefer: 'return=minimal' }
+  const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE, prefer: 'return=minimal', ...WHOLE_META }
   const answer = await send(door, { method: 'POST', url: door.baseUrl, headers, body: bundle, options })
   if (answer.status !== 200) throw await fromAnswer(answer.status, answer.body, () => health(door))
   const entries = (answer.body as Bundle).entry ?? []

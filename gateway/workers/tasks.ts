@@ -4,12 +4,14 @@
 import type { JudgePolicy } from '../../mappers/hl7v2/judge.ts'
 import { judgeMessage } from '../../mappers/hl7v2/judge-message.ts'
 import { mapDocument } from './map-document.ts'
+import { mapIdentity } from './map-identity.ts'
 import { mapMovement } from './map-movement.ts'
 import { renderMail } from './render-mail.ts'
 
 export const tasks = {
   judge: ({ bytes, policy }: { bytes: Uint8Array; policy: JudgePolicy }) => judgeMessage(bytes, policy),
   mapDocument,
+  mapIdentity,
   mapMovement,
   renderMail,
 }

@@ -9,6 +9,7 @@ import { checkStructure } from '../../profiles/hl7v2/grammar.ts'
 import { insKindOf } from '../../profiles/identity.ts'
 import { ReadTracker } from '../cda/tracker.ts'
 import type { Finding } from '../mapper.ts'
+import type { IdentityChange } from './adt/identity.ts'
 import type { Movement } from './adt/movement.ts'
 import { checkDocument, readDocumentHeader } from './check-document.ts'
 import { checkGates } from './check-gates.ts'
@@ -48,6 +49,8 @@ export interface Judgement {
   laneKey?: string
   /** Of a message about several persons: those of the others. */
   alsoLaneKeys?: string[]
+  /** Of a change of identity: what the ledger has to judge it by. */
+  identity?: IdentityChange
   /** Of a movement: what the ledger has to judge it by. */
   movement?: Movement
 }

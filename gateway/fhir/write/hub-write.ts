@@ -5,7 +5,9 @@ import { createHash } from 'node:crypto'
 import type { FhirResource } from 'fhir/r4.js'
 import type { Actor } from '../../access/actor.ts'
 import type { Write } from '../../flows/care-flow.ts'
+import { CARE_FLOWS } from '../../flows/care-flows.ts'
 import { newMessageId } from '../../ledger/ids.ts'
+import type { HubParts } from '../../parts.ts'
 import { newTraceparent } from '../../trace.ts'
 import type { WriteRequest } from './asked.ts'
 import { performWrite, type PipelineParts } from './pipeline.ts'
@@ -71,3 +73,11 @@ export async function noteFirstRead(
   })
   return true
 }
+
+/** How flows that no client began write. */
+export function hubWritesOf({ config, db, store, keys, metrics }: Pick<HubParts, 'config' | 'db' | 'store' | 'keys' | 'metrics'>): PipelineParts {
+  return { config, db, store, keys, metrics, flows: CARE_FLOWS, baseUrl: () => store.baseUrl, validator: NOTHING_TO_VALIDATE }
+}
+
+/** The hub's own drafts are valid by its tests. */
+const NOTHING_TO_VALIDATE: PipelineParts['validator'] = { form: () => [], profile: async () => [] }

@@ -8,6 +8,7 @@ import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
 import { differingTraits, type Traits } from '../../../profiles/identity.ts'
 import type { PersonClaim } from '../../ledger/persons.ts'
 import type { CareFlow, Draft, Write } from '../care-flow.ts'
+import { closeIdentityTasks } from './identity-tasks.ts'
 import { isIns, readPersonClaim, readStatus, TRAIT_ELEMENTS } from './read-person.ts'
 
 export const PERSON: CareFlow = {
@@ -22,6 +23,7 @@ export const PERSON: CareFlow = {
     const standing = standingOf(claim, draft, before)
     await keepAsJudged(write, draft, { claim, standing })
     if (standing.isQuarantined && !hasTag(before, 'quarantaine')) askIdentityCell(write, draft, standing)
+    if (!standing.isQuarantined && hasTag(before, 'quarantaine')) await closeIdentityTasks(write, `Patient/${draft.id}`)
     if (!['PROV', 'RECUP', 'VALI', 'QUAL', undefined].includes(readStatus(patient))) write.warn(draft, DOUBTFUL)
   },
 }

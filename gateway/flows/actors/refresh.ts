@@ -1,0 +1,114 @@
+/*
+  What a hospital says anew of a person who is known: traits, addresses, numbers, how sure the identity is; and a number of his that changes.
+  A qualified identity keeps its INS, its traits and its reliability: whoever contradicts it was set apart before this is asked.
+*/
+import type { Identifier, Patient } from 'fhir/r4.js'
+import { SYSTEM } from '../../../profiles/canonicals.ts'
+import { writeAsHub } from '../../fhir/write/hub-write.ts'
+import type { PipelineParts } from '../../fhir/write/pipeline.ts'
+import { addKeys } from '../../ledger/identity-changes.ts'
+import { writePerson } from '../../ledger/identity-rows.ts'
+import type { IdentityKey, PersonClaim } from '../../ledger/persons.ts'
+import { closeIdentityTasks } from './identity-tasks.ts'
+import { isIns, readPersonClaim } from './read-person.ts'
+
+interface Said {
+  id: string
+  /** What the message says of him. */
+  said: Patient
+  claim: PersonClaim | undefined
+  cause: { id: string; traceparent: string }
+}
+
+/** Nothing is written where nothing is new. Throws: fhir.undecided, store.unavailable. */
+export async function refreshPerson(parts: PipelineParts, { id, said, claim, cause }: Said): Promise<void> {
+  const reference = `Patient/${id}`
+  let isChecked = false
+  await writeAsHub(parts, {
+    key: `identity|${cause.id}|${id}`,
+    patient: reference,
+    traceparent: cause.traceparent,
+    async act(write) {
+      const known = await write.read<Patient>(reference)
+      if (known === undefined) return
+      const isQualified = readPersonClaim(known).tag === 'qualifiee'
+      const members = { ...contactsOf(said), ...(isQualified ? {} : traitsOf(said)), ...numbersOf(known, said) }
+      const changed = Object.fromEntries(Object.entries(members).filter(([name, value]) => differs(known, name, value)))
+      isChecked = !isQualified && (claim?.tag === 'validee' || claim?.tag === 'qualifiee')
+      const meta = isQualified || claim === undefined ? known.meta : taggedAs(known, claim.tag, isChecked)
+      const isRetagged = JSON.stringify(meta) !== JSON.stringify(known.meta)
+      if (Object.keys(changed).length > 0 || isRetagged) await write.change(reference, { ...changed, ...(isRetagged ? { meta } : {}) })
+      if (isChecked) await closeIdentityTasks(write, reference)
+    },
+  })
+  const isInsNew = claim?.ins?.isQualified === true
+  if (claim !== undefined && !isInsNew) await parts.db.tx(tx => keepTag(tx, { id, claim, isChecked, cause: cause.id }))
+}
+
+/** Of somebody without INS: what is known of him from now on. */
+async function keepTag(
+  tx: Parameters<typeof writePerson>[0],
+  { id, claim, isChecked, cause }: { id: string; claim: PersonClaim; isChecked: boolean; cause: string },
+): Promise<void> {
+  const { rows } = await tx.query<{ tag: string; is_conflict: boolean }>('select tag, is_conflict from person where id = $1 for update', [id])
+  const [known] = rows
+  if (known === undefined || known.tag === 'qualifiee' || known.is_conflict) return
+  await writePerson(tx, id, { claim, isQuarantined: !isChecked, isConflict: false, cause })
+}
+
+export interface ChangedNumber {
+  former: readonly IdentityKey[]
+  current: readonly IdentityKey[]
+}
+
+/** The former number stays with him as an old one, the new one leads to him too, unless it leads to somebody else already. */
+export async function changeNumber(parts: PipelineParts, { owner, former, current }: ChangedNumber & { owner: string }): Promise<void> {
+  const reference = `Patient/${owner}`
+  const isFree = await parts.db
+    .tx(tx => addKeys(tx, { type: 'Patient', id: owner, keys: current }))
+    .then(() => true)
+    .catch(() => false)
+  const gained = isFree ? current : []
+  const names = (keys: readonly IdentityKey[], { system, value }: Identifier): boolean => keys.some(one => one.system === system && one.value === value)
+  await writeAsHub(parts, {
+    key: `number|${owner}|${JSON.stringify([former, gained].map(keys => keys.map(one => `${one.system}|${one.value}`)))}`,
+    patient: reference,
+    async act(write) {
+      const known = await write.read<Patient>(reference)
+      const held = known?.identifier ?? []
+      const isCurrent = held.some(one => one.use !== 'old' && names(former, one))
+      const missing = gained.filter(key => !held.some(one => names([key], one)))
+      if (known === undefined || (!isCurrent && missing.length === 0)) return
+      const kept = held.map(one => (names(former, one) && !isIns(one) ? { ...one, use: 'old' as const } : one))
+      await write.change(reference, { identifier: [...kept, ...missing.map(localNumber)] })
+    },
+  })
+}
+
+const localNumber = ({ system, value }: IdentityKey): Identifier => ({ use: 'usual', type: { coding: [{ system: SYSTEM.v20203, code: 'PI' }] }, system, value })
+
+type Members = Partial<Record<keyof Patient, unknown>>
+
+const CONTACTS = ['telecom', 'address', 'deceasedBoolean', 'deceasedDateTime', 'multipleBirthBoolean', 'multipleBirthInteger'] as const
+const TRAITS = ['name', 'gender', 'birthDate', 'extension'] as const
+
+const contactsOf = (said: Patient): Members => Object.fromEntries(CONTACTS.flatMap(name => (said[name] === undefined ? [] : [[name, said[name]]])))
+const traitsOf = (said: Patient): Members => Object.fromEntries(TRAITS.flatMap(name => (said[name] === undefined ? [] : [[name, said[name]]])))
+
+/** Numbers are added, never taken away; an INS of a known person is the rules' to decide on. */
+function numbersOf(known: Patient, said: Patient): Members {
+  const held = known.identifier ?? []
+  const more = (said.identifier ?? []).filter(one => !isIns(one) && !held.some(({ system, value }) => system === one.system && value === one.value))
+  return more.length === 0 ? {} : { identifier: [...held, ...more] }
+}
+
+const differs = (known: Patient, name: string, value: unknown): boolean =>
+  JSON.stringify((known as unknown as Members)[name as keyof Patient]) !== JSON.stringify(value)
+
+function taggedAs({ meta = {} }: Patient, tag: string, isChecked: boolean): NonNullable<Patient['meta']> {
+  const isConflict = meta.tag?.some(one => one.system === SYSTEM.hubIdentity && one.code === 'conflit') === true
+  if (isConflict) return meta
+  const others = (meta.tag ?? []).filter(one => one.system !== SYSTEM.hubIdentity)
+  const own = [tag, ...(isChecked ? [] : ['quarantaine'])].map(code => ({ system: SYSTEM.hubIdentity, code }))
+  return { ...meta, tag: [...others, ...own] }
+}

@@ -1,0 +1,62 @@
+/*
+  A change of identity as it was sent: whose numbers, and which numbers lead to somebody else until now.
+    A28, A31  one person      A24, A37  two persons, joined or parted      A40  { person, MRG-1 his former number }+      A47  person, MRG-1 the number that changes
+*/
+import { HUB } from '../../../profiles/canonicals.ts'
+import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
+import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
+import { insKindOf } from '../../../profiles/identity.ts'
+import { urnOf } from '../../cda/datatypes.ts'
+import type { SearchKey } from '../../transmission-to-transaction/transaction.ts'
+import { laneKeyOf } from '../judge.ts'
+import { repeated, trimmed } from '../read-patient.ts'
+import type { PersonIdentifier } from '../transmission.ts'
+
+export interface NamedPerson {
+  keys: SearchKey[]
+  /** As the lane of his messages is named. */
+  laneKey?: string
+}
+
+export interface IdentityChange {
+  trigger: 'A24' | 'A28' | 'A31' | 'A37' | 'A40' | 'A47'
+  /** Each PID, with the MRG behind it. */
+  persons: (NamedPerson & { former?: NamedPerson })[]
+}
+
+const TRIGGERS = ['A24', 'A28', 'A31', 'A37', 'A40', 'A47'] as const
+
+/** Undefined for another trigger. */
+export function readIdentityChange(message: Er7Message, trigger: string): IdentityChange | undefined {
+  const known = TRIGGERS.find(one => one === trigger)
+  if (known === undefined) return undefined
+  const former = message.all('MRG')
+  return {
+    trigger: known,
+    persons: message.all('PID').map((pid, at) => {
+      const mrg = former[at]
+      return { ...namedBy(pid, 3), ...(mrg === undefined ? {} : { former: namedBy(mrg, 1) }) }
+    }),
+  }
+}
+
+/** The numbers of a PID-3 or MRG-1. */
+export function namedBy(segment: Er7Segment, field: number): NamedPerson {
+  const identifiers = repeated(segment, field, (at): PersonIdentifier | undefined => {
+    const value = trimmed(segment, field, at)
+    const type = trimmed(segment, field, at, 5)
+    // A former number is often sent bare of its type.
+    return value === undefined ? undefined : { value, authority: trimmed(segment, field, at, 4, 2) ?? '', type: type ?? (field === 1 ? 'PI' : '') }
+  })
+  const laneKey = laneKeyOf(identifiers)
+  return { keys: identifiers.flatMap(keyOf), ...(laneKey === undefined ? {} : { laneKey }) }
+}
+
+/** Keys by which the ledger knows persons: an INS, or a number of a structure. */
+function keyOf({ value, authority, type }: PersonIdentifier): SearchKey[] {
+  if (authority === '' || (type !== 'PI' && insKindOf(authority) === undefined)) return []
+  return [{ system: urnOf(authority) ?? `${HUB}NamingSystem/ipp/${encodeURIComponent(authority)}`, value }]
+}
+
+export const isSameNumber = (left: readonly SearchKey[], right: readonly SearchKey[]): boolean =>
+  left.some(one => right.some(other => other.system === one.system && other.value === one.value))

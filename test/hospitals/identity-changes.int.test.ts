@@ -1,0 +1,131 @@
+/*
+  What a hospital says of identities by ADT: created, told anew, joined, parted, renumbered; and what it is refused.
+*/
+import type { Bundle, Patient, Task } from 'fhir/r4.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { TEST_IPP } from '../support/cda.ts'
+import { ippOf, type Pid, writeIdentity } from '../support/identity-messages.ts'
+import { testIns } from '../support/letters.ts'
+import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+
+describe('changes of identity', () => {
+  let sandbox: SandboxFile
+  let operator: string
+  const turn = Date.now().toString(36)
+  let count = 0
+
+  beforeAll(async () => {
+    sandbox = readSandbox()
+    operator = await token(sandbox, 'operator')
+  })
+
+  const fresh = (): { ipp: string; ins: string } => {
+    count += 1
+    return { ipp: `IPP-ID-${turn}-${count}`, ins: testIns(40_000 + (Date.now() % 40_000) + count) }
+  }
+  const send = async (trigger: string, pids: Pid[], former?: string): Promise<string> => {
+    count += 1
+    const controlId = `ID-${turn}-${count}`
+    const answer = await exchange(sandbox.mllp, writeIdentity(trigger, { controlId, pids, ...(former === undefined ? {} : { former }) }))
+    if (answer.includes('MSA|AA')) await completeFlow(sandbox, operator, controlId)
+    return answer
+      .split('\r')
+      .filter(line => /^(MSA|ERR)/.test(line))
+      .join('\n')
+  }
+  const patientOf = async (ipp: string): Promise<Patient & { id: string }> => {
+    const { entry = [] } = await getJson<Bundle<Patient & { id: string }>>(`${sandbox.hapi}/Patient?identifier=urn:oid:${TEST_IPP.root}|${ipp}`)
+    const found = entry.flatMap(({ resource }) => resource ?? [])
+    const own = found.find(one => one.active !== false) ?? found[0]
+    if (own === undefined) throw new Error('nobody has this number')
+    return own
+  }
+  const tasksOf = async (patient: string): Promise<Task['status'][]> => {
+    const { entry = [] } = await getJson<Bundle<Task>>(`${sandbox.hapi}/Task?patient=${patient}`)
+    return entry.flatMap(({ resource }) => resource?.status ?? [])
+  }
+
+  it('A28 makes the person known, A31 says more of him: another name in use, and that he was checked ends the quarantine', async () => {
+    const { ipp } = fresh()
+    expect(await send('A28', [{ ipp, status: 'PROV' }])).toMatch(/MSA\|AA/)
+    const before = await patientOf(ipp)
+    expect(before.meta?.tag?.map(({ code }) => code)).toEqual(['provisoire', 'quarantaine'])
+    expect(await tasksOf(before.id)).toEqual(['requested'])
+    expect(await send('A31', [{ ipp, status: 'VALI', given: 'CLAIRA' }])).toMatch(/MSA\|AA/)
+    const after = await patientOf(ipp)
+    expect([after.id, after.name?.[0]?.given]).toEqual([before.id, ['CLAIRA']])
+    expect(after.meta?.tag?.map(({ code }) => code)).toEqual(['validee'])
+    expect(await tasksOf(after.id)).toEqual(['completed'])
+  })
+
+  it('A31 that contradicts a qualified INS sets a person apart and leaves the known one as he is', async () => {
+    const { ipp, ins } = fresh()
+    await send('A28', [{ ipp, ins }])
+    const before = await patientOf(ipp)
+    await send('A31', [{ ipp: `${ipp}-B`, ins, family: 'AUTRE' }])
+    const apart = await patientOf(`${ipp}-B`)
+    expect(apart.id).not.toBe(before.id)
+    expect(apart.meta?.tag?.map(({ code }) => code)).toContain('conflit')
+    expect((await patientOf(ipp)).meta?.versionId).toBe(before.meta?.versionId)
+  })
+
+  it('A40 makes two one; what comes later under the former number is about the one who stays; A37 parts two that A24 joined', async () => {
+    const [kept, lost] = [fresh(), fresh()]
+    await send('A28', [kept])
+    await send('A28', [{ ipp: lost.ipp }])
+    const [survivor, loser] = [await patientOf(kept.ipp), await patientOf(lost.ipp)]
+    expect(await send('A40', [kept], ippOf(lost.ipp))).toMatch(/MSA\|AA/)
+    expect(await getJson<Patient>(`${sandbox.hapi}/Patient/${loser.id}`)).toMatchObject({
+      active: false,
+      link: [{ type: 'replaced-by', other: { reference: `Patient/${survivor.id}` } }],
+    })
+    expect(await send('A40', [kept], ippOf(lost.ipp))).toMatch(/MSA\|AA/)
+
+    const other = fresh()
+    await send('A28', [{ ipp: other.ipp }])
+    const linked = await patientOf(other.ipp)
+    expect(await send('A24', [kept, { ipp: other.ipp }])).toMatch(/MSA\|AA/)
+    expect((await getJson<Patient>(`${sandbox.hapi}/Patient/${linked.id}`)).active).toBe(false)
+    expect(await send('A37', [kept, { ipp: other.ipp }])).toMatch(/MSA\|AA/)
+    const parted = await getJson<Patient>(`${sandbox.hapi}/Patient/${linked.id}`)
+    expect([parted.active, parted.link]).toEqual([linked.active, undefined])
+  })
+
+  it('A47 changes a number: the former one is an old one, both lead to the same person', async () => {
+    const { ipp } = fresh()
+    await send('A28', [{ ipp }])
+    const { id } = await patientOf(ipp)
+    expect(await send('A47', [{ ipp: `${ipp}-N` }], ippOf(ipp))).toMatch(/MSA\|AA/)
+    const after = await patientOf(`${ipp}-N`)
+    expect(after.id).toBe(id)
+    expect(after.identifier?.map(({ value, use }) => [value, use])).toEqual([
+      [ipp, 'old'],
+      [`${ipp}-N`, 'usual'],
+    ])
+  })
+
+  it('the one who would be lost is qualified and the other is not: nothing is merged, the identity cell is asked', async () => {
+    const [kept, lost] = [fresh(), fresh()]
+    await send('A28', [{ ipp: kept.ipp }])
+    await send('A28', [lost])
+    const loser = await patientOf(lost.ipp)
+    expect(await send('A40', [{ ipp: kept.ipp }], ippOf(lost.ipp))).toMatch(/MSA\|AA/)
+    expect((await patientOf(lost.ipp)).link).toBeUndefined()
+    expect(await tasksOf(loser.id)).toEqual(['requested'])
+  })
+
+  it.each<[string, (known: string) => [string, Pid[], string?], RegExp]>([
+    ['a merge into himself', known => ['A40', [{ ipp: known }], ippOf(known)], /MSA\|AE[^]*ERR\|\|MRG\^1\^1/],
+    ['a merge of an unknown number', known => ['A40', [{ ipp: known }], ippOf(`${known}-X`)], /MSA\|AE[^]*ERR\|\|MRG\^1\^1\|204/],
+    ['a merge without former number', known => ['A40', [{ ipp: known }], ''], /MSA\|AE[^]*ERR\|\|MRG\^1\^1\|101/],
+    ['a merge without MRG', known => ['A40', [{ ipp: known }]], /MSA\|AE[^]*ERR\|\|MRG\^1/],
+    ['a number that changes into itself', known => ['A47', [{ ipp: known }], ippOf(known)], /MSA\|AE[^]*ERR\|\|MRG\^1\^1/],
+    ['a split of two who were never one', known => ['A37', [{ ipp: known }, { ipp: `${known}-Y` }]], /MSA\|AE[^]*ERR\|\|PID\^2\^3/],
+    ['no status of the identity', known => ['A31', [{ ipp: known, status: '' }]], /MSA\|AE[^]*ERR\|\|PID\^1\^32/],
+    ['an unknown status of the identity', known => ['A31', [{ ipp: known, status: 'ZZZ' }]], /MSA\|AE[^]*ERR\|\|PID\^1\^32/],
+  ])('%s is refused', async (_case, message, answer) => {
+    const { ipp } = fresh()
+    await send('A28', [{ ipp }])
+    expect(await send(...message(ipp))).toMatch(answer)
+  })
+})
