@@ -115,14 +115,14 @@ describe('changes of identity', () => {
   })
 
   it.each<[string, (known: string) => [string, Pid[], string?], RegExp]>([
-    ['a merge into himself', known => ['A40', [{ ipp: known }], ippOf(known)], /MSA\|AE[^]*ERR\|\|MRG\^1\^1/],
-    ['a merge of an unknown number', known => ['A40', [{ ipp: known }], ippOf(`${known}-X`)], /MSA\|AE[^]*ERR\|\|MRG\^1\^1\|204/],
-    ['a merge without former number', known => ['A40', [{ ipp: known }], ''], /MSA\|AE[^]*ERR\|\|MRG\^1\^1\|101/],
-    ['a merge without MRG', known => ['A40', [{ ipp: known }]], /MSA\|AE[^]*ERR\|\|MRG\^1/],
-    ['a number that changes into itself', known => ['A47', [{ ipp: known }], ippOf(known)], /MSA\|AE[^]*ERR\|\|MRG\^1\^1/],
-    ['a split of two who were never one', known => ['A37', [{ ipp: known }, { ipp: `${known}-Y` }]], /MSA\|AE[^]*ERR\|\|PID\^2\^3/],
-    ['no status of the identity', known => ['A31', [{ ipp: known, status: '' }]], /MSA\|AE[^]*ERR\|\|PID\^1\^32/],
-    ['an unknown status of the identity', known => ['A31', [{ ipp: known, status: 'ZZZ' }]], /MSA\|AE[^]*ERR\|\|PID\^1\^32/],
+    ['a merge into himself', known => ['A40', [{ ipp: known }], ippOf(known)], /MSA\|AE[\s\S]*ERR\|\|MRG\^1\^1/],
+    ['a merge of an unknown number', known => ['A40', [{ ipp: known }], ippOf(`${known}-X`)], /MSA\|AE[\s\S]*ERR\|\|MRG\^1\^1\|204/],
+    ['a merge without former number', known => ['A40', [{ ipp: known }], ''], /MSA\|AE[\s\S]*ERR\|\|MRG\^1\^1\|101/],
+    ['a merge without MRG', known => ['A40', [{ ipp: known }]], /MSA\|AE[\s\S]*ERR\|\|MRG\^1/],
+    ['a number that changes into itself', known => ['A47', [{ ipp: known }], ippOf(known)], /MSA\|AE[\s\S]*ERR\|\|MRG\^1\^1/],
+    ['a split of two who were never one', known => ['A37', [{ ipp: known }, { ipp: `${known}-Y` }]], /MSA\|AE[\s\S]*ERR\|\|PID\^2\^3/],
+    ['no status of the identity', known => ['A31', [{ ipp: known, status: '' }]], /MSA\|AE[\s\S]*ERR\|\|PID\^1\^32/],
+    ['an unknown status of the identity', known => ['A31', [{ ipp: known, status: 'ZZZ' }]], /MSA\|AE[\s\S]*ERR\|\|PID\^1\^32/],
   ])('%s is refused', async (_case, message, answer) => {
     const { ipp } = fresh()
     await send('A28', [{ ipp }])
