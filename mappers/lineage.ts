@@ -47,9 +47,13 @@ export class Recorder {
     }
   }
 
-  /** Names what was captured. */
-  add(path: string, sources: Iterable<string>, by?: RuleName): void {
-    const element = this.#named(path)
+  /** Names what was captured; who captured it adds nothing to it any more. */
+  add(path: string, sources: Set<string>, by?: RuleName): void {
+    const element = this.#elements.get(path)
+    if (element === undefined) {
+      this.#elements.set(path, { sources, by })
+      return
+    }
     for (const source of sources) element.sources.add(source)
     element.by ??= by
   }

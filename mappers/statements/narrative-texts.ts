@@ -7,7 +7,7 @@ export class NarrativeTexts {
   readonly #targets = new Map<string, CdaElement>()
 
   constructor(body: CdaElement) {
-    this.#collect(body)
+    this.#collectIn(body)
   }
 
   /** The words an element points to, else those it holds itself. */
@@ -30,6 +30,17 @@ export class NarrativeTexts {
   #target(reference: CdaElement): CdaElement | undefined {
     const id = pointer(reference)
     return id === undefined ? undefined : this.#targets.get(id)
+  }
+
+  /** Narratives stand in sections, sections in components. */
+  #collectIn(holder: CdaElement): void {
+    for (const component of holder.all('component')) {
+      for (const section of component.all('section')) {
+        const text = section.child('text')
+        if (text !== undefined) this.#collect(text)
+        this.#collectIn(section)
+      }
+    }
   }
 
   #collect(element: CdaElement): void {

@@ -139,7 +139,8 @@ function mapSection(section: CdaElement, written: Written, ctx: MapContext): Com
 }
 
 function mediaOf(element: CdaElement, found = new Map<string, CdaElement>()): Map<string, CdaElement> {
-  for (const child of element.elements()) {
+  for (const child of element.children) {
+    if (typeof child === 'string' || child.local === 'text') continue
     const id = child.local === 'observationMedia' ? child.attributes.get('ID') : undefined
     if (id !== undefined) found.set(id, child)
     else mediaOf(child, found)
