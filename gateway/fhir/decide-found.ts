@@ -1,7 +1,7 @@
 /*
   Decides on resources that were found: one look into the ledger for all of them, and into the store for what hangs on something else.
     Provenance     seen by who sees whole all it is about, and by who wrote it
-    what was made from a document (its Composition, its statements) is hidden with it: nobody sees more of it than of the document itself
+    what was made from a document (its Composition, its statements) is seen by whom the whole document is shown
 */
 import type { FhirResource, Provenance } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
@@ -89,18 +89,17 @@ async function decideProvenances(seeing: Seeing, provenances: readonly Provenanc
   }
 }
 
-/** What says of nobody by itself (a medication) is as open as its document. */
+/** What was made from a document is shown to whom the whole document is shown; what says of nobody by itself (a medication) is as open as it. */
 async function decideByDocument(seeing: Seeing, made: ReadonlyMap<FhirResource, string>, decisions: Map<FhirResource, Decision>): Promise<void> {
   const documents = await readAll(seeing.parts.store, [...made.values()])
   const seen = await decideAll(seeing, [...documents.values()])
   for (const [resource, document] of made) {
-    const own = decisions.get(resource) ?? HIDDEN
     const ofDocument = decisionOn(documents.get(document), seen)
-    decisions.set(resource, LEVELS.indexOf(ofDocument.level) < LEVELS.indexOf(own.level) || own === NOBODY ? ofDocument : own)
+    if (ofDocument.level === 'aucun') decisions.set(resource, ofDocument)
+    else if (ofDocument.level !== 'complet') decisions.set(resource, HIDDEN)
+    else if (decisions.get(resource) === NOBODY) decisions.set(resource, ofDocument)
   }
 }
-
-const LEVELS: readonly Level[] = ['aucun', 'minimal', 'restreint', 'complet']
 
 /** `DocumentReference/<id>` of the document a resource was made from, by its tag. */
 const sourceOf = ({ meta }: FhirResource): string[] =>

@@ -34,7 +34,8 @@ describe('the statements of a document', () => {
     const document = first(await getJson<Bundle<DocumentReference>>(`${sandbox.hapi}/DocumentReference?identifier=${identifier}`))
     const provenances = await getJson<Bundle<Provenance>>(`${sandbox.hapi}/Provenance?target=DocumentReference/${document.id}`)
     const targets = first(provenances).target.flatMap(({ reference }) => reference ?? [])
-    return Promise.all([...new Set(targets)].map(reference => getJson<FhirResource>(`${sandbox.hapi}/${reference}`)))
+    const others = targets.filter(reference => !reference.startsWith('Binary/'))
+    return Promise.all([...new Set(others)].map(reference => getJson<FhirResource>(`${sandbox.hapi}/${reference}`)))
   }
 
   const first = <R extends FhirResource>({ entry = [] }: Bundle<R>): R => {
@@ -78,6 +79,8 @@ describe('the statements of a document', () => {
       expect([nameOf(one), status]).toEqual([nameOf(one), 404])
       expect(body?.issue?.[0]?.code).toBe(nothing.body?.issue?.[0]?.code)
       expect([nameOf(one), (await caller.ask('GET', `${nameOf(one)}/_history/1`)).status]).toEqual([nameOf(one), 404])
+      // Read with what refers to it, never searched.
+      if (one.resourceType === 'Device') continue
       const search = await caller.ask('GET', `${one.resourceType}?_id=${one.id}`)
       expect([nameOf(one), search.status, search.body?.entry?.length ?? 0, search.body?.total]).toEqual([nameOf(one), 200, 0, 0])
     }
