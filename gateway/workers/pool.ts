@@ -28,7 +28,8 @@ export function createWorkers({ threads, maxQueue = 1024 }: WorkersOptions): Wor
   const pool = import.meta.url.endsWith('.ts') ? undefined : openPool(threads, maxQueue)
 
   async function run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskOutput<Name>> {
-    if (pool === undefined || isQuick(name, input)) return (tasks[name] as (input: TaskInput<Name>) => TaskOutput<Name>)(input)
+    if (pool === undefined || isQuick(name, input))
+      return (tasks[name] as unknown as (input: TaskInput<Name>) => TaskOutput<Name> | Promise<TaskOutput<Name>>)(input)
     if (pool.queueSize >= maxQueue) throw new HubError('hub.busy', { dependency: 'workers' })
     return unpack((await pool.run({ name, input })) as Carried<TaskOutput<Name>>)
   }

@@ -1,5 +1,5 @@
 /*
-  What the threads can do: each task is a pure function of mappers, or a few joined.
+  What the threads can do: each task is a function of its input alone, of mappers or a few joined.
 */
 import type { JudgePolicy } from '../../mappers/hl7v2/judge.ts'
 import { judgeMessage } from '../../mappers/hl7v2/judge-message.ts'
@@ -18,4 +18,4 @@ export const tasks = {
 
 export type TaskName = keyof typeof tasks
 export type TaskInput<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[0]
-export type TaskOutput<Name extends TaskName> = ReturnType<(typeof tasks)[Name]>
+export type TaskOutput<Name extends TaskName> = Awaited<ReturnType<(typeof tasks)[Name]>>

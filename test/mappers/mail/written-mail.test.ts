@@ -47,7 +47,7 @@ beforeAll(async () => {
 
 describe('the mail as written', () => {
   it('reads back with its subject, headers and text', async () => {
-    const mail = await PostalMime.parse(await writeMail(rendered()))
+    const mail = await PostalMime.parse(await writeMail(await rendered()))
     expect(mail.subject).toBe("XDM/1.0/DDM+Lettre de liaison à la sortie d'un établ EXEMPLE CLAIRE 28/03/1979")
     expect(mail.messageId).toBe('<r-1@exemple.mssante.fr>')
     const headers = new Map(mail.headers.map(({ key, value }) => [key, value]))
@@ -56,7 +56,7 @@ describe('the mail as written', () => {
   })
 
   it('carries a sound archive: metadata that describe the document beside them, and the PDF byte for byte', async context => {
-    const mail = await PostalMime.parse(await writeMail(rendered()))
+    const mail = await PostalMime.parse(await writeMail(await rendered()))
     const [archive, pdf] = mail.attachments
     expect(archive?.filename).toBe('IHE_XDM.zip')
     const members = await unzip(new Uint8Array(archive?.content as ArrayBuffer))
@@ -71,6 +71,6 @@ describe('the mail as written', () => {
   })
 
   it('is the same bytes on a second attempt', async () => {
-    expect(Buffer.compare(await writeMail(rendered()), await writeMail(rendered()))).toBe(0)
+    expect(Buffer.compare(await writeMail(await rendered()), await writeMail(await rendered()))).toBe(0)
   })
 })

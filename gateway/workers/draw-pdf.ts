@@ -1,0 +1,159 @@
+/*
+  Draws a readable document as PDF/A-1b: fonts embedded, colours of sRGB, nothing transparent; the same document gives the same bytes.
+  Spec: ISO 19005-1 level B; référentiel socle MSSanté #2, ECO.2.1.1.
+*/
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import PDFDocument from 'pdfkit'
+import type { Block, Readable, Row } from '../../mappers/readable/readable.ts'
+import { HubError } from '../../profiles/errors.ts'
+
+const MARGIN = 56
+const WIDTH = 595.28 - 2 * MARGIN
+const SIZES = { text: 10, 1: 16, 2: 12, 3: 10.5 } as const
+const GAP = 5
+const MAX_PICTURE_HEIGHT = 320
+
+const { resolve } = createRequire(import.meta.url)
+const fonts = new Map<string, Buffer>()
+
+/** DejaVu: French, Greek, the usual signs; free to embed. Read once in each thread. */
+function fontOf(name: 'DejaVuSans' | 'DejaVuSans-Bold'): Buffer {
+  const known = fonts.get(name) ?? readFileSync(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`))
+  fonts.set(name, known)
+  return known
+}
+
+/** Throws: mapping.impossible for what cannot be drawn. */
+export async function drawPdf(readable: Readable): Promise<Uint8Array> {
+  const doc = new PDFDocument({
+    size: 'A4',
+    margin: MARGIN,
+    subset: 'PDF/A-1b',
+    pdfVersion: '1.4',
+    lang: 'fr-FR',
+    // Without it the first page would name Helvetica, which is not embedded.
+    font: fontOf('DejaVuSans') as unknown as string,
+    bufferPages: true,
+    info: { Title: clean(readable.title), Producer: 'e-parcours hub', Creator: 'e-parcours hub', CreationDate: readable.writtenAt, ...authorOf(readable) },
+  })
+  doc.registerFont('regular', fontOf('DejaVuSans')).registerFont('bold', fontOf('DejaVuSans-Bold'))
+  const pieces: Buffer[] = []
+  const written = new Promise<Uint8Array>((done, failed) => {
+    doc.on('data', (piece: Buffer) => pieces.push(piece))
+    doc.on('end', () => done(Buffer.concat(pieces)))
+    doc.on('error', failed)
+  })
+  try {
+    for (const block of readable.blocks) drawBlock(doc, block)
+    numberPages(doc)
+  } catch (cause) {
+    throw new HubError('mapping.impossible', { path: 'pdf', cause })
+  }
+  doc.end()
+  return written
+}
+
+const authorOf = ({ author }: Readable): { Author?: string } => (author === undefined ? {} : { Author: clean(author) })
+
+function drawBlock(doc: PDFKit.PDFDocument, block: Block): void {
+  doc.x = MARGIN
+  switch (block.kind) {
+    case 'heading':
+      if (block.level !== 1) doc.moveDown(0.6)
+      doc.font('bold').fontSize(SIZES[block.level]).text(clean(block.text), { width: WIDTH, paragraphGap: GAP })
+      return
+    case 'paragraph':
+      doc.font(block.isBold === true ? 'bold' : 'regular').fontSize(SIZES.text)
+      doc.text(clean(block.text), { width: WIDTH, paragraphGap: GAP })
+      return
+    case 'list':
+      for (const [at, item] of block.items.entries()) drawItem(doc, item, block.isOrdered === true ? `${at + 1}.` : '•')
+      return
+    case 'table':
+      drawTable(doc, block.rows)
+      return
+    case 'picture':
+      drawPicture(doc, block.bytes)
+  }
+}
+
+const INDENT = 16
+
+function drawItem(doc: PDFKit.PDFDocument, item: string, mark: string): void {
+  doc.font('regular').fontSize(SIZES.text)
+  if (doc.y + doc.currentLineHeight() > doc.page.height - MARGIN) doc.addPage()
+  const { y } = doc
+  doc.text(mark, MARGIN, y, { width: INDENT, lineBreak: false })
+  doc.text(clean(item), MARGIN + INDENT, y, { width: WIDTH - INDENT, paragraphGap: 2 })
+}
+
+/** Rows of different lengths are filled up; a cell over several rows or columns keeps its place. */
+function drawTable(doc: PDFKit.PDFDocument, rows: readonly Row[]): void {
+  if (rows.length === 0) return
+  doc.font('regular').fontSize(SIZES.text - 1)
+  doc.table({
+    maxWidth: WIDTH,
+    position: { x: MARGIN, y: doc.y },
+    defaultStyle: { padding: 3, border: 0.5 },
+    data: squared(rows).map(({ cells, isHead }) =>
+      cells.map(({ text, columns, rows: rowSpan }) => ({
+        text: clean(text),
+        colSpan: columns,
+        rowSpan,
+        ...(isHead ? { font: { src: 'bold', size: SIZES.text - 1 } } : {}),
+      })),
+    ),
+  })
+  doc.moveDown(0.5)
+}
+
+/** Every row covers as many columns as the widest, with the cells that reach down from rows above; none reaches below the last row. */
+function squared(rows: readonly Row[]): Row[] {
+  const reaching: number[] = []
+  const widths = rows.map(({ cells }, at) => {
+    const above = reaching[at] ?? 0
+    for (const { columns, rows: down } of cells)
+      for (let below = at + 1; below < Math.min(at + down, rows.length); below++) reaching[below] = (reaching[below] ?? 0) + columns
+    return above + cells.reduce((sum, { columns }) => sum + columns, 0)
+  })
+  const widest = Math.max(...widths)
+  return rows.map(({ isHead, cells }, at) => ({
+    isHead,
+    cells: [
+      ...cells.map(cell => ({ ...cell, rows: Math.min(cell.rows, rows.length - at) })),
+      ...Array.from({ length: widest - (widths[at] ?? 0) }, () => ({ text: '', columns: 1, rows: 1 })),
+    ],
+  }))
+}
+
+/** A picture that cannot be read, or has an alpha channel, which PDF/A-1 forbids, is only named. */
+function drawPicture(doc: PDFKit.PDFDocument, bytes: Uint8Array): void {
+  try {
+    if (hasAlpha(bytes)) throw new HubError('mapping.impossible', { path: 'pdf' })
+    doc.image(Buffer.from(bytes), { fit: [WIDTH, MAX_PICTURE_HEIGHT] })
+  } catch {
+    drawBlock(doc, { kind: 'paragraph', text: '[image non reproduite]' })
+  }
+}
+
+/** PNG: colour type 4 or 6, or a tRNS chunk. */
+function hasAlpha(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0x89) return false
+  return bytes[25] === 4 || bytes[25] === 6 || Buffer.from(bytes).includes('tRNS')
+}
+
+function numberPages(doc: PDFKit.PDFDocument): void {
+  const { count } = doc.bufferedPageRange()
+  for (let page = 0; page < count; page++) {
+    doc.switchToPage(page)
+    doc.page.margins.bottom = 0
+    doc
+      .font('regular')
+      .fontSize(8)
+      .text(`${page + 1} / ${count}`, MARGIN, 842 - 36, { width: WIDTH, align: 'right', lineBreak: false })
+  }
+}
+
+/** One form of each letter, and no control characters but the line feed. */
+const clean = (text: string): string => text.normalize('NFC').replace(/[^\P{C}\n]/gu, ' ')

@@ -1,0 +1,102 @@
+/*
+  A CDA narrative as blocks: paragraphs, lists and tables stay what they are, everything else is its text.
+    paragraph | text between => paragraph      list => list, its caption before it      table => rows of cells      renderMultiMedia => picture (PNG, JPEG)
+*/
+import { decodeBase64 } from '../cda/base64.ts'
+import type { CdaElement } from '../cda/element.ts'
+import { sniffMediaType } from '../cda/media.ts'
+import type { Block, Cell, Row } from './readable.ts'
+
+const DRAWN = new Set(['image/png', 'image/jpeg'])
+const BLOCKS = new Set(['paragraph', 'list', 'table', 'renderMultiMedia'])
+
+/** In: the `text` of a section; the observationMedia of the document by their ID. */
+export function narrativeBlocks(text: CdaElement, media: ReadonlyMap<string, CdaElement>): Block[] {
+  const blocks: Block[] = []
+  let line = ''
+  const flush = (): void => {
+    const said = oneLine(line)
+    if (said !== '') blocks.push({ kind: 'paragraph', text: said })
+    line = ''
+  }
+  for (const child of text.children) {
+    if (typeof child === 'string') line += child
+    else if (child.local === 'br') flush()
+    else if (BLOCKS.has(child.local) || holdsBlocks(child)) {
+      flush()
+      blocks.push(...blockOf(child, media))
+    } else line += textOf(child)
+  }
+  flush()
+  return blocks
+}
+
+const holdsBlocks = (element: CdaElement): boolean => element.elements().some(child => BLOCKS.has(child.local) || holdsBlocks(child))
+
+function blockOf(element: CdaElement, media: ReadonlyMap<string, CdaElement>): Block[] {
+  switch (element.local) {
+    case 'list':
+      return [...captionOf(element), { kind: 'list', items: itemsOf(element), isOrdered: element.attributes.get('listType') === 'ordered' }]
+    case 'table':
+      return [...captionOf(element), { kind: 'table', rows: rowsOf(element) }]
+    case 'renderMultiMedia':
+      return pictureOf(element, media)
+    default:
+      return narrativeBlocks(element, media)
+  }
+}
+
+function captionOf(element: CdaElement): Block[] {
+  const caption = element.child('caption')
+  const text = caption === undefined ? '' : oneLine(textOf(caption))
+  return text === '' ? [] : [{ kind: 'paragraph', text, isBold: true }]
+}
+
+const itemsOf = (list: CdaElement): string[] => list.all('item').map(item => oneLine(textOf(item)))
+
+function rowsOf(table: CdaElement): Row[] {
+  const rows = (holder: CdaElement, isHead: boolean): Row[] => holder.all('tr').map(row => rowOf(row, isHead))
+  const parts = table.elements().filter(({ local }) => local === 'thead' || local === 'tbody' || local === 'tfoot')
+  const all = [...rows(table, false), ...parts.flatMap(part => rows(part, part.local === 'thead'))]
+  return all.filter(({ cells }) => cells.length > 0)
+}
+
+function rowOf(row: CdaElement, isHead: boolean): Row {
+  const cells = row.elements().filter(({ local }) => local === 'th' || local === 'td')
+  return { isHead: isHead || (cells.length > 0 && cells.every(({ local }) => local === 'th')), cells: cells.map(cellOf) }
+}
+
+function cellOf(cell: CdaElement): Cell {
+  const span = (name: string): number => {
+    const value = cell.attributes.get(name) ?? ''
+    return /^[1-9]\d?$/.test(value) ? Number(value) : 1
+  }
+  return { text: oneLine(textOf(cell)), columns: span('colspan'), rows: span('rowspan') }
+}
+
+function pictureOf(element: CdaElement, media: ReadonlyMap<string, CdaElement>): Block[] {
+  const value = media.get(element.attributes.get('referencedObject') ?? '')?.child('value')
+  const bytes = value?.attributes.get('representation') === 'B64' ? decodeBase64(value.text() ?? '') : undefined
+  if (bytes !== undefined && DRAWN.has(sniffMediaType(bytes) ?? '')) return [{ kind: 'picture', bytes }]
+  return [{ kind: 'paragraph', text: '[image non reproduite]' }]
+}
+
+/** With a line for each break, and a comma's worth of space between blocks. */
+function textOf(element: CdaElement): string {
+  return element.children
+    .map(child =>
+      typeof child === 'string' ? child.replace(/\s+/g, ' ') : child.local === 'br' ? '\n' : BREAKS.has(child.local) ? `\n${textOf(child)}\n` : textOf(child),
+    )
+    .join('')
+}
+
+const BREAKS = new Set(['paragraph', 'item', 'list', 'tr', 'caption', 'table'])
+
+/** Blank lines and space at the ends of lines say nothing. */
+function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map(line => line.replace(/[^\S\n]+/g, ' ').trim())
+    .filter(line => line !== '')
+    .join('\n')
+}

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { drawPdf } from '../../../gateway/workers/draw-pdf.ts'
+import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
+import { readCda } from '../../../mappers/cda/tree.ts'
+import { mapCdaToReadable } from '../../../mappers/readable/cda-to-readable.ts'
+import type { Readable } from '../../../mappers/readable/readable.ts'
+import { pagesOf, pdfaFaults, wordsOf } from '../../support/pdfa.ts'
+
+const LETTER: Readable = {
+  title: 'Plan de Zoé',
+  writtenAt: new Date('2026-06-05T08:00:00Z'),
+  blocks: [
+    { kind: 'heading', level: 1, text: 'Plan de Zoé' },
+    { kind: 'paragraph', text: 'Cœur fragile, 3 € par jour — à revoir.' },
+    { kind: 'list', items: ['Visite de l’infirmière', 'Installer une barre d’appui'] },
+    { kind: 'table', rows: [row(true, 'Quand', 'Qui'), row(false, 'le lundi', 'Claire Exemple')] },
+  ],
+}
+
+function row(isHead: boolean, ...cells: string[]) {
+  return { isHead, cells: cells.map(text => ({ text, columns: 1, rows: 1 })) }
+}
+
+describe('a document drawn for the archive', () => {
+  it('keeps the rules of PDF/A-1b', async () => {
+    expect(pdfaFaults(await drawPdf(LETTER))).toEqual([])
+  })
+
+  it('is the same to the byte whenever it is drawn', async () => {
+    expect(await drawPdf(LETTER)).toEqual(await drawPdf(structuredClone(LETTER)))
+  })
+
+  it('says every word of it, in reading order', async () => {
+    const words = wordsOf(await drawPdf(LETTER)).replace(/\s+/g, ' ')
+    for (const said of ['Plan de Zoé', 'Cœur fragile, 3 € par jour — à revoir.', 'Visite de l’infirmière', 'Quand', 'le lundi', 'Claire Exemple', '1 / 1'])
+      expect(words).toContain(said)
+    expect(words.indexOf('Cœur')).toBeLessThan(words.indexOf('Visite'))
+  })
+
+  it('goes over to further pages and numbers them', async () => {
+    const items = Array.from({ length: 200 }, (_, at) => `Action ${at + 1}`)
+    const pdf = await drawPdf({ ...LETTER, blocks: [{ kind: 'list', items }] })
+    expect(pagesOf(pdf)).toBe(Number(/(\d+)$/.exec(wordsOf(pdf).trim())?.[1]))
+    expect(pagesOf(pdf)).toBeGreaterThan(3)
+  })
+
+  it('names a picture with an alpha channel instead of drawing it', async () => {
+    const png = Buffer.from(
+      '89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f01f0005000201ff4a6bd3000000000049454e44ae426082',
+      'hex',
+    )
+    const pdf = await drawPdf({ ...LETTER, blocks: [{ kind: 'picture', bytes: png }] })
+    expect(wordsOf(pdf)).toContain('[image non reproduite]')
+    expect(pdfaFaults(pdf)).toEqual([])
+  })
+})
+
+const CORPUS = resolve(import.meta.dirname, '../../../../shared/corpus/cda')
+// The ones with the oddest tables, a style sheet and pictures: all of them take minutes.
+const ODD = /CANCER-PPS_2022.01_Autopresentable|CANCER-D2LM-FIN|SDM-MR_2022|CSE-MDE/
+const samples = existsSync(CORPUS)
+  ? readdirSync(CORPUS, { recursive: true })
+      .map(String)
+      .filter(name => ODD.test(name))
+      .sort()
+  : []
+
+describe.skipIf(samples.length === 0)('the sample documents on paper', () => {
+  it.each(samples)(
+    '%s is a PDF/A-1b',
+    async name => {
+      const cda = readCda(readFileSync(join(CORPUS, name)))
+      expect(pdfaFaults(await drawPdf(mapCdaToReadable(cda, readCdaHeader(cda).header)))).toEqual([])
+    },
+    60_000,
+  )
+})
