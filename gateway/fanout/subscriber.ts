@@ -40,6 +40,8 @@ export interface Picture {
   /** JSON text of what the event is about. */
   focus: string | undefined
   patient: Patient | undefined
+  /** Everybody who is one with the person of the event, as `Patient/<id>`s. */
+  persons: readonly string[]
 }
 
 /** What the store must be asked for to judge its conditions. */
@@ -52,7 +54,7 @@ export function isMet(asked: AskedSubscription, event: StoredEvent, { picture, l
   return matches(asked.interest.conditions, {
     resource: shownAs(picture.focus === undefined ? undefined : (JSON.parse(picture.focus) as FhirResource), level, view),
     patient: shownAs(picture.patient, level, view),
-    person: event.patient,
+    persons: picture.persons,
     now: event.at,
   })
 }

@@ -8,6 +8,7 @@ import type { Keys } from '../keys.ts'
 import type { Db, Tx } from '../ledger/db.ts'
 import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
+import { linkedPersons } from '../ledger/person-links.ts'
 import { liveSubscriptionsOf, readSubscription, type StoredSubscription } from '../ledger/subscriptions.ts'
 import type { Store } from '../store/store.ts'
 import { depositOf } from './deposit.ts'
@@ -30,20 +31,21 @@ export interface Suitor {
   picture: Picture
 }
 
-const NOTHING: Picture = { focus: undefined, patient: undefined }
-
 /** Before the plan, outside of its transaction: the store is asked only for conditions that look into a resource. Throws: store.unavailable. */
 export async function suitorsOf({ config, db, store }: SubscriberParts, event: StoredEvent): Promise<Suitor[]> {
   const live = await liveSubscriptionsOf(db, event)
   const found = await Promise.all(live.map(one => readSubscription(db, one.id)))
   const suitors = found
     .filter(one => one !== undefined)
-    .map(subscription => ({ subscription, asked: askedOf(config, subscription), picture: NOTHING }))
+    .map(subscription => ({ subscription, asked: askedOf(config, subscription) }))
     .filter(({ asked }) => isAsked(asked, event))
-  return Promise.all(suitors.map(async suitor => (needsPicture(suitor.asked) ? { ...suitor, picture: await pictureOf(store, suitor.asked, event) } : suitor)))
+  if (suitors.length === 0) return []
+  const persons = await linkedPersons(db, event.patient)
+  return Promise.all(suitors.map(async suitor => ({ ...suitor, picture: { ...(await pictureOf(store, suitor.asked, event)), persons } })))
 }
 
-async function pictureOf(store: Store, asked: AskedSubscription, event: StoredEvent): Promise<Picture> {
+async function pictureOf(store: Store, asked: AskedSubscription, event: StoredEvent): Promise<Omit<Picture, 'persons'>> {
+  if (!needsPicture(asked)) return { focus: undefined, patient: undefined }
   const focus = focusOf(asked, event)
   const [, id = ''] = event.patient.split('/')
   const [text, patient] = await Promise.all([

@@ -97,12 +97,14 @@ export async function mergePersons(parts: PipelineParts, joining: Joining): Prom
   return done
 }
 
-/** What a split would give back. Throws: identity.unknown, identity.not_merged. */
+/** What a split would give back. Throws: identity.unknown, identity.not_merged, identity.merged. */
 export async function planSplit(parts: Pick<PipelineParts, 'db' | 'store'>, loser: string): Promise<JoiningPlan> {
   const lost = await personOf(parts, loser, 'loser')
   const survivor = await survivorOf(parts.db, loser)
   const merge = survivor === undefined ? undefined : await lastMerge(parts.db, survivor, loser)
   if (survivor === undefined || merge === undefined) throw new HubError('identity.not_merged', { path: 'loser' })
+  // A later merge carried this one's numbers further: it is taken back first.
+  if ((await survivorOf(parts.db, survivor)) !== undefined) throw new HubError('identity.merged', { path: 'survivor' })
   return restored(merge, { kept: await personOf(parts, survivor, 'survivor'), lost })
 }
 

@@ -6,7 +6,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import { type AccessRow, accessRowsOf, type DirectoryRow, directoryRowOf, ROW_TYPES } from '../access/access-rows.ts'
 import { type AuthorRow, authorRowsOf } from '../access/author-rows.ts'
 import type { Tx } from './db.ts'
-import { projectLinks } from './person-links.ts'
+import { oneWith, projectLinks } from './person-links.ts'
 import { projectWorklist } from './worklist.ts'
 
 /** What one person's rights rest on. */
@@ -66,10 +66,18 @@ export async function loadWorkplaces(tx: Tx, references: readonly string[]): Pro
   return new Map(rows.map(row => [row.reference, [row.organization]]))
 }
 
-/** In a delivery's transaction: until it ends, no restriction of this person is answered. */
+/** In a delivery's transaction: until it ends, no restriction of this person, or of one who is one with him, is answered. */
 export async function shareLockPerson(tx: Tx, patient: string): Promise<void> {
-  await tx.query('insert into access_person (patient) values ($1) on conflict do nothing', [patient], 'access-person')
-  await tx.query('select from access_person where patient = $1 for share', [patient], 'access-share')
+  await tx.query(
+    `insert into access_person (patient) select reference from ${oneWith('$1')} as group_of order by reference on conflict do nothing`,
+    [patient],
+    'access-person',
+  )
+  await tx.query(
+    `select from access_person where patient in (select reference from ${oneWith('$1')} as group_of) order by patient for share`,
+    [patient],
+    'access-share',
+  )
 }
 
 async function lockPersons(tx: Tx, patients: readonly string[]): Promise<void> {

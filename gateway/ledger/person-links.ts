@@ -47,12 +47,15 @@ async function findRoots(tx: Tx, touched: readonly string[]): Promise<void> {
 const replacedBy = ({ link = [] }: Patient): string[] =>
   link.flatMap(({ type, other }) => (type === 'replaced-by' ? [storedReference(other.reference) ?? ''] : [])).filter(one => one.startsWith('Patient/'))
 
+/** SQL: rows `reference` of everybody who is one with the person in this parameter (`$1`, `$2`), he among them. */
+export const oneWith = (parameter: string): string =>
+  `(with top as (select coalesce((select root from person_link where loser = ${parameter}), ${parameter}) as root)
+    select root as reference from top union select l.loser from person_link l join top on l.root = top.root)`
+
 /** Everybody who is one with this person, himself first; he alone for most. */
 export async function linkedPersons(tx: Tx, patient: string): Promise<string[]> {
   const { rows } = await tx.query<{ reference: string }>(
-    `with top as (select coalesce((select root from person_link where loser = $1), $1) as root)
-     select reference from (select root as reference from top union select l.loser from person_link l join top on l.root = top.root) as group_of
-     order by reference <> $1, reference`,
+    `select reference from ${oneWith('$1')} as group_of order by reference <> $1, reference`,
     [patient],
     'linked-persons',
   )

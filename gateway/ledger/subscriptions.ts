@@ -5,6 +5,7 @@
 */
 import type { Tx } from './db.ts'
 import { laneChannel } from './lanes.ts'
+import { oneWith } from './person-links.ts'
 
 export type SubscriptionStatus = 'requested' | 'active' | 'error' | 'off' | 'deleted'
 
@@ -50,7 +51,8 @@ const LIVE = "status = 'active' and (ends_at is null or ends_at > clock_timestam
 /** Whom a rest-hook tells of this event, as far as topic and person go. */
 export async function liveSubscriptionsOf(tx: Tx, { type, patient }: Happening): Promise<LiveSubscription[]> {
   const { rows } = await tx.query<{ id: string; client: string; holder: string; patient: string | null }>(
-    `select id, client, holder, patient from subscription where origin = 'client' and ${LIVE} and (patient is null or patient = $2) order by id`,
+    `select id, client, holder, patient from subscription where origin = 'client' and ${LIVE}
+       and (patient is null or patient in (select reference from ${oneWith('$2')} as group_of)) order by id`,
     [type, patient],
     'subscriptions-live',
   )
@@ -60,7 +62,8 @@ export async function liveSubscriptionsOf(tx: Tx, { type, patient }: Happening):
 /** The members of this person's circle whose default subscription wants this event: `PractitionerRole/<id>`, … */
 export async function defaultsOf(tx: Tx, { type, patient }: Happening): Promise<string[]> {
   const { rows } = await tx.query<{ holder: string }>(
-    `select distinct holder from subscription where origin = 'circle' and ${LIVE} and patient = $2 order by holder`,
+    `select distinct holder from subscription where origin = 'circle' and ${LIVE}
+       and patient in (select reference from ${oneWith('$2')} as group_of) order by holder`,
     [type, patient],
     'subscriptions-default',
   )

@@ -143,6 +143,21 @@ describe('a merge and a split', () => {
     ])
   })
 
+  it('of a chain of merges the last is taken back first, and then all are as they were', async () => {
+    const [first, second] = [await two(), await two()]
+    const persons = [first.loser.patient, first.survivor.patient, second.survivor.patient]
+    const [lost = '', between = '', kept = ''] = persons
+    const before = await all(persons)
+    await hub('merge', between, lost)
+    // One qualified INS is not replaced by another one with other traits; here the traits are equal.
+    await hub('merge', kept, between)
+    expect(await plansOf(`patient=${lost}`)).toHaveLength(3)
+    expect(await refused('split', lost)).toMatch(/^1 .*identity\.merged/)
+    await hub('split', between)
+    await hub('split', lost)
+    expect(bare(await all(persons))).toEqual(bare(before))
+  })
+
   it('refuses a merge into oneself, of nobody, of whoever was merged already, and a split of who was not', async () => {
     const { survivor, loser } = await two()
     expect(await refused('merge', survivor.patient, survivor.patient)).toMatch(/^1 .*identity\.same/)

@@ -56,12 +56,13 @@ function sealedAfter({ parts, caller }: Pick<Asking, 'parts' | 'caller'>, sent: 
 }
 
 /** To what concerns the caller. Undefined: nothing does. */
-export async function narrowed(parts: FhirParts, { actor }: Caller, filter: AuditFilter): Promise<AuditFilter | undefined> {
+export async function narrowed(parts: FhirParts, { actor }: Caller, asked: AuditFilter): Promise<AuditFilter | undefined> {
+  const filter = asked.patients === undefined ? asked : { ...asked, patients: await oneWithThese(parts, asked.patients) }
   if (actor.context === 'patient') {
     const { patient, relative } = actor.person ?? {}
     if (patient === undefined || (relative !== undefined && !(await isGuard(parts, { patient, relative })))) return undefined
     const isOwn = filter.patients === undefined || filter.patients.includes(patient)
-    return isOwn ? { ...filter, patients: [patient] } : undefined
+    return isOwn ? { ...filter, patients: await oneWithThese(parts, [patient]) } : undefined
   }
   // The privacy officer sees all of it.
   if (actor.kind === 'operator') return filter
@@ -70,6 +71,11 @@ export async function narrowed(parts: FhirParts, { actor }: Caller, filter: Audi
   const patients = filter.patients === undefined ? undefined : await seenBy(parts, actor, filter.patients)
   // What it was told does not exist must not show here that it does.
   return { ...filter, structure, isWithoutUnseen: true, ...(patients === undefined ? {} : { patients }) }
+}
+
+/** What was done with a person who was merged is told under each of those who are one. */
+async function oneWithThese({ rights }: FhirParts, patients: readonly string[]): Promise<string[]> {
+  return [...new Set((await Promise.all(patients.map(one => rights.linked(one)))).flat())]
 }
 
 /** A search about an unseen person answers an empty set, here as anywhere. */

@@ -10,8 +10,8 @@ export interface Seen {
   resource: FhirResource | undefined
   /** Whom it is about, where his home says the territory. */
   patient: Patient | undefined
-  /** `Patient/<id>` */
-  person: string
+  /** `Patient/<id>`s of the one it is about, and of whoever is one with him. */
+  persons: readonly string[]
   now: Date
 }
 
@@ -19,9 +19,9 @@ export function matches(conditions: readonly Condition[], seen: Seen): boolean {
   return conditions.every(condition => meets(condition, seen))
 }
 
-function meets({ name, kind, paths, values }: Condition, { resource, patient, person, now }: Seen): boolean {
+function meets({ name, kind, paths, values }: Condition, { resource, patient, persons, now }: Seen): boolean {
   // The person of an event is known to everybody who is told of it.
-  if (name === 'patient' || name === 'subject') return values.some(value => isReference(value, person))
+  if (name === 'patient' || name === 'subject') return values.some(value => persons.some(person => isReference(value, person)))
   if (kind === 'territory') return territoriesOf(resource, { patient, now }).some(code => values.some(value => overlaps(withoutSystem(value), code)))
   const found = paths.flatMap(path => valuesAt(resource, path.split('.')))
   return kind === 'reference'

@@ -89,7 +89,7 @@ const patient: Patient = {
   address: [{ use: 'home', extension: [{ url: EXTENSION.addressInseeCode, valueCoding: { code: '35238' } }] }],
 }
 const meets = (criteria: string, seen: { resource?: Task | undefined; patient?: Patient } = { resource: task }, ...filters: string[]) =>
-  matches(read(criteria, ...filters).interest.conditions, { resource: undefined, patient: undefined, person: 'Patient/p1', now, ...seen })
+  matches(read(criteria, ...filters).interest.conditions, { resource: undefined, patient: undefined, persons: ['Patient/p1'], now, ...seen })
 
 describe('an event meets criteria', () => {
   it.each([

@@ -1,0 +1,83 @@
+import type { Patient } from 'fhir/r4.js'
+import { describe, expect, it } from 'vitest'
+import { restrictAccess, shareLockPerson } from '../../../gateway/ledger/access.ts'
+import type { Db } from '../../../gateway/ledger/db.ts'
+import { keepMemberSubscriptions } from '../../../gateway/ledger/member-subscriptions.ts'
+import { linkedPersons, projectLinks, survivorOf } from '../../../gateway/ledger/person-links.ts'
+import { defaultsOf } from '../../../gateway/ledger/subscriptions.ts'
+import { useLedger } from './support.ts'
+
+let db: Db
+useLedger(opened => {
+  db = opened
+})
+
+const at = (id: string): string => `Patient/${id}`
+const patient = (id: string, survivor?: string): Patient => ({
+  resourceType: 'Patient',
+  id,
+  ...(survivor === undefined ? {} : { link: [{ type: 'replaced-by', other: { reference: at(survivor) } }] }),
+})
+const store = (...patients: Patient[]): Promise<void> => db.tx(tx => projectLinks(tx, patients))
+const one = async (id: string): Promise<string[]> => (await linkedPersons(db, at(id))).sort()
+
+describe('persons who are one', () => {
+  it('all of a chain are one, whoever is asked for and in whatever order the links came; each split parts what it joined', async () => {
+    await store(patient('a', 'b'))
+    await store(patient('d', 'c'))
+    await store(patient('b', 'c'))
+    for (const id of ['a', 'b', 'c', 'd']) expect(await one(id)).toEqual(['a', 'b', 'c', 'd'].map(at))
+    await store(patient('b'))
+    expect([await one('a'), await one('c')]).toEqual([['a', 'b'].map(at), ['c', 'd'].map(at)])
+    await store(patient('a'))
+    expect([await one('a'), await one('b')]).toEqual([[at('a')], [at('b')]])
+  })
+
+  it('a link that is stored twice is one, and whoever nobody replaces has no survivor', async () => {
+    await store(patient('e', 'f'))
+    await store(patient('e', 'f'))
+    expect([await survivorOf(db, at('e')), await survivorOf(db, at('f'))]).toEqual([at('f'), undefined])
+  })
+
+  it('the circle of one is told what happens to the other, as long as they are one', async () => {
+    const mt = 'PractitionerRole/mt'
+    await db.tx(tx =>
+      keepMemberSubscriptions(tx, { circle: 'CareTeam/g', patient: at('g'), events: ['pps.publie'], entries: [{ holder: mt, since: '2026-05-10' }] }),
+    )
+    const told = (): Promise<string[]> => defaultsOf(db, { type: 'pps.publie', patient: at('h') })
+    expect(await told()).toEqual([])
+    await store(patient('h', 'g'))
+    expect(await told()).toEqual([mt])
+    await store(patient('h'))
+    expect(await told()).toEqual([])
+  })
+
+  it('an opposition of one waits for a delivery about the other that is being decided', async () => {
+    await store(patient('i', 'j'))
+    const opposition = {
+      resourceType: 'Consent',
+      id: 'c-j',
+      status: 'active',
+      scope: { coding: [{ code: 'patient-privacy' }] },
+      category: [],
+      patient: { reference: at('j') },
+      provision: { type: 'deny' },
+    } as const
+    const order: string[] = []
+    let refusal: Promise<unknown> | undefined
+    await db.tx(async tx => {
+      await shareLockPerson(tx, at('i'))
+      refusal = db.tx(other => restrictAccess(other, [opposition])).then(() => order.push('opposed'))
+      // The other transaction stands at the lock before this one ends.
+      for (let isWaiting = false; !isWaiting; ) {
+        const { rows } = await tx.query<{ n: number }>(
+          "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        )
+        isWaiting = (rows[0]?.n ?? 0) > 0 || order.length > 0
+      }
+      order.push('sent')
+    })
+    await refusal
+    expect(order).toEqual(['sent', 'opposed'])
+  })
+})
