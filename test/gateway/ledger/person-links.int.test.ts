@@ -5,6 +5,7 @@ import type { Db } from '../../../gateway/ledger/db.ts'
 import { keepMemberSubscriptions } from '../../../gateway/ledger/member-subscriptions.ts'
 import { linkedPersons, projectLinks, survivorOf } from '../../../gateway/ledger/person-links.ts'
 import { defaultsOf } from '../../../gateway/ledger/subscriptions.ts'
+import { consent } from '../../support/support-requests.ts'
 import { useLedger } from './support.ts'
 
 let db: Db
@@ -54,15 +55,7 @@ describe('persons who are one', () => {
 
   it('an opposition of one waits for a delivery about the other that is being decided', async () => {
     await store(patient('i', 'j'))
-    const opposition = {
-      resourceType: 'Consent',
-      id: 'c-j',
-      status: 'active',
-      scope: { coding: [{ code: 'patient-privacy' }] },
-      category: [],
-      patient: { reference: at('j') },
-      provision: { type: 'deny' },
-    } as const
+    const opposition = { ...consent(at('j'), 'opposition', 'Organization/dac'), id: 'c-j' }
     const order: string[] = []
     let refusal: Promise<unknown> | undefined
     await db.tx(async tx => {
@@ -70,9 +63,7 @@ describe('persons who are one', () => {
       refusal = db.tx(other => restrictAccess(other, [opposition])).then(() => order.push('opposed'))
       // The other transaction stands at the lock before this one ends.
       for (let isWaiting = false; !isWaiting; ) {
-        const { rows } = await tx.query<{ n: number }>(
-          "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-        )
+        const { rows } = await tx.query<{ n: number }>('select count(*)::int as n from pg_locks where not granted')
         isWaiting = (rows[0]?.n ?? 0) > 0 || order.length > 0
       }
       order.push('sent')
