@@ -9,7 +9,8 @@ const ANNOUNCE_AFTER_MS = 1000
 
 export const say = line => process.stdout.write(`${line}\n`)
 
-const complain = line => process.stderr.write(`${line}\n`)
+/** Beside what a command prints, which may be read by a program. */
+const sayBeside = line => process.stderr.write(`${line}\n`)
 
 export const seconds = sinceMs => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`
 
@@ -19,13 +20,13 @@ export async function announced(title, work) {
   let wasSaid = false
   const timer = setTimeout(() => {
     wasSaid = true
-    say(`${title} …`)
+    sayBeside(`${title} …`)
   }, ANNOUNCE_AFTER_MS)
   try {
     return await work()
   } finally {
     clearTimeout(timer)
-    if (wasSaid) say(`${title}: ${seconds(began)}`)
+    if (wasSaid) sayBeside(`${title}: ${seconds(began)}`)
   }
 }
 
@@ -35,7 +36,7 @@ export async function guarded(main) {
     process.exitCode = (await main()) ?? process.exitCode ?? 0
   } catch (error) {
     if (!(error instanceof Stop)) throw error
-    complain(`hub: ${error.message}`)
+    sayBeside(`hub: ${error.message}`)
     process.exitCode = 1
   }
 }
