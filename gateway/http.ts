@@ -17,7 +17,7 @@ import { baseUrlsOf } from './base-url.ts'
 import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
-import { fhirAudit } from './fhir/audit.ts'
+import { fhirAudit, refusalAudit } from './fhir/audit.ts'
 import { notingEmergencies } from './fhir/emergency.ts'
 import { fhirDoor } from './fhir/door.ts'
 import { createPageLinks } from './fhir/page-links.ts'
@@ -126,6 +126,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
       },
       tokens,
       pageLinks,
+      refused: refusalAudit(auditor),
       audit: notingEmergencies(fhirAudit(auditor), { db: db.doors, log }),
       baseUrl,
       log,

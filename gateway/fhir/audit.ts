@@ -3,6 +3,8 @@
 */
 import type { AuditEntry, Auditor } from '../ledger/audit.ts'
 import type { Actor } from '../access/actor.ts'
+import type { OnRefused } from '../access/require-token.ts'
+import { contextOf } from '../request.ts'
 import type { Access } from './door.ts'
 
 export function fhirAudit(auditor: Auditor): (access: Access) => Promise<void> {
@@ -24,6 +26,25 @@ export function fhirAudit(auditor: Auditor): (access: Access) => Promise<void> {
         ...(found === undefined ? {} : { found }),
         ...(persons.size > 1 ? { decided: decidedOf(decided) } : {}),
       },
+    })
+  }
+}
+
+/** Whoever is turned away at the door of tokens is nobody yet: what he asked for, as far as it has the form of a type and an id, and from where. */
+export function refusalAudit(auditor: Auditor): OnRefused {
+  return async (request, { code }) => {
+    const path = `${request.baseUrl}${request.path}`
+    const [, type = '', id = ''] = /^\/fhir\/([A-Z][A-Za-z]{1,40})(?:\/([A-Za-z0-9.-]{1,64}))?/.exec(path) ?? []
+    const object = id === '' ? type : `${type}/${id}`
+    await auditor.record({
+      at: new Date(),
+      actor: 'nobody',
+      action: `access.${request.method.toLowerCase()}`,
+      object,
+      outcome: code,
+      requestId: contextOf(request).requestId,
+      address: request.ip,
+      patients: patientOf(object),
     })
   }
 }

@@ -4,7 +4,7 @@
 import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router, text } from 'express'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Actor } from '../access/actor.ts'
-import { requireToken } from '../access/require-token.ts'
+import { type OnRefused, requireToken } from '../access/require-token.ts'
 import { smartConfiguration } from '../access/smart-configuration.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Log } from '../log.ts'
@@ -59,6 +59,8 @@ export interface FhirParts extends RightsParts {
   auditTrail?: Db
   /** Durable before the answer goes out. */
   audit(access: Access): Promise<void>
+  /** Of whoever is turned away before he is anybody. */
+  refused: OnRefused
   /** `http://127.0.0.1:8080/fhir` */
   baseUrl(): string
   log: Log
@@ -79,7 +81,7 @@ export function fhirDoor(parts: FhirParts): Router {
   router.get('/.well-known/smart-configuration', (_request, response) => {
     response.json(smartConfiguration(rootUrl()))
   })
-  router.use(requireToken(parts.tokens), throttleClients(), gate)
+  router.use(requireToken(parts.tokens, parts.refused), throttleClients(), gate)
   router.get('/', route('search', page))
   if (parts.auditTrail !== undefined) auditEventRoutes(router, parts.auditTrail, route)
   if (parts.subscriptions !== undefined) subscriptionRoutes(router, parts.subscriptions, route)

@@ -20,6 +20,8 @@ export interface AuditRow {
   level: string | null
   rule: string | null
   address: string | null
+  /** Said by whoever broke the glass: for the privacy officer alone. */
+  reason: string | null
 }
 
 export interface AuditFilter {
@@ -29,8 +31,14 @@ export interface AuditFilter {
   structure?: string
   /** Each with its comparison. */
   dates: readonly { operator: '>=' | '<=' | '>' | '<'; at: Date }[]
-  /** A client, a professional, a structure, a person. */
-  agent?: string
+  /** Clients, professionals, structures, persons: all of these. */
+  agents?: readonly string[]
+  /** Kinds of agents, of which one is enough: a human, or the software that every entry has. */
+  roles?: readonly string[]
+  /** Of the persons it is about. */
+  identifiers?: readonly { system: string; value: string }[]
+  /** `rest`, or the action of what is no FHIR interaction. */
+  kind?: string
   /** `read`, `search`, `create`, … */
   interaction?: string
   entity?: string
@@ -54,7 +62,7 @@ export async function findAudit(tx: Tx, filter: AuditFilter, { after, limit }: A
   }
   values.push(limit)
   const { rows } = await tx.query<Omit<AuditRow, 'sequence' | 'requestId'> & { sequence: string; request_id: string | null }>(
-    `select id, writer, sequence, at, actor, action, object, outcome, structure, human, patients, request_id, purpose, level, rule, address
+    `select id, writer, sequence, at, actor, action, object, outcome, structure, human, patients, request_id, purpose, level, rule, address, detail->>'reason' as reason
      from audit where ${where.join(' and ')} order by at desc, id desc limit $${values.length}`,
     values,
   )
@@ -69,7 +77,17 @@ export async function countAudit(tx: Tx, filter: AuditFilter): Promise<number> {
 
 const REFUSED = "outcome not in ('shown', 'written', 'granted', 'done', 'delivered', 'sent')"
 
-function conditionsOf({ id, patients, structure, dates, agent, interaction, entity, isRefused, isWithoutUnseen }: AuditFilter): {
+/** Codes of extra-security-role-type, as an AuditEvent gives them to its agents. */
+export const HUMAN_ROLE = 'humanuser'
+export const SOFTWARE_ROLE = 'dataprocessor'
+
+function addIdentifier({ values, where }: { values: unknown[]; where: string[] }, { system, value }: { system: string; value: string }): void {
+  values.push(system, value)
+  const known = `select 'Patient/' || i.id from identity i where i.type = 'Patient' and i.system = $${values.length - 1} and i.value = $${values.length}`
+  where.push(`patients && array(${known})`)
+}
+
+function conditionsOf({ id, patients, identifiers, structure, dates, agents, roles, kind, interaction, entity, isRefused, isWithoutUnseen }: AuditFilter): {
   where: string[]
   values: unknown[]
 } {
@@ -84,7 +102,11 @@ function conditionsOf({ id, patients, structure, dates, agent, interaction, enti
   add(patients, place => `patients && ${place}::text[]`)
   add(structure, place => `structure = ${place}`)
   for (const { operator, at } of dates) add(at, place => `at ${operator} ${place}`)
-  add(agent, place => `${place} in (actor, human, structure)`)
+  for (const agent of agents ?? []) add(agent, place => `${place} in (actor, human, structure)`)
+  if (roles !== undefined && !roles.includes(SOFTWARE_ROLE)) where.push(roles.includes(HUMAN_ROLE) ? 'human is not null' : 'false')
+  for (const { system, value } of identifiers ?? []) addIdentifier({ values, where }, { system, value })
+  if (kind === 'rest') where.push("action like 'fhir.%'")
+  else add(kind, place => `action = ${place} and action not like 'fhir.%'`)
   add(interaction === undefined ? undefined : `fhir.${interaction}`, place => `action = ${place}`)
   add(entity, place => `(object = ${place} or ${place} = any(patients))`)
   if (isRefused !== undefined) where.push(isRefused ? REFUSED : `not (${REFUSED})`)

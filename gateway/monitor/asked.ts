@@ -18,6 +18,8 @@ export interface Asked {
   document(name: string): Promise<{ events: { id: string; patient: string }[]; resource: FhirResource | undefined }>
   /** Everything that deliveries may call this recipient. */
   namesOf(recipient: string): Promise<Set<string>>
+  /** The topic of the regional platform: what it has there beside what is declared to it is not all it should have. */
+  topic: string
   /** Undefined for a mailbox of nobody in particular. */
   partyOf(recipient: string): Promise<Party | undefined>
   /** Is it a client whose certificate has run out? */
@@ -31,6 +33,7 @@ export function askedOf({ config, db, store }: { config: HubConfig; db: Db; stor
   const { partner, topic } = config.connectors.platform
   return {
     db,
+    topic,
     document: name => documentOf({ db, store }, name),
     async namesOf(recipient) {
       if (recipient === 'platform') return new Set([partner, topic])

@@ -6,6 +6,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { HubError } from '../../profiles/errors.ts'
 import { requireOperator } from '../access/actor.ts'
 import { requireToken } from '../access/require-token.ts'
+import { refusalAudit } from '../fhir/audit.ts'
 import type { Tokens } from '../access/tokens.ts'
 import { toCloudEvent } from '../bus/cloud-event.ts'
 import type { PipelineParts } from '../fhir/write/pipeline.ts'
@@ -38,7 +39,7 @@ export interface MonitorParts {
 
 export function monitorDoor({ config, db, store, keys, tokens, auditor, writes }: MonitorParts): Router {
   const router = Router({ caseSensitive: true })
-  router.use('/api', requireToken(tokens), operatorOnly)
+  router.use('/api', requireToken(tokens, refusalAudit(auditor)), operatorOnly)
   router.get('/api/flows', async (request, response) => {
     const { filter, page } = readFlowFilter(parametersOf(request))
     answer(response, await findFlows(db, filter, page))

@@ -33,7 +33,9 @@ export async function whyNot(asked: Asked, recipient: string, document: string):
     events.map(one => one.id),
   )
   const own = deliveries.filter(one => names.has(one.recipient) || (one.member !== null && names.has(one.member)))
-  const best = own.find(isReceived) ?? own.find(one => one.level !== 'aucun' && one.status !== 'none') ?? own[0]
+  const declared = own.filter(one => one.recipient !== asked.topic)
+  const meant = declared.length === 0 ? own : declared
+  const best = meant.find(isReceived) ?? meant.find(one => one.level !== 'aucun' && one.status !== 'none') ?? meant[0]
   return best === undefined ? decidedNow(asked, { recipient, resource, patient: events[0]?.patient }) : ofDelivery(asked, recipient, best)
 }
 

@@ -41,7 +41,7 @@ const ROWS = {
     date: 'date@clinical onset last-date',
   },
   Appointment: { token: 'identifier status service-type appointment-type', reference: 'patient actor practitioner', date: 'date' },
-  AuditEvent: { token: 'subtype outcome altid', reference: 'patient agent entity', date: 'date' },
+  AuditEvent: { token: 'type subtype outcome altid agent-role', string: 'agent-name', reference: 'patient agent entity', date: 'date' },
   CarePlan: {
     token: 'identifier@clinical status category intent activity-code',
     reference: 'patient@clinical subject care-team goal activity-reference replaces encounter condition performer author@hub',

@@ -43,6 +43,7 @@ export async function openReadDoor(store: Store, scopes: string, structure?: str
     tokens,
     pageLinks,
     audit: async access => void audited.push(access),
+    refused: async () => undefined,
     baseUrl: () => base,
     log: createLog({ level: 'silent' }),
     product: { name: 'hub', version: '0' },

@@ -45,7 +45,11 @@ export async function auditPage({ parts, db, caller }: Asking, sent: URLSearchPa
     { relation: 'self', url: self },
     ...(last === undefined ? [] : [{ relation: 'next', url: `${baseUrl}?_page=${sealedAfter({ parts, caller }, sent, last)}` }]),
   ]
-  const entry = shown.map(row => ({ fullUrl: `${baseUrl}/${TYPE}/${row.id}`, resource: toAuditEvent(row), search: { mode: 'match' } }))
+  const entry = shown.map(row => ({
+    fullUrl: `${baseUrl}/${TYPE}/${row.id}`,
+    resource: toAuditEvent(row, { showsReason: actor.kind === 'operator' }),
+    search: { mode: 'match' },
+  }))
   return JSON.stringify({ resourceType: 'Bundle', type: 'searchset', total, link, ...(entry.length === 0 ? {} : { entry }) })
 }
 

@@ -1,6 +1,6 @@
 /*
   What a search of the audit asks: `date` always, so that nobody reads all of it at once.
-    date  patient  agent  altid  entity  subtype  outcome  _id  _count
+    date  period-start  patient  patient.identifier  agent  agent-name  agent-role  altid  entity  type  subtype  outcome  _id  _count
 */
 import { HubError } from '../../../profiles/errors.ts'
 import type { AuditFilter } from '../../ledger/audit-search.ts'
@@ -11,23 +11,32 @@ export interface AuditSearch {
   after?: { at: Date; id: string }
 }
 
-const KNOWN = ['date', 'patient', 'patient.identifier', 'agent', 'altid', 'entity', 'subtype', 'outcome', '_id', '_count', '_format', '_after', '_total']
+const KNOWN = [
+  ...['date', 'period-start', 'patient', 'patient.identifier', 'agent', 'agent-name', 'agent-role', 'altid', 'entity', 'type', 'subtype', 'outcome'],
+  ...['_id', '_count', '_format', '_after', '_total'],
+]
 const DEFAULT_COUNT = 20
 const LARGEST_COUNT = 200
 
 /** Throws: fhir.parameter_unknown, fhir.request, at the parameter's name. */
 export function readAuditSearch(sent: URLSearchParams): AuditSearch {
-  const unknown = [...sent.keys()].find(name => !KNOWN.includes(name) || name === 'patient.identifier')
+  const unknown = [...sent.keys()].find(name => !KNOWN.includes(name))
   if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/.test(unknown) ? unknown : 'query' })
-  const dates = sent.getAll('date').flatMap(readDate)
-  if (dates.length === 0) throw new HubError('fhir.request', { path: 'date' })
+  // An entry is of one moment: its period starts when it was recorded.
+  const dates = [...sent.getAll('date'), ...sent.getAll('period-start')].flatMap(readDate)
+  if (!sent.has('date')) throw new HubError('fhir.request', { path: 'date' })
   const patients = sent.getAll('patient').flatMap(value => value.split(','))
-  const agent = sent.get('agent') ?? sent.get('altid')
+  const agents = ['agent', 'altid', 'agent-name'].flatMap(name => sent.getAll(name)).map(codeOf)
+  const roles = sent.getAll('agent-role').flatMap(value => value.split(','))
+  const identifiers = sent.getAll('patient.identifier').flatMap(value => value.split(','))
   const outcomes = sent.get('outcome')?.split(',').map(codeOf)
   const filter: AuditFilter = {
     dates,
     ...(patients.length === 0 ? {} : { patients: patients.map(one => (one.startsWith('Patient/') ? one : `Patient/${one}`)) }),
-    ...(agent === null ? {} : { agent: codeOf(agent) }),
+    ...(agents.length === 0 ? {} : { agents }),
+    ...(roles.length === 0 ? {} : { roles: roles.map(codeOf) }),
+    ...(identifiers.length === 0 ? {} : { identifiers: identifiers.map(identifierOf) }),
+    ...textOf(sent, 'type', 'kind'),
     ...textOf(sent, 'entity', 'entity'),
     ...textOf(sent, 'subtype', 'interaction'),
     ...textOf(sent, '_id', 'id'),
@@ -37,9 +46,16 @@ export function readAuditSearch(sent: URLSearchParams): AuditSearch {
   return { filter, count: readCount(sent.get('_count')), ...readAfter(sent.get('_after')) }
 }
 
-function textOf<Key extends 'entity' | 'interaction' | 'id'>(sent: URLSearchParams, name: string, key: Key): { [One in Key]?: string } {
+function textOf<Key extends 'entity' | 'interaction' | 'id' | 'kind'>(sent: URLSearchParams, name: string, key: Key): { [One in Key]?: string } {
   const value = sent.get(name)
   return value === null ? {} : ({ [key]: codeOf(value).replace(/^search-type$/, 'search') } as { [One in Key]?: string })
+}
+
+/** Throws: fhir.request for what has no system: a number alone is nobody's. */
+function identifierOf(token: string): { system: string; value: string } {
+  const [, system = '', value = ''] = /^([^|]+)\|([^|]+)$/.exec(token) ?? []
+  if (value === '') throw new HubError('fhir.request', { path: 'patient.identifier' })
+  return { system, value }
 }
 
 /** Of a token its code. */

@@ -5,7 +5,7 @@
 import type { AuditEvent, AuditEventAgent, AuditEventEntity } from 'fhir/r4.js'
 import { HUB, PROFILE, SYSTEM } from '../../../profiles/canonicals.ts'
 import { ERRORS } from '../../../profiles/errors.ts'
-import type { AuditRow } from '../../ledger/audit-search.ts'
+import { type AuditRow, HUMAN_ROLE, SOFTWARE_ROLE } from '../../ledger/audit-search.ts'
 
 const INTERACTIONS: Record<string, { code: string; action: AuditEvent['action'] }> = {
   read: { code: 'read', action: 'R' },
@@ -24,7 +24,8 @@ const INTERACTIONS: Record<string, { code: string; action: AuditEvent['action'] 
 
 const WELL = ['shown', 'written', 'granted', 'done', 'delivered', 'sent']
 
-export function toAuditEvent(row: AuditRow): AuditEvent & { id: string } {
+/** In: `showsReason`: the reader is the privacy officer; what a professional wrote in his own words is for nobody else. */
+export function toAuditEvent(row: AuditRow, { showsReason }: { showsReason: boolean }): AuditEvent & { id: string } {
   const at = row.at.toISOString()
   const [area, name = ''] = row.action.split('.')
   const interaction = area === 'fhir' ? INTERACTIONS[name] : undefined
@@ -42,11 +43,17 @@ export function toAuditEvent(row: AuditRow): AuditEvent & { id: string } {
     recorded: at,
     outcome: outcomeOf(row.outcome),
     ...(WELL.includes(row.outcome) ? {} : { outcomeDesc: row.outcome }),
-    ...(row.purpose === null ? {} : { purposeOfEvent: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: row.purpose }] }] }),
+    ...purposeIn(row, showsReason),
     agent: agentsOf(row),
     source: { observer: { identifier: { system: `${HUB}NamingSystem/hub-process`, value: row.writer } } },
     entity: entitiesOf(row),
   }
+}
+
+function purposeIn({ purpose, reason }: AuditRow, showsReason: boolean): Pick<AuditEvent, 'purposeOfEvent'> {
+  if (purpose === null) return {}
+  const coding = [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: purpose }]
+  return { purposeOfEvent: [{ coding, ...(showsReason && reason !== null ? { text: reason } : {}) }] }
 }
 
 /** 4: the caller has to change something; 8: it failed. */
@@ -60,13 +67,20 @@ function outcomeOf(outcome: string): NonNullable<AuditEvent['outcome']> {
 function agentsOf({ actor, structure, human, address }: AuditRow): AuditEventAgent[] {
   const network = address === null ? {} : { network: { address, type: '2' as const } }
   const who = structure === null ? { system: `${HUB}NamingSystem/client`, value: actor } : { system: SYSTEM.finess, value: structure }
-  const software: AuditEventAgent = { altId: actor, who: { identifier: who }, requestor: human === null, ...network }
+  const software: AuditEventAgent = { altId: actor, role: [role(SOFTWARE_ROLE)], who: { identifier: who }, requestor: human === null, ...network }
   if (human === null) return [software]
   return [
-    { who: human.includes('/') ? { reference: human } : { identifier: { system: SYSTEM.idNatPs, value: human } }, altId: human, requestor: true },
+    {
+      role: [role(HUMAN_ROLE)],
+      who: human.includes('/') ? { reference: human } : { identifier: { system: SYSTEM.idNatPs, value: human } },
+      altId: human,
+      requestor: true,
+    },
     software,
   ]
 }
+
+const role = (code: string) => ({ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/extra-security-role-type', code }] })
 
 const entityType = (code: string) => ({ type: { system: 'http://terminology.hl7.org/CodeSystem/audit-entity-type', code } })
 

@@ -45,7 +45,7 @@ export function auditEventRoutes(router: Router, db: Db, route: Route): void {
       if (row === undefined) throw new HubError('store.not_found')
       await parts.audit({ actor, action: 'read', object: `${TYPE}/${id}`, outcome: 'shown', requestId, patients: row.patients })
       response.setHeader('Cache-Control', 'private, no-store')
-      sendFhir(response, JSON.stringify(toAuditEvent(row)))
+      sendFhir(response, JSON.stringify(toAuditEvent(row, { showsReason: actor.kind === 'operator' })))
     }),
   )
 }

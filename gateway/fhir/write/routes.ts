@@ -61,6 +61,17 @@ async function answerSingle({ parts, writes, request, response }: Exchange, verb
   else sendFhir(response, preference === 'representation' ? answer.text : outcomeText(response, issues), answer.status)
 }
 
+/** Each entry that was written is an entry of the audit, under the same request. */
+async function auditEntries(parts: FhirParts, { actor, requestId }: WriteRequest, { answers, plan }: Written): Promise<void> {
+  const patients = personsIn(plan)
+  const written = answers.filter(({ status }) => status === 200 || status === 201)
+  await Promise.all(
+    written.map(({ reference, status }) =>
+      parts.audit({ actor, action: status === 201 ? 'create' : 'update', object: reference, outcome: 'written', requestId, patients }),
+    ),
+  )
+}
+
 /** A write that nothing makes known again says so: sent twice, it is done twice. */
 function idempotence(response: Response, { key }: Pick<WriteRequest, 'key'>): Issue[] {
   if (key !== undefined) return []
@@ -101,6 +112,7 @@ async function answerTransaction({ parts, writes, request, response }: Exchange,
     found,
     patients: personsIn(written.plan),
   })
+  await auditEntries(parts, asked, written)
   idempotence(response, asked)
   const preference = readPreference(request.get('prefer'))
   sendFhir(

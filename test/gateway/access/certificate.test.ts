@@ -37,7 +37,7 @@ let base = ''
 const app = express().use(
   openContext,
   express.Router().use('/auth', tokenEndpoint({ clients, tokens, useOnce: rememberJtis(), baseUrls: () => [base], needsCertificate: true })),
-  requireToken(tokens),
+  requireToken(tokens, async () => undefined),
   ((_request, response) => void response.json({ seen: true })) satisfies RequestHandler,
   faults,
 )

@@ -57,6 +57,30 @@ describe('the audit, as FHIR', () => {
     expect([found?.outcome, found?.outcomeDesc, found?.agent[0]?.altId]).toEqual(['4', 'store.not_found', 'sandbox-dac-2'])
   })
 
+  it('who comes without a token, or with one that is none, is turned away and noted, also for the person he asked about', async () => {
+    const ids = [`audit-${crypto.randomUUID()}`, `audit-${crypto.randomUUID()}`]
+    const ask = (id: string, headers: Record<string, string>) => fetch(`${sandbox.fhir}/${patient}`, { headers: { ...headers, 'x-request-id': id } })
+    expect((await ask(ids[0] ?? '', {})).status).toBe(401)
+    expect((await ask(ids[1] ?? '', { authorization: 'Bearer nothing.of.ours' })).status).toBe(401)
+    const events = (await eventsOf('person')).filter(event => ids.includes(requestOf(event) ?? ''))
+    expect(events.map(({ outcome, outcomeDesc }) => `${outcome} ${outcomeDesc}`).sort()).toEqual(['4 fhir.no_token', '4 fhir.token_invalid'])
+  })
+
+  it('is searched by its type, the role and name of who acted, the start of its period and the identifier of the person', async () => {
+    const count = async (query: string): Promise<number> => (await eventsOf('operator', query)).length
+    const all = await count('')
+    expect(all).toBeGreaterThan(0)
+    expect(await count('&type=rest')).toBeLessThan(all)
+    expect(await count('&agent-name=sandbox-gp-portal')).toBeGreaterThan(0)
+    expect(await count('&agent-name=sandbox-gp-portal&agent-role=humanuser')).toBe(0)
+    expect(await count('&agent-role=dataprocessor')).toBeGreaterThanOrEqual(all)
+    expect(await count(`&period-start=ge${day}`)).toBeGreaterThanOrEqual(all)
+    expect(await count('&period-start=lt2020-01-01')).toBe(0)
+    expect(await count(`&patient.identifier=urn:oid:1.2.250.1.213.1.4.10|${ins}`)).toBeGreaterThanOrEqual(all)
+    expect(await count('&patient.identifier=urn:oid:1.2.250.1.213.1.4.10|none')).toBe(0)
+    expect((await get('operator', `AuditEvent?date=ge${day}&patient.identifier=${ins}`)).status).toBe(400)
+  })
+
   it('a structure sees what it did itself, the privacy officer all, nobody without a date', async () => {
     await get('gp-portal', patient)
     expect(new Set((await eventsOf('gp-portal')).map(event => event.agent[0]?.altId))).toEqual(new Set(['sandbox-gp-portal']))

@@ -63,6 +63,7 @@ app.use(
     product: { name: 'hub', version: '0' },
     baseUrl: () => `${base}/fhir`,
     audit: async access => void audited.push(access),
+    refused: async () => undefined,
   }),
 )
 const hub = http.createServer(app)
