@@ -10,6 +10,7 @@ import { connector as subscription } from '../../connectors/subscription/index.t
 import { readConfig } from '../config.ts'
 import { CommandError } from './command-error.ts'
 import { dataDir } from './sandbox.ts'
+import { openSecrets } from './secret-files.ts'
 
 export async function checkConfig(args: string[]): Promise<void> {
   const path = args[0] ?? process.env['HUB_CONFIG'] ?? join(dataDir(), 'hub.json')
@@ -19,6 +20,8 @@ export async function checkConfig(args: string[]): Promise<void> {
     throw new CommandError(`${path}: ${read.faults.length} fault(s)`)
   }
   process.stdout.write(`ok     ${path}\n`)
+  for (const { path: secret, mode } of openSecrets(read.config))
+    process.stdout.write(`warn   ${secret}: others than its owner may read the file (mode ${mode})\n`)
   const { connectors } = read.config
   const asked = connectors.directory
   const checks: [string, () => Promise<void>][] = [
