@@ -62,7 +62,7 @@ export async function findAudit(tx: Tx, filter: AuditFilter, { after, limit }: A
   }
   values.push(limit)
   const { rows } = await tx.query<Omit<AuditRow, 'sequence' | 'requestId'> & { sequence: string; request_id: string | null }>(
-    `select id, writer, sequence, at, actor, action, object, outcome, structure, human, patients, request_id, purpose, level, rule, address, detail->>'reason' as reason
+    `select id, writer, sequence, at, actor, action, object, outcome, structure, human, patients, request_id, purpose, level, rule, address, detail::jsonb->>'reason' as reason
      from audit where ${where.join(' and ')} order by at desc, id desc limit $${values.length}`,
     values,
   )
