@@ -8,12 +8,14 @@ import { HubError, toHubError } from '../profiles/errors.ts'
 import { refusalCode, writeAck } from '../mappers/hl7v2/ack.ts'
 import { type Judgement, refuseUnread } from '../mappers/hl7v2/judge.ts'
 import { readMessageHeader } from '../mappers/hl7v2/message-header.ts'
+import type { VersionClaim } from '../mappers/hl7v2/version-claim.ts'
 import type { Expiries } from './certificates.ts'
 import type { HubConfig } from './config.ts'
 import type { Keys } from './keys.ts'
 import { type Acceptor, type ArrivedMessage, newMessageId } from './ledger/accept.ts'
 import { laneOf } from './lane-of.ts'
 import { judgeChange } from './ledger/identity-judged.ts'
+import type { VersionAsked } from './ledger/document-chain.ts'
 import { takeMovement, visitLock } from './ledger/movements.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -120,6 +122,7 @@ function arrival(
   const { id, incoming, judgement, answer } = message
   const sender = message.sender instanceof HubError ? undefined : message.sender
   const senderId = sender?.id ?? 'unknown'
+  const organisation = sender?.finess ?? judgement.msh?.sendingFacility ?? senderId
   return {
     id,
     door: incoming.door,
@@ -136,6 +139,8 @@ function arrival(
     ...(judgement.documentType === undefined ? {} : { documentType: judgement.documentType }),
     ...(judgement.documentId === undefined ? {} : { documentId: judgement.documentId }),
     ...(judgement.errors.length === 0 ? {} : { refusedWith: judgement.errors.map(({ code, path }) => ({ code, path })) }),
+    ...(judgement.versions === undefined ? {} : { versions: judgement.versions.map(claim => askedOf(parts, claim, organisation)) }),
+    refuse: faults => acknowledge({ ...judgement, errors: [...faults] }, id, incoming.receivedAt),
     ...ruleOf(judgement, id, incoming.receivedAt),
     ...identityRuleOf(judgement, { id, at: incoming.receivedAt, laneOf: key => laneOf(parts.keys, senderId, key) }),
   }
@@ -168,6 +173,11 @@ function ruleOf(judgement: Judgement, id: string, at: Date): Pick<ArrivedMessage
       refuse: faults => acknowledge({ ...judgement, errors: [...faults] }, id, at),
     },
   }
+}
+
+/** Identifiers of a person stay out of the ledger's chains of documents. */
+function askedOf({ keys }: DoorParts, claim: VersionClaim, organisation: string): VersionAsked {
+  return { ...claim, organisation, persons: claim.persons.map(one => `${one.slice(0, 4)}${keys.pseudonym(`document|${one}`)}`) }
 }
 
 /** AR: not the sender's fault, the same bytes may come again. A false AA is impossible here: the ledger did not say that it holds the message. */

@@ -1,6 +1,6 @@
 /*
   The channels of the fan-out, and whom each of them has to decide about.
-    mssante   each mailbox the sender names
+    mssante   each mailbox the sender names, and those that were mailed an earlier version
     platform  the regional platform, by REST and on its own Kafka topic
     subscription  the clients that asked to be told (subscribers.ts)
     hospital  the national record (not connected), and the sender when it wants to know
@@ -30,7 +30,7 @@ export interface Reach {
 export const DMP = 'dmp'
 
 /** What a delivery that brings the document does with it. */
-export const DOCUMENT_ACTION = 'create'
+export const documentActionOf = ({ change = 'create' }: Pick<Deposit, 'change'>): string => change
 
 export function candidatesOf(channel: Channel, deposit: Deposit, reach: Reach): Candidate[] {
   switch (channel) {
@@ -65,7 +65,7 @@ function dmpAnswer(deposit: Deposit, reach: Reach): Candidate {
 }
 
 function document(deposit: Deposit, recipient: string): Pick<Candidate, 'recipient' | 'what' | 'action'> {
-  return { recipient, what: deposit.documentId, action: DOCUMENT_ACTION }
+  return { recipient, what: deposit.documentId, action: documentActionOf(deposit) }
 }
 
 function factsOf(deposit: Deposit, known: Partial<MessageFacts>): MessageFacts {

@@ -13,6 +13,10 @@ export interface Deposit {
   documentType: string
   /** `DocumentReference/<id>` */
   document: string
+  /** What was done to the document; absent in events from before there were versions. */
+  change?: 'create' | 'replace' | 'delete'
+  /** Other formats of the same content, in the same message. */
+  others?: { documentId: string; document: string }[]
   /** `Organization/<id>` of the custodian. */
   custodian?: string
   destDmp: boolean
@@ -30,7 +34,12 @@ export interface Mailbox {
   facts: MessageFacts
 }
 
+/** What is told of: the document, and its deletion as something else again. */
+export const subjectOf = ({ documentId, change }: Pick<Deposit, 'documentId' | 'change'>): string => (change === 'delete' ? `${documentId}|delete` : documentId)
+
 /** Undefined for an event that no document brought. */
-export function depositOf({ detail }: StoredEvent): Deposit | undefined {
+export const depositOf = ({ detail }: Pick<StoredEvent, 'detail'>): Deposit | undefined => depositIn(detail)
+
+export function depositIn(detail: unknown): Deposit | undefined {
   return typeof detail === 'object' && detail !== null && 'documentId' in detail ? (detail as Deposit) : undefined
 }

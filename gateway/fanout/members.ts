@@ -14,8 +14,9 @@ import type { Tx } from '../ledger/db.ts'
 import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { defaultsOf, liveSubscriptionsOf } from '../ledger/subscriptions.ts'
-import { DOCUMENT_ACTION } from './channels.ts'
-import { depositOf } from './deposit.ts'
+import { documentActionOf } from './channels.ts'
+import { subjectOf } from './deposit.ts'
+import { depositWithEarlier } from './earlier-recipients.ts'
 import { type MailboxParts, type Member, type MemberMailbox, mailboxOf } from './member-mailbox.ts'
 import { memberRights, subscriberRights } from './subscriber-rights.ts'
 
@@ -45,7 +46,7 @@ interface Circle {
 /** One row for each member who should know, also for who gets nothing; nobody twice: not by two mailboxes, nor beside a subscription or the sender's own naming. */
 export async function plannedMembers({ config, keys }: { config: HubConfig; keys: Keys }, tx: Tx, { event, members }: Circle): Promise<PlannedRecipient[]> {
   if (members.length === 0) return []
-  const deposit = depositOf(event)
+  const deposit = await depositWithEarlier(tx, event)
   const wanted = deposit === undefined ? new Set(await defaultsOf(tx, event)) : undefined
   const asked = members.filter(one => wanted?.has(one.reference) !== false)
   const rights = await memberRights(
@@ -56,7 +57,7 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
   const following = new Set((await liveSubscriptionsOf(tx, event)).map(one => one.structure))
   const withSoftware = await structuresWithSoftware(config, tx)
   const reached = new Set(deposit?.mailboxes.map(({ party }) => party.address) ?? [])
-  const what = deposit?.documentId ?? event.id
+  const what = deposit === undefined ? event.id : subjectOf(deposit)
   return asked.flatMap(({ reference, mailbox }) => {
     const known = rights.get(reference)
     if (known === undefined) return []
@@ -70,12 +71,13 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
     const outcome = decision.level === 'aucun' ? decision : reachedBy(decision, { mailbox, hasSoftware: withSoftware.has(reference) })
     const recipient = address ?? reference
     const isDocument = deposit !== undefined && outcome.level === 'complet' && !party.references.some(isRelative)
+    const isMail = isDocument && address !== undefined
     return [
       {
         ...outcome,
         recipient,
-        what,
-        action: isDocument && address !== undefined ? DOCUMENT_ACTION : reference,
+        what: isMail ? deposit.documentId : what,
+        action: isMail ? documentActionOf(deposit) : reference,
         reference: keys.reference([what, reference, recipient, 'mssante'].join('|')),
         laneKey: `out:${keys.pseudonym(['mssante', recipient, event.person].join('|'))}`,
         member: reference,

@@ -11,6 +11,7 @@ import { planAckOfLinked } from './acks.ts'
 import { careCandidates } from './care.ts'
 import { ackFacts, isAck, type Candidate, candidatesOf, type Channel } from './channels.ts'
 import { depositOf } from './deposit.ts'
+import { depositWithEarlier } from './earlier-recipients.ts'
 import { shareLockPerson } from '../ledger/access.ts'
 import { decideMember, isForMember, type Member, membersOf, plannedMembers } from './members.ts'
 import { withOppositions } from './opposition.ts'
@@ -57,7 +58,7 @@ async function planOnce(parts: PlanParts, tx: Tx, { channel, event, suitors, mem
 
 /** An event without candidates on a channel is planned all the same, or later ones would wait for it. */
 async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {
-  const deposit = depositOf(event)
+  const deposit = channel === 'mssante' ? await depositWithEarlier(tx, event) : depositOf(event)
   if (deposit === undefined) return careCandidates(config, tx, { channel, event })
   const candidates = candidatesOf(channel, deposit, reachOf(config, deposit))
   return channel === 'mssante' ? withOppositions(tx, { event, deposit }, candidates) : candidates

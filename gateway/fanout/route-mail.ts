@@ -5,9 +5,12 @@ import { mapDeliveryToCommunication, type MailParty, type MailState } from '../.
 import { HubError } from '../../profiles/errors.ts'
 import { readBody, readMessage } from '../ledger/bodies.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
+import type { Tx } from '../ledger/db.ts'
+import type { StoredEvent } from '../ledger/events.ts'
 import { lastReceipt } from '../ledger/receipts.ts'
 import type { HubParts } from '../parts.ts'
 import type { Deposit, Mailbox } from './deposit.ts'
+import { depositWithEarlier } from './earlier-recipients.ts'
 import type { Route, Sending } from './route.ts'
 
 export function mailRoute(sending: Sending): Route {
@@ -32,15 +35,16 @@ export function messageIdOf(config: HubParts['config'], reference: string): stri
   return `${reference}@${config.connectors.mssante.address.split('@')[1] ?? ''}`
 }
 
-async function renderMail({ config, db, workers }: HubParts, { deposit }: Sending, delivery: Delivery) {
+async function renderMail({ config, db, workers }: HubParts, { event, deposit }: Sending, delivery: Delivery) {
+  const mailbox = await mailboxOf(db, event, delivery)
   const message = await readMessage(db, deposit.messageId)
   if (message === undefined) throw new HubError('hub.defect', { path: 'message' })
   const { address, displayName } = config.connectors.mssante
   const { name, nil, version, contact, oid } = config.product
   return workers.run('renderMail', {
     bytes: await readBody(db, message.id),
-    address: delivery.recipient,
-    isMember: delivery.member !== undefined,
+    recipient: { address: delivery.recipient, kind: mailbox?.facts.recipient === 'patient' ? 'patient' : 'ps', path: '' },
+    change: deposit.change ?? 'create',
     maxDocumentBytes: config.limits.maxDocumentBytes,
     isInsQualified: deposit.facts.identity === 'qualifiee',
     from: { address, name: displayName },
@@ -52,6 +56,11 @@ async function renderMail({ config, db, workers }: HubParts, { deposit }: Sendin
   })
 }
 
+/** Whose mailbox it is, by this message or by that of an earlier version. */
+async function mailboxOf(tx: Tx, event: StoredEvent, { recipient }: Delivery): Promise<Mailbox | undefined> {
+  return (await depositWithEarlier(tx, event))?.mailboxes.find(one => one.party.address === recipient)
+}
+
 /** A notice may come from an event that no document brought. */
 type Trace = Omit<Sending, 'deposit'> & { deposit: Deposit | undefined }
 
@@ -59,7 +68,7 @@ type Trace = Omit<Sending, 'deposit'> & { deposit: Deposit | undefined }
 export async function recordMail({ parts, event, deposit }: Trace, delivery: Delivery): Promise<void> {
   if (delivery.recipient === delivery.member) return
   const { breakers, config, db, store } = parts
-  const mailbox = deposit?.mailboxes.find(one => one.party.address === delivery.recipient)
+  const mailbox = await mailboxOf(db, event, delivery)
   const read = await lastReceipt(db, delivery.id, { kind: 'mdn', outcomes: ['displayed', 'processed'] })
   const refusal = delivery.status === 'failed' ? await lastReceipt(db, delivery.id, { outcomes: ['failed', 'refused'] }) : undefined
   const communication = mapDeliveryToCommunication({

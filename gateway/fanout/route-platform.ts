@@ -89,6 +89,7 @@ async function declare(sending: Sending, delivery: Delivery) {
     },
     title: document.description ?? coding?.display ?? deposit.documentType,
     occurredAt: event.at,
+    isWithdrawn: deposit.change === 'delete',
     patient,
     organization,
     level: delivery.level === 'aucun' ? 'minimal' : delivery.level,

@@ -11,7 +11,7 @@ import type { StoredEvent } from '../ledger/events.ts'
 import { linkedPersons } from '../ledger/person-links.ts'
 import { liveSubscriptionsOf, readSubscription, type StoredSubscription } from '../ledger/subscriptions.ts'
 import type { Store } from '../store/store.ts'
-import { depositOf } from './deposit.ts'
+import { depositOf, subjectOf } from './deposit.ts'
 import { decisionOf, followerOf } from './partner-topics.ts'
 import { actionOf, askedOf, focusOf, isAsked, isMet, needsPicture, type Picture, readVersion, subscriptionIdOf } from './subscriber.ts'
 import { subscriberRights } from './subscriber-rights.ts'
@@ -61,7 +61,8 @@ export async function plannedSubscribers(
   tx: Tx,
   { event, suitors }: { event: StoredEvent; suitors: readonly Suitor[] },
 ): Promise<PlannedRecipient[]> {
-  const what = depositOf(event)?.documentId ?? event.id
+  const deposit = depositOf(event)
+  const what = deposit === undefined ? event.id : subjectOf(deposit)
   const planned: PlannedRecipient[] = []
   for (const { subscription, asked, picture } of suitors) {
     const { id, client, holder, patient } = subscription

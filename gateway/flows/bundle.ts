@@ -8,6 +8,8 @@ export interface Entry {
   type: string
   id: string
   json: Uint8Array
+  /** The version it must replace, where another writer may have come between. */
+  ifMatch?: string
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -27,8 +29,14 @@ export function replaceIds(json: Uint8Array, actual: ReadonlyMap<string, string>
 export function writeTransaction(entries: readonly Entry[]): Uint8Array {
   const parts: Uint8Array[] = [Buffer.from('{"resourceType":"Bundle","type":"transaction","entry":[')]
   entries.forEach((entry, index) => {
-    parts.push(Buffer.from(`${index === 0 ? '' : ','}{"resource":`), entry.json, Buffer.from(`,"request":{"method":"PUT","url":"${entry.type}/${entry.id}"}}`))
+    parts.push(
+      Buffer.from(`${index === 0 ? '' : ','}{"resource":`),
+      entry.json,
+      Buffer.from(`,"request":{"method":"PUT","url":"${entry.type}/${entry.id}"${matchOf(entry)}}}`),
+    )
   })
   parts.push(Buffer.from(']}'))
   return Buffer.concat(parts)
 }
+
+const matchOf = ({ ifMatch }: Entry): string => (ifMatch === undefined ? '' : `,"ifMatch":"W/\\"${ifMatch}\\""`)

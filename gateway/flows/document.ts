@@ -1,5 +1,7 @@
 /*
-  The deposit of a document: accepted message → resources in HAPI → event. It can be run again at any line without changing anything.
+  The deposit of a document, its replacement, its deletion: accepted message → resources in HAPI → event. It can be run again at any line without changing anything.
+    create   a current card      replace  the same, and the predecessor is superseded      delete  everything it owns is entered-in-error; older versions stay superseded
+    come after what replaces it: stored superseded, told to nobody
 */
 import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
@@ -7,7 +9,8 @@ import { CHANNELS } from '../fanout/channels.ts'
 import type { Deposit } from '../fanout/deposit.ts'
 import { projectAccess } from '../ledger/access.ts'
 import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
-import { firstReceived } from '../ledger/contents.ts'
+import { readStandings, settleStandings, type Standing } from '../ledger/document-standing.ts'
+import type { Tx } from '../ledger/db.ts'
 import { recordEvent } from '../ledger/events.ts'
 import { settleIdentities } from '../ledger/identity.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
@@ -16,29 +19,33 @@ import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
 import { writeTransaction } from './bundle.ts'
+import { changedCards } from './document-cards.ts'
 import { type Resolved, resolveIdentities } from './identities.ts'
+import { tellOfLatest } from './late-version.ts'
 import { restoreMovedStays, withoutMovedStays } from './moved-stays.ts'
 
 const MEETINGS = 5
+const CROSSED: ReadonlySet<string> = new Set(['store.conflict', 'store.version_conflict'])
 
 /**
  * Runs the head of an inbound lane.
- * Throws: store.unavailable (dependency), ledger.*; document.same_id_other_bytes, mapping.impossible, store.refused park the lane.
+ * Throws: store.unavailable (dependency), ledger.*, hub.busy (dependency document: another lane moved a version); mapping.impossible, store.refused park the lane.
  */
 export async function executeDocument(parts: HubParts, claim: LaneClaim): Promise<void> {
   parts.breakers.of('hapi').requireUp()
   const message = await requireMessage(parts, claim.entryId)
   const bytes = await readBody(parts.db, message.id)
-  const receivedAt = (await firstReceived(parts.db, message.documentId ?? '')) ?? message.receivedAt
+  const standings = await readStandings(parts.db, message.id)
   const mapped = await parts.workers.run('mapDocument', {
     bytes,
-    receivedAt,
+    receivedAt: standings[0]?.receivedAt ?? message.receivedAt,
+    standings: Object.fromEntries(standings.map(one => [one.documentId, one])),
     environment: parts.config.environment,
     maxDocumentBytes: parts.config.limits.maxDocumentBytes,
   })
   const mappedAt = new Date()
-  const { resolved, stored } = await storeDocument(parts, mapped, message)
-  await settle(parts, claim, { message, mapped, mappedAt, resolved, stored })
+  const { resolved, stored } = await storeDocument(parts, mapped, { message, standings })
+  await settle(parts, claim, { message, standings, mapped, mappedAt, resolved, stored })
 }
 
 async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessage> {
@@ -48,7 +55,11 @@ async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessa
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
-async function storeDocument(parts: HubParts, mapped: MappedDocument, message: StoredMessage): Promise<{ resolved: Resolved; stored: Stored[] }> {
+async function storeDocument(
+  parts: HubParts,
+  mapped: MappedDocument,
+  { message, standings }: { message: StoredMessage; standings: Standing[] },
+): Promise<{ resolved: Resolved; stored: Stored[] }> {
   const { db, store, breakers } = parts
   const { traceparent } = message
   const hapi = breakers.of('hapi')
@@ -57,17 +68,19 @@ async function storeDocument(parts: HubParts, mapped: MappedDocument, message: S
     const resolved = await resolveIdentities(db, mapped, message)
     try {
       const written = await withoutMovedStays(parts, resolved.entries)
-      const { entries } = await hapi.run(() => store.transaction(writeTransaction(written), { traceparent }))
+      const cards = await changedCards(parts, standings, traceparent)
+      const { entries } = await hapi.run(() => store.transaction(writeTransaction([...written, ...cards]), { traceparent }))
       await restoreMovedStays(parts, written)
       return { resolved, stored: entries }
     } catch (error) {
-      if (!(error instanceof HubError) || error.code !== 'store.conflict' || meeting === MEETINGS) throw error
+      if (!(error instanceof HubError) || !CROSSED.has(error.code) || meeting === MEETINGS) throw error
     }
   }
 }
 
 interface Outcome {
   message: StoredMessage
+  standings: Standing[]
   mapped: MappedDocument
   /** For people who look at the journey; nothing that is stored rests on it. */
   mappedAt: Date
@@ -76,23 +89,10 @@ interface Outcome {
 }
 
 async function settle({ db, keys }: HubParts, claim: LaneClaim, outcome: Outcome): Promise<void> {
-  const { message, mapped, mappedAt, resolved, stored } = outcome
-  const detail = detailOf(outcome)
-  const patient = `Patient/${resolved.patient}`
+  const { message, standings, mapped, mappedAt, resolved } = outcome
   await db.tx(async tx => {
-    await recordEvent(tx, {
-      cause: message.id,
-      type: resolved.isConflict ? 'identite.conflit' : 'document.depose',
-      n: 1,
-      person: keys.pseudonym(patient),
-      patient,
-      resources: versionsOf(stored),
-      changes: ['create'],
-      detail,
-      channels: [...CHANNELS],
-      traceparent: message.traceparent,
-      at: message.receivedAt,
-    })
+    await settleStandings(tx, message.id, standings)
+    await announce(tx, outcome, keys)
     const { mapper, lineage, unread, findings } = mapped
     await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt })
     await settleIdentities(tx, resolved.created)
@@ -101,6 +101,20 @@ async function settle({ db, keys }: HubParts, claim: LaneClaim, outcome: Outcome
   })
 }
 
+async function announce(tx: Tx, outcome: Outcome, keys: HubParts['keys']): Promise<void> {
+  const { message, standings, resolved, stored } = outcome
+  const patient = `Patient/${resolved.patient}`
+  const known = { cause: message.id, person: keys.pseudonym(patient), patient, traceparent: message.traceparent, at: message.receivedAt }
+  const [main] = standings
+  if (!isTold(outcome)) return main === undefined ? undefined : tellOfLatest(tx, main, known)
+  const detail = detailOf(outcome)
+  const type = resolved.isConflict ? 'identite.conflit' : 'document.depose'
+  await recordEvent(tx, { ...known, type, n: 1, resources: versionsOf(stored), changes: [detail.change ?? 'create'], detail, channels: [...CHANNELS] })
+}
+
+/** A conflict of identity is told whatever becomes of the document. */
+const isTold = ({ standings, resolved }: Outcome): boolean => standings.length === 0 || resolved.isConflict || standings.some(one => one.isTold)
+
 /** By what rights are decided: who wrote it, who is who. */
 const OF_RIGHTS = ['Provenance', 'DocumentReference', 'Organization', 'PractitionerRole', 'RelatedPerson', 'Task', 'CareTeam']
 
@@ -108,10 +122,11 @@ const resourcesIn = ({ entries }: Resolved): FhirResource[] =>
   entries.filter(({ type }) => OF_RIGHTS.includes(type)).map(({ json }) => JSON.parse(Buffer.from(json).toString('utf8')) as FhirResource)
 
 /** What the fan-out is told, with the ids that the ledger gave. */
-function detailOf({ message, mapped: { deposit }, resolved }: Outcome): Deposit {
+function detailOf({ message, standings, mapped: { deposit }, resolved }: Outcome): Deposit {
   const [type, candidate = ''] = deposit.custodian?.split('/') ?? []
   return {
     ...deposit,
+    change: standings[0]?.change ?? 'create',
     messageId: message.id,
     sender: message.sender,
     ...(type === undefined ? {} : { custodian: `${type}/${resolved.actual.get(candidate) ?? candidate}` }),

@@ -5,7 +5,6 @@ import type { Patient } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { mapConflictToTask } from '../../mappers/transmission-to-transaction/identity-task.ts'
-import { reserveContent } from '../ledger/contents.ts'
 import type { Db } from '../ledger/db.ts'
 import { type Resolution, resolveClaims } from '../ledger/identity.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
@@ -23,14 +22,9 @@ export interface Resolved {
   isConflict: boolean
 }
 
-/** The content of the document is reserved in the same breath: one id, one content. Throws: document.same_id_other_bytes at ClinicalDocument/id. */
 export async function resolveIdentities(db: Db, mapped: MappedDocument, message: { id: string; receivedAt: Date }): Promise<Resolved> {
   const { documentId } = mapped.deposit
-  const resolutions = await db.tx(async tx => {
-    if (!(await reserveContent(tx, { documentId, hash: mapped.contentHash, receivedAt: message.receivedAt })))
-      throw new HubError('document.same_id_other_bytes', { path: 'ClinicalDocument/id' })
-    return resolveClaims(tx, mapped.claims, { cause: message.id, document: documentId })
-  })
+  const resolutions = await db.tx(tx => resolveClaims(tx, mapped.claims, { cause: message.id, document: documentId }))
   return resolvedOf(resolutions, { patient: mapped.patient, entries: mapped.entries, source: mapped.deposit.document }, message)
 }
 
@@ -49,7 +43,8 @@ export function resolvedOf(resolutions: readonly Resolution[], mapped: Mapped, m
   const person = resolutions.find(one => one.candidateId === mapped.patient)
   if (person === undefined) throw new HubError('hub.defect', { path: 'identity' })
   const actual = new Map([...resolutions.map(one => [one.candidateId, one.id] as const), ...(mapped.ids ?? [])])
-  const unsettled = resolutions.filter(one => one.state !== 'settled')
+  // Two documents of one message name the same: each identity is created once.
+  const unsettled = [...new Map(resolutions.filter(one => one.state !== 'settled').map(one => [one.id, one])).values()]
   return {
     entries: [
       ...unsettled.map(creationOf),

@@ -1,10 +1,11 @@
 /*
-  The one statement of an acceptance: for a whole batch, `seen`, lanes, message, body and lane entries.
+  The one statement of an acceptance: for a whole batch, `seen`, lanes, message, body, lane entries and what became of the documents as versions.
   Locks are taken in one order everywhere (seen by key, then lanes by key), so batches of several replicas never cross.
   All bodies travel as one binary parameter and are cut apart by PostgreSQL: no hexadecimal on the way.
 */
 import type { Accepted, Arrival } from './accept.ts'
 import type { Tx } from './db.ts'
+import type { JudgedVersions } from './document-versions.ts'
 
 const INSERT = `
 with input as materialized (
@@ -49,8 +50,26 @@ with input as materialized (
     refused_with::jsonb, traceparent, received_at
   from positioned p
   on conflict (id) do nothing
+), judged as materialized (
+  select * from jsonb_to_recordset($21::jsonb) as j (document_id text, digest text, state text, change text, replaces text, replaced_by text, other_format text, set_id text,
+    version int, kind text, organisation text, persons text[], received_at timestamptz, revision int)
+), versioned as (
+  insert into document_version as v (document_id, digest, state, change, replaces, replaced_by, other_format, set_id, version, kind, organisation, persons, received_at, revision)
+  select document_id, decode(digest, 'hex'), state, change, replaces, replaced_by, other_format, set_id, version, kind, organisation, persons, received_at, revision + 1
+  from judged order by document_id
+  on conflict (document_id) do update set digest = excluded.digest, state = excluded.state, change = excluded.change, replaces = excluded.replaces,
+    replaced_by = excluded.replaced_by, other_format = excluded.other_format, set_id = excluded.set_id, version = excluded.version, kind = excluded.kind,
+    organisation = excluded.organisation, persons = excluded.persons, received_at = coalesce(v.received_at, excluded.received_at), revision = excluded.revision
+    where v.revision = excluded.revision - 1
+  returning document_id
+), changed as (
+  insert into document_change (message_id, document_id, change, is_told, is_repeat, n)
+  select message_id, document_id, change, is_told, is_repeat, n
+  from jsonb_to_recordset($22::jsonb) as c (message_id uuid, document_id text, change text, is_told boolean, is_repeat boolean, n int)
+  where message_id in (select id from kept)
+  on conflict do nothing
 )
-select id from kept`
+select id from kept where (select count(*) from versioned) = (select count(*) from judged) or stale_document_versions()`
 
 const LOOK_UP = `
 select s.sender, s.control_id, s.sha256, s.message_id, s.answer
@@ -58,14 +77,14 @@ from unnest($1::text[], $2::text[], $3::text[]) as i (sender, control_id, sha256
 join seen s on s.sender = i.sender and s.control_id = i.control_id and s.sha256 = decode(i.sha256, 'hex')`
 
 /** Keeps a batch in one commit; a repeat gets the id and answer of the first. */
-export async function insertBatch(tx: Tx, batch: Arrival[]): Promise<Accepted[]> {
-  const { rows } = await tx.query<{ id: string }>(INSERT, parametersOf(batch), 'accept')
+export async function insertBatch(tx: Tx, batch: Arrival[], judged: JudgedVersions = { versions: [], changes: [] }): Promise<Accepted[]> {
+  const { rows } = await tx.query<{ id: string }>(INSERT, [...parametersOf(batch), ...parametersOfVersions(batch, judged)], 'accept')
   const kept = new Set(rows.map(row => row.id))
   const others = batch.filter(({ message }) => !kept.has(message.id))
   const firsts = others.length === 0 ? new Map<string, Accepted>() : await lookUp(tx, others)
   return batch.map(arrival => {
     const { id, answer } = arrival.message
-    if (kept.has(id)) return { id, answer, isRepeat: false }
+    if (kept.has(id)) return { id, answer, isRepeat: false, isRefused: arrival.isRefused }
     const first = firsts.get(keyOf(arrival))
     if (first === undefined) throw new Error('a message is neither kept nor seen')
     // Our own earlier attempt, whose outcome we did not hear, is no repeat.
@@ -81,7 +100,10 @@ export async function lookUp(tx: Tx, others: Arrival[]): Promise<Map<string, Acc
     others.map(({ sha256 }) => sha256.toString('hex')),
   ])
   return new Map(
-    rows.map(row => [`${row.sender}\n${row.control_id}\n${row.sha256.toString('base64')}`, { id: row.message_id, answer: row.answer, isRepeat: true }]),
+    rows.map(row => [
+      `${row.sender}\n${row.control_id}\n${row.sha256.toString('base64')}`,
+      { id: row.message_id, answer: row.answer, isRepeat: true, isRefused: false },
+    ]),
   )
 }
 
@@ -115,6 +137,28 @@ function parametersOf(batch: Arrival[]): unknown[] {
     joined(batch.map(arrival => arrival.sha256)),
     joined(messages.map(m => m.answer)),
   ]
+}
+
+function parametersOfVersions(batch: Arrival[], { versions, changes }: JudgedVersions): string[] {
+  const receivedAt = new Map(batch.map(({ message }) => [message.id, message.receivedAt]))
+  const broughtAt = new Map(changes.toReversed().map(({ documentId, messageId }) => [documentId, receivedAt.get(messageId)]))
+  const rows = versions.map(({ documentId, replacedBy, otherFormat, setId, ...row }) => ({
+    ...row,
+    document_id: documentId,
+    replaced_by: replacedBy,
+    other_format: otherFormat,
+    set_id: setId,
+    received_at: row.digest === undefined ? undefined : broughtAt.get(documentId),
+  }))
+  const acts = changes.map(({ messageId, documentId, change, isTold, isRepeat, n }) => ({
+    message_id: messageId,
+    document_id: documentId,
+    change,
+    is_told: isTold,
+    is_repeat: isRepeat,
+    n,
+  }))
+  return [json(rows), json(acts)]
 }
 
 /** In one batch, which carry the control id of an earlier one with other bytes. */

@@ -6,10 +6,13 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorCode, HubError } from '../../profiles/errors.ts'
 import type { Door, Format } from '../../connectors/connector.ts'
+import type { Fault } from '../../mappers/hl7v2/fault.ts'
 import type { Finding } from '../../mappers/mapper.ts'
 import { type AcceptanceRule, keepJudged } from './accept-judged.ts'
 import { insertBatch } from './accept-statement.ts'
-import type { Db } from './db.ts'
+import type { Db, Tx } from './db.ts'
+import type { VersionAsked } from './document-chain.ts'
+import { judgeBatch } from './document-versions.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { laneChannel } from './lanes.ts'
 
@@ -37,6 +40,10 @@ export interface ArrivedMessage {
   traceparent: string
   /** What the ledger itself has to say of it, asked in the transaction that takes it. */
   rule?: AcceptanceRule
+  /** Its documents, to be judged against those that were accepted before. */
+  versions?: readonly VersionAsked[]
+  /** The answer where that judgement refuses it. */
+  refuse?(faults: readonly Fault[]): Uint8Array
 }
 
 export interface Accepted {
@@ -44,7 +51,7 @@ export interface Accepted {
   id: string
   answer: Uint8Array
   isRepeat: boolean
-  /** By its rule. */
+  /** By its rule, or by the documents that were accepted before. */
   isRefused?: boolean
 }
 
@@ -74,6 +81,8 @@ export interface Arrival {
   isRefused: boolean
 }
 
+const MOST_CROSSINGS = 12
+
 export function createAcceptor(db: Db, options: AcceptorOptions = {}): Acceptor {
   const timeoutMs = options.timeoutMs ?? 4000
   const inFlight = new Map<string, Promise<Accepted>>()
@@ -91,7 +100,7 @@ export function createAcceptor(db: Db, options: AcceptorOptions = {}): Acceptor 
   }
   const commits = createGroupCommit<Arrival, Accepted>({
     ...shared,
-    run: batch => kept(batch, () => insertBatch(db.doors, batch)),
+    run: batch => kept(batch, () => keepBatch(db.doors, batch)),
     maxItems: options.maxBatch ?? 64,
   })
   // What the ledger judges goes alone: its answer rests on all that was taken before it.
@@ -124,6 +133,12 @@ function seenKey({ message, sha256 }: Arrival): string {
   return `${message.sender}\n${message.controlId}\n${sha256.toString('base64')}`
 }
 
+/** The documents of a batch are judged by what was accepted before; if that has changed when the batch is written, it is judged again. */
+async function keepBatch(tx: Tx, batch: Arrival[]): Promise<Accepted[]> {
+  const { batch: answered, judged } = await judgeBatch(tx, batch)
+  return insertBatch(tx, answered, judged)
+}
+
 async function untilKnown<T>(work: () => Promise<T>, deadline: number): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -131,7 +146,11 @@ async function untilKnown<T>(work: () => Promise<T>, deadline: number): Promise<
     } catch (error) {
       const isUnknown = error instanceof HubError && error.code === 'ledger.unavailable'
       const isCrossed = error instanceof Error && 'sqlState' in error && (error.sqlState === '40P01' || error.sqlState === '40001')
-      if (isCrossed && attempt < 5) continue
+      // Another batch took the same locks, or changed a version that this one was judged on.
+      if (isCrossed && attempt < MOST_CROSSINGS) {
+        await sleep(Math.random() * 10 * attempt)
+        continue
+      }
       if (!isUnknown || Date.now() > deadline) throw error
       await sleep(Math.min(50 * 2 ** attempt, 500))
     }

@@ -2,18 +2,20 @@
   Maps one stored document message, once, in a thread: serialised resources, claims on shared identities, what the fan-out has to know, lineage.
 */
 import { randomUUID } from 'node:crypto'
-import type { DocumentReference, Resource } from 'fhir/r4.js'
+import type { DocumentReference } from 'fhir/r4.js'
 import type { MailParty } from '../../mappers/communication/communication.ts'
 import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
 import { CDA_LIMITS, readCda } from '../../mappers/cda/tree.ts'
 import { identityOf, recipientFacts } from '../../mappers/hl7v2/gating.ts'
-import { readTransmission } from '../../mappers/hl7v2/read-transmission.ts'
+import { readTransmission, withOtherFormat } from '../../mappers/hl7v2/read-transmission.ts'
 import type { Recipient, Transmission } from '../../mappers/hl7v2/transmission.ts'
 import { Recorder } from '../../mappers/lineage.ts'
 import type { Finding, Lineage, MapContext } from '../../mappers/mapper.ts'
 import { mapTransmissionToTransaction } from '../../mappers/transmission-to-transaction/map-transmission.ts'
 import { MAPPING_VERSION } from '../../mappers/transmission-to-transaction/provenance.ts'
+import type { VersionStanding } from '../../mappers/transmission-to-transaction/standing.ts'
 import type { Claim } from '../../mappers/transmission-to-transaction/transaction.ts'
+import { HubError } from '../../profiles/errors.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { Deposit, Mailbox } from '../fanout/deposit.ts'
 import type { Entry } from '../flows/bundle.ts'
@@ -25,6 +27,8 @@ export interface MapDocument {
   receivedAt: Date
   environment: 'test' | 'production'
   maxDocumentBytes: number
+  /** How its documents stand among their versions, by unique id; those not named stand alone. */
+  standings?: Readonly<Record<string, VersionStanding>>
 }
 
 export interface MappedDocument {
@@ -34,8 +38,6 @@ export interface MappedDocument {
   claims: ClaimKeys[]
   /** Candidate id of the person. */
   patient: string
-  /** SHA-256 of the CDA: one document id stands for one content. */
-  contentHash: string
   deposit: Omit<Deposit, 'messageId' | 'sender'>
   mapper: { name: string; version: number }
   findings: Finding[]
@@ -44,42 +46,82 @@ export interface MappedDocument {
 }
 
 /** Throws: mapping.impossible, document.* and hl7v2.* where an accepted message cannot be read again: a defect that parks its lane. */
-export function mapDocument({ bytes, receivedAt, environment, maxDocumentBytes }: MapDocument): MappedDocument {
+export function mapDocument({ bytes, receivedAt, environment, maxDocumentBytes, standings = {} }: MapDocument): MappedDocument {
   const ctx = createContext(receivedAt, environment)
-  const onRead = (path: string): void => ctx.recorder.read(path)
-  const message = readTransmission(bytes, { onRead, maxDocumentBytes })
+  const message = readTransmission(bytes, { onRead: path => ctx.recorder.read(path), maxDocumentBytes })
   const { transmission } = message
-  const cda = readCda(transmission.document, { ...CDA_LIMITS, maxBytes: maxDocumentBytes }, onRead)
-  const { header, findings } = readCdaHeader(cda)
-  ctx.findings.push(...message.findings, ...findings)
-  const mapped = mapTransmissionToTransaction({ transmission, header, cda }, ctx)
-  const { owned, stored, claims, patientClaim, documentReferenceId } = mapped.output
-  const unread = [...ctx.recorder.unread(message.leafPaths), ...mapped.unread]
-  const resources = owned.map(one => one.resource)
+  ctx.findings.push(...message.findings)
+  const main = mapOne(transmission, { maxDocumentBytes, standings }, ctx)
+  const { otherFormat } = transmission
+  const other =
+    otherFormat === undefined ? [] : [mapOne(withOtherFormat(transmission, otherFormat), { maxDocumentBytes, standings, transforms: main.documentId }, ctx)]
+  const all = [main, ...other]
   return {
-    ...serialised(resources, stored),
-    claims: claims.map(toClaimKeys),
-    patient: patientClaim.id,
-    contentHash: stored[0].sha256.toString('hex'),
-    deposit: depositOf(transmission, { documentId: header.uniqueId, claim: patientClaim, document: resources.find(one => one.id === documentReferenceId) }),
+    entries: unique(all.flatMap(one => one.entries)),
+    binaries: all.flatMap(one => one.binaries),
+    claims: all.flatMap(one => one.claims),
+    patient: main.claim.id,
+    deposit: {
+      ...depositOf(transmission, main),
+      ...(other.length === 0 ? {} : { others: other.map(({ documentId, document }) => ({ documentId, document: `DocumentReference/${document.id}` })) }),
+    },
     mapper: { name: 'transmission-to-transaction', version: MAPPING_VERSION },
     findings: ctx.findings,
-    lineage: mapped.lineage,
+    lineage: ctx.recorder.lineage(),
+    unread: [...ctx.recorder.unread(message.leafPaths), ...all.flatMap(one => one.unread)],
+  }
+}
+
+interface Mapped {
+  entries: Entry[]
+  binaries: LargeBinary[]
+  claims: ClaimKeys[]
+  claim: Claim
+  documentId: string
+  document: DocumentReference & { id: string }
+  unread: string[]
+}
+
+/** The document of one transmission; of two formats each is one. */
+function mapOne(
+  transmission: Transmission,
+  { maxDocumentBytes, standings, transforms }: Required<Pick<MapDocument, 'maxDocumentBytes' | 'standings'>> & { transforms?: string },
+  ctx: Context,
+): Mapped {
+  const cda = readCda(transmission.document, { ...CDA_LIMITS, maxBytes: maxDocumentBytes }, path => ctx.recorder.read(path))
+  const { header, findings } = readCdaHeader(cda)
+  ctx.findings.push(...findings)
+  const standing = { status: 'current' as const, ...standings[header.uniqueId], ...(transforms === undefined ? {} : { transforms }) }
+  const { output, unread } = mapTransmissionToTransaction({ transmission, header, cda, standing }, ctx)
+  const resources = output.owned.map(one => one.resource)
+  const document = resources.find((one): one is DocumentReference & { id: string } => one.id === output.documentReferenceId)
+  if (document === undefined) throw new HubError('mapping.impossible', { path: 'DocumentReference' })
+  return {
+    ...serialised(resources, output.stored),
+    claims: output.claims.map(toClaimKeys),
+    claim: output.patientClaim,
+    documentId: header.uniqueId,
+    document,
     unread,
   }
 }
 
-function createContext(now: Date, environment: MapContext['environment']): MapContext {
+/** Two formats share their stay: the main document says it. */
+const unique = (entries: readonly Entry[]): Entry[] => [...new Map(entries.toReversed().map(one => [`${one.type}/${one.id}`, one])).values()].toReversed()
+
+type Context = ReturnType<typeof createContext>
+
+function createContext(now: Date, environment: MapContext['environment']) {
   const recorder = new Recorder()
-  return { now, environment, recorder, findings: [], newId: randomUUID, element: (path, build) => recorder.element(path, build) }
+  const context: MapContext = { now, environment, recorder, findings: [], newId: randomUUID, element: (path, build) => recorder.element(path, build) }
+  return context
 }
 
 export function toClaimKeys({ type, id, keys, resource, person }: Claim): ClaimKeys {
   return { type, id, keys, creation: JSON.stringify(resource), ...(person === undefined ? {} : { person }) }
 }
 
-function depositOf(transmission: Transmission, known: { documentId: string; claim: Claim; document: Resource | undefined }): MappedDocument['deposit'] {
-  const document = known.document as DocumentReference | undefined
+function depositOf(transmission: Transmission, { documentId, document, claim }: Pick<Mapped, 'documentId' | 'document' | 'claim'>): MappedDocument['deposit'] {
   const { flags } = transmission
   const byAddress = new Map(transmission.recipients.map(recipient => [recipient.address, recipient]))
   const mailboxes = [...byAddress.values()].map((recipient): Mailbox => ({ party: partyOf(recipient), facts: recipientFacts(transmission, recipient) }))
@@ -87,15 +129,15 @@ function depositOf(transmission: Transmission, known: { documentId: string; clai
   const byMessage = identityOf(transmission.patient)
   const isMinor = recipientFacts(transmission, { address: '', kind: 'ps', path: '' }).isMinor
   return {
-    documentId: known.documentId,
+    documentId,
     documentType: transmission.documentType.code,
-    document: `DocumentReference/${document?.id ?? ''}`,
-    ...(document?.custodian?.reference === undefined ? {} : { custodian: document.custodian.reference }),
+    document: `DocumentReference/${document.id}`,
+    ...(document.custodian?.reference === undefined ? {} : { custodian: document.custodian.reference }),
     destDmp: flags.destDmp,
     ackReception: flags.ackReception,
     ackLecture: flags.ackLecture,
     mailboxes,
-    facts: { identity: byMessage === 'conflit' ? 'conflit' : (known.claim.person?.tag ?? byMessage), masquePs, invisiblePatient, invisibleRepLegaux, isMinor },
+    facts: { identity: byMessage === 'conflit' ? 'conflit' : (claim.person?.tag ?? byMessage), masquePs, invisiblePatient, invisibleRepLegaux, isMinor },
   }
 }
 

@@ -6,29 +6,33 @@ import { documentPdf } from '../../mappers/cda/media.ts'
 import { type Cda, readCda } from '../../mappers/cda/tree.ts'
 import type { CdaHeader } from '../../mappers/cda/header.ts'
 import { readTransmission } from '../../mappers/hl7v2/read-transmission.ts'
-import { type Mail, type MailInput, mapDeliveryToMail } from '../../mappers/mail/mail.ts'
+import type { Recipient } from '../../mappers/hl7v2/transmission.ts'
+import { type Mail, type MailedDocument, type MailInput, mapDeliveryToMail } from '../../mappers/mail/mail.ts'
 import { mapCdaToReadable } from '../../mappers/readable/cda-to-readable.ts'
-import { HubError } from '../../profiles/errors.ts'
 import { drawPdf } from './draw-pdf.ts'
 
-export interface RenderMail extends Pick<MailInput, 'isInsQualified' | 'from' | 'reference' | 'messageId' | 'date' | 'product' | 'sourceId'> {
-  /** The message that named the recipient, as received. */
+export interface RenderMail extends Pick<MailInput, 'isInsQualified' | 'from' | 'reference' | 'messageId' | 'date' | 'product' | 'sourceId' | 'change'> {
+  /** The message that brought the document, as received. */
   bytes: Uint8Array
-  address: string
-  /** A member of the circle, whom the message need not name. */
-  isMember?: boolean
+  /** As the message names him, or as an earlier one did. */
+  recipient: Recipient
   maxDocumentBytes: number
 }
 
-/** Throws: mapping.impossible when the message does not name the address, or can no longer be read. */
-export async function renderMail({ bytes, address, isMember = false, maxDocumentBytes, ...known }: RenderMail): Promise<Mail> {
+/** Throws: mapping.impossible and others when the message can no longer be read. */
+export async function renderMail({ bytes, recipient, maxDocumentBytes, ...known }: RenderMail): Promise<Mail> {
   const { transmission } = readTransmission(bytes, { maxDocumentBytes })
-  const recipient = transmission.recipients.find(one => one.address === address) ?? (isMember ? { address, kind: 'ps' as const, path: '' } : undefined)
-  if (recipient === undefined) throw new HubError('mapping.impossible', { path: 'PRT-15.4' })
-  const cda = readCda(transmission.document)
+  const { document, otherFormat } = transmission
+  const named = transmission.recipients.find(one => one.address === recipient.address) ?? recipient
+  const documents: MailInput['documents'] = [await mailed(document), ...(otherFormat === undefined ? [] : [await mailed(otherFormat)])]
+  return mapDeliveryToMail({ ...known, transmission, documents, recipient: named }).output
+}
+
+async function mailed(document: Uint8Array): Promise<MailedDocument> {
+  const cda = readCda(document)
   const { header } = readCdaHeader(cda)
   const pdf = await companionOf(cda, header)
-  return mapDeliveryToMail({ ...known, transmission, header, document: transmission.document, recipient, ...(pdf === undefined ? {} : { pdf }) }).output
+  return { header, document, ...(pdf === undefined ? {} : { pdf }) }
 }
 
 /** What a person reads beside the archive: the PDF that the document carries, byte for byte, else one drawn from its header and narrative; a mail does not wait for what cannot be drawn. */

@@ -63,7 +63,10 @@ function identityParts(
   const id = () => readIi(root.child('id'))
   return {
     id,
-    uniqueId: () => uniqueIdOf(id()),
+    uniqueId: () => {
+      const said = id()
+      return said === undefined ? undefined : uniqueIdOf(said)
+    },
     setId: () => readIi(root.child('setId')),
     versionNumber: () => positive(root.child('versionNumber')?.attr('value')),
     templateIds: () =>
@@ -118,8 +121,7 @@ function actParts(root: CdaElement, tracker: ReadTracker): Parts<'orders' | 'ser
 }
 
 /** The one text form of an id: a URN for a root alone, else root and extension with a caret between. */
-function uniqueIdOf(id: Ii | undefined): string | undefined {
-  if (id === undefined) return undefined
+export function uniqueIdOf(id: Pick<Ii, 'root' | 'extension'>): string {
   if (id.extension !== undefined) return `${id.root}^${id.extension}`
   return isUuid(id.root) ? `urn:uuid:${id.root.toLowerCase()}` : `urn:oid:${id.root}`
 }

@@ -1,7 +1,8 @@
 /*
   Checks the document against the message that carries it: the same person, the same identifier, the same type.
     PID-3 and recordTarget agree if they share one (root, extension) and contradict each other on no root
-    TXA-12 = ClinicalDocument/id, TXA-13 = relatedDocument[@typeCode=RPLC]/parentDocument/id (of a replacement only)
+    TXA-12 = ClinicalDocument/id, TXA-13 = relatedDocument[@typeCode=RPLC]/parentDocument/id (not of a first transmission)
+    two documents are an N1 and an N3, each with its own id
 */
 import { HubError } from '../../profiles/errors.ts'
 import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
@@ -11,8 +12,8 @@ import { readCdaHeader } from '../cda/header-reader.ts'
 import { CDA_LIMITS, readCda } from '../cda/tree.ts'
 import type { Finding } from '../mapper.ts'
 import { type Fault, faultAt } from './fault.ts'
-import { readEntityId } from './read-transmission.ts'
-import type { PersonIdentifier, Transmission } from './transmission.ts'
+import { type CarriedDocument, readEntityId } from './read-transmission.ts'
+import type { Action, PersonIdentifier, Transmission } from './transmission.ts'
 
 /** Reads the header of the document; what cannot be read is a fault at OBX-5.5. */
 export function readDocumentHeader(obx: Er7Segment, document: Uint8Array, options: { maxBytes: number; findings: Finding[] }): CdaHeader | Fault {
@@ -32,7 +33,7 @@ export function checkDocument(message: Er7Message, header: CdaHeader, options: {
   const faults: Fault[] = []
   if (pid !== undefined && !isSamePerson(transmission.patient.identifiers, header.patient.identifiers)) faults.push(faultAt('document.other_patient', pid, 3))
   const txa = message.first('TXA')
-  if (txa !== undefined) faults.push(...checkIdentifiers(txa, header))
+  if (txa !== undefined) faults.push(...checkIdentifiers(txa, header, transmission.action))
   if (header.code.code !== transmission.documentType.code) findings.push({ code: 'document.type-differs', severity: 'warning', path: 'ClinicalDocument/code' })
   if (header.replaces !== undefined && transmission.action === 'create')
     findings.push({ code: 'document.replaces-by-create', severity: 'warning', path: 'ClinicalDocument/relatedDocument' })
@@ -52,14 +53,32 @@ function isSamePerson(sent: readonly PersonIdentifier[], written: readonly Pick<
   return isShared
 }
 
-function checkIdentifiers(txa: Er7Segment, header: CdaHeader): Fault[] {
+function checkIdentifiers(txa: Er7Segment, header: CdaHeader, action: Action): Fault[] {
   const faults: Fault[] = []
   if (!isSameId(readEntityId(txa, 12), header.id)) faults.push(faultAt('document.other_id', txa, 12))
   const replaced = readEntityId(txa, 13)
   if (replaced === undefined) return faults
-  const isOther = header.replaces === undefined || !isSameId(replaced, header.replaces)
-  // A first transmission replaces nothing: the right predecessor is as wrong here as another one, for another reason.
-  return [...faults, faultAt(isOther ? 'document.other_id' : 'hl7v2.incoherent_action', txa, 13)]
+  if (header.replaces === undefined || !isSameId(replaced, header.replaces)) return [...faults, faultAt('document.other_id', txa, 13)]
+  // A first transmission replaces nothing: the right predecessor is as wrong there as another one, for another reason.
+  return action === 'create' ? [...faults, faultAt('hl7v2.incoherent_action', txa, 13)] : faults
+}
+
+/** A document as it stands in the message, with its header. */
+export interface ReadDocument extends CarriedDocument {
+  header: CdaHeader
+}
+
+/** The same content as an N1 and as an N3. */
+export function checkPair(first: ReadDocument, second: ReadDocument): Fault[] {
+  const isPair = first.header.body?.kind === 'structured' && second.header.body?.kind === 'nonXml' && first.header.uniqueId !== second.header.uniqueId
+  const behind = first.obx.nth > second.obx.nth ? first.obx : second.obx
+  return isPair ? [] : [faultAt('document.pair', behind, 5, 5)]
+}
+
+/** A replacement says what it replaces: the CDA itself, or that of its other format. */
+export function checkReplacing(documents: readonly ReadDocument[], action: Action): Fault[] {
+  if (action !== 'replace' || documents.some(({ header }) => header.replaces !== undefined)) return []
+  return documents.slice(0, 1).map(({ obx }) => faultAt('hl7v2.incoherent_action', obx, 11))
 }
 
 function isSameId(sent: { root: string; extension?: string } | undefined, written: Pick<Ii, 'root' | 'extension'>): boolean {

@@ -1,6 +1,6 @@
 /*
   Checks MSH: what kind of message, which version, which profile. A message of a kind that is not taken here is judged no further.
-    MSH-9 = ORU^R01^ORU_R01 (MSH-12 2.5) | MDM^T02^MDM_T02 (MSH-12 2.6)      MSH-17 = FRA      MSH-18 = UNICODE UTF-8 | 8859/15
+    MSH-9 = ORU^R01^ORU_R01 (MSH-12 2.5) | MDM^T02|T10|T04^MDM_T02 (MSH-12 2.6)      MSH-17 = FRA      MSH-18 = UNICODE UTF-8 | 8859/15
     MSH-21 = 2.1^CISIS_CDA_HL7_V2
 */
 import { charsetNamed } from '../../profiles/hl7v2/charset.ts'
@@ -20,9 +20,9 @@ export interface HeaderRules {
   profile: readonly [version: string, name: string]
 }
 
-const KINDS: Readonly<Record<string, { structure: string; version: string; triggers: readonly string[]; notYet: readonly string[] }>> = {
-  ORU: { structure: 'ORU_R01', version: '2.5', triggers: ['R01'], notYet: [] },
-  MDM: { structure: 'MDM_T02', version: '2.6', triggers: ['T02'], notYet: ['T10', 'T04'] },
+const KINDS: Readonly<Record<string, { structure: string; version: string; triggers: readonly string[] }>> = {
+  ORU: { structure: 'ORU_R01', version: '2.5', triggers: ['R01'] },
+  MDM: { structure: 'MDM_T02', version: '2.6', triggers: ['T02', 'T10', 'T04'] },
 }
 
 export function checkMsh(msh: Er7Segment): Fault[] {
@@ -45,7 +45,6 @@ function checkKind(msh: Er7Segment): Fault[] {
   if (kind === undefined) return [faultAt('hl7v2.message_type', msh, 9)]
   const trigger = trimmed(msh, 9, 1, 2)
   if (trigger === undefined) return [faultAt('hl7v2.field_missing', msh, 9, 2)]
-  if (kind.notYet.includes(trigger)) return [faultAt('hl7v2.event_not_yet', msh, 9)]
   return kind.triggers.includes(trigger) ? [] : [faultAt('hl7v2.event', msh, 9)]
 }
 

@@ -1,11 +1,11 @@
 /*
   Checks patient, visit, order and document segments: what is required, and that all ask for the same act on the same type of document.
-    create: T02, ORC-1 NW, OBX-11 F      OBR-4 = OBX-3 = TXA-2
+    OBR-4 = OBX-3 of each document = TXA-2      MDM: one document      ORU: one, or two (check-pair.ts)
 */
-import type { ErrorCode } from '../../profiles/errors.ts'
 import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
 import type { Finding } from '../mapper.ts'
+import { checkAction } from './check-action.ts'
 import { type Fault, faultAt, faultOf } from './fault.ts'
 import { documentSegments } from './read-metadata.ts'
 import { hasAny, trimmed } from './read-patient.ts'
@@ -13,16 +13,15 @@ import { isHl7Time } from './time.ts'
 
 const REQUIRED: Readonly<Record<string, readonly number[]>> = { PID: [3, 5], PV1: [2], ORC: [1], OBR: [4], TXA: [1, 2, 3, 12, 17] }
 const VISIT_CLASSES = ['E', 'I', 'O', 'R', 'N']
-const REPLACING = ['RO', 'CA']
 
 export function checkOrder(message: Er7Message, findings: Finding[]): Fault[] {
   const faults = checkRequired(message)
   checkPatient(message, findings)
   const documents = documentSegments(message)
-  const [obx, second] = documents
-  if (obx === undefined) return [...faults, faultOf('hl7v2.segment_missing', 'OBX')]
-  if (second !== undefined) faults.push(faultAt(isOru(message) ? 'hl7v2.action_not_yet' : 'hl7v2.cardinality', second, isOru(message) ? 2 : 3))
-  return [...faults, ...checkVisit(message), ...checkAction(message, obx), ...checkType(message, obx), ...checkDocumentSegment(obx)]
+  if (documents.length === 0) return [...faults, faultOf('hl7v2.segment_missing', 'OBX')]
+  const [surplus] = documents.slice(isOru(message) ? 2 : 1)
+  if (surplus !== undefined) faults.push(faultAt('hl7v2.cardinality', surplus, 3))
+  return [...faults, ...checkVisit(message), ...checkAction(message), ...documents.flatMap(obx => [...checkType(message, obx), ...checkDocumentSegment(obx)])]
 }
 
 function checkRequired(message: Er7Message): Fault[] {
@@ -57,23 +56,6 @@ function checkVisit(message: Er7Message): Fault[] {
     if (at !== undefined && !isHl7Time(at)) faults.push(faultAt('hl7v2.data_type', pv1, field))
   }
   return faults
-}
-
-function checkAction(message: Er7Message, obx: Er7Segment): Fault[] {
-  const orc = message.first('ORC')
-  const order = trimmed(orc, 1)
-  const status = trimmed(obx, 11)
-  const faults: Fault[] = []
-  if (orc !== undefined && order !== undefined && order !== 'NW')
-    faults.push(faultAt(isOru(message) && REPLACING.includes(order) ? 'hl7v2.action_not_yet' : 'hl7v2.incoherent_action', orc, 1))
-  if (status === undefined) faults.push(faultAt('hl7v2.field_missing', obx, 11))
-  else if (status !== 'F') faults.push(faultAt(statusFault(status, faults), obx, 11))
-  return faults
-}
-
-function statusFault(status: string, found: Fault[]): ErrorCode {
-  if (status !== 'C' && status !== 'D') return 'hl7v2.table_value'
-  return found[0]?.code ?? 'hl7v2.incoherent_action'
 }
 
 function checkType(message: Er7Message, obx: Er7Segment): Fault[] {

@@ -6,23 +6,18 @@ import { type ErrorCode, HubError } from '../../profiles/errors.ts'
 import type { AdtFamily } from '../../profiles/hl7v2/adt-events.ts'
 import { type Er7Message, readEr7 } from '../../profiles/hl7v2/er7.ts'
 import { checkStructure } from '../../profiles/hl7v2/grammar.ts'
-import { insKindOf } from '../../profiles/identity.ts'
-import { ReadTracker } from '../cda/tracker.ts'
 import type { Finding } from '../mapper.ts'
 import type { IdentityChange } from './adt/identity.ts'
 import type { Movement } from './adt/movement.ts'
-import { checkDocument, readDocumentHeader } from './check-document.ts'
-import { checkGates } from './check-gates.ts'
 import { checkMetadata, checkParticipations } from './check-metadata.ts'
 import { checkMsh } from './check-msh.ts'
 import { checkOrder } from './check-order.ts'
 import { practiceFindings } from './check-practice.ts'
 import { excused, type Indulgence } from './excuses.ts'
-import { type Fault, faultAt, faultOf } from './fault.ts'
+import { type Fault, faultOf } from './fault.ts'
+import { judgeDocuments } from './judge-documents.ts'
 import { headerOf, type MessageHeader, readMessageHeader } from './message-header.ts'
-import { documentSegments } from './read-metadata.ts'
-import { transmissionOf } from './read-transmission.ts'
-import type { PersonIdentifier, Transmission } from './transmission.ts'
+import type { VersionClaim } from './version-claim.ts'
 
 export interface JudgePolicy extends Indulgence {
   environment: 'test' | 'production'
@@ -53,6 +48,8 @@ export interface Judgement {
   identity?: IdentityChange
   /** Of a movement: what the ledger has to judge it by. */
   movement?: Movement
+  /** What the ledger has to judge by what it has accepted: one claim for each document. */
+  versions?: VersionClaim[]
 }
 
 /** A hostile message may be wrong twenty thousand times: nobody reads that, the ledger does not keep it. */
@@ -101,8 +98,8 @@ function judge(bytes: Uint8Array, policy: JudgePolicy): Judgement {
   const isReadable = errors.length === 0
   errors.push(...checkParticipations(message, findings))
   if (!isReadable) return judgement
-  const known = judgeDocument(message, policy, judgement)
-  return { ...known, errors: serious(known.errors) }
+  const known = judgeDocuments(message, policy, judgement)
+  return { ...judgement, ...known, errors: serious(errors) }
 }
 
 function checkSegments(message: Er7Message): Fault[] {
@@ -111,40 +108,4 @@ function checkSegments(message: Er7Message): Fault[] {
     structure,
     message.segments.map(segment => segment.name),
   ).map(fault => faultOf(fault.code, fault.name, fault.nth))
-}
-
-function judgeDocument(message: Er7Message, policy: JudgePolicy, judgement: Judgement): Judgement {
-  const { errors, findings } = judgement
-  const [obx] = documentSegments(message)
-  if (obx === undefined) return judgement
-  const transmission = readOrFault(message, policy, judgement)
-  if (transmission === undefined) return judgement
-  const header = readDocumentHeader(obx, transmission.document, { maxBytes: policy.maxDocumentBytes, findings })
-  errors.push(...checkGates(message, transmission, { policy, findings }))
-  const laneKey = laneKeyOf(transmission.patient.identifiers)
-  const known = { ...judgement, documentType: transmission.documentType.code, ...(laneKey === undefined ? {} : { laneKey }) }
-  if ('location' in header) {
-    errors.push(header)
-    return known
-  }
-  errors.push(...checkDocument(message, header, { transmission, findings }))
-  return { ...known, documentId: header.uniqueId }
-}
-
-function readOrFault(message: Er7Message, policy: JudgePolicy, { errors, findings }: Judgement): Transmission | undefined {
-  try {
-    return transmissionOf(message, { tracker: new ReadTracker(undefined), findings, maxDocumentBytes: policy.maxDocumentBytes })
-  } catch (error) {
-    const [obx] = documentSegments(message)
-    if (!(error instanceof HubError) || obx === undefined) throw error
-    errors.push(faultAt(error.code, obx, 5, 5))
-    return undefined
-  }
-}
-
-/** The sender's own number of the person, else the INS; of several the first in order, so that the order in PID-3 does not matter. */
-export function laneKeyOf(identifiers: readonly PersonIdentifier[]): string | undefined {
-  const ipps = identifiers.filter(one => one.type === 'PI' && one.authority !== '').map(one => `ipp|${one.authority}|${one.value}`)
-  const matricules = identifiers.filter(one => insKindOf(one.authority) !== undefined).map(one => `ins|${one.value}`)
-  return ipps.sort()[0] ?? matricules.sort()[0]
 }

@@ -2,7 +2,7 @@
   Reads a document message into a Transmission, the common shape of both kinds (profile 2.1^CISIS_CDA_HL7_V2).
     ORU^R01^ORU_R01 (2.5) => MSH PID PV1 ORC OBR { OBX [{PRT}] [{NTE}] }
     MDM^T02^MDM_T02 (2.6) => MSH EVN PID PV1 ORC OBR TXA { OBX [{PRT}] [{NTE}] }
-      one document per message; its OBX: OBX-2 = ED, OBX-5 = the CDA, OBX-11 = F | C | D; then the metadata
+      one document per message, in an ORU one or two; their OBX: OBX-2 = ED, OBX-5 = the CDA, OBX-11 = F | C | D; then the metadata
 */
 import { HubError } from '../../profiles/errors.ts'
 import { type Er7Message, readEr7 } from '../../profiles/hl7v2/er7.ts'
@@ -10,6 +10,7 @@ import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
 import { type OnRead, ReadTracker } from '../cda/tracker.ts'
 import type { Finding } from '../mapper.ts'
 import { decodeBase64 } from './base64.ts'
+import { actOf } from './check-action.ts'
 import { readBodies, readFlags, documentSegments } from './read-metadata.ts'
 import { readReplyTo, readRecipients, readSender } from './read-participations.ts'
 import { readPatient, readVisit, trimmed } from './read-patient.ts'
@@ -45,9 +46,18 @@ export function readTransmission(bytes: Uint8Array, options: ReadOptions = {}): 
   return { transmission, findings, leafPaths: options.onRead === undefined ? [] : message.leafPaths() }
 }
 
+interface TransmissionOptions {
+  tracker: ReadTracker
+  findings: Finding[]
+  maxDocumentBytes: number
+  /** Where they are decoded already. */
+  documents?: CarriedDocument[]
+}
+
 /** The transmission in a message that is already read. */
-export function transmissionOf(message: Er7Message, options: { tracker: ReadTracker; findings: Finding[]; maxDocumentBytes: number }): Transmission {
+export function transmissionOf(message: Er7Message, options: TransmissionOptions): Transmission {
   const { tracker, findings } = options
+  const documents = (): CarriedDocument[] => options.documents ?? readDocuments(message, options.maxDocumentBytes)
   const msh = message.first('MSH')
   const [obx] = documentSegments(message)
   if (obx === undefined) throw new HubError('hl7v2.segment_missing', { path: 'OBX' })
@@ -67,7 +77,8 @@ export function transmissionOf(message: Er7Message, options: { tracker: ReadTrac
     patient: () => readPatient(message, tracker),
     visit: () => readVisit(message, tracker),
     documentId: () => readEntityId(message.first('TXA'), 12),
-    document: () => readDocument(obx, options.maxDocumentBytes),
+    document: () => documents()[0]?.bytes,
+    otherFormat: () => documents()[1]?.bytes,
     sender: () => readSender(message, tracker),
     replyTo: () => readReplyTo(message, findings),
     recipients: () => readRecipients(message, tracker, findings),
@@ -83,16 +94,9 @@ export function transmissionOf(message: Er7Message, options: { tracker: ReadTrac
  * Spec:   CI-SIS "Transmission de documents CDA R2 en HL7v2" 2.1, évènements déclenchants.
  */
 function readAction(obx: Er7Segment): Action {
-  switch (trimmed(obx, 11)) {
-    case 'F':
-      return 'create'
-    case 'C':
-      return 'replace'
-    case 'D':
-      return 'delete'
-    default:
-      throw new HubError('hl7v2.table_value', { path: `${obx.path}-11` })
-  }
+  const action = actOf('status', trimmed(obx, 11))
+  if (action === undefined) throw new HubError('hl7v2.table_value', { path: `${obx.path}-11` })
+  return action
 }
 
 /** EI of a CDA id: `extension^^root^ISO`, or the root alone. Component 2 is a name that some write; it says nothing. */
@@ -103,7 +107,27 @@ export function readEntityId(segment: Er7Segment | undefined, field: number): { 
   return root === undefined ? { root: bareId(value) } : { root: bareId(root), extension: value }
 }
 
-/** OBX-5.5, decoded; the bytes are the sender's, untouched. */
+export interface CarriedDocument {
+  obx: Er7Segment
+  /** OBX-5.5, decoded; the bytes are the sender's, untouched. */
+  bytes: Uint8Array
+}
+
+/** Of two documents the structured one first, in whichever order they came. */
+export function readDocuments(message: Er7Message, maxBytes: number): CarriedDocument[] {
+  const documents = documentSegments(message).map(obx => ({ obx, bytes: readDocument(obx, maxBytes) }))
+  const [first, second] = documents
+  return first !== undefined && second !== undefined && !isStructured(first.bytes) && isStructured(second.bytes) ? [second, first] : documents
+}
+
+const isStructured = (bytes: Uint8Array): boolean => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('structuredBody')
+
+/** The same transmission with its other format as the document: all else is said of both. */
+export function withOtherFormat(transmission: Transmission, document: Uint8Array): Transmission {
+  const { otherFormat: _, ...parts } = Object.getOwnPropertyDescriptors(transmission)
+  return Object.defineProperties({}, { ...parts, document: { value: document, enumerable: true } }) as Transmission
+}
+
 function readDocument(obx: Er7Segment, maxBytes: number): Uint8Array {
   try {
     return decodeBase64(obx.bytes(5, 1, 5), maxBytes)

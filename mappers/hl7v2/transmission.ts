@@ -75,8 +75,10 @@ export interface Transmission {
   visit: { class: 'E' | 'I' | 'O' | 'R' | 'N'; number?: string; numberAuthority?: string; admittedAt?: string; dischargedAt?: string }
   /** TXA-12, component 1 and 3 joined as the CDA writes it; MDM only. */
   documentId?: { root: string; extension?: string }
-  /** The CDA, byte for byte as sent. */
+  /** The CDA, byte for byte as sent; of two the structured one. */
   document: Uint8Array
+  /** Of an ORU with two documents: the same content as N1, byte for byte as sent. */
+  otherFormat?: Uint8Array
   sender?: { professional?: Professional; structure?: Structure; device?: string; address?: string }
   replyTo?: string
   recipients: Recipient[]

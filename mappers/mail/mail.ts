@@ -1,13 +1,12 @@
 /*
-  One mail to one recipient about one document: what the connector needs to write and send it.
-    Subject            XDM/1.0/DDM+…           X-MSS-CODECDA   type code of the CDA      X-MSS-INS  O | N
+  One mail to one recipient about one document, as first sent, replaced or deleted, in one format or two: what the connector needs to write and send it.
+    Subject            XDM/1.0/DDM+…           X-MSS-CODECDA   type codes of the CDA      X-MSS-INS  O | N
     X-MSS-NIL          product reference       X-MSS-MES       FIN, to a person who must not answer
     attachments        IHE_XDM.zip (its members), the PDF of the document byte for byte
 */
-import type { CdaHeader } from '../cda/header.ts'
-import type { Recipient, Transmission } from '../hl7v2/transmission.ts'
+import type { Action, Recipient, Transmission } from '../hl7v2/transmission.ts'
 import type { Finding } from '../mapper.ts'
-import { type ArchiveMember, mapDocumentToArchive, type Product } from '../xdm/archive.ts'
+import { type ArchivedDocument, type ArchiveMember, mapDocumentToArchive, type Product } from '../xdm/archive.ts'
 import { submissionIds } from '../xdm/metadata.ts'
 import { toAscii } from './ascii.ts'
 import { writeAttachmentName } from './attachment-name.ts'
@@ -16,11 +15,9 @@ import { writeSubject } from './subject.ts'
 
 export interface MailInput {
   transmission: Transmission
-  header: CdaHeader
-  /** The CDA as received. */
-  document: Uint8Array
-  /** The PDF in the document, if it has one. */
-  pdf?: Uint8Array
+  /** One, or two formats of the same content: the structured one first. */
+  documents: readonly [MailedDocument, ...MailedDocument[]]
+  change: Action
   recipient: Recipient
   isInsQualified: boolean
   /** The hub's own mailbox. */
@@ -34,6 +31,11 @@ export interface MailInput {
   product: Product & { /** X-MSS-NIL */ reference: string }
   /** OID of the hub as a document source. */
   sourceId: string
+}
+
+export interface MailedDocument extends ArchivedDocument {
+  /** Its readable copy, if there is one. */
+  pdf?: Uint8Array
 }
 
 /** The shape of the payload of connectors/mssante, which mappers do not import. */
@@ -57,31 +59,40 @@ export interface Mail {
  * Spec: référentiel socle MSSanté #2, ECO.2.1 to ECO.2.4.
  */
 export function mapDeliveryToMail(input: MailInput): { output: Mail; findings: Finding[] } {
-  const { transmission, header, document, recipient, pdf, date, reference } = input
+  const { transmission, documents, change, recipient, date, reference } = input
   const { isInsQualified, product, sourceId } = input
-  const archive = mapDocumentToArchive({ transmission, header, document, isInsQualified, ids: submissionIds(reference), submittedAt: date, sourceId, product })
+  const archive = mapDocumentToArchive({ transmission, documents, change, isInsQualified, ids: submissionIds(reference), submittedAt: date, sourceId, product })
   const output: Mail = {
     from: input.from,
     to: recipient.address,
     ...(transmission.replyTo === undefined ? {} : { replyTo: transmission.replyTo }),
-    subject: writeSubject(header, transmission),
+    subject: writeSubject(documents, transmission),
     messageId: input.messageId,
     envelopeId: reference,
     date,
     headers: headersOf(input),
-    text: writeBody(transmission, recipient),
-    attachments: pdf === undefined ? [] : [{ name: writeAttachmentName(header, transmission), contentType: 'application/pdf', bytes: pdf }],
+    text: writeBody(transmission, recipient, change),
+    attachments: attachmentsOf(input),
     archive: archive.output,
     requestReadReceipt: transmission.flags.ackLecture,
   }
-  const findings = pdf === undefined ? [{ code: 'document.pdf-missing', severity: 'information' as const, path: 'ClinicalDocument/component' }] : []
+  const missing = documents.filter(({ pdf }) => pdf === undefined)
+  const findings = missing.map(() => ({ code: 'document.pdf-missing', severity: 'information' as const, path: 'ClinicalDocument/component' }))
   return { output, findings: [...archive.findings, ...findings] }
 }
 
-function headersOf({ header, transmission, recipient, isInsQualified, product }: MailInput): Record<string, string> {
+/** One for each CDA; two formats of the same content would have the same name. */
+function attachmentsOf({ documents, transmission }: MailInput): Mail['attachments'] {
+  return documents.flatMap(({ header, pdf }, at) => {
+    const name = writeAttachmentName(header, transmission)
+    return pdf === undefined ? [] : [{ name: at === 0 ? name : name.replace(/\.pdf$/, `_${at + 1}.pdf`), contentType: 'application/pdf', bytes: pdf }]
+  })
+}
+
+function headersOf({ documents, transmission, recipient, isInsQualified, product }: MailInput): Record<string, string> {
   const mustNotAnswer = recipient.kind === 'patient' && transmission.flags.patientFin
   return {
-    'X-MSS-CODECDA': toAscii(header.code.code ?? transmission.documentType.code),
+    'X-MSS-CODECDA': documents.map(({ header }) => toAscii(header.code.code ?? transmission.documentType.code)).join(','),
     'X-MSS-INS': isInsQualified ? 'O' : 'N',
     'X-MSS-NIL': toAscii(product.reference),
     ...(mustNotAnswer ? { 'X-MSS-MES': 'FIN' } : {}),

@@ -1,6 +1,6 @@
 /*
   The subject of a mail that carries an archive.
-    XDM/1.0/DDM+<libellé, 40 characters> <NOM> <prénom> [<JJ/MM/AAAA>]
+    XDM/1.0/DDM+<libellé, 40 characters | n documents> <NOM> <prénom> [<JJ/MM/AAAA>]
 */
 import type { CdaHeader } from '../cda/header.ts'
 import type { Transmission } from '../hl7v2/transmission.ts'
@@ -14,9 +14,11 @@ const LABEL_LENGTH = 40
  * Out:  one line, without control characters; parts that are unknown are left out.
  * Spec: référentiel socle MSSanté #2, ECO.2.1.3.
  */
-export function writeSubject(header: CdaHeader, transmission: Transmission): string {
+export function writeSubject(documents: readonly [{ header: CdaHeader }, ...{ header: CdaHeader }[]], transmission: Transmission): string {
+  const [{ header }] = documents
+  const label = documents.length === 1 ? documentLabel(header, transmission) : `${documents.length} documents`
   const { family, given } = readMailName(header, transmission)
-  const parts = [documentLabel(header, transmission), family, given, birthDate(header)].filter(part => part !== undefined && part !== '')
+  const parts = [label, family, given, birthDate(header)].filter(part => part !== undefined && part !== '')
   return `XDM/1.0/DDM+${parts.join(' ')}`
 }
 

@@ -19,6 +19,8 @@ export interface DocumentEvent {
   organization: Organization
   /** What the platform may know; below `complet` the type and title stay here. */
   level: 'complet' | 'restreint' | 'minimal'
+  /** The document was deleted: the same declaration again, revoked, at a later time. */
+  isWithdrawn?: boolean
 }
 
 /**
@@ -31,7 +33,7 @@ export function mapDocumentToEventDeclaration(event: DocumentEvent): Communicati
     ...declarationOf({
       code: 'DOC',
       identifier: `document.depose/${event.document.slice(event.document.lastIndexOf('/') + 1)}`,
-      status: 'active',
+      status: event.isWithdrawn === true ? 'revoked' : 'active',
       happenedAt: occurredAt,
       authoredOn: occurredAt,
       patient: event.patient,

@@ -5,6 +5,7 @@ import type { Composition, CompositionAttester, CompositionSection, Extension, R
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { list, only, toCodeableConcept, toIdentifier, toPeriod } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
+import { uniqueIdOf } from '../cda/header-reader.ts'
 import type { CdaHeader, Participation } from '../cda/header.ts'
 import { NarrativeWriter } from '../cda/narrative.ts'
 import { readCode } from '../cda/read-datatypes.ts'
@@ -14,7 +15,8 @@ import type { MapContext } from '../mapper.ts'
 import { documentTag } from '../statements/origin.ts'
 import type { Cast } from './cast.ts'
 import { derivedId } from './derived-id.ts'
-import { documentClass, documentType } from './document-reference.ts'
+import { documentClass, documentType, identifierOf } from './document-reference.ts'
+import type { VersionStanding } from './standing.ts'
 import type { Scene } from './scene.ts'
 
 const STATUS_SECTION = '33557-0'
@@ -26,7 +28,7 @@ type EntriesOf = (section: CdaElement) => Reference[]
 
 export const compositionId = (header: CdaHeader): string => derivedId('Composition', header.uniqueId, '')
 
-export function mapComposition(parts: Scene & { entriesOf: EntriesOf }, ctx: MapContext): Composition & { id: string } {
+export function mapComposition(parts: Scene & { standing: VersionStanding; entriesOf: EntriesOf }, ctx: MapContext): Composition & { id: string } {
   const { header, cast } = parts
   const category = documentClass(header)
   const level = header.confidentiality?.code
@@ -48,9 +50,16 @@ export function mapComposition(parts: Scene & { entriesOf: EntriesOf }, ctx: Map
     ...(level !== undefined && LEVELS.has(level) ? { confidentiality: level as NonNullable<Composition['confidentiality']> } : {}),
     ...ctx.element('Composition.attester', () => list('attester', attestersOf(header, cast))),
     ...only('custodian', parts.custodian),
+    ...ctx.element('Composition.relatesTo', () => list('relatesTo', relationsOf(header, parts.standing))),
     ...ctx.element('Composition.event', () => list('event', eventsOf(header, cast))),
     ...ctx.element('Composition.section', () => list('section', sectionsOf(parts, ctx))),
   }
+}
+
+/** The predecessor by the identifier of its document, as the index card names it. */
+function relationsOf({ replaces }: CdaHeader, { replaces: known }: VersionStanding): NonNullable<Composition['relatesTo']> {
+  const predecessor = known?.documentId ?? (replaces === undefined ? undefined : uniqueIdOf(replaces))
+  return predecessor === undefined ? [] : [{ code: 'replaces', targetIdentifier: identifierOf(predecessor) }]
 }
 
 /** lab:statusCode of an act, or the status section of the document, says that it is not finished. */

@@ -3,6 +3,9 @@
 */
 import { createHash } from 'node:crypto'
 
+/** The id of the index card of a document. In: its unique id. */
+export const documentReferenceId = (uniqueId: string): string => derivedId('DocumentReference', uniqueId, '')
+
 /** The id of a resource of `kind` that belongs to `owner` (a document, a visit) at `place` (a structural path). */
 export function derivedId(kind: string, owner: string, place: string): string {
   const hex = createHash('sha256').update(`${kind}|${owner}|${place}`).digest('hex')

@@ -2,7 +2,7 @@
   The document itself: its bytes untouched, its readable copy, and the index card of both.
     content[0] the CDA (format by ASS_A11/A12, SHA-1, size) ; content[1] the body of an N1 or the PDF copy of an N3
 */
-import type { CodeableConcept, Coding, DocumentReference, DocumentReferenceContent, Identifier } from 'fhir/r4.js'
+import type { CodeableConcept, Coding, DocumentReference, DocumentReferenceContent, DocumentReferenceRelatesTo, Identifier, Reference } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { OID, tre, uriOfOid } from '../../profiles/oids.ts'
 import { formatOf } from '../../profiles/tables/a11-a12-formats.ts'
@@ -16,7 +16,9 @@ import type { Medium } from '../cda/media.ts'
 import { readTime } from '../cda/timestamps.ts'
 import type { Transmission } from '../hl7v2/transmission.ts'
 import type { MapContext } from '../mapper.ts'
-import { derivedId } from './derived-id.ts'
+import { uniqueIdOf } from '../cda/header-reader.ts'
+import { derivedId, documentReferenceId } from './derived-id.ts'
+import type { VersionStanding } from './standing.ts'
 import type { Scene } from './scene.ts'
 import { type Stored, storedContent } from './stored-content.ts'
 
@@ -24,6 +26,7 @@ export interface DocumentParts extends Scene {
   bytes: Uint8Array
   medium: Medium | undefined
   flags: Transmission['flags']
+  standing: VersionStanding
 }
 
 export interface DocumentResources {
@@ -44,13 +47,14 @@ export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): Doc
     ...(header.versionNumber === undefined ? {} : { extension: [{ url: EXTENSION.documentVersion, valuePositiveInt: header.versionNumber }] }),
     masterIdentifier: ctx.element('DocumentReference.masterIdentifier', () => toIdentifier(header.id)),
     ...ctx.element('DocumentReference.identifier', () => list('identifier', versionsOf(header))),
-    status: 'current',
+    status: parts.standing.status,
     docStatus: parts.isPreliminary ? 'preliminary' : 'final',
     ...ctx.element('DocumentReference.type', () => only('type', documentType(header, ctx))),
     ...list('category', category === undefined ? [] : [category]),
     subject: parts.patient,
     date: ctx.now.toISOString(),
     ...list('author', parts.authors),
+    ...ctx.element('DocumentReference.relatesTo', () => list('relatesTo', relationsOf(header, parts.standing))),
     ...only('authenticator', parts.authenticator?.reference?.startsWith('Device/') ? undefined : parts.authenticator),
     ...only('custodian', parts.custodian),
     ...ctx.element('DocumentReference.description', () => (header.title === '' ? {} : { description: header.title })),
@@ -59,6 +63,26 @@ export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): Doc
     context: ctx.element('DocumentReference.context', () => contextOf(parts)),
   }
   return { reference, binaries: copy === undefined ? [cda.stored] : [cda.stored, copy.stored] }
+}
+
+/** What the ledger knows of the predecessor, else what the document itself says of it. */
+function relationsOf({ replaces }: CdaHeader, { replaces: known, transforms }: VersionStanding): DocumentReferenceRelatesTo[] {
+  const predecessor = known?.documentId ?? (replaces === undefined ? undefined : uniqueIdOf(replaces))
+  const target = (documentId: string, isStored: boolean): Reference => ({
+    ...(isStored ? { reference: `DocumentReference/${documentReferenceId(documentId)}` } : {}),
+    type: 'DocumentReference',
+    identifier: identifierOf(documentId),
+  })
+  return [
+    ...(predecessor === undefined ? [] : [{ code: 'replaces' as const, target: target(predecessor, known?.isStored === true) }]),
+    ...(transforms === undefined ? [] : [{ code: 'transforms' as const, target: target(transforms, true) }]),
+  ]
+}
+
+/** The identifier behind the unique text form of a CDA's id. */
+export function identifierOf(uniqueId: string): Identifier {
+  const [root = '', extension] = uniqueId.split('^')
+  return extension === undefined ? { system: 'urn:ietf:rfc:3986', value: uniqueId } : toIdentifier({ root, extension, path: '' })
 }
 
 interface Content {

@@ -23,12 +23,16 @@ import { type Person, readPerson } from './person.ts'
 import { mapProvenance } from './provenance.ts'
 import { mapContacts, mapRelatedPersons, readRelations } from './related-persons.ts'
 import type { Scene } from './scene.ts'
+import type { VersionStanding } from './standing.ts'
 import type { Claim, Transaction } from './transaction.ts'
+import { asWithdrawn } from './withdrawn.ts'
 
 export interface TransmissionInput {
   transmission: Transmission
   cda: Cda
   header: CdaHeader
+  /** How it stands among its versions; absent: the one and only. */
+  standing?: VersionStanding
 }
 
 /**
@@ -45,10 +49,14 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   const patient = { reference: `Patient/${patientClaim.id}` }
   const stay = mapEncounter({ header, visit: transmission.visit, cast, patient, personKey: personKeyOf(person, header) }, ctx)
   const scene = readScene(input, { cast, patient, encounter: { reference: `Encounter/${stay.id}` } }, ctx)
-  const document = mapDocumentReference({ ...scene, bytes: transmission.document, medium: readMedium(cda, header, ctx), flags: transmission.flags }, ctx)
+  const { standing = ALONE } = input
+  const document = mapDocumentReference(
+    { ...scene, standing, bytes: transmission.document, medium: readMedium(cda, header, ctx), flags: transmission.flags },
+    ctx,
+  )
   const careTeam = mapCareTeam({ header, cast, patient }, ctx)
   const body = mapBody({ ...scene, careTeam }, document.reference.id, ctx)
-  const composition = mapComposition({ ...scene, entriesOf: body.entriesOf }, ctx)
+  const composition = mapComposition({ ...scene, standing, entriesOf: body.entriesOf }, ctx)
   const relatedPersons = mapRelatedPersons(relations, { documentId: header.uniqueId, patient, ctx })
   checkReferences(cda, ctx.findings)
   const binaries = document.binaries.map(stored => stored.binary)
@@ -59,7 +67,9 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
     ctx,
   )
   const output: Transaction = {
-    owned: [...cast.owned, ...made, provenance].map(resource => ({ resource })),
+    owned: [...cast.owned, ...(standing.status === 'entered-in-error' ? made.map(one => (one === visit ? one : asWithdrawn(one))) : made), provenance].map(
+      resource => ({ resource }),
+    ),
     claims: [patientClaim, ...ordered(cast.claims)],
     stored: document.binaries,
     documentReferenceId: document.reference.id,
@@ -68,6 +78,8 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   }
   return { output, findings: ctx.findings, lineage: ctx.recorder.lineage(), unread: ctx.recorder.unread(cda.leafPaths()) }
 }
+
+const ALONE: VersionStanding = { status: 'current' }
 
 const NO_BODY: MappedBody = { resources: [], entriesOf: () => [], stay: {}, outcomes: [] }
 

@@ -1,18 +1,21 @@
 /*
   The members of IHE_XDM.ZIP, in order; names are upper case 8.3. The mail connector zips them.
-    INDEX.HTM  README.TXT  IHE_XDM/SUBSET01/METADATA.XML  IHE_XDM/SUBSET01/DOC00001.XML (the CDA as received)
+    INDEX.HTM  README.TXT  IHE_XDM/SUBSET01/METADATA.XML  IHE_XDM/SUBSET01/DOC00001.XML … (the CDA as received)
 */
 import type { Finding } from '../mapper.ts'
-import { type MetadataInput, mapDocumentToMetadata } from './metadata.ts'
+import { type MetadataInput, mapDocumentToMetadata, type SubmittedDocument } from './metadata.ts'
 
 export interface ArchiveMember {
   path: string
   bytes: Uint8Array
 }
 
-export interface ArchiveInput extends Omit<MetadataInput, 'uri'> {
+export interface ArchiveInput extends Omit<MetadataInput, 'documents'> {
+  documents: readonly [ArchivedDocument, ...ArchivedDocument[]]
   product: Product
 }
+
+export type ArchivedDocument = Omit<SubmittedDocument, 'uri'>
 
 /** What the archive and the mail say of their maker. */
 export interface Product {
@@ -23,32 +26,38 @@ export interface Product {
 }
 
 const SUBSET = 'IHE_XDM/SUBSET01'
-const DOCUMENT = 'DOC00001.XML'
+const nameOf = (at: number): string => `DOC${String(at + 1).padStart(5, '0')}.XML`
 
 /**
- * Builds the archive of one document.
+ * Builds the archive of a document, or of the two formats of one.
  * Spec: IHE ITI TF-2 3.32.4.1.2 (file names and folders), CI-SIS "Échange de documents de santé".
  */
 export function mapDocumentToArchive(input: ArchiveInput): { output: ArchiveMember[]; findings: Finding[] } {
-  const { output: metadata, findings } = mapDocumentToMetadata({ ...input, uri: DOCUMENT })
+  const [first, ...more] = input.documents
+  const named = (one: ArchivedDocument, at: number): SubmittedDocument => ({ ...one, uri: nameOf(at) })
+  const documents: MetadataInput['documents'] = [named(first, 0), ...more.map((one, at) => named(one, at + 1))]
+  const { output: metadata, findings } = mapDocumentToMetadata({ ...input, documents })
   const members = [
-    { path: 'INDEX.HTM', bytes: encode(indexPage(input)) },
-    { path: 'README.TXT', bytes: encode(readme(input)) },
+    { path: 'INDEX.HTM', bytes: encode(indexPage(input, documents)) },
+    { path: 'README.TXT', bytes: encode(readme(input, documents)) },
     { path: `${SUBSET}/METADATA.XML`, bytes: encode(metadata) },
-    { path: `${SUBSET}/${DOCUMENT}`, bytes: input.document },
+    ...documents.map(({ uri, document }) => ({ path: `${SUBSET}/${uri}`, bytes: document })),
   ]
   return { output: members, findings }
 }
 
-function indexPage({ header, transmission }: ArchiveInput): string {
-  const type = escapeHtml(header.code.display ?? transmission.documentType.display)
+function indexPage({ transmission }: ArchiveInput, documents: MetadataInput['documents']): string {
+  const items = documents.map(({ header, uri }) => {
+    const type = escapeHtml(header.code.display ?? transmission.documentType.display)
+    return `<li><a href="${SUBSET}/${uri}">${type}</a> (<a href="${SUBSET}/METADATA.XML">métadonnées</a>)</li>`
+  })
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE html PUBLIC "-//W3C//DTD XHTML Basic 1.0//EN" "http://www.w3.org/TR/xhtml-basic/xhtml-basic10.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml" xml:lang="fr">
 <head><title>Documents de santé</title></head>
 <body>
 <h1>Documents de santé</h1>
-<ul><li><a href="${SUBSET}/${DOCUMENT}">${type}</a> (<a href="${SUBSET}/METADATA.XML">métadonnées</a>)</li></ul>
+<ul>${items.join('')}</ul>
 <p><a href="README.TXT">À propos de cette archive</a></p>
 </body>
 </html>
@@ -56,7 +65,7 @@ function indexPage({ header, transmission }: ArchiveInput): string {
 }
 
 /** ASCII, so that any reader shows it. */
-function readme({ product }: ArchiveInput): string {
+function readme({ product }: ArchiveInput, documents: MetadataInput['documents']): string {
   const lines = [
     'Archive IHE XDM',
     '',
@@ -65,7 +74,7 @@ function readme({ product }: ArchiveInput): string {
     '',
     'INDEX.HTM : page de lecture',
     `${SUBSET}/METADATA.XML : metadonnees XDS`,
-    `${SUBSET}/${DOCUMENT} : document CDA R2`,
+    ...documents.map(({ uri }) => `${SUBSET}/${uri} : document CDA R2`),
     '',
   ]
   return lines

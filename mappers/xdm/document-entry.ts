@@ -1,6 +1,6 @@
 /*
   XDSDocumentEntry of one CDA: an ExtrinsicObject.
-    slots            hash size URI creationTime languageCode legalAuthenticator? serviceStartTime? serviceStopTime? sourcePatientId sourcePatientInfo
+    slots            hash size URI creationTime languageCode legalAuthenticator? serviceStartTime? serviceStopTime? sourcePatientId sourcePatientInfo action?
     classifications  author+ classCode typeCode formatCode confidentialityCode+ healthcareFacilityTypeCode practiceSettingCode eventCodeList*
     identifiers      patientId uniqueId
 */
@@ -14,10 +14,12 @@ import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import { J08_CONFIDENTIALITY } from '../../profiles/tables/j08-confidentiality.ts'
 import type { CodeTable } from '../../profiles/tables/code-table.ts'
 import type { CdaHeader, Code, Ii, Participation } from '../cda/header.ts'
+import type { Action } from '../hl7v2/transmission.ts'
 import type { Finding } from '../mapper.ts'
 import { type CodedValue, element, type ObjectIds, writeAuthor, writeCode, writeIdentifier, writeName, writeSlots } from './ebrim.ts'
 import { personOf, structureOf, writeXcn, writeXon } from './formats.ts'
-import type { MetadataInput } from './metadata.ts'
+import { entryIdOf } from './entry-id.ts'
+import type { MetadataInput, SubmittedDocument } from './metadata.ts'
 import { patientIdOf, sourcePatientIdOf, sourcePatientInfoOf } from './patient.ts'
 import { toUtcDtm } from './time.ts'
 
@@ -35,11 +37,17 @@ const SCHEME = {
   patientId: 'urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427',
   uniqueId: 'urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab',
 }
+/** Extra metadata of the volet: what changed; absent of a first transmission. */
+const ACTIONS: Readonly<Record<Action, readonly string[]>> = { create: [], replace: ['C'], delete: ['D'] }
 const FORMAT_SYSTEM = { 'A06-FormatCodeComplementaire': '1.2.250.1.213.1.1.4.2.282', 'A11-IheFormatCode': '1.3.6.1.4.1.19376.1.2.3' }
 
-export function writeDocumentEntry(input: MetadataInput, ids: ObjectIds, findings: Finding[]): string {
-  const { header } = input
-  const id = `urn:uuid:${input.ids.documentEntry}`
+/** Of one document, with what the whole submission says. */
+type Entry = MetadataInput & SubmittedDocument
+
+export function writeDocumentEntry(submission: MetadataInput, one: SubmittedDocument, { ids, findings }: { ids: ObjectIds; findings: Finding[] }): string {
+  const { header } = one
+  const input: Entry = { ...submission, ...one }
+  const id = entryIdOf(header.uniqueId)
   const codes = codesOf(input, findings).map(([scheme, coded]) => writeCode(ids, id, scheme, coded))
   return element('rim:ExtrinsicObject', { id, mimeType: mimeTypeOf(header), objectType: OBJECT_TYPE, status: APPROVED }, [
     slotsOf(input),
@@ -61,7 +69,7 @@ function uniqueIdOf(id: Ii): string {
   return id.extension === undefined ? id.root : `${id.root}^${id.extension}`
 }
 
-function slotsOf(input: MetadataInput): string {
+function slotsOf(input: Entry): string {
   const { header, document } = input
   const act = header.serviceEvents[0]?.period
   return writeSlots({
@@ -75,6 +83,7 @@ function slotsOf(input: MetadataInput): string {
     serviceStopTime: present(toUtcDtm(act?.high)),
     sourcePatientId: [sourcePatientIdOf(input)],
     sourcePatientInfo: sourcePatientInfoOf(input),
+    action: ACTIONS[input.change],
   })
 }
 
@@ -90,7 +99,7 @@ function authorSlots(author: Participation): Record<string, readonly string[] | 
   }
 }
 
-function codesOf(input: MetadataInput, findings: Finding[]): [string, CodedValue][] {
+function codesOf(input: Entry, findings: Finding[]): [string, CodedValue][] {
   const { header } = input
   const place = header.encounter?.facility?.code
   const setting = header.serviceEvents[0]?.performers[0]?.organization?.sector
@@ -130,7 +139,7 @@ function formatCodeOf(header: CdaHeader): CodedValue | undefined {
 }
 
 /** The level of the document first, then the marks of the message; XDS has a longer word for legal representatives than HL7v2. */
-function confidentialityOf(input: MetadataInput): CodedValue[] {
+function confidentialityOf(input: Entry): CodedValue[] {
   const { masquePs, invisiblePatient, invisibleRepLegaux } = input.transmission.flags
   const level = input.header.confidentiality?.code ?? 'N'
   const marks = [level, masquePs && 'MASQUE_PS', invisiblePatient && 'INVISIBLE_PATIENT', invisibleRepLegaux && 'INVISIBLE_REPRESENTANTS_LEGAUX']

@@ -1,34 +1,43 @@
 /*
-  METADATA.XML of an XDM archive: one submission set with one document, from the CDA header and its transmission.
-    lcm:SubmitObjectsRequest => rim:RegistryObjectList => ExtrinsicObject RegistryPackage Classification Association
+  METADATA.XML of an XDM archive: one submission set with its documents, from the CDA headers and their transmission.
+    lcm:SubmitObjectsRequest => rim:RegistryObjectList => ExtrinsicObject+ RegistryPackage Classification Association+ (HasMember of each, RPLC of a replacement)
 */
 import type { CdaHeader } from '../cda/header.ts'
-import type { Transmission } from '../hl7v2/transmission.ts'
+import { uniqueIdOf } from '../cda/header-reader.ts'
+import type { Action, Transmission } from '../hl7v2/transmission.ts'
 import type { Finding } from '../mapper.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 import { writeDocumentEntry } from './document-entry.ts'
-import { ObjectIds, writeSubmission } from './ebrim.ts'
+import { entryIdOf } from './entry-id.ts'
+import { element, ObjectIds, writeSubmission } from './ebrim.ts'
 import { writeSubmissionSet } from './submission-set.ts'
 
 export interface MetadataInput {
   transmission: Transmission
-  header: CdaHeader
-  /** The CDA as received: hash and size are those of the file in the archive. */
-  document: Uint8Array
+  /** One, or two formats of the same content. */
+  documents: readonly [SubmittedDocument, ...SubmittedDocument[]]
+  /** What is said of them: a first transmission, a replacement, a deletion. */
+  change: Action
   /** Qualified: verified, with the traits of INSi; decided elsewhere. */
   isInsQualified: boolean
   ids: SubmissionIds
   submittedAt: Date
   /** OID of the hub as a document source. */
   sourceId: string
+}
+
+export interface SubmittedDocument {
+  header: CdaHeader
+  /** The CDA as received: hash and size are those of the file in the archive. */
+  document: Uint8Array
   /** Path of the document relative to METADATA.XML. */
   uri: string
 }
 
 export interface SubmissionIds {
   submissionSet: string
-  documentEntry: string
-  association: string
+  /** Seed of the associations. */
+  seed: string
   /** An OID. */
   submissionSetUniqueId: string
 }
@@ -41,8 +50,18 @@ export interface SubmissionIds {
 export function mapDocumentToMetadata(input: MetadataInput): { output: string; findings: Finding[] } {
   const findings: Finding[] = []
   const ids = new ObjectIds()
-  const entry = writeDocumentEntry(input, ids, findings)
-  return { output: writeSubmission([entry, ...writeSubmissionSet(input, ids)]), findings }
+  const entries = input.documents.map(one => writeDocumentEntry(input, one, { ids, findings }))
+  return { output: writeSubmission([...entries, ...writeSubmissionSet(input, ids), ...input.documents.flatMap(one => writeReplacement(input, one))]), findings }
+}
+
+const RPLC = 'urn:ihe:iti:2007:AssociationType:RPLC'
+
+/** A replacement points at the entry of its predecessor, as the mail that brought that one named it. */
+function writeReplacement({ change, ids }: MetadataInput, { header }: SubmittedDocument): string[] {
+  if (change !== 'replace' || header.replaces === undefined) return []
+  const targetObject = entryIdOf(uniqueIdOf(header.replaces))
+  const id = `urn:uuid:${derivedId('Association', ids.seed, header.uniqueId)}`
+  return [element('rim:Association', { id, associationType: RPLC, sourceObject: entryIdOf(header.uniqueId), targetObject })]
 }
 
 /** The ids of a submission, always the same for the same seed: a repeated mail repeats its bytes. */
@@ -50,8 +69,7 @@ export function submissionIds(seed: string): SubmissionIds {
   const set = derivedId('SubmissionSet', seed, '')
   return {
     submissionSet: set,
-    documentEntry: derivedId('DocumentEntry', seed, ''),
-    association: derivedId('Association', seed, ''),
+    seed,
     submissionSetUniqueId: `2.25.${BigInt(`0x${set.replaceAll('-', '')}`)}`,
   }
 }

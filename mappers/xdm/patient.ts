@@ -8,12 +8,12 @@ import { insKindOf } from '../../profiles/identity.ts'
 import { OID } from '../../profiles/oids.ts'
 import type { Ii, PatientTraits } from '../cda/header.ts'
 import { writeCx } from './formats.ts'
-import type { MetadataInput } from './metadata.ts'
+import type { MetadataInput, SubmittedDocument } from './metadata.ts'
 
 /** Social security numbers look like an INS and are none. */
 const NOT_PATIENT_KEYS: readonly string[] = [OID.nssNir, OID.nssNia, OID.insC]
 
-type Identified = Pick<MetadataInput, 'header' | 'isInsQualified'>
+type Identified = Pick<MetadataInput, 'isInsQualified'> & Pick<SubmittedDocument, 'header'>
 
 export function patientIdOf({ header, isInsQualified }: Identified): string {
   const ins = insOf(header.patient)

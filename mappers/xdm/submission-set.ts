@@ -1,5 +1,5 @@
 /*
-  XDSSubmissionSet: a RegistryPackage, its classification node, and the association that holds its one document.
+  XDSSubmissionSet: a RegistryPackage, its classification node, and the associations that hold its documents.
     slots            submissionTime
     classifications  author contentTypeCode
     identifiers      patientId sourceId uniqueId
@@ -7,6 +7,8 @@
 import type { Transmission } from '../hl7v2/transmission.ts'
 import { type CodedValue, element, type ObjectIds, type Slots, writeAuthor, writeCode, writeIdentifier, writeName, writeSlots } from './ebrim.ts'
 import { personOf, structureOf, writeXcn, writeXon } from './formats.ts'
+import { derivedId } from '../transmission-to-transaction/derived-id.ts'
+import { entryIdOf } from './entry-id.ts'
 import type { MetadataInput } from './metadata.ts'
 import { patientIdOf } from './patient.ts'
 import { dtmOf } from './time.ts'
@@ -33,18 +35,23 @@ const CARE_TYPE: Record<'complete' | 'external' | 'ambulatory' | 'any', CodedVal
 
 export function writeSubmissionSet(input: MetadataInput, ids: ObjectIds): string[] {
   const id = `urn:uuid:${input.ids.submissionSet}`
+  const [{ header }] = input.documents
   const registryPackage = element('rim:RegistryPackage', { id, status: APPROVED }, [
     writeSlots({ submissionTime: [dtmOf(input.submittedAt)] }),
-    writeName(input.header.code.display ?? input.header.title),
+    writeName(header.code.display ?? header.title),
     writeAuthor(ids, id, SCHEME.author, senderSlots(input)),
     writeCode(ids, id, SCHEME.contentTypeCode, careTypeOf(input.transmission.visit.class)),
-    writeIdentifier(ids, id, { scheme: SCHEME.patientId, name: 'XDSSubmissionSet.patientId', value: patientIdOf(input) }),
+    writeIdentifier(ids, id, { scheme: SCHEME.patientId, name: 'XDSSubmissionSet.patientId', value: patientIdOf({ ...input, header }) }),
     writeIdentifier(ids, id, { scheme: SCHEME.sourceId, name: 'XDSSubmissionSet.sourceId', value: input.sourceId }),
     writeIdentifier(ids, id, { scheme: SCHEME.uniqueId, name: 'XDSSubmissionSet.uniqueId', value: input.ids.submissionSetUniqueId }),
   ])
   const node = element('rim:Classification', { id: ids.next('cl'), classifiedObject: id, classificationNode: SCHEME.node })
-  const member = { id: `urn:uuid:${input.ids.association}`, associationType: HAS_MEMBER, sourceObject: id, targetObject: `urn:uuid:${input.ids.documentEntry}` }
-  return [registryPackage, node, element('rim:Association', member, [writeSlots({ SubmissionSetStatus: ['Original'] })])]
+  const members = input.documents.map(one => {
+    const member = `urn:uuid:${derivedId('HasMember', input.ids.seed, one.header.uniqueId)}`
+    const ends = { sourceObject: id, targetObject: entryIdOf(one.header.uniqueId) }
+    return element('rim:Association', { id: member, associationType: HAS_MEMBER, ...ends }, [writeSlots({ SubmissionSetStatus: ['Original'] })])
+  })
+  return [registryPackage, node, ...members]
 }
 
 /** The kind of care from PV1-2. */
@@ -63,7 +70,7 @@ function careTypeOf(visit: Transmission['visit']['class']): CodedValue {
 }
 
 /** Who sends: PRT SB; a message without one is sent by the author of the document. */
-function senderSlots({ transmission, header }: MetadataInput): Slots {
+function senderSlots({ transmission, documents: [{ header }] }: MetadataInput): Slots {
   const { sender } = transmission
   const author = header.authors[0]?.entity
   const device = sender?.device === undefined ? undefined : { family: sender.device, isDevice: true }

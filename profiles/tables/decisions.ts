@@ -66,6 +66,8 @@ export interface MessageFacts {
   isOwnAddress: boolean
   /** The person opposes sharing with whom the mailbox belongs to, or with everyone. */
   isOpposed?: boolean
+  /** He was mailed an earlier version of the document. */
+  isEarlier?: boolean
 }
 
 type All = Omit<MessageFacts, 'recipient'> & Omit<RightsFacts, 'recipient'> & { recipient: Facts['recipient'] }
@@ -127,6 +129,7 @@ export const DECISIONS = [
   row({ rule: 'platform.declared', level: 'complet', when: { recipient: ['platform'], isNamed: [true] }, text: 'The platform of the territory is told of every event.' }),
   row({ rule: 'platform.topic', level: 'complet', when: { recipient: ['topic'] }, text: 'The platform of the territory follows every event of care on its own topic.' }),
   row({ rule: 'sender.named', level: 'complet', when: { recipient: ['professional', 'patient'], isNamed: [true] }, text: 'The sender of the document names this recipient.' }),
+  row({ rule: 'version.earlier', level: 'complet', when: { recipient: ['professional', 'patient'], isEarlier: [true] }, text: 'He was mailed an earlier version of the document: he is told that it changed.' }),
   row({ rule: 'recipient.unknown', level: 'aucun', when: {}, text: 'No rule gives this recipient anything.' }),
 ] as const
 

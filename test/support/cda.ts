@@ -46,6 +46,12 @@ export function writeCda(change: CdaChange = {}): Uint8Array {
   return Buffer.from(change.edit?.(text) ?? text, 'utf8')
 }
 
+/** For `edit`: the same document with one section instead of its N1 body. */
+export function asStructured(text: string): string {
+  const section = '<component><section><title>Conclusion</title><text>Rien à signaler.</text></section></component>'
+  return text.replace(/<nonXMLBody>.*<\/nonXMLBody>/s, `<structuredBody>${section}</structuredBody>`)
+}
+
 function ii(id: string): string {
   const [root, extension] = id.split('^')
   return extension === undefined ? `<id root="${root}"/>` : `<id root="${root}" extension="${extension}"/>`

@@ -89,6 +89,19 @@ function segmentsOf(change: MessageChange, charset: string): string[] {
   ]
 }
 
+/** The last change that puts several documents where the one stands, numbered anew. */
+export function withDocuments(documents: readonly Uint8Array[]): (segments: string[]) => string[] {
+  return segments => {
+    const carrier = segments.find(segment => /^OBX\|\d+\|ED\|[^|]*\|\|\^te?xt\^/i.test(segment)) ?? ''
+    const carriers = documents.map(document => carrier.replace(/(Base64\^)[^|]*/, `$1${Buffer.from(document).toString('base64')}`))
+    let count = 0
+    return segments
+      .flatMap(segment => (segment === carrier ? carriers.slice(0, 1) : [segment]))
+      .flatMap(segment => (segment.includes('|MASQUE_PS^') ? [...carriers.slice(1), segment] : [segment]))
+      .map(segment => (segment.startsWith('OBX|') ? segment.replace(/^OBX\|\d+/, `OBX|${++count}`) : segment))
+  }
+}
+
 /** `PID-5`, `OBX[2]-11`: the field of the first, or nth, segment of that name. */
 function withField(segments: string[], path: string, value: string): string[] {
   const match = /^([A-Z0-9]{3})(?:\[(\d+)\])?-(\d+)$/.exec(path)

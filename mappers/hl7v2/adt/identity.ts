@@ -8,7 +8,7 @@ import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { insKindOf } from '../../../profiles/identity.ts'
 import { urnOf } from '../../cda/datatypes.ts'
 import type { SearchKey } from '../../transmission-to-transaction/transaction.ts'
-import { laneKeyOf } from '../judge.ts'
+import { laneKeyOf } from '../lane-key.ts'
 import { repeated, trimmed } from '../read-patient.ts'
 import type { PersonIdentifier } from '../transmission.ts'
 

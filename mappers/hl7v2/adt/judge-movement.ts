@@ -1,7 +1,8 @@
 /*
   Judges a movement of a stay: PV1 and ZBE. What stands against it in the ledger (unknown, not the current one) is asked at its acceptance.
 */
-import { type Judgement, laneKeyOf } from '../judge.ts'
+import type { Judgement } from '../judge.ts'
+import { laneKeyOf } from '../lane-key.ts'
 import { readIdentifiers } from '../read-patient.ts'
 import { isFormerUpdate } from './adt-trigger.ts'
 import { checkMovement, checkVisit } from './check-movement.ts'

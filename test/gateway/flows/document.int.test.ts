@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { PERSON, PHYSICIAN, writeLetterMessage } from '../../../gateway/demo/letter.ts'
 import { type Letter, letterOf, newDocumentId } from '../../support/letters.ts'
-import { completeFlow, eventually, exchange, type Flow, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
+import { completeFlow, exchange, type Flow, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
 
 interface Searchset<R = { id: string }> {
   entry?: { resource: R }[]
@@ -74,23 +74,19 @@ describe('the deposit of a document', () => {
     expect(tasks.entry?.map(one => one.resource.code.coding[0]?.code)).toEqual(['IDENTITE'])
   })
 
-  it('of a known id with other bytes parks its lane, says so, and stops nobody else', async () => {
+  it('of a known id with other bytes is AE/207 at its identifier, and changes nothing', async () => {
     const documentId = newDocumentId()
     await sendAccepted(letterOf({ controlId: `SAMEID1-${run}`, documentId, person: person + 3, to: [mailbox('sameid')] }).bytes)
     await completeFlow(sandbox, operator, `SAMEID1-${run}`)
-    await sendAccepted(
-      letterOf({
-        controlId: `SAMEID2-${run}`,
-        documentId,
-        person: person + 3,
-        to: [mailbox('sameid')],
-        edit: cda => cda.replace('</ClinicalDocument>', '<!-- other --></ClinicalDocument>'),
-      }).bytes,
-    )
-    const parked = await eventually('lane parked', async () => ((await flowOf(`SAMEID2-${run}`)).status === 'parked' ? flowOf(`SAMEID2-${run}`) : undefined))
-    expect(parked.steps).toContainEqual(
-      expect.objectContaining({ step: 'stored', outcome: 'parked', code: expect.stringContaining('document.same_id_other_bytes') }),
-    )
+    const other = letterOf({
+      controlId: `SAMEID2-${run}`,
+      documentId,
+      person: person + 3,
+      to: [mailbox('sameid')],
+      edit: cda => cda.replace('</ClinicalDocument>', '<!-- other --></ClinicalDocument>'),
+    })
+    expect(await exchange(sandbox.mllp, other.bytes)).toMatch(/MSA\|AE\|.*\rERR\|\|TXA\^1\^12\|207\^/)
+    expect((await flowOf(`SAMEID2-${run}`)).status).toBe('refused')
     await sendAccepted(letterOf({ controlId: `SAMEID3-${run}`, person: person + 4, to: [mailbox('sameid')] }).bytes)
     await completeFlow(sandbox, operator, `SAMEID3-${run}`)
     expect(await mailsOf(sandbox, mailbox('sameid'))).toHaveLength(2)

@@ -27,7 +27,7 @@ describe('acceptance', () => {
       territory: '54',
       findings: [{ code: 'ins.missing', severity: 'warning', path: 'PID-3' }],
     })
-    expect(await createAcceptor(db).accept(sent)).toEqual({ id: sent.id, answer: sent.answer, isRepeat: false })
+    expect(await createAcceptor(db).accept(sent)).toEqual({ id: sent.id, answer: sent.answer, isRepeat: false, isRefused: false })
     expect(await readMessage(db, sent.id)).toMatchObject({
       id: sent.id,
       controlId: sent.controlId,
@@ -71,7 +71,7 @@ describe('acceptance', () => {
     const first = message({ controlId: 'again', text: 'same' })
     await createAcceptor(db).accept(first)
     const repeat = await createAcceptor(db).accept(message({ controlId: 'again', text: 'same' }))
-    expect({ ...repeat, answer: Buffer.from(repeat.answer).toString() }).toEqual({ id: first.id, answer: `AA ${first.id}`, isRepeat: true })
+    expect({ ...repeat, answer: Buffer.from(repeat.answer).toString() }).toEqual({ id: first.id, answer: `AA ${first.id}`, isRepeat: true, isRefused: false })
   })
 
   it('the same control id with other bytes is kept and flagged, in one batch and later', async () => {

@@ -18,7 +18,8 @@ const letter = letterOf({
 const input = { bytes: letter.bytes, receivedAt, environment: 'test', maxDocumentBytes: 25_000_000 } as const
 const mail = {
   bytes: letter.bytes,
-  address: 'dr.a@test.mssante.fr',
+  recipient: { address: 'dr.a@test.mssante.fr', kind: 'ps' as const, path: '' },
+  change: 'create' as const,
   maxDocumentBytes: 25_000_000,
   isInsQualified: true,
   from: { address: 'hub@hub.mssante.fr', name: 'Hub' },
@@ -64,8 +65,9 @@ describe('rendering a mail', () => {
     expect(Buffer.from(await writeMail(await renderMail(mail))).equals(Buffer.from(await writeMail(await renderMail(mail))))).toBe(true)
   })
 
-  it('to an address the message does not name is impossible', async () => {
-    await expect(renderMail({ ...mail, address: 'dr.c@test.mssante.fr' })).rejects.toMatchObject({ code: 'mapping.impossible', path: 'PRT-15.4' })
+  it('goes also to an address that only an earlier version named', async () => {
+    const { to } = await renderMail({ ...mail, change: 'replace', recipient: { address: 'dr.c@test.mssante.fr', kind: 'ps', path: '' } })
+    expect(to).toBe('dr.c@test.mssante.fr')
   })
 })
 

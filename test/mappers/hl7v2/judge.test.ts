@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type JudgePolicy, judgeTransmission, refuseUnread } from '../../../mappers/hl7v2/judge.ts'
 import { ERRORS } from '../../../profiles/errors.ts'
-import { TEST_INS, TEST_IPP, writeCda } from '../../support/cda.ts'
-import { encode8859, type MessageChange, professional, RCT_PATIENT, RCT_PS, SB, writeMessage } from '../../support/messages.ts'
+import { asStructured, TEST_INS, TEST_IPP, writeCda } from '../../support/cda.ts'
+import { encode8859, type MessageChange, professional, RCT_PATIENT, RCT_PS, SB, withDocuments, writeMessage } from '../../support/messages.ts'
 
 const POLICY: JudgePolicy = { environment: 'test', mssMatrix: 'lenient', maxDocumentBytes: 25_000_000 }
 
@@ -103,8 +103,7 @@ describe('C5: MSH', () => {
     ['MSH-9', 'ADT^A01^ADT_A01', 'AE/200 MSH^1^9'],
     ['MSH-9', 'MDM^T01^MDM_T01', 'AE/201 MSH^1^9'],
     ['MSH-9', 'ORU^R30^ORU_R30', 'AE/201 MSH^1^9'],
-    ['MSH-9', 'MDM^T10^MDM_T02', 'AE/201 MSH^1^9'],
-    ['MSH-9', 'MDM^T04^MDM_T02', 'AE/201 MSH^1^9'],
+    ['MSH-9', 'MDM^T11^MDM_T02', 'AE/201 MSH^1^9'],
     ['MSH-9', '', 'AE/101 MSH^1^9'],
     ['MSH-9', 'MDM', 'AE/101 MSH^1^9^1^2'],
     ['MSH-9', 'MDM^T02', 'AE/101 MSH^1^9^1^3'],
@@ -125,13 +124,6 @@ describe('C5: MSH', () => {
 
   it('an ORU is 2.5', () => {
     expect(verdict({ kind: 'ORU', set: { 'MSH-12': '2.6' } })).toBe('AE/203 MSH^1^12')
-  })
-
-  it('what is not taken yet is said so', () => {
-    for (const trigger of ['T10', 'T04']) {
-      const [error] = judgeTransmission(writeMessage({ set: { 'MSH-9': `MDM^${trigger}^MDM_T02` } }), POLICY).errors
-      expect(error === undefined ? '' : ERRORS[error.code].text).toContain('not yet')
-    }
   })
 })
 
@@ -170,7 +162,15 @@ describe('segments', () => {
   })
 })
 
-describe('C6: trigger, ORC-1 and OBX-11 ask for one act', () => {
+/** The second version of the document, sent as a replacement. */
+const REPLACEMENT: MessageChange = {
+  document: writeCda({ id: '1.2.250.1.999.1.2', replaces: '1.2.250.1.999.1.1' }),
+  documentId: '1.2.250.1.999.1.2',
+  set: { 'MSH-9': 'MDM^T10^MDM_T02', 'ORC-1': 'RO', 'TXA-13': '1.2.250.1.999.1.1', 'OBX[1]-11': 'C' },
+}
+const replacement = (set: Record<string, string>): MessageChange => ({ ...REPLACEMENT, set: { ...REPLACEMENT.set, ...set } })
+
+describe('C6: trigger, ORC-1, OBX-11, TXA-13 and RPLC ask for one act', () => {
   it.each([
     ['MDM', { 'ORC-1': 'RO' }, 'AE/199 ORC^1^1'],
     ['MDM', { 'ORC-1': 'CA' }, 'AE/199 ORC^1^1'],
@@ -178,20 +178,82 @@ describe('C6: trigger, ORC-1 and OBX-11 ask for one act', () => {
     ['MDM', { 'OBX[1]-11': 'C' }, 'AE/199 OBX^1^11'],
     ['MDM', { 'OBX[1]-11': 'D' }, 'AE/199 OBX^1^11'],
     ['MDM', { 'OBX[1]-11': 'P' }, 'AE/103 OBX^1^11'],
-    ['ORU', { 'ORC-1': 'RO', 'OBX[1]-11': 'C' }, 'AE/207 ORC^1^1'],
-    ['ORU', { 'ORC-1': 'CA', 'OBX[1]-11': 'D' }, 'AE/207 ORC^1^1'],
-    ['ORU', { 'ORC-1': 'RO' }, 'AE/207 ORC^1^1'],
+    ['MDM', { 'MSH-9': 'MDM^T04^MDM_T02', 'ORC-1': 'CA', 'OBX[1]-11': 'D' }, 'AA'],
+    ['MDM', { 'MSH-9': 'MDM^T04^MDM_T02' }, 'AE/199 ORC^1^1'],
+    ['MDM', { 'MSH-9': 'MDM^T04^MDM_T02', 'ORC-1': 'CA' }, 'AE/199 OBX^1^11'],
+    ['ORU', { 'ORC-1': 'CA', 'OBX[1]-11': 'D' }, 'AA'],
+    ['ORU', { 'ORC-1': 'RO' }, 'AE/199 OBX^1^11'],
+    ['ORU', { 'ORC-1': 'SC', 'OBX[1]-11': 'C' }, 'AE/199 ORC^1^1'],
     ['ORU', { 'OBX[1]-11': 'C' }, 'AE/199 OBX^1^11'],
   ] as const)('%s with %o: %s', (kind, set, expected) => {
     expect(verdict({ kind, set })).toBe(expected)
   })
 
-  it('an ORU with two documents is AE/207, not yet', () => {
-    const twice = (segments: string[]) =>
-      segments.flatMap(segment => (segment.startsWith('OBX|1|ED') ? [segment, segment.replace('OBX|1', 'OBX|2')] : [segment]))
-    const { errors } = judgeTransmission(writeMessage({ kind: 'ORU', edit: twice }), POLICY)
-    expect(errors.map(error => error.code)).toEqual(['hl7v2.action_not_yet'])
-    expect(ERRORS['hl7v2.action_not_yet'].text).toContain('not yet')
+  it.each([
+    [{}, 'AA'],
+    [{ 'TXA-13': '' }, 'AE/101 TXA^1^13'],
+    [{ 'TXA-13': '1.2.250.1.999.1.9' }, 'AE/207 TXA^1^13'],
+    [{ 'ORC-1': 'NW' }, 'AE/199 ORC^1^1'],
+    [{ 'OBX[1]-11': 'F' }, 'AE/199 OBX^1^11'],
+    [{ 'MSH-9': 'MDM^T02^MDM_T02' }, 'AE/199 ORC^1^1'],
+    [{ 'MSH-9': 'MDM^T04^MDM_T02', 'ORC-1': 'CA', 'OBX[1]-11': 'D' }, 'AA'],
+  ] as const)('a replacement with %o: %s', (set, expected) => {
+    expect(verdict(replacement(set))).toBe(expected)
+  })
+
+  it('a replacement whose CDA names no predecessor is AE: at TXA-13 of an MDM, at OBX-11 of an ORU', () => {
+    expect(verdict({ ...REPLACEMENT, document: writeCda({ id: '1.2.250.1.999.1.2' }) })).toBe('AE/207 TXA^1^13')
+    expect(verdict({ kind: 'ORU', set: { 'ORC-1': 'RO', 'OBX[1]-11': 'C' } })).toBe('AE/199 OBX^1^11')
+  })
+
+  it('tells the ledger what the document says of itself as a version', () => {
+    expect(judgeTransmission(writeMessage(REPLACEMENT), POLICY).versions).toEqual([
+      {
+        documentId: 'urn:oid:1.2.250.1.999.1.2',
+        action: 'replace',
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        replaces: 'urn:oid:1.2.250.1.999.1.1',
+        setId: 'urn:oid:1.2.250.1.999.1.100',
+        version: 1,
+        kind: '11490-0 nonXml',
+        persons: [`ins|${TEST_INS.root}|${TEST_INS.extension}`, `ipp|${TEST_IPP.root}|${TEST_IPP.extension}`],
+        places: {
+          id: { path: 'TXA-12', location: 'TXA^1^12' },
+          parent: { path: 'TXA-13', location: 'TXA^1^13' },
+          person: { path: 'PID-3', location: 'PID^1^3' },
+        },
+      },
+    ])
+  })
+})
+
+describe('C13: two documents in one ORU', () => {
+  const n3 = writeCda({ id: '1.2.250.1.999.1.3', edit: asStructured })
+  const pair = (documents: Uint8Array[], change: MessageChange = {}) => ({ ...change, kind: 'ORU' as const, edit: withDocuments(documents) })
+
+  it('are taken as an N1 and an N3, in either order, the N3 as the main one', () => {
+    for (const documents of [
+      [writeCda(), n3],
+      [n3, writeCda()],
+    ]) {
+      const judgement = judgeTransmission(writeMessage(pair(documents)), POLICY)
+      expect(judgement).toMatchObject({ errors: [], documentId: 'urn:oid:1.2.250.1.999.1.3' })
+      expect(judgement.versions?.map(one => one.documentId)).toEqual(['urn:oid:1.2.250.1.999.1.3', 'urn:oid:1.2.250.1.999.1.1'])
+    }
+  })
+
+  it('that are no pair, or three, are AE', () => {
+    expect(verdict(pair([n3, n3]))).toBe('AE/207 OBX^2^5^1^5')
+    expect(verdict(pair([writeCda(), writeCda({ id: '1.2.3' })]))).toBe('AE/207 OBX^2^5^1^5')
+    expect(verdict(pair([writeCda(), n3, n3]))).toBe('AE/198 OBX^3^3')
+    expect(verdict({ edit: withDocuments([writeCda(), n3]) })).toBe('AE/198 OBX^2^3')
+  })
+
+  it('ask for the same act, of the same type, about the same person', () => {
+    expect(
+      verdict({ ...pair([writeCda(), n3]), edit: segments => withDocuments([writeCda(), n3])(segments).map(one => one.replace(/^(OBX\|2\|ED.*)F$/, '$1C')) }),
+    ).toBe('AE/199 OBX^2^11')
+    expect(verdict(pair([writeCda(), writeCda({ id: '1.2.3', edit: asStructured, patientIds: [{ root: '9.9', extension: '9' }] })]))).toBe('AE/207 PID^1^3')
   })
 })
 

@@ -20,9 +20,8 @@ function inputOf(message: string, recipient = 0, change: Partial<MailInput> = {}
   const pdf = documentPdf(cda, header)?.bytes
   return {
     transmission,
-    header,
-    document: transmission.document,
-    ...(pdf === undefined ? {} : { pdf }),
+    documents: [{ header, document: transmission.document, ...(pdf === undefined ? {} : { pdf }) }],
+    change: 'create',
     recipient: to,
     isInsQualified: true,
     from: { address: 'hub@exemple.mssante.fr', name: 'Plateforme e-parcours' },
@@ -88,16 +87,35 @@ describe('the mail of one delivery', () => {
   })
 
   it('goes without a PDF when the document has none, and says so', () => {
-    const { pdf, ...input } = inputOf('mdm-t02-n1')
-    const { output, findings } = mapDeliveryToMail(input)
+    const [{ header, document }] = inputOf('mdm-t02-n1').documents
+    const { output, findings } = mapDeliveryToMail(inputOf('mdm-t02-n1', 0, { documents: [{ header, document }] }))
     expect(output.attachments).toEqual([])
     expect(findings.map(finding => finding.code)).toEqual(['document.pdf-missing'])
+  })
+
+  it('says that it replaces or deletes, also above what the sender wrote', () => {
+    expect(mailOf('mdm-t02-n1', 0, { change: 'replace' }).text).toContain('annule et remplace')
+    expect(mailOf('mdm-t02-n1', 0, { change: 'delete' }).text).toContain('supprimé')
+    expect(mailOf('mdm-t02-n1').text).not.toMatch(/annule et remplace|supprimé/)
+    const input = inputOf('mdm-t02-n1')
+    const written = { ...input, change: 'replace' as const, transmission: { ...input.transmission, bodies: { ps: 'Cher confrère,\nvoici.' } } }
+    expect(mapDeliveryToMail(written).output.text).toMatch(/annule et remplace[\s\S]+Cher confrère,\nvoici\./)
+  })
+
+  it('of two formats is one mail: both types, both documents, two PDF', () => {
+    const [n1] = inputOf('mdm-t02-n1').documents
+    const [n3] = inputOf('mdm-t02-ldl-ses').documents
+    const { subject, headers, archive, attachments } = mailOf('mdm-t02-ldl-ses', 0, { documents: [n3, n1] })
+    expect(subject).toMatch(/^XDM\/1\.0\/DDM\+2 documents /)
+    expect(headers['X-MSS-CODECDA']).toBe([n3, n1].map(({ header }) => header.code.code).join(','))
+    expect(archive.map(member => member.path.split('/').at(-1)).slice(-2)).toEqual(['DOC00001.XML', 'DOC00002.XML'])
+    expect(new Set(attachments.map(one => one.name)).size).toBe(2)
   })
 
   it('archives the very document of the message', () => {
     const input = inputOf('oru-r01-n1')
     const document = mapDeliveryToMail(input).output.archive.find(member => member.path.endsWith('DOC00001.XML'))
-    expect(Buffer.from(document?.bytes ?? []).equals(Buffer.from(input.document))).toBe(true)
+    expect(Buffer.from(document?.bytes ?? []).equals(Buffer.from(input.documents[0].document))).toBe(true)
   })
 
   it('answers go where the sender wants them', () => {

@@ -23,25 +23,25 @@ const anyText = fc.string({ unit: 'binary', maxLength: 300 })
 
 describe('subject', () => {
   it('writes the birth name in capitals without accents', () => {
-    expect(writeSubject(named("D'Œuvre-Müller", 'Anaïs'), transmission)).toBe("XDM/1.0/DDM+CR D'OEUVRE-MULLER Anaïs 28/03/1979")
+    expect(writeSubject([{ header: named("D'Œuvre-Müller", 'Anaïs') }], transmission)).toBe("XDM/1.0/DDM+CR D'OEUVRE-MULLER Anaïs 28/03/1979")
   })
 
   it('cuts the label after 40 characters, never inside one', () => {
     const label =
-      writeSubject(named('A', 'B', '𝒟'.repeat(50)), transmission)
+      writeSubject([{ header: named('A', 'B', '𝒟'.repeat(50)) }], transmission)
         .slice('XDM/1.0/DDM+'.length)
         .split(' ')[0] ?? ''
     expect(Array.from(label)).toHaveLength(40)
   })
 
   it('leaves out a birth date that is no day', () => {
-    expect(writeSubject({ ...header, patient: { ...header.patient, birthTime: '1979' } }, transmission)).toMatch(/EXEMPLE CLAIRE$/)
+    expect(writeSubject([{ header: { ...header, patient: { ...header.patient, birthTime: '1979' } } }], transmission)).toMatch(/EXEMPLE CLAIRE$/)
   })
 
   it('is one line of bounded length whatever the names hold', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (family, given, label) => {
-        const subject = writeSubject(named(family, given, label), transmission)
+        const subject = writeSubject([{ header: named(family, given, label) }], transmission)
         expect(subject).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u)
         expect(Array.from(subject).length).toBeLessThan(200)
         expect(subject.startsWith('XDM/1.0/DDM+')).toBe(true)
@@ -52,7 +52,7 @@ describe('subject', () => {
   it('survives the header of a mail: no encoded word over 75 characters, no line over 998, the same text again', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, anyText, anyText, async (family, given, label) => {
-        const subject = writeSubject(named(family, given, label), transmission)
+        const subject = writeSubject([{ header: named(family, given, label) }], transmission)
         const raw = await new MailComposer({ from: 'a@exemple.mssante.fr', to: 'b@exemple.mssante.fr', subject, text: '.' }).compile().build()
         for (const line of raw.toString('latin1').split('\r\n')) expect(line.length).toBeLessThanOrEqual(998)
         for (const word of raw.toString('latin1').match(/=\?[^?\s]+\?[BQ]\?[^?\s]*\?=/gi) ?? []) expect(word.length).toBeLessThanOrEqual(75)

@@ -18,7 +18,8 @@ const bytes = readFileSync(join(import.meta.dirname, '../../fixtures/hl7v2/mdm-t
 const rendered = () =>
   renderMail({
     bytes,
-    address: 'dr.modele@exemple.medecin.mssante.fr',
+    recipient: { address: 'dr.modele@exemple.medecin.mssante.fr', kind: 'ps', path: '' },
+    change: 'create',
     maxDocumentBytes: 25_000_000,
     isInsQualified: true,
     from: { address: 'hub@exemple.mssante.fr', name: 'Plateforme e-parcours' },

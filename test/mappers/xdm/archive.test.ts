@@ -13,8 +13,8 @@ const document = readFileSync(join(import.meta.dirname, '../../fixtures/cda/ldl-
 function inputOf(): ArchiveInput {
   return {
     transmission: transmissionOf(document),
-    header: readCdaHeader(readCda(document)).header,
-    document,
+    documents: [{ header: readCdaHeader(readCda(document)).header, document }],
+    change: 'create',
     isInsQualified: true,
     ids: submissionIds('reference-1'),
     submittedAt: new Date('2026-06-02T12:31:00Z'),

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
 import { readCda } from '../../../mappers/cda/tree.ts'
 import type { CdaHeader } from '../../../mappers/cda/header.ts'
+import { entryIdOf } from '../../../mappers/xdm/entry-id.ts'
 import { type MetadataInput, mapDocumentToMetadata, submissionIds } from '../../../mappers/xdm/metadata.ts'
 import { type EbrimValidator, openEbrimSchema } from '../../support/ebrim.ts'
 import { type TransmissionChange, transmissionOf } from '../../support/transmission.ts'
@@ -26,19 +27,19 @@ interface Change {
   transmission?: TransmissionChange
   header?: Partial<CdaHeader>
   isInsQualified?: boolean
+  change?: MetadataInput['change']
 }
 
 function inputOf(document: Uint8Array, change: Change = {}): MetadataInput {
   const { header } = readCdaHeader(readCda(document))
   return {
     transmission: transmissionOf(document, change.transmission),
-    header: { ...header, ...change.header },
-    document,
+    documents: [{ header: { ...header, ...change.header }, document, uri: 'DOC00001.XML' }],
+    change: change.change ?? 'create',
     isInsQualified: change.isInsQualified ?? true,
     ids: submissionIds('reference-1'),
     submittedAt: new Date('2026-06-02T12:31:00Z'),
     sourceId: '1.2.250.1.999.1.9',
-    uri: 'DOC00001.XML',
   }
 }
 
@@ -176,6 +177,35 @@ describe('METADATA.XML', () => {
     expect(codes(output, 'a09d5840-386c-46f2-b5ad-9c3699a4309d')).toEqual([])
   })
 
+  it('a replacement has action C and points at the entry of its predecessor, a deletion has D, a first transmission neither', context => {
+    if (schema === undefined) context.skip('ebRIM schemas not available')
+    const replaces = { root: '1.2.250.1.999.1.1', path: 'ClinicalDocument/relatedDocument' }
+    const said = (change: MetadataInput['change']) => {
+      const { output } = mapDocumentToMetadata(inputOf(letter, { change, header: { replaces } }))
+      schema?.validate(output)
+      return {
+        action: slot(output, 'action'),
+        target: query(output, "//rim:Association[@associationType='urn:ihe:iti:2007:AssociationType:RPLC']/@targetObject"),
+      }
+    }
+    expect(said('replace')).toEqual({ action: ['C'], target: [entryIdOf('urn:oid:1.2.250.1.999.1.1')] })
+    expect(said('delete')).toEqual({ action: ['D'], target: [] })
+    expect(said('create')).toEqual({ action: [], target: [] })
+  })
+
+  it('holds both formats of one content, each a member of the submission', context => {
+    if (schema === undefined) context.skip('ebRIM schemas not available')
+    const [first] = inputOf(letter).documents
+    const [second] = inputOf(unstructured).documents
+    const { output } = mapDocumentToMetadata({ ...inputOf(letter), documents: [first, { ...second, uri: 'DOC00002.XML' }] })
+    schema?.validate(output)
+    expect(slot(output, 'URI')).toEqual(['DOC00001.XML', 'DOC00002.XML'])
+    expect(query(output, "//rim:Association[contains(@associationType, 'HasMember')]/@targetObject")).toEqual([
+      entryIdOf(first.header.uniqueId),
+      entryIdOf(second.header.uniqueId),
+    ])
+  })
+
   it('is the same for the same seed, and each seed has ids of its own', () => {
     expect(mapDocumentToMetadata(inputOf(letter)).output).toBe(mapDocumentToMetadata(inputOf(letter)).output)
     expect(submissionIds('a').submissionSetUniqueId).not.toBe(submissionIds('b').submissionSetUniqueId)
@@ -188,7 +218,8 @@ describe('METADATA.XML', () => {
     fc.assert(
       fc.property(text, text, text, text, (title, family, code, organization) => {
         const input = inputOf(letter)
-        const author = input.header.authors[0]
+        const [one] = input.documents
+        const author = one.header.authors[0]
         const entity = {
           ids: [],
           telecoms: [],
@@ -197,8 +228,8 @@ describe('METADATA.XML', () => {
           person: { family, given: [title] },
           organization: { ids: [], telecoms: [], addresses: [], name: organization },
         }
-        const header = { ...input.header, title, code: { code, display: title, system: '2.16.840.1.113883.6.1' }, authors: [{ ...author, entity }] }
-        schema?.validate(mapDocumentToMetadata({ ...input, header }).output)
+        const header = { ...one.header, title, code: { code, display: title, system: '2.16.840.1.113883.6.1' }, authors: [{ ...author, entity }] }
+        schema?.validate(mapDocumentToMetadata({ ...input, documents: [{ ...one, header }] }).output)
       }),
       { numRuns: 60 },
     )

@@ -1,0 +1,98 @@
+/*
+  Reads and writes what the ledger knows of documents as versions: before an acceptance, with it, and once the store holds them.
+*/
+import type { Arrival } from './accept.ts'
+import { Chain, type DocumentVersion, judgeVersions, type VersionChange } from './document-chain.ts'
+import type { Tx } from './db.ts'
+
+interface VersionRow {
+  document_id: string
+  digest: Buffer | null
+  state: DocumentVersion['state']
+  change: 'create' | 'replace' | null
+  replaces: string | null
+  replaced_by: string | null
+  other_format: string | null
+  set_id: string | null
+  version: number | null
+  kind: string | null
+  organisation: string | null
+  persons: string[]
+  revision: number
+}
+
+/** The documents named, what comes after them, what they were sent with, and the latest of their sets. */
+const LOAD = `
+with recursive named as (
+  select d.* from document_version d where d.document_id = any($1::text[])
+    or d.document_id in (select other_format from document_version where document_id = any($1::text[]))
+  union
+  select d.* from document_version d join named n on d.document_id = n.replaced_by
+)
+select * from named union select * from document_version where set_id = any($2::text[]) and state = 'current'`
+
+const SEEN = `
+select i.n::int as n from unnest($1::text[], $2::text[], $3::text[]) with ordinality as i (sender, control_id, sha256, n)
+join seen s on s.sender = i.sender and s.control_id = i.control_id and s.sha256 = decode(i.sha256, 'hex')`
+
+/** What the versions of a batch come to: rows guarded by the revision they were judged on, and what each message did. */
+export interface JudgedVersions {
+  versions: DocumentVersion[]
+  changes: (VersionChange & { messageId: string; n: number })[]
+}
+
+/** Judges the documents of a batch against what is accepted at this moment. A message that was accepted before is not judged again: it gets its first answer. */
+export async function judgeBatch(tx: Tx, batch: Arrival[]): Promise<{ batch: Arrival[]; judged: JudgedVersions }> {
+  const asking = batch.filter(({ message, isRefused }) => !isRefused && message.versions !== undefined)
+  if (asking.length === 0) return { batch, judged: { versions: [], changes: [] } }
+  const [chain, repeats] = await Promise.all([loadChain(tx, asking), repeatsOf(tx, asking)])
+  const versions = new Map<string, DocumentVersion>()
+  const changes: JudgedVersions['changes'] = []
+  const answered = batch.map(arrival => {
+    const { message } = arrival
+    if (!asking.includes(arrival) || repeats.has(arrival) || message.versions === undefined) return arrival
+    const verdict = judgeVersions(chain, message.versions)
+    for (const row of verdict.written) versions.set(row.documentId, row)
+    changes.push(...verdict.changes.map((change, n) => ({ ...change, messageId: message.id, n })))
+    if (verdict.faults.length === 0) return { ...arrival, message: { ...message, findings: [...message.findings, ...verdict.findings] } }
+    const refusedWith = verdict.faults.map(({ code, path }) => ({ code, path }))
+    return { ...arrival, isRefused: true, message: { ...message, refusedWith, answer: message.refuse?.(verdict.faults) ?? message.answer } }
+  })
+  return { batch: answered, judged: { versions: [...versions.values()].sort((a, b) => (a.documentId < b.documentId ? -1 : 1)), changes } }
+}
+
+async function loadChain(tx: Tx, asking: readonly Arrival[]): Promise<Chain> {
+  const asked = asking.flatMap(({ message }) => message.versions ?? [])
+  const ids = new Set(asked.flatMap(one => [one.documentId, ...(one.replaces === undefined ? [] : [one.replaces])]))
+  const sets = new Set(asked.flatMap(one => (one.setId === undefined ? [] : [one.setId])))
+  const { rows } = await tx.query<VersionRow>(LOAD, [[...ids], [...sets]], 'document-versions')
+  return new Chain(rows.map(versionOf))
+}
+
+async function repeatsOf(tx: Tx, asking: readonly Arrival[]): Promise<Set<Arrival>> {
+  const { rows } = await tx.query<{ n: number }>(
+    SEEN,
+    [asking.map(({ message }) => message.sender), asking.map(({ message }) => message.controlId), asking.map(({ sha256 }) => sha256.toString('hex'))],
+    'seen-before',
+  )
+  return new Set(rows.flatMap(({ n }) => asking[n - 1] ?? []))
+}
+
+function versionOf(row: VersionRow): DocumentVersion {
+  const { state, persons, revision } = row
+  return {
+    documentId: row.document_id,
+    state,
+    persons,
+    revision,
+    ...(row.digest === null ? {} : { digest: row.digest.toString('hex') }),
+    ...(row.change === null ? {} : { change: row.change }),
+    ...(row.replaces === null ? {} : { replaces: row.replaces }),
+    ...(row.replaced_by === null ? {} : { replacedBy: row.replaced_by }),
+    ...(row.other_format === null ? {} : { otherFormat: row.other_format }),
+    ...(row.set_id === null ? {} : { setId: row.set_id }),
+    ...(row.version === null ? {} : { version: row.version }),
+    ...(row.kind === null ? {} : { kind: row.kind }),
+    ...(row.organisation === null ? {} : { organisation: row.organisation }),
+  }
+}
