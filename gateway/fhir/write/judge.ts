@@ -15,7 +15,7 @@ import { refuseDuplicates } from './duplicates.ts'
 import type { MetOne } from './identify.ts'
 import { linksIn, literalOf } from './references.ts'
 import type { WriteSession } from './session.ts'
-import { projections, requireSeen, type Sight, sightOf, unseenReferences } from './sight.ts'
+import { projections, untied, requireSeen, type Sight, sightOf, unseenReferences } from './sight.ts'
 import type { Taken } from './turn.ts'
 
 export interface Validator {
@@ -45,6 +45,8 @@ export async function judge(parts: JudgeParts, session: WriteSession, { request,
   const unseen = sight === undefined ? new Set<string>() : await unseenReferences(session, sight, identified.presented)
   session.hide(unseen)
   const drafts = session.drafts()
+  const loose = untied(drafts)
+  if (loose.length > 0) throw new HubError('fhir.business_rule', { issues: loose })
   const own = drafts.filter(draft => draft.by === 'client')
   await refuseDuplicates(parts, own, { owners, traceparent: request.traceparent })
   for (const draft of own.filter(isProvenance)) completeProvenance(draft, drafts)

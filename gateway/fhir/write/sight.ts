@@ -5,6 +5,7 @@
 */
 import type { FhirResource } from 'fhir/r4.js'
 import { isProjection, project } from '../../../mappers/projection/projection.ts'
+import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Issue } from '../../../profiles/issues.ts'
 import type { Level } from '../../../profiles/tables/decisions.ts'
@@ -86,6 +87,21 @@ export function projections(drafts: readonly WorkingDraft[]): Issue[] {
   return drafts
     .filter(({ by, resource }) => by === 'client' && isProjection(resource))
     .map(({ place }) => ({ severity: 'error', code: 'business-rule', rule: 'meta.subsetted', expression: `${place}.meta.tag`, text }))
+}
+
+/** What was made from a document stays tied to it: by that tag it is decided who may see it. */
+export function untied(drafts: readonly WorkingDraft[]): Issue[] {
+  const text = {
+    en: 'This was made from a document: it keeps the tag that says so.',
+    fr: 'Cette ressource vient d’un document : elle garde l’étiquette qui le dit.',
+  }
+  const sourceOf = (resource: FhirResource | undefined): string | undefined => resource?.meta?.tag?.find(({ system }) => system === SYSTEM.document)?.code
+  return drafts
+    .filter(({ by, before, current, resource }) => {
+      const source = sourceOf(before ?? current?.resource)
+      return by === 'client' && source !== undefined && source !== sourceOf(resource)
+    })
+    .map(({ place }) => ({ severity: 'error', code: 'business-rule', rule: 'meta.document', expression: `${place}.meta.tag`, text }))
 }
 
 /** `Type/<id>` that the client newly names and may not see; whether they exist is not said. */
