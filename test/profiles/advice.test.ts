@@ -27,7 +27,9 @@ describe('what a conformance report says', () => {
   })
 
   it('every error that refuses a message has its sentence in French', () => {
-    const refusals = Object.entries(ERRORS).filter(([code, { kind }]) => kind === 'reject' && /^(hl7v2|movement|identity|sender|document|dmp|mss|insi)\./.test(code))
+    const refusals = Object.entries(ERRORS).filter(
+      ([code, { kind }]) => kind === 'reject' && /^(hl7v2|movement|identity|sender|document|dmp|mss|insi)\./.test(code),
+    )
     const silent = refusals.filter(([code, error]) => !('fr' in error) && REFUSALS_IN_FRENCH[code] === undefined && !code.endsWith('_not_yet'))
     expect(silent.map(([code]) => code)).toEqual([])
   })
