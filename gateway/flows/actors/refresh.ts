@@ -4,6 +4,7 @@
 */
 import type { Identifier, Patient } from 'fhir/r4.js'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
+import { toHubError } from '../../../profiles/errors.ts'
 import { writeAsHub } from '../../fhir/write/hub-write.ts'
 import type { PipelineParts } from '../../fhir/write/pipeline.ts'
 import { addKeys } from '../../ledger/identity-changes.ts'
@@ -67,7 +68,10 @@ export async function changeNumber(parts: PipelineParts, { owner, former, curren
   const isFree = await parts.db
     .tx(tx => addKeys(tx, { type: 'Patient', id: owner, keys: current }))
     .then(() => true)
-    .catch(() => false)
+    .catch((error: unknown) => {
+      if (toHubError(error).code !== 'fhir.duplicate') throw error
+      return false
+    })
   const gained = isFree ? current : []
   const names = (keys: readonly IdentityKey[], { system, value }: Identifier): boolean => keys.some(one => one.system === system && one.value === value)
   await writeAsHub(parts, {
