@@ -28,6 +28,9 @@ const partner = z.strictObject({
     .describe('FINESS number of its structure.'),
   territory: z.string().optional().describe('Territory its flows are counted in.'),
   acks: address.optional().describe('MLLP address that takes our business acknowledgements.'),
+  documents: address
+    .optional()
+    .describe('MLLP address that takes the documents of others about the patients of its structure (finess), MDM of profile 1.1^CISIS_CDA_HL7_LPS.'),
   topic: z
     .string()
     .regex(/^hub\.partner\.[A-Za-z0-9._-]{1,64}$/)
@@ -216,9 +219,11 @@ function unsafe(config: z.infer<typeof schema>): ConfigFault[] {
   if (config.environment === 'production' && config.sandbox !== undefined) faults.push({ path: 'sandbox', text: 'the sandbox is not for production' })
   if (config.store.timeoutMs >= config.limits.laneLeaseMs)
     faults.push({ path: 'store.timeoutMs', text: 'must be below limits.laneLeaseMs: a lane is not to be lost while the store is asked' })
-  for (const [index, { topic, finess }] of config.partners.entries()) {
+  for (const [index, { topic, documents, finess }] of config.partners.entries()) {
     if (topic !== undefined && finess === undefined)
       faults.push({ path: `partners.${index}.finess`, text: 'is needed beside topic: what goes there is decided for the structure' })
+    if (documents !== undefined && finess === undefined)
+      faults.push({ path: `partners.${index}.finess`, text: 'is needed beside documents: what goes there is decided for the structure' })
     if (topic === config.connectors.platform.topic) faults.push({ path: `partners.${index}.topic`, text: 'is that of the regional platform' })
   }
   faults.push(...twice('partners', 'id', config.partners), ...twice('clients', 'clientId', config.clients), ...twice('issuers', 'issuer', config.issuers))

@@ -12,6 +12,7 @@ import { careCandidates } from './care.ts'
 import { ackFacts, isAck, type Candidate, candidatesOf, type Channel } from './channels.ts'
 import { depositOf } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
+import { decideHospital, hospitalOf, plannedHospitals } from './hospital-documents.ts'
 import { shareLockPerson } from '../ledger/access.ts'
 import { decideMember, isForMember, type Member, membersOf, plannedMembers } from './members.ts'
 import { withOppositions } from './opposition.ts'
@@ -48,6 +49,7 @@ async function planOnce(parts: PlanParts, tx: Tx, { channel, event, suitors, mem
       : [
           ...plannedOf(parts.keys, { channel, person: event.person }, await candidatesFor(parts.config, tx, { channel, event })),
           ...(await plannedMembers(parts, tx, { event, members })),
+          ...(channel === 'hospital' ? await plannedHospitals(parts, tx, event) : []),
         ]
   const outcome = await planEvent(tx, event.id, channel, recipients)
   if (outcome.state !== 'planned') return outcome
@@ -68,6 +70,8 @@ async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { ch
 export async function decideAgain(config: HubConfig, tx: Tx, { event, delivery }: { event: StoredEvent; delivery: Delivery }): Promise<SendDecision> {
   if (delivery.channel === 'subscription') return decideSubscriber(config, tx, { event, delivery })
   if (isForMember(delivery)) return decideMember(tx, { event, delivery })
+  const hospital = hospitalOf(config, delivery)
+  if (hospital !== undefined) return decideHospital(tx, { finess: hospital.finess, event, isLast: true })
   const deposit = depositOf(event)
   if (deposit !== undefined && isAck(delivery.action)) return decide(ackFacts(deposit, reachOf(config, deposit), delivery.action))
   // Until this decision is taken, no restriction of this person is answered.

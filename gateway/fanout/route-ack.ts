@@ -14,7 +14,7 @@ import { mailOfAck } from './acks.ts'
 import type { Route, Sending } from './route.ts'
 
 /** MSH-10 of ours: as long as HL7 2.5 allows. */
-const CONTROL_ID_LENGTH = 20
+export const CONTROL_ID_LENGTH = 20
 
 export function ackRoute(sending: Sending): Route {
   const { breakers, config, connectors } = sending.parts

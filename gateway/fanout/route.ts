@@ -7,6 +7,7 @@ import type { Delivery } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import { type Deposit, depositOf } from './deposit.ts'
+import { hospitalDocumentRoute, hospitalOf } from './hospital-documents.ts'
 import { isForMember } from './members.ts'
 import { followerOf, followerRoute } from './partner-topics.ts'
 import { ackRoute } from './route-ack.ts'
@@ -47,6 +48,8 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
   const deposit = depositOf(event)
   if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
   const sending = { parts, event, deposit }
+  const hospital = hospitalOf(parts.config, delivery)
+  if (hospital !== undefined) return hospitalDocumentRoute(sending, hospital)
   switch (delivery.channel) {
     case 'mssante':
       return mailRoute(sending)

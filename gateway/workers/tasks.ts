@@ -6,6 +6,7 @@ import { judgeMessage } from '../../mappers/hl7v2/judge-message.ts'
 import { mapDocument } from './map-document.ts'
 import { mapIdentity } from './map-identity.ts'
 import { mapMovement } from './map-movement.ts'
+import { renderConsumerMessage } from './render-consumer-message.ts'
 import { renderMail } from './render-mail.ts'
 
 export const tasks = {
@@ -13,6 +14,7 @@ export const tasks = {
   mapDocument,
   mapIdentity,
   mapMovement,
+  renderConsumerMessage,
   renderMail,
 }
 

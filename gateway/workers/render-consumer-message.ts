@@ -1,0 +1,19 @@
+/*
+  Renders the document that a hospital wants, from the stored message: the same input gives the same bytes, on every attempt.
+*/
+import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
+import { readCda } from '../../mappers/cda/tree.ts'
+import { type ConsumerMessage, writeConsumerMessage } from '../../mappers/hl7v2/consumer-message.ts'
+import { readTransmission } from '../../mappers/hl7v2/read-transmission.ts'
+
+export interface RenderConsumerMessage extends Omit<ConsumerMessage, 'transmission' | 'header'> {
+  bytes: Uint8Array
+  maxDocumentBytes: number
+}
+
+/** Throws: hl7v2.*, document.* where an accepted message can no longer be read. */
+export function renderConsumerMessage({ bytes, maxDocumentBytes, ...known }: RenderConsumerMessage): Uint8Array {
+  const { transmission } = readTransmission(bytes, { maxDocumentBytes })
+  const { header } = readCdaHeader(readCda(transmission.document))
+  return writeConsumerMessage({ ...known, transmission, header })
+}

@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bundle, Organization } from 'fhir/r4.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SYSTEM } from '../../profiles/canonicals.ts'
+import { letterOf } from '../support/letters.ts'
+import { qualifiedPatient, INS_TEST, matricule } from '../support/persons.ts'
+import { eventually, exchange, getJson, readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { circle, consent } from '../support/support-requests.ts'
+import { Vendor } from '../support/vendor.ts'
+
+// A hospital of the circle wants documents back: a letter of another one reaches it as MDM, once; a letter about somebody else does not.
+
+const dataDir = process.env['HUB_DATA_DIR'] ?? '.hub'
+const file = join(dataDir, 'hub.json')
+
+interface Config {
+  partners: { id: string; finess?: string; acks?: { host: string; port: number }; documents?: { host: string; port: number } }[]
+}
+
+describe('a hospital that wants documents back', () => {
+  const run = Date.now().toString(36)
+  const person = Math.floor(Math.random() * 90_000)
+  const before = readFileSync(file, 'utf8')
+  let sandbox: SandboxFile
+  let dac: Vendor
+
+  beforeAll(async () => {
+    sandbox = readSandbox()
+    dac = await Vendor.of(sandbox, 'dac')
+    const config = JSON.parse(before) as Config
+    for (const partner of config.partners) if (partner.id === 'DPI-2' && partner.acks !== undefined) partner.documents = partner.acks
+    writeFileSync(file, JSON.stringify(config, null, 2))
+    process.kill(sandbox.pids['hub'] ?? 0, 'SIGHUP')
+  })
+  afterAll(() => {
+    writeFileSync(file, before)
+    process.kill(sandbox.pids['hub'] ?? 0, 'SIGHUP')
+  })
+
+  it('gets those about the persons it cares for', async () => {
+    const ins = matricule(person)
+    const patient = `Patient/${(await dac.create(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`)).id}`
+    await dac.create(consent(patient, 'information', dac.structure))
+    const hospital = await getJson<Bundle<Organization>>(`${sandbox.hapi}/Organization?identifier=${encodeURIComponent(`${SYSTEM.finess}|350990016`)}`)
+    const structure = `Organization/${hospital.entry?.[0]?.resource?.id}`
+    await dac.create(circle(patient, dac.structure, [{ member: dac.structure }, { member: structure }]))
+    const send = async (of: number): Promise<string> => {
+      const letter = letterOf({ controlId: `BACK-${of}-${run}`, person: of, to: [`retour.${of}.${run}@test.mssante.fr`] })
+      expect(await exchange(sandbox.mllp, letter.bytes)).toContain('MSA|AA|')
+      return letter.documentId
+    }
+    const other = await send(person + 1)
+    const own = await send(person)
+    const received = async (documentId: string): Promise<string[]> =>
+      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(message => message.includes(`|${documentId}|`))
+    const [message = ''] = await eventually('the document', async () => ((await received(own)).length > 0 ? received(own) : undefined))
+    expect(message).toMatch(/^MSH\|[^\r]*\|DPI-2\|CH-2\|[^\r]*\|MDM\^T02\^MDM_T02\|[^\r]*\|1\.1\^CISIS_CDA_HL7_LPS/)
+    expect(await received(own)).toHaveLength(1)
+    expect(await received(other)).toEqual([])
+  })
+})
