@@ -26,8 +26,18 @@ describe('bad input gets its typed answer, and the hub lives on', () => {
   const cases: { name: string; edit?: (er7: string) => string; cda?: (text: string) => string; code: 'AE' | 'AA'; error: RegExp }[] = [
     { name: 'unknown message type', edit: text => text.replace('MDM^T02^MDM_T02', 'QRY^T02^MDM_T02'), code: 'AE', error: /\|200\^/ },
     { name: 'unknown trigger', edit: text => text.replace('MDM^T02^MDM_T02', 'MDM^T99^MDM_T02'), code: 'AE', error: /\|201\^/ },
-    { name: 'replacement by T10, not yet', edit: text => text.replace('MDM^T02^MDM_T02', 'MDM^T10^MDM_T02'), code: 'AE', error: /\|201\^/ },
-    { name: 'deletion by T04, not yet', edit: text => text.replace('MDM^T02^MDM_T02', 'MDM^T04^MDM_T02'), code: 'AE', error: /\|201\^/ },
+    {
+      name: 'replacement by T10 that only the trigger asks for',
+      edit: text => text.replace('MDM^T02^MDM_T02', 'MDM^T10^MDM_T02'),
+      code: 'AE',
+      error: /ORC\^1\^1\|199\^/,
+    },
+    {
+      name: 'deletion by T04 that only the trigger asks for',
+      edit: text => text.replace('MDM^T02^MDM_T02', 'MDM^T04^MDM_T02'),
+      code: 'AE',
+      error: /ORC\^1\^1\|199\^/,
+    },
     { name: 'HL7 version of another message kind', edit: text => text.replace('|T|2.6|', '|T|2.5|'), code: 'AE', error: /MSH\^1\^12\|203\^/ },
     { name: 'unknown profile version', edit: text => text.replace('2.1^CISIS_CDA_HL7_V2', '9.9^CISIS_CDA_HL7_V2'), code: 'AE', error: /MSH\^1\^21\|203\^/ },
     { name: 'older profile', edit: text => text.replace('2.1^CISIS_CDA_HL7_V2', '2.0^CISIS_CDA_HL7_V2'), code: 'AE', error: /MSH\^1\^21\|203\^/ },
