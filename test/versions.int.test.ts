@@ -5,6 +5,7 @@ import { documentReferenceId } from '../mappers/transmission-to-transaction/deri
 import { newDocumentId } from './support/letters.ts'
 import { completeFlow, exchange, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
 import { type VersionOf, versionOf } from './support/versions.ts'
+import { withDocuments } from './support/messages.ts'
 import { unzip } from './support/zip.ts'
 
 // Create, replace, replace, delete in every order and with repeats: what is answered, what the store holds, who got which mail.
@@ -156,5 +157,45 @@ describe('versions of a document', () => {
       },
     ])
     for (const version of ['v1', 'v2', 'v3']) expect(await readMails(to(version), ids), version).toEqual(model.mails.get(to(version)) ?? [])
+  })
+
+  it('two formats in one ORU are one act: one mail with both, both superseded by a pair, refused alone', { timeout: 120_000 }, async () => {
+    const person = base + 50
+    const to = [`pair.${run}@test.mssante.fr`]
+    const ids = { a3: newDocumentId(), a1: newDocumentId(), b3: newDocumentId(), b1: newDocumentId() }
+    const pair = (controlId: string, n3: Omit<VersionOf, 'controlId' | 'at' | 'person'>, n1: Omit<VersionOf, 'controlId' | 'at' | 'person'>): Uint8Array => {
+      const made = versionOf({ ...n3, kind: 'ORU', controlId, at, person })
+      const other = versionOf({ ...n1, body: 'N1', kind: 'ORU', controlId, at, person })
+      const segments = withDocuments([Buffer.from(made.cda), Buffer.from(other.cda)])(
+        Buffer.from(made.bytes)
+          .toString('utf8')
+          .split('\r')
+          .filter(one => one !== ''),
+      )
+      return Buffer.from(segments.map(one => `${one}\r`).join(''))
+    }
+    const first = pair(`${run}-p1`, { act: 'create', documentId: ids.a3, version: 1, to }, { act: 'create', documentId: ids.a1, version: 1, to })
+    expect(await exchange(sandbox.mllp, first)).toContain('MSA|AA|')
+    await completeFlow(sandbox, operator, `${run}-p1`)
+    const alone = versionOf({ act: 'replace', kind: 'ORU', documentId: ids.b3, version: 2, replaces: ids.a3, controlId: `${run}-p2`, at, person, to })
+    expect(await exchange(sandbox.mllp, alone.bytes)).toMatch(/MSA\|AE\|.*\rERR\|\|OBX\^1\^5\^1\^5\|207\^/)
+    const second = pair(
+      `${run}-p3`,
+      { act: 'replace', documentId: ids.b3, version: 2, replaces: ids.a3, to },
+      { act: 'replace', documentId: ids.b1, version: 2, replaces: ids.a1, to },
+    )
+    expect(await exchange(sandbox.mllp, second)).toContain('MSA|AA|')
+    await completeFlow(sandbox, operator, `${run}-p3`)
+    for (const [id, status] of [
+      [ids.a3, 'superseded'],
+      [ids.a1, 'superseded'],
+      [ids.b3, 'current'],
+      [ids.b1, 'current'],
+    ] as const)
+      expect((await card(id))?.status).toBe(status)
+    expect((await card(ids.b1))?.relatesTo?.map(link => link.code)).toEqual(['replaces', 'transforms'])
+    const mails = await mailsOf(sandbox, to[0] ?? '')
+    expect(mails).toHaveLength(2)
+    for (const mail of mails) expect((await PostalMime.parse(mail)).subject).toMatch(/^XDM\/1\.0\/DDM\+2 documents /)
   })
 })
