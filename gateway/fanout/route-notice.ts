@@ -27,7 +27,8 @@ export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEv
       const { address, displayName } = config.connectors.mssante
       const payload = mapEventToNotice({
         event: type,
-        isWithdrawn: stayNewsOf(event)?.alert?.state === 'withdrawn',
+        isWithdrawn: stayNewsOf(event)?.alert?.state === 'withdrawn' || depositOf(event)?.change === 'delete',
+        isReplacement: depositOf(event)?.change === 'replace',
         level,
         patient,
         sentences: sentencesOf(event),

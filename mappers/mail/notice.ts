@@ -13,6 +13,8 @@ export interface NoticeInput {
   event: EventCode
   /** What was announced is taken back. */
   isWithdrawn?: boolean
+  /** A new version of a document that was told before. */
+  isReplacement?: boolean
   level: Exclude<Level, 'aucun'>
   patient: Patient | undefined
   /** Sentences about the change, in French; told at `complet` alone. */
@@ -38,11 +40,15 @@ const SENTENCES: Partial<Record<EventCode, string>> = {
 const WITHDRAWN: Partial<Record<EventCode, string>> = {
   'encounter.adm': 'L’admission dans un établissement de santé qui avait été annoncée est annulée.',
   'encounter.sor': 'La sortie d’un établissement de santé qui avait été annoncée est annulée.',
+  'document.depose': 'Un document de santé qui avait été déposé est supprimé par son émetteur.',
 }
 
+const REPLACED = 'Un document de santé annule et remplace une version déposée auparavant.'
+
 /** The same input gives the same mail. The subject names nobody. */
-export function mapEventToNotice({ event, isWithdrawn, level, patient, sentences, to, from, reference, messageId, date, product }: NoticeInput): Mail {
-  const sentence = (isWithdrawn === true ? WITHDRAWN : SENTENCES)[event]
+export function mapEventToNotice(input: NoticeInput): Mail {
+  const { event, isWithdrawn, isReplacement, level, patient, sentences, to, from, reference, messageId, date, product } = input
+  const sentence = isReplacement === true ? REPLACED : (isWithdrawn === true ? WITHDRAWN : SENTENCES)[event]
   const told = level === 'minimal' ? [NOTICE] : [sentence ?? NOTICE, ...(level === 'complet' ? sentences.map(one => `- ${toLine(one)}`) : [])]
   const about = nameOf(patient)
   return {

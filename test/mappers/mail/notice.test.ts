@@ -31,6 +31,14 @@ describe('the notice to a member of the circle', () => {
     expect(text).not.toMatch(/objectif|plan/i)
   })
 
+  it('says whether a document is new, replaces one, or is deleted', () => {
+    const said = (change: { isReplacement?: boolean; isWithdrawn?: boolean }) =>
+      mapEventToNotice({ ...input, event: 'document.depose', sentences: [], level: 'restreint', ...change }).text
+    expect(said({})).toContain('a été déposé.')
+    expect(said({ isReplacement: true })).toContain('annule et remplace')
+    expect(said({ isWithdrawn: true })).toContain('est supprimé')
+  })
+
   it('names nobody in its subject, and carries no document', () => {
     const mail = mapEventToNotice({ ...input, level: 'complet' })
     expect(mail.subject).not.toContain(input.patient.name?.[0]?.family ?? '-')
