@@ -35,8 +35,6 @@ export interface AuditFilter {
   agents?: readonly string[]
   /** Kinds of agents, of which one is enough: a human, or the software that every entry has. */
   roles?: readonly string[]
-  /** Of the persons it is about. */
-  identifiers?: readonly { system: string; value: string }[]
   /** `rest`, or the action of what is no FHIR interaction. */
   kind?: string
   /** `read`, `search`, `create`, … */
@@ -81,13 +79,7 @@ const REFUSED = "outcome not in ('shown', 'written', 'granted', 'done', 'deliver
 export const HUMAN_ROLE = 'humanuser'
 export const SOFTWARE_ROLE = 'dataprocessor'
 
-function addIdentifier({ values, where }: { values: unknown[]; where: string[] }, { system, value }: { system: string; value: string }): void {
-  values.push(system, value)
-  const known = `select 'Patient/' || i.id from identity i where i.type = 'Patient' and i.system = $${values.length - 1} and i.value = $${values.length}`
-  where.push(`patients && array(${known})`)
-}
-
-function conditionsOf({ id, patients, identifiers, structure, dates, agents, roles, kind, interaction, entity, isRefused, isWithoutUnseen }: AuditFilter): {
+function conditionsOf({ id, patients, structure, dates, agents, roles, kind, interaction, entity, isRefused, isWithoutUnseen }: AuditFilter): {
   where: string[]
   values: unknown[]
 } {
@@ -104,7 +96,6 @@ function conditionsOf({ id, patients, identifiers, structure, dates, agents, rol
   for (const { operator, at } of dates) add(at, place => `at ${operator} ${place}`)
   for (const agent of agents ?? []) add(agent, place => `${place} in (actor, human, structure)`)
   if (roles !== undefined && !roles.includes(SOFTWARE_ROLE)) where.push(roles.includes(HUMAN_ROLE) ? 'human is not null' : 'false')
-  for (const { system, value } of identifiers ?? []) addIdentifier({ values, where }, { system, value })
   if (kind === 'rest') where.push("action like 'fhir.%'")
   else add(kind, place => `action = ${place} and action not like 'fhir.%'`)
   add(interaction === undefined ? undefined : `fhir.${interaction}`, place => `action = ${place}`)

@@ -8,6 +8,7 @@ import { factsOf } from '../../access/rights.ts'
 import { isRunning } from '../../flows/period.ts'
 import { type AuditFilter, type AuditRow, countAudit, findAudit } from '../../ledger/audit-search.ts'
 import type { Db } from '../../ledger/db.ts'
+import { storedBy } from '../../ledger/identity-judged.ts'
 import type { Caller } from '../../request.ts'
 import { structureIn } from '../audit.ts'
 import type { FhirParts } from '../door.ts'
@@ -26,7 +27,8 @@ interface Asking {
 export async function auditPage({ parts, db, caller }: Asking, sent: URLSearchParams, self: string): Promise<string> {
   const { actor, requestId } = caller
   requireScope(actor, TYPE, 's')
-  const { filter: asked, count, after } = readAuditSearch(sent)
+  const { filter: sentFilter, identifiers, count, after } = readAuditSearch(sent)
+  const asked = identifiers === undefined ? sentFilter : await withPersons(db, sentFilter, identifiers)
   const filter = await narrowed(parts, caller, asked)
   const rows = filter === undefined ? [] : await findAudit(db, filter, { limit: count + 1, ...(after === undefined ? {} : { after }) })
   const total = filter === undefined ? 0 : await countAudit(db, filter)
@@ -38,7 +40,8 @@ export async function auditPage({ parts, db, caller }: Asking, sent: URLSearchPa
     object: `${TYPE}?${[...new Set(sent.keys())].join('&')}`,
     outcome: 'shown',
     requestId,
-    patients: asked.patients ?? [],
+    // A number that leads to somebody unseen leads to nobody here either.
+    patients: sentFilter.patients ?? [],
   })
   const baseUrl = parts.baseUrl()
   const link = [
@@ -51,6 +54,12 @@ export async function auditPage({ parts, db, caller }: Asking, sent: URLSearchPa
     search: { mode: 'match' },
   }))
   return JSON.stringify({ resourceType: 'Bundle', type: 'searchset', total, link, ...(entry.length === 0 ? {} : { entry }) })
+}
+
+/** Whoever is named by a number is asked about like one who is named by his id: seen or not, as anywhere. */
+async function withPersons(db: Db, filter: AuditFilter, identifiers: readonly { system: string; value: string }[]): Promise<AuditFilter> {
+  const named = (await storedBy(db, identifiers)).map(id => `Patient/${id}`)
+  return { ...filter, patients: filter.patients === undefined ? named : filter.patients.filter(one => named.includes(one)) }
 }
 
 function sealedAfter({ parts, caller }: Pick<Asking, 'parts' | 'caller'>, sent: URLSearchParams, { at, id }: AuditRow): string {

@@ -7,6 +7,8 @@ import type { AuditFilter } from '../../ledger/audit-search.ts'
 
 export interface AuditSearch {
   filter: AuditFilter
+  /** Of the persons it is about. */
+  identifiers?: { system: string; value: string }[]
   count: number
   after?: { at: Date; id: string }
 }
@@ -35,7 +37,6 @@ export function readAuditSearch(sent: URLSearchParams): AuditSearch {
     ...(patients.length === 0 ? {} : { patients: patients.map(one => (one.startsWith('Patient/') ? one : `Patient/${one}`)) }),
     ...(agents.length === 0 ? {} : { agents }),
     ...(roles.length === 0 ? {} : { roles: roles.map(codeOf) }),
-    ...(identifiers.length === 0 ? {} : { identifiers: identifiers.map(identifierOf) }),
     ...textOf(sent, 'type', 'kind'),
     ...textOf(sent, 'entity', 'entity'),
     ...textOf(sent, 'subtype', 'interaction'),
@@ -43,7 +44,8 @@ export function readAuditSearch(sent: URLSearchParams): AuditSearch {
     ...(outcomes === undefined || (outcomes.includes('0') && outcomes.length > 1) ? {} : { isRefused: !outcomes.includes('0') }),
   }
   if (filter.id !== undefined && !/^[0-9a-f-]{36}$/.test(filter.id)) throw new HubError('fhir.request', { path: '_id' })
-  return { filter, count: readCount(sent.get('_count')), ...readAfter(sent.get('_after')) }
+  const named = identifiers.length === 0 ? {} : { identifiers: identifiers.map(identifierOf) }
+  return { filter, ...named, count: readCount(sent.get('_count')), ...readAfter(sent.get('_after')) }
 }
 
 function textOf<Key extends 'entity' | 'interaction' | 'id' | 'kind'>(sent: URLSearchParams, name: string, key: Key): { [One in Key]?: string } {
