@@ -11,6 +11,7 @@ import type { StoredEvent } from '../ledger/events.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { isAck } from './channels.ts'
 import { depositOf, subjectOf } from './deposit.ts'
+import { hospitalRoute } from './hospital-route.ts'
 import { decisionOf } from './partner-topics.ts'
 import { CONTROL_ID_LENGTH } from './route-ack.ts'
 import { messageIdOf } from './route-mail.ts'
@@ -54,17 +55,7 @@ export async function decideHospital(tx: Tx, asked: { finess: string; event: Sto
 }
 
 export function hospitalDocumentRoute(sending: Sending, partner: Wanting): Route {
-  const { breakers, config, connectors } = sending.parts
-  return {
-    connector: 'hospital',
-    kind: 'hl7',
-    awaitsReport: false,
-    async send(delivery, signal) {
-      const payload = { ...partner.documents, tls: config.connectors.hospital.tls !== undefined, message: await render(sending, { partner, delivery }) }
-      const outgoing = { deliveryId: delivery.id, payload, traceparent: sending.event.traceparent }
-      return breakers.of(`hospital:${delivery.recipient}`).run(() => connectors.hospital.send(outgoing, config.connectors.hospital, signal))
-    },
-  }
+  return hospitalRoute(sending, async delivery => ({ ...partner.documents, message: await render(sending, { partner, delivery }) }))
 }
 
 /** The same bytes on every attempt: control id and times are those of the plan and of the message. */

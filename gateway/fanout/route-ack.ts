@@ -11,25 +11,18 @@ import { type Delivery, readDelivery } from '../ledger/deliveries.ts'
 import { firstReceipt, lastReceipt, NOT_READ, READ } from '../ledger/receipts.ts'
 import { findSender } from '../partners.ts'
 import { mailOfAck } from './acks.ts'
+import { hospitalRoute } from './hospital-route.ts'
 import type { Route, Sending } from './route.ts'
 
 /** MSH-10 of ours: as long as HL7 2.5 allows. */
 export const CONTROL_ID_LENGTH = 20
 
 export function ackRoute(sending: Sending): Route {
-  const { breakers, config, connectors } = sending.parts
-  return {
-    connector: 'hospital',
-    kind: 'hl7',
-    awaitsReport: false,
-    async send(delivery, signal) {
-      const acks = findSender(config, delivery.recipient)?.acks
-      if (acks === undefined) throw new HubError('hub.defect', { path: 'partners.acks' })
-      const payload = { ...acks, tls: config.connectors.hospital.tls !== undefined, message: await writeAck(sending, delivery) }
-      const outgoing = { deliveryId: delivery.id, payload, traceparent: sending.event.traceparent }
-      return breakers.of(`hospital:${delivery.recipient}`).run(() => connectors.hospital.send(outgoing, config.connectors.hospital, signal))
-    },
-  }
+  return hospitalRoute(sending, async delivery => {
+    const acks = findSender(sending.parts.config, delivery.recipient)?.acks
+    if (acks === undefined) throw new HubError('hub.defect', { path: 'partners.acks' })
+    return { ...acks, message: await writeAck(sending, delivery) }
+  })
 }
 
 /** The same bytes on every attempt: control id and time are those of the plan. */

@@ -4,13 +4,13 @@
     PID-11 type BDL: birth place, else addresses      PID-13, 14, 40 telecom      PID-24, 25 multiple birth      PID-29, 30 death
     PID-32 and ZFD-5: how sure the identity is
 */
-import { HUB } from '../../profiles/canonicals.ts'
 import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
 import { insKindOf } from '../../profiles/identity.ts'
 import { urnOf } from '../cda/datatypes.ts'
 import type { PatientTraits, PostalAddress, Telecom } from '../cda/header.ts'
 import { present } from '../cda/read-datatypes.ts'
+import { numberSystemOf } from '../hl7v2/adt/person-key.ts'
 import { readIdentifiers, repeated, trimmed } from '../hl7v2/read-patient.ts'
 import type { MapContext } from '../mapper.ts'
 import { mapPatientClaim } from '../transmission-to-transaction/patient.ts'
@@ -54,7 +54,7 @@ function readPidPerson(message: Er7Message, { pid, patient }: { pid: Er7Segment 
   const local = identifiers.filter(({ authority, type }) => type === 'PI' && authority !== '' && urnOf(authority) === undefined)
   return {
     ...person,
-    ipps: [...person.ipps, ...local.map(({ authority, value }) => ({ system: `${HUB}NamingSystem/ipp/${encodeURIComponent(authority)}`, value }))],
+    ipps: [...person.ipps, ...local.map(({ authority, value }) => ({ system: numberSystemOf(authority), value }))],
     others: person.others.filter(({ root, value }) => !local.some(one => one.authority === root && one.value === value)),
   }
 }

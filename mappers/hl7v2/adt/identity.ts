@@ -2,15 +2,14 @@
   A change of identity as it was sent: whose numbers, and which numbers lead to somebody else until now.
     A28, A31  one person      A24, A37  two persons, joined or parted      A40  { person, MRG-1 his former number }+      A47  person, MRG-1 the number that changes
 */
-import { HUB } from '../../../profiles/canonicals.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { insKindOf } from '../../../profiles/identity.ts'
-import { urnOf } from '../../cda/datatypes.ts'
 import type { SearchKey } from '../../transmission-to-transaction/transaction.ts'
 import { laneKeyOf } from '../lane-key.ts'
 import { repeated, trimmed } from '../read-patient.ts'
 import type { PersonIdentifier } from '../transmission.ts'
+import { numberSystemOf } from './person-key.ts'
 
 export interface NamedPerson {
   keys: SearchKey[]
@@ -55,7 +54,7 @@ export function namedBy(segment: Er7Segment, field: number): NamedPerson {
 /** Keys by which the ledger knows persons: an INS, or a number of a structure. */
 function keyOf({ value, authority, type }: PersonIdentifier): SearchKey[] {
   if (authority === '' || (type !== 'PI' && insKindOf(authority) === undefined)) return []
-  return [{ system: urnOf(authority) ?? `${HUB}NamingSystem/ipp/${encodeURIComponent(authority)}`, value }]
+  return [{ system: numberSystemOf(authority), value }]
 }
 
 export const isSameNumber = (left: readonly SearchKey[], right: readonly SearchKey[]): boolean =>

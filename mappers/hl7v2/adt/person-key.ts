@@ -1,6 +1,7 @@
 /*
   Names the person of a stay in a form that is the same in each message of a hospital, whatever else it says of him.
 */
+import { HUB } from '../../../profiles/canonicals.ts'
 import { insKindOf } from '../../../profiles/identity.ts'
 import { urnOf } from '../../cda/datatypes.ts'
 import { isLocalNumber } from '../../transmission-to-transaction/person.ts'
@@ -16,3 +17,6 @@ export function personKeyOf(identifiers: readonly PersonIdentifier[]): string {
   const isIns = ({ authority }: PersonIdentifier): boolean => insKindOf(authority) !== undefined
   return keys(one => isLocalNumber(one.authority))[0] ?? keys(isIns)[0] ?? keys(() => true)[0] ?? ''
 }
+
+/** The system of a structure's own numbers: its OID, else the hub's name for it. */
+export const numberSystemOf = (authority: string): string => urnOf(authority) ?? `${HUB}NamingSystem/ipp/${encodeURIComponent(authority)}`

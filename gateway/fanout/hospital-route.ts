@@ -1,0 +1,23 @@
+/*
+  How a message leaves to a hospital over MLLP, whatever it carries: one breaker for each hospital, TLS as the configuration says.
+*/
+import type { HospitalPayload } from '../../connectors/hospital/wire.ts'
+import type { Delivery } from '../ledger/deliveries.ts'
+import type { Route, Sending } from './route.ts'
+
+type Message = Omit<HospitalPayload, 'tls'>
+
+/** In: `message` gives the same bytes on every attempt. */
+export function hospitalRoute({ parts: { breakers, config, connectors }, event }: Sending, message: (delivery: Delivery) => Promise<Message>): Route {
+  const { hospital } = config.connectors
+  return {
+    connector: 'hospital',
+    kind: 'hl7',
+    awaitsReport: false,
+    async send(delivery, signal) {
+      const payload = { ...(await message(delivery)), tls: hospital.tls !== undefined }
+      const outgoing = { deliveryId: delivery.id, payload, traceparent: event.traceparent }
+      return breakers.of(`hospital:${delivery.recipient}`).run(() => connectors.hospital.send(outgoing, hospital, signal))
+    },
+  }
+}
