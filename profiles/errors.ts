@@ -122,6 +122,11 @@ export const ERRORS = {
   'subscription.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The subscriber did not take the notification; it is tried again.' }),
   'subscription.certificate': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'The certificate of the subscriber is not valid, or no longer.' }),
   'subscription.given_up': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'timeout', text: 'The subscriber took nothing for too long; its subscription is in error.' }),
+  // monitor
+  'monitor.role': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'Your role in the monitor does not allow this.', fr: 'Votre rôle dans le moniteur ne le permet pas.' }),
+  'monitor.session_ended': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'You are not logged in, or your session has ended.', fr: 'Vous n’êtes pas connecté, ou votre session a pris fin.' }),
+  'monitor.csrf': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'security', text: 'X-CSRF-Token is not that of your session.', fr: 'X-CSRF-Token n’est pas celui de votre session.' }),
+  'monitor.login': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'login', text: 'This login cannot be used: it is too old or was begun elsewhere, or the identity provider gives you no role here.', fr: 'Cette connexion est inutilisable : elle est trop ancienne ou a été commencée ailleurs, ou le fournisseur d’identité ne vous donne pas de rôle ici.' }),
   // FHIR door
   'fhir.no_token': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'This needs a bearer token.', fr: 'Un jeton d’accès est nécessaire.' }),
   'fhir.token_invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The bearer token is not one of this hub.', fr: 'Le jeton d’accès n’est pas de ce hub.' }),

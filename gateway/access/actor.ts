@@ -4,7 +4,7 @@
 import { HubError } from '../../profiles/errors.ts'
 import type { ClientConfig } from '../config.ts'
 import type { Purpose } from './purpose.ts'
-import { allows, type Context, type Interaction, MONITOR_SCOPE, type Scopes } from './scopes.ts'
+import { allows, type Context, type Interaction, type Scopes } from './scopes.ts'
 
 export type ClientKind = ClientConfig['kind']
 
@@ -32,9 +32,4 @@ export interface Actor {
 /** Throws: fhir.scope, at the resource type. */
 export function requireScope(actor: Actor, type: string, interaction: Interaction): void {
   if (!allows(actor, type, interaction)) throw new HubError('fhir.scope', { path: type })
-}
-
-/** The monitor is the operator's, and only under its own scope. Throws: fhir.scope. */
-export function requireOperator(actor: Actor): void {
-  if (actor.kind !== 'operator' || !actor.scopes.has(MONITOR_SCOPE)) throw new HubError('fhir.scope', { path: 'monitor' })
 }

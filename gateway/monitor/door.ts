@@ -4,7 +4,6 @@
 */
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { HubError } from '../../profiles/errors.ts'
-import { requireOperator } from '../access/actor.ts'
 import { requireToken } from '../access/require-token.ts'
 import { refusalAudit } from '../fhir/audit.ts'
 import type { Tokens } from '../access/tokens.ts'
@@ -25,6 +24,8 @@ import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
 import type { Store } from '../store/store.ts'
 import { readEventFilter, readFlowFilter, readLaneFilter, requireUuid } from './parameters.ts'
+import { withRight } from './rights.ts'
+import { operatorBehind, seenBy } from './viewer.ts'
 
 export interface MonitorParts {
   db: Db
@@ -39,7 +40,7 @@ export interface MonitorParts {
 
 export function monitorDoor({ config, db, store, keys, tokens, auditor, writes }: MonitorParts): Router {
   const router = Router({ caseSensitive: true })
-  router.use('/api', requireToken(tokens, refusalAudit(auditor)), operatorOnly)
+  router.use('/api', requireToken(tokens, refusalAudit(auditor)), byToken, withRight)
   router.get('/api/flows', async (request, response) => {
     const { filter, page } = readFlowFilter(parametersOf(request))
     answer(response, await findFlows(db, filter, page))
@@ -76,8 +77,8 @@ export function monitorDoor({ config, db, store, keys, tokens, auditor, writes }
   return router
 }
 
-const operatorOnly: RequestHandler = (request, _response, next) => {
-  requireOperator(actorOf(request))
+const byToken: RequestHandler = (request, _response, next) => {
+  seenBy(request, operatorBehind(request))
   next()
 }
 
