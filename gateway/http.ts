@@ -35,12 +35,14 @@ import { checkReadiness, type PartCheck } from './readiness.ts'
 import { contextOf, openContext } from './request.ts'
 import type { Store } from './store/store.ts'
 import { throttleAddresses } from './throttle.ts'
+import type { Workers } from './workers/pool.ts'
 
 export interface HttpParts {
   config: HubConfig
   db: Db
   store: Store
   bus: EventBus
+  workers: Workers
   breakers: Breakers
   keys: Keys
   log: Log
@@ -133,7 +135,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
       product: config.product,
     }),
   )
-  app.use('/monitor', monitorDoor({ config, db, store, keys, tokens, auditor, writes }))
+  app.use('/monitor', monitorDoor({ config, db, store, workers: parts.workers, keys, tokens, auditor, writes }))
   app.use(() => {
     throw new HubError('fhir.path_unknown')
   })

@@ -81,7 +81,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   const acceptor = createAcceptor(db)
   metrics.watch('hub_accept_bytes', () => ({ all: acceptor.bytesInFlight() }))
   const doors = createMessageDoors()
-  const http = await createHttpServer({ config, db, store, bus, breakers, keys, log: log.child('http'), metrics, checks: doors.checks })
+  const http = await createHttpServer({ config, db, store, bus, workers, breakers, keys, log: log.child('http'), metrics, checks: doors.checks })
   stops.push(() => http.close())
   stops.push(() => doors.close())
   await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, expiries, requireDisk: disk }, log)

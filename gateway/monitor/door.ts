@@ -23,6 +23,7 @@ import { questionRoutes } from './questions.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
 import type { Store } from '../store/store.ts'
+import type { Workers } from '../workers/pool.ts'
 import { readEventFilter, readFlowFilter, readLaneFilter, requireUuid } from './parameters.ts'
 import { withRight } from './rights.ts'
 import { operatorBehind, seenBy } from './viewer.ts'
@@ -33,6 +34,8 @@ export interface MonitorParts {
   auditor: Auditor
   config: HubConfig
   store: Store
+  /** What looks into whole messages runs in a thread. */
+  workers: Workers
   keys: Keys
   /** How what is decided here is written. */
   writes: PipelineParts

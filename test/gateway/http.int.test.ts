@@ -17,6 +17,7 @@ import { createMetrics } from '../../gateway/metrics.ts'
 import { createHapiStore } from '../../gateway/store/hapi.ts'
 import { createKafkaBus } from '../../gateway/bus/kafka.ts'
 import { newTraceparent } from '../../gateway/trace.ts'
+import { createWorkers } from '../../gateway/workers/pool.ts'
 import { makeClient, makeSigningKey } from '../support/clients.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { freshLedger, message, one } from './ledger/support.ts'
@@ -42,7 +43,17 @@ beforeAll(async () => {
   const ledger = await freshLedger(postgres, 6)
   db = ledger.db
   const config = await configuration(ledger.url)
-  server = await createHttpServer({ config, db, store, bus, breakers: createBreakers(), keys: readKeys(config), log, metrics: createMetrics() })
+  server = await createHttpServer({
+    config,
+    db,
+    store,
+    bus,
+    workers: createWorkers({ threads: 1 }),
+    breakers: createBreakers(),
+    keys: readKeys(config),
+    log,
+    metrics: createMetrics(),
+  })
 })
 afterAll(async () => {
   await server.close()
