@@ -19,6 +19,7 @@ import { actorOf } from '../request.ts'
 import { askedOf } from './asked.ts'
 import { identityRoutes } from './identities.ts'
 import { findLanes } from './lanes.ts'
+import { pageRoutes } from './page.ts'
 import { questionRoutes } from './questions.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
@@ -43,6 +44,7 @@ export interface MonitorParts {
 
 export function monitorDoor({ config, db, store, keys, tokens, auditor, writes }: MonitorParts): Router {
   const router = Router({ caseSensitive: true })
+  router.use(pageRoutes())
   router.use('/api', requireToken(tokens, refusalAudit(auditor)), byToken, withRight)
   router.get('/api/flows', async (request, response) => {
     const { filter, page } = readFlowFilter(parametersOf(request))

@@ -1,5 +1,5 @@
 /*
-  The steps of a set-up: npm packages, Java parts, compiled TypeScript. Each looks first whether it has anything to do.
+  The steps of a set-up: npm packages, Java parts, compiled TypeScript with the monitor's page. Each looks first whether it has anything to do.
 */
 import { execFile } from 'node:child_process'
 import { cpSync, existsSync } from 'node:fs'
@@ -12,6 +12,8 @@ import { requireMaven, requireSpace } from './requirements.mjs'
 
 const EMBEDDED = join(ROOT, 'docker', 'embedded')
 const SOURCES = ['gateway', 'mappers', 'connectors', 'profiles', 'docker/partners']
+/** Built by Vite, not by the compiler. */
+const PAGE = 'gateway/monitor/web'
 const NOT_COPIED = new Set(['.ts', '.mts', '.md', '.fsh'])
 
 export async function npmPackages() {
@@ -49,6 +51,20 @@ export async function javaParts() {
 
 export async function typescript() {
   const files = filesUnder(ROOT, SOURCES)
+  const ofPage = files.filter(name => name.startsWith(`${PAGE}/`))
+  await Promise.all([compiled(files.filter(name => !name.startsWith(`${PAGE}/`))), page(ofPage)])
+}
+
+async function page(files) {
+  const key = sizesOf(ROOT, ['package-lock.json', ...files])
+  const stamp = join(ROOT, 'dist', 'page-built-from')
+  if (readText(stamp) === key && existsSync(join(ROOT, 'dist', 'gateway', 'monitor', 'page', 'index.html'))) return
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
+  await announced('Building the page of the monitor', () => run([process.execPath, vite, 'build', PAGE], 'Vite'))
+  writeAtomically(stamp, key)
+}
+
+async function compiled(files) {
   const key = sizesOf(ROOT, ['package.json', 'tsconfig.json', 'tsconfig.build.json', ...files])
   const stamp = join(ROOT, 'dist', 'built-from')
   if (readText(stamp) === key) return

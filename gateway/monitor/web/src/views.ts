@@ -1,0 +1,45 @@
+/*
+  The views and their addresses; each is loaded when it is first opened.
+*/
+import type { ComponentType } from 'preact'
+import type { Place } from './router.ts'
+import type { Viewer } from './api.ts'
+
+export interface ViewProps {
+  place: Place
+  viewer: Viewer
+  /** The parts of the address that vary: the id of a flow. */
+  id: string
+}
+
+export type View = ComponentType<ViewProps>
+export type ViewName = 'overview' | 'flows' | 'flow' | 'persons' | 'lanes' | 'replay' | 'partners' | 'indicators'
+
+interface Route {
+  name: ViewName
+  path: RegExp
+  load: () => Promise<View>
+}
+
+/** In the order of the navigation. */
+export const ROUTES: readonly Route[] = [
+  { name: 'overview', path: /^\/monitor$/, load: async () => (await import('./views/overview.tsx')).Overview },
+  { name: 'flows', path: /^\/monitor\/flows$/, load: async () => (await import('./views/flows.tsx')).Flows },
+  { name: 'flow', path: /^\/monitor\/flows\/([^/]+)$/, load: async () => (await import('./views/flow.tsx')).Flow },
+  { name: 'persons', path: /^\/monitor\/persons$/, load: async () => (await import('./views/persons.tsx')).Persons },
+  { name: 'lanes', path: /^\/monitor\/lanes$/, load: async () => (await import('./views/lanes.tsx')).Lanes },
+  { name: 'replay', path: /^\/monitor\/replay$/, load: async () => (await import('./views/replay.tsx')).Replay },
+  { name: 'partners', path: /^\/monitor\/partners$/, load: async () => (await import('./views/partners.tsx')).Partners },
+  { name: 'indicators', path: /^\/monitor\/indicators$/, load: async () => (await import('./views/indicators.tsx')).Indicators },
+]
+
+export function routeOf(path: string): (Route & { id: string }) | undefined {
+  for (const route of ROUTES) {
+    const match = route.path.exec(path)
+    if (match !== null) return { ...route, id: match[1] ?? '' }
+  }
+  return undefined
+}
+
+/** Where a view of the navigation begins; one flow has no such place. */
+export const addressOf = (name: ViewName): string | undefined => (name === 'flow' ? undefined : name === 'overview' ? '/monitor' : `/monitor/${name}`)

@@ -1,0 +1,31 @@
+/*
+  How the monitor's page is built: into dist/gateway/monitor/page, every file beside its gzip, names by content.
+*/
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { constants, gzipSync } from 'node:zlib'
+import { defineConfig, type Plugin } from 'vite'
+
+const PAGE = resolve(import.meta.dirname, '../../../dist/gateway/monitor/page')
+
+/** The hub answers with these bytes: it compresses nothing itself. */
+const compressed: Plugin = {
+  name: 'compressed',
+  closeBundle() {
+    const files = readdirSync(PAGE, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+    for (const entry of files) {
+      const path = join(entry.parentPath, entry.name)
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: constants.Z_BEST_COMPRESSION }))
+    }
+  },
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/monitor/',
+  logLevel: 'warn',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // No file becomes a data URL: the policy of the page names its own address alone.
+  build: { outDir: PAGE, emptyOutDir: true, assetsInlineLimit: 0, target: ['chrome123', 'firefox128', 'safari17.5'], modulePreload: { polyfill: false } },
+  plugins: [compressed],
+})
