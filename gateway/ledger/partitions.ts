@@ -1,9 +1,9 @@
 /*
-  The monthly partitions of message, body and lineage: their names, their bounds, and those that must exist.
+  The monthly partitions of message, body, lineage and flow_term: their names, their bounds, and those that must exist.
 */
 import { lowestIdAt } from './ids.ts'
 
-export const PARTITIONED = ['message', 'body', 'lineage'] as const
+export const PARTITIONED = ['message', 'body', 'lineage', 'flow_term'] as const
 export type Partitioned = (typeof PARTITIONED)[number]
 
 /** A client or a transaction: the lock belongs to the connection. */

@@ -44,8 +44,9 @@ export async function applyRetention(db: Db, policy: RetentionPolicy & { auditSe
   })
   const bodiesBefore = new Date(now.getTime() - policy.bodiesDays * DAY_MS)
   const traceBefore = monthStart(now, -policy.traceMonths)
-  const dropped = [...(await dropBefore(db, ['body'], bodiesBefore)), ...(await dropBefore(db, ['lineage', 'body', 'message'], traceBefore))]
+  const dropped = [...(await dropBefore(db, ['body'], bodiesBefore)), ...(await dropBefore(db, ['lineage', 'body', 'flow_term', 'message'], traceBefore))]
   await db.tx(tx => forgetTrace(tx, traceBefore))
+  for (const table of ['rollup', 'rollup_latency']) await db.query(`delete from ${table} where at < $1`, [traceBefore])
   const auditBefore = new Date(Date.UTC(now.getUTCFullYear() - policy.auditYears, now.getUTCMonth(), now.getUTCDate()))
   await db.tx(tx => removeAudit(tx, policy.auditSecret, auditBefore))
   await db.query('delete from seen where at < $1', [new Date(now.getTime() - policy.seenDays * DAY_MS)])
@@ -79,7 +80,7 @@ async function dropBefore(db: Db, tables: Partitioned[], before: Date): Promise<
 
 async function existingMonths(db: Db): Promise<Date[]> {
   const { rows } = await db.query<{ name: string }>(
-    "select distinct right(c.relname, 7) as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = any(array['message', 'body', 'lineage']::regclass[]) order by 1",
+    "select distinct right(c.relname, 7) as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = any(array['message', 'body', 'lineage', 'flow_term']::regclass[]) order by 1",
   )
   return rows.map(row => new Date(Date.UTC(Number(row.name.slice(0, 4)), Number(row.name.slice(5)) - 1, 1)))
 }
