@@ -60,10 +60,12 @@ export interface Trace {
   decisions: DecidedRow[]
   deliveries: DeliveryRow[]
   receipts: ReceiptRow[]
+  /** Messages and deliveries that an operator has put aside. */
+  aside: ReadonlySet<string>
 }
 
 export async function loadTrace(tx: Tx, ids: string[]): Promise<Trace> {
-  if (ids.length === 0) return { mapped: [], events: [], decisions: [], deliveries: [], receipts: [] }
+  if (ids.length === 0) return { mapped: [], events: [], decisions: [], deliveries: [], receipts: [], aside: new Set() }
   const linked = 'from event e join (select distinct event_id, delivery_id from decision) x on x.event_id = e.id join delivery d on d.id = x.delivery_id'
   const [mapped, events, decisions, deliveries, receipts] = await Promise.all([
     tx.query<MappedRow>('select id, mapper, version, mapped_at from lineage where id = any($1::uuid[])', [ids]),
@@ -82,5 +84,11 @@ export async function loadTrace(tx: Tx, ids: string[]): Promise<Trace> {
       [ids],
     ),
   ])
-  return { mapped: mapped.rows, events: events.rows, decisions: decisions.rows, deliveries: deliveries.rows, receipts: receipts.rows }
+  const aside = await putAside(tx, [...ids, ...deliveries.rows.filter(({ status }) => status === 'parked').map(({ id }) => id)])
+  return { mapped: mapped.rows, events: events.rows, decisions: decisions.rows, deliveries: deliveries.rows, receipts: receipts.rows, aside }
+}
+
+async function putAside(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await tx.query<{ entry_id: string }>('select entry_id from set_aside where entry_id = any($1::uuid[]) and taken_at is null', [ids])
+  return new Set(rows.map(row => row.entry_id))
 }

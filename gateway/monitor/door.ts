@@ -13,19 +13,18 @@ import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { findEvents } from '../ledger/events.ts'
 import { findFlows, readFlow } from '../ledger/flows.ts'
-import { resumeLane } from '../ledger/lanes.ts'
 import { readLineage } from '../ledger/lineage.ts'
 import { actorOf } from '../request.ts'
 import { askedOf } from './asked.ts'
 import { identityRoutes } from './identities.ts'
-import { findLanes } from './lanes.ts'
 import { pageRoutes } from './page.ts'
+import { laneRoutes } from './lanes.ts'
 import { questionRoutes } from './questions.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Workers } from '../workers/pool.ts'
-import { readEventFilter, readFlowFilter, readLaneFilter, requireUuid } from './parameters.ts'
+import { readEventFilter, readFlowFilter, requireUuid } from './parameters.ts'
 import { withRight } from './rights.ts'
 import { operatorBehind, seenBy } from './viewer.ts'
 
@@ -66,19 +65,7 @@ export function monitorDoor({ config, db, store, keys, tokens, auditor, writes }
   })
   questionRoutes(router, { asked: askedOf({ config, db, store }), config, keys, auditor })
   identityRoutes(router, { writes, auditor })
-  router.get('/api/lanes', async (request, response) => answer(response, await findLanes(db, readLaneFilter(parametersOf(request)))))
-  router.post('/api/lanes/:key/resume', async (request, response) => {
-    const key = request.params['key'] ?? ''
-    const isResumed = await resumeLane(db, key)
-    await auditor.record({
-      at: new Date(),
-      actor: actorOf(request).clientId,
-      action: 'monitor.resume-lane',
-      object: key,
-      outcome: isResumed ? 'done' : 'not-parked',
-    })
-    answer(response, { resumed: isResumed })
-  })
+  laneRoutes(router, { db, auditor })
   return router
 }
 

@@ -1,61 +1,115 @@
 /*
-  The lanes that need a look: parked ones with their reason, and those that wait for a dependency.
+  The routes of lanes that stand still: seen with reason, age and what waits behind; resumed, tried again, relieved of their head.
+    GET  /monitor/api/lanes                    POST /monitor/api/lanes/<key>/resume | retry | set-aside   {reason, version?}
+    GET  /monitor/api/set-aside                POST /monitor/api/set-aside/<id>/take-up                   {reason}
+  409 says what happened meanwhile: the lane as it is now, and who did what last.
 */
-import type { Tx } from '../ledger/db.ts'
+import { json, type Request, type Response, type Router } from 'express'
+import { ERRORS, HubError } from '../../profiles/errors.ts'
+import { laneReason } from '../../profiles/tables/lane-reasons.ts'
+import type { Auditor } from '../ledger/audit.ts'
+import type { Db } from '../ledger/db.ts'
+import { findLanes, type LaneItem, readLane, shownRecipient } from '../ledger/lane-list.ts'
+import { findSetAside, lastActOn, type LaneOrder, repairLane, takeUp } from '../ledger/lane-repairs.ts'
+import { contextOf } from '../request.ts'
+import { readLaneFilter, requireUuid } from './parameters.ts'
+import { viewerOf } from './viewer.ts'
 
-export interface LaneItem {
-  key: string
-  kind: 'inbound' | 'delivery'
-  state: 'parked' | 'waiting' | 'ready'
-  /** The error code that parked or postponed it. */
-  code: string | null
-  path: string | null
-  attempts: number
-  /** What waits in it. */
-  depth: number
-  /** The message or delivery at its head. */
-  entryId: string | null
-  movedAt: string
-  dueAt: string
+export interface LaneParts {
+  db: Db
+  auditor: Auditor
 }
 
-export interface LaneFilter {
-  state: 'parked' | 'waiting' | 'ready' | undefined
-  kind: 'inbound' | 'delivery' | undefined
-  after: string | undefined
-  limit: number
+const BODY = json({ limit: '8kb' })
+const MOST_ASIDE = 500
+
+export function laneRoutes(router: Router, parts: LaneParts): void {
+  const { db } = parts
+  router.get('/api/lanes', async (request, response) => {
+    const { items, next } = await findLanes(db, { ...readLaneFilter(new URL(request.url, 'http://hub').searchParams), territory: viewerOf(request).territory })
+    answer(response, { items: items.map(shownLane), next })
+  })
+  router.post('/api/lanes/:key/resume', BODY, (request, response) => repair(parts, { request, response }, 'resume'))
+  router.post('/api/lanes/:key/retry', BODY, (request, response) => repair(parts, { request, response }, 'retry'))
+  router.post('/api/lanes/:key/set-aside', BODY, (request, response) => repair(parts, { request, response }, 'set-aside'))
+  router.get('/api/set-aside', async (request, response) => {
+    const items = await findSetAside(db, { territory: viewerOf(request).territory, limit: MOST_ASIDE })
+    answer(response, { items: items.map(one => ({ ...one, recipient: one.recipient === null ? null : shownRecipient(one.recipient), ...why(one.code) })) })
+  })
+  router.post('/api/set-aside/:id/take-up', BODY, (request, response) => takeUpAgain(parts, { request, response }))
 }
 
-interface LaneRow {
-  key: string
-  kind: 'inbound' | 'delivery'
-  state: 'parked' | 'waiting' | 'ready'
-  code: string | null
-  path: string | null
-  attempts: number
-  depth: string
-  entry_id: string | null
-  moved_at: Date
-  due_at: Date
+const why = (code: string | null): { text: { en: string; fr: string } | null } => ({ text: code === null ? null : laneReason(code) })
+
+function shownLane(lane: LaneItem): object {
+  return { ...lane, ...why(lane.code), ageSeconds: Math.max(0, Math.round((Date.now() - lane.since.getTime()) / 1000)) }
 }
 
-const FIND = `
-select l.key, l.kind, case when l.state = 'parked' then 'parked' when l.code is not null then 'waiting' else 'ready' end as state,
-  l.code, l.path, l.attempts, l.moved_at, l.due_at,
-  (select count(*) from lane_entry e where e.lane_key = l.key) as depth,
-  (select e.entry_id from lane_entry e where e.lane_key = l.key order by e.position limit 1) as entry_id
-from lane l
-where l.state <> 'idle' and ($1::text is null or l.kind = $1) and ($2::text is null or l.key > $2)
-  and ($3::text is null or $3 = case when l.state = 'parked' then 'parked' when l.code is not null then 'waiting' else 'ready' end)
-order by l.key limit $4`
+const DONE: Record<LaneOrder['act'], object> = { resume: { resumed: true }, retry: { retried: true }, 'set-aside': { setAside: true } }
 
-/** In the order of keys, a page at a time. */
-export async function findLanes(tx: Tx, { state, kind, after, limit }: LaneFilter): Promise<{ items: LaneItem[]; next: string | null }> {
-  const { rows } = await tx.query<LaneRow>(FIND, [kind ?? null, after ?? null, state ?? null, limit + 1])
-  const items = rows.slice(0, limit).map(itemOf)
-  return { items, next: rows.length > limit ? (items.at(-1)?.key ?? null) : null }
+interface Exchange {
+  request: Request
+  response: Response
 }
 
-function itemOf({ depth, entry_id, moved_at, due_at, ...row }: LaneRow): LaneItem {
-  return { ...row, depth: Number(depth), entryId: entry_id, movedAt: moved_at.toISOString(), dueAt: due_at.toISOString() }
+async function repair(parts: LaneParts, { request, response }: Exchange, act: LaneOrder['act']): Promise<void> {
+  const key = String(request.params['key'] ?? '')
+  const { reason, version } = readOrder(request.body, ['reason', 'version'])
+  if (act === 'set-aside' && reason === '') throw new HubError('fhir.request', { path: 'reason' })
+  const { name: who, territory } = viewerOf(request)
+  try {
+    const lane = await repairLane(parts.db, { key, act, version: version === '' ? undefined : version, who, reason, territory }, async () => undefined)
+    await noted(parts, request, { action: `monitor.lane.${act}`, object: key, outcome: 'done', detail: { reason, entryId: lane.entryId } })
+    answer(response, { ...DONE[act], entryId: lane.entryId })
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error
+    await noted(parts, request, { action: `monitor.lane.${act}`, object: key, outcome: error.code, detail: { reason } })
+    if (ERRORS[error.code].http !== 409) throw error
+    await conflict(parts, { request, response }, { error, key })
+  }
+}
+
+async function takeUpAgain(parts: LaneParts, { request, response }: Exchange): Promise<void> {
+  const id = requireUuid(request.params['id'], 'id')
+  const { reason } = readOrder(request.body, ['reason'])
+  if (reason === '') throw new HubError('fhir.request', { path: 'reason' })
+  const { name: who, territory } = viewerOf(request)
+  const aside = await takeUp(parts.db, { id, who, reason, territory }, async () => undefined)
+  await noted(parts, request, { action: 'monitor.lane.take-up', object: aside.laneKey, outcome: 'done', detail: { reason, entryId: id } })
+  answer(response, { takenUp: true, key: aside.laneKey })
+}
+
+/** What the second of two operators is told. */
+async function conflict({ db }: LaneParts, { request, response }: Exchange, { error, key }: { error: HubError; key: string }): Promise<void> {
+  const [lane, last] = [await readLane(db, key), await lastActOn(db, key)]
+  const { requestId } = contextOf(request)
+  const { text } = ERRORS[error.code]
+  answer(response.status(409), { error: error.code, text, requestId, lane: lane === undefined ? null : shownLane(lane), last: last ?? null })
+}
+
+function readOrder(body: unknown, takes: readonly ('reason' | 'version')[]): { reason: string; version: string } {
+  const sent = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const unknown = Object.keys(sent).find(name => !takes.some(one => one === name))
+  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : 'body' })
+  const text = (name: string): string => {
+    const value = sent[name] ?? ''
+    if (typeof value !== 'string' || value.length > 500) throw new HubError('fhir.request', { path: name })
+    return value.trim()
+  }
+  return { reason: text('reason'), version: text('version') }
+}
+
+interface Act {
+  action: string
+  object: string
+  outcome: string
+  detail: unknown
+}
+
+function noted({ auditor }: LaneParts, request: Request, act: Act): Promise<void> {
+  return auditor.record({ actor: viewerOf(request).name, at: new Date(), requestId: contextOf(request).requestId, ...act })
+}
+
+function answer(response: Response, body: unknown): void {
+  response.set('Cache-Control', 'no-store').json(body)
 }

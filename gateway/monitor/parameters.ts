@@ -4,8 +4,8 @@
 import { HubError } from '../../profiles/errors.ts'
 import type { EventFilter } from '../ledger/events.ts'
 import type { FlowFilter, FlowPage } from '../ledger/flows.ts'
+import type { LaneFilter } from '../ledger/lane-list.ts'
 import { statusesOf } from '../ledger/status.ts'
-import type { LaneFilter } from './lanes.ts'
 
 const DEFAULT_LIMIT = 50
 const LARGEST_LIMIT = 500

@@ -4,6 +4,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Request, type RequestHandler, type Response, type Router, json } from 'express'
 import { HubError } from '../../profiles/errors.ts'
+import { HELD } from '../../profiles/tables/lane-reasons.ts'
 import { NON_RECEIPT, RECEIVED } from '../../profiles/tables/non-receipt.ts'
 import type { HubConfig } from '../config.ts'
 import { callerIn } from '../fhir/audit.ts'
@@ -97,7 +98,6 @@ const languageOf = (request: Request): 'en' | 'fr' => (request.acceptsLanguages(
 const askedOn = (at: string, language: 'en' | 'fr'): string =>
   language === 'fr' ? `L’annuaire national a répondu le ${at.slice(0, 10)}.` : `The national directory answered on ${at.slice(0, 10)}.`
 
-const HELD = 'lane.held'
 const TRIES = 50
 
 async function move(parts: QuestionParts, { request, response }: { request: Request; response: Response }, way: 'park' | 'resume'): Promise<void> {

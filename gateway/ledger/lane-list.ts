@@ -1,0 +1,114 @@
+/*
+  Lanes as an operator sees them: why one stands still, since when, how many wait behind, whom it is from and for.
+*/
+import { HELD } from '../../profiles/tables/lane-reasons.ts'
+import type { Tx } from './db.ts'
+
+export interface LaneItem {
+  key: string
+  kind: 'inbound' | 'delivery'
+  state: LaneState
+  /** The error code that parked or postponed it. */
+  code: string | null
+  path: string | null
+  attempts: number
+  /** What stands in it, its head included. */
+  depth: number
+  /** How many wait behind what holds it up. */
+  waiting: number
+  /** The message or delivery at its head. */
+  entryId: string | null
+  /** The message whose flow shows it. */
+  messageId: string | null
+  /** Who sent that message. */
+  partner: string | null
+  territory: string | null
+  channel: string | null
+  recipient: string | null
+  since: Date
+  movedAt: Date
+  dueAt: Date
+  /** Of what is shown here; an act on something else that has come meanwhile is refused. */
+  version: string
+}
+
+export type LaneState = 'parked' | 'waiting' | 'ready'
+
+export interface LaneFilter {
+  state: LaneState | undefined
+  kind: 'inbound' | 'delivery' | undefined
+  after: string | undefined
+  limit: number
+  /** The only one the asker may see. */
+  territory?: string | undefined
+}
+
+interface LaneRow {
+  key: string
+  kind: 'inbound' | 'delivery'
+  state: LaneState
+  code: string | null
+  path: string | null
+  attempts: number
+  depth: string
+  entry_id: string | null
+  message_id: string | null
+  partner: string | null
+  territory: string | null
+  channel: string | null
+  recipient: string | null
+  came_at: Date | null
+  moved_at: Date
+  due_at: Date
+}
+
+const STATE = "case when l.state = 'parked' then 'parked' when l.code is not null then 'waiting' else 'ready' end"
+
+const SELECT = `
+select l.key, l.kind, ${STATE} as state, l.code, l.path, l.attempts, l.moved_at, l.due_at, h.entry_id,
+  (select count(*) from lane_entry e where e.lane_key = l.key) as depth,
+  m.id as message_id, m.sender as partner, m.territory, d.channel, d.recipient, coalesce(d.planned_at, m.accepted_at) as came_at
+from lane l
+  left join lateral (select entry_id from lane_entry where lane_key = l.key order by position limit 1) h on true
+  left join delivery d on l.kind = 'delivery' and d.id = h.entry_id
+  left join event e on e.id = d.event_id
+  left join replay_item r on l.kind = 'inbound' and r.id = h.entry_id
+  left join message m on m.id = case l.kind when 'inbound' then coalesce(r.message_id, h.entry_id) else e.cause end
+where `
+
+const FIND = `${SELECT} l.state <> 'idle' and ($1::text is null or l.kind = $1) and ($2::text is null or l.key > $2)
+  and ($3::text is null or $3 = ${STATE}) and ($5::text is null or m.territory = $5)
+order by l.key limit $4`
+
+/** In the order of keys, a page at a time. */
+export async function findLanes(tx: Tx, { state, kind, after, limit, territory }: LaneFilter): Promise<{ items: LaneItem[]; next: string | null }> {
+  const { rows } = await tx.query<LaneRow>(FIND, [kind ?? null, after ?? null, state ?? null, limit + 1, territory ?? null])
+  const items = rows.slice(0, limit).map(itemOf)
+  return { items, next: rows.length > limit ? (items.at(-1)?.key ?? null) : null }
+}
+
+/** Also one that rests. */
+export async function readLane(tx: Tx, key: string, territory?: string): Promise<LaneItem | undefined> {
+  const { rows } = await tx.query<LaneRow>(`${SELECT} l.key = $1 and ($2::text is null or m.territory = $2)`, [key, territory ?? null])
+  return rows[0] === undefined ? undefined : itemOf(rows[0])
+}
+
+function itemOf({ depth, entry_id, message_id, came_at, moved_at, due_at, ...row }: LaneRow): LaneItem {
+  const count = Number(depth)
+  const came = came_at ?? moved_at
+  return {
+    ...row,
+    recipient: row.recipient === null ? null : shownRecipient(row.recipient),
+    depth: count,
+    waiting: row.code === HELD ? count : Math.max(count - 1, 0),
+    entryId: entry_id,
+    messageId: message_id,
+    since: row.state !== 'parked' && came > moved_at ? came : moved_at,
+    movedAt: moved_at,
+    dueAt: due_at,
+    version: row.state === 'parked' ? `parked.${moved_at.getTime()}.${entry_id ?? ''}` : `${row.state}.${entry_id ?? ''}`,
+  }
+}
+
+/** The mailbox of a citizen is their INS: the monitor shows that there was one, not whose. */
+export const shownRecipient = (recipient: string): string => recipient.replace(/^[^@]*(?=@patient\.)/, '***')
