@@ -22,7 +22,19 @@ ajvFormats.default(ajv)
 ajv.addSchema({ $id: 'openapi', ...document })
 
 /** Needs a part that is away, a caller who goes on for too long, or two persons: the tests of those parts see them. */
-const ELSEWHERE = ['ready 503', 'token 429', 'token 503', 'mergePersons 200', 'mergePersons 409', 'mergePersons 422', 'splitPersons 200', 'splitPersons 409']
+/** A lane that stands still: test/monitor/lanes.int.test.ts. */
+const LANES_ELSEWHERE = ['resumeLane 200', 'resumeLane 409', 'retryLane 200', 'retryLane 409', 'setAside 200', 'setAside 409', 'takeUp 200', 'takeUp 409']
+const ELSEWHERE = [
+  'ready 503',
+  'token 429',
+  'token 503',
+  'mergePersons 200',
+  'mergePersons 409',
+  'mergePersons 422',
+  'splitPersons 200',
+  'splitPersons 409',
+  ...LANES_ELSEWHERE,
+]
 
 interface Asked {
   status: number
@@ -81,11 +93,11 @@ const CASES: Record<string, Asked[]> = {
   splitPersons: [{ status: 400, json: {} }, { status: 404, json: { loser: `Patient/${randomUUID()}` } }, ...GUARDED],
   parkLanes: [{ status: 200, json: ORDER }, { status: 400, json: {} }, ...GUARDED],
   resumeLanes: [{ status: 200, json: ORDER }, { status: 400, json: {} }, ...GUARDED],
-  resumeLane: [
-    { status: 200, parameters: { key: 'nobody' } },
-    { status: 401, as: 'nobody' },
-    { status: 403, as: 'dac' },
-  ],
+  resumeLane: [{ status: 400, parameters: { key: 'nobody' }, json: { why: 'essai' } }, { status: 404, parameters: { key: 'nobody' } }, ...GUARDED],
+  retryLane: [{ status: 400, parameters: { key: 'nobody' }, json: { why: 'essai' } }, { status: 404, parameters: { key: 'nobody' } }, ...GUARDED],
+  setAside: [{ status: 400, parameters: { key: 'nobody' }, json: {} }, { status: 404, parameters: { key: 'nobody' }, json: { reason: 'essai' } }, ...GUARDED],
+  setAsides: [{ status: 200 }, ...GUARDED],
+  takeUp: [{ status: 400, json: {} }, { status: 404, parameters: { id: randomUUID() }, json: { reason: 'essai' } }, ...GUARDED],
 }
 
 let sandbox: SandboxFile
