@@ -8,49 +8,12 @@ import { config as hospitalConfig } from '../connectors/hospital/config.ts'
 import { config as mssanteConfig } from '../connectors/mssante/config.ts'
 import { config as platformConfig } from '../connectors/platform/config.ts'
 import { config as subscriptionConfig } from '../connectors/subscription/config.ts'
-import { FORMER_PROFILES, type FormerProfile, ODDITIES } from '../profiles/tables/oddities.ts'
 import { client, issuer } from './access/config.ts'
 import { isLoopback } from './loopback.ts'
+import { alerts } from './monitor/incidents/config.ts'
+import { address, partner } from './partner-config.ts'
 
-const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 const file = z.string().min(1)
-const address = z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535) })
-
-const partner = z.strictObject({
-  id: id.describe('Name of the partner in logs, lanes and the monitor.'),
-  kind: z.enum(['hospital', 'dac', 'gp-portal', 'social', 'cpts', 'platform']).describe('What the partner is.'),
-  mshApplication: z.string().optional().describe('MSH-3 of its messages.'),
-  mshFacility: z.string().optional().describe('MSH-4 of its messages.'),
-  finess: z
-    .string()
-    .regex(/^\d{9}$/)
-    .optional()
-    .describe('FINESS number of its structure.'),
-  territory: z.string().optional().describe('Territory its flows are counted in.'),
-  acks: address.optional().describe('MLLP address that takes our business acknowledgements.'),
-  documents: address
-    .optional()
-    .describe('MLLP address that takes the documents of others about the patients of its structure (finess), MDM of profile 1.1^CISIS_CDA_HL7_LPS.'),
-  topic: z
-    .string()
-    .regex(/^hub\.partner\.[A-Za-z0-9._-]{1,64}$/)
-    .optional()
-    .describe(
-      'Its own Kafka topic, `hub.partner.<id>`: the events that its structure (finess) may know of; the regional platform has its own in connectors.platform.',
-    ),
-  mssMatrix: z.enum(['lenient', 'strict']).default('lenient').describe('How combinations outside the MSSanté decision matrix are judged.'),
-  a08: z.enum(['refused', 'as-z99']).default('refused').describe('A08, which PAM-FR forbids: refused, or taken as the Z99 that stands in its place.'),
-  zbe: z.enum(['strict', 'lenient']).default('strict').describe('A ZBE whose fields stand one place beside: refused, or read where they stand.'),
-  profiles: z
-    .array(z.enum(Object.keys(FORMER_PROFILES) as [FormerProfile, ...FormerProfile[]]))
-    .default([])
-    .describe('Profiles of document messages before 2.1 that are taken too: 1.2, 2.0.'),
-  oddities: z
-    .array(z.enum(ODDITIES))
-    .default([])
-    .describe('What an older sender writes otherwise and is taken all the same, with a finding of that name; mappers/hl7v2/README.md lists them.'),
-  certificate: z.string().optional().describe('SHA-256 of the client certificate, base64url; with TLS it names the partner.'),
-})
 
 const organization = z.strictObject({
   finess: z
@@ -158,6 +121,7 @@ const schema = z.strictObject({
     })
     .prefault({})
     .describe('How long the ledger keeps what it holds.'),
+  alerts: alerts.prefault({}).describe('Who is told of incidents, and when one begins and ends.'),
   product: z
     .strictObject({
       name: z.string().default('e-parcours-hub').describe('Name of this product, in every archive.'),

@@ -19,7 +19,7 @@ import type { VersionAsked } from './ledger/document-chain.ts'
 import { takeMovement, visitLock } from './ledger/movements.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { requireSender, type Sender } from './partners.ts'
+import { MAIL_OPERATOR, requireSender, type Sender } from './partners.ts'
 import { newTraceparent } from './trace.ts'
 import type { Workers } from './workers/pool.ts'
 
@@ -76,7 +76,7 @@ export function mailDoor(parts: DoorParts): Accept {
       id,
       door: 'mail',
       format: 'mail',
-      sender: 'mail-operator',
+      sender: MAIL_OPERATOR,
       controlId: sha,
       bytes: incoming.bytes,
       receivedAt: incoming.receivedAt,

@@ -5,6 +5,9 @@ import type { HubConfig, Partner } from './config.ts'
 import { HubError } from '../profiles/errors.ts'
 import type { FormerProfile, Oddity } from '../profiles/tables/oddities.ts'
 
+/** The partner behind every mailbox: the `sender` of the reports it brings. */
+export const MAIL_OPERATOR = 'mail-operator'
+
 export interface Sender {
   /** PartnerId: the configured id, or `MSH-3/MSH-4` of a sender the sandbox took in. */
   id: string

@@ -137,6 +137,9 @@ export const ERRORS = {
   'monitor.session_ended': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'You are not logged in, or your session has ended.', fr: 'Vous n’êtes pas connecté, ou votre session a pris fin.' }),
   'monitor.csrf': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'security', text: 'X-CSRF-Token is not that of your session.', fr: 'X-CSRF-Token n’est pas celui de votre session.' }),
   'monitor.login': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'login', text: 'This login cannot be used: it is too old or was begun elsewhere, or the identity provider gives you no role here.', fr: 'Cette connexion est inutilisable : elle est trop ancienne ou a été commencée ailleurs, ou le fournisseur d’identité ne vous donne pas de rôle ici.' }),
+  // partners
+  'partner.paused': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The partner is held: what is for it waits.', fr: 'Le partenaire est suspendu : ce qui lui est destiné attend.' }),
+  'partner.state': row({ kind: 'reject', msa: 'AE', err3: '207', http: 409, issue: 'conflict', text: 'The partner is in that state already: somebody else was faster.', fr: 'Le partenaire est déjà dans cet état : quelqu’un d’autre a été plus rapide.' }),
   // FHIR door
   'fhir.no_token': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'This needs a bearer token.', fr: 'Un jeton d’accès est nécessaire.' }),
   'fhir.token_invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The bearer token is not one of this hub.', fr: 'Le jeton d’accès n’est pas de ce hub.' }),

@@ -13,13 +13,15 @@ import { readEvent, type StoredEvent } from '../ledger/events.ts'
 import { advanceLane, type LaneClaim, requireFence } from '../ledger/lanes.ts'
 import type { HubParts } from '../parts.ts'
 import { planAcks } from './acks.ts'
+import { requireFlowing } from './held-partner.ts'
 import { addressLate, decidedLate } from './late-mailbox.ts'
 import { decideAgain } from './plan.ts'
 import { type Route, routeOf } from './route.ts'
 
-/** Throws: whatever means "later"; a refusal of the partner is no error here, it is the outcome. */
+/** Throws: whatever means "later", partner.paused among it; a refusal of the partner is no error here, it is the outcome. */
 export async function executeDelivery(parts: HubParts, claim: LaneClaim, signal: AbortSignal): Promise<void> {
   const planned = await readDelivery(parts.db, claim.entryId)
+  await requireFlowing(parts, planned)
   const event = await requireEvent(parts, planned)
   const addressed = await addressLate(parts, claim, { delivery: planned, event })
   const { delivery } = addressed

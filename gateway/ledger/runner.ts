@@ -2,6 +2,7 @@
   Runs the lanes of one kind in this process: claims what is due, renews while it runs, goes on with the next entry, and says by kind of error what a failure means.
 
   dependency away      → waits up to 5 s, uncounted, never parked
+  partner held         → waits until it is let go, uncounted, never parked
   kind retry           → 1 s · 2^n up to 5 min, parked after maxAttempts; never where a hospital says "later" or a subscriber is away
   kind reject, defect  → parked with code and path
 */
@@ -124,6 +125,8 @@ export type LongestPauses = Partial<Record<ErrorCode, number>>
 export type Verdict = { park: true } | { park: false; delayMs: number; countAttempt: boolean }
 
 const LONGEST_PAUSE_MS = 300_000
+/** Whoever lets a partner go wakes its lanes; this is only how long a lane rests where nobody does. */
+const HELD_PAUSE_MS = 600_000
 
 /** What a failure means for its lane; `attempts` are those counted before. */
 export function judgeFailure(
@@ -132,6 +135,7 @@ export function judgeFailure(
   { maxAttempts, longestPauseMs = {} }: { maxAttempts: number; longestPauseMs?: LongestPauses | undefined },
 ): Verdict {
   if (error.dependency !== undefined) return { park: false, delayMs: 500 + Math.random() * 4500, countAttempt: false }
+  if (error.code === 'partner.paused') return { park: false, delayMs: HELD_PAUSE_MS, countAttempt: false }
   if (error.kind !== 'retry' || (attempts + 1 >= maxAttempts && !UNTIL_TAKEN.has(error.code))) return { park: true }
   const longest = longestPauseMs[error.code] ?? LONGEST_PAUSE_MS
   return { park: false, delayMs: Math.min(1000 * 2 ** attempts, longest) * (0.8 + 0.2 * Math.random()), countAttempt: true }

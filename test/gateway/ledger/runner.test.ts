@@ -18,15 +18,19 @@ describe('what a failure means for its lane', () => {
   })
   it('what the same bytes may pass later is tried again, up to 5 min apart, until its attempts are used up', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...codes.filter(code => ERRORS[code].kind === 'retry' && !UNTIL_TAKEN.includes(code))), fc.nat(20), (code, attempts) => {
-        const verdict = judgeFailure(new HubError(code), attempts, { maxAttempts: 12 })
-        if (attempts >= 11) {
-          expect(verdict).toEqual({ park: true })
-          return
-        }
-        expect(verdict).toMatchObject({ park: false, countAttempt: true })
-        expect(verdict.park ? 0 : verdict.delayMs).toBeLessThanOrEqual(300_000)
-      }),
+      fc.property(
+        fc.constantFrom(...codes.filter(code => ERRORS[code].kind === 'retry' && !UNTIL_TAKEN.includes(code) && code !== 'partner.paused')),
+        fc.nat(20),
+        (code, attempts) => {
+          const verdict = judgeFailure(new HubError(code), attempts, { maxAttempts: 12 })
+          if (attempts >= 11) {
+            expect(verdict).toEqual({ park: true })
+            return
+          }
+          expect(verdict).toMatchObject({ park: false, countAttempt: true })
+          expect(verdict.park ? 0 : verdict.delayMs).toBeLessThanOrEqual(300_000)
+        },
+      ),
     )
   })
   it('a hospital that answers AR is asked again for ever', () => {
@@ -49,6 +53,13 @@ describe('what a failure means for its lane', () => {
         const delayMs = verdict.park ? 0 : verdict.delayMs
         expect(delayMs).toBeLessThanOrEqual(Math.min(1000 * 2 ** attempts, 3_600_000))
         expect(delayMs).toBeGreaterThanOrEqual(0.8 * Math.min(1000 * 2 ** attempts, 3_600_000))
+      }),
+    )
+  })
+  it('what is for a partner that is held waits for it, uncounted, and is never parked', () => {
+    fc.assert(
+      fc.property(fc.nat(5000), attempts => {
+        expect(judgeFailure(new HubError('partner.paused'), attempts, { maxAttempts: 3 })).toMatchObject({ park: false, countAttempt: false })
       }),
     )
   })

@@ -1,0 +1,66 @@
+/*
+  Partners that are held. What is for them waits in its lanes, postponed under `partner.paused`; whoever lets a partner go wakes them, and they go on in order.
+*/
+import type { Db, Tx } from './db.ts'
+import { laneChannel } from './lanes.ts'
+
+export interface Pause {
+  partner: string
+  by: string
+  reason: string
+  at: Date
+}
+
+/** Who does it, and why. */
+export interface PauseOrder {
+  partner: string
+  by: string
+  reason: string
+}
+
+/** As the path of an error: the place of a partner in the configuration, or as if it had one. */
+export const placeOfPartner = (partner: string): string => `partners.${partner}`
+
+export async function isHeld(tx: Tx, partner: string): Promise<boolean> {
+  const { rowCount } = await tx.query('select from partner_pause where partner = $1 and resumed_at is null', [partner], 'held')
+  return rowCount > 0
+}
+
+export async function pausesNow(tx: Tx): Promise<Pause[]> {
+  return (await tx.query<Pause>('select partner, by, reason, at from partner_pause where resumed_at is null order by partner')).rows
+}
+
+/** Out: false where it was held already. */
+export async function holdPartner(tx: Tx, { partner, by, reason }: PauseOrder): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'insert into partner_pause (partner, by, reason) values ($1, $2, $3) on conflict (partner) where resumed_at is null do nothing',
+    [partner, by, reason],
+  )
+  return rowCount === 1
+}
+
+/** Out: false where it was not held. Call `wakeHeldLanes` once that is committed. */
+export async function freePartner(tx: Tx, { partner, by, reason }: PauseOrder): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'update partner_pause set resumed_by = $2, resume_reason = $3, resumed_at = clock_timestamp() where partner = $1 and resumed_at is null',
+    [partner, by, reason],
+  )
+  return rowCount === 1
+}
+
+/**
+ * Wakes every lane that waits for a partner nobody holds any more; also one that was postponed while its partner was being let go.
+ * Out: how many.
+ */
+export async function wakeHeldLanes(db: Db): Promise<number> {
+  const { rowCount } = await db.query(
+    `with resting as (
+       select key from lane where state = 'ready' and code = 'partner.paused' and holder is null and due_at > clock_timestamp()
+         and path not in (select 'partners.' || partner from partner_pause where resumed_at is null)
+       order by key for update
+     )
+     update lane set due_at = clock_timestamp() from resting where lane.key = resting.key`,
+  )
+  if (rowCount > 0) db.notify(laneChannel('delivery'))
+  return rowCount
+}
