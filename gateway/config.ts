@@ -23,6 +23,7 @@ const organization = z.strictObject({
   name: z.string().min(1).describe('Name of the structure.'),
   type: z.string().min(1).describe('Code of TRE_R66: 606 DAC, 604 CPTS, …'),
   territoire: z.array(z.string()).default([]).describe('Communes (COG codes) a DAC answers for.'),
+  territory: z.string().optional().describe('Territory in which what it writes is counted; that of its partner, else the first of `territoire` when absent.'),
 })
 
 const schema = z.strictObject({

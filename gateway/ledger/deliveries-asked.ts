@@ -11,6 +11,8 @@ export interface DocumentKey {
   ids?: readonly string[]
   /** `CarePlan/<id>/_history/<n>` */
   version?: string
+  /** The territory of whoever asks, if he is bound to one. */
+  territory?: string | undefined
 }
 
 /** Why a mailbox was chosen, or none: of a directory's answer its date. */
@@ -41,14 +43,14 @@ export interface DeliveryFound {
 
 const OF_DOCUMENT = `
 select e.id, e.patient from event e
-where ($1::text[] is not null and e.id in (select event_id from delivery where what = any($1::text[])))
+where (($1::text[] is not null and e.id in (select event_id from delivery where what = any($1::text[])))
    or ($1::text[] is not null and e.detail->>'documentId' = any($1::text[]))
-   or ($2::text is not null and e.resources @> array[$2::text])
+   or ($2::text is not null and e.resources @> array[$2::text])) and ($3::text is null or e.territory = $3)
 order by e.id desc limit 200`
 
 /** The events of a document, newest first. */
-export async function eventsOfDocument(tx: Tx, { ids, version }: DocumentKey): Promise<{ id: string; patient: string }[]> {
-  const { rows } = await tx.query<{ id: string; patient: string }>(OF_DOCUMENT, [ids === undefined ? null : [...ids], version ?? null])
+export async function eventsOfDocument(tx: Tx, { ids, version, territory }: DocumentKey): Promise<{ id: string; patient: string }[]> {
+  const { rows } = await tx.query<{ id: string; patient: string }>(OF_DOCUMENT, [ids === undefined ? null : [...ids], version ?? null, territory ?? null])
   return rows
 }
 
@@ -84,6 +86,7 @@ export interface DecisionFilter {
   /** `Patient/<id>` or its pseudonym. */
   person?: string
   recipients?: readonly string[]
+  territory?: string | undefined
   after?: number
   limit: number
 }
@@ -103,13 +106,14 @@ export interface DecisionFound {
 }
 
 /** In the order they were taken, newest first. */
-export async function findDecisions(tx: Tx, { eventIds, person, recipients, after, limit }: DecisionFilter): Promise<DecisionFound[]> {
+export async function findDecisions(tx: Tx, { eventIds, person, recipients, territory, after, limit }: DecisionFilter): Promise<DecisionFound[]> {
   const { rows } = await tx.query<Omit<DecisionFound, 'n' | 'documentId'> & { n: string; document_id: string | null }>(
     `select c.n, c.event_id as event, e.detail->>'documentId' as document_id, e.resources, e.patient as person, c.recipient, c.channel, c.level, c.rule, c.at, c.basis->'mailbox' as mailbox
      from decision c join event e on e.id = c.event_id
      where ($1::uuid[] is null or c.event_id = any($1::uuid[])) and ($2::text is null or e.patient = $2 or e.person = $2)
-       and ($3::text[] is null or c.recipient = any($3::text[]) or c.delivery_id in (select id from delivery where member = any($3::text[]))) and ($4::bigint is null or c.n < $4) order by c.n desc limit $5`,
-    [eventIds ?? null, person ?? null, recipients ?? null, after ?? null, limit],
+       and ($3::text[] is null or c.recipient = any($3::text[]) or c.delivery_id in (select id from delivery where member = any($3::text[]))) and ($4::bigint is null or c.n < $4)
+       and ($6::text is null or e.territory = $6) order by c.n desc limit $5`,
+    [eventIds ?? null, person ?? null, recipients ?? null, after ?? null, limit, territory ?? null],
   )
   return rows.map(({ document_id, n, ...row }) => ({ ...row, n: Number(n), documentId: document_id }))
 }
@@ -125,13 +129,14 @@ export interface ReceivedFound {
 /** What a partner has received about a person, newest first. */
 export async function findReceived(
   tx: Tx,
-  { recipients, person, limit }: { recipients: readonly string[]; person: string; limit: number },
+  { recipients, person, territory, limit }: { recipients: readonly string[]; person: string; territory?: string | undefined; limit: number },
 ): Promise<ReceivedFound[]> {
   const { rows } = await tx.query<Omit<ReceivedFound, 'documentId'> & { document_id: string | null }>(
     `select d.event_id as event, e.detail->>'documentId' as document_id, e.resources, d.level, coalesce(d.settled_at, d.sent_at) as at
      from delivery d join event e on e.id = d.event_id
-     where (d.recipient = any($1::text[]) or d.member = any($1::text[])) and (e.patient = $2 or e.person = $2) and d.status = 'delivered' order by d.id desc limit $3`,
-    [recipients, person, limit],
+     where (d.recipient = any($1::text[]) or d.member = any($1::text[])) and (e.patient = $2 or e.person = $2) and d.status = 'delivered'
+       and ($4::text is null or e.territory = $4) order by d.id desc limit $3`,
+    [recipients, person, limit, territory ?? null],
   )
   return rows.map(({ document_id, ...row }) => ({ ...row, documentId: document_id }))
 }

@@ -51,8 +51,9 @@ export async function recordEvent(tx: Tx, event: NewEvent): Promise<{ id: string
   const id = newMessageId()
   await tx.query(
     `with e as (
-       insert into event (id, cause, type, n, person, sequence, patient, resources, changes, detail, traceparent, at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id, person, sequence
+       insert into event (id, cause, type, n, person, sequence, patient, resources, changes, detail, traceparent, at, territory)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+         coalesce((select territory from message where id = $2), (select territory from intent where id = $2))) returning id, person, sequence
      ), p as (insert into planning (event_id, channel, person, sequence) select e.id, c, e.person, e.sequence from e, unnest($13::text[]) c)
      insert into outbox (event_id) select id from e`,
     [
@@ -95,16 +96,18 @@ export interface EventFilter {
   resource?: string
   /** An event id: what comes after it, oldest first. */
   after?: string
+  /** Nothing of another one. */
+  territory?: string | undefined
   limit: number
 }
 
 /** Events in the order of their ids, a page at a time. */
-export async function findEvents(tx: Tx, { type, resource, after, limit }: EventFilter): Promise<{ items: StoredEvent[]; next: string | null }> {
+export async function findEvents(tx: Tx, { type, resource, after, territory, limit }: EventFilter): Promise<{ items: StoredEvent[]; next: string | null }> {
   const { rows } = await tx.query<EventRow>(
-    `select * from event where ($1::text is null or type = $1) and ($2::uuid is null or id > $2)
+    `select * from event where ($1::text is null or type = $1) and ($2::uuid is null or id > $2) and ($5::text is null or territory = $5)
        and ($3::text is null or patient = $3 or resources @> array[$3] or exists (select from unnest(resources) r where r like replace(replace($3, '%', ''), '_', '\\_') || '/\\_history/%'))
      order by id limit $4`,
-    [type ?? null, after ?? null, resource ?? null, limit + 1],
+    [type ?? null, after ?? null, resource ?? null, limit + 1, territory ?? null],
   )
   const items = rows.slice(0, limit).map(eventOf)
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }

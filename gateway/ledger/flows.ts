@@ -26,6 +26,8 @@ export interface FlowFilter {
   documentId?: string
   documentType?: string
   territory?: string
+  /** Nothing of another territory, whichever is asked for. */
+  within?: string | undefined
   status?: MessageStatus
   door?: string
   /** Reception, from (included) to (excluded). */
@@ -66,9 +68,10 @@ export async function findFlows(tx: Tx, filter: FlowFilter, page: FlowPage): Pro
   return { items: await flowsOf(tx, shown), next: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null }
 }
 
-export async function readFlow(tx: Tx, id: string): Promise<Flow | undefined> {
+/** In: the territory its reader is bound to, if any: of another one there is none. */
+export async function readFlow(tx: Tx, id: string, territory?: string): Promise<Flow | undefined> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return undefined
-  const { rows } = await tx.query<FlowRow>('select * from message where id = $1', [id])
+  const { rows } = await tx.query<FlowRow>('select * from message where id = $1 and ($2::text is null or territory = $2)', [id, territory ?? null])
   return (await flowsOf(tx, rows))[0]
 }
 
@@ -102,6 +105,7 @@ function selectFlows(filter: FlowFilter, page: FlowPage): { text: string; values
   and('document_id = ?', filter.documentId)
   and('document_type = ?', filter.documentType)
   and('territory = ?', filter.territory)
+  and('territory = ?', filter.within)
   and('status = ?', filter.status)
   and('door = ?', filter.door)
   and('received_at >= ?', filter.from)

@@ -8,6 +8,8 @@ import { SqlError } from './sql-errors.ts'
 export interface NewIntent {
   id: string
   client: string
+  /** That of the client's structure. */
+  territory?: string | undefined
   /** What makes a repeat known. */
   key?: string
   sha256: Buffer
@@ -41,7 +43,7 @@ export const INTENT_CHANNEL = 'hub_intent'
 const OPEN = `
 with known as (select id, state, sha256 = $4 as is_same, plan, stored_at from intent where key = $3),
   opened as (
-    insert into intent (id, client, key, sha256, state, traceparent) select $1, $2, $3, $4, 'open', $6
+    insert into intent (id, client, key, sha256, state, traceparent, territory) select $1, $2, $3, $4, 'open', $6, $10
     where not exists (select from known) and not exists (select from intent_lock where key = any($5::text[])) returning id),
   held as (insert into intent_lock (key, intent) select k, o.id from opened o, unnest($5::text[]) k order by k)
 select exists (select from opened) as is_opened, known.*,
@@ -51,10 +53,10 @@ from (select) one left join known on true`
 
 /** One statement, one commit. */
 export async function openIntent(tx: Tx, intent: NewIntent): Promise<Opened> {
-  const { id, client, key, sha256, locks, identifiers, traceparent } = intent
+  const { id, client, key, sha256, locks, identifiers, traceparent, territory } = intent
   const columns = [identifiers.map(one => one.type), identifiers.map(one => one.system), identifiers.map(one => one.value)]
   try {
-    const { rows } = await tx.query<OpenedRow>(OPEN, [id, client, key ?? null, sha256, locks, traceparent, ...columns], 'intent-open')
+    const { rows } = await tx.query<OpenedRow>(OPEN, [id, client, key ?? null, sha256, locks, traceparent, ...columns, territory ?? null], 'intent-open')
     const row = rows[0]
     if (row?.is_opened === true) return { state: 'opened', owners: row.owners }
     if (row === undefined || row.id === null || row.state === null) return { state: 'busy' }

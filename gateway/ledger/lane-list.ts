@@ -64,10 +64,13 @@ interface LaneRow {
 
 const STATE = "case when l.state = 'parked' then 'parked' when l.code is not null then 'waiting' else 'ready' end"
 
+/** Of the message at its head, or of what the write of a client caused. */
+const TERRITORY = 'coalesce(m.territory, e.territory)'
+
 const SELECT = `
 select l.key, l.kind, ${STATE} as state, l.code, l.path, l.attempts, l.moved_at, l.due_at, h.entry_id,
   (select count(*) from lane_entry e where e.lane_key = l.key) as depth,
-  m.id as message_id, m.sender as partner, m.territory, d.channel, d.recipient, coalesce(d.planned_at, m.accepted_at) as came_at
+  m.id as message_id, m.sender as partner, ${TERRITORY} as territory, d.channel, d.recipient, coalesce(d.planned_at, m.accepted_at) as came_at
 from lane l
   left join lateral (select entry_id from lane_entry where lane_key = l.key order by position limit 1) h on true
   left join delivery d on l.kind = 'delivery' and d.id = h.entry_id
@@ -77,7 +80,7 @@ from lane l
 where `
 
 const FIND = `${SELECT} l.state <> 'idle' and ($1::text is null or l.kind = $1) and ($2::text is null or l.key > $2)
-  and ($3::text is null or $3 = ${STATE}) and ($5::text is null or m.territory = $5)
+  and ($3::text is null or $3 = ${STATE}) and ($5::text is null or ${TERRITORY} = $5)
 order by l.key limit $4`
 
 /** In the order of keys, a page at a time. */
@@ -89,7 +92,7 @@ export async function findLanes(tx: Tx, { state, kind, after, limit, territory }
 
 /** Also one that rests. */
 export async function readLane(tx: Tx, key: string, territory?: string): Promise<LaneItem | undefined> {
-  const { rows } = await tx.query<LaneRow>(`${SELECT} l.key = $1 and ($2::text is null or m.territory = $2)`, [key, territory ?? null])
+  const { rows } = await tx.query<LaneRow>(`${SELECT} l.key = $1 and ($2::text is null or ${TERRITORY} = $2)`, [key, territory ?? null])
   return rows[0] === undefined ? undefined : itemOf(rows[0])
 }
 

@@ -51,11 +51,12 @@ interface LineageRow {
   accepted_with: Finding[]
 }
 
-/** Out: with what was found when the message was accepted, before what was found in mapping it. */
-export async function readLineage(tx: Tx, messageId: string): Promise<MessageLineage | undefined> {
+/** In: as readFlow. Out: with what was found when the message was accepted, before what was found in mapping it. */
+export async function readLineage(tx: Tx, messageId: string, territory?: string): Promise<MessageLineage | undefined> {
   const { rows } = await tx.query<LineageRow>(
-    `select lineage.*, coalesce(message.findings, '[]') as accepted_with from lineage left join message on message.id = lineage.id where lineage.id = $1`,
-    [messageId],
+    `select lineage.*, coalesce(message.findings, '[]') as accepted_with from lineage left join message on message.id = lineage.id where lineage.id = $1
+       and ($2::text is null or message.territory = $2)`,
+    [messageId, territory ?? null],
   )
   const row = rows[0]
   if (row === undefined) return undefined

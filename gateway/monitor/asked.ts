@@ -14,6 +14,8 @@ import type { Store } from '../store/store.ts'
 
 export interface Asked {
   db: Db
+  /** That of whoever asks, if he is bound to one: a document of another one nobody knows. */
+  territory: string | undefined
   /** Its events, newest first, and what the store holds of it. Throws: fhir.request at `document`. */
   document(name: string): Promise<{ events: { id: string; patient: string }[]; resource: FhirResource | undefined }>
   /** Everything that deliveries may call this recipient. */
@@ -28,13 +30,17 @@ export interface Asked {
   hasSoftware(recipient: string, party: Party): boolean
 }
 
-export function askedOf({ config, db, store }: { config: HubConfig; db: Db; store: Store }): Asked {
+export function askedOf({ config, db, store }: { config: HubConfig; db: Db; store: Store }, territory?: string): Asked {
   const clientOf = (name: string) => config.clients.find(one => one.name === name || one.clientId === name)
   const { partner, topic } = config.connectors.platform
   return {
     db,
+    territory,
     topic,
-    document: name => documentOf({ db, store }, name),
+    document: async name => {
+      const { events, resource } = await documentOf({ db, store, territory }, name)
+      return { events, resource: territory !== undefined && events.length === 0 ? undefined : resource }
+    },
     async namesOf(recipient) {
       if (recipient === 'platform') return new Set([partner, topic])
       const client = clientOf(recipient)
@@ -51,22 +57,22 @@ export function askedOf({ config, db, store }: { config: HubConfig; db: Db; stor
   }
 }
 
-async function documentOf({ db, store }: { db: Db; store: Store }, name: string): ReturnType<Asked['document']> {
+async function documentOf({ db, store, territory }: { db: Db; store: Store; territory: string | undefined }, name: string): ReturnType<Asked['document']> {
   const [, oid] = /^urn:oid:([0-2](?:\.(?:0|[1-9]\d*))+)$/.exec(name) ?? []
   if (oid !== undefined) {
     const found = await store.search('DocumentReference', { identifier: `urn:ietf:rfc:3986|urn:oid:${oid}`, _count: '1' })
-    return { events: await eventsOfDocument(db, { ids: [oid, `urn:oid:${oid}`] }), resource: found.entry?.[0]?.resource as FhirResource | undefined }
+    return { events: await eventsOfDocument(db, { ids: [oid, `urn:oid:${oid}`], territory }), resource: found.entry?.[0]?.resource as FhirResource | undefined }
   }
   const [, id] = /^DocumentReference\/([A-Za-z0-9.-]{1,64})$/.exec(name) ?? []
   if (id !== undefined) {
     const resource = await store.read<DocumentReference>('DocumentReference', id)
     const unique = resource?.masterIdentifier?.value
     const ids = unique === undefined ? [] : [unique, unique.replace(/^urn:oid:/, '')]
-    return { events: await eventsOfDocument(db, { ids, version: `DocumentReference/${id}/_history/1` }), resource }
+    return { events: await eventsOfDocument(db, { ids, version: `DocumentReference/${id}/_history/1`, territory }), resource }
   }
   if (!/^CarePlan\/[A-Za-z0-9.-]{1,64}\/_history\/\d{1,9}$/.test(name)) throw new HubError('fhir.request', { path: 'document' })
   const [, plan = ''] = name.split('/')
-  return { events: await eventsOfDocument(db, { version: name }), resource: await store.read<FhirResource>('CarePlan', plan) }
+  return { events: await eventsOfDocument(db, { version: name, territory }), resource: await store.read<FhirResource>('CarePlan', plan) }
 }
 
 /** As an answer names it. */

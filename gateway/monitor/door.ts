@@ -24,8 +24,9 @@ import type { Keys } from '../keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Workers } from '../workers/pool.ts'
 import { readEventFilter, readFlowFilter, requireUuid } from './parameters.ts'
+import { repairRoutes } from './repairs.ts'
 import { withRight } from './rights.ts'
-import { operatorBehind, seenBy } from './viewer.ts'
+import { operatorBehind, seenBy, viewerOf } from './viewer.ts'
 
 export interface MonitorParts {
   db: Db
@@ -46,25 +47,26 @@ export function monitorDoor({ config, db, store, keys, tokens, auditor, writes }
   router.use('/api', requireToken(tokens, refusalAudit(auditor)), byToken, withRight)
   router.get('/api/flows', async (request, response) => {
     const { filter, page } = readFlowFilter(parametersOf(request))
-    answer(response, await findFlows(db, filter, page))
+    answer(response, await findFlows(db, { ...filter, within: viewerOf(request).territory }, page))
   })
   router.get('/api/flows/:id', async (request, response) => {
-    const flow = await readFlow(db, requireUuid(request.params['id'], 'id'))
+    const flow = await readFlow(db, requireUuid(request.params['id'], 'id'), viewerOf(request).territory)
     if (flow === undefined) throw new HubError('fhir.path_unknown', { path: 'id' })
     answer(response, flow)
   })
   router.get('/api/flows/:id/lineage', async (request, response) => {
-    const lineage = await readLineage(db, requireUuid(request.params['id'], 'id'))
+    const lineage = await readLineage(db, requireUuid(request.params['id'], 'id'), viewerOf(request).territory)
     if (lineage === undefined) throw new HubError('fhir.path_unknown', { path: 'id' })
     answer(response, lineage)
   })
   router.get('/api/events', async (request, response) => {
-    const { items, next } = await findEvents(db, readEventFilter(parametersOf(request)))
+    const { items, next } = await findEvents(db, { ...readEventFilter(parametersOf(request)), territory: viewerOf(request).territory })
     answer(response, { events: items.map(toCloudEvent), next })
   })
-  questionRoutes(router, { asked: askedOf({ config, db, store }), config, keys, auditor })
+  questionRoutes(router, { askedBy: request => askedOf({ config, db, store }, viewerOf(request).territory), db, config, keys, auditor })
   identityRoutes(router, { writes, auditor })
   laneRoutes(router, { db, auditor })
+  repairRoutes(router, db)
   return router
 }
 

@@ -9,10 +9,15 @@ import { callerIn } from '../fhir/audit.ts'
 import type { PipelineParts } from '../fhir/write/pipeline.ts'
 import { type JoiningPlan, mergePersons, planMerge, planSplit, splitPersons } from '../flows/merge.ts'
 import type { Auditor } from '../ledger/audit.ts'
+import type { Tx } from '../ledger/db.ts'
 import { peopleApart } from '../ledger/people-apart.ts'
+import { recordRepair } from '../ledger/repairs.ts'
 import { actorOf, contextOf } from '../request.ts'
 import { aboutPerson } from '../store/pages.ts'
 import { readListPage } from './parameters.ts'
+import { readReason, repairBy } from './repairs.ts'
+import { requirePerson, territoryOfPersons } from './territory.ts'
+import { viewerOf } from './viewer.ts'
 
 export interface IdentityParts {
   writes: PipelineParts
@@ -23,7 +28,7 @@ export function identityRoutes(router: Router, parts: IdentityParts): void {
   const { db, store } = parts.writes
   router.get('/api/identities', async (request, response) => {
     const { limit, after } = readListPage(new URL(request.url, 'http://hub').searchParams)
-    const found = await peopleApart(db, { limit: limit + 1, after })
+    const found = await peopleApart(db, { limit: limit + 1, after, territory: viewerOf(request).territory })
     const items = await Promise.all(found.slice(0, limit).map(async one => ({ ...one, resources: await aboutPerson(store, one.patient) })))
     await noted(parts, request, { action: 'monitor.identities', outcome: 'done', patients: items.map(({ patient }) => patient) })
     answer(response, { items, next: found.length > limit ? (items.at(-1)?.patient.slice('Patient/'.length) ?? null) : null })
@@ -34,18 +39,26 @@ export function identityRoutes(router: Router, parts: IdentityParts): void {
 
 /** Refused, done or only shown: each leaves its row in the audit. */
 async function decide(parts: IdentityParts, { request, response }: { request: Request; response: Response }, way: 'merge' | 'split'): Promise<void> {
-  const { survivor, loser, dryRun, reason } = readOrder(request.body, way)
+  const { survivor, loser, dryRun, reason } = readOrder(request, way)
   const patients = [survivor, loser].filter(one => one !== '')
+  for (const patient of patients) await requirePerson(parts.writes.db, patient, viewerOf(request).territory)
   const audit = (outcome: string): Promise<void> =>
     noted(parts, request, { action: `monitor.identities.${way}`, outcome, patients, detail: { reason, dryRun } })
   try {
     const plan = await planned(parts, request, { way, survivor, loser, dryRun })
-    await audit('done')
+    if (dryRun) await audit('done')
+    else await parts.writes.db.tx(tx => repaired(tx, request, { way, patients, reason }))
     answer(response, await effectOf(parts, plan, dryRun))
   } catch (error) {
     await audit(error instanceof HubError ? error.code : 'hub.defect')
     throw error
   }
+}
+
+/** Two people from two territories: the repair is of neither. */
+async function repaired(tx: Tx, request: Request, { way, patients, reason }: { way: 'merge' | 'split'; patients: string[]; reason: string }): Promise<void> {
+  const territory = await territoryOfPersons(tx, patients)
+  await recordRepair(tx, { ...repairBy(request), action: `identities.${way}`, object: patients.join(','), reason, outcome: 'done', territory })
 }
 
 interface Order {
@@ -81,7 +94,8 @@ async function effectOf({ writes: { store } }: IdentityParts, { merge, survivor,
   }
 }
 
-function readOrder(body: unknown, way: 'merge' | 'split'): Order {
+function readOrder(request: Request, way: 'merge' | 'split'): Order {
+  const body: unknown = request.body
   const sent = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
   const takes = ['loser', 'dryRun', 'reason', ...(way === 'merge' ? ['survivor'] : [])]
   const unknown = Object.keys(sent).find(name => !takes.includes(name))
@@ -91,9 +105,9 @@ function readOrder(body: unknown, way: 'merge' | 'split'): Order {
     if (typeof value !== 'string' || !/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(value)) throw new HubError('fhir.request', { path: name })
     return value
   }
-  const { dryRun = false, reason = '' } = sent
+  const { dryRun = false } = sent
   if (typeof dryRun !== 'boolean') throw new HubError('fhir.request', { path: 'dryRun' })
-  if (typeof reason !== 'string' || reason.length > 500) throw new HubError('fhir.request', { path: 'reason' })
+  const reason = dryRun ? '' : readReason(request, sent['reason'])
   return { survivor: way === 'merge' ? person('survivor') : '', loser: person('loser'), dryRun, reason }
 }
 

@@ -6,6 +6,7 @@ import type { EventFilter } from '../ledger/events.ts'
 import type { FlowFilter, FlowPage } from '../ledger/flows.ts'
 import type { LaneFilter } from '../ledger/lane-list.ts'
 import { statusesOf } from '../ledger/status.ts'
+import type { RepairFilter } from '../ledger/repairs.ts'
 
 const DEFAULT_LIMIT = 50
 const LARGEST_LIMIT = 500
@@ -43,8 +44,15 @@ export function readEventFilter(sent: URLSearchParams): EventFilter {
   return { ...readPage(sent), ...(type === undefined ? {} : { type }), ...(resource === undefined ? {} : { resource }) }
 }
 
+/** Throws: as readFlowFilter. */
+export function readRepairFilter(sent: URLSearchParams): Omit<RepairFilter, 'territory'> {
+  requireKnown(sent, ['name', 'action', 'object', 'from', 'to', 'after', 'limit'])
+  const [name, action, object] = ['name', 'action', 'object'].map(one => textOf(sent, one))
+  return { name, action, object, from: readTime(sent, 'from'), to: readTime(sent, 'to'), ...readPage(sent) }
+}
+
 /** Throws: as readFlowFilter. Parked lanes unless `state` says otherwise. */
-export function readLaneFilter(sent: URLSearchParams): LaneFilter {
+export function readLaneFilter(sent: URLSearchParams): Omit<LaneFilter, 'territory'> {
   requireKnown(sent, ['state', 'kind', 'after', 'limit'])
   const state = oneOf(sent, 'state', ['parked', 'waiting', 'ready', 'all'] as const) ?? 'parked'
   return {

@@ -10,24 +10,28 @@ import type { HubConfig } from '../config.ts'
 import { callerIn } from '../fhir/audit.ts'
 import type { Keys } from '../keys.ts'
 import type { Auditor } from '../ledger/audit.ts'
+import type { Db } from '../ledger/db.ts'
 import { findDecisions, findReceived, holdLane, lanesOf } from '../ledger/deliveries-asked.ts'
 import { resumeLane } from '../ledger/lanes.ts'
 import { actorOf, contextOf } from '../request.ts'
 import { type Asked, documentName } from './asked.ts'
 import { readQuestion } from './parameters.ts'
 import { reportOn } from './report.ts'
+import { requirePerson } from './territory.ts'
+import { viewerOf } from './viewer.ts'
 import { whoCouldSee, whyNot } from './why.ts'
 
 export interface QuestionParts {
-  asked: Asked
+  /** Within the territory of whoever asks. */
+  askedBy(request: Request): Asked
+  db: Db
   config: HubConfig
   keys: Keys
   auditor: Auditor
 }
 
 export function questionRoutes(router: Router, parts: QuestionParts): void {
-  const { asked } = parts
-  const { db } = asked
+  const { askedBy, db } = parts
   const answering =
     (question: string, answer: (sent: URLSearchParams, request: Request) => Promise<unknown>): RequestHandler =>
     async (request, response) => {
@@ -39,7 +43,7 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
     '/api/why',
     answering('why', async (sent, request) => {
       const { recipient, document } = readQuestion(sent, { needs: ['recipient', 'document'] })
-      const { directoryAskedAt, ...why } = await whyNot(asked, recipient, document)
+      const { directoryAskedAt, ...why } = await whyNot(askedBy(request), recipient, document)
       const language = languageOf(request)
       const next = (why.code === null ? RECEIVED : NON_RECEIPT[why.code])[language]
       return { ...why, next: directoryAskedAt === undefined || why.code === null ? next : `${next} ${askedOn(directoryAskedAt, language)}` }
@@ -47,7 +51,8 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
   )
   router.get(
     '/api/decisions',
-    answering('decisions', async sent => {
+    answering('decisions', async (sent, request) => {
+      const asked = askedBy(request)
       const { person, recipient, document, limit, after } = readQuestion(sent, { takes: ['person', 'recipient', 'document', 'limit', 'after'] })
       const events = document === '' ? undefined : (await asked.document(document)).events.map(one => one.id)
       const recipients = recipient === '' ? undefined : [...(await asked.namesOf(recipient))]
@@ -56,6 +61,7 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
         ...(person === '' ? {} : { person }),
         ...(recipients === undefined ? {} : { recipients }),
         ...(after === undefined ? {} : { after }),
+        territory: asked.territory,
         limit: limit + 1,
       })
       const items = found.slice(0, limit).map(({ n: _n, documentId, resources, mailbox, ...row }) => ({
@@ -68,16 +74,17 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
   )
   router.get(
     '/api/who-could-see',
-    answering('who-could-see', async sent => {
+    answering('who-could-see', async (sent, request) => {
       const { document, at } = readQuestion(sent, { needs: ['document'], takes: ['at'] })
-      return { items: await whoCouldSee(asked, document, at) }
+      return { items: await whoCouldSee(askedBy(request), document, at) }
     }),
   )
   router.get(
     '/api/received',
-    answering('received', async sent => {
+    answering('received', async (sent, request) => {
+      const asked = askedBy(request)
       const { partner, person, limit } = readQuestion(sent, { needs: ['partner', 'person'], takes: ['limit'] })
-      const found = await findReceived(db, { recipients: [...(await asked.namesOf(partner))], person, limit })
+      const found = await findReceived(db, { recipients: [...(await asked.namesOf(partner))], person, territory: asked.territory, limit })
       return { items: found.map(({ event, level, at, ...what }) => ({ document: documentName(what), event, level, at })) }
     }),
   )
@@ -85,7 +92,7 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
     '/api/report',
     answering('report', async (sent, request) => {
       const { sender } = readQuestion(sent, { needs: ['sender'] })
-      return reportOn({ config: parts.config, db }, sender, languageOf(request))
+      return reportOn({ config: parts.config, db, territory: viewerOf(request).territory }, sender, languageOf(request))
     }),
   )
   router.post('/api/lanes/park', json({ limit: '8kb' }), (request, response) => move(parts, { request, response }, 'park'))
@@ -102,9 +109,10 @@ const TRIES = 50
 
 async function move(parts: QuestionParts, { request, response }: { request: Request; response: Response }, way: 'park' | 'resume'): Promise<void> {
   const { recipient, person, reason } = readOrder(request.body)
-  const lanes = await lanesMeant(parts, { recipient, person })
+  await requirePerson(parts.db, person, viewerOf(request).territory)
+  const lanes = await lanesMeant(parts, parts.askedBy(request), { recipient, person })
   let moved = 0
-  for (const key of lanes) if (way === 'resume' ? await resumeLane(parts.asked.db, key) : await held(parts, key)) moved += 1
+  for (const key of lanes) if (way === 'resume' ? await resumeLane(parts.db, key) : await held(parts, key)) moved += 1
   await noted(parts, request, {
     action: `monitor.lanes.${way}`,
     object: lanes.join(','),
@@ -115,18 +123,18 @@ async function move(parts: QuestionParts, { request, response }: { request: Requ
 }
 
 /** An attempt that is being made ends first. Throws: fhir.undecided when it takes too long. */
-async function held({ asked }: QuestionParts, key: string): Promise<boolean> {
+async function held({ db }: QuestionParts, key: string): Promise<boolean> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    if (await holdLane(asked.db, key, HELD)) return true
+    if (await holdLane(db, key, HELD)) return true
     await pause(100)
   }
   throw new HubError('fhir.undecided')
 }
 
 /** Those there are; for a recipient that nothing was sent to yet, the one it will have. */
-async function lanesMeant({ asked, keys }: QuestionParts, { recipient, person }: { recipient: string; person: string }): Promise<string[]> {
+async function lanesMeant({ keys, db }: QuestionParts, asked: Asked, { recipient, person }: { recipient: string; person: string }): Promise<string[]> {
   const names = [...(await asked.namesOf(recipient))]
-  const known = await lanesOf(asked.db, { recipients: names, person })
+  const known = await lanesOf(db, { recipients: names, person })
   if (known.length > 0) return known
   const pseudonym = person.startsWith('Patient/') ? keys.pseudonym(person) : person
   const channel = recipient.includes('@') || recipient.includes('/') ? 'mssante' : 'platform'

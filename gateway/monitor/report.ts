@@ -29,13 +29,21 @@ export interface Report {
   remarks: RemarkTold[]
 }
 
+export interface ReportParts {
+  config: HubConfig
+  db: Tx
+  /** That of whoever asks, if he is bound to one: of another one nobody is known. */
+  territory?: string | undefined
+}
+
 /** In: a partner's id, or MSH-3/MSH-4. Throws: fhir.path_unknown at `sender` for one that is not configured and has sent nothing. */
-export async function reportOn({ config, db }: { config: HubConfig; db: Tx }, asked: string, language: keyof Advice): Promise<Report> {
+export async function reportOn({ config, db, territory }: ReportParts, asked: string, language: keyof Advice): Promise<Report> {
   const partner = config.partners.find(one => one.id === asked || `${one.mshApplication}/${one.mshFacility}` === asked)
   const sender = partner?.id ?? asked
-  const sent = await sentBy(db, sender)
-  if (partner === undefined && sent.messages === 0) throw new HubError('fhir.path_unknown', { path: 'sender' })
-  const remarks = await remarksOn(db, sender, MOST_REMARKS)
+  const sent = await sentBy(db, sender, territory)
+  const isKnown = partner !== undefined && (territory === undefined || partner.territory === territory)
+  if (!isKnown && sent.messages === 0) throw new HubError('fhir.path_unknown', { path: 'sender' })
+  const remarks = await remarksOn(db, sender, { limit: MOST_REMARKS, territory })
   return { sender, ...sent, remarks: remarks.map(remark => told(remark, sent.messages, language)) }
 }
 

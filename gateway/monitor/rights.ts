@@ -7,6 +7,7 @@ import { requireRole, type Role } from './viewer.ts'
 
 const EVERYBODY: readonly Role[] = ['observer', 'operator', 'privacy-officer']
 const REPAIRS: readonly Role[] = ['operator']
+const REVEALS: readonly Role[] = ['operator', 'privacy-officer']
 
 /** `METHOD /path` as Express knows it. */
 export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
@@ -27,6 +28,7 @@ export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/set-aside/:id/take-up': REPAIRS,
   'POST /api/lanes/park': REPAIRS,
   'POST /api/lanes/resume': REPAIRS,
+  'GET /api/repairs': REVEALS,
   'GET /api/identities': REPAIRS,
   'POST /api/identities/merge': REPAIRS,
   'POST /api/identities/split': REPAIRS,

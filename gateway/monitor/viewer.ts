@@ -15,6 +15,8 @@ export interface Viewer {
   role: Role
   /** He sees nothing of any other; absent: all of them. */
   territory?: string
+  /** Of a person who has logged in, not of a client. */
+  session?: { csrf: string; endsAt: Date }
 }
 
 const viewers = new WeakMap<Request, Viewer>()

@@ -88,6 +88,7 @@ const CASES: Record<string, Asked[]> = {
   decisions: [{ status: 200, query: 'document={document}&limit=2' }, { status: 400, query: 'limit=none' }, ...GUARDED],
   whoCouldSee: [{ status: 200, query: 'document={document}' }, { status: 400 }, { status: 404, query: 'document=urn:oid:1.2.3.4' }, ...GUARDED],
   received: [{ status: 200, query: `partner=platform&person=${ORDER.person}` }, { status: 400, query: 'partner=platform' }, ...GUARDED],
+  repairs: [{ status: 200 }, { status: 400, query: 'from=yesterday' }, ...GUARDED],
   identities: [{ status: 200 }, { status: 400, query: 'limit=none' }, ...GUARDED],
   mergePersons: [{ status: 400, json: {} }, { status: 404, json: { survivor: `Patient/${randomUUID()}`, loser: `Patient/${randomUUID()}` } }, ...GUARDED],
   splitPersons: [{ status: 400, json: {} }, { status: 404, json: { loser: `Patient/${randomUUID()}` } }, ...GUARDED],

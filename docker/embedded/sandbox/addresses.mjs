@@ -7,15 +7,15 @@ export const MAIL = { hubAddress: 'hub.e-parcours@hub.mssante.fr', hubName: 'Pla
 /** COG codes of the communes the two DACs answer for: Nancy and Rennes. */
 const TERRITORIES = { first: '54395', second: '35238' }
 
-/** FINESS numbers of invented structures; type is the code of TRE_R66. */
+/** FINESS numbers of invented structures; type is the code of TRE_R66; a DAC is counted in the territory it answers for. */
 export const STRUCTURES = {
-  hospital: { finess: '540990017', name: 'Centre hospitalier des Trois Vallées (fictif)', type: '355' },
-  secondHospital: { finess: '350990016', name: 'Centre hospitalier des Deux Rivières (fictif)', type: '355' },
+  hospital: { finess: '540990017', name: 'Centre hospitalier des Trois Vallées (fictif)', type: '355', territory: TERRITORIES.first },
+  secondHospital: { finess: '350990016', name: 'Centre hospitalier des Deux Rivières (fictif)', type: '355', territory: TERRITORIES.second },
   dac: { finess: '540990025', name: 'DAC du Grand Méandre (fictif)', type: '606', territoire: [TERRITORIES.first] },
   secondDac: { finess: '350990024', name: 'DAC des Deux Rivières (fictif)', type: '606', territoire: [TERRITORIES.second] },
-  practice: { finess: '540990033', name: 'Maison de santé du Parc (fictive)', type: '603' },
-  social: { finess: '540990041', name: "Service autonomie aide l'Éclaircie (fictif)", type: '460' },
-  cpts: { finess: '540990058', name: 'CPTS du Grand Méandre (fictive)', type: '604' },
+  practice: { finess: '540990033', name: 'Maison de santé du Parc (fictive)', type: '603', territory: TERRITORIES.first },
+  social: { finess: '540990041', name: "Service autonomie aide l'Éclaircie (fictif)", type: '460', territory: TERRITORIES.first },
+  cpts: { finess: '540990058', name: 'CPTS du Grand Méandre (fictive)', type: '604', territory: TERRITORIES.first },
 }
 
 /** All that an older sender may write otherwise. */

@@ -43,7 +43,7 @@ export async function performWrite(parts: PipelineParts, request: WriteRequest):
 }
 
 async function performOnce(parts: PipelineParts, request: WriteRequest): Promise<Written> {
-  const turn = await takeTurn(parts.db, request, () => identify(parts, request, newMessageId()))
+  const turn = await takeTurn(parts, request, () => identify(parts, request, newMessageId()))
   if (turn.state === 'known') return repeated(turn.intent)
   const { identified, owners } = turn
   try {

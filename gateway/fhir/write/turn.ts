@@ -5,9 +5,11 @@ import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Identifier as FhirIdentifier } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
+import type { HubConfig } from '../../config.ts'
 import { isActor } from '../../flows/actors/claims.ts'
 import type { Db } from '../../ledger/db.ts'
 import { type Identifier, INTENT_CHANNEL, type KnownIntent, openIntent } from '../../ledger/intents.ts'
+import { territoryOfStructure } from '../../territory.ts'
 import type { WriteRequest } from './asked.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import type { Identified } from './identify.ts'
@@ -15,6 +17,11 @@ import { personsOf } from './references.ts'
 
 const PATIENCE_MS = 10_000
 const LOOK_AGAIN_MS = 500
+
+interface TurnParts {
+  config: Pick<HubConfig, 'organizations' | 'partners'>
+  db: Db
+}
 
 export interface Taken {
   state: 'taken'
@@ -29,7 +36,7 @@ export type Turn = Taken | { state: 'known'; intent: KnownIntent }
  * In:     identify is asked again after a wait: what was waited for may have changed what a condition means.
  * Throws: fhir.undecided when another write holds one of them for too long.
  */
-export async function takeTurn(db: Db, request: WriteRequest, identify: () => Promise<Identified>): Promise<Turn> {
+export async function takeTurn({ config, db }: TurnParts, request: WriteRequest, identify: () => Promise<Identified>): Promise<Turn> {
   const until = Date.now() + PATIENCE_MS
   for (;;) {
     const identified = await identify()
@@ -38,6 +45,7 @@ export async function takeTurn(db: Db, request: WriteRequest, identify: () => Pr
     const opened = await openIntent(db, {
       id: identified.intentId,
       client: actor.clientId,
+      territory: territoryOfStructure(config, actor.structure),
       sha256,
       locks: byHub === undefined ? locksOf(identified.drafts) : [...byHub.patients].sort(),
       identifiers: identified.drafts.filter(draft => draft.verb === 'create' && !isActor(draft.type)).flatMap(identifiersOf),
