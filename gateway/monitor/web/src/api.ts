@@ -10,15 +10,16 @@ export interface Viewer {
   name: string
   role: 'observer' | 'operator' | 'privacy-officer'
   territory?: string
-  csrfToken?: string
+  /** Absent behind a token. */
+  csrf?: string
 }
 
-let csrfToken: string | undefined
+let csrf: string | undefined
 
 /** Who is logged in. */
 export async function readViewer(): Promise<Viewer> {
   const viewer = await get<Viewer>('/monitor/api/me')
-  csrfToken = viewer.csrfToken
+  csrf = viewer.csrf
   return viewer
 }
 
@@ -27,15 +28,15 @@ export const get = async <Json>(path: string, signal?: AbortSignal): Promise<Jso
   (await ask(path, signal === undefined ? {} : { signal })).json() as Promise<Json>
 
 /** Sends JSON and reads JSON; an answer without a body is undefined. Throws: Fault. */
-export async function post<Json>(path: string, body: unknown = {}): Promise<Json> {
-  const text = await (await send(path, body)).text()
+export async function post<Json>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<Json> {
+  const text = await (await send(path, body, signal)).text()
   return (text === '' ? undefined : JSON.parse(text)) as Json
 }
 
 /** Sends JSON and gives the answer as it came, for files. Throws: Fault. */
-export function send(path: string, body: unknown): Promise<Response> {
-  const headers = { 'Content-Type': 'application/json', ...(csrfToken === undefined ? {} : { 'X-CSRF-Token': csrfToken }) }
-  return ask(path, { method: 'POST', body: JSON.stringify(body), headers })
+export function send(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  const headers = { 'Content-Type': 'application/json', ...(csrf === undefined ? {} : { 'X-CSRF-Token': csrf }) }
+  return ask(path, { method: 'POST', body: JSON.stringify(body), headers, ...(signal === undefined ? {} : { signal }) })
 }
 
 async function ask(path: string, init: RequestInit): Promise<Response> {
@@ -47,7 +48,7 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
   })
   heard()
   if (response.ok) return response
-  if (response.status === 401) location.assign(`/monitor/login?returnTo=${encodeURIComponent(location.pathname + location.search)}`)
+  if (response.status === 401) location.assign(`/monitor/login?next=${encodeURIComponent(location.pathname + location.search)}`)
   throw await faultOf(response)
 }
 
@@ -60,14 +61,16 @@ export interface Asked<Json> {
 }
 
 interface Answer<Json> {
-  /** The path it answers. */
-  path?: string | undefined
+  /** What it answers. */
+  question?: string | undefined
   json?: Json | undefined
   fault?: Fault | undefined
 }
 
-/** Asks for `path`, again when it changes, on again(), and when the hub is back; asks nothing while it is undefined. */
-export function useApi<Json>(path: string | undefined): Asked<Json> {
+/** Asks for `path`, again when it changes, on again(), and when the hub is back; asks nothing while it is undefined. With a body it is posted: for what stands in no address. */
+export function useApi<Json>(path: string | undefined, body?: unknown): Asked<Json> {
+  const sent = body === undefined ? '' : JSON.stringify(body)
+  const question = path === undefined ? undefined : `${path} ${sent}`
   const [answer, setAnswer] = useState<Answer<Json>>({})
   const [turn, setTurn] = useState(0)
   const again = useCallback(() => setTurn(one => one + 1), [])
@@ -75,11 +78,13 @@ export function useApi<Json>(path: string | undefined): Asked<Json> {
   useEffect(() => {
     if (path === undefined) return setAnswer({})
     const leave = new AbortController()
-    get<Json>(path, leave.signal).then(
-      json => leave.signal.aborted || setAnswer({ path, json }),
-      error => leave.signal.aborted || setAnswer(last => ({ ...last, path, fault: toFault(error) })),
+    const asked = sent === '' ? get<Json>(path, leave.signal) : post<Json>(path, JSON.parse(sent), leave.signal)
+    asked.then(
+      json => leave.signal.aborted || setAnswer({ question, json }),
+      error => leave.signal.aborted || setAnswer(last => ({ ...last, question, fault: toFault(error) })),
     )
     return () => leave.abort()
-  }, [path, turn])
-  return { json: answer.json, fault: answer.path === path ? answer.fault : undefined, isLoading: path !== undefined && answer.path !== path, again }
+  }, [path, sent, question, turn])
+  const isLoading = answer.question !== question
+  return { json: answer.json, fault: isLoading ? undefined : answer.fault, isLoading, again }
 }

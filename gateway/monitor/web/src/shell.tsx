@@ -3,7 +3,7 @@
 */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { send, type Viewer } from './api.ts'
+import { post, type Viewer } from './api.ts'
 import { useConnection } from './connection.ts'
 import { toFault, type Fault } from './fault.ts'
 import { type Language, language, setLanguage, textsIn } from './language.ts'
@@ -91,8 +91,8 @@ function Session({ viewer, onLanguage }: { viewer: Viewer; onLanguage: (chosen: 
   const texts = textsIn(SHELL)
   const other: Language = language() === 'fr' ? 'en' : 'fr'
   const logOut = async (): Promise<void> => {
-    await send('/monitor/logout', {}).catch(() => undefined)
-    location.assign('/monitor')
+    const answer = await post<{ next?: string }>('/monitor/logout').catch(() => undefined)
+    location.assign(answer?.next ?? '/monitor')
   }
   const bounds = viewer.territory === undefined ? '' : ` · ${texts.territory} ${viewer.territory}`
   return (

@@ -36,9 +36,11 @@ interface FilterFormProps {
   resets?: readonly string[]
   /** Before the address changes: for what stands in no address. */
   onApply?: (form: FormData) => void
+  /** Beside the parameters: what stands in no address is forgotten too. */
+  onClear?: () => void
 }
 
-export function FilterForm({ place, label, fields, more = [], moreLabel = '', children, check, resets = ['after'], onApply }: FilterFormProps) {
+export function FilterForm({ place, label, fields, more = [], moreLabel = '', children, check, resets = ['after'], onApply, onClear }: FilterFormProps) {
   const texts = textsIn(PARTS)
   const [wrong, setWrong] = useState<string>()
   const all = [...fields, ...more]
@@ -80,7 +82,7 @@ export function FilterForm({ place, label, fields, more = [], moreLabel = '', ch
         )}
         <div class="actions">
           <button type="submit">{texts.apply}</button>
-          <a class="button plain" href={place.path}>
+          <a class="button plain" href={place.path} onClick={onClear}>
             {texts.clear}
           </a>
         </div>

@@ -31,6 +31,7 @@ interface TableProps<Row> {
 
 /** Up to here every row is drawn: an API page is 500. */
 const ALL_DRAWN = 600
+const FIRST: Rows = { from: 0, to: 100 }
 
 export function Table<Row>({ label, columns, rows, idOf, empty }: TableProps<Row>) {
   const frame = useRef<HTMLTableSectionElement>(null)
@@ -87,29 +88,37 @@ interface Frame {
   current: HTMLTableSectionElement | null
 }
 
-/** The rows to draw, kept up with scrolling; the height of one is measured, once there are rows. */
+/** The rows to draw, kept up with scrolling. One height stands for all: the mean of the first ones drawn, taken anew when the window changes. */
 function useShown(frame: Frame, total: number): { shown: Rows; height: number } {
   const [height, setHeight] = useState(40)
-  const [shown, setShown] = useState<Rows>({ from: 0, to: ALL_DRAWN })
+  const [shown, setShown] = useState<Rows>(FIRST)
   useLayoutEffect(() => {
-    if (total <= ALL_DRAWN) return setShown({ from: 0, to: total })
+    const body = frame.current
+    if (total <= ALL_DRAWN || body === null) return
+    let mean = meanHeight(body)
     const look = (): void => {
-      const body = frame.current
-      const measured = body?.querySelector('tr[data-row]')?.getBoundingClientRect().height
-      if (body === null || measured === undefined || measured === 0) return
-      setHeight(measured)
-      const next = visibleRows({ top: -body.getBoundingClientRect().top, window: innerHeight, height: measured, total })
+      const next = visibleRows({ top: -body.getBoundingClientRect().top, window: innerHeight, height: mean, total })
       setShown(last => (last.from === next.from && last.to === next.to ? last : next))
     }
-    look()
+    const measure = (): void => {
+      mean = meanHeight(body)
+      setHeight(mean)
+      look()
+    }
+    measure()
     addEventListener('scroll', look, { passive: true })
-    addEventListener('resize', look)
+    addEventListener('resize', measure)
     return () => {
       removeEventListener('scroll', look)
-      removeEventListener('resize', look)
+      removeEventListener('resize', measure)
     }
   }, [frame, total])
-  return { shown: { from: shown.from, to: Math.min(Math.max(shown.to, 0), total) }, height }
+  return { shown: total <= ALL_DRAWN ? { from: 0, to: total } : { from: shown.from, to: Math.min(shown.to, total) }, height }
+}
+
+function meanHeight(body: HTMLElement): number {
+  const rows = [...body.querySelectorAll('tr[data-row]')]
+  return rows.reduce((sum, row) => sum + row.getBoundingClientRect().height, 0) / rows.length || 40
 }
 
 /** Moves the focus; a row that is not drawn is scrolled to first, and takes it once drawn. */

@@ -14,8 +14,8 @@ const BLOCK = 50
 export function visibleRows({ top, window, height, total }: { top: number; window: number; height: number; total: number }): Rows {
   const first = Math.floor(top / height / BLOCK) - 1
   const last = Math.ceil((top + window) / height / BLOCK) + 1
-  const within = (row: number): number => Math.min(Math.max(row, 0), total)
-  return { from: within(first * BLOCK), to: within(last * BLOCK) }
+  const from = Math.min(Math.max(first * BLOCK, 0), Math.max(total - 2 * BLOCK, 0))
+  return { from, to: Math.min(Math.max(last * BLOCK, from + 2 * BLOCK), total) }
 }
 
 /** Undefined for a key that leads nowhere, and from outside of the rows. */

@@ -1,17 +1,100 @@
 /*
-  The view Flows.
+  The list of flows: what came in a window of time, by any filter of the API, newest first; the view is its address.
 */
+import { useEffect, useState } from 'preact/hooks'
+import { useApi } from '../api.ts'
+import { documentType } from '../document-type.ts'
+import { count, duration, when } from '../formats.ts'
 import { textsIn } from '../language.ts'
-import { Empty } from '../parts/states.tsx'
+import { Await } from '../parts/states.tsx'
+import { Status } from '../parts/status.tsx'
+import { type Column, Table } from '../parts/table.tsx'
+import { addressWith, go, type Place } from '../router.ts'
 import { FLOWS } from '../texts/flows.ts'
+import { statusTone, statusWord } from '../texts/statuses.ts'
 import type { ViewProps } from '../views.ts'
+import { FILTERS, FlowFilters } from './flows/filters.tsx'
+import { errorOf, type FlowItem, type FlowPage, recipientsOf, tookMs } from './flows/flow-item.ts'
+import { type Csv, WindowBar } from './flows/window-bar.tsx'
+import { defaultStart } from './flows/window.ts'
 
-export function Flows(_props: ViewProps) {
+export function Flows({ place }: ViewProps) {
   const texts = textsIn(FLOWS)
+  const [person, setPerson] = useState('')
+  const isBounded = place.query.has('from')
+  useEffect(() => {
+    if (!isBounded) go(addressWith({ from: defaultStart(place.query, Date.now()) }, place), { replace: true })
+  }, [isBounded, place])
+  const asked = useFlows(isBounded ? place : undefined, person)
   return (
     <>
       <h1>{texts.title}</h1>
-      <Empty />
+      <FlowFilters place={place} person={person} onPerson={setPerson} />
+      {isBounded && (
+        <>
+          <WindowBar place={place} page={asked.json} csv={csvOf(place, person)} isOfPerson={person !== ''} />
+          <Await asked={asked}>{page => <FlowTable page={page} place={place} />}</Await>
+        </>
+      )}
     </>
   )
+}
+
+const chosenIn = ({ query }: Place, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap(name => (query.get(name) ? [[name, query.get(name) ?? '']] : [])))
+
+/** A person is asked for in a body: in no address, no history, no log. */
+function useFlows(place: Place | undefined, person: string) {
+  const chosen = place === undefined ? undefined : chosenIn(place, [...FILTERS, 'after', 'limit'])
+  const isPosted = person !== '' && chosen !== undefined
+  const path = chosen === undefined ? undefined : isPosted ? '/monitor/api/flows/search' : `/monitor/api/flows?${new URLSearchParams(chosen)}`
+  return useApi<FlowPage>(path, isPosted ? { ...chosen, person: { value: person } } : undefined)
+}
+
+function csvOf(place: Place, person: string): Csv {
+  const chosen = chosenIn(place, FILTERS)
+  if (person === '') return { path: `/monitor/api/flows.csv?${new URLSearchParams(chosen)}` }
+  return { path: '/monitor/api/flows.csv', body: { ...chosen, person: { value: person } } }
+}
+
+function FlowTable({ page: { items, next }, place }: { page: FlowPage; place: Place }) {
+  const texts = textsIn(FLOWS)
+  return (
+    <>
+      <Table label={texts.title} columns={columns()} rows={items} idOf={flow => flow.id} empty={texts.empty} />
+      <nav class="actions" aria-label={texts.next}>
+        {place.query.has('after') && (
+          <a class="button plain" href={addressWith({ after: undefined }, place)}>
+            {texts.first}
+          </a>
+        )}
+        {next !== null && (
+          <a class="button" rel="next" href={addressWith({ after: next }, place)}>
+            {texts.next}
+          </a>
+        )}
+      </nav>
+    </>
+  )
+}
+
+function columns(): Column<FlowItem>[] {
+  const { columns: titles } = textsIn(FLOWS)
+  return [
+    { name: 'at', title: titles.at, cell: flow => when(flow.steps[0]?.at) },
+    { name: 'message', title: titles.message, cell: flow => <a href={`/monitor/flows/${flow.id}`}>{flow.controlId}</a> },
+    { name: 'sender', title: titles.sender, cell: flow => flow.sender },
+    { name: 'type', title: titles.type, cell: flow => documentType(flow.documentType) },
+    { name: 'status', title: titles.status, cell: flow => <Status tone={statusTone(flow.status)} text={statusWord(flow.status)} /> },
+    { name: 'error', title: titles.code, cell: flow => <code>{errorOf(flow)}</code> },
+    { name: 'recipients', title: titles.recipients, cell: flow => <Recipients flow={flow} /> },
+    { name: 'took', title: titles.took, cell: flow => duration(tookMs(flow)), isNumber: true },
+  ]
+}
+
+function Recipients({ flow }: { flow: FlowItem }) {
+  const texts = textsIn(FLOWS)
+  const counts = recipientsOf(flow)
+  const said = (['delivered', 'failed', 'open'] as const).filter(one => counts[one] > 0).map(one => `${count(counts[one])} ${texts[one]}`)
+  return <>{said.join(' · ') || '–'}</>
 }

@@ -1,0 +1,59 @@
+/*
+  A flow of the list, and what its row says of its steps.
+*/
+export interface FlowStep {
+  step: string
+  at: string
+  outcome: string
+  recipient?: string
+  code?: string
+}
+
+export interface FlowItem {
+  id: string
+  controlId: string
+  sender: string
+  territory: string | null
+  documentType: string | null
+  documentId: string | null
+  status: string
+  steps: FlowStep[]
+}
+
+export interface FlowPage {
+  items: FlowItem[]
+  next: string | null
+  total?: number
+  totalIsExact?: boolean
+}
+
+export interface RecipientCounts {
+  delivered: number
+  failed: number
+  open: number
+}
+
+const FAILED = new Set(['failed', 'parked', 'stopped', 'unconfirmed'])
+
+/** How many were reached, by the last word of each sending. */
+export function recipientsOf({ steps }: FlowItem): RecipientCounts {
+  const counts = { delivered: 0, failed: 0, open: 0 }
+  for (const { step, outcome } of steps) {
+    if (step !== 'sent') continue
+    if (outcome === 'delivered') counts.delivered += 1
+    else if (FAILED.has(outcome)) counts.failed += 1
+    else counts.open += 1
+  }
+  return counts
+}
+
+const TROUBLED = new Set(['parked', 'waiting', 'failed', 'AE', 'AR'])
+
+/** The error that explains the status: the last one. */
+export const errorOf = ({ steps }: FlowItem): string | undefined => steps.findLast(({ outcome, code }) => code !== undefined && TROUBLED.has(outcome))?.code
+
+/** From the first step to the last, in milliseconds. */
+export function tookMs({ steps }: FlowItem): number | undefined {
+  const times = steps.map(({ at }) => Date.parse(at)).filter(Number.isFinite)
+  return times.length < 2 ? undefined : Math.max(...times) - Math.min(...times)
+}
