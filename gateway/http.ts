@@ -34,8 +34,8 @@ import { monitorDoor } from './monitor/door.ts'
 import { checkReadiness, type PartCheck } from './readiness.ts'
 import { contextOf, openContext } from './request.ts'
 import type { Store } from './store/store.ts'
-import { throttleAddresses } from './throttle.ts'
 import type { Workers } from './workers/pool.ts'
+import { throttleAddresses } from './throttle.ts'
 
 export interface HttpParts {
   config: HubConfig
@@ -76,7 +76,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
 }
 
 async function createApp(parts: HttpParts): Promise<Express> {
-  const { config, db, store, bus, breakers, keys, log, metrics } = parts
+  const { config, db, store, bus, workers, breakers, keys, log, metrics } = parts
   const baseUrls = baseUrlsOf(config)
   // One chain of audit rows per process: two processes of one machine cannot share a port.
   const auditor = createAuditor(db, `${hostname()}:${config.http.port}`)
@@ -108,7 +108,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
   const baseUrl = (): string => `${baseUrls[0]}/fhir`
   const validator = createValidator({ store, environment: config.environment })
-  const writes = { config, db, store, keys, metrics, baseUrl, validator, flows: CARE_FLOWS }
+  const writes = { config, db, store, workers, keys, metrics, baseUrl, validator, flows: CARE_FLOWS }
   const rights = rightsIn(db, config.emergency)
   const { subscriptionsPerClient: most } = config.limits
   app.use(

@@ -15,6 +15,8 @@ export interface Deposit {
   document: string
   /** What was done to the document; absent in events from before there were versions. */
   change?: 'create' | 'replace' | 'delete'
+  /** The hub wrote it, and told the members of the circle then. */
+  isOwn?: true
   /** Other formats of the same content, in the same message. */
   others?: { documentId: string; document: string }[]
   /** `Organization/<id>` of the custodian. */

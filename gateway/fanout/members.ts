@@ -17,6 +17,7 @@ import { defaultsOf, liveSubscriptionsOf } from '../ledger/subscriptions.ts'
 import { documentActionOf } from './channels.ts'
 import { subjectOf } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
+import { publicationOf } from './publication.ts'
 import { type MailboxParts, type Member, type MemberMailbox, mailboxOf } from './member-mailbox.ts'
 import { memberRights, subscriberRights } from './subscriber-rights.ts'
 
@@ -47,6 +48,7 @@ interface Circle {
 export async function plannedMembers({ config, keys }: { config: HubConfig; keys: Keys }, tx: Tx, { event, members }: Circle): Promise<PlannedRecipient[]> {
   if (members.length === 0) return []
   const deposit = await depositWithEarlier(tx, event)
+  if (deposit?.isOwn === true) return []
   const wanted = deposit === undefined ? new Set(await defaultsOf(tx, event)) : undefined
   const asked = members.filter(one => wanted?.has(one.reference) !== false)
   const rights = await memberRights(
@@ -57,6 +59,7 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
   const following = new Set((await liveSubscriptionsOf(tx, event)).map(one => one.structure))
   const withSoftware = await structuresWithSoftware(config, tx)
   const reached = new Set(deposit?.mailboxes.map(({ party }) => party.address) ?? [])
+  const publication = publicationOf(event)
   const what = deposit === undefined ? event.id : subjectOf(deposit)
   return asked.flatMap(({ reference, mailbox }) => {
     const known = rights.get(reference)
@@ -70,14 +73,15 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
     if (address !== undefined) reached.add(address)
     const outcome = decision.level === 'aucun' ? decision : reachedBy(decision, { mailbox, hasSoftware: withSoftware.has(reference) })
     const recipient = address ?? reference
-    const isDocument = deposit !== undefined && outcome.level === 'complet' && !party.references.some(isRelative)
-    const isMail = isDocument && address !== undefined
+    const isShown = address !== undefined && outcome.level === 'complet' && !party.references.some(isRelative)
+    const isMail = isShown && deposit !== undefined
+    const isEdition = isShown && publication !== undefined && decision.rule !== 'author.wrote'
     return [
       {
         ...outcome,
         recipient,
-        what: isMail ? deposit.documentId : what,
-        action: isMail ? documentActionOf(deposit) : reference,
+        what: isMail ? deposit.documentId : isEdition ? publication.documentId : what,
+        action: isMail ? documentActionOf(deposit) : isEdition ? publication.change : reference,
         reference: keys.reference([what, reference, recipient, 'mssante'].join('|')),
         laneKey: `out:${keys.pseudonym(['mssante', recipient, event.person].join('|'))}`,
         member: reference,

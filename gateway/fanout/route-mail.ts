@@ -11,6 +11,7 @@ import { lastReceipt } from '../ledger/receipts.ts'
 import type { HubParts } from '../parts.ts'
 import type { Deposit, Mailbox } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
+import { publicationOf } from './publication.ts'
 import type { Route, Sending } from './route.ts'
 
 export function mailRoute(sending: Sending): Route {
@@ -67,6 +68,8 @@ type Trace = Omit<Sending, 'deposit'> & { deposit: Deposit | undefined }
 /** The whole Communication, as the ledger knows the mail at this moment; none of a member who has no address yet. */
 export async function recordMail({ parts, event, deposit }: Trace, delivery: Delivery): Promise<void> {
   if (delivery.recipient === delivery.member) return
+  const isEdition = delivery.level === 'complet' && delivery.action !== delivery.member
+  const document = deposit?.document ?? (isEdition ? publicationOf(event)?.document : undefined)
   const { breakers, config, db, store } = parts
   const mailbox = await mailboxOf(db, event, delivery)
   const read = await lastReceipt(db, delivery.id, { kind: 'mdn', outcomes: ['displayed', 'processed'] })
@@ -76,7 +79,7 @@ export async function recordMail({ parts, event, deposit }: Trace, delivery: Del
     messageId: messageIdOf(config, delivery.reference),
     state: stateOf(delivery, refusal?.code),
     subject: event.patient,
-    ...(deposit === undefined ? {} : { document: deposit.document }),
+    ...(document === undefined ? {} : { document }),
     sender: { address: config.connectors.mssante.address, ...(deposit?.custodian === undefined ? {} : { reference: deposit.custodian }) },
     recipient: recipientOf(delivery, { mailbox, patient: event.patient }),
     isToPatient: mailbox?.facts.recipient === 'patient',

@@ -10,6 +10,7 @@ import type { EventCode } from '../../profiles/events/event-types.ts'
 import type { IssueCode } from '../../profiles/issues.ts'
 import type { Actor } from '../access/actor.ts'
 import type { HubConfig } from '../config.ts'
+import type { SignEdition, SignedEdition } from '../workers/sign-edition.ts'
 import type { Met } from './actors/claims.ts'
 
 /** One resource of a write, as it would be stored. */
@@ -71,7 +72,7 @@ export interface Write {
   refuse(draft: Draft, objection: Objection): void
   /** Goes back with the answer as a warning. */
   warn(draft: Draft, objection: Objection): void
-  /** One more resource in the same transaction; the hub mints its id. Out: `Task/<id>`. */
+  /** One more resource in the same transaction; the hub mints its id where it has none. Out: `Task/<id>`. */
   add(resource: FhirResource): string
   /**
    * Replaces members of the first level, of a draft or of a resource of the store, which then is written with the version that was read; undefined takes a member away.
@@ -79,6 +80,8 @@ export interface Write {
    */
   change(reference: string, members: Record<string, unknown>): Promise<void>
   announce(event: CareEvent): void
+  /** An edition of a plan on paper and as a CDA of this environment, made in a thread. */
+  sign(edition: Omit<SignEdition, 'environment'>): Promise<SignedEdition>
 }
 
 export interface CareFlow {

@@ -14,7 +14,7 @@ import { hasCoordinator, warnNoCoordinator } from './coordinator.ts'
 import { type Moves, refuseMove } from './moves.ts'
 import { hasCode, placeOf, targetOf } from './person.ts'
 import { describeChanges } from './plan-changes.ts'
-import { addRendition } from './rendition.ts'
+import { addRendition, type Publication } from './rendition.ts'
 import { refuseAnotherIdentity, refuseOtherPersons } from './same-person.ts'
 
 const MOVES: Moves = { draft: ['active'], active: ['on-hold', 'completed', 'revoked'], 'on-hold': ['active', 'completed', 'revoked'] }
@@ -34,8 +34,8 @@ export const CARE_PLAN: CareFlow = {
     await refuseOtherPersons(write, draft, referencesOf(after))
     await refuseCircle<CarePlan>(write, draft, { element: 'replaces', rule: 'plan.circular', next: ({ replaces = [] }) => replaces })
     if (before === undefined) {
-      if (!isEsms(after)) await keepEdition(write, draft, { number: 1, isNew: after.status === 'active' })
-      announce(write, draft, [])
+      const publication = isEsms(after) ? undefined : await keepEdition(write, draft, { number: 1, isNew: after.status === 'active' })
+      announce(write, draft, { changes: [], publication })
     } else {
       refuseReadOnly(write, draft, before)
       refuseMove(write, draft, { noun: 'plan', moves: MOVES, final: FINAL })
@@ -43,8 +43,8 @@ export const CARE_PLAN: CareFlow = {
       await refuseOutsider(write, draft, { before, after })
       const changes = await changesOf(write, { before, after })
       const isMore = isNewEdition({ before, after }, changes)
-      await keepEdition(write, draft, { number: numberOf(before) + (isMore ? 1 : 0), isNew: isMore || isPublished({ before, after }) })
-      if (changes.length > 0) announce(write, draft, changes)
+      const publication = await keepEdition(write, draft, { number: numberOf(before) + (isMore ? 1 : 0), isNew: isMore || isPublished({ before, after }) })
+      if (changes.length > 0) announce(write, draft, { changes, publication })
     }
     if (await isComplexWithoutCoordinator(write, after)) warnNoCoordinator(write, draft)
   },
@@ -123,9 +123,9 @@ function numberOf({ extension }: CarePlan): number {
   return extension?.find(isNumber)?.valuePositiveInt ?? 1
 }
 
-async function keepEdition(write: Write, draft: Draft, { number, isNew }: { number: number; isNew: boolean }): Promise<void> {
+async function keepEdition(write: Write, draft: Draft, { number, isNew }: { number: number; isNew: boolean }): Promise<Publication | undefined> {
   await numbered(write, draft, number)
-  if (isNew) await addRendition(write, draft, number)
+  return isNew ? addRendition(write, draft, number) : undefined
 }
 
 /** The hub alone numbers; what a client writes there is passed over. */
@@ -137,11 +137,22 @@ async function numbered(write: Write, draft: Draft, number: number): Promise<voi
   await write.change(placeOf(draft), { extension: [...others, { url: EXTENSION.planVersion, valuePositiveInt: number }] })
 }
 
-/** Once for each version that leaves the draft; the kinds travel, the sentences stay in the ledger. */
-function announce(write: Write, draft: Draft, changes: readonly Change[]): void {
+interface News {
+  changes: readonly Change[]
+  publication: Publication | undefined
+}
+
+/** Once for each version that leaves the draft; the kinds travel, the sentences and what may be mailed stay in the ledger. */
+function announce(write: Write, draft: Draft, { changes, publication }: News): void {
   const { status, subject } = draft.resource as CarePlan
   const wasPublished = draft.before !== undefined && (draft.before as CarePlan).status !== 'draft'
   if (status === 'draft' || (status === 'entered-in-error' && !wasPublished)) return
   const kinds = changes.length === 0 ? ['plan.created'] : [...new Set(changes.map(({ kind }) => kind))]
-  write.announce({ type: 'pps.publie', patient: targetOf(subject) ?? '', about: placeOf(draft), changes: kinds, detail: { changes } })
+  write.announce({
+    type: 'pps.publie',
+    patient: targetOf(subject) ?? '',
+    about: placeOf(draft),
+    changes: kinds,
+    detail: { changes, ...(publication === undefined ? {} : { publication }) },
+  })
 }

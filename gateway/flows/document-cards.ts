@@ -39,3 +39,21 @@ const referringTo =
       link.code === 'replaces' ? { ...link, target: { reference: `DocumentReference/${documentReferenceId(documentId)}`, ...link.target } } : link,
     ),
   })
+
+interface OwnCards {
+  own: ReadonlySet<string>
+  traceparent: string
+}
+
+/** A document of ours that comes back keeps the card we wrote. */
+export async function withOwnCards({ store, breakers }: HubParts, entries: readonly Entry[], { own, traceparent }: OwnCards): Promise<Entry[]> {
+  const cards = new Map<string, DocumentReference>()
+  for (const id of [...own].map(documentReferenceId)) {
+    const card = await breakers.of('hapi').run(() => store.read<DocumentReference>('DocumentReference', id, { traceparent }))
+    if (card !== undefined) cards.set(id, card)
+  }
+  return entries.map(entry => {
+    const card = entry.type === 'DocumentReference' ? cards.get(entry.id) : undefined
+    return card === undefined ? entry : { ...entry, json: Buffer.from(JSON.stringify(card)) }
+  })
+}

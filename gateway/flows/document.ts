@@ -15,11 +15,12 @@ import { recordEvent } from '../ledger/events.ts'
 import { settleIdentities } from '../ledger/identity.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
 import { writeLineage } from '../ledger/lineage.ts'
+import { ownDocuments } from '../ledger/own-documents.ts'
 import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
 import { writeTransaction } from './bundle.ts'
-import { changedCards } from './document-cards.ts'
+import { changedCards, withOwnCards } from './document-cards.ts'
 import { type Resolved, resolveIdentities } from './identities.ts'
 import { tellOfLatest } from './late-version.ts'
 import { restoreMovedStays, withoutMovedStays } from './moved-stays.ts'
@@ -44,8 +45,12 @@ export async function executeDocument(parts: HubParts, claim: LaneClaim): Promis
     maxDocumentBytes: parts.config.limits.maxDocumentBytes,
   })
   const mappedAt = new Date()
-  const { resolved, stored } = await storeDocument(parts, mapped, { message, standings })
-  await settle(parts, claim, { message, standings, mapped, mappedAt, resolved, stored })
+  const own = await ownDocuments(
+    parts.db,
+    standings.map(one => one.documentId),
+  )
+  const { resolved, stored } = await storeDocument(parts, mapped, { message, standings, own })
+  await settle(parts, claim, { message, standings, own, mapped, mappedAt, resolved, stored })
 }
 
 async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessage> {
@@ -58,7 +63,7 @@ async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessa
 async function storeDocument(
   parts: HubParts,
   mapped: MappedDocument,
-  { message, standings }: { message: StoredMessage; standings: Standing[] },
+  { message, standings, own }: Pick<Outcome, 'message' | 'standings' | 'own'>,
 ): Promise<{ resolved: Resolved; stored: Stored[] }> {
   const { db, store, breakers } = parts
   const { traceparent } = message
@@ -67,7 +72,7 @@ async function storeDocument(
   for (let meeting = 1; ; meeting += 1) {
     const resolved = await resolveIdentities(db, mapped, message)
     try {
-      const written = await withoutMovedStays(parts, resolved.entries)
+      const written = await withOwnCards(parts, await withoutMovedStays(parts, resolved.entries), { own, traceparent })
       const cards = await changedCards(parts, standings, traceparent)
       const { entries } = await hapi.run(() => store.transaction(writeTransaction([...written, ...cards]), { traceparent }))
       await restoreMovedStays(parts, written)
@@ -81,6 +86,8 @@ async function storeDocument(
 interface Outcome {
   message: StoredMessage
   standings: Standing[]
+  /** Those that the hub wrote itself. */
+  own: ReadonlySet<string>
   mapped: MappedDocument
   /** For people who look at the journey; nothing that is stored rests on it. */
   mappedAt: Date
@@ -122,13 +129,14 @@ const resourcesIn = ({ entries }: Resolved): FhirResource[] =>
   entries.filter(({ type }) => OF_RIGHTS.includes(type)).map(({ json }) => JSON.parse(Buffer.from(json).toString('utf8')) as FhirResource)
 
 /** What the fan-out is told, with the ids that the ledger gave. */
-function detailOf({ message, standings, mapped: { deposit }, resolved }: Outcome): Deposit {
+function detailOf({ message, standings, own, mapped: { deposit }, resolved }: Outcome): Deposit {
   const [type, candidate = ''] = deposit.custodian?.split('/') ?? []
   return {
     ...deposit,
     change: standings[0]?.change ?? 'create',
     messageId: message.id,
     sender: message.sender,
+    ...(own.has(deposit.documentId) ? { isOwn: true as const } : {}),
     ...(type === undefined ? {} : { custodian: `${type}/${resolved.actual.get(candidate) ?? candidate}` }),
     facts: { ...deposit.facts, ...(resolved.isConflict ? { identity: 'conflit' } : {}) },
   }

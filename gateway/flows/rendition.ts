@@ -1,40 +1,149 @@
 /*
   Each edition of a plan in plain words, as a document of the person, in the same transaction; the edition before it is superseded.
-  Spec: fhir-fr.md 2.1, 2.7 (DocumentReference).
+  Signed by a professional it is a CDA N1 with its PDF as well, which may leave the house.
+  Spec: fhir-fr.md 2.1, 2.7 (DocumentReference); cda.md 6.4.
 */
-import type { CarePlan, CareTeam, DocumentReference, Goal } from 'fhir/r4.js'
-import { editionIdentifier, mapEditionToDocumentReference } from '../../mappers/care-plan-rendition/document-reference.ts'
-import { renderCarePlan } from '../../mappers/care-plan-rendition/rendition.ts'
+import { createHash } from 'node:crypto'
+import type { Attachment, CarePlan, CareTeam, DocumentReference, Goal, Patient } from 'fhir/r4.js'
+import type { NameOf } from '../../mappers/care-plan-diff/change.ts'
+import { editionIdentifier, mapEditionToDocumentReference, setIdOf } from '../../mappers/care-plan-rendition/document-reference.ts'
+import { mapEditionToReadable } from '../../mappers/care-plan-rendition/edition-to-readable.ts'
+import { type Edition, renderCarePlan } from '../../mappers/care-plan-rendition/rendition.ts'
+import { derivedId, documentReferenceId } from '../../mappers/transmission-to-transaction/derived-id.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { Draft, Write } from './care-flow.ts'
 import { withNames } from './names.ts'
 import { placeOf, referenceTo, targetOf } from './person.ts'
 import { withGoals } from './plan-changes.ts'
+import { signatoryOf, structureOf } from './signatory.ts'
 
-/** The structure that manages the circle keeps the document. */
-export async function addRendition(write: Write, draft: Draft, number: number): Promise<void> {
+/** What left with an edition: for those who are mailed it, and for the ledger, which knows it again if it comes back. */
+export interface Publication {
+  /** `DocumentReference/<id>` */
+  document: string
+  /** `Binary/<id>` of the CDA. */
+  content: string
+  change: 'create' | 'replace'
+  /** Its unique id, `urn:uuid:…`, and that of the edition it replaces. */
+  documentId: string
+  replaces?: string
+  setId: string
+  version: number
+  /** SHA-256 of the CDA, hexadecimal. */
+  digest: string
+}
+
+/** The structure that manages the circle keeps the document. Out: what may be mailed, if it is signed. */
+export async function addRendition(write: Write, draft: Draft, number: number): Promise<Publication | undefined> {
   const plan = draft.resource as CarePlan
   const circle = await write.read<CareTeam>(targetOf(plan.careTeam?.[0]) ?? '')
   const custodian = circle?.managingOrganization?.[0]
-  if (custodian === undefined) return
+  if (circle === undefined || custodian === undefined) return undefined
+  const place = placeOf(draft)
   const version = await withGoals({ plan, goal: reference => write.read<Goal>(reference) })
-  const date = write.now.toISOString().slice(0, 10)
+  const edition = { version, number, date: write.now.toISOString().slice(0, 10) }
+  const replaces = await supersede(write, place, number - 1)
+  const signed = await sign(write, { place, edition, circle, replaces })
   const text = await withNames(
     reference => write.read(reference),
-    nameOf => renderCarePlan({ version, number, date, nameOf }),
+    nameOf => renderCarePlan({ ...edition, nameOf }),
   )
-  const replaces = await supersede(write, placeOf(draft), number - 1)
-  const edition = {
-    plan: placeOf(draft),
-    number,
-    subject: plan.subject,
+  const document = write.add(
+    mapEditionToDocumentReference({
+      plan: place,
+      number,
+      subject: plan.subject,
+      title: plan.title ?? '',
+      author: plan.author ?? custodian,
+      custodian,
+      date: write.now,
+      text,
+      ...(replaces === undefined ? {} : { replaces }),
+      ...(signed === undefined || plan.author === undefined ? {} : { signed: { authenticator: plan.author, attachments: signed.attachments } }),
+    }),
+  )
+  return signed === undefined ? undefined : { ...signed.publication, document }
+}
+
+interface Signing {
+  /** `CarePlan/<id>` */
+  place: string
+  edition: Omit<Edition, 'nameOf'>
+  circle: CareTeam
+  replaces: string | undefined
+}
+
+interface Signed {
+  publication: Omit<Publication, 'document'>
+  /** The CDA, then its PDF. */
+  attachments: Attachment[]
+}
+
+/** Only an active plan whose référent is a professional with an RPPS leaves the house. */
+async function sign(write: Write, { place, edition, circle, replaces }: Signing): Promise<Signed | undefined> {
+  const { plan } = edition.version
+  const read = <R extends Parameters<Write['add']>[0]>(reference: string): Promise<R | undefined> => write.read<R>(reference)
+  const [signatory, custodian, patient] = await Promise.all([
+    signatoryOf(read, plan.author),
+    structureOf(read, circle.managingOrganization?.[0]),
+    write.read<Patient>(targetOf(plan.subject) ?? ''),
+  ])
+  if (plan.status !== 'active' || signatory === undefined || custodian === undefined || patient === undefined) return undefined
+  const documentId = editionIdentifier(place, edition.number)
+  const before = replaces === undefined ? undefined : editionIdentifier(place, edition.number - 1)
+  const setId = setIdOf(place)
+  const readable = await withNames(read, (nameOf: NameOf) => mapEditionToReadable({ ...edition, nameOf, patient, circle, writtenAt: write.now }))
+  const { document, pdf } = await write.sign({
+    readable,
+    id: uuidOf(documentId),
+    setId,
+    number: edition.number,
+    ...(before === undefined ? {} : { replaces: uuidOf(before) }),
+    type: '18776-5',
     title: plan.title ?? '',
-    author: plan.author ?? custodian,
+    writtenAt: write.now,
+    patient,
+    signatory,
     custodian,
-    date: write.now,
-    text,
+    period: { start: plan.period?.start ?? edition.date, ...(plan.period?.end === undefined ? {} : { end: plan.period.end }) },
+  })
+  if (document === undefined) return undefined
+  const attachments = [
+    keep(write, { documentId, bytes: document, contentType: 'text/xml', part: 'cda' }),
+    keep(write, { documentId, bytes: pdf, contentType: 'application/pdf', part: 'copy' }),
+  ]
+  const publication = {
+    content: attachments[0]?.url ?? '',
+    change: before === undefined ? ('create' as const) : ('replace' as const),
+    documentId,
+    ...(before === undefined ? {} : { replaces: before }),
+    setId: `urn:uuid:${setId}`,
+    version: edition.number,
+    digest: createHash('sha256').update(document).digest('hex'),
   }
-  write.add(mapEditionToDocumentReference({ ...edition, ...(replaces === undefined ? {} : { replaces }) }))
+  return { publication, attachments }
+}
+
+const uuidOf = (urn: string): string => urn.replace('urn:uuid:', '')
+
+interface Kept {
+  documentId: string
+  bytes: Uint8Array
+  contentType: string
+  part: 'cda' | 'copy'
+}
+
+/** Under the ids that a message with the same document would give, so that it never stands in the store twice. */
+function keep(write: Write, { documentId, bytes, contentType, part }: Kept): Attachment {
+  const url = write.add({
+    resourceType: 'Binary',
+    id: derivedId('Binary', documentId, part),
+    contentType,
+    data: Buffer.from(bytes).toString('base64'),
+    securityContext: { reference: `DocumentReference/${documentReferenceId(documentId)}` },
+  })
+  const hash = createHash('sha1').update(bytes).digest('base64')
+  return { contentType, language: 'fr-FR', url, size: bytes.byteLength, hash, creation: write.now.toISOString() }
 }
 
 async function supersede(write: Write, plan: string, number: number): Promise<string | undefined> {

@@ -7,7 +7,9 @@ import { mapDocument } from './map-document.ts'
 import { mapIdentity } from './map-identity.ts'
 import { mapMovement } from './map-movement.ts'
 import { renderConsumerMessage } from './render-consumer-message.ts'
+import { renderEditionMail } from './render-edition-mail.ts'
 import { renderMail } from './render-mail.ts'
+import { signEdition } from './sign-edition.ts'
 
 export const tasks = {
   judge: ({ bytes, policy }: { bytes: Uint8Array; policy: JudgePolicy }) => judgeMessage(bytes, policy),
@@ -15,7 +17,9 @@ export const tasks = {
   mapIdentity,
   mapMovement,
   renderConsumerMessage,
+  renderEditionMail,
   renderMail,
+  signEdition,
 }
 
 export type TaskName = keyof typeof tasks

@@ -1,10 +1,10 @@
 /*
   One edition of a plan as a document of the person: 18776-5, the text inside, in the place of the edition before it.
-    masterIdentifier => urn:uuid derived from the plan and its number, so that an edition is known without being searched
+    id, masterIdentifier => derived from the plan and its number, so that an edition is known without being searched
 */
-import type { DocumentReference, Reference } from 'fhir/r4.js'
-import { PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
-import { derivedId } from '../transmission-to-transaction/derived-id.ts'
+import type { Attachment, DocumentReference, Reference } from 'fhir/r4.js'
+import { EXTENSION, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
+import { derivedId, documentReferenceId } from '../transmission-to-transaction/derived-id.ts'
 
 export interface RenderedEdition {
   /** `CarePlan/<id>` */
@@ -18,7 +18,12 @@ export interface RenderedEdition {
   text: string
   /** `DocumentReference/<id>` of the edition before this one. */
   replaces?: string
+  /** The CDA N1 and its PDF, where it is signed; they come after the text. */
+  signed?: { authenticator: Reference; attachments: Attachment[] }
 }
+
+/** Common to all editions: setId of their documents. */
+export const setIdOf = (plan: string): string => derivedId('DocumentReference', plan, 'set')
 
 /** Value of the masterIdentifier, under `urn:ietf:rfc:3986`. */
 export function editionIdentifier(plan: string, number: number): string {
@@ -26,29 +31,38 @@ export function editionIdentifier(plan: string, number: number): string {
 }
 
 export function mapEditionToDocumentReference(edition: RenderedEdition): DocumentReference {
+  const { plan, number, signed, title } = edition
   const date = edition.date.toISOString()
+  const identifier = editionIdentifier(plan, number)
   return {
     resourceType: 'DocumentReference',
+    id: documentReferenceId(identifier),
     meta: { profile: [PROFILE.documentPublished] },
-    masterIdentifier: { system: SYSTEM.uri, value: editionIdentifier(edition.plan, edition.number) },
+    extension: [{ url: EXTENSION.documentVersion, valuePositiveInt: number }],
+    masterIdentifier: { system: SYSTEM.uri, value: identifier },
+    ...(signed === undefined ? {} : { identifier: [{ system: SYSTEM.uri, value: `urn:uuid:${setIdOf(plan)}` }] }),
     status: 'current',
+    docStatus: 'final',
     type: { coding: [{ system: 'http://loinc.org', code: '18776-5', display: 'Plan personnalisé de soins' }] },
     subject: edition.subject,
     date,
     author: [edition.author],
+    ...(signed === undefined ? {} : { authenticator: signed.authenticator }),
     custodian: edition.custodian,
     ...(edition.replaces === undefined ? {} : { relatesTo: [{ code: 'replaces', target: { reference: edition.replaces } }] }),
+    ...(title === '' ? {} : { description: title }),
     content: [
       {
         attachment: {
           contentType: 'text/plain; charset=utf-8',
           language: 'fr-FR',
           data: Buffer.from(edition.text, 'utf8').toString('base64'),
-          title: edition.title,
+          title,
           creation: date,
         },
       },
+      ...(signed?.attachments ?? []).map(attachment => ({ attachment: { ...attachment, title } })),
     ],
-    context: { period: { start: date }, related: [{ reference: edition.plan }] },
+    context: { period: { start: date }, related: [{ reference: plan }] },
   }
 }

@@ -20,41 +20,45 @@ export interface Edition {
   nameOf: NameOf
 }
 
-/** Lines end with LF; a part without content is left out. */
-export function renderCarePlan({ version, number, date, nameOf }: Edition): string {
-  const { plan } = version
-  const dimensions = (plan.category ?? []).flatMap(({ coding = [] }) => coding.flatMap(({ code }) => DIMENSION[code ?? ''] ?? []))
-  const head = [
-    plan.title ?? 'Plan personnalisé de coordination en santé',
-    `Version ${number} ${from(dateInWords(date))}, plan ${PLAN_STATUS[plan.status] ?? ''}`,
-    '',
-    ...line('Référent', plan.author === undefined ? undefined : nameIn(nameOf, plan.author)),
-    ...line('Période', period(plan)),
-    ...line('Prochaine réévaluation', reassessment(plan)),
-    ...line('Dimensions', dimensions.length === 0 ? undefined : listInWords(dimensions)),
-  ]
-  const parts = [
-    part(
-      'Objectifs',
-      (plan.goal ?? []).map(goal => objective(version, goal)),
-    ),
-    part(
-      'Actions',
-      (plan.activity ?? []).map(activity => action(activity, nameOf)),
-    ),
-    part('Pris en compte', named(plan.addresses, nameOf)),
-    part('Éléments d’appui', named(plan.supportingInfo, nameOf)),
-    part(
-      'Notes',
-      (plan.note ?? []).map(({ text }) => text),
-    ),
-  ]
-  return `${[...head, ...parts.flat()].join('\n')}\n`
+/** What an edition says, before it is text or paper; a part without content is left out. */
+export interface EditionInWords {
+  title: string
+  /** `Version 3 du 5 juin 2026, plan en cours` */
+  standing: string
+  facts: [label: string, words: string | undefined][]
+  parts: { title: string; items: readonly string[] }[]
 }
 
-const line = (label: string, words: string | undefined): string[] => (words === undefined ? [] : [`${label} : ${words}`])
+export function describeEdition({ version, number, date, nameOf }: Edition): EditionInWords {
+  const { plan } = version
+  const dimensions = (plan.category ?? []).flatMap(({ coding = [] }) => coding.flatMap(({ code }) => DIMENSION[code ?? ''] ?? []))
+  const parts = [
+    { title: 'Objectifs', items: (plan.goal ?? []).map(goal => objective(version, goal)) },
+    { title: 'Actions', items: (plan.activity ?? []).map(activity => action(activity, nameOf)) },
+    { title: 'Pris en compte', items: named(plan.addresses, nameOf) },
+    { title: 'Éléments d’appui', items: named(plan.supportingInfo, nameOf) },
+    { title: 'Notes', items: (plan.note ?? []).map(({ text }) => text) },
+  ]
+  return {
+    title: plan.title ?? 'Plan personnalisé de coordination en santé',
+    standing: `Version ${number} ${from(dateInWords(date))}, plan ${PLAN_STATUS[plan.status] ?? ''}`,
+    facts: [
+      ['Référent', plan.author === undefined ? undefined : nameIn(nameOf, plan.author)],
+      ['Période', period(plan)],
+      ['Prochaine réévaluation', reassessment(plan)],
+      ['Dimensions', dimensions.length === 0 ? undefined : listInWords(dimensions)],
+    ],
+    parts: parts.filter(({ items }) => items.length > 0),
+  }
+}
 
-const part = (title: string, items: readonly string[]): string[] => (items.length === 0 ? [] : ['', title, ...items.map(item => `- ${item}`)])
+/** Lines end with LF. */
+export function renderCarePlan(edition: Edition): string {
+  const { title, standing, facts, parts } = describeEdition(edition)
+  const said = facts.flatMap(([label, words]) => (words === undefined ? [] : [`${label} : ${words}`]))
+  const listed = parts.flatMap(part => ['', part.title, ...part.items.map(item => `- ${item}`)])
+  return `${[title, standing, '', ...said, ...listed].join('\n')}\n`
+}
 
 const named = (references: readonly Reference[] = [], nameOf: NameOf): string[] => references.map(one => capitalised(nameIn(nameOf, one)))
 

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { FhirResource } from 'fhir/r4.js'
 import type { CareEvent, Draft, Objection, Write } from '../../gateway/flows/care-flow.ts'
 import { configSchema } from '../../gateway/config.ts'
+import { signEdition } from '../../gateway/workers/sign-edition.ts'
 
 export interface RecordedWrite extends Write {
   readonly refused: Objection[]
@@ -60,7 +61,7 @@ export function recordedWrite({
     refuse: (_draft, objection) => void refused.push(objection),
     warn: (_draft, objection) => void warned.push(objection),
     add(resource) {
-      const id = randomUUID()
+      const id = resource.id ?? randomUUID()
       added.push(resource)
       drafts.push(draftOf({ ...resource, id }, { by: 'hub' }))
       return `${resource.resourceType}/${id}`
@@ -73,6 +74,7 @@ export function recordedWrite({
       Object.assign(draft, { resource: { ...draft.resource, ...members } })
     },
     announce: event => void announced.push(event),
+    sign: edition => signEdition({ ...edition, environment: 'test' }),
   }
 }
 

@@ -75,8 +75,15 @@ export async function noteFirstRead(
 }
 
 /** How flows that no client began write. */
-export function hubWritesOf({ config, db, store, keys, metrics }: Pick<HubParts, 'config' | 'db' | 'store' | 'keys' | 'metrics'>): PipelineParts {
-  return { config, db, store, keys, metrics, flows: CARE_FLOWS, baseUrl: () => store.baseUrl, validator: NOTHING_TO_VALIDATE }
+export function hubWritesOf({
+  config,
+  db,
+  store,
+  workers,
+  keys,
+  metrics,
+}: Pick<HubParts, 'config' | 'db' | 'store' | 'workers' | 'keys' | 'metrics'>): PipelineParts {
+  return { config, db, store, workers, keys, metrics, flows: CARE_FLOWS, baseUrl: () => store.baseUrl, validator: NOTHING_TO_VALIDATE }
 }
 
 /** The hub's own drafts are valid by its tests. */

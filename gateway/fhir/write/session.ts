@@ -12,6 +12,8 @@ import type { HubConfig } from '../../config.ts'
 import type { CareEvent, Draft, Objection, Write } from '../../flows/care-flow.ts'
 import type { Db } from '../../ledger/db.ts'
 import type { Store } from '../../store/store.ts'
+import type { Workers } from '../../workers/pool.ts'
+import type { SignEdition, SignedEdition } from '../../workers/sign-edition.ts'
 import { type Current, type CurrentReader, currentReader } from './current.ts'
 import { changeDraft, referenceOf, type WorkingDraft } from './drafts.ts'
 import { literalOf, personsOf } from './references.ts'
@@ -22,6 +24,7 @@ export interface SessionParts {
   config: HubConfig
   db: Db
   store: Store
+  workers: Workers
 }
 
 export interface SessionOptions {
@@ -43,16 +46,18 @@ export class WriteSession implements Write {
   readonly events: CareEvent[] = []
   readonly #drafts: WorkingDraft[]
   readonly #store: Store
+  readonly #sign: Write['sign']
   readonly #traceparent: string
   #unseen: ReadonlySet<string> = new Set()
 
-  constructor({ config, db, store }: SessionParts, { actor, requestId, traceparent, now, drafts }: SessionOptions) {
+  constructor({ config, db, store, workers }: SessionParts, { actor, requestId, traceparent, now, drafts }: SessionOptions) {
     this.actor = actor
     this.now = now
     this.requestId = requestId
     this.limits = config.limits
     this.#drafts = drafts
     this.#store = store
+    this.#sign = edition => workers.run('signEdition', { ...edition, environment: config.environment })
     this.#traceparent = traceparent
     this.current = currentReader(store, { traceparent })
     this.acting = actingOf(actor, {
@@ -99,7 +104,7 @@ export class WriteSession implements Write {
   }
 
   add(resource: FhirResource): string {
-    const [type, id] = [resource.resourceType, randomUUID()]
+    const [type, id] = [resource.resourceType, resource.id ?? randomUUID()]
     const own = { ...resource, id }
     this.#drafts.push({ type, id, verb: 'create', by: 'hub', place: type, resource: own, text: JSON.stringify(own), changes: new Map() })
     return referenceOf({ type, id })
@@ -113,6 +118,10 @@ export class WriteSession implements Write {
 
   announce(event: CareEvent): void {
     this.events.push(event)
+  }
+
+  sign(edition: Omit<SignEdition, 'environment'>): Promise<SignedEdition> {
+    return this.#sign(edition)
   }
 
   #draftOf({ type, id }: { type: string; id: string }): WorkingDraft | undefined {

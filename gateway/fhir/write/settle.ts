@@ -2,6 +2,7 @@
   Settles a write that the store holds: its state, its events, its identifiers, its locks, in one transaction of the ledger. Settling twice changes nothing.
 */
 import { CHANNELS } from '../../fanout/channels.ts'
+import { publicationOf } from '../../fanout/publication.ts'
 import { settleActors } from '../../flows/actors/claims.ts'
 import { keepDefaultSubscriptions } from '../../flows/default-subscriptions.ts'
 import type { FhirResource } from 'fhir/r4.js'
@@ -12,6 +13,7 @@ import { projectAccess } from '../../ledger/access.ts'
 import type { Db, Tx } from '../../ledger/db.ts'
 import { recordEvent } from '../../ledger/events.ts'
 import { INTENT_CHANNEL, settleIntent } from '../../ledger/intents.ts'
+import { keepOwnDocument } from '../../ledger/own-documents.ts'
 import type { Metrics } from '../../metrics.ts'
 import { referenceOf } from './drafts.ts'
 import type { Plan } from './plan.ts'
@@ -79,6 +81,8 @@ async function announce({ keys }: SettleParts, tx: Tx, { id, plan, traceparent, 
     const { type, n, person, patient, about, changes, detail } = event
     const resources = resourcesOf(plan, about, patient)
     await recordEvent(tx, { cause: id, type, n, person, patient, resources, changes, detail, channels: [...CHANNELS], traceparent, at: storedAt })
+    const publication = publicationOf({ type, detail })
+    if (publication !== undefined) await keepOwnDocument(tx, { ...publication, at: storedAt })
   }
 }
 

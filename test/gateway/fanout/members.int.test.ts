@@ -1,11 +1,9 @@
-import type { CarePlan, CareTeam, CareTeamParticipant, PractitionerRole } from 'fhir/r4.js'
+import type { CarePlan, CareTeam } from 'fhir/r4.js'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
-import { tre } from '../../../profiles/oids.ts'
 import { planOf, visit } from '../../support/care.ts'
 import { newPerson } from '../../support/care-house.ts'
-import { rpps } from '../../support/persons.ts'
+import { atLevel, professionalOf } from '../../support/members.ts'
 import { eventually, mailsOf, readSandbox, type SandboxFile } from '../../support/sandbox.ts'
 import { circle, consent } from '../../support/support-requests.ts'
 import { Vendor } from '../../support/vendor.ts'
@@ -34,40 +32,7 @@ describe('the members of a circle', () => {
   })
   afterAll(() => ledger.end())
 
-  /** A professional of the practice, with a mailbox or without. */
-  async function professional(address?: string): Promise<string> {
-    const value = rpps(Math.floor(Math.random() * 10_000_000))
-    const { id } = await gp.create(
-      {
-        resourceType: 'Practitioner',
-        identifier: [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }],
-        name: [{ family: 'MODELE', given: ['Jeanne'] }],
-      },
-      `identifier=${SYSTEM.rpps}|${value}`,
-    )
-    const role: PractitionerRole = {
-      resourceType: 'PractitionerRole',
-      practitioner: { reference: `Practitioner/${id}`, identifier: { system: SYSTEM.rpps, value } },
-      organization: { reference: gp.structure },
-      code: [{ coding: [{ system: tre('G15-ProfessionSante'), code: '10' }] }],
-      ...(address === undefined ? {} : { telecom: [mss(address)] }),
-    }
-    return `PractitionerRole/${(await gp.create(role, `practitioner=Practitioner/${id}&organization=${gp.structure}`)).id}`
-  }
-
-  const mss = (value: string) => ({
-    extension: [
-      { url: EXTENSION.emailType, valueCoding: { system: tre('R256-TypeMessagerie'), code: 'MSSANTE' } },
-      { url: EXTENSION.mailboxMetadata, extension: [{ url: 'type', valueCodeableConcept: { coding: [{ system: tre('R257-TypeBAL'), code: 'PER' }] } }] },
-    ],
-    system: 'email' as const,
-    value,
-  })
-
-  const at = (level: string, participant: CareTeamParticipant | undefined): CareTeamParticipant => ({
-    ...(participant ?? { member: {} }),
-    extension: [{ url: EXTENSION.accessLevel, valueCode: level }],
-  })
+  const professional = async (address?: string): Promise<string> => (await professionalOf(gp, address)).role
 
   const rowsOf = async (plan: string): Promise<{ recipient: string; action: string; level: string; rule: string }[]> => {
     const { rows } = await ledger.query<{ recipient: string; action: string; level: string; rule: string }>(
@@ -90,7 +55,7 @@ describe('the members of a circle', () => {
       { member: silent },
       { member: cpts.structure },
     ])
-    team.participant = (team.participant ?? []).map(one => (one.member?.reference === helper ? at('minimal', one) : one))
+    team.participant = (team.participant ?? []).map(one => (one.member?.reference === helper ? atLevel('minimal', one) : one))
     const { id } = await dac.create(team)
     const plan = await dac.create<CarePlan>(
       planOf(patient, { author: { reference: dac.structure }, careTeam: [{ reference: `CareTeam/${id}` }], activity: [visit('mon', dac.structure)] }),

@@ -1,0 +1,24 @@
+/*
+  An edition of a plan drawn as PDF/A-1 and, where it may leave the house, written as the CDA N1 around it.
+*/
+import { type EditionToSign, mapCarePlanToCda } from '../../mappers/care-plan-to-cda/care-plan-to-cda.ts'
+import type { Finding } from '../../mappers/mapper.ts'
+import type { Readable } from '../../mappers/readable/readable.ts'
+import { drawPdf } from './draw-pdf.ts'
+
+export interface SignEdition extends Omit<EditionToSign, 'pdf'> {
+  readable: Readable
+}
+
+export interface SignedEdition {
+  pdf: Uint8Array
+  /** Absent for one that stays in the house; `findings` say why. */
+  document?: Uint8Array
+  findings: Finding[]
+}
+
+export async function signEdition({ readable, ...edition }: SignEdition): Promise<SignedEdition> {
+  const pdf = await drawPdf(readable)
+  const { output, findings } = mapCarePlanToCda({ ...edition, pdf })
+  return { pdf, findings, ...(output === undefined ? {} : { document: output }) }
+}
