@@ -2,6 +2,7 @@
   One element of a CDA tree: namespace, local name, attributes, children in order; every value taken from it is reported by its path.
     path => ClinicalDocument/recordTarget/patientRole/id[2]/@extension      (the first of a name carries no number)
 */
+import type { Attributes } from './attributes.ts'
 import type { ReadTracker } from './tracker.ts'
 
 export const NS_CDA = 'urn:hl7-org:v3'
@@ -13,18 +14,14 @@ export class CdaElement {
   readonly ns: string
   readonly local: string
   /** Keys as written, but for `xsi:…`, which is always that. */
-  readonly attributes: ReadonlyMap<string, string>
+  readonly attributes: Attributes
   readonly parent: CdaElement | undefined
   readonly children: (CdaElement | string)[] = []
   readonly #nth: number
   readonly #tracker: ReadTracker
   #path: string | undefined
 
-  constructor(
-    name: { ns: string; local: string; nth: number },
-    attributes: ReadonlyMap<string, string>,
-    place: { parent: CdaElement | undefined; tracker: ReadTracker },
-  ) {
+  constructor(name: { ns: string; local: string; nth: number }, attributes: Attributes, place: { parent: CdaElement | undefined; tracker: ReadTracker }) {
     this.ns = name.ns
     this.local = name.local
     this.#nth = name.nth
@@ -45,7 +42,7 @@ export class CdaElement {
   attr(name: string): string | undefined {
     const value = this.attributes.get(name)
     if (value === undefined) return undefined
-    if (this.#tracker.isOn) this.#tracker.read(`${this.path}/@${name}`)
+    if (this.#tracker.isOn) this.#tracker.read(this.attributes.pathOf(name, this.path))
     const trimmed = value.trim()
     return trimmed === '' ? undefined : trimmed
   }
@@ -98,7 +95,7 @@ export class CdaElement {
       into.push(path)
       return into
     }
-    for (const name of this.attributes.keys()) if (!isDeclaration(name)) into.push(`${path}/@${name}`)
+    for (const name of this.attributes.names()) if (!isDeclaration(name)) into.push(this.attributes.pathOf(name, path))
     let hasText = false
     for (const child of this.children) {
       if (typeof child !== 'string') child.leafPaths(into)

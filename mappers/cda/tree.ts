@@ -4,6 +4,7 @@
 */
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes'
 import { HubError } from '../../profiles/errors.ts'
+import { Attributes } from './attributes.ts'
 import { decodeDocument, type Piece } from './decode.ts'
 import { CdaElement, isNarrative, NS_CDA } from './element.ts'
 import { type OnRead, ReadTracker } from './tracker.ts'
@@ -27,7 +28,6 @@ export interface Cda {
 
 export const CDA_LIMITS: CdaLimits = { maxBytes: 25_000_000, maxDepth: 200, maxElements: 200_000 }
 
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
 const NS_XSI = 'http://www.w3.org/2001/XMLSchema-instance'
 /** Stands for a base64 run while the parser runs; a document that holds this private character is parsed without cuts. */
 const MARK = '\uE0F1'
@@ -117,14 +117,14 @@ class TreeBuilder {
     this.#open = element
   }
 
-  #attributes(tag: SaxesTagNS): ReadonlyMap<string, string> {
-    let attributes: Map<string, string> | undefined
+  #attributes(tag: SaxesTagNS): Attributes {
+    let attributes: Attributes | undefined
     for (const name in tag.attributes) {
-      attributes ??= new Map()
+      attributes ??= new Attributes()
       const attribute = tag.attributes[name] as SaxesAttributeNS
-      attributes.set(attribute.uri === NS_XSI ? `xsi:${attribute.local}` : name, this.#restored(attribute.value))
+      attributes.add(attribute.uri === NS_XSI ? `xsi:${attribute.local}` : name, this.#restored(attribute.value))
     }
-    return attributes ?? NO_ATTRIBUTES
+    return attributes ?? Attributes.NONE
   }
 
   #closed(): void {

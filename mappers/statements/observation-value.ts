@@ -64,7 +64,7 @@ export function readValue(value: CdaElement, at: Reading): ObservedValue {
   const read = BY_TYPE[typeOf(value)]
   const found = read?.(value, at) ?? {}
   if (Object.keys(found).length > 0) return found
-  if (read === undefined && value.attributes.has('code')) return concept(value, at)
+  if (read === undefined && value.attributes.get('code') !== undefined) return concept(value, at)
   return only('valueString', value.attr('representation') === 'B64' ? undefined : (value.attr('value') ?? at.text(value)))
 }
 
