@@ -20,6 +20,7 @@ import { takeMovement, visitLock } from './ledger/movements.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { MAIL_OPERATOR, requireSender, type Sender } from './partners.ts'
+import type { RightOfWay } from './right-of-way.ts'
 import { newTraceparent } from './trace.ts'
 import type { Workers } from './workers/pool.ts'
 
@@ -31,6 +32,7 @@ export interface DoorParts {
   log: Log
   metrics: Metrics
   expiries: Pick<Expiries, 'seen'>
+  rightOfWay: Pick<RightOfWay, 'accepted'>
   /** Throws ledger.disk_full below the free-disk threshold. */
   requireDisk(): void
 }
@@ -46,6 +48,7 @@ export function hospitalDoor(parts: DoorParts): Accept {
       const judgement = await judge(parts, incoming, sender)
       const answer = acknowledge(judgement, id, incoming.receivedAt)
       const accepted = await parts.acceptor.accept(arrival(parts, { id, incoming, judgement, sender, answer }))
+      parts.rightOfWay.accepted(Date.now() - incoming.receivedAt.getTime())
       parts.metrics.received('mllp', judgement.errors.length > 0 || accepted.isRefused === true ? 'refused' : accepted.isRepeat ? 'repeated' : 'accepted')
       return accepted.answer
     } catch (error) {

@@ -78,7 +78,7 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
 }
 
 function runKind(
-  { config, db, log }: HubParts,
+  { config, db, log, rightOfWay }: HubParts,
   { kind, holder, signal }: { kind: LaneKind; holder: string; signal: AbortSignal },
   execute: (claim: LaneClaim) => Promise<void>,
 ): Promise<void> {
@@ -91,6 +91,7 @@ function runKind(
     leaseMs: laneLeaseMs,
     maxAttempts,
     longestPauseMs: { 'subscription.deferred': subscriptionRetryMaxMs, 'subscription.certificate': subscriptionRetryMaxMs },
+    turn: stopping => rightOfWay.turn(stopping),
     execute,
     signal,
     log: log.child(`lanes-${kind}`),

@@ -22,6 +22,7 @@ import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createMessageDoors } from './open-doors.ts'
 import { liveConfig, watchConfig } from './reload.ts'
+import { createRightOfWay } from './right-of-way.ts'
 import { createHapiStore } from './store/hapi.ts'
 import { publishStructures } from './structures.ts'
 import { createWorkers } from './workers/pool.ts'
@@ -57,6 +58,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   const workers = createWorkers({ threads: config.limits.workers })
   stops.push(() => workers.close())
   const breakers = createBreakers({ onChange: (dependency, state) => log.warn('dependency.changed', { dependency, state }) })
+  const rightOfWay = createRightOfWay()
   const engine = await startEngine({
     config,
     db,
@@ -67,6 +69,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     keys,
     log: log.child('engine'),
     metrics,
+    rightOfWay,
     connectors: { hospital, mssante, platform, subscription, directory },
   })
   stops.push(() => engine.stop())
@@ -79,12 +82,13 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
 
   const disk = await watchDisk(config, closing.signal)
   const acceptor = createAcceptor(db)
+  metrics.watch('hub_lanes_giving_way', () => ({ all: Number.isFinite(rightOfWay.pace()) ? 1 : 0 }))
   metrics.watch('hub_accept_bytes', () => ({ all: acceptor.bytesInFlight() }))
   const doors = createMessageDoors()
   const http = await createHttpServer({ config, db, store, bus, workers, breakers, keys, log: log.child('http'), metrics, checks: doors.checks })
   stops.push(() => http.close())
   stops.push(() => doors.close())
-  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, expiries, requireDisk: disk }, log)
+  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, expiries, rightOfWay, requireDisk: disk }, log)
   log.info('hub.started', { port: config.http.port })
 }
 

@@ -34,6 +34,7 @@ const WATCHED = {
   hub_breaker_open: { help: '1 while the hub knows that a dependency is away.', label: 'dependency' },
   hub_dependency_up: { help: '1 while a dependency answers.', label: 'dependency' },
   hub_certificate_expiry_seconds: { help: 'Time until a certificate ends, by configuration key or partner.', label: 'certificate' },
+  hub_lanes_giving_way: { help: '1 while lanes begin fewer entries so that messages are acknowledged in time.', label: 'hub' },
   hub_accept_bytes: { help: 'Bytes read by the doors and not yet durable.', label: 'door' },
 } as const
 

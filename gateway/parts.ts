@@ -18,6 +18,7 @@ import type { Keys } from './keys.ts'
 import type { Db } from './ledger/db.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import type { RightOfWay } from './right-of-way.ts'
 import type { Store } from './store/store.ts'
 import type { Workers } from './workers/pool.ts'
 
@@ -42,5 +43,6 @@ export interface HubParts {
   keys: Keys
   log: Log
   metrics: Metrics
+  rightOfWay: RightOfWay
   connectors: Connectors
 }

@@ -25,6 +25,8 @@ export interface RunLanesOptions {
   pollMs?: number
   /** Longest pause after a code, where it is not five minutes. */
   longestPauseMs?: LongestPauses
+  /** Waits until an entry may begin; at once if not given. */
+  turn?(signal: AbortSignal): Promise<void>
   /** Must advance the lane itself in its settling transaction. */
   execute(claim: LaneClaim): Promise<void>
   onError?(claim: LaneClaim, error: HubError): void
@@ -91,6 +93,7 @@ async function runEntry(options: RunLanesOptions, claim: LaneClaim): Promise<Hub
     renewLane(options.db, claim).catch(() => undefined)
   }, everyMs) // a lost lease shows at settlement
   try {
+    await options.turn?.(options.signal)
     await options.execute(claim)
     return undefined
   } catch (error) {

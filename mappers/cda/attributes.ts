@@ -31,6 +31,8 @@ export class Attributes {
   pathOf(name: string, path: string): string {
     const at = this.#names.indexOf(name)
     this.#paths ??= []
-    return (this.#paths[at] ??= `${path}/@${name}`)
+    const written = this.#paths[at] ?? `${path}/@${name}`
+    this.#paths[at] = written
+    return written
   }
 }

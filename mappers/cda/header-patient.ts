@@ -55,7 +55,7 @@ function part(name: CdaElement | undefined, local: string, qualifiers: (string |
 }
 
 function unqualifiedGivens(name: CdaElement | undefined): string | undefined {
-  const givens = (name?.all('given') ?? []).filter(given => !given.attributes.get('qualifier') !== undefined).map(given => given.line())
+  const givens = (name?.all('given') ?? []).filter(given => given.attributes.get('qualifier') === undefined).map(given => given.line())
   const list = givens.filter(given => given !== undefined).join(' ')
   return list === '' ? undefined : list
 }
