@@ -6,13 +6,11 @@ import { join, resolve } from 'node:path'
 import { constants, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
-const PAGE = resolve(import.meta.dirname, '../../../dist/gateway/monitor/page')
-
 /** The hub answers with these bytes: it compresses nothing itself. */
 const compressed: Plugin = {
   name: 'compressed',
-  closeBundle() {
-    const files = readdirSync(PAGE, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  writeBundle({ dir = '.' }) {
+    const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
     for (const entry of files) {
       const path = join(entry.parentPath, entry.name)
       writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: constants.Z_BEST_COMPRESSION }))
@@ -26,6 +24,12 @@ export default defineConfig({
   logLevel: 'warn',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // No file becomes a data URL: the policy of the page names its own address alone.
-  build: { outDir: PAGE, emptyOutDir: true, assetsInlineLimit: 0, target: ['chrome123', 'firefox128', 'safari17.5'], modulePreload: { polyfill: false } },
+  build: {
+    outDir: resolve(import.meta.dirname, '../../../dist/gateway/monitor/page'),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    modulePreload: { polyfill: false },
+  },
   plugins: [compressed],
 })

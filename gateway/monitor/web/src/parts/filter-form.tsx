@@ -103,7 +103,9 @@ function FieldOf({ field: { name, label, kind = 'text', options = [], hint, plac
     <label class="field" htmlFor={id}>
       {label}
       {kind === 'text' && <input id={id} name={name} defaultValue={value} placeholder={placeholder} autoComplete="off" spellcheck={false} />}
-      {kind === 'time' && <input id={id} name={name} type="datetime-local" defaultValue={toLocal(value)} step={1} />}
+      {kind === 'time' && (
+        <input id={id} name={name} type="datetime-local" defaultValue={toLocal(value)} step={/:00Z?$/.test(value) || value === '' ? 60 : 1} />
+      )}
       {kind === 'choice' && (
         <select id={id} name={name} defaultValue={value}>
           <option value="">{texts.any}</option>

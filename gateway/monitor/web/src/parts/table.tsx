@@ -10,7 +10,7 @@ import { Empty } from './states.tsx'
 import { nextRow, visibleRows, type Rows } from './visible-rows.ts'
 
 export interface Column<Row> {
-  /** Stable name; also the class of its cells. */
+  /** Stable name; with `col-` the class of its cells. */
   name: string
   title: string
   cell: (row: Row) => ComponentChildren
@@ -74,7 +74,7 @@ export function Table<Row>({ label, columns, rows, idOf, empty }: TableProps<Row
   )
 }
 
-const classOf = <Row,>({ name, isNumber }: Column<Row>): string => (isNumber === true ? `${name} number` : name)
+const classOf = <Row,>({ name, isNumber }: Column<Row>): string => (isNumber === true ? `col-${name} number` : `col-${name}`)
 
 /** Stands for rows that are not drawn. */
 const Gap = ({ rows, height, columns }: { rows: number; height: number; columns: number }) =>

@@ -8,13 +8,11 @@ interface FlowTexts {
   filters: string
   more: string
   empty: string
-  wider: string
   reversed: string
   window: string
   now: string
   windows: Record<'PT15M' | 'PT1H' | 'P1D' | 'P7D' | 'P30D', string>
   total: (count: string, isExact: boolean) => string
-  shown: (count: string) => string
   csv: string
   next: string
   first: string
@@ -52,13 +50,11 @@ export const FLOWS: Texts<FlowTexts> = {
     filters: 'Filtrer les flux',
     more: 'Plus de filtres',
     empty: 'Aucun flux ne correspond à ces filtres dans cette période.',
-    wider: 'Élargir à 30 jours',
     reversed: 'Le début de la période est après sa fin.',
     window: 'Période',
     now: 'maintenant',
     windows: { PT15M: '15 min', PT1H: '1 h', P1D: '24 h', P7D: '7 jours', P30D: '30 jours' },
     total: (count, isExact) => (isExact ? `${count} flux` : `> ${count} flux`),
-    shown: count => `${count} affichés`,
     csv: 'Exporter en CSV',
     next: 'Suivants',
     first: 'Revenir au début',
@@ -73,9 +69,9 @@ export const FLOWS: Texts<FlowTexts> = {
       documentType: 'Type de document',
       status: 'Statut',
       code: 'Code d’erreur',
-      controlId: 'Identifiant de contrôle (MSH-10)',
+      controlId: 'Contrôle (MSH-10)',
       documentId: 'Identifiant du document',
-      messageId: 'Message-ID du courriel',
+      messageId: 'Message-ID (courriel)',
       finding: 'Code du constat',
       path: 'Champ du constat',
       person: 'Personne : INS ou IPP',
@@ -117,13 +113,11 @@ export const FLOWS: Texts<FlowTexts> = {
     filters: 'Filter the flows',
     more: 'More filters',
     empty: 'No flow matches these filters in this period.',
-    wider: 'Widen to 30 days',
     reversed: 'The period starts after its end.',
     window: 'Period',
     now: 'now',
     windows: { PT15M: '15 min', PT1H: '1 h', P1D: '24 h', P7D: '7 days', P30D: '30 days' },
     total: (count, isExact) => (isExact ? `${count} flows` : `> ${count} flows`),
-    shown: count => `${count} shown`,
     csv: 'Export as CSV',
     next: 'Next',
     first: 'Back to the first',

@@ -11,8 +11,8 @@ export const WINDOWS = {
 
 export type WindowName = keyof typeof WINDOWS
 
-/** A start `ms` before `until`, to the second, as the address has it. */
-export const startOf = (ms: number, until: number): string => new Date(until - ms).toISOString().replace(/\.\d+Z$/, 'Z')
+/** A start `ms` before `until`, to the minute, as the address has it. */
+export const startOf = (ms: number, until: number): string => `${new Date(until - ms).toISOString().slice(0, 16)}:00Z`
 
 /** The start that an address without one means: 24 hours before its end. */
 export function defaultStart(query: URLSearchParams, now: number): string {
