@@ -21,7 +21,7 @@ import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
 import { writeTransaction } from './bundle.ts'
 import { changedCards, withOwnCards } from './document-cards.ts'
-import { type Resolved, resolveIdentities } from './identities.ts'
+import { type Resolved, resolveIdentities, resourcesOf } from './identities.ts'
 import { tellOfLatest } from './late-version.ts'
 import { restoreMovedStays, withoutMovedStays } from './moved-stays.ts'
 
@@ -96,12 +96,13 @@ interface Outcome {
 }
 
 async function settle({ db, keys }: HubParts, claim: LaneClaim, outcome: Outcome): Promise<void> {
-  const { message, standings, mapped, mappedAt, resolved } = outcome
+  const { message, standings, mapped, mappedAt, resolved, stored } = outcome
   await db.tx(async tx => {
     await settleStandings(tx, message.id, standings)
     await announce(tx, outcome, keys)
     const { mapper, lineage, unread, findings } = mapped
-    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt })
+    const resources = resourcesOf(resolved, mapped.claims, stored)
+    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources })
     await settleIdentities(tx, resolved.created)
     await projectAccess(tx, resourcesIn(resolved))
     await advanceLane(tx, claim)

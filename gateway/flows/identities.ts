@@ -6,7 +6,8 @@ import { SYSTEM } from '../../profiles/canonicals.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { mapConflictToTask } from '../../mappers/transmission-to-transaction/identity-task.ts'
 import type { Db } from '../ledger/db.ts'
-import { type Resolution, resolveClaims } from '../ledger/identity.ts'
+import { type ClaimKeys, type Resolution, resolveClaims } from '../ledger/identity.ts'
+import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
 import { type Entry, replaceIds } from './bundle.ts'
 
@@ -56,6 +57,13 @@ export function resolvedOf(resolutions: readonly Resolution[], mapped: Mapped, m
     patient: person.id,
     isConflict: isConflict(person),
   }
+}
+
+/** What was stored, by its version, then who was known before and is referred to. */
+export function resourcesOf({ actual }: Pick<Resolved, 'actual'>, claims: readonly ClaimKeys[], stored: readonly Stored[]): string[] {
+  const written = new Set(stored.map(({ type, id }) => `${type}/${id}`))
+  const named = claims.map(({ type, id }) => `${type}/${actual.get(id) ?? id}`)
+  return [...stored.map(({ type, id, versionId }) => `${type}/${id}/_history/${versionId}`), ...new Set(named.filter(one => !written.has(one)))]
 }
 
 function isConflict(person: Resolution): boolean {

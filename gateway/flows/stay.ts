@@ -20,7 +20,7 @@ import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedMovement } from '../workers/map-movement.ts'
 import { type Entry, writeTransaction } from './bundle.ts'
-import { type Resolved, resolvedOf } from './identities.ts'
+import { type Resolved, resolvedOf, resourcesOf } from './identities.ts'
 import { announceMovement } from './stay-alerts.ts'
 
 const MEETINGS = 5
@@ -127,7 +127,8 @@ async function settle({ config, db, keys }: HubParts, claim: LaneClaim, outcome:
     if (resolved.isConflict) await recordEvent(tx, { ...told, type: 'identite.conflit', n: 1, changes: ['create'], detail: null, at: message.receivedAt })
     else await announceMovement(tx, { told, stay, structure, sentences: mapped.sentences, message, graceSeconds: config.limits.alertGraceSeconds })
     const { mapper, lineage, unread, findings } = mapped
-    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt })
+    const made = resourcesOf(resolved, mapped.claims, stored)
+    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources: made })
     await settleIdentities(tx, resolved.created)
     await projectAccess(tx, resourcesIn(resolved))
     await advanceLane(tx, claim)

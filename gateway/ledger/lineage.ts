@@ -13,6 +13,8 @@ export interface MessageLineage {
   unread: string[]
   findings: Finding[]
   mappedAt: Date
+  /** What was stored, `Type/<id>/_history/<n>`, and what it refers to, `Type/<id>`. */
+  resources?: readonly string[]
 }
 
 /** More than that nobody reads: all of them stand in the lineage itself. */
@@ -22,12 +24,16 @@ const pack = promisify(gzip)
 const unpack = promisify(gunzip)
 
 /** The last run's lineage stands. */
-export async function writeLineage(tx: Tx, messageId: string, { mapper, version, lineage, unread, findings, mappedAt }: MessageLineage): Promise<void> {
+export async function writeLineage(
+  tx: Tx,
+  messageId: string,
+  { mapper, version, lineage, unread, findings, mappedAt, resources = [] }: MessageLineage,
+): Promise<void> {
   const compressed = await pack(JSON.stringify({ lineage, unread, findings }), { level: 1 })
   await tx.query(
-    `insert into lineage (id, mapper, version, compressed, mapped_at) values ($1, $2, $3, $4, $5)
-     on conflict (id) do update set mapper = excluded.mapper, version = excluded.version, compressed = excluded.compressed, mapped_at = excluded.mapped_at`,
-    [messageId, mapper, version, compressed, mappedAt],
+    `insert into lineage (id, mapper, version, compressed, mapped_at, resources) values ($1, $2, $3, $4, $5, $6)
+     on conflict (id) do update set mapper = excluded.mapper, version = excluded.version, compressed = excluded.compressed, mapped_at = excluded.mapped_at, resources = excluded.resources`,
+    [messageId, mapper, version, compressed, mappedAt, resources],
   )
   await sayOfMessage(tx, messageId, findings.slice(0, MOST_SAID))
 }

@@ -15,6 +15,8 @@ import { findEvents } from '../ledger/events.ts'
 import { findFlows, readFlow } from '../ledger/flows.ts'
 import { readLineage } from '../ledger/lineage.ts'
 import { askedOf } from './asked.ts'
+import { flowRoutes } from './flow/routes.ts'
+import { personRoutes } from './person/routes.ts'
 import { identityRoutes } from './identities.ts'
 import { pageRoutes } from './page.ts'
 import { laneRoutes } from './lanes.ts'
@@ -41,7 +43,8 @@ export interface MonitorParts {
   writes: PipelineParts
 }
 
-export function monitorDoor({ config, db, store, keys, tokens, auditor, writes }: MonitorParts): Router {
+export function monitorDoor(parts: MonitorParts): Router {
+  const { config, db, store, keys, tokens, auditor, writes } = parts
   const router = Router({ caseSensitive: true })
   router.use(pageRoutes())
   router.use('/api', requireToken(tokens, refusalAudit(auditor)), byToken, withRight)
@@ -59,6 +62,8 @@ export function monitorDoor({ config, db, store, keys, tokens, auditor, writes }
     if (lineage === undefined) throw new HubError('fhir.path_unknown', { path: 'id' })
     answer(response, lineage)
   })
+  flowRoutes(router, parts)
+  personRoutes(router, parts)
   router.get('/api/events', async (request, response) => {
     const { items, next } = await findEvents(db, { ...readEventFilter(parametersOf(request)), territory: viewerOf(request).territory })
     answer(response, { events: items.map(toCloudEvent), next })

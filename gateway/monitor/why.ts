@@ -41,7 +41,8 @@ export async function whyNot(asked: Asked, recipient: string, document: string):
 
 const isReceived = ({ status }: DeliveryFound): boolean => status === 'delivered'
 
-function ofDelivery({ isExpired }: Asked, recipient: string, delivery: DeliveryFound): Why {
+/** What became of a delivery that was planned. */
+export function ofDelivery({ isExpired }: Pick<Asked, 'isExpired'>, recipient: string, delivery: DeliveryFound): Why {
   const { level, rule, status, mailbox } = delivery
   const directoryAskedAt = mailbox?.directory?.askedAt
   const said = { level, rule, ...(directoryAskedAt === undefined ? {} : { directoryAskedAt }) }

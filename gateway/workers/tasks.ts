@@ -1,11 +1,12 @@
 /*
-  What the threads can do: each task is a function of its input alone, of mappers or a few joined.
+  What the threads can do: each task is a function of its input alone, of mappers or a few joined, or what the monitor shows of a message.
 */
 import type { JudgePolicy } from '../../mappers/hl7v2/judge.ts'
 import { judgeMessage } from '../../mappers/hl7v2/judge-message.ts'
 import { mapDocument } from './map-document.ts'
 import { mapIdentity } from './map-identity.ts'
 import { mapMovement } from './map-movement.ts'
+import { readDocument, readSource } from './read-source.ts'
 import { renderConsumerMessage } from './render-consumer-message.ts'
 import { renderEditionMail } from './render-edition-mail.ts'
 import { renderMail } from './render-mail.ts'
@@ -16,6 +17,8 @@ export const tasks = {
   mapDocument,
   mapIdentity,
   mapMovement,
+  readDocument,
+  readSource,
   renderConsumerMessage,
   renderEditionMail,
   renderMail,

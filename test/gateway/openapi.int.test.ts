@@ -51,6 +51,13 @@ const GUARDED: Asked[] = [
 ]
 const ORDER = { recipient: 'openapi.personne@test.mssante.fr', person: `Patient/${randomUUID()}`, reason: 'essai' }
 
+const REVEALED: Asked[] = [
+  { status: 200, json: { reason: 'essai' } },
+  { status: 400, json: {} },
+  { status: 404, parameters: { id: randomUUID() }, json: { reason: 'essai' } },
+  ...GUARDED,
+]
+
 const CASES: Record<string, Asked[]> = {
   health: [{ status: 200, as: 'nobody' }],
   ready: [{ status: 200, as: 'nobody' }],
@@ -71,6 +78,19 @@ const CASES: Record<string, Asked[]> = {
   flows: [{ status: 200 }, { status: 400, query: 'status=lost' }, { status: 401, as: 'nobody' }, { status: 403, as: 'dac' }],
   flow: [{ status: 200 }, { status: 404, parameters: { id: randomUUID() } }, { status: 401, as: 'nobody' }, { status: 403, as: 'dac' }],
   lineage: [{ status: 200 }, { status: 404, parameters: { id: randomUUID() } }, { status: 401, as: 'nobody' }, { status: 403, as: 'dac' }],
+  flowJourney: [{ status: 200 }, { status: 404, parameters: { id: randomUUID() } }, ...GUARDED],
+  flowRecipients: [{ status: 200 }, { status: 404, parameters: { id: randomUUID() } }, ...GUARDED],
+  flowMessage: [{ status: 200 }, { status: 404, parameters: { id: randomUUID() } }, ...GUARDED],
+  revealFlowMessage: REVEALED,
+  flowResources: [{ status: 200 }, { status: 404, parameters: { id: randomUUID() } }, ...GUARDED],
+  revealFlowResources: REVEALED,
+  flowDocument: REVEALED,
+  personJourney: [
+    { status: 200, json: { identifier: '{ins}', reason: 'essai' } },
+    { status: 400, json: {} },
+    { status: 404, json: { identifier: 'NOBODY-1', reason: 'essai' } },
+    ...GUARDED,
+  ],
   events: [{ status: 200 }, { status: 400, query: 'limit=none' }, { status: 401, as: 'nobody' }, { status: 403, as: 'dac' }],
   lanes: [
     { status: 200, query: 'state=all' },
@@ -104,6 +124,7 @@ const CASES: Record<string, Asked[]> = {
 let sandbox: SandboxFile
 let flow: string
 let documentId: string
+let ins: string
 const tokens = new Map<string, string>()
 beforeAll(async () => {
   sandbox = readSandbox()
@@ -111,6 +132,7 @@ beforeAll(async () => {
   const controlId = `OPENAPI-${Date.now().toString(36)}`
   const letter = letterOf({ controlId, person: Date.now() % 10_000_000, to: [`openapi.${controlId}@test.mssante.fr`] })
   documentId = `urn:oid:${letter.documentId}`
+  ins = letter.ins
   await exchange(sandbox.mllp, letter.bytes)
   flow = (await completeFlow(sandbox, tokens.get('operator') ?? '', controlId)).id
 })
@@ -136,7 +158,7 @@ describe('the OpenAPI document on the running hub', () => {
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      ...(json === undefined ? {} : { body: JSON.stringify(json).replace('{ins}', ins) }),
     })
     expect(answer.status).toBe(status)
     await checkShape(answer, responses[String(status)])

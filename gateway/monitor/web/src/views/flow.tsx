@@ -1,17 +1,158 @@
 /*
-  The view Flow.
+  One flow: its time line, who received it and who did not, the message, the FHIR made from it, and how the two hang together.
 */
-import { textsIn } from '../language.ts'
-import { Empty } from '../parts/states.tsx'
+import { useState } from 'preact/hooks'
+import { post, useApi } from '../api.ts'
+import { count, when } from '../formats.ts'
+import { language, textsIn } from '../language.ts'
+import { ReasonDialog } from '../parts/dialog.tsx'
+import { Await, Failed } from '../parts/states.tsx'
+import { Status, type Tone } from '../parts/status.tsx'
 import { FLOW } from '../texts/flow.ts'
 import type { ViewProps } from '../views.ts'
+import { Documents } from './flow/documents.tsx'
+import './flow/flow.css'
+import { Lineage } from './flow/lineage.tsx'
+import { Recipients } from './flow/recipients.tsx'
+import type { Journey, Made, Recipient, Source } from './flow/shapes.ts'
+import { TimeLine } from './flow/time-line.tsx'
 
-export function Flow(_props: ViewProps) {
+export function Flow({ id, viewer }: ViewProps) {
   const texts = textsIn(FLOW)
+  const at = `/monitor/api/flows/${encodeURIComponent(id)}`
+  const journey = useApi<Journey>(`${at}/journey`)
+  const recipients = useApi<{ items: Recipient[] }>(`${at}/recipients`)
+  if (journey.json === undefined && journey.fault !== undefined)
+    return (
+      <>
+        <h1>{texts.title}</h1>
+        <Failed fault={journey.fault} again={journey.again} />
+      </>
+    )
+  return (
+    <Await asked={journey}>
+      {shown => (
+        <article data-id={shown.id}>
+          <Heading journey={shown} />
+          <nav aria-label={texts.inside} class="inside">
+            {Object.entries(texts.sections).map(([section, title]) => (
+              <a key={section} href={`#${section}`}>
+                {title}
+              </a>
+            ))}
+          </nav>
+          <h2 id="time-line">{texts.sections['time-line']}</h2>
+          <TimeLine steps={shown.steps} />
+          <h2 id="recipients">{texts.sections.recipients}</h2>
+          <Await asked={recipients}>{({ items }) => <Recipients items={items} />}</Await>
+          <Content at={at} id={shown.id} mayReveal={viewer.role !== 'observer'} />
+        </article>
+      )}
+    </Await>
+  )
+}
+
+const TONES: Readonly<Record<string, Tone>> = { received: 'running', running: 'running', waiting: 'waiting', parked: 'bad', refused: 'bad', complete: 'good' }
+
+function Heading({ journey }: { journey: Journey }) {
+  const texts = textsIn(FLOW)
+  const { facts } = texts
+  const { standing, findings } = journey
+  const said = [
+    [facts.sender, journey.sender],
+    [facts.territory, journey.territory],
+    [facts.document, [journey.documentType, journey.documentId].filter(part => part !== null).join(' ')],
+    [facts.received, when(journey.receivedAt)],
+    [facts.door, journey.door],
+    [facts.size, `${count(journey.size)} ${texts.bytes}`],
+  ] as const
   return (
     <>
-      <h1>{texts.title}</h1>
-      <Empty />
+      <div class="heading">
+        <h1>
+          {texts.title} <bdi>{journey.controlId}</bdi>
+        </h1>
+        <Status tone={TONES[journey.status] ?? 'neutral'} text={texts.statuses[journey.status] ?? journey.status} />
+      </div>
+      <div class="card">
+        <dl class="facts">
+          {said.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <bdi>{value || '–'}</bdi>
+              </dd>
+            </div>
+          ))}
+        </dl>
+        {standing.sentence !== undefined && (
+          <p class="why">
+            {standing.sentence[language()]} <code>{standing.path === null ? standing.code : `${standing.code} ${texts.at} ${standing.path}`}</code>
+          </p>
+        )}
+        <p>
+          <strong>{texts.next} :</strong> {standing.next[language()]}
+        </p>
+        {findings.length > 0 && (
+          <details>
+            <summary>
+              {texts.findings} ({count(findings.length)})
+            </summary>
+            <ul>
+              {findings.map(({ code, path, sentence }) => (
+                <li key={`${code} ${path}`}>
+                  <code>{code}</code> {texts.at} <code>{path}</code> {sentence?.[language()]}
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+    </>
+  )
+}
+
+interface Revealed {
+  reason: string
+  source: Source
+  made: Made
+}
+
+/** Hidden until a reason is given, which opens message and resources together. */
+function Content({ at, id, mayReveal }: { at: string; id: string; mayReveal: boolean }) {
+  const texts = textsIn(FLOW)
+  const source = useApi<Source>(`${at}/message`)
+  const made = useApi<Made>(`${at}/resources`)
+  const [revealed, setRevealed] = useState<Revealed>()
+  const [isAsking, setIsAsking] = useState(false)
+  const reveal = async (reason: string): Promise<void> => {
+    const [message, resources] = await Promise.all([post<Source>(`${at}/message`, { reason }), post<Made>(`${at}/resources`, { reason })])
+    setRevealed({ reason, source: message, made: resources })
+  }
+  return (
+    <>
+      <h2 id="message">{texts.sections.message}</h2>
+      <div class="actions">
+        <span>{revealed === undefined ? texts.hiddenNote : texts.revealed}</span>
+        {mayReveal && revealed === undefined && (
+          <button type="button" class="plain" onClick={() => setIsAsking(true)}>
+            {texts.reveal}
+          </button>
+        )}
+      </div>
+      <ReasonDialog
+        title={texts.revealTitle}
+        text={texts.revealText}
+        action={texts.reveal}
+        isOpen={isAsking}
+        onReason={reveal}
+        onClose={() => setIsAsking(false)}
+      />
+      {source.fault !== undefined && <Failed fault={source.fault} again={source.again} />}
+      {revealed !== undefined && <Documents source={revealed.source} id={id} reason={revealed.reason} />}
+      <h2 id="resources">{texts.sections.resources}</h2>
+      {made.fault !== undefined && <Failed fault={made.fault} again={made.again} />}
+      <Lineage source={revealed?.source ?? source.json} made={revealed?.made ?? made.json} />
     </>
   )
 }

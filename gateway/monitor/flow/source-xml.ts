@@ -1,0 +1,67 @@
+/*
+  A CDA as fields: its attributes and texts under the paths that lineage names, and what can be read in it.
+*/
+import type { CdaElement } from '../../../mappers/cda/element.ts'
+import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
+import { documentMedium, sniffMediaType } from '../../../mappers/cda/media.ts'
+import { CDA_LIMITS, type Cda, readCda } from '../../../mappers/cda/tree.ts'
+import { mapCdaToReadable } from '../../../mappers/readable/cda-to-readable.ts'
+import { toHubError } from '../../../profiles/errors.ts'
+import { isNodeShown } from './hidden.ts'
+import { cut, MOST_FIELDS, type ShownBlock, type SourceDocument, type SourceField } from './source.ts'
+
+export interface DocumentAt {
+  path: string
+  bytes: Uint8Array
+  maxBytes: number
+  isRevealed: boolean
+}
+
+export function documentOf({ path, bytes, maxBytes, isRevealed }: DocumentAt): SourceDocument {
+  const document = { path, contentType: 'text/xml', size: bytes.byteLength, fields: [], total: 0, blocks: [] }
+  try {
+    const cda = readCda(bytes, { ...CDA_LIMITS, maxBytes })
+    return { ...document, ...nodesOf(cda.root, isRevealed), ...bodyOf(cda, isRevealed) }
+  } catch (error) {
+    return { ...document, fault: toHubError(error).code }
+  }
+}
+
+function nodesOf(root: CdaElement, isRevealed: boolean): { fields: SourceField[]; total: number } {
+  const fields: SourceField[] = []
+  let total = 0
+  const add = (path: string, text: string): void => {
+    total += 1
+    if (fields.length < MOST_FIELDS) fields.push({ path, ...(isRevealed || isNodeShown(path) ? cut(text) : { value: null }) })
+  }
+  const walk = (element: CdaElement): void => {
+    for (const [name, value] of element.attributes) if (!name.startsWith('xmlns') && name !== 'xsi:schemaLocation') add(`${element.path}/@${name}`, value)
+    const text = element.children
+      .filter(child => typeof child === 'string')
+      .join(' ')
+      .trim()
+    if (text !== '') add(element.path, text)
+    for (const child of element.elements()) walk(child)
+  }
+  walk(root)
+  return { fields, total }
+}
+
+/** A header that cannot be read hides nothing of the tree. */
+function bodyOf(cda: Cda, isRevealed: boolean): Pick<SourceDocument, 'blocks' | 'body' | 'fault'> {
+  try {
+    const { header } = readCdaHeader(cda)
+    const medium = documentMedium(cda, header)
+    return {
+      blocks: isRevealed ? mapCdaToReadable(cda, header).blocks.map(shownBlock) : [],
+      ...(medium === undefined ? {} : { body: { contentType: medium.contentType, size: medium.bytes.length } }),
+    }
+  } catch (error) {
+    return { blocks: [], fault: toHubError(error).code }
+  }
+}
+
+const shownBlock = (block: ReturnType<typeof mapCdaToReadable>['blocks'][number]): ShownBlock =>
+  block.kind === 'picture'
+    ? { kind: 'picture', source: `data:${sniffMediaType(block.bytes) ?? 'image/png'};base64,${Buffer.from(block.bytes).toString('base64')}` }
+    : block

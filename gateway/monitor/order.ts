@@ -1,0 +1,17 @@
+/*
+  What a POST of the monitor says beside its own members: the reason, in the words of whoever gives it.
+*/
+import { HubError } from '../../profiles/errors.ts'
+
+const SHORTEST = 3
+const LONGEST = 500
+
+/** Throws: fhir.request at `reason`, fhir.parameter_unknown at the name of what is not taken. */
+export function readOrder(body: unknown, takes: readonly string[]): { reason: string; sent: Readonly<Record<string, unknown>> } {
+  const sent = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const unknown = Object.keys(sent).find(name => !takes.includes(name))
+  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : 'body' })
+  const reason = typeof sent['reason'] === 'string' ? sent['reason'].trim() : ''
+  if (reason.length < SHORTEST || reason.length > LONGEST) throw new HubError('fhir.request', { path: 'reason' })
+  return { reason, sent }
+}

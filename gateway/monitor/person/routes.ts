@@ -1,0 +1,112 @@
+/*
+  The journey of one person, asked for by a number that stands in no address and no log.
+    POST /monitor/api/persons   {identifier: INS or IPP, system?, reason}
+*/
+import type { Bundle, Communication } from 'fhir/r4.js'
+import { json, type Router } from 'express'
+import { HubError } from '../../../profiles/errors.ts'
+import { insRootsOf } from '../../../profiles/identity.ts'
+import { laneOf } from '../../lane-of.ts'
+import { linkedPersons } from '../../ledger/person-links.ts'
+import { eventsOfPerson, movementsOfPerson, personsNumbered, waitingOfPerson } from '../../ledger/person-journey.ts'
+import type { Store } from '../../store/store.ts'
+import type { MonitorParts } from '../door.ts'
+import { readOrder } from '../order.ts'
+import { noteReveal } from '../reveal.ts'
+import { viewerOf } from '../viewer.ts'
+import { gapsOf } from './gaps.ts'
+import { journeyOf, type Known, type SentMessage } from './journey.ts'
+
+/** The newest ones; a journey of a life is read from its end. */
+const MOST_ITEMS = 1000
+
+export function personRoutes(router: Router, parts: MonitorParts): void {
+  router.post('/api/persons', json({ limit: '8kb' }), async (request, response) => {
+    const { reason, sent } = readOrder(request.body, ['identifier', 'system', 'reason'])
+    const [identifier, system] = [readIdentifier(sent['identifier']), readSystem(sent['system'])]
+    const { territory } = viewerOf(request)
+    const found = await personsNumbered(parts.db, identifier, system)
+    const patients = [...new Set(found.map(({ patient }) => patient))]
+    await noteReveal(parts.auditor, request, { object: 'person', patients, reason, what: 'journey' })
+    const known = await Promise.all(patients.map(patient => knownOf(parts, patient, { territory, numbers: { identifier, found } })))
+    const seen = known.filter(isSomething)
+    const answer = seen.length > 1 ? { systems: found.map(one => one.system) } : personOf(parts, seen[0])
+    response.set('Cache-Control', 'no-store').json(answer)
+  })
+}
+
+interface PersonKnown extends Known {
+  patients: string[]
+  isTruncated: boolean
+}
+
+const isSomething = ({ events, movements, waiting }: PersonKnown): boolean => events.length + movements.length + waiting.length > 0
+
+/** Nobody, and somebody of another territory, are answered alike. Throws: identity.unknown. */
+function personOf({ keys }: MonitorParts, known: PersonKnown | undefined): object {
+  if (known === undefined) throw new HubError('identity.unknown', { path: 'identifier' })
+  const items = journeyOf(known)
+  return {
+    person: keys.pseudonym(known.patients[0] ?? ''),
+    from: items[0]?.at ?? null,
+    to: items.at(-1)?.at ?? null,
+    items,
+    gaps: gapsOf(items, new Date()),
+    isTruncated: known.isTruncated,
+  }
+}
+
+interface Bound {
+  territory: string | undefined
+  numbers: { identifier: string; found: readonly { system: string }[] }
+}
+
+async function knownOf({ db, store, keys, config }: MonitorParts, patient: string, { territory, numbers }: Bound): Promise<PersonKnown> {
+  const patients = await linkedPersons(db, patient)
+  const events = await eventsOfPerson(db, patients, { territory, limit: MOST_ITEMS })
+  const flows = events.flatMap(({ flow }) => flow?.id ?? [])
+  const stays = [...new Set(events.flatMap(({ resources }) => resources.flatMap(one => /^Encounter\/([0-9a-f-]{36})\//.exec(one)?.[1] ?? [])))]
+  const roots = new Set(insRootsOf(config.environment).map(root => `urn:oid:${root}`))
+  const named = numbers.found.map(({ system }) =>
+    roots.has(system) ? `ins|${numbers.identifier}` : `ipp|${system.replace(/^urn:oid:/, '')}|${numbers.identifier}`,
+  )
+  const lanes = config.partners.flatMap(({ id }) => named.map(key => laneOf(keys, id, key)))
+  const [movements, waiting, messages] = await Promise.all([
+    movementsOfPerson(db, stays, territory),
+    waitingOfPerson(db, { flows, lanes, territory }),
+    // What is written through the FHIR door has no territory of its own.
+    territory === undefined ? messagesAbout(store, patients) : [],
+  ])
+  return { patients, events, movements, waiting, messages, isTruncated: events.length === MOST_ITEMS }
+}
+
+/** Without the store the journey is still the ledger's. */
+async function messagesAbout(store: Store, patients: readonly string[]): Promise<SentMessage[]> {
+  const bundle: Bundle = await store
+    .search('Communication', { subject: patients.join(','), _count: '200', _elements: 'status,sent,category' })
+    .catch((): Bundle => ({ resourceType: 'Bundle', type: 'searchset' }))
+  return (bundle.entry ?? []).flatMap(({ resource }) => {
+    if (resource?.resourceType !== 'Communication') return []
+    const { id, sent, status, category, meta } = resource as Communication
+    const at = sent ?? meta?.lastUpdated
+    return at === undefined
+      ? []
+      : [{ reference: `Communication/${id}`, at: new Date(at).toISOString(), status, category: category?.[0]?.coding?.[0]?.code ?? '' }]
+  })
+}
+
+/** As people type it: an INS in groups. Throws: fhir.request at `identifier`. */
+function readIdentifier(sent: unknown): string {
+  const text = typeof sent === 'string' ? sent.trim() : ''
+  if (text === '' || text.length > 100) throw new HubError('fhir.request', { path: 'identifier' })
+  const bare = text.replace(/\s+/g, '').toUpperCase()
+  return /^[1-9]\d{4}(\d{2}|2[AB])\d{6}(\d{2})?$/.test(bare) ? bare : text
+}
+
+/** An OID or a URI. Throws: fhir.request at `system`. */
+function readSystem(sent: unknown): string | undefined {
+  if (sent === undefined || sent === '') return undefined
+  if (typeof sent !== 'string' || sent.length > 200) throw new HubError('fhir.request', { path: 'system' })
+  const text = sent.trim()
+  return /^[0-2](\.(0|[1-9]\d*))+$/.test(text) ? `urn:oid:${text}` : text
+}
