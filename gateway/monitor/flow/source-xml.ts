@@ -35,7 +35,8 @@ function nodesOf(root: CdaElement, isRevealed: boolean): { fields: SourceField[]
     if (fields.length < MOST_FIELDS) fields.push({ path, ...(isRevealed || isNodeShown(path) ? cut(text) : { value: null }) })
   }
   const walk = (element: CdaElement): void => {
-    for (const [name, value] of element.attributes) if (!name.startsWith('xmlns') && name !== 'xsi:schemaLocation') add(`${element.path}/@${name}`, value)
+    for (const name of element.attributes.names())
+      if (!name.startsWith('xmlns') && name !== 'xsi:schemaLocation') add(`${element.path}/@${name}`, element.attributes.get(name) ?? '')
     const text = element.children
       .filter(child => typeof child === 'string')
       .join(' ')
