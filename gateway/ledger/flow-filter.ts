@@ -32,7 +32,7 @@ export interface FlowFilter {
   /** The persons meant, as events name them, and the lanes in which their messages wait. */
   person?: { patients: readonly string[]; lanes: readonly string[] }
   /** Only flows of this territory, whatever else is asked: the bound of a viewer. */
-  within?: string
+  within?: string | undefined
 }
 
 /** A term with its condition on a message; one about deliveries has its condition on them. */

@@ -56,25 +56,24 @@ export function selectFlows(filter: FlowFilter, page: FlowPage): { text: string;
   return { text: `select * from (select distinct on (id) * from (${parts.join(' union all ')}) u order by id desc) f limit ${limit}`, values: values.all }
 }
 
-/** Exact up to COUNTED_UP_TO; what is not counted in time is said to be more than is known. */
-export async function countFlows(db: Db, filter: FlowFilter, known: number): Promise<FlowTotal> {
+/** Exact up to COUNTED_UP_TO; undefined where it could not be counted in time. */
+export async function countFlows(db: Db, filter: FlowFilter): Promise<FlowTotal | undefined> {
   const values = valuesOf()
   const most = values.add(COUNTED_UP_TO + 1)
   const parts = streamsOf(filter, values).map(
     ({ from, id, conditions }) => `(select ${id} as id from ${from}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`} limit ${most})`,
   )
-  const count = await db
+  return db
     .tx(async tx => {
       await tx.query(`set local statement_timeout = ${LONGEST_COUNT_MS}`)
       const { rows } = await tx.query<{ count: number }>(
         `select count(*)::int as count from (select ${parts.length > 1 ? 'distinct ' : ''}id from (${parts.join(' union all ')}) u limit ${most}) f`,
         values.all,
       )
-      return rows[0]?.count ?? 0
+      const count = rows[0]?.count ?? 0
+      return { total: Math.min(count, COUNTED_UP_TO), totalIsExact: count <= COUNTED_UP_TO }
     })
     .catch(() => undefined)
-  if (count === undefined) return { total: known, totalIsExact: false }
-  return { total: Math.min(count, COUNTED_UP_TO), totalIsExact: count <= COUNTED_UP_TO }
 }
 
 /** A partner is whoever sent it and whoever something went to, unless the direction is said. */
