@@ -97,7 +97,7 @@ export function termsOf(filter: FlowFilter, values: Values): Term[] {
   if (kind !== undefined && !isKindOfMessage(kind)) terms.push(sentTerm('channel', kind, `d.channel = ${values.add(kind)}`))
   if (partner !== undefined && direction === 'out') {
     const value = values.add(partner)
-    terms.push(sentTerm('to', partner, `(d.recipient = ${value} or ${partnerOfRecipient('d.recipient')} = ${value})`))
+    terms.push(sentTerm('to', partner, `(d.recipient = ${value} and d.recipient not like '%@patient.%' or ${partnerOfRecipient('d.recipient')} = ${value})`))
   }
   return terms
 }

@@ -60,7 +60,10 @@ async function listOf(db: Db, filter: FlowFilter, page: FlowPage): Promise<FlowL
 const bound = (request: Request, filter: FlowFilter): FlowFilter => withWindow({ ...filter, within: viewerOf(request).territory }, new Date())
 
 /** Whom a number names, with all who are the same person, and the lanes in which his messages may still wait. */
-async function personNamed({ db, config, keys }: FlowListParts, { system, value }: { system?: string; value: string }): Promise<Required<FlowFilter>['person']> {
+async function personNamed(
+  { db, config, keys }: FlowListParts,
+  { system, value }: { system?: string; value: string },
+): Promise<Required<FlowFilter>['person']> {
   const { rows } = await db.query<{ id: string; system: string }>(
     "select id, system from identity where type = 'Patient' and value = $1 and ($2::text is null or system = $2) and system not like 'hub:%' limit 20",
     [value, system ?? null],

@@ -12,6 +12,8 @@ const REVEALS: readonly Role[] = ['operator', 'privacy-officer']
 /** `METHOD /path` as Express knows it. */
 export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/flows': EVERYBODY,
+  'GET /api/flows.csv': EVERYBODY,
+  'POST /api/flows/search': EVERYBODY,
   'GET /api/flows/:id': EVERYBODY,
   'GET /api/flows/:id/lineage': EVERYBODY,
   'GET /api/flows/:id/journey': EVERYBODY,
