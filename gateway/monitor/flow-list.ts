@@ -11,6 +11,7 @@ import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { countFlows, type FlowPage, type FlowTotal } from '../ledger/flow-search.ts'
 import { type Flow, type FlowFilter, findFlows } from '../ledger/flows.ts'
+import { personsNumbered } from '../ledger/person-journey.ts'
 import { linkedPersons } from '../ledger/person-links.ts'
 import { contextOf } from '../request.ts'
 import { sendFlowsCsv } from './flow-csv.ts'
@@ -64,12 +65,9 @@ async function personNamed(
   { db, config, keys }: FlowListParts,
   { system, value }: { system?: string; value: string },
 ): Promise<Required<FlowFilter>['person']> {
-  const { rows } = await db.query<{ id: string; system: string }>(
-    "select id, system from identity where type = 'Patient' and value = $1 and ($2::text is null or system = $2) and system not like 'hub:%' limit 20",
-    [value, system ?? null],
-  )
-  const patients = await Promise.all(rows.map(({ id }) => linkedPersons(db, `Patient/${id}`)))
-  const systems = system === undefined ? rows.map(row => row.system) : [system]
+  const numbered = await personsNumbered(db, value, system)
+  const patients = await Promise.all(numbered.map(({ patient }) => linkedPersons(db, patient)))
+  const systems = system === undefined ? numbered.map(one => one.system) : [system]
   const roots = insRootsOf(config.environment).map(root => `urn:oid:${root}`)
   const laneKeys = [`ins|${value}`, ...systems.filter(one => !roots.includes(one)).map(one => `ipp|${one.replace(/^urn:oid:/, '')}|${value}`)]
   return { patients: [...new Set(patients.flat())], lanes: config.partners.flatMap(({ id }) => laneKeys.map(key => laneOf(keys, id, key))) }
