@@ -28,6 +28,8 @@ export const SYSTEM = {
   provenanceParticipant: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
   hub: `${HUB}CodeSystem/hub-cs`,
   hubIdentity: `${HUB}CodeSystem/hub-cs-identite`,
+  hubSupport: `${HUB}CodeSystem/hub-cs-appui`,
+  hubIndicator: `${HUB}CodeSystem/hub-cs-indicateur`,
   hubStatusReason: `${HUB}CodeSystem/hub-cs-motif-statut`,
   hubBusinessStatus: `${HUB}CodeSystem/hub-cs-statut-metier`,
   participationFunction: 'https://mos.esante.gouv.fr/NOS/TRE_R259-HL7ParticipationFunction/FHIR/TRE-R259-HL7ParticipationFunction',
