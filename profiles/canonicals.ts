@@ -29,6 +29,7 @@ export const SYSTEM = {
   hub: `${HUB}CodeSystem/hub-cs`,
   hubIdentity: `${HUB}CodeSystem/hub-cs-identite`,
   hubSupport: `${HUB}CodeSystem/hub-cs-appui`,
+  hubStructureKind: `${HUB}CodeSystem/hub-cs-type-structure`,
   hubIndicator: `${HUB}CodeSystem/hub-cs-indicateur`,
   hubStatusReason: `${HUB}CodeSystem/hub-cs-motif-statut`,
   hubBusinessStatus: `${HUB}CodeSystem/hub-cs-statut-metier`,

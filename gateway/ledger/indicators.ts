@@ -46,15 +46,17 @@ export interface Asked {
 
 const REACHED = "d.status in ('sent', 'delivered', 'unconfirmed') and (d.member is not null or d.channel = 'subscription')"
 
-/** Where a message came from, as places of a fact. */
-const PLACES = "case when m.territory is null then '{}' else array[m.territory, left(m.territory, case when m.territory ~ '^9[78]' then 3 else 2 end)] end"
+/** Where a message came from, as places of a fact; one written through the FHIR door has its event alone. */
+const placesOf = (territory: string): string =>
+  `case when ${territory} is null then '{}' else array[${territory}, left(${territory}, case when ${territory} ~ '^9[78]' then 3 else 2 end)] end`
 
 /** Facts that are in no row of care_fact: discharges with the first time a circle was told, and what was told of stays to one recipient each. */
 const STAYS = {
-  discharge: `(select a.patient, a.structure, a.structure as party, null as about, null as support, ${PLACES} as places, a.happened_at as started_at,
+  discharge: `(select a.patient, a.structure, a.structure as party, null as about, null as support, ${placesOf('t.territory')} as places, a.happened_at as started_at,
       (select min(d.planned_at) from event e join delivery d on d.event_id = e.id where e.cause = a.cause and e.type = 'encounter.sor' and ${REACHED}) as answered_at
-    from stay_alert a left join message m on m.id = a.cause where a.kind = 'discharge' and a.state <> 'withdrawn')`,
-  news: `(select e.patient, null as structure, d.member as party, null as about, null as support, ${PLACES} as places, e.at as started_at,
+    from stay_alert a cross join lateral (select coalesce((select territory from message where id = a.cause), (select max(territory) from event where cause = a.cause)) as territory) t
+    where a.kind = 'discharge' and a.state <> 'withdrawn')`,
+  news: `(select e.patient, null as structure, d.member as party, null as about, null as support, ${placesOf('coalesce(m.territory, e.territory)')} as places, e.at as started_at,
       (select min(r.at) from receipt r where r.delivery_id = d.id and r.outcome in (${READ.map(outcome => `'${outcome}'`).join(', ')})) as answered_at
     from event e join delivery d on d.event_id = e.id left join message m on m.id = e.cause where e.type in ('encounter.adm', 'encounter.sor') and ${REACHED})`,
 }
@@ -121,7 +123,11 @@ const WHO = `
 
 const TALLIES = `${WITH}
 ${COUNTED.map(
-  ([indicator, source, which]) => `select s.name as territory, m.month, '${indicator}' as indicator, split_part(f.party, '/', 1) as type, place.type as category,
+  ([
+    indicator,
+    source,
+    which,
+  ]) => `select s.name as territory, m.month, '${indicator}' as indicator, split_part(f.party, '/', 1) as type, place.type as category,
   coalesce(one.sector, place.sector) as sector, ask.support, count(*)::int as count
 from month m join ${source} f on ${which} ${GROUND} ${WHO} group by 1, 2, 4, 5, 6, 7`,
 ).join('\nunion all\n')}`

@@ -19,6 +19,7 @@ import { flowRoutes } from './flow/routes.ts'
 import { personRoutes } from './person/routes.ts'
 import { flowListRoutes } from './flow-list.ts'
 import { identityRoutes } from './identities.ts'
+import { indicatorRoutes } from './indicators.ts'
 import { pageRoutes } from './page.ts'
 import { laneRoutes } from './lanes.ts'
 import { questionRoutes } from './questions.ts'
@@ -70,6 +71,7 @@ export function monitorDoor(parts: MonitorParts): Router {
   identityRoutes(router, { writes, auditor })
   laneRoutes(router, { db, auditor })
   repairRoutes(router, db)
+  indicatorRoutes(router, db)
   return router
 }
 

@@ -30,6 +30,8 @@ export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/who-could-see': EVERYBODY,
   'GET /api/received': EVERYBODY,
   'GET /api/report': EVERYBODY,
+  'GET /api/indicators': EVERYBODY,
+  'GET /api/indicators.csv': EVERYBODY,
   'GET /api/lanes': EVERYBODY,
   'POST /api/lanes/:key/resume': REPAIRS,
   'POST /api/lanes/:key/retry': REPAIRS,

@@ -107,6 +107,13 @@ const CASES: Record<string, Asked[]> = {
     ...GUARDED,
   ],
   report: [{ status: 200, query: 'sender=LEGACY/CH-LEGACY' }, { status: 400 }, { status: 404, query: 'sender=NOBODY/CH-NOWHERE' }, ...GUARDED],
+  indicators: [
+    { status: 200, query: 'from=2026-05&to=2026-06' },
+    { status: 400, query: 'from=2026-07&to=2026-06' },
+    { status: 404, query: 'territory=99999' },
+    ...GUARDED,
+  ],
+  indicatorsAsCsv: [{ status: 200 }, { status: 400, query: 'kind=planet' }, { status: 404, query: 'territory=99999' }, ...GUARDED],
   decisions: [{ status: 200, query: 'document={document}&limit=2' }, { status: 400, query: 'limit=none' }, ...GUARDED],
   whoCouldSee: [{ status: 200, query: 'document={document}' }, { status: 400 }, { status: 404, query: 'document=urn:oid:1.2.3.4' }, ...GUARDED],
   received: [{ status: 200, query: `partner=platform&person=${ORDER.person}` }, { status: 400, query: 'partner=platform' }, ...GUARDED],
