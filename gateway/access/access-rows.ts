@@ -60,6 +60,8 @@ export interface DirectoryRow {
   sector?: Sector
   type?: string
   isActive: boolean
+  /** COG codes a structure answers for. */
+  territory?: string[]
 }
 
 /** What was a row may have become none: a type of this list replaces its rows at each version. */
@@ -175,7 +177,7 @@ export function directoryRowOf(resource: FhirResource): DirectoryRow | undefined
   return resource.resourceType === 'PractitionerRole' ? ofRole(resource, reference) : undefined
 }
 
-function ofStructure({ type = [], partOf, active }: Organization, reference: string): DirectoryRow {
+function ofStructure({ type = [], partOf, active, extension = [] }: Organization, reference: string): DirectoryRow {
   const category = type.flatMap(({ coding = [] }) => coding).find(({ system }) => system === SYSTEM.establishmentCategory)?.code
   const parent = storedReference(partOf?.reference)
   return {
@@ -185,6 +187,7 @@ function ofStructure({ type = [], partOf, active }: Organization, reference: str
     sector: sectorOfStructure(category),
     ...(category === undefined ? {} : { type: category }),
     isActive: active !== false,
+    territory: extension.flatMap(({ url, valueCoding }) => (url === EXTENSION.territoire ? present(valueCoding?.code) : [])),
   }
 }
 

@@ -1,12 +1,15 @@
 /*
   The rows by which rights are decided, made anew from the store, type by type, while the hub runs: no version read here ever stands above a newer one.
     rows about persons    one page at a time, read under a lock that holds back only who would change such rows
+    facts of indicators   every version, in any order
     directory, authors    pages as they come, then once more what was written meanwhile
 */
 import type { FhirResource } from 'fhir/r4.js'
+import { FACT_TYPES } from '../indicators/care-facts.ts'
 import { forgetAccess, holdAccess, knownSources, projectAccess, remakeAccess, remakeAuthors } from '../ledger/access.ts'
 import type { Db, Tx } from '../ledger/db.ts'
-import { firstPage, type Page } from '../store/pages.ts'
+import { projectCareFacts } from '../ledger/care-facts.ts'
+import { firstPage, firstVersions, type Page } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 import { ROW_TYPES } from './access-rows.ts'
 
@@ -31,6 +34,18 @@ export async function rebuildAccess(parts: RebuildParts, onType: (done: Rebuilt)
   const seen = new Set<string>()
   for (const type of ROW_TYPES) onType({ type, resources: await remakeAll(parts, type, seen) })
   for (const source of await knownSources(parts.db, startedAt)) if (!seen.has(source)) await forgetIfGone(parts, source)
+  for (const type of FACT_TYPES) onType({ type: `${type} versions`, resources: await projectVersions(parts, type) })
+}
+
+/** A version says what happened when: the indicators need each. */
+async function projectVersions({ db, store }: RebuildParts, type: string): Promise<number> {
+  let versions = 0
+  for (let page: Page | undefined = await firstVersions(store, type); page !== undefined; page = await page.next?.()) {
+    const { found } = page
+    await db.tx(tx => projectCareFacts(tx, found))
+    versions += found.length
+  }
+  return versions
 }
 
 async function projectAll({ db, store }: RebuildParts, type: string, parameters: Record<string, string>): Promise<number> {

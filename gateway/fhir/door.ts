@@ -15,6 +15,7 @@ import { auditEventRoutes } from './audit-event/routes.ts'
 import type { Db } from '../ledger/db.ts'
 import { diff } from './diff.ts'
 import { everything } from './everything.ts'
+import { indicators } from './indicators.ts'
 import { history } from './history.ts'
 import { capabilityStatement } from './metadata.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
@@ -34,7 +35,7 @@ import type { CheckForm } from './write/single.ts'
 /** One row of the audit: who asked for what, and what came of it. */
 export interface Access {
   actor: Actor
-  action: 'read' | 'vread' | 'diff' | PagedAction | 'validate' | 'create' | 'update' | 'patch' | 'delete' | 'transaction' | 'batch'
+  action: 'read' | 'vread' | 'diff' | 'indicators' | PagedAction | 'validate' | 'create' | 'update' | 'patch' | 'delete' | 'transaction' | 'batch'
   /** `Patient/<id>`, or the type and the names of the parameters. */
   object: string
   /** `shown`, `written`, or the code of the error that refused it. */
@@ -90,6 +91,7 @@ export function fhirDoor(parts: FhirParts): Router {
   router.get('/:type/_history', route('history', history))
   router.get('/Patient/:id/$everything', route('everything', everything))
   router.get('/CarePlan/:id/$diff', route('diff', diff))
+  router.get('/Organization/:id/$indicateurs', route('indicators', indicators))
   router.get('/:type/:id', route('read', read))
   router.get('/:type/:id/_history', route('history', history))
   router.get('/:type/:id/_history/:version', route('vread', read))

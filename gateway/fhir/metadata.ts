@@ -21,6 +21,7 @@ const OPERATIONS: Record<string, string> = {
   validate: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
   everything: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
   diff: `${HUB}OperationDefinition/diff`,
+  indicateurs: `${HUB}OperationDefinition/indicateurs`,
   status: `${BACKPORT}OperationDefinition/backport-subscription-status`,
 }
 

@@ -2,14 +2,13 @@
   A complex case needs somebody who coordinates it: an active PPCS, or support asked for a complex coordination, in a circle without current coordinator.
 */
 import type { CarePlan, CareTeam, ServiceRequest } from 'fhir/r4.js'
-import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
+import { SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
 import type { Draft, Write } from './care-flow.ts'
 import { isRunning } from './period.ts'
 import { currentOf, hasCode, targetOf } from './person.ts'
 
 export const COORDINATOR = { system: tre('R85-RolePriseCharge'), code: '330' }
-const SUPPORT = `${HUB}CodeSystem/hub-cs-appui`
 const COMPLEX = 'coordination-complexe'
 
 export function hasCoordinator({ participant = [] }: CareTeam, now: Date): boolean {
@@ -32,8 +31,8 @@ export async function isComplexCase(write: Write, patient: string): Promise<bool
   })
   if (plans.length > 0) return true
   const requests = await currentOf<ServiceRequest>(write, 'ServiceRequest', {
-    parameters: { patient, status: 'active', code: `${SUPPORT}|${COMPLEX}` },
-    isMeant: request => request.status === 'active' && targetOf(request.subject) === patient && hasCode(request.code, SUPPORT, COMPLEX),
+    parameters: { patient, status: 'active', code: `${SYSTEM.hubSupport}|${COMPLEX}` },
+    isMeant: request => request.status === 'active' && targetOf(request.subject) === patient && hasCode(request.code, SYSTEM.hubSupport, COMPLEX),
   })
   return requests.length > 0
 }

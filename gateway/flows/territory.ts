@@ -7,6 +7,7 @@ import type { Extension, Organization, Patient } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import type { Write } from './care-flow.ts'
 import { currentOf, hasCode, isOver } from './person.ts'
+import { departementOf, overlaps } from '../../profiles/tables/communes.ts'
 import { DAC } from '../../profiles/tables/sectors.ts'
 
 const CPTS = '604'
@@ -22,12 +23,6 @@ export function communeOf(patient: Patient | undefined, now: Date): string | und
 
 /** COG codes a structure answers for, or those written on a Task. */
 export const territoryOf = ({ extension }: Pick<Organization, 'extension'>): string[] => codesAt(extension, EXTENSION.territoire)
-
-/** Do two codes of communes or départements share ground? */
-export const overlaps = (left: string, right: string): boolean => left === right || departementOf(left) === right || departementOf(right) === left
-
-/** Overseas and in Corsica a département is not two digits. */
-const departementOf = (commune: string): string => (/^9[78]/.test(commune) ? commune.slice(0, 3) : commune.slice(0, 2))
 
 export const isDac = (organization: Organization | undefined): boolean =>
   organization !== undefined && organization.active !== false && hasCode(organization.type, SYSTEM.establishmentCategory, DAC)

@@ -5,6 +5,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import { type AccessRow, accessRowsOf, type DirectoryRow, directoryRowOf, ROW_TYPES } from '../access/access-rows.ts'
 import { type AuthorRow, authorRowsOf } from '../access/author-rows.ts'
+import { projectCareFacts } from './care-facts.ts'
 import type { Tx } from './db.ts'
 import { oneWith, projectLinks } from './person-links.ts'
 import { projectWorklist } from './worklist.ts'
@@ -100,6 +101,7 @@ export async function projectAccess(tx: Tx, resources: readonly FhirResource[]):
   await putAuthors(tx, resources.flatMap(authorRowsOf))
   await projectLinks(tx, resources)
   await projectWorklist(tx, resources)
+  await projectCareFacts(tx, resources)
 }
 
 /**
@@ -158,6 +160,7 @@ export async function remakeAccess(tx: Tx, resources: readonly FhirResource[]): 
 export async function forgetAccess(tx: Tx, source: string): Promise<void> {
   await tx.query('delete from access where source = $1', [source])
   await tx.query('delete from worklist where reference = $1', [source])
+  await tx.query('delete from care_fact where reference = $1', [source])
 }
 
 /** Numbers of rows that are not stored yet. */
@@ -200,11 +203,11 @@ async function insertRows(tx: Tx, rows: readonly AccessRow[]): Promise<void> {
 async function putDirectory(tx: Tx, rows: readonly DirectoryRow[]): Promise<void> {
   if (rows.length === 0) return
   await tx.query(
-    `insert into access_directory (reference, practitioner, organization, parent, sector, type, is_active)
-     select reference, practitioner, organization, parent, sector, type, "isActive"
-     from json_to_recordset($1::json) as r (reference text, practitioner text, organization text, parent text, sector text, type text, "isActive" boolean) order by reference
+    `insert into access_directory (reference, practitioner, organization, parent, sector, type, is_active, territory)
+     select reference, practitioner, organization, parent, sector, type, "isActive", coalesce(territory, '{}')
+     from json_to_recordset($1::json) as r (reference text, practitioner text, organization text, parent text, sector text, type text, "isActive" boolean, territory text[]) order by reference
      on conflict (reference) do update set practitioner = excluded.practitioner, organization = excluded.organization, parent = excluded.parent,
-       sector = excluded.sector, type = excluded.type, is_active = excluded.is_active`,
+       sector = excluded.sector, type = excluded.type, is_active = excluded.is_active, territory = excluded.territory`,
     [JSON.stringify(rows)],
     'access-directory',
   )

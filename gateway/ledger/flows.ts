@@ -3,10 +3,14 @@
   {id, controlId, sender, territory, documentType, documentId, status, steps: [{step, at, outcome, recipient?, code?, attempt?, position?}]}; newest first, paged by id.
 */
 import type { Tx } from './db.ts'
+import type { FlowFilter } from './flow-filter.ts'
 import { loadTrace } from './flow-rows.ts'
+import { type FlowPage, findRows } from './flow-search.ts'
 import { type FlowStep, stepsOf } from './flow-steps.ts'
 import type { MessageStatus } from './status.ts'
 
+export type { FlowFilter } from './flow-filter.ts'
+export type { FlowPage } from './flow-search.ts'
 export type { FlowStep } from './flow-steps.ts'
 
 export interface Flow {
@@ -18,27 +22,6 @@ export interface Flow {
   documentId: string | null
   status: MessageStatus
   steps: FlowStep[]
-}
-
-export interface FlowFilter {
-  controlId?: string
-  sender?: string
-  documentId?: string
-  documentType?: string
-  territory?: string
-  /** Nothing of another territory, whichever is asked for. */
-  within?: string | undefined
-  status?: MessageStatus
-  door?: string
-  /** Reception, from (included) to (excluded). */
-  from?: Date
-  to?: Date
-}
-
-export interface FlowPage {
-  /** The `next` of the page before. */
-  after?: string
-  limit: number
 }
 
 export interface FlowRow {
@@ -61,11 +44,10 @@ export interface FlowRow {
 }
 
 /** A page of flows, newest first; `next` is the `after` of the following page, null at the end. */
-export async function findFlows(tx: Tx, filter: FlowFilter, page: FlowPage): Promise<{ items: Flow[]; next: string | null }> {
-  const { text, values } = selectFlows(filter, page)
-  const { rows } = await tx.query<FlowRow>(text, values)
-  const shown = rows.slice(0, page.limit)
-  return { items: await flowsOf(tx, shown), next: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null }
+export async function findFlows(tx: Tx, filter: FlowFilter, { limit, after }: FlowPage): Promise<{ items: Flow[]; next: string | null }> {
+  const rows = await findRows(tx, filter, { limit: limit + 1, ...(after === undefined ? {} : { after }) })
+  const shown = rows.slice(0, limit)
+  return { items: await flowsOf(tx, shown), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
 }
 
 /** In: the territory its reader is bound to, if any: of another one there is none. */
@@ -90,30 +72,4 @@ async function flowsOf(tx: Tx, rows: FlowRow[]): Promise<Flow[]> {
     status: row.status,
     steps: stepsOf(row, trace),
   }))
-}
-
-function selectFlows(filter: FlowFilter, page: FlowPage): { text: string; values: unknown[] } {
-  const values: unknown[] = []
-  const conditions: string[] = []
-  const and = (condition: string, value: unknown) => {
-    if (value === undefined) return
-    values.push(value)
-    conditions.push(condition.replace('?', `$${values.length}`))
-  }
-  and('control_id = ?', filter.controlId)
-  and('sender = ?', filter.sender)
-  and('document_id = ?', filter.documentId)
-  and('document_type = ?', filter.documentType)
-  and('territory = ?', filter.territory)
-  and('territory = ?', filter.within)
-  and('status = ?', filter.status)
-  and('door = ?', filter.door)
-  and('received_at >= ?', filter.from)
-  and('received_at < ?', filter.to)
-  and('id < ?::uuid', page.after)
-  // The partial index on open flows is used only where its condition is said.
-  if (filter.status !== undefined && filter.status !== 'complete' && filter.status !== 'refused') conditions.push("status not in ('complete', 'refused')")
-  values.push(page.limit + 1)
-  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
-  return { text: `select * from message ${where} order by id desc limit $${values.length}`, values }
 }

@@ -28,7 +28,7 @@ select 'in' as direction, m.received_at as at, ${kindOfMessage} as kind, m.sende
 from message m
 where m.id >= flow_id_at($1) and m.id < flow_id_at($2::timestamptz + ${ID_SLACK}) and m.received_at >= $1 and m.received_at < $2
 union all
-select 'out', d.planned_at, d.channel, ${partnerOfRecipient('d.recipient')}, coalesce((select territory from message where id = e.cause), ''), d.status,
+select 'out', d.planned_at, d.channel, ${partnerOfRecipient('d.recipient')}, coalesce(e.territory, ''), d.status,
   null, null, case when d.status = 'delivered' then greatest(extract(epoch from d.settled_at - e.at), 0) end
 from delivery d join event e on e.id = d.event_id
 where d.planned_at >= $1 and d.planned_at < $2 and d.status <> 'none'`

@@ -12,12 +12,14 @@ import type { PipelineParts } from '../fhir/write/pipeline.ts'
 import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { findEvents } from '../ledger/events.ts'
-import { findFlows, readFlow } from '../ledger/flows.ts'
+import { readFlow } from '../ledger/flows.ts'
 import { readLineage } from '../ledger/lineage.ts'
 import { askedOf } from './asked.ts'
 import { flowRoutes } from './flow/routes.ts'
 import { personRoutes } from './person/routes.ts'
+import { flowListRoutes } from './flow-list.ts'
 import { identityRoutes } from './identities.ts'
+import { indicatorRoutes } from './indicators.ts'
 import { pageRoutes } from './page.ts'
 import { laneRoutes } from './lanes.ts'
 import { questionRoutes } from './questions.ts'
@@ -25,7 +27,7 @@ import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Workers } from '../workers/pool.ts'
-import { readEventFilter, readFlowFilter, requireUuid } from './parameters.ts'
+import { readEventFilter, requireUuid } from './parameters.ts'
 import { repairRoutes } from './repairs.ts'
 import { withRight } from './rights.ts'
 import { operatorBehind, seenBy, viewerOf } from './viewer.ts'
@@ -48,10 +50,7 @@ export function monitorDoor(parts: MonitorParts): Router {
   const router = Router({ caseSensitive: true })
   router.use(pageRoutes())
   router.use('/api', requireToken(tokens, refusalAudit(auditor)), byToken, withRight)
-  router.get('/api/flows', async (request, response) => {
-    const { filter, page } = readFlowFilter(parametersOf(request))
-    answer(response, await findFlows(db, { ...filter, within: viewerOf(request).territory }, page))
-  })
+  flowListRoutes(router, { db, config, keys, auditor })
   router.get('/api/flows/:id', async (request, response) => {
     const flow = await readFlow(db, requireUuid(request.params['id'], 'id'), viewerOf(request).territory)
     if (flow === undefined) throw new HubError('fhir.path_unknown', { path: 'id' })
@@ -72,6 +71,7 @@ export function monitorDoor(parts: MonitorParts): Router {
   identityRoutes(router, { writes, auditor })
   laneRoutes(router, { db, auditor })
   repairRoutes(router, db)
+  indicatorRoutes(router, db)
   return router
 }
 

@@ -3,40 +3,19 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import type { EventFilter } from '../ledger/events.ts'
-import type { FlowFilter, FlowPage } from '../ledger/flows.ts'
 import type { LaneFilter } from '../ledger/lane-list.ts'
-import { statusesOf } from '../ledger/status.ts'
 import type { RepairFilter } from '../ledger/repairs.ts'
 
 const DEFAULT_LIMIT = 50
 const LARGEST_LIMIT = 500
 
 /** Throws: fhir.request, fhir.parameter_unknown, at the parameter's name. */
-export function readFlowFilter(sent: URLSearchParams): { filter: FlowFilter; page: FlowPage } {
-  requireKnown(sent, ['controlId', 'sender', 'documentId', 'documentType', 'territory', 'status', 'from', 'to', 'after', 'limit'])
-  const status = oneOf(sent, 'status', statusesOf('message'))
-  const [from, to] = [readTime(sent, 'from'), readTime(sent, 'to')]
-  const texts: FlowFilter = {}
-  for (const name of ['controlId', 'sender', 'documentId', 'documentType', 'territory'] as const) {
-    const value = textOf(sent, name)
-    if (value !== undefined) texts[name] = name === 'documentId' ? toUniqueId(value) : value
-  }
-  const filter = { ...texts, ...(status === undefined ? {} : { status }), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
-  return { filter, page: readPage(sent) }
-}
-
-/** An OID as TXA-12 has it, or the URN the hub makes of it. */
-function toUniqueId(text: string): string {
-  return /^[0-2](\.(0|[1-9]\d*))+$/.test(text) ? `urn:oid:${text}` : text
-}
-
-/** Throws: as readFlowFilter. */
 export function readListPage(sent: URLSearchParams): { after?: string; limit: number } {
   requireKnown(sent, ['after', 'limit'])
   return readPage(sent)
 }
 
-/** Throws: as readFlowFilter. `type` is taken as the code or as the CloudEvents type. */
+/** Throws: as readListPage. `type` is taken as the code or as the CloudEvents type. */
 export function readEventFilter(sent: URLSearchParams): EventFilter {
   requireKnown(sent, ['resource', 'type', 'after', 'limit'])
   const type = textOf(sent, 'type')?.replace(/^fr\.e-parcours\.(.+)\.v1$/, '$1')
@@ -44,14 +23,14 @@ export function readEventFilter(sent: URLSearchParams): EventFilter {
   return { ...readPage(sent), ...(type === undefined ? {} : { type }), ...(resource === undefined ? {} : { resource }) }
 }
 
-/** Throws: as readFlowFilter. */
+/** Throws: as readListPage. */
 export function readRepairFilter(sent: URLSearchParams): Omit<RepairFilter, 'territory'> {
   requireKnown(sent, ['name', 'action', 'object', 'from', 'to', 'after', 'limit'])
   const [name, action, object] = ['name', 'action', 'object'].map(one => textOf(sent, one))
   return { name, action, object, from: readTime(sent, 'from'), to: readTime(sent, 'to'), ...readPage(sent) }
 }
 
-/** Throws: as readFlowFilter. Parked lanes unless `state` says otherwise. */
+/** Throws: as readListPage. Parked lanes unless `state` says otherwise. */
 export function readLaneFilter(sent: URLSearchParams): Omit<LaneFilter, 'territory'> {
   requireKnown(sent, ['state', 'kind', 'after', 'limit'])
   const state = oneOf(sent, 'state', ['parked', 'waiting', 'ready', 'all'] as const) ?? 'parked'
@@ -75,7 +54,7 @@ export interface QuestionRead {
   after?: number
 }
 
-/** Throws: as readFlowFilter; fhir.request at what is needed and missing. */
+/** Throws: fhir.request, fhir.parameter_unknown; fhir.request at what is needed and missing. */
 export function readQuestion(sent: URLSearchParams, { needs = [], takes = [] }: { needs?: string[]; takes?: string[] }): QuestionRead {
   requireKnown(sent, [...needs, ...takes])
   const missing = needs.find(name => textOf(sent, name) === undefined)
@@ -101,7 +80,7 @@ export function requireUuid(text: unknown, path: string): string {
   return text
 }
 
-function readPage(sent: URLSearchParams): { after?: string; limit: number } {
+export function readPage(sent: URLSearchParams): { after?: string; limit: number } {
   const after = textOf(sent, 'after')
   if (after !== undefined && !isUuid(after)) throw new HubError('fhir.request', { path: 'after' })
   return { limit: readLimit(sent), ...(after === undefined ? {} : { after }) }
@@ -114,7 +93,7 @@ function readLimit(sent: URLSearchParams): number {
   return Math.min(Number(text), LARGEST_LIMIT)
 }
 
-function readTime(sent: URLSearchParams, name: string): Date | undefined {
+export function readTime(sent: URLSearchParams, name: string): Date | undefined {
   const text = textOf(sent, name)
   if (text === undefined) return undefined
   // A date alone or a time with its zone; a plus sign that was not encoded arrives as a blank.
@@ -124,7 +103,7 @@ function readTime(sent: URLSearchParams, name: string): Date | undefined {
   return time
 }
 
-function oneOf<const Value extends string>(sent: URLSearchParams, name: string, values: readonly Value[]): Value | undefined {
+export function oneOf<const Value extends string>(sent: URLSearchParams, name: string, values: readonly Value[]): Value | undefined {
   const text = textOf(sent, name)
   if (text === undefined) return undefined
   const value = values.find(one => one === text)
@@ -132,12 +111,12 @@ function oneOf<const Value extends string>(sent: URLSearchParams, name: string, 
   return value
 }
 
-function textOf(sent: URLSearchParams, name: string): string | undefined {
+export function textOf(sent: URLSearchParams, name: string): string | undefined {
   const value = sent.get(name)
   return value === null || value === '' ? undefined : value
 }
 
-function requireKnown(sent: URLSearchParams, names: string[]): void {
+export function requireKnown(sent: URLSearchParams, names: string[]): void {
   for (const name of sent.keys())
     if (!names.includes(name)) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(name) ? name : 'query' })
 }

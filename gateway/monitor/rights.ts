@@ -12,6 +12,8 @@ const REVEALS: readonly Role[] = ['operator', 'privacy-officer']
 /** `METHOD /path` as Express knows it. */
 export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/flows': EVERYBODY,
+  'GET /api/flows.csv': EVERYBODY,
+  'POST /api/flows/search': EVERYBODY,
   'GET /api/flows/:id': EVERYBODY,
   'GET /api/flows/:id/lineage': EVERYBODY,
   'GET /api/flows/:id/journey': EVERYBODY,
@@ -28,6 +30,8 @@ export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/who-could-see': EVERYBODY,
   'GET /api/received': EVERYBODY,
   'GET /api/report': EVERYBODY,
+  'GET /api/indicators': EVERYBODY,
+  'GET /api/indicators.csv': EVERYBODY,
   'GET /api/lanes': EVERYBODY,
   'POST /api/lanes/:key/resume': REPAIRS,
   'POST /api/lanes/:key/retry': REPAIRS,

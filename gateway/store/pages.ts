@@ -16,6 +16,9 @@ export interface Page {
 export const firstPage = async (store: Store, type: string, parameters: Record<string, string>): Promise<Page> =>
   pageOf(store, type, await store.search(type, { ...parameters, _count: PAGE }))
 
+/** Every version of everything of one type, the newest first. */
+export const firstVersions = async (store: Store, type: string): Promise<Page> => pageOf(store, type, await bundleAt(store, `${type}/_history?_count=${PAGE}`))
+
 /** `Type/<id>` of all that the store holds about a person, he himself first. */
 export async function aboutPerson(store: Store, patient: string): Promise<string[]> {
   const found: string[] = [patient]

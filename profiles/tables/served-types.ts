@@ -117,7 +117,13 @@ export const SERVED_TYPES = {
   MedicationRequest: row({ interactions: READ, inTransaction: false, chains: PATIENT, includes: ['MedicationRequest:medication'] }),
   MedicationStatement: row({ interactions: READ, inTransaction: false, chains: PATIENT, includes: ['MedicationStatement:medication'] }),
   Observation: row({ profiles: hub('hub-observation'), demands: ['provenance'], chains: PATIENT }),
-  Organization: row({ interactions: [...WRITTEN, 'patch'], profiles: ans('cds', 'cds-organization'), demands: ['if-none-exist'], patchable: ['telecom'] }),
+  Organization: row({
+    interactions: [...WRITTEN, 'patch'],
+    profiles: ans('cds', 'cds-organization'),
+    demands: ['if-none-exist'],
+    patchable: ['telecom'],
+    operations: ['indicateurs'],
+  }),
   Patient: row({ profiles: [`${FR}fr-core-patient`, `${FR}fr-core-patient-ins`], demands: ['if-none-exist'], operations: ['everything'] }),
   Practitioner: row({
     interactions: [...WRITTEN, 'patch'],

@@ -8,6 +8,7 @@ import { keepDefaultSubscriptions } from '../../flows/default-subscriptions.ts'
 import type { FhirResource } from 'fhir/r4.js'
 import { ROW_TYPES } from '../../access/access-rows.ts'
 import { type AuthorRow, authorRowsOf } from '../../access/author-rows.ts'
+import { FACT_TYPES } from '../../indicators/care-facts.ts'
 import type { Keys } from '../../keys.ts'
 import { projectAccess } from '../../ledger/access.ts'
 import type { Db, Tx } from '../../ledger/db.ts'
@@ -59,8 +60,8 @@ function authorsIn(intent: SettledIntent): AuthorRow[] {
   return [...proven.filter(({ resource }) => created.includes(resource)), ...contentOf(intent, ['DocumentReference']).flatMap(authorRowsOf)]
 }
 
-/** Types by which rights are decided. */
-const RIGHTS = [...ROW_TYPES, 'Organization', 'PractitionerRole', 'Patient']
+/** Types by which rights are decided, and what indicators count. */
+const RIGHTS = [...new Set([...ROW_TYPES, ...FACT_TYPES, 'Organization', 'PractitionerRole', 'Patient'])]
 
 /** As the store has them, with their time. */
 const contentOf = ({ plan, storedAt }: SettledIntent, types: readonly string[]): FhirResource[] =>

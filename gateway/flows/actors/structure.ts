@@ -6,7 +6,8 @@ import { HubError } from '../../../profiles/errors.ts'
 import type { CareFlow } from '../care-flow.ts'
 import { refuseCircle } from '../circular.ts'
 import { currentOf } from '../person.ts'
-import { isDac, overlaps, territoryOf } from '../territory.ts'
+import { overlaps } from '../../../profiles/tables/communes.ts'
+import { isDac, territoryOf } from '../territory.ts'
 
 export const STRUCTURE: CareFlow = {
   name: 'structure',

@@ -61,9 +61,10 @@ describe('the capability statement', () => {
     }
   })
 
-  it('operations: $validate everywhere, $everything of a person, $diff of a plan', () => {
+  it('operations: $validate everywhere, $everything of a person, $diff of a plan, $indicateurs of a structure', () => {
     expect(rest?.operation?.map(one => one.name)).toEqual(['validate'])
     expect(resources.get('Patient')?.operation?.map(one => one.name)).toEqual(['validate', 'everything'])
     expect(resources.get('CarePlan')?.operation?.map(one => one.name)).toEqual(['validate', 'diff'])
+    expect(resources.get('Organization')?.operation?.map(one => one.name)).toEqual(['validate', 'indicateurs'])
   })
 })

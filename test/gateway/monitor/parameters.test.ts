@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readEventFilter, readFlowFilter, readLaneFilter } from '../../../gateway/monitor/parameters.ts'
+import { readFlowFilter } from '../../../gateway/monitor/flow-parameters.ts'
+import { readEventFilter, readLaneFilter } from '../../../gateway/monitor/parameters.ts'
 
 const sent = (query: string) => new URLSearchParams(query)
 

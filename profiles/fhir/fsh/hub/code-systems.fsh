@@ -141,3 +141,46 @@ Description: "Tags of a Patient: its RNIV status, and whether it stands apart (f
 * #qualifiee "Identité qualifiée"
 * #conflit "Identité en conflit"
 * #quarantaine "Identité en quarantaine"
+
+CodeSystem: HubCsIndicateur
+Id: hub-cs-indicateur
+Title: "Indicators of a territory"
+Description: "What a MeasureReport of a territory tells (fhir-fr.md 4.6), and by what it is broken down."
+* insert WholeTable
+* #demandes-recues "Demandes d’appui reçues"
+* #demandes-acceptees "Demandes d’appui acceptées"
+* #demandes-rejetees "Demandes d’appui rejetées"
+* #delai-acceptation "Délai médian entre demande et acceptation"
+* #mt-informes "Médecins traitants informés"
+* #mt-decisions "Décisions de médecins traitants"
+* #delai-decision-mt "Délai médian de décision du médecin traitant"
+* #pps-actifs "PPS actifs"
+* #pps-a-reevaluer "PPS à réévaluer"
+* #pps-reevalues "PPS réévalués"
+* #snp-echues "Soins non programmés : demandes arrivées à 48 h ou répondues"
+* #snp-repondues-48h "Soins non programmés : répondues en 48 h"
+* #taux-snp-48h "Soins non programmés : taux de réponse en 48 h"
+* #sorties "Sorties d’hospitalisation"
+* #sorties-annoncees "Sorties annoncées au cercle de soins"
+* #taux-sorties-annoncees "Taux de sorties annoncées au cercle"
+* #alertes-delivrees "Alertes délivrées"
+* #alertes-lues "Alertes lues"
+* #taux-alertes-lues "Taux d’alertes lues"
+* #cercles-avec-mt "Cercles de soins avec médecin traitant"
+* #oppositions "Oppositions recueillies"
+* #structure "Type de structure"
+* #support "Type d’appui"
+
+CodeSystem: HubCsTypeStructure
+Id: hub-cs-type-structure
+Title: "Kinds of structure"
+Description: "Who asked, wrote, collected or received, as the indicators of a territory tell it."
+* insert WholeTable
+* #etablissement-sante "Établissements de santé"
+* #ville "Soins de ville"
+* #dac "DAC"
+* #cpts "CPTS"
+* #social "Social et médico-social"
+* #entourage "Entourage"
+* #personne "La personne elle-même"
+* #autre "Non précisé"

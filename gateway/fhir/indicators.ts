@@ -1,0 +1,48 @@
+/*
+  The indicators of a DAC's or a CPTS's territory in one month, counted in the ledger.
+    GET Organization/<id>/$indicateurs      periode=2026-06
+  Who may: the observatory, of every territory; any other client with the scope, of its own structure; of another's it learns nothing, as of one that does not exist.
+*/
+import type { Request, Response } from 'express'
+import { HubError } from '../../profiles/errors.ts'
+import { type Actor, requireScope } from '../access/actor.ts'
+import { findIndicators } from '../indicators/find.ts'
+import { measureReportOf } from '../indicators/measure-report.ts'
+import { isMonth, monthOf } from '../indicators/months.ts'
+import { findTerritories } from '../ledger/indicators.ts'
+import { callerOf } from '../request.ts'
+import type { FhirParts } from './door.ts'
+import { queryOf, requireJson, sendFhir } from './negotiate.ts'
+import { requireId } from './types.ts'
+
+/** Answer of the route; a door without a ledger has none. */
+export async function indicators(parts: FhirParts, request: Request, response: Response): Promise<void> {
+  const { actor, requestId } = callerOf(request)
+  const reporter = `Organization/${requireId(request.params['id'])}`
+  const sent = queryOf(request)
+  requireJson(request, sent.get('_format'))
+  requireScope(actor, 'MeasureReport', 'r')
+  const now = new Date()
+  const month = readMonth(sent, monthOf(now))
+  const db = parts.auditTrail
+  const territory = db !== undefined && (await maySee(parts, actor, reporter)) ? (await findTerritories(db)).find(one => one.structure === reporter) : undefined
+  if (db === undefined || territory === undefined) throw new HubError('store.not_found')
+  const [found] = await findIndicators(db, [territory], { from: month, to: month })
+  if (found === undefined) throw new HubError('store.not_found')
+  await parts.audit({ actor, action: 'indicators', object: reporter, outcome: 'shown', requestId })
+  response.setHeader('Cache-Control', 'private, no-store')
+  sendFhir(response, JSON.stringify(measureReportOf(found, { reporter, at: now, isComplete: month < monthOf(now) })))
+}
+
+/** Throws: fhir.parameter_unknown; fhir.request at `periode` for what is no month, or one that has not begun. */
+function readMonth(sent: URLSearchParams, current: string): string {
+  for (const name of sent.keys())
+    if (name !== 'periode' && name !== '_format') throw new HubError('fhir.parameter_unknown', { path: /^\w{1,32}$/.test(name) ? name : 'query' })
+  const [month = '', ...others] = sent.getAll('periode')
+  if (others.length > 0 || !isMonth(month) || month > current) throw new HubError('fhir.request', { path: 'periode' })
+  return month
+}
+
+async function maySee({ rights }: FhirParts, actor: Actor, structure: string): Promise<boolean> {
+  return actor.kind === 'observatory' || (await rights.partyOf(actor)).structures[0] === structure
+}

@@ -1,0 +1,53 @@
+/*
+  A list of flows as CSV (RFC 4180), row after row as they are read; no cell is taken for a formula by a spreadsheet.
+*/
+import type { Response } from 'express'
+import type { Tx } from '../ledger/db.ts'
+import { findRows } from '../ledger/flow-search.ts'
+import type { FlowFilter, FlowRow } from '../ledger/flows.ts'
+
+const MOST_ROWS = 50_000
+const PAGE = 1000
+
+const COLUMNS: readonly (readonly [string, (row: FlowRow) => string | null])[] = [
+  ['id', row => row.id],
+  ['receivedAt', row => row.received_at.toISOString()],
+  ['sender', row => row.sender],
+  ['controlId', row => row.control_id],
+  ['territory', row => row.territory],
+  ['documentType', row => row.document_type],
+  ['documentId', row => row.document_id],
+  ['status', row => row.status],
+  ['code', row => row.code ?? row.refused_with?.[0]?.code ?? null],
+  ['path', row => row.path ?? row.refused_with?.[0]?.path ?? null],
+  ['storedAt', row => row.stored_at?.toISOString() ?? null],
+]
+
+/** Newest first, the newest MOST_ROWS at most; what is not read is not asked for. */
+export async function sendFlowsCsv(tx: Tx, filter: FlowFilter, response: Response): Promise<void> {
+  response.type('text/csv; charset=utf-8; header=present').set({ 'Cache-Control': 'no-store', 'Content-Disposition': 'attachment; filename="flows.csv"' })
+  response.write(lineOf(COLUMNS.map(([name]) => name)))
+  let after: string | undefined
+  for (let sent = 0; sent < MOST_ROWS && !response.destroyed; sent += PAGE) {
+    const rows = await findRows(tx, filter, { limit: PAGE, ...(after === undefined ? {} : { after }) })
+    const isTaken = response.write(rows.map(row => lineOf(COLUMNS.map(([, read]) => read(row)))).join(''))
+    if (rows.length < PAGE) break
+    after = rows.at(-1)?.id
+    if (!isTaken) await drained(response)
+  }
+  response.end()
+}
+
+export const lineOf = (cells: readonly (string | null)[]): string => `${cells.map(cellOf).join(',')}\r\n`
+
+/** What begins like a formula is quoted by an apostrophe, as spreadsheets do. */
+function cellOf(value: string | null): string {
+  const text = (value ?? '').replace(/^[=+\-@\t\r]/, "'$&")
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+const drained = (response: Response): Promise<void> =>
+  new Promise(resolve => {
+    response.once('drain', resolve)
+    response.once('close', resolve)
+  })

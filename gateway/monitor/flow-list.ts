@@ -1,0 +1,87 @@
+/*
+  The list of flows: by filters of the address, by a person named in a body, as CSV.
+    GET /monitor/api/flows   POST /monitor/api/flows/search   GET /monitor/api/flows.csv
+*/
+import { json, type Request, type Response, type Router } from 'express'
+import { insRootsOf } from '../../profiles/identity.ts'
+import type { HubConfig } from '../config.ts'
+import type { Keys } from '../keys.ts'
+import { laneOf } from '../lane-of.ts'
+import type { Auditor } from '../ledger/audit.ts'
+import type { Db } from '../ledger/db.ts'
+import { countFlows, type FlowPage, type FlowTotal } from '../ledger/flow-search.ts'
+import { type Flow, type FlowFilter, findFlows } from '../ledger/flows.ts'
+import { personsNumbered } from '../ledger/person-journey.ts'
+import { linkedPersons } from '../ledger/person-links.ts'
+import { contextOf } from '../request.ts'
+import { sendFlowsCsv } from './flow-csv.ts'
+import { readFlowFilter, readFlowSearch, withWindow } from './flow-parameters.ts'
+import { viewerOf } from './viewer.ts'
+
+export interface FlowListParts {
+  db: Db
+  config: HubConfig
+  keys: Keys
+  auditor: Auditor
+}
+
+interface FlowList extends FlowTotal {
+  items: Flow[]
+  next: string | null
+  /** The window that was looked at; null where none was set. */
+  from: string | null
+  to: string | null
+}
+
+export function flowListRoutes(router: Router, parts: FlowListParts): void {
+  const { db } = parts
+  router.get('/api/flows', async (request, response) => {
+    const { filter, page } = readFlowFilter(parametersOf(request))
+    answer(response, await listOf(db, bound(request, filter), page))
+  })
+  router.get('/api/flows.csv', async (request, response) => {
+    const { filter } = readFlowFilter(parametersOf(request))
+    await sendFlowsCsv(db, bound(request, filter), response)
+  })
+  router.post('/api/flows/search', json({ limit: '8kb' }), async (request, response) => {
+    const { filter, page, person } = readFlowSearch(request.body)
+    const named = person === undefined ? undefined : await personNamed(parts, person)
+    const list = await listOf(db, bound(request, { ...filter, ...(named === undefined ? {} : { person: named }) }), page)
+    if (named !== undefined) await noteSearch(parts.auditor, request, named.patients)
+    answer(response, list)
+  })
+}
+
+async function listOf(db: Db, filter: FlowFilter, page: FlowPage): Promise<FlowList> {
+  const [{ items, next }, counted] = await Promise.all([findFlows(db, filter, page), countFlows(db, filter)])
+  const { from, to } = filter
+  return { items, next, ...(counted ?? { total: items.length, totalIsExact: false }), from: from?.toISOString() ?? null, to: to?.toISOString() ?? null }
+}
+
+const bound = (request: Request, filter: FlowFilter): FlowFilter => withWindow({ ...filter, within: viewerOf(request).territory }, new Date())
+
+/** Whom a number names, with all who are the same person, and the lanes in which his messages may still wait. */
+async function personNamed(
+  { db, config, keys }: FlowListParts,
+  { system, value }: { system?: string; value: string },
+): Promise<Required<FlowFilter>['person']> {
+  const numbered = await personsNumbered(db, value, system)
+  const patients = await Promise.all(numbered.map(({ patient }) => linkedPersons(db, patient)))
+  const systems = system === undefined ? numbered.map(one => one.system) : [system]
+  const roots = insRootsOf(config.environment).map(root => `urn:oid:${root}`)
+  const laneKeys = [`ins|${value}`, ...systems.filter(one => !roots.includes(one)).map(one => `ipp|${one.replace(/^urn:oid:/, '')}|${value}`)]
+  return { patients: [...new Set(patients.flat())], lanes: config.partners.flatMap(({ id }) => laneKeys.map(key => laneOf(keys, id, key))) }
+}
+
+/** That somebody was looked for is written down; the number is not. */
+function noteSearch(auditor: Auditor, request: Request, patients: readonly string[]): Promise<void> {
+  const { name } = viewerOf(request)
+  const { requestId } = contextOf(request)
+  return auditor.record({ at: new Date(), actor: name, action: 'monitor.search-person', object: 'flows', outcome: 'done', requestId, patients })
+}
+
+const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams
+
+function answer(response: Response, body: FlowList): void {
+  response.set('Cache-Control', 'no-store').json(body)
+}

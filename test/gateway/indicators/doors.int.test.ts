@@ -1,0 +1,154 @@
+import type { Bundle, MeasureReport, OperationOutcome, Task } from 'fhir/r4.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { rebuildAccess } from '../../../gateway/access/rebuild.ts'
+import { findIndicators } from '../../../gateway/indicators/find.ts'
+import { daysOf, monthOf } from '../../../gateway/indicators/months.ts'
+import { findTerritories } from '../../../gateway/ledger/indicators.ts'
+import type { IndicatorAnswer } from '../../../gateway/monitor/indicators.ts'
+import { createHapiStore } from '../../../gateway/store/hapi.ts'
+import { careHouse, type CareHouse, COMMUNE, newPerson } from '../../support/care-house.ts'
+import { startPostgres } from '../../support/postgres.ts'
+import { getJson, readSandbox, token } from '../../support/sandbox.ts'
+import { consent, supportRequest, supportTask } from '../../support/support-requests.ts'
+import { freshLedger } from '../ledger/support.ts'
+
+// FHIR, JSON and CSV tell the same numbers, and they are those of the store.
+
+const sandbox = readSandbox()
+const month = monthOf(new Date())
+
+describe('indicators through three doors', () => {
+  let house: CareHouse
+  let observatory: string
+  let operator: string
+
+  beforeAll(async () => {
+    ;[house, observatory, operator] = await Promise.all([careHouse(sandbox), token(sandbox, 'observatory'), token(sandbox, 'operator')])
+    for (let n = 0; n < 12; n += 1) await accepted(await ask())
+  })
+
+  /** One transaction of the GP portal: person, consent, request, Task. */
+  async function ask(): Promise<string> {
+    const { patient, ifNoneExist } = newPerson({ generalPractitioner: [{ reference: house.mt }] })
+    const [person, accord, request, task] = [1, 2, 3, 4].map(() => `urn:uuid:${crypto.randomUUID()}`) as [string, string, string, string]
+    const parties = { patient: person, requester: house.mt, performer: house.dac.structure, at: new Date().toISOString() }
+    const answer = await house.gp.transact([
+      { fullUrl: person, resource: patient, ifNoneExist },
+      { fullUrl: accord, resource: consent(person, 'information', house.gp.structure) },
+      { fullUrl: request, resource: supportRequest(parties, { supportingInfo: [{ reference: accord }] }) },
+      { fullUrl: task, resource: supportTask(parties, { focus: request, accord }) },
+    ])
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+    return (answer.body as Bundle).entry?.[3]?.response?.location?.match(/(Task\/[^/]+)\/_history\//)?.[1] ?? ''
+  }
+
+  async function accepted(reference: string): Promise<void> {
+    const task = await house.dac.read<Task>(reference)
+    expect((await house.dac.put({ ...task, status: 'accepted', lastModified: new Date().toISOString() })).status).toBe(200)
+  }
+
+  const fhir = (bearer: string, query = `periode=${month}`, organization = house.dac.structure): Promise<Response> =>
+    fetch(`${sandbox.fhir}/${organization}/$indicateurs?${query}`, { headers: { authorization: `Bearer ${bearer}` } })
+  const report = async (): Promise<MeasureReport> => (await (await fhir(observatory)).json()) as MeasureReport
+  const inJson = () => getJson<IndicatorAnswer>(`${sandbox.http}/monitor/api/indicators?from=${month}&to=${month}&territory=${COMMUNE}`, operator)
+  const storeCount = async (query: string): Promise<number> =>
+    (await getJson<{ total: number }>(`${sandbox.hapi}/Task?_summary=count&code=DEM-APPUI&owner=${house.dac.structure}&${query}`)).total
+
+  it('the three are the same, and as many as the store holds', async () => {
+    const [measured, { items }, csv] = await Promise.all([
+      report(),
+      inJson(),
+      fetch(`${sandbox.http}/monitor/api/indicators.csv?from=${month}&territory=${COMMUNE}`, { headers: { authorization: `Bearer ${operator}` } }),
+    ])
+    const said = items.map(({ indicator, structure, support, value }) => [indicator, structure, support, value])
+    const groups = (measured.group ?? []).flatMap(({ code, measureScore, population = [], stratifier = [] }) => {
+      const name = code?.coding?.[0]?.code
+      const total = [name, null, null, population[0]?.count ?? measureScore?.value ?? null]
+      const parts = stratifier.flatMap(({ code: by, stratum = [] }) =>
+        stratum.map(({ value, population: counted = [] }) => {
+          const kind = value?.coding?.[0]?.code ?? null
+          const isStructure = by?.[0]?.coding?.[0]?.code === 'structure'
+          return [name, isStructure ? kind : null, isStructure ? null : kind, counted[0]?.count ?? null]
+        }),
+      )
+      return [total, ...parts]
+    })
+    expect(groups).toEqual(said)
+    const bytes = new Uint8Array(await csv.arrayBuffer())
+    expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+    const lines = new TextDecoder()
+      .decode(bytes)
+      .trim()
+      .split('\r\n')
+      .slice(1)
+      .map(line => line.split(';'))
+    expect(lines.map(([, , name, , , , value = '']) => [name, /^[\d,]+$/.test(value) ? Number(value.replace(',', '.')) : null])).toEqual(
+      items.map(({ indicator, value }) => [indicator, value]),
+    )
+    const { start } = daysOf(month)
+    const [received, takenUp] = [
+      await storeCount(`authored-on=ge${start}&status:not=draft`),
+      await storeCount(`modified=ge${start}&status=accepted,in-progress,on-hold,completed,failed`),
+    ]
+    const total = (indicator: string) => items.find(item => item.indicator === indicator && item.structure === null && item.support === null)?.value
+    expect([total('demandes-recues'), total('demandes-acceptees')]).toEqual([received, takenUp])
+    expect(received).toBeGreaterThanOrEqual(12)
+  })
+
+  it('is a valid summary of the month, of the DAC and of nobody; no count under 11 stands in it', async () => {
+    const measured = await report()
+    expect(measured).toMatchObject({
+      resourceType: 'MeasureReport',
+      type: 'summary',
+      status: 'pending',
+      reporter: { reference: house.dac.structure },
+      period: daysOf(month),
+    })
+    const text = JSON.stringify(measured)
+    expect(text).not.toMatch(/(Patient|Practitioner|PractitionerRole|RelatedPerson)\//)
+    expect([...text.matchAll(/"count":(\d+)/g)].map(([, n]) => Number(n)).filter(n => n < 11)).toEqual([])
+    expect(text).toContain('"valueCode":"masked"')
+    const judged = await fetch(`${sandbox.hapi}/MeasureReport/$validate`, { method: 'POST', headers: { 'content-type': 'application/fhir+json' }, body: text })
+    const { issue } = (await judged.json()) as OperationOutcome
+    expect(issue.filter(({ severity }) => severity === 'error' || severity === 'fatal')).toEqual([])
+  })
+
+  it('the DAC reads its own; the other DAC learns nothing of it; without the scope nobody is answered', async () => {
+    const statuses = async (...names: string[]): Promise<number[]> => Promise.all(names.map(async name => (await fhir(await token(sandbox, name))).status))
+    expect(await statuses('dac', 'dac-2', 'operator', 'hospital')).toEqual([200, 404, 403, 403])
+  })
+
+  it.each([
+    ['no month', '', 400],
+    ['a month that does not exist', 'periode=2026-13', 400],
+    ['a day', 'periode=2026-06-01', 400],
+    ['a month that has not begun', 'periode=2999-01', 400],
+    ['a parameter nobody knows', `periode=${month}&depuis=2026-01`, 400],
+  ])('%s is refused', async (_case, query, status) => {
+    expect((await fhir(observatory, query)).status).toBe(status)
+  })
+
+  it('a structure that is not there, and one that is neither DAC nor CPTS, has none', async () => {
+    expect((await fhir(observatory, undefined, `Organization/${crypto.randomUUID()}`)).status).toBe(404)
+    expect((await fhir(observatory, undefined, house.gp.structure)).status).toBe(404)
+  })
+
+  it('made anew from every version in the store, the facts give the same numbers', async () => {
+    const postgres = await startPostgres()
+    const store = createHapiStore({ url: sandbox.hapi, timeoutMs: 60_000 })
+    const { db } = await freshLedger(postgres)
+    try {
+      await rebuildAccess({ db, store })
+      const scopes = (await findTerritories(db)).filter(({ structure }) => structure === house.dac.structure)
+      const [found] = await findIndicators(db, scopes, { from: month, to: month })
+      // Stays and their news are in the ledger alone.
+      const ofFacts = (rows: readonly { indicator: string; value: number | null }[]) =>
+        rows.filter(({ indicator }) => !/sorties|alertes/.test(indicator)).map(({ indicator, value }) => [indicator, value])
+      expect(ofFacts(found?.rows ?? [])).toEqual(ofFacts((await inJson()).items))
+    } finally {
+      await db.close()
+      await store.close()
+      await postgres.stop()
+    }
+  })
+})
