@@ -5,6 +5,7 @@ import { decide } from '../access/decide.ts'
 import type { HubConfig } from '../config.ts'
 import type { Tx } from '../ledger/db.ts'
 import { type Delivery, planEvent, type Plan, type SendDecision } from '../ledger/deliveries.ts'
+import { opposesDmp } from '../ledger/dmp-choices.ts'
 import { readEvent, type StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import { planAckOfLinked } from './acks.ts'
@@ -63,7 +64,10 @@ async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { ch
   const deposit = channel === 'mssante' ? await depositWithEarlier(tx, event) : depositOf(event)
   if (deposit === undefined) return careCandidates(config, tx, { channel, event })
   const candidates = candidatesOf(channel, deposit, reachOf(config, deposit))
-  return channel === 'mssante' ? withOppositions(tx, { event, deposit }, candidates) : candidates
+  if (channel === 'mssante') return withOppositions(tx, { event, deposit }, candidates)
+  if (!candidates.some(({ facts }) => facts.recipient === 'dmp')) return candidates
+  const isOpposed = await opposesDmp(tx, event.patient)
+  return candidates.map(one => (one.facts.recipient === 'dmp' ? { ...one, facts: { ...one.facts, isOpposed } } : one))
 }
 
 /** The decision of this moment about one delivery; nothing of the plan is reused. */

@@ -8,6 +8,7 @@ import { HubError } from '../../profiles/errors.ts'
 import { SMTP_ERRORS } from '../../profiles/hl7v2/tables.ts'
 import { readBody } from '../ledger/bodies.ts'
 import { type Delivery, readDelivery } from '../ledger/deliveries.ts'
+import { wasDmpOpposed } from '../ledger/dmp-choices.ts'
 import { firstReceipt, lastReceipt, NOT_READ, READ } from '../ledger/receipts.ts'
 import { findSender } from '../partners.ts'
 import { mailOfAck } from './acks.ts'
@@ -25,14 +26,19 @@ export function ackRoute(sending: Sending): Route {
   })
 }
 
+const DMP_NOT_CONNECTED = { code: 'DMPNotConnected', label: 'Alimentation du DMP non raccordée' }
+const DMP_OPPOSED = { code: 'DMPOpposition', label: 'Opposition de la personne à l’alimentation de son DMP' }
+
 /** The same bytes on every attempt: control id and time are those of the plan. */
 async function writeAck(sending: Sending, delivery: Delivery): Promise<Uint8Array> {
   const msh = readMessageHeader(await readBody(sending.parts.db, sending.deposit.messageId))
   if (msh === undefined) throw new HubError('mapping.impossible', { path: 'MSH' })
   const known = { msh, controlId: delivery.reference.slice(0, CONTROL_ID_LENGTH), at: delivery.plannedAt }
   const mail = mailOfAck(delivery.what)
-  if (mail === undefined)
-    return writeBusinessAck({ ...known, kind: 'Z01', status: 'N', error: { code: 'DMPNotConnected', label: 'Alimentation du DMP non raccordée' } })
+  if (mail === undefined) {
+    const isOpposed = await wasDmpOpposed(sending.parts.db, sending.event.id)
+    return writeBusinessAck({ ...known, kind: 'Z01', status: 'N', error: isOpposed ? DMP_OPPOSED : DMP_NOT_CONNECTED })
+  }
   if (delivery.action === 'Z03') return writeBusinessAck({ ...known, kind: 'Z03', ...(await readingOf(sending, mail)) })
   return writeBusinessAck({ ...known, kind: 'Z02', ...(await verdictOn(sending, mail)) })
 }

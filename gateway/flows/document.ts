@@ -24,6 +24,7 @@ import { changedCards, withOwnCards } from './document-cards.ts'
 import { type Resolved, resolveIdentities, resourcesOf } from './identities.ts'
 import { tellOfLatest } from './late-version.ts'
 import { restoreMovedStays, withoutMovedStays } from './moved-stays.ts'
+import { releaseHeld } from './release-held.ts'
 
 const MEETINGS = 5
 const CROSSED: ReadonlySet<string> = new Set(['store.conflict', 'store.version_conflict'])
@@ -105,9 +106,13 @@ async function settle({ db, keys }: HubParts, claim: LaneClaim, outcome: Outcome
     await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources })
     await settleIdentities(tx, resolved.created)
     await projectAccess(tx, resourcesIn(resolved))
+    if (isUpgraded(resolved)) await releaseHeld(tx, keys, { patients: [`Patient/${resolved.patient}`], at: message.receivedAt })
     await advanceLane(tx, claim)
   })
 }
+
+/** The message brought what makes a known identity sure. */
+const isUpgraded = ({ created, patient }: Resolved): boolean => created.some(({ id, revision }) => id === patient && revision > 1)
 
 async function announce(tx: Tx, outcome: Outcome, keys: HubParts['keys']): Promise<void> {
   const { message, standings, resolved, stored } = outcome

@@ -3,6 +3,7 @@
 */
 import type { DmpChoice } from '../../mappers/hl7v2/adt/read-consent.ts'
 import type { Tx } from './db.ts'
+import { oneWith } from './person-links.ts'
 
 /** Out: is this the last word? The same message asks again and gets the same answer. */
 export async function keepDmpChoice(
@@ -15,5 +16,23 @@ export async function keepDmpChoice(
        where (excluded.said_at, excluded.sent_at, excluded.message_id) >= (c.said_at, c.sent_at, c.message_id)`,
     [patient, choice.nature, choice.code, choice.saidAt, choice.sentAt, message.id],
   )
+  return rowCount > 0
+}
+
+/** Does the person oppose the feeding of the national record, he or somebody who is one with him? In: `Patient/<id>`. */
+export async function opposesDmp(tx: Tx, patient: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select from dmp_choice c where c.nature = 'dmp-alimentation' and c.code = 'IO' and c.patient in (select reference from ${oneWith('$1')} as group_of) limit 1`,
+    [patient],
+    'opposes-dmp',
+  )
+  return rowCount > 0
+}
+
+/** Was the feeding by this event refused because the person opposes it? As decided when it was planned. */
+export async function wasDmpOpposed(tx: Tx, eventId: string): Promise<boolean> {
+  const { rowCount } = await tx.query("select from decision where event_id = $1 and recipient = 'dmp' and moment = 'plan' and rule = 'consent.opposed'", [
+    eventId,
+  ])
   return rowCount > 0
 }

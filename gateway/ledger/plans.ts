@@ -95,7 +95,7 @@ export async function addDeliveries(
   return planned
 }
 
-/** An existing delivery of the same thing to the same recipient is linked, not doubled; one that was refused may be opened by a later yes. */
+/** An existing delivery of the same thing to the same recipient is linked, not doubled; one that was refused, or stopped by a quarantine, may be opened by a later yes. */
 async function insertDelivery(
   tx: Tx,
   { eventId, channel, recipient }: { eventId: string; channel: string; recipient: PlannedRecipient },
@@ -106,8 +106,8 @@ async function insertDelivery(
     `insert into delivery as d (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, code, member, settled_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case $11 when 'none' then clock_timestamp() end)
      on conflict (what, action, recipient, channel) do update set event_id = excluded.event_id, level = excluded.level, rule = excluded.rule, reference = excluded.reference,
-       lane_key = excluded.lane_key, member = excluded.member, status = 'planned', code = null, settled_at = null, planned_at = clock_timestamp()
-       where d.status = 'none' and excluded.status = 'planned'
+       lane_key = excluded.lane_key, member = excluded.member, status = 'planned', code = null, settled_at = null, recorded_at = null, planned_at = clock_timestamp()
+       where (d.status = 'none' or (d.status = 'stopped' and d.code = 'identity.quarantined')) and excluded.status = 'planned'
      returning id`,
     [
       newMessageId(),

@@ -3,7 +3,7 @@
 
   message:   received → running → complete, with waiting (back-off, dependency away) and parked (someone must act) beside; refused is born final
   delivery:  planned → sending → sent → delivered | failed | unconfirmed, with waiting and parked beside;
-             stopped: a later decision said no; none: the first decision said no (a later document of the same id may open it)
+             stopped: a later decision said no (of a quarantine: until it is lifted); none: the first decision said no (a later document of the same id may open it)
 */
 
 const FOLLOWS = {
@@ -25,7 +25,7 @@ const FOLLOWS = {
     none: ['planned'],
     delivered: [],
     failed: [],
-    stopped: [],
+    stopped: ['planned'],
   },
 } as const
 

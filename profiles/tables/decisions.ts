@@ -64,7 +64,7 @@ export interface MessageFacts {
   isMinor: boolean
   /** The citizen address is the qualified matricule of this person, key included. */
   isOwnAddress: boolean
-  /** The person opposes sharing with whom the mailbox belongs to, or with everyone. */
+  /** The person opposes sharing with whom the mailbox belongs to, or with everyone; of the national record, its feeding. */
   isOpposed?: boolean
   /** He was mailed an earlier version of the document. */
   isEarlier?: boolean
@@ -117,6 +117,7 @@ export const DECISIONS = [
   row({ rule: 'ack.requested', level: 'complet', when: { recipient: ['sender'], isRequested: [true] }, text: 'The sender asked to be told.' }),
   row({ rule: 'ack.not-requested', level: 'aucun', when: { recipient: ['sender'] }, text: 'The sender did not ask to be told.' }),
   row({ rule: 'identity.quarantined', level: 'aucun', when: { identity: ['conflit'] }, text: 'The identity is in conflict: nothing leaves before the identity cell decides.' }),
+  row({ rule: 'consent.opposed', level: 'aucun', when: { recipient: ['dmp'], isOpposed: [true] }, text: 'The person opposes the feeding of the national record (ZFA-9 = IO).' }),
   row({ rule: 'dmp.not-connected', level: 'aucun', when: { recipient: ['dmp'] }, text: 'This hub does not feed the national record.' }),
   row({ rule: 'flag.masked', level: 'aucun', when: { recipient: ['professional'], masquePs: [true] }, text: 'The sender hides the document from professionals.' }),
   row({ rule: 'flag.invisible-patient', level: 'aucun', when: { recipient: ['patient'], invisiblePatient: [true] }, text: 'The sender hides the document from the person.' }),

@@ -5,6 +5,7 @@ import { CHANNELS } from '../../fanout/channels.ts'
 import { publicationOf } from '../../fanout/publication.ts'
 import { settleActors } from '../../flows/actors/claims.ts'
 import { keepDefaultSubscriptions } from '../../flows/default-subscriptions.ts'
+import { releaseHeld } from '../../flows/release-held.ts'
 import type { FhirResource } from 'fhir/r4.js'
 import { ROW_TYPES } from '../../access/access-rows.ts'
 import { type AuthorRow, authorRowsOf } from '../../access/author-rows.ts'
@@ -47,6 +48,7 @@ export async function settle(parts: SettleParts, intent: SettledIntent): Promise
           await projectAccess(tx, rights)
           for (const one of rights) if (one.resourceType === 'CareTeam') await keepDefaultSubscriptions(tx, one, storedAt)
           await announce(parts, tx, intent)
+          await releaseHeld(tx, parts.keys, { patients: contentOf(intent, ['Patient']).map(({ id }) => `Patient/${id}`), at: storedAt })
           return true
         })
   parts.db.notify(INTENT_CHANNEL)

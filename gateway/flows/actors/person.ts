@@ -2,6 +2,7 @@
   A person written through the FHIR door: the hub says how reliable the identity is, keeps apart who contradicts a known one, and lets a qualified identity
   change by the identity rules only (fhir-fr.md 1.2 to 1.4).
 */
+import { isDeepStrictEqual } from 'node:util'
 import type { Coding, Identifier, Patient } from 'fhir/r4.js'
 import { mapConflictToTask } from '../../../mappers/transmission-to-transaction/identity-task.ts'
 import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
@@ -19,6 +20,7 @@ export const PERSON: CareFlow = {
     const claim = readPersonClaim(patient)
     const before = draft.before as Patient | undefined
     if (before !== undefined && !mayChange(write, draft, { claim, before })) return
+    refuseMerged(write, draft, before)
     refuseLinks(write, draft)
     const standing = standingOf(claim, draft, before)
     await keepAsJudged(write, draft, { claim, standing })
@@ -51,6 +53,13 @@ function refuseLinks(write: Write, draft: Draft): void {
   const merges = (patient: Patient | undefined): string =>
     JSON.stringify((patient?.link ?? []).filter(link => link.type === 'replaces' || link.type === 'replaced-by').map(link => [link.type, link.other.reference]))
   if (merges(draft.resource as Patient) !== merges(draft.before as Patient | undefined)) write.refuse(draft, LINK)
+}
+
+/** Of who was merged the merge is kept, so that it can be taken back: his numbers and that he is not active are its doing. */
+function refuseMerged(write: Write, draft: Draft, before: Patient | undefined): void {
+  if (before?.link?.some(({ type }) => type === 'replaced-by') !== true) return
+  const after = draft.resource as Patient
+  for (const element of ['active', 'identifier'] as const) if (!isDeepStrictEqual(after[element], before[element])) write.refuse(draft, { ...MERGED, element })
 }
 
 function standingOf(claim: PersonClaim, { identity }: Draft, before: Patient | undefined): Standing {
@@ -116,6 +125,13 @@ const LINK = {
   text: {
     en: 'Two persons are joined or parted by the identity cell only.',
     fr: "Seule la cellule d'identitovigilance rapproche ou sépare deux personnes.",
+  },
+}
+const MERGED = {
+  rule: 'identity.merged',
+  text: {
+    en: 'This person was merged into another: activity and identifiers come back by a split only.',
+    fr: 'Cette personne a été fusionnée avec une autre : son activité et ses identifiants ne reviennent que par une scission.',
   },
 }
 const UNVERIFIED = {

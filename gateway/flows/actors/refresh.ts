@@ -10,6 +10,7 @@ import type { PipelineParts } from '../../fhir/write/pipeline.ts'
 import { addKeys } from '../../ledger/identity-changes.ts'
 import { writePerson } from '../../ledger/identity-rows.ts'
 import type { IdentityKey, PersonClaim } from '../../ledger/persons.ts'
+import { releaseHeld } from '../release-held.ts'
 import { closeIdentityTasks } from './identity-tasks.ts'
 import { isIns, readPersonClaim } from './read-person.ts'
 
@@ -43,7 +44,11 @@ export async function refreshPerson(parts: PipelineParts, { id, said, claim, cau
     },
   })
   const isInsNew = claim?.ins?.isQualified === true
-  if (claim !== undefined && !isInsNew) await parts.db.tx(tx => keepTag(tx, { id, claim, isChecked, cause: cause.id }))
+  if (claim !== undefined && !isInsNew)
+    await parts.db.tx(async tx => {
+      await keepTag(tx, { id, claim, isChecked, cause: cause.id })
+      if (isChecked) await releaseHeld(tx, parts.keys, { patients: [reference], at: new Date() })
+    })
 }
 
 /** Of somebody without INS: what is known of him from now on. */

@@ -27,10 +27,14 @@ describe('statuses', () => {
   it('once a report has settled a delivery, nothing follows', () => {
     fc.assert(
       fc.property(deliveryWalk, path => {
-        const settled = path.findIndex(status => status === 'delivered' || status === 'failed' || status === 'stopped')
+        const settled = path.findIndex(status => status === 'delivered' || status === 'failed')
         return settled === -1 || settled === path.length - 1
       }),
     )
+  })
+
+  it('one that was stopped or never wanted can only be planned again', () => {
+    fc.assert(fc.property(deliveryWalk, path => path.every((status, n) => !['stopped', 'none'].includes(path[n - 1] ?? '') || status === 'planned')))
   })
 
   it('what was handed to the partner is never sent again: after `sent` no `sending`', () => {

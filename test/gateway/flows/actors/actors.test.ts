@@ -83,6 +83,21 @@ describe('a person through the door', () => {
     expect(rules(write.refused)).toEqual(refused)
   })
 
+  it.each<[string, Partial<Patient>, string[]]>([
+    ['be active again', { active: true }, ['identity.merged at active']],
+    ['lose or change a number', { identifier: [localNumber('IPP-7')] }, ['identity.merged at identifier']],
+    ['move', { address: [{ use: 'home', city: 'Metz' }] }, []],
+  ])('of a person who was merged a PUT makes him %s', async (_, change, refused) => {
+    const merged: Patient = {
+      resourceType: 'Patient',
+      active: false,
+      link: [{ type: 'replaced-by', other: { reference: 'Patient/q' } }],
+      identifier: [{ ...localNumber('IPP-7'), use: 'old' }],
+    }
+    const { write } = await judged(PERSON, draftOf({ ...merged, ...change }, { before: merged }))
+    expect(rules(write.refused)).toEqual(refused)
+  })
+
   it('a qualified person may move and get another phone and another spelling of the same name', async () => {
     const moved = qualifiedPatient(INS, { telecom: [{ system: 'phone', value: '+33600000001' }], address: [{ use: 'home', city: 'Metz' }] })
     const respelled = { ...moved, name: [{ ...moved.name?.[0], family: 'Exemple' }] }

@@ -1,0 +1,24 @@
+/*
+  A quarantine is lifted, or its person is merged into one who is sure: the documents that nobody was told of are told now, decided anew for every recipient.
+  Who has had his mail stays as he is: a delivery of the same thing to the same recipient is linked, not doubled.
+*/
+import { CHANNELS } from '../fanout/channels.ts'
+import { depositOf } from '../fanout/deposit.ts'
+import type { Keys } from '../keys.ts'
+import type { Tx } from '../ledger/db.ts'
+import { recordEvent } from '../ledger/events.ts'
+import { heldDocuments } from '../ledger/held-documents.ts'
+
+/** Call it in the transaction that settles what was said of these persons, behind it. In: `Patient/<id>`s. */
+export async function releaseHeld(tx: Tx, keys: Keys, { patients, at }: { patients: readonly string[]; at: Date }): Promise<void> {
+  if (patients.length === 0) return
+  for (const { event, owner, tag, n } of await heldDocuments(tx, patients)) {
+    const deposit = depositOf(event)
+    if (deposit === undefined) continue
+    const { cause, resources, traceparent } = event
+    const detail = { ...deposit, facts: { ...deposit.facts, identity: tag } }
+    const changes = [deposit.change ?? 'create']
+    const told = { cause, type: 'document.depose', n, person: keys.pseudonym(owner), patient: owner }
+    await recordEvent(tx, { ...told, resources, changes, detail, channels: [...CHANNELS], traceparent, at })
+  }
+}
