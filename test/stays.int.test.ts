@@ -9,7 +9,7 @@ import { newPerson } from './support/care-house.ts'
 import { rpps } from './support/persons.ts'
 import { circle, consent } from './support/support-requests.ts'
 import { Vendor } from './support/vendor.ts'
-import { eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile } from './support/sandbox.ts'
+import { eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
 
 // Stays from outside: what a hospital sends by MLLP, what becomes of it in the store, what the platform is told.
 
@@ -129,6 +129,30 @@ describe('a stay', () => {
       'dmp-consultation permit',
     ])
     expect(ins).toHaveLength(15)
+  })
+})
+
+describe('the national record', () => {
+  it('is not to be fed with a document of a person who opposes it: the sender is told so', async () => {
+    count += 1
+    const person = seed + count
+    const controlId = `DMP-${run}-${person}`
+    const letter = letterOf({ controlId, person, to: [], flags: { DESTDMP: 'Y', ACK_RECEPTION: 'Y' } })
+    const at = minutesAgo(5)
+    const known = { ins: letter.ins, ipp: letter.ipp, visit: `V-D${person}`, controlId: `ZFA-${run}-${person}`, startsAt: minutesAgo(30) }
+    const said = writeMovement({ ...known, edit: segments => [...segments, `ZFA|ACTIF|${at}|||||||IO|${at}|INC|${at}`] })
+    expect(verdict(await exchange(sandbox.mllp, said))).toBe('AA')
+    await encounterWhen(known.visit, () => true)
+    expect(verdict(await exchange(sandbox.mllp, letter.bytes))).toBe('AA')
+    const answer = await eventually('Z01', async () =>
+      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`))
+        .map(one => one.message)
+        .find(one => one.includes('ZAM^Z01') && one.includes(controlId)),
+    )
+    expect(answer).toMatch(/\|N\^\^expandedYes-NoIndicator\|[\s\S]*\|DMPOpposition\^/u)
+    const operator = await token(sandbox, 'operator')
+    const asked = new URLSearchParams({ recipient: 'dmp', document: `urn:oid:${letter.documentId}` })
+    expect(await getJson(`${sandbox.http}/monitor/api/why?${asked}`, operator)).toMatchObject({ received: false, code: 'consent.opposed' })
   })
 })
 
