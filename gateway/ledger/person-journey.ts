@@ -125,3 +125,24 @@ export async function waitingOfPerson(
   )
   return rows.map(({ control_id, received_at, ...row }) => ({ ...row, controlId: control_id, receivedAt: received_at }))
 }
+
+/** Each distinct value by one look into the index; there are few. */
+const distinct = (of: string, from: string): string =>
+  `with recursive known as (
+     (select ${of} as one from ${from} order by ${of} limit 1)
+     union all select (select ${of} from ${from} and ${of} > known.one order by ${of} limit 1) from known where known.one is not null)
+   select one from known where one is not null limit 2000`
+
+/** Every sender of a message that is kept. */
+export const sendersKnown = (tx: Tx): Promise<string[]> => textsOf(tx, distinct('sender', 'message where true'))
+
+/** Every authority that gave a number to a person. */
+export async function authoritiesKnown(tx: Tx): Promise<string[]> {
+  const found = await textsOf(tx, distinct('system', "identity where type = 'Patient'"))
+  return found.filter(system => !system.startsWith('hub:'))
+}
+
+async function textsOf(tx: Tx, text: string): Promise<string[]> {
+  const { rows } = await tx.query<{ one: string }>(text, [])
+  return rows.map(({ one }) => one)
+}

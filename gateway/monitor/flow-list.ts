@@ -3,16 +3,15 @@
     GET /monitor/api/flows   POST /monitor/api/flows/search   GET /monitor/api/flows.csv
 */
 import { json, type Request, type Response, type Router } from 'express'
-import { insRootsOf } from '../../profiles/identity.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
-import { laneOf } from '../lane-of.ts'
 import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { countFlows, type FlowPage, type FlowTotal } from '../ledger/flow-search.ts'
 import { type Flow, type FlowFilter, findFlows } from '../ledger/flows.ts'
 import { personsNumbered } from '../ledger/person-journey.ts'
 import { linkedPersons } from '../ledger/person-links.ts'
+import { lanesOfNumber } from './person/lanes.ts'
 import { contextOf } from '../request.ts'
 import { sendFlowsCsv } from './flow-csv.ts'
 import { readFlowFilter, readFlowSearch, withWindow } from './flow-parameters.ts'
@@ -61,16 +60,10 @@ async function listOf(db: Db, filter: FlowFilter, page: FlowPage): Promise<FlowL
 const bound = (request: Request, filter: FlowFilter): FlowFilter => withWindow({ ...filter, within: viewerOf(request).territory }, new Date())
 
 /** Whom a number names, with all who are the same person, and the lanes in which his messages may still wait. */
-async function personNamed(
-  { db, config, keys }: FlowListParts,
-  { system, value }: { system?: string; value: string },
-): Promise<Required<FlowFilter>['person']> {
-  const numbered = await personsNumbered(db, value, system)
-  const patients = await Promise.all(numbered.map(({ patient }) => linkedPersons(db, patient)))
-  const systems = system === undefined ? numbered.map(one => one.system) : [system]
-  const roots = insRootsOf(config.environment).map(root => `urn:oid:${root}`)
-  const laneKeys = [`ins|${value}`, ...systems.filter(one => !roots.includes(one)).map(one => `ipp|${one.replace(/^urn:oid:/, '')}|${value}`)]
-  return { patients: [...new Set(patients.flat())], lanes: config.partners.flatMap(({ id }) => laneKeys.map(key => laneOf(keys, id, key))) }
+async function personNamed(parts: FlowListParts, { system, value }: { system?: string; value: string }): Promise<Required<FlowFilter>['person']> {
+  const numbered = await personsNumbered(parts.db, value, system)
+  const patients = await Promise.all(numbered.map(({ patient }) => linkedPersons(parts.db, patient)))
+  return { patients: [...new Set(patients.flat())], lanes: await lanesOfNumber(parts, { value, system }) }
 }
 
 /** That somebody was looked for is written down; the number is not. */

@@ -5,8 +5,6 @@
 import type { Bundle, Communication } from 'fhir/r4.js'
 import { json, type Router } from 'express'
 import { HubError } from '../../../profiles/errors.ts'
-import { insRootsOf } from '../../../profiles/identity.ts'
-import { laneOf } from '../../lane-of.ts'
 import { linkedPersons } from '../../ledger/person-links.ts'
 import { eventsOfPerson, movementsOfPerson, personsNumbered, waitingOfPerson } from '../../ledger/person-journey.ts'
 import type { Store } from '../../store/store.ts'
@@ -16,6 +14,7 @@ import { noteReveal } from '../reveal.ts'
 import { viewerOf } from '../viewer.ts'
 import { gapsOf } from './gaps.ts'
 import { journeyOf, type Known, type SentMessage } from './journey.ts'
+import { lanesOfNumber } from './lanes.ts'
 
 /** The newest ones; a journey of a life is read from its end. */
 const MOST_ITEMS = 1000
@@ -28,7 +27,9 @@ export function personRoutes(router: Router, parts: MonitorParts): void {
     const found = await personsNumbered(parts.db, identifier, system)
     const patients = [...new Set(found.map(({ patient }) => patient))]
     await noteReveal(parts.auditor, request, { object: 'person', patients, reason, what: 'journey' })
-    const known = await Promise.all(patients.map(patient => knownOf(parts, patient, { territory, numbers: { identifier, found } })))
+    const lanes = await lanesOfNumber(parts, { value: identifier, system })
+    // Of somebody whom no stored message has named, only what waits is known.
+    const known = await Promise.all((patients.length === 0 ? [undefined] : patients).map(patient => knownOf(parts, patient, { territory, lanes })))
     const seen = known.filter(isSomething)
     const answer = seen.length > 1 ? { systems: found.map(one => one.system) } : personOf(parts, seen[0])
     response.set('Cache-Control', 'no-store').json(answer)
@@ -47,7 +48,7 @@ function personOf({ keys }: MonitorParts, known: PersonKnown | undefined): objec
   if (known === undefined) throw new HubError('identity.unknown', { path: 'identifier' })
   const items = journeyOf(known)
   return {
-    person: keys.pseudonym(known.patients[0] ?? ''),
+    person: known.patients[0] === undefined ? null : keys.pseudonym(known.patients[0]),
     from: items[0]?.at ?? null,
     to: items.at(-1)?.at ?? null,
     items,
@@ -58,24 +59,19 @@ function personOf({ keys }: MonitorParts, known: PersonKnown | undefined): objec
 
 interface Bound {
   territory: string | undefined
-  numbers: { identifier: string; found: readonly { system: string }[] }
+  lanes: readonly string[]
 }
 
-async function knownOf({ db, store, keys, config }: MonitorParts, patient: string, { territory, numbers }: Bound): Promise<PersonKnown> {
-  const patients = await linkedPersons(db, patient)
+async function knownOf({ db, store }: MonitorParts, patient: string | undefined, { territory, lanes }: Bound): Promise<PersonKnown> {
+  const patients = patient === undefined ? [] : await linkedPersons(db, patient)
   const events = await eventsOfPerson(db, patients, { territory, limit: MOST_ITEMS })
   const flows = events.flatMap(({ flow }) => flow?.id ?? [])
   const stays = [...new Set(events.flatMap(({ resources }) => resources.flatMap(one => /^Encounter\/([0-9a-f-]{36})\//.exec(one)?.[1] ?? [])))]
-  const roots = new Set(insRootsOf(config.environment).map(root => `urn:oid:${root}`))
-  const named = numbers.found.map(({ system }) =>
-    roots.has(system) ? `ins|${numbers.identifier}` : `ipp|${system.replace(/^urn:oid:/, '')}|${numbers.identifier}`,
-  )
-  const lanes = config.partners.flatMap(({ id }) => named.map(key => laneOf(keys, id, key)))
   const [movements, waiting, messages] = await Promise.all([
     movementsOfPerson(db, stays, territory),
     waitingOfPerson(db, { flows, lanes, territory }),
     // What is written through the FHIR door has no territory of its own.
-    territory === undefined ? messagesAbout(store, patients) : [],
+    territory === undefined && patients.length > 0 ? messagesAbout(store, patients) : [],
   ])
   return { patients, events, movements, waiting, messages, isTruncated: events.length === MOST_ITEMS }
 }

@@ -8,23 +8,6 @@ const FR = {
   sections: { 'time-line': 'Chronologie', recipients: 'Destinataires', message: 'Message', resources: 'FHIR et lignage' },
   inside: 'Dans cette page',
   facts: { sender: 'Émetteur', territory: 'Territoire', document: 'Document', received: 'Reçu le', size: 'Taille', door: 'Porte' },
-  statuses: { received: 'reçu', running: 'en cours', waiting: 'en attente', parked: 'arrêté', refused: 'refusé', complete: 'terminé' } as Record<
-    string,
-    string
-  >,
-  next: 'À faire',
-  findings: 'Constats',
-  steps: {
-    received: 'Reçu',
-    acknowledged: 'Acquitté',
-    mapped: 'Transformé',
-    stored: 'Enregistré',
-    announced: 'Annoncé',
-    decided: 'Décidé',
-    sent: 'Envoyé',
-    receipt: 'Accusé',
-    returned: 'Rendu à l’émetteur',
-  } as Record<string, string>,
   outcomes: {
     ok: 'fait',
     delivered: 'remis',
@@ -54,6 +37,7 @@ const FR = {
   rule: 'Règle',
   reason: 'Raison',
   lastError: 'Dernière erreur',
+  toLanes: 'Voir les files',
   source: 'Champs du message',
   made: 'FHIR produit',
   lineageHint: 'Choisissez un élément pour voir d’où il vient, ou un champ pour voir ce qu’il est devenu.',
@@ -94,7 +78,6 @@ export const FLOW: Texts<typeof FR> = {
     sections: { 'time-line': 'Time line', recipients: 'Recipients', message: 'Message', resources: 'FHIR and lineage' },
     inside: 'On this page',
     facts: { sender: 'Sender', territory: 'Territory', document: 'Document', received: 'Received', size: 'Size', door: 'Door' },
-    statuses: { received: 'received', running: 'running', waiting: 'waiting', parked: 'parked', refused: 'refused', complete: 'complete' },
     next: 'To do',
     findings: 'Findings',
     steps: {
@@ -137,6 +120,7 @@ export const FLOW: Texts<typeof FR> = {
     rule: 'Rule',
     reason: 'Reason',
     lastError: 'Last error',
+    toLanes: 'See the lanes',
     source: 'Fields of the message',
     made: 'FHIR made from it',
     lineageHint: 'Choose an element to see where it comes from, or a field to see what became of it.',

@@ -3,12 +3,14 @@
 */
 import { useState } from 'preact/hooks'
 import { post, useApi } from '../api.ts'
+import { documentType } from '../document-type.ts'
 import { count, when } from '../formats.ts'
 import { language, textsIn } from '../language.ts'
 import { ReasonDialog } from '../parts/dialog.tsx'
 import { Await, Failed } from '../parts/states.tsx'
-import { Status, type Tone } from '../parts/status.tsx'
+import { Status } from '../parts/status.tsx'
 import { FLOW } from '../texts/flow.ts'
+import { statusTone, statusWord } from '../texts/statuses.ts'
 import type { ViewProps } from '../views.ts'
 import { Documents } from './flow/documents.tsx'
 import './flow/flow.css'
@@ -52,8 +54,6 @@ export function Flow({ id, viewer }: ViewProps) {
   )
 }
 
-const TONES: Readonly<Record<string, Tone>> = { received: 'running', running: 'running', waiting: 'waiting', parked: 'bad', refused: 'bad', complete: 'good' }
-
 function Heading({ journey }: { journey: Journey }) {
   const texts = textsIn(FLOW)
   const { facts } = texts
@@ -61,7 +61,7 @@ function Heading({ journey }: { journey: Journey }) {
   const said = [
     [facts.sender, journey.sender],
     [facts.territory, journey.territory],
-    [facts.document, [journey.documentType, journey.documentId].filter(part => part !== null).join(' ')],
+    [facts.document, journey.documentId === null ? null : `${documentType(journey.documentType)} · ${journey.documentId}`],
     [facts.received, when(journey.receivedAt)],
     [facts.door, journey.door],
     [facts.size, `${count(journey.size)} ${texts.bytes}`],
@@ -72,7 +72,7 @@ function Heading({ journey }: { journey: Journey }) {
         <h1>
           {texts.title} <bdi>{journey.controlId}</bdi>
         </h1>
-        <Status tone={TONES[journey.status] ?? 'neutral'} text={texts.statuses[journey.status] ?? journey.status} />
+        <Status tone={statusTone(journey.status)} text={statusWord(journey.status)} />
       </div>
       <div class="card">
         <dl class="facts">

@@ -29,7 +29,9 @@ export function Recipients({ items }: { items: readonly Recipient[] }) {
             </h3>
             <Status {...standingOf(item)} />
           </div>
-          <p class="why">{item.sentence[language()]}</p>
+          <p class="why">
+            {item.sentence[language()]} {item.code === 'lane.parked' && <a href="/monitor/lanes">{texts.toLanes}</a>}
+          </p>
           {item.errorSentence !== undefined && !item.received && (
             <p>
               {texts.lastError} : {item.errorSentence[language()]}

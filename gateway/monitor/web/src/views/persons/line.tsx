@@ -1,10 +1,12 @@
 /*
   The line in time: what was told of the person, each with the state of its delivery, and what is missing where it is missing.
 */
+import { documentType } from '../../document-type.ts'
 import { duration, when } from '../../formats.ts'
 import { textsIn } from '../../language.ts'
 import { Status, type Tone } from '../../parts/status.tsx'
 import { PERSONS } from '../../texts/persons.ts'
+import { statusWord } from '../../texts/statuses.ts'
 import type { Gap, Item } from './shapes.ts'
 
 const TONES: Readonly<Record<string, Tone>> = { delivered: 'good', partly: 'bad', 'under-way': 'running', undelivered: 'bad', held: 'waiting' }
@@ -28,13 +30,13 @@ export function Line({ items, gaps }: { items: readonly Item[]; gaps: readonly G
 
 function ItemShown({ item }: { item: Item }) {
   const texts = textsIn(PERSONS)
-  const { kind, type, changes, documentType, flow, delivery, counts } = item
-  const counted = Object.entries(counts).map(([status, number]) => `${number} ${status}`)
+  const { kind, type, changes, flow, delivery, counts } = item
+  const counted = Object.entries(counts).map(([status, number]) => `${number} ${statusWord(status)}`)
   return (
     <>
       <div class="heading">
         <span>
-          <strong>{texts.kinds[kind] ?? kind}</strong> {texts.types[type] ?? type} {documentType !== null && <code>{documentType}</code>}{' '}
+          <strong>{texts.kinds[kind] ?? kind}</strong> {texts.types[type] ?? type} {item.documentType !== null && documentType(item.documentType)}{' '}
           <Status tone={TONES[delivery] ?? 'neutral'} text={texts.deliveries[delivery] ?? delivery} />
         </span>
         <time class="quiet" dateTime={item.at}>
