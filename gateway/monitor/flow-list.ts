@@ -1,6 +1,6 @@
 /*
   The list of flows: by filters of the address, by a person named in a body, as CSV.
-    GET /monitor/api/flows   POST /monitor/api/flows/search   GET /monitor/api/flows.csv
+    GET /monitor/api/flows   POST /monitor/api/flows/search   GET /monitor/api/flows.csv   POST /monitor/api/flows.csv
 */
 import { json, type Request, type Response, type Router } from 'express'
 import type { HubConfig } from '../config.ts'
@@ -43,12 +43,22 @@ export function flowListRoutes(router: Router, parts: FlowListParts): void {
     await sendFlowsCsv(db, bound(request, filter), response)
   })
   router.post('/api/flows/search', json({ limit: '8kb' }), async (request, response) => {
-    const { filter, page, person } = readFlowSearch(request.body)
-    const named = person === undefined ? undefined : await personNamed(parts, person)
-    const list = await listOf(db, bound(request, { ...filter, ...(named === undefined ? {} : { person: named }) }), page)
-    if (named !== undefined) await noteSearch(parts.auditor, request, named.patients)
-    answer(response, list)
+    const { filter, page } = await searched(parts, request)
+    answer(response, await listOf(db, filter, page))
   })
+  router.post('/api/flows.csv', json({ limit: '8kb' }), async (request, response) => {
+    const { filter } = await searched(parts, request)
+    await sendFlowsCsv(db, filter, response)
+  })
+}
+
+/** What a body asks for; the look for a person is written down before anything is told. */
+async function searched(parts: FlowListParts, request: Request): Promise<{ filter: FlowFilter; page: FlowPage }> {
+  const { filter, page, person } = readFlowSearch(request.body)
+  if (person === undefined) return { filter: bound(request, filter), page }
+  const named = await personNamed(parts, person)
+  await noteSearch(parts.auditor, request, named.patients)
+  return { filter: bound(request, { ...filter, person: named }), page }
 }
 
 async function listOf(db: Db, filter: FlowFilter, page: FlowPage): Promise<FlowList> {

@@ -14,6 +14,7 @@ export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/flows': EVERYBODY,
   'GET /api/flows.csv': EVERYBODY,
   'POST /api/flows/search': EVERYBODY,
+  'POST /api/flows.csv': EVERYBODY,
   'GET /api/flows/:id': EVERYBODY,
   'GET /api/flows/:id/lineage': EVERYBODY,
   'GET /api/flows/:id/journey': EVERYBODY,

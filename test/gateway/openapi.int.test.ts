@@ -77,6 +77,7 @@ const CASES: Record<string, Asked[]> = {
   ],
   flows: [{ status: 200 }, { status: 400, query: 'status=lost' }, { status: 401, as: 'nobody' }, { status: 403, as: 'dac' }],
   searchFlows: [{ status: 200, json: { sender: 'nobody' } }, { status: 400, json: { status: 'lost' } }, ...GUARDED],
+  searchFlowsCsv: [{ status: 200, json: { sender: 'nobody' } }, { status: 400, json: { status: 'lost' } }, ...GUARDED],
   flowsCsv: [{ status: 200 }, { status: 400, query: 'from=2026-05-12&to=2026-05-11' }, ...GUARDED],
   flow: [{ status: 200 }, { status: 404, parameters: { id: randomUUID() } }, { status: 401, as: 'nobody' }, { status: 403, as: 'dac' }],
   lineage: [{ status: 200 }, { status: 404, parameters: { id: randomUUID() } }, { status: 401, as: 'nobody' }, { status: 403, as: 'dac' }],

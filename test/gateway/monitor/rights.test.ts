@@ -24,6 +24,7 @@ describe('who may do what in the monitor', () => {
   it('whatever writes is the operator’s alone, but what only shows and is asked for by POST', () => {
     const showing: string[] = [
       'POST /api/flows/search',
+      'POST /api/flows.csv',
       'POST /api/flows/:id/message',
       'POST /api/flows/:id/resources',
       'POST /api/flows/:id/document',

@@ -8,10 +8,11 @@ interface FlowTexts {
   filters: string
   more: string
   empty: string
+  wider: string
   reversed: string
   window: string
   now: string
-  windows: Record<'PT15M' | 'PT1H' | 'P1D' | 'P7D' | 'P30D', string>
+  windows: Record<'PT15M' | 'PT1H' | 'P1D' | 'P7D' | 'P30D' | 'P13M', string>
   total: (count: string, isExact: boolean) => string
   csv: string
   next: string
@@ -50,10 +51,11 @@ export const FLOWS: Texts<FlowTexts> = {
     filters: 'Filtrer les flux',
     more: 'Plus de filtres',
     empty: 'Aucun flux ne correspond à ces filtres dans cette période.',
+    wider: 'Chercher sur 13 mois',
     reversed: 'Le début de la période est après sa fin.',
     window: 'Période',
     now: 'maintenant',
-    windows: { PT15M: '15 min', PT1H: '1 h', P1D: '24 h', P7D: '7 jours', P30D: '30 jours' },
+    windows: { PT15M: '15 min', PT1H: '1 h', P1D: '24 h', P7D: '7 jours', P30D: '30 jours', P13M: '13 mois' },
     total: (count, isExact) => (isExact ? `${count} flux` : `> ${count} flux`),
     csv: 'Exporter en CSV',
     next: 'Suivants',
@@ -113,10 +115,11 @@ export const FLOWS: Texts<FlowTexts> = {
     filters: 'Filter the flows',
     more: 'More filters',
     empty: 'No flow matches these filters in this period.',
+    wider: 'Search 13 months',
     reversed: 'The period starts after its end.',
     window: 'Period',
     now: 'now',
-    windows: { PT15M: '15 min', PT1H: '1 h', P1D: '24 h', P7D: '7 days', P30D: '30 days' },
+    windows: { PT15M: '15 min', PT1H: '1 h', P1D: '24 h', P7D: '7 days', P30D: '30 days', P13M: '13 months' },
     total: (count, isExact) => (isExact ? `${count} flows` : `> ${count} flows`),
     csv: 'Export as CSV',
     next: 'Next',

@@ -16,7 +16,7 @@ import type { ViewProps } from '../views.ts'
 import { FILTERS, FlowFilters } from './flows/filters.tsx'
 import { errorOf, type FlowItem, type FlowPage, recipientsOf, tookMs } from './flows/flow-item.ts'
 import { type Csv, WindowBar } from './flows/window-bar.tsx'
-import { defaultStart } from './flows/window.ts'
+import { defaultStart, startOf, WINDOWS } from './flows/window.ts'
 
 export function Flows({ place }: ViewProps) {
   const texts = textsIn(FLOWS)
@@ -61,7 +61,7 @@ function FlowTable({ page: { items, next }, place }: { page: FlowPage; place: Pl
   const texts = textsIn(FLOWS)
   return (
     <>
-      <Table label={texts.title} columns={columns()} rows={items} idOf={flow => flow.id} empty={texts.empty} />
+      {items.length === 0 ? <NoFlow place={place} /> : <Table label={texts.title} columns={columns()} rows={items} idOf={flow => flow.id} />}
       <nav class="actions" aria-label={texts.next}>
         {place.query.has('after') && (
           <a class="button plain" href={addressWith({ after: undefined }, place)}>
@@ -75,6 +75,19 @@ function FlowTable({ page: { items, next }, place }: { page: FlowPage; place: Pl
         )}
       </nav>
     </>
+  )
+}
+
+/** What is sought may be older than a day. */
+function NoFlow({ place }: { place: Place }) {
+  const texts = textsIn(FLOWS)
+  return (
+    <div class="state">
+      <p class="quiet">{texts.empty}</p>
+      <a class="button plain" href={addressWith({ from: startOf(WINDOWS.P13M, Date.now()), to: undefined, after: undefined }, place)}>
+        {texts.wider}
+      </a>
+    </div>
   )
 }
 

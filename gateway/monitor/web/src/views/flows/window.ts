@@ -7,6 +7,7 @@ export const WINDOWS = {
   P1D: 86_400_000,
   P7D: 7 * 86_400_000,
   P30D: 30 * 86_400_000,
+  P13M: 396 * 86_400_000,
 } as const
 
 export type WindowName = keyof typeof WINDOWS
