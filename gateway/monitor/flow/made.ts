@@ -14,6 +14,8 @@ export interface MadeElement {
   /** Null where it is hidden. */
   value: unknown
   isHidden: boolean
+  /** Made with the whole resource: its sources are those of the resource. */
+  isOfWhole: boolean
   sources: string[]
   rule?: string
   version?: number
@@ -55,7 +57,8 @@ export function madeOf(stored: readonly StoredResource[], lineage: readonly Line
     const elements = Object.entries(one.resource).map(([name, value]) => {
       const row = rowOf(name, named, rows)
       if (row !== undefined) placed.add(row)
-      return elementOf({ type: one.resource.resourceType, name, value, named, row: row ?? (OWN.has(name) ? undefined : whole) }, isRevealed)
+      const isOfWhole = row === undefined && whole !== undefined && !OWN.has(name)
+      return elementOf({ type: one.resource.resourceType, name, value, named, row, isOfWhole }, isRevealed)
     })
     return { reference: one.reference, version: one.version, path: named, sources: whole?.sources ?? [], elements }
   })
@@ -77,16 +80,17 @@ interface Given {
   value: unknown
   named: string
   row: Lineage | undefined
+  isOfWhole: boolean
 }
 
-function elementOf({ type, name, value, named, row }: Given, isRevealed: boolean): MadeElement {
+function elementOf({ type, name, value, named, row, isOfWhole }: Given, isRevealed: boolean): MadeElement {
   const isHidden = !isRevealed && !isElementShown(type, name)
-  const path = row === undefined || row.element === named ? `${named}.${name}` : row.element
   return {
-    path,
+    path: row?.element ?? `${named}.${name}`,
     name,
     value: isHidden ? null : isRevealed ? value : withoutNames(value),
     isHidden,
+    isOfWhole,
     sources: row?.sources ?? [],
     ...(row?.rule === undefined ? {} : { rule: row.rule }),
     ...(row?.version === undefined ? {} : { version: row.version }),

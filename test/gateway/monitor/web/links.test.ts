@@ -9,7 +9,14 @@ const made = {
       path: 'Patient',
       sources: [],
       elements: [
-        { path: 'Patient.name', name: 'name', value: null, isHidden: true, sources: ['PID-5[1].2', 'ClinicalDocument/recordTarget/patientRole/patient/name'] },
+        {
+          path: 'Patient.name',
+          name: 'name',
+          value: null,
+          isHidden: true,
+          isOfWhole: false,
+          sources: ['PID-5[1].2', 'ClinicalDocument/recordTarget/patientRole/patient/name'],
+        },
       ],
     },
   ],

@@ -1,7 +1,7 @@
 /*
   One flow: its time line, who received it and who did not, the message, the FHIR made from it, and how the two hang together.
 */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { post, useApi } from '../api.ts'
 import { documentType } from '../document-type.ts'
 import { count, when } from '../formats.ts'
@@ -19,11 +19,24 @@ import { Recipients } from './flow/recipients.tsx'
 import type { Journey, Made, Recipient, Source } from './flow/shapes.ts'
 import { TimeLine } from './flow/time-line.tsx'
 
+/** Looked at again while something moves. */
+const UNDER_WAY = new Set(['received', 'running', 'waiting'])
+const SOON_MS = 3000
+
 export function Flow({ id, viewer }: ViewProps) {
   const texts = textsIn(FLOW)
   const at = `/monitor/api/flows/${encodeURIComponent(id)}`
   const journey = useApi<Journey>(`${at}/journey`)
   const recipients = useApi<{ items: Recipient[] }>(`${at}/recipients`)
+  const status = journey.json?.status
+  useEffect(() => {
+    if (status === undefined || !UNDER_WAY.has(status)) return
+    const timer = setTimeout(() => {
+      journey.again()
+      recipients.again()
+    }, SOON_MS)
+    return () => clearTimeout(timer)
+  }, [journey.json])
   if (journey.json === undefined && journey.fault !== undefined)
     return (
       <>
@@ -47,12 +60,15 @@ export function Flow({ id, viewer }: ViewProps) {
           <TimeLine steps={shown.steps} />
           <h2 id="recipients">{texts.sections.recipients}</h2>
           <Await asked={recipients}>{({ items }) => <Recipients items={items} />}</Await>
-          <Content at={at} id={shown.id} mayReveal={viewer.role !== 'observer'} />
+          <Content key={String(isStored(shown))} at={at} id={shown.id} mayReveal={viewer.role !== 'observer'} />
         </article>
       )}
     </Await>
   )
 }
+
+/** From then on there is FHIR to show. */
+const isStored = ({ steps }: Journey): boolean => steps.some(({ step, outcome }) => step === 'stored' && outcome === 'ok')
 
 function Heading({ journey }: { journey: Journey }) {
   const texts = textsIn(FLOW)

@@ -47,7 +47,10 @@ function Resource({ resource, ...choosing }: Choosing & { resource: MadeResource
       </summary>
       <Elements
         of={reference}
-        elements={[...(sources.length > 0 ? [whole] : []), ...resource.elements.filter(({ name }) => name !== 'resourceType')]}
+        elements={[
+          ...(sources.length > 0 ? [whole] : []),
+          ...resource.elements.filter(({ name }) => name !== 'resourceType').map(one => (one.isOfWhole === true ? { ...one, sources } : one)),
+        ]}
         {...choosing}
       />
     </details>

@@ -106,6 +106,7 @@ export interface MadeElement {
   name: string
   value: unknown
   isHidden: boolean
+  isOfWhole?: boolean
   sources: string[]
   rule?: string
   version?: number
