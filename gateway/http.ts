@@ -31,7 +31,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { watchDependencies, watchLedger } from './monitor/gauges.ts'
 import { monitorDoor } from './monitor/door.ts'
-import { checkReadiness, type PartCheck } from './readiness.ts'
+import { checkReadiness, type PartCheck, type Readiness } from './readiness.ts'
 import { contextOf, openContext } from './request.ts'
 import type { Store } from './store/store.ts'
 import type { Workers } from './workers/pool.ts'
@@ -62,7 +62,8 @@ const GRACE_MS = 5000
 /** Resolves once it listens. Throws: config.invalid for keys that cannot be read. */
 export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   const { host, port } = parts.config.http
-  const app = await createApp(parts)
+  const closing = new AbortController()
+  const app = await createApp(parts, closing.signal)
   const server = openServer(parts.config, app, parts.log)
   // Slow senders hold a connection no longer than this; a FHIR body of 25 MB needs less.
   server.requestTimeout = 60_000
@@ -72,10 +73,16 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     server.once('error', cause => reject(new HubError('config.invalid', { path: 'http.port', cause })))
     server.listen(port, host, resolve)
   })
-  return { port, close: () => closeGently(server) }
+  return {
+    port,
+    close() {
+      closing.abort()
+      return closeGently(server)
+    },
+  }
 }
 
-async function createApp(parts: HttpParts): Promise<Express> {
+async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Express> {
   const { config, db, store, bus, workers, breakers, keys, log, metrics } = parts
   const baseUrls = baseUrlsOf(config)
   // One chain of audit rows per process: two processes of one machine cannot share a port.
@@ -86,6 +93,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
     bus: () => bus.health(),
     ...parts.checks,
   }
+  const readiness = (): Promise<Readiness> => checkReadiness(checks)
   watchLedger(metrics, db)
   watchDependencies(metrics, breakers, checks)
 
@@ -96,8 +104,8 @@ async function createApp(parts: HttpParts): Promise<Express> {
   app.use(openContext, answered(log, metrics), helmet({ strictTransportSecurity: config.http.certFile !== undefined }))
   app.get('/health', (_request, response) => void response.json({ status: 'up' }))
   app.get('/ready', async (_request, response) => {
-    const readiness = await checkReadiness(checks)
-    response.status(readiness.isReady ? 200 : 503).json({ status: readiness.isReady ? 'ready' : 'not-ready', parts: readiness.parts })
+    const { isReady, parts: each } = await readiness()
+    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not-ready', parts: each })
   })
   app.get('/metrics', async (_request, response) => {
     const page = await metrics.page()
@@ -135,7 +143,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
       product: config.product,
     }),
   )
-  app.use('/monitor', monitorDoor({ config, db, store, workers: parts.workers, keys, tokens, auditor, writes }))
+  app.use('/monitor', monitorDoor({ config, db, store, workers: parts.workers, keys, tokens, auditor, writes, readiness, closing }))
   app.use(() => {
     throw new HubError('fhir.path_unknown')
   })

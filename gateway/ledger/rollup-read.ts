@@ -63,7 +63,8 @@ async function read<Row>(tx: Tx, { step, territory, partner, kind, direction }: 
 
 const POINT = "date_bin($1::int * interval '1 s', at, 'epoch')"
 const GROUPED = `case when grouping(point) = 0 then 'time' when grouping(partner) = 0 then 'partner' else 'kind' end as grouped, point as at, direction, partner, kind`
-const setsOf = (column: string): string => `group by grouping sets ((point, direction, ${column}), (direction, partner, ${column}), (direction, kind, ${column}))`
+const setsOf = (column: string): string =>
+  `group by grouping sets ((point, direction, ${column}), (direction, partner, ${column}), (direction, kind, ${column}))`
 
 const countsOver =
   (pieces: readonly Piece[]): Statement =>

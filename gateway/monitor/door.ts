@@ -25,6 +25,7 @@ import { laneRoutes } from './lanes.ts'
 import { questionRoutes } from './questions.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
+import type { Readiness } from '../readiness.ts'
 import type { Store } from '../store/store.ts'
 import type { Workers } from '../workers/pool.ts'
 import { readEventFilter, requireUuid } from './parameters.ts'
@@ -43,6 +44,10 @@ export interface MonitorParts {
   keys: Keys
   /** How what is decided here is written. */
   writes: PipelineParts
+  /** How each part of the hub is. */
+  readiness(): Promise<Readiness>
+  /** Aborted when the hub ends. */
+  closing: AbortSignal
 }
 
 export function monitorDoor(parts: MonitorParts): Router {

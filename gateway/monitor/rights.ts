@@ -11,6 +11,8 @@ const REVEALS: readonly Role[] = ['operator', 'privacy-officer']
 
 /** `METHOD /path` as Express knows it. */
 export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
+  'GET /api/overview': EVERYBODY,
+  'GET /api/live': EVERYBODY,
   'GET /api/flows': EVERYBODY,
   'GET /api/flows.csv': EVERYBODY,
   'POST /api/flows/search': EVERYBODY,

@@ -34,6 +34,8 @@ const ELSEWHERE = [
   'splitPersons 200',
   'splitPersons 409',
   ...LANES_ELSEWHERE,
+  // It does not end: test/gateway/monitor/overview.int.test.ts.
+  'live 200',
 ]
 
 interface Asked {
@@ -76,6 +78,8 @@ const CASES: Record<string, Asked[]> = {
     },
   ],
   flows: [{ status: 200 }, { status: 400, query: 'status=lost' }, { status: 401, as: 'nobody' }, { status: 403, as: 'dac' }],
+  overview: [{ status: 200 }, { status: 400, query: 'from=2026-05-12&to=2026-05-11' }, ...GUARDED],
+  live: GUARDED,
   searchFlows: [{ status: 200, json: { sender: 'nobody' } }, { status: 400, json: { status: 'lost' } }, ...GUARDED],
   searchFlowsCsv: [{ status: 200, json: { sender: 'nobody' } }, { status: 400, json: { status: 'lost' } }, ...GUARDED],
   flowsCsv: [{ status: 200 }, { status: 400, query: 'from=2026-05-12&to=2026-05-11' }, ...GUARDED],
