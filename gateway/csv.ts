@@ -5,15 +5,11 @@
 export type CsvCell = string | number | null
 
 export const CSV_TYPE = 'text/csv; charset=utf-8'
-/** Begins the file. */
-export const CSV_MARK = '\uFEFF'
+const MARK = '\uFEFF'
 
 export function csvOf(header: readonly string[], rows: readonly (readonly CsvCell[])[]): string {
-  return `${CSV_MARK}${[header, ...rows].map(csvLine).join('')}`
+  return `${MARK}${[header, ...rows].map(row => `${row.map(cellOf).join(';')}\r\n`).join('')}`
 }
-
-/** One row, for files that are written as they are read. */
-export const csvLine = (cells: readonly CsvCell[]): string => `${cells.map(cellOf).join(';')}\r\n`
 
 function cellOf(value: CsvCell): string {
   if (value === null) return ''

@@ -22,10 +22,10 @@ import { identityRoutes } from './identities.ts'
 import { indicatorRoutes } from './indicators.ts'
 import { pageRoutes } from './page.ts'
 import { laneRoutes } from './lanes.ts'
+import { partnerRoutes } from './partners/routes.ts'
 import { questionRoutes } from './questions.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
-import type { Readiness } from '../readiness.ts'
 import type { Store } from '../store/store.ts'
 import type { Workers } from '../workers/pool.ts'
 import { readEventFilter, requireUuid } from './parameters.ts'
@@ -44,10 +44,6 @@ export interface MonitorParts {
   keys: Keys
   /** How what is decided here is written. */
   writes: PipelineParts
-  /** How each part of the hub is. */
-  readiness(): Promise<Readiness>
-  /** Aborted when the hub ends. */
-  closing: AbortSignal
 }
 
 export function monitorDoor(parts: MonitorParts): Router {
@@ -75,6 +71,7 @@ export function monitorDoor(parts: MonitorParts): Router {
   questionRoutes(router, { askedBy: request => askedOf({ config, db, store }, viewerOf(request).territory), db, config, keys, auditor })
   identityRoutes(router, { writes, auditor })
   laneRoutes(router, { db, auditor })
+  partnerRoutes(router, { config, db })
   repairRoutes(router, db)
   indicatorRoutes(router, db)
   return router

@@ -34,8 +34,6 @@ const ELSEWHERE = [
   'splitPersons 200',
   'splitPersons 409',
   ...LANES_ELSEWHERE,
-  // It does not end: test/gateway/monitor/overview.int.test.ts.
-  'live 200',
 ]
 
 interface Asked {
@@ -51,6 +49,7 @@ const GUARDED: Asked[] = [
   { status: 401, as: 'nobody' },
   { status: 403, as: 'dac' },
 ]
+const REASON = { reason: 'essai' }
 const ORDER = { recipient: 'openapi.personne@test.mssante.fr', person: `Patient/${randomUUID()}`, reason: 'essai' }
 
 const REVEALED: Asked[] = [
@@ -78,8 +77,6 @@ const CASES: Record<string, Asked[]> = {
     },
   ],
   flows: [{ status: 200 }, { status: 400, query: 'status=lost' }, { status: 401, as: 'nobody' }, { status: 403, as: 'dac' }],
-  overview: [{ status: 200 }, { status: 400, query: 'from=2026-05-12&to=2026-05-11' }, ...GUARDED],
-  live: GUARDED,
   searchFlows: [{ status: 200, json: { sender: 'nobody' } }, { status: 400, json: { status: 'lost' } }, ...GUARDED],
   searchFlowsCsv: [{ status: 200, json: { sender: 'nobody' } }, { status: 400, json: { status: 'lost' } }, ...GUARDED],
   flowsCsv: [{ status: 200 }, { status: 400, query: 'from=2026-05-12&to=2026-05-11' }, ...GUARDED],
@@ -126,6 +123,28 @@ const CASES: Record<string, Asked[]> = {
   identities: [{ status: 200 }, { status: 400, query: 'limit=none' }, ...GUARDED],
   mergePersons: [{ status: 400, json: {} }, { status: 404, json: { survivor: `Patient/${randomUUID()}`, loser: `Patient/${randomUUID()}` } }, ...GUARDED],
   splitPersons: [{ status: 400, json: {} }, { status: 404, json: { loser: `Patient/${randomUUID()}` } }, ...GUARDED],
+  partners: [{ status: 200 }, { status: 400, query: 'from=2026-02-01&to=2026-01-01' }, ...GUARDED],
+  partner: [
+    { status: 200, parameters: { id: 'DPI-2' } },
+    { status: 400, parameters: { id: 'DPI-2' }, query: 'from=yesterday' },
+    { status: 404, parameters: { id: 'NOBODY' } },
+    ...GUARDED,
+  ],
+  pausePartner: [
+    { status: 200, parameters: { id: 'A08' }, json: REASON },
+    { status: 409, parameters: { id: 'A08' }, json: REASON },
+    { status: 400, parameters: { id: 'A08' }, json: {} },
+    { status: 404, parameters: { id: 'NOBODY' }, json: REASON },
+    ...GUARDED,
+  ],
+  resumePartner: [
+    { status: 200, parameters: { id: 'A08' }, json: REASON },
+    { status: 409, parameters: { id: 'A08' }, json: REASON },
+    { status: 400, parameters: { id: 'A08' }, json: { cause: 'essai' } },
+    { status: 404, parameters: { id: 'NOBODY' }, json: REASON },
+    ...GUARDED,
+  ],
+  incidents: [{ status: 200, query: 'limit=5' }, { status: 400, query: 'state=lost' }, ...GUARDED],
   parkLanes: [{ status: 200, json: ORDER }, { status: 400, json: {} }, ...GUARDED],
   resumeLanes: [{ status: 200, json: ORDER }, { status: 400, json: {} }, ...GUARDED],
   resumeLane: [{ status: 400, parameters: { key: 'nobody' }, json: { why: 'essai' } }, { status: 404, parameters: { key: 'nobody' } }, ...GUARDED],

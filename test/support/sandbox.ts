@@ -30,6 +30,8 @@ export interface SandboxFile {
   imap: { host: string; port: number }
   mailPassword: string
   pids: Record<string, number>
+  /** Who is told of incidents; `secret` is the file of the key that signs. */
+  alerts: { mail: string; webhook: string; secret: string }
   alertGraceSeconds: number
   clients: SandboxClient[]
   issuers: { kind: 'professional' | 'citizen'; issuer: string; audience: string; key: string }[]

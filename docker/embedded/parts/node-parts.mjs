@@ -60,6 +60,7 @@ export function partnersPart(settings) {
     HOSPITAL_HTTP_PORT: String(ports.hospitalHttp),
     PLATFORM_PORT: String(ports.platform),
     DIRECTORY_PORT: String(ports.directory),
+    WEBHOOKS_PORT: String(ports.webhooks),
   }
   const isHealthy = async () => (await answers(ports.hospitalHttp)) && (await answers(ports.platform)) && (await answers(ports.directory))
   return { ...program('partners', 'docker/partners/main.js', { environment, cwd: home }), isHealthy }

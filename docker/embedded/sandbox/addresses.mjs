@@ -4,6 +4,9 @@
 
 export const MAIL = { hubAddress: 'hub.e-parcours@hub.mssante.fr', hubName: 'Plateforme e-parcours (bac à sable)' }
 
+/** Who is told of incidents: one mailbox and one webhook of the whole region. */
+export const ALERTS = { mail: 'alertes.e-parcours@region.mssante.fr', path: '/alertes' }
+
 /** COG codes of the communes the two DACs answer for: Nancy and Rennes. */
 const TERRITORIES = { first: '54395', second: '35238' }
 

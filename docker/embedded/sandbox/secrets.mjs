@@ -20,7 +20,7 @@ export function readSecrets(settings) {
   const at = name => join(folder, name)
   const files = Object.fromEntries(PASSWORDS.map(name => [name, at(`${name}.password`)]))
   const passwords = Object.fromEntries(PASSWORDS.map(name => [name, once(files[name], newSecret).trim()]))
-  for (const name of ['pseudonym', 'reference']) {
+  for (const name of ['pseudonym', 'reference', 'alerts']) {
     files[name] = at(`${name}.key`)
     once(files[name], newSecret)
   }
