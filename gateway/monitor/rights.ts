@@ -11,6 +11,7 @@ const REVEALS: readonly Role[] = ['operator', 'privacy-officer']
 
 /** `METHOD /path` as Express knows it. */
 export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
+  'GET /api/me': EVERYBODY,
   'GET /api/flows': EVERYBODY,
   'GET /api/flows.csv': EVERYBODY,
   'POST /api/flows/search': EVERYBODY,

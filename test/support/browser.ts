@@ -97,6 +97,7 @@ export async function logIn(page: Page, { name, password }: SandboxUser): Promis
   await page.locator('input:not([type=password]):not([type=hidden])').first().fill(name)
   await page.locator('input[type=password]').fill(password)
   await page.locator('input[type=password]').press('Enter')
+  await page.waitForURL(url => url.pathname === '/monitor')
   await page.locator('main h1').first().waitFor()
 }
 

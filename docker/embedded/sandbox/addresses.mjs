@@ -21,6 +21,14 @@ export const STRUCTURES = {
   cpts: { finess: '540990058', name: 'CPTS du Grand Méandre (fictive)', type: '604', territory: TERRITORIES.first },
 }
 
+/** Who logs in at the monitor, with which role, bounded by which territory; the operator and the privacy officer by none. */
+export const USERS = [
+  { name: 'observer-1', role: 'observer', territory: TERRITORIES.first },
+  { name: 'observer-2', role: 'observer', territory: TERRITORIES.second },
+  { name: 'operator', role: 'operator' },
+  { name: 'privacy-officer', role: 'privacy-officer' },
+]
+
 /** All that an older sender may write otherwise. */
 const ODDITIES = ['order.status-code', 'order.segments-missing', 'order.act-for-type', 'metadata.acks-missing', 'document.id-differs']
 

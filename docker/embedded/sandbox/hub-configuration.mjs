@@ -6,6 +6,8 @@ import { ALERTS, MAIL, partners, STRUCTURES, unknownSenders } from './addresses.
 import { alertUrl, ledgerUrl } from './sandbox-file.mjs'
 
 const HOST = '127.0.0.1'
+/** The hub's name at the identity provider of the sandbox. */
+export const MONITOR_CLIENT = 'hub-monitor'
 
 export function writeHubConfiguration(settings, secrets) {
   writeJson(settings.files.hubConfig, settings.isJoining ? joinedConfiguration(settings) : hubConfiguration(settings, secrets))
@@ -45,6 +47,9 @@ export function hubConfiguration(settings, secrets) {
     issuers: secrets.issuers.map(({ key: _key, audience, ...known }) => ({ ...known, audience: [audience] })),
     organizations: Object.values(STRUCTURES),
     emergency: { privacyOfficer: STRUCTURES.dac.finess },
+    monitor: {
+      login: { issuer: `http://${HOST}:${ports.identity}`, clientId: MONITOR_CLIENT, clientSecretFile: files['monitor-login'] },
+    },
     alerts: alerts(settings, files),
     keys: { pseudonymFile: files.pseudonym, referenceFile: files.reference, signingFile: files.signing },
   }

@@ -22,6 +22,7 @@ export function sandboxOf(settings, secrets, pids) {
     hospital: `http://${HOST}:${ports.hospitalHttp}`,
     platform: `http://${HOST}:${ports.platform}`,
     directory: `http://${HOST}:${ports.directory}`,
+    identity: `http://${HOST}:${ports.identity}`,
     kafka: `${HOST}:${ports.kafka}`,
     postgres: ledgerUrl(settings, secrets),
     mllp: { host: HOST, port: ports.mllp },
@@ -32,6 +33,7 @@ export function sandboxOf(settings, secrets, pids) {
     alerts: { mail: ALERTS.mail, webhook: alertUrl(ports), secret: secrets.files.alerts },
     alertGraceSeconds: ALERT_GRACE_SECONDS,
     clients: secrets.clients.map(({ jwks: _public, ...client }) => client),
+    users: secrets.users.map(({ name, password, role, territory }) => ({ name, password, role, territory })),
     issuers: secrets.issuers.map(({ jwks: _public, ...issuer }) => issuer),
   }
 }
