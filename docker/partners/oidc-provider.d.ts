@@ -13,7 +13,7 @@ declare module 'oidc-provider' {
   }
 
   export const interactionPolicy: {
-    base(): { get(prompt: string): { checks: { add(check: object): void } } }
+    base(): { get(prompt: string): { checks: { add(check: object): void } }; remove(prompt: string): void }
     Check: new (reason: string, description: string, needsPrompt: (context: { oidc: { result?: { login?: object } } }) => boolean) => object
   }
 }

@@ -16,6 +16,14 @@ export interface SandboxClient {
   key: string
 }
 
+/** Who logs in at the monitor. */
+export interface SandboxUser {
+  name: string
+  password: string
+  role: 'observer' | 'operator' | 'privacy-officer'
+  territory?: string
+}
+
 export interface SandboxFile {
   http: string
   fhir: string
@@ -34,6 +42,7 @@ export interface SandboxFile {
   alerts: { mail: string; webhook: string; secret: string }
   alertGraceSeconds: number
   clients: SandboxClient[]
+  users: SandboxUser[]
   issuers: { kind: 'professional' | 'citizen'; issuer: string; audience: string; key: string }[]
 }
 

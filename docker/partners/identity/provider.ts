@@ -60,6 +60,8 @@ export async function startIdentityProvider(settings: ProviderSettings): Promise
 
 function configurationOf({ users, client, key }: ProviderSettings): object {
   const policy = interactionPolicy.base()
+  // Nobody is asked for his consent: the hub is no third party.
+  policy.remove('consent')
   policy.get('login').checks.add(new interactionPolicy.Check('every_time', 'The form is shown every time', ({ oidc }) => oidc.result?.login === undefined))
   return {
     jwks: { keys: [key] },
@@ -86,7 +88,6 @@ function configurationOf({ users, client, key }: ProviderSettings): object {
         return { sub: name, preferred_username: name, role, territory }
       },
     }),
-    // Nobody is asked for his consent: the hub is no third party.
     async loadExistingGrant({ oidc }: GrantContext) {
       const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId })
       grant.addOIDCScope('openid profile')

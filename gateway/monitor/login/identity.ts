@@ -17,7 +17,7 @@ const IN_ORDER: readonly Role[] = ['operator', 'privacy-officer', 'observer']
 /** Throws: monitor.login at the claim that is missing: a name, a role of ours, the territory of an observer. */
 export function readIdentity(claims: Readonly<Record<string, unknown>>, { claims: names, roles }: Pick<LoginConfig, 'claims' | 'roles'>): Identity {
   const [name] = texts(valueAt(claims, names.name))
-  if (name === undefined || !/^[\w.@+-]{1,128}$/.test(name)) throw new HubError('monitor.login', { path: 'name' })
+  if (name === undefined || !/^[\w.@+:|-]{1,128}$/.test(name)) throw new HubError('monitor.login', { path: 'name' })
   const held = texts(valueAt(claims, names.role))
   const role = IN_ORDER.find(one => held.includes(roles[one]))
   if (role === undefined) throw new HubError('monitor.login', { path: 'role' })
