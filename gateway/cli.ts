@@ -9,6 +9,7 @@ import { demo } from './commands/demo.ts'
 import { flow } from './commands/flow.ts'
 import { identity } from './commands/identity.ts'
 import { rebuildAccessCommand } from './commands/rebuild-access.ts'
+import { replay } from './commands/replay.ts'
 import { report } from './commands/report.ts'
 import { send } from './commands/send.ts'
 import { token } from './commands/token.ts'
@@ -28,6 +29,11 @@ const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: 
   why: { run: why, usage: 'why RECIPIENT DOCUMENT', does: 'tells whether a recipient has received a document, and if not, why' },
   report: { run: report, usage: 'report SENDER', does: 'tells what a sender (its id, or MSH-3/MSH-4) sends wrong, how often and since when' },
   identity: { run: identity, usage: 'identity list | merge [--dry-run] SURVIVOR LOSER | split LOSER', does: 'joins and parts persons, lists who stands apart' },
+  replay: {
+    run: replay,
+    usage: 'replay [FILTER …] --reason TEXT | commit ID | stop ID',
+    does: 'shows what today’s mappers would make of stored messages, then commits what was shown',
+  },
   'rebuild-access': { run: rebuildAccessCommand, usage: 'rebuild-access', does: 'makes the rows by which rights are decided anew from the store' },
   demo: { run: demo, usage: 'demo', does: 'sends one discharge letter and prints its journey' },
 }

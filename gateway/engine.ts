@@ -33,6 +33,8 @@ import { keepRetention } from './ledger/retention.ts'
 import { keepRollups } from './ledger/rollup.ts'
 import { runLanes } from './ledger/runner.ts'
 import type { HubParts } from './parts.ts'
+import { executeReplay } from './replay/commit.ts'
+import { goOnWithReplays } from './replay/engine.ts'
 
 export interface Engine {
   /** Resolves once everything begun is settled or let go. */
@@ -65,6 +67,7 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
     every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal) }),
     consume(parts, signal),
     runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),
+    whileLeader({ db: parts.db, name: 'replays', holder, signal, work: leading => goOnWithReplays(parts, leading) }),
     whileLeader({ db: parts.db, name: 'upkeep', holder, signal, work: leading => upkeep(parts, leading) }),
   ]
   return {
@@ -109,6 +112,8 @@ async function executeInbound(parts: HubParts, claim: LaneClaim): Promise<void> 
       return timed(parts, 'identity', () => executeIdentity(parts, claim))
     case 'mail':
       return timed(parts, 'receipt', () => executeReceipt(parts, claim))
+    case undefined:
+      return executeReplay(parts, claim)
     default:
       throw new HubError('hub.defect', { path: 'message.format' })
   }

@@ -29,7 +29,6 @@ import { createAuditor } from './ledger/audit.ts'
 import type { Db } from './ledger/db.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import type { Sightings } from './monitor/sightings.ts'
 import { watchDependencies, watchLedger } from './monitor/gauges.ts'
 import { monitorDoor } from './monitor/door.ts'
 import { checkReadiness, type PartCheck } from './readiness.ts'
@@ -48,8 +47,6 @@ export interface HttpParts {
   keys: Keys
   log: Log
   metrics: Metrics
-  /** Told which client asks, once its token is read. */
-  sightings?: Pick<Sightings, 'seen'>
   /** Parts beside ledger, store and bus that /ready asks, by name. */
   checks?: Record<string, PartCheck>
 }
@@ -96,7 +93,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', false)
-  app.use(openContext, answered(parts), helmet({ strictTransportSecurity: config.http.certFile !== undefined }))
+  app.use(openContext, answered(log, metrics), helmet({ strictTransportSecurity: config.http.certFile !== undefined }))
   app.get('/health', (_request, response) => void response.json({ status: 'up' }))
   app.get('/ready', async (_request, response) => {
     const readiness = await checkReadiness(checks)
@@ -163,14 +160,13 @@ function openServer({ http: { certFile, keyFile, clientCaFile } }: HubConfig, ap
 }
 
 /** One line and one sample per answer: the area and the route's kind, never the address that was asked. */
-function answered({ log, metrics, sightings }: Pick<HttpParts, 'log' | 'metrics' | 'sightings'>): RequestHandler {
+function answered(log: Log, metrics: Metrics): RequestHandler {
   return (request, response, next) => {
     const from = performance.now()
     const area = /^\/(fhir|monitor|auth)(?=\/|\?|$)/.exec(request.url)?.[1] ?? 'health'
     response.on('finish', () => {
       const durationMs = Math.round(performance.now() - from)
       const { requestId, traceparent, actor } = contextOf(request)
-      if (actor !== undefined) sightings?.seen(actor.clientId)
       metrics.answered(area, request.method, response.statusCode, durationMs / 1000)
       if (area === 'health') return
       log.info('request.answered', {

@@ -1,9 +1,7 @@
 /*
   Starts the parts in order and stops them in reverse: ledger, store, bus, workers, engine, HTTP, doors.
 */
-import { randomUUID } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { parseArgs } from 'node:util'
 import { connector as directory } from '../connectors/directory/index.ts'
 import { connector as hospital } from '../connectors/hospital/index.ts'
@@ -22,8 +20,6 @@ import { createAcceptor } from './ledger/accept.ts'
 import { openLedger } from './ledger/db.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
-import { watchIncidents } from './monitor/incidents/watch.ts'
-import { createSightings } from './monitor/sightings.ts'
 import { createMessageDoors } from './open-doors.ts'
 import { liveConfig, watchConfig } from './reload.ts'
 import { createRightOfWay } from './right-of-way.ts'
@@ -32,7 +28,6 @@ import { publishStructures } from './structures.ts'
 import { createWorkers } from './workers/pool.ts'
 
 const DISK_CHECK_MS = 5000
-const connectors = { hospital, mssante, platform, subscription, directory }
 
 /** Resolves once every door is open; the returned function ends everything, doors first. */
 export async function startHub(config: HubConfig, log: Log): Promise<() => Promise<void>> {
@@ -75,7 +70,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     log: log.child('engine'),
     metrics,
     rightOfWay,
-    connectors,
+    connectors: { hospital, mssante, platform, subscription, directory },
   })
   stops.push(() => engine.stop())
   const closing = new AbortController()
@@ -90,18 +85,14 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   metrics.watch('hub_lanes_giving_way', () => ({ all: Number.isFinite(rightOfWay.pace()) ? 1 : 0 }))
   metrics.watch('hub_accept_bytes', () => ({ all: acceptor.bytesInFlight() }))
   const doors = createMessageDoors()
-  const sightings = createSightings()
-  const http = await createHttpServer({ config, db, store, bus, workers, breakers, keys, log: log.child('http'), metrics, sightings, checks: doors.checks })
+  const http = await createHttpServer({ config, db, store, bus, workers, breakers, keys, log: log.child('http'), metrics, checks: doors.checks })
   stops.push(() => http.close())
   stops.push(() => doors.close())
-  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, expiries, rightOfWay, requireDisk: disk.require }, log)
-  const checks = { store: () => store.health(), bus: () => bus.health(), ...doors.checks }
-  const watching = { config, db, keys, breakers, connectors, log: log.child('incidents'), checks, freeDisk: disk.free, expiries, sightings }
-  stops.push(watchIncidents(watching, `${hostname()}-${process.pid}-${randomUUID()}`))
+  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, expiries, rightOfWay, requireDisk: disk }, log)
   log.info('hub.started', { port: config.http.port })
 }
 
-async function watchDisk(config: HubConfig, signal: AbortSignal): Promise<{ free(): number; require(): void }> {
+async function watchDisk(config: HubConfig, signal: AbortSignal): Promise<() => void> {
   let free = Number.POSITIVE_INFINITY
   const look = async (): Promise<void> => {
     const disk = await statfs(config.dataDir)
@@ -110,11 +101,8 @@ async function watchDisk(config: HubConfig, signal: AbortSignal): Promise<{ free
   await look()
   const timer = setInterval(() => void look().catch(() => undefined), DISK_CHECK_MS)
   signal.addEventListener('abort', () => clearInterval(timer))
-  return {
-    free: () => free,
-    require() {
-      if (free < config.limits.freeDiskBytes) throw new HubError('ledger.disk_full')
-    },
+  return () => {
+    if (free < config.limits.freeDiskBytes) throw new HubError('ledger.disk_full')
   }
 }
 

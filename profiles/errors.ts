@@ -98,6 +98,7 @@ export const ERRORS = {
   'replay.not_stored': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'business-rule', text: 'The message was refused, or is not stored yet: its lane does that.', fr: 'Le message a été refusé, ou n’est pas encore enregistré : sa file s’en charge.' }),
   'replay.not_mapped': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'business-rule', text: 'A message of this kind is a decision of its moment: it is not made again.', fr: 'Un message de cette nature est une décision de son moment : il n’est pas refait.' }),
   'replay.overtaken': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'business-rule', text: 'A later message has told the same anew: that one is replayed.', fr: 'Un message plus récent a redit la même chose : c’est lui qui est rejoué.' }),
+  'replay.lane_parked': row({ kind: 'reject', msa: 'AE', err3: '207', http: 409, issue: 'conflict', text: 'The lane of its person is parked: resume it, then commit again.', fr: 'La file de cette personne est en panne : relancez-la, puis validez à nouveau.' }),
   'replay.body_gone': row({ kind: 'reject', msa: 'AE', err3: '207', http: 410, issue: 'not-found', text: 'The bytes of the message are past their retention.', fr: 'Les octets du message ont dépassé leur durée de conservation.' }),
   // store
   'store.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The FHIR store cannot be reached.', fr: 'L’entrepôt FHIR est inaccessible.' }),
@@ -140,7 +141,6 @@ export const ERRORS = {
   // partners
   'partner.paused': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The partner is held: what is for it waits.', fr: 'Le partenaire est suspendu : ce qui lui est destiné attend.' }),
   'partner.state': row({ kind: 'reject', msa: 'AE', err3: '207', http: 409, issue: 'conflict', text: 'The partner is in that state already: somebody else was faster.', fr: 'Le partenaire est déjà dans cet état : quelqu’un d’autre a été plus rapide.' }),
-  'monitor.provider_unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The identity provider does not answer; try again in a moment.', fr: 'Le fournisseur d’identité ne répond pas ; réessayez dans un instant.' }),
   // FHIR door
   'fhir.no_token': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'This needs a bearer token.', fr: 'Un jeton d’accès est nécessaire.' }),
   'fhir.token_invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The bearer token is not one of this hub.', fr: 'Le jeton d’accès n’est pas de ce hub.' }),

@@ -4,7 +4,7 @@
 import { decide } from '../access/decide.ts'
 import type { HubConfig } from '../config.ts'
 import type { Tx } from '../ledger/db.ts'
-import { type Delivery, planEvent, type Plan, type SendDecision } from '../ledger/deliveries.ts'
+import { type Delivery, planEvent, type Plan, type PlannedRecipient, type SendDecision } from '../ledger/deliveries.ts'
 import { opposesDmp } from '../ledger/dmp-choices.ts'
 import { readEvent, type StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
@@ -36,22 +36,30 @@ export async function plan(parts: PlanParts, channel: Channel, eventId: string):
   }
 }
 
-interface Planning {
+export interface Planning {
   channel: Channel
   event: StoredEvent
   suitors: readonly Suitor[]
   members: readonly Member[]
 }
 
-async function planOnce(parts: PlanParts, tx: Tx, { channel, event, suitors, members }: Planning): Promise<Plan> {
-  const recipients =
-    channel === 'subscription'
-      ? [...(await plannedSubscribers(parts, tx, { event, suitors })), ...(await plannedFollowers(parts, tx, event))]
-      : [
-          ...plannedOf(parts.keys, { channel, person: event.person }, await candidatesFor(parts.config, tx, { channel, event })),
-          ...(await plannedMembers(parts, tx, { event, members })),
-          ...(channel === 'hospital' ? await plannedHospitals(parts, tx, event) : []),
-        ]
+/** Everybody who is decided upon; writes nothing. */
+export async function recipientsOf(
+  parts: Pick<PlanParts, 'config' | 'keys' | 'store' | 'db'>,
+  tx: Tx,
+  { channel, event, suitors, members }: Planning,
+): Promise<PlannedRecipient[]> {
+  if (channel === 'subscription') return [...(await plannedSubscribers(parts, tx, { event, suitors })), ...(await plannedFollowers(parts, tx, event))]
+  return [
+    ...plannedOf(parts.keys, { channel, person: event.person }, await candidatesFor(parts.config, tx, { channel, event })),
+    ...(await plannedMembers(parts, tx, { event, members })),
+    ...(channel === 'hospital' ? await plannedHospitals(parts, tx, event) : []),
+  ]
+}
+
+async function planOnce(parts: PlanParts, tx: Tx, planning: Planning): Promise<Plan> {
+  const { channel, event } = planning
+  const recipients = await recipientsOf(parts, tx, planning)
   const outcome = await planEvent(tx, event.id, channel, recipients)
   if (outcome.state !== 'planned') return outcome
   for (const { level } of recipients) parts.metrics.decided(channel, level)

@@ -10,7 +10,11 @@ import type { Entry } from './bundle.ts'
 type Change = (card: DocumentReference) => DocumentReference
 
 /** In one transaction with the document itself, each on the version that was read: who is overtaken reads again (409, 412). */
-export async function changedCards({ store, breakers }: HubParts, standings: readonly Standing[], traceparent: string): Promise<Entry[]> {
+export async function changedCards(
+  { store, breakers }: Pick<HubParts, 'store' | 'breakers'>,
+  standings: readonly Standing[],
+  traceparent: string,
+): Promise<Entry[]> {
   const entries: Entry[] = []
   for (const [documentId, change] of changesOf(standings)) {
     const id = documentReferenceId(documentId)
@@ -46,7 +50,11 @@ interface OwnCards {
 }
 
 /** A document of ours that comes back keeps the card we wrote. */
-export async function withOwnCards({ store, breakers }: HubParts, entries: readonly Entry[], { own, traceparent }: OwnCards): Promise<Entry[]> {
+export async function withOwnCards(
+  { store, breakers }: Pick<HubParts, 'store' | 'breakers'>,
+  entries: readonly Entry[],
+  { own, traceparent }: OwnCards,
+): Promise<Entry[]> {
   const cards = new Map<string, DocumentReference>()
   for (const id of [...own].map(documentReferenceId)) {
     const card = await breakers.of('hapi').run(() => store.read<DocumentReference>('DocumentReference', id, { traceparent }))

@@ -19,7 +19,7 @@ import { ownDocuments } from '../ledger/own-documents.ts'
 import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
-import { writeTransaction } from './bundle.ts'
+import { type Entry, writeTransaction } from './bundle.ts'
 import { changedCards, withOwnCards } from './document-cards.ts'
 import { type Resolved, resolveIdentities, resourcesOf } from './identities.ts'
 import { tellOfLatest } from './late-version.ts'
@@ -36,22 +36,41 @@ const CROSSED: ReadonlySet<string> = new Set(['store.conflict', 'store.version_c
 export async function executeDocument(parts: HubParts, claim: LaneClaim): Promise<void> {
   parts.breakers.of('hapi').requireUp()
   const message = await requireMessage(parts, claim.entryId)
-  const bytes = await readBody(parts.db, message.id)
-  const standings = await readStandings(parts.db, message.id)
-  const mapped = await parts.workers.run('mapDocument', {
+  const made = await mapStoredDocument(parts, message)
+  const { resolved, stored } = await storeDocument(parts, made)
+  await parts.db.tx(async tx => {
+    await settleDocument(tx, { ...made, resolved, stored }, parts.keys)
+    await advanceLane(tx, claim)
+  })
+}
+
+/** What the mappers make of an accepted message at this moment. */
+export interface MadeDocument {
+  message: StoredMessage
+  standings: Standing[]
+  /** Those that the hub wrote itself. */
+  own: ReadonlySet<string>
+  mapped: MappedDocument
+  /** For people who look at the journey; nothing that is stored rests on it. */
+  mappedAt: Date
+}
+
+export async function mapStoredDocument({ config, db, workers }: Pick<HubParts, 'config' | 'db' | 'workers'>, message: StoredMessage): Promise<MadeDocument> {
+  const bytes = await readBody(db, message.id)
+  const standings = await readStandings(db, message.id)
+  const mapped = await workers.run('mapDocument', {
     bytes,
     receivedAt: standings[0]?.receivedAt ?? message.receivedAt,
     standings: Object.fromEntries(standings.map(one => [one.documentId, one])),
-    environment: parts.config.environment,
-    maxDocumentBytes: parts.config.limits.maxDocumentBytes,
+    environment: config.environment,
+    maxDocumentBytes: config.limits.maxDocumentBytes,
   })
   const mappedAt = new Date()
   const own = await ownDocuments(
-    parts.db,
+    db,
     standings.map(one => one.documentId),
   )
-  const { resolved, stored } = await storeDocument(parts, mapped, { message, standings, own })
-  await settle(parts, claim, { message, standings, own, mapped, mappedAt, resolved, stored })
+  return { message, standings, own, mapped, mappedAt }
 }
 
 async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessage> {
@@ -61,21 +80,17 @@ async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessa
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
-async function storeDocument(
-  parts: HubParts,
-  mapped: MappedDocument,
-  { message, standings, own }: Pick<Outcome, 'message' | 'standings' | 'own'>,
-): Promise<{ resolved: Resolved; stored: Stored[] }> {
+async function storeDocument(parts: HubParts, made: MadeDocument): Promise<{ resolved: Resolved; stored: Stored[] }> {
+  const { message, mapped } = made
   const { db, store, breakers } = parts
   const { traceparent } = message
   const hapi = breakers.of('hapi')
   for (const binary of mapped.binaries) await hapi.run(() => store.putBinary(binary, { traceparent }))
   for (let meeting = 1; ; meeting += 1) {
-    const resolved = await resolveIdentities(db, mapped, message)
+    const resolved = await db.tx(tx => resolveIdentities(tx, mapped, message))
     try {
-      const written = await withOwnCards(parts, await withoutMovedStays(parts, resolved.entries), { own, traceparent })
-      const cards = await changedCards(parts, standings, traceparent)
-      const { entries } = await hapi.run(() => store.transaction(writeTransaction([...written, ...cards]), { traceparent }))
+      const written = await entriesOf(parts, made, resolved)
+      const { entries } = await hapi.run(() => store.transaction(writeTransaction(written), { traceparent }))
       await restoreMovedStays(parts, written)
       return { resolved, stored: entries }
     } catch (error) {
@@ -84,37 +99,38 @@ async function storeDocument(
   }
 }
 
-interface Outcome {
-  message: StoredMessage
-  standings: Standing[]
-  /** Those that the hub wrote itself. */
-  own: ReadonlySet<string>
-  mapped: MappedDocument
-  /** For people who look at the journey; nothing that is stored rests on it. */
-  mappedAt: Date
+/** Everything to be written for it: its own resources, and the cards of the versions beside it. */
+export async function entriesOf(
+  parts: Pick<HubParts, 'db' | 'store' | 'breakers'>,
+  { message: { traceparent }, standings, own }: MadeDocument,
+  { entries }: Resolved,
+): Promise<Entry[]> {
+  const written = await withOwnCards(parts, await withoutMovedStays(parts, entries), { own, traceparent })
+  return [...written, ...(await changedCards(parts, standings, traceparent))]
+}
+
+export interface StoredDocument extends MadeDocument {
   resolved: Resolved
   stored: Stored[]
 }
 
-async function settle({ db, keys }: HubParts, claim: LaneClaim, outcome: Outcome): Promise<void> {
+/** Everything that follows from what is stored, but its lane. */
+export async function settleDocument(tx: Tx, outcome: StoredDocument, keys: HubParts['keys']): Promise<void> {
   const { message, standings, mapped, mappedAt, resolved, stored } = outcome
-  await db.tx(async tx => {
-    await settleStandings(tx, message.id, standings)
-    await announce(tx, outcome, keys)
-    const { mapper, lineage, unread, findings } = mapped
-    const resources = resourcesOf(resolved, mapped.claims, stored)
-    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources })
-    await settleIdentities(tx, resolved.created)
-    await projectAccess(tx, resourcesIn(resolved))
-    if (isUpgraded(resolved)) await releaseHeld(tx, keys, { patients: [`Patient/${resolved.patient}`], at: message.receivedAt })
-    await advanceLane(tx, claim)
-  })
+  await settleStandings(tx, message.id, standings)
+  await announce(tx, outcome, keys)
+  const { mapper, lineage, unread, findings } = mapped
+  const resources = resourcesOf(resolved, mapped.claims, stored)
+  await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources })
+  await settleIdentities(tx, resolved.created)
+  await projectAccess(tx, resourcesIn(resolved))
+  if (isUpgraded(resolved)) await releaseHeld(tx, keys, { patients: [`Patient/${resolved.patient}`], at: message.receivedAt })
 }
 
 /** The message brought what makes a known identity sure. */
 const isUpgraded = ({ created, patient }: Resolved): boolean => created.some(({ id, revision }) => id === patient && revision > 1)
 
-async function announce(tx: Tx, outcome: Outcome, keys: HubParts['keys']): Promise<void> {
+async function announce(tx: Tx, outcome: StoredDocument, keys: HubParts['keys']): Promise<void> {
   const { message, standings, resolved, stored } = outcome
   const patient = `Patient/${resolved.patient}`
   const known = { cause: message.id, person: keys.pseudonym(patient), patient, traceparent: message.traceparent, at: message.receivedAt }
@@ -126,7 +142,7 @@ async function announce(tx: Tx, outcome: Outcome, keys: HubParts['keys']): Promi
 }
 
 /** A conflict of identity is told whatever becomes of the document. */
-const isTold = ({ standings, resolved }: Outcome): boolean => standings.length === 0 || resolved.isConflict || standings.some(one => one.isTold)
+const isTold = ({ standings, resolved }: StoredDocument): boolean => standings.length === 0 || resolved.isConflict || standings.some(one => one.isTold)
 
 /** By what rights are decided: who wrote it, who is who. */
 const OF_RIGHTS = ['Provenance', 'DocumentReference', 'Organization', 'PractitionerRole', 'RelatedPerson', 'Task', 'CareTeam']
@@ -135,7 +151,7 @@ const resourcesIn = ({ entries }: Resolved): FhirResource[] =>
   entries.filter(({ type }) => OF_RIGHTS.includes(type)).map(({ json }) => JSON.parse(Buffer.from(json).toString('utf8')) as FhirResource)
 
 /** What the fan-out is told, with the ids that the ledger gave. */
-function detailOf({ message, standings, own, mapped: { deposit }, resolved }: Outcome): Deposit {
+function detailOf({ message, standings, own, mapped: { deposit }, resolved }: StoredDocument): Deposit {
   const [type, candidate = ''] = deposit.custodian?.split('/') ?? []
   return {
     ...deposit,

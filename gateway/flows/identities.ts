@@ -5,7 +5,7 @@ import type { Patient } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { mapConflictToTask } from '../../mappers/transmission-to-transaction/identity-task.ts'
-import type { Db } from '../ledger/db.ts'
+import type { Tx } from '../ledger/db.ts'
 import { type ClaimKeys, type Resolution, resolveClaims } from '../ledger/identity.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
@@ -23,9 +23,10 @@ export interface Resolved {
   isConflict: boolean
 }
 
-export async function resolveIdentities(db: Db, mapped: MappedDocument, message: { id: string; receivedAt: Date }): Promise<Resolved> {
+/** In a transaction of its own. */
+export async function resolveIdentities(tx: Tx, mapped: MappedDocument, message: { id: string; receivedAt: Date }): Promise<Resolved> {
   const { documentId } = mapped.deposit
-  const resolutions = await db.tx(tx => resolveClaims(tx, mapped.claims, { cause: message.id, document: documentId }))
+  const resolutions = await resolveClaims(tx, mapped.claims, { cause: message.id, document: documentId })
   return resolvedOf(resolutions, { patient: mapped.patient, entries: mapped.entries, source: mapped.deposit.document }, message)
 }
 

@@ -9,7 +9,7 @@ import { storeStayAgain } from './stay.ts'
 const staysIn = (entries: readonly Entry[]): string[] => entries.filter(({ type }) => type === 'Encounter').map(({ id }) => id)
 
 /** What a document may store: its Encounter only where no movement speaks of it. */
-export async function withoutMovedStays({ db }: HubParts, entries: Entry[]): Promise<Entry[]> {
+export async function withoutMovedStays({ db }: Pick<HubParts, 'db'>, entries: Entry[]): Promise<Entry[]> {
   const moved = await movedStays(db, staysIn(entries))
   return moved.length === 0 ? entries : entries.filter(({ type, id }) => type !== 'Encounter' || !moved.includes(id))
 }

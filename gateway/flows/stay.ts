@@ -9,6 +9,7 @@ import { CHANNELS } from '../fanout/channels.ts'
 import type { Recorded } from '../../mappers/hl7v2/adt/timeline.ts'
 import { projectAccess } from '../ledger/access.ts'
 import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
+import type { Tx } from '../ledger/db.ts'
 import { keepDmpChoice } from '../ledger/dmp-choices.ts'
 import { recordEvent } from '../ledger/events.ts'
 import { resolveClaims, settleIdentities } from '../ledger/identity.ts'
@@ -34,11 +35,15 @@ export async function executeMovement(parts: HubParts, claim: LaneClaim): Promis
   const message = await readMessage(parts.db, claim.entryId)
   const stay = await stayOfMessage(parts.db, claim.entryId)
   if (message === undefined || stay === undefined) throw new HubError('hub.defect', { path: 'movement' })
-  await settle(parts, claim, { message, stay, ...(await writeStay(parts, message, stay)) })
+  const written = await writeStay(parts, message, stay)
+  await parts.db.tx(async tx => {
+    await settleStay(parts, tx, { message, stay, ...written })
+    await advanceLane(tx, claim)
+  })
 }
 
 /** What another lane accepted and stored while this one was writing must not be written over: it is mapped in, and written again. */
-async function writeStay(parts: HubParts, message: StoredMessage, stay: string): Promise<Omit<Outcome, 'message' | 'stay'>> {
+async function writeStay(parts: HubParts, message: StoredMessage, stay: string): Promise<Omit<StoredStay, 'message' | 'stay'>> {
   for (let round = 1; ; round += 1) {
     const records = await movementsOf(parts.db, stay)
     const mapped = await mapStay(parts, message, { stay, records })
@@ -49,8 +54,9 @@ async function writeStay(parts: HubParts, message: StoredMessage, stay: string):
   }
 }
 
-async function mapStay(
-  { config, db, workers }: HubParts,
+/** The stay as all its movements make it, told by one of them. */
+export async function mapStay(
+  { config, db, workers }: Pick<HubParts, 'config' | 'db' | 'workers'>,
   message: StoredMessage,
   { stay, records }: { stay: string; records: readonly Recorded[] },
 ): Promise<MappedMovement> {
@@ -75,7 +81,7 @@ async function storeStay(
 ): Promise<{ resolved: Resolved; stored: Stored[] }> {
   const { traceparent } = message
   for (let meeting = 1; ; meeting += 1) {
-    const resolved = await resolve(parts, mapped, { message, stay })
+    const resolved = await parts.db.tx(tx => resolveStay(tx, mapped, { message, stay }))
     try {
       const { entries } = await parts.breakers.of('hapi').run(() => parts.store.transaction(writeTransaction(resolved.entries), { traceparent }))
       return { resolved, stored: entries }
@@ -85,19 +91,18 @@ async function storeStay(
   }
 }
 
-async function resolve({ db }: HubParts, mapped: MappedMovement, { message, stay }: { message: StoredMessage; stay: string }): Promise<Resolved> {
-  return db.tx(async tx => {
-    const resolutions = await resolveClaims(tx, mapped.claims, { cause: message.id, document: stay })
-    const person = resolutions.find(one => one.candidateId === mapped.patient)?.id ?? ''
-    const chosen: Entry[] = []
-    const ids = new Map<string, string>()
-    for (const { entry, ...choice } of mapped.choices) {
-      ids.set(entry.id, derivedId('Consent', `Patient/${person}`, choice.nature))
-      if (await keepDmpChoice(tx, { patient: `Patient/${person}`, choice, message })) chosen.push(entry)
-    }
-    const entries = [...mapped.entries, ...chosen]
-    return resolvedOf(resolutions, { patient: mapped.patient, entries, source: `Encounter/${stay}`, ids }, message)
-  })
+/** In a transaction of its own. */
+export async function resolveStay(tx: Tx, mapped: MappedMovement, { message, stay }: { message: StoredMessage; stay: string }): Promise<Resolved> {
+  const resolutions = await resolveClaims(tx, mapped.claims, { cause: message.id, document: stay })
+  const person = resolutions.find(one => one.candidateId === mapped.patient)?.id ?? ''
+  const chosen: Entry[] = []
+  const ids = new Map<string, string>()
+  for (const { entry, ...choice } of mapped.choices) {
+    ids.set(entry.id, derivedId('Consent', `Patient/${person}`, choice.nature))
+    if (await keepDmpChoice(tx, { patient: `Patient/${person}`, choice, message })) chosen.push(entry)
+  }
+  const entries = [...mapped.entries, ...chosen]
+  return resolvedOf(resolutions, { patient: mapped.patient, entries, source: `Encounter/${stay}`, ids }, message)
 }
 
 /** Stores a stay as its movements make it, whoever has written it since. */
@@ -107,7 +112,7 @@ export async function storeStayAgain(parts: HubParts, stay: string): Promise<voi
   if (message !== undefined) await writeStay(parts, message, stay)
 }
 
-interface Outcome {
+export interface StoredStay {
   message: StoredMessage
   stay: string
   mapped: MappedMovement
@@ -117,22 +122,25 @@ interface Outcome {
   stored: Stored[]
 }
 
-async function settle({ config, db, keys }: HubParts, claim: LaneClaim, outcome: Outcome): Promise<void> {
-  const { message, stay, mapped, mappedAt, resolved, stored } = outcome
+/** Everything that follows from what is stored, but its lane. */
+export async function settleStay({ config, keys }: Pick<HubParts, 'config' | 'keys'>, tx: Tx, outcome: StoredStay): Promise<void> {
+  const { message, stay, mapped, resolved, stored } = outcome
   const patient = `Patient/${resolved.patient}`
   const resources = versionsOf(stored)
   const told = { cause: message.id, person: keys.pseudonym(patient), patient, resources, channels: [...CHANNELS], traceparent: message.traceparent }
   const structure = `Organization/${resolved.actual.get(mapped.structure) ?? mapped.structure}`
-  await db.tx(async tx => {
-    if (resolved.isConflict) await recordEvent(tx, { ...told, type: 'identite.conflit', n: 1, changes: ['create'], detail: null, at: message.receivedAt })
-    else await announceMovement(tx, { told, stay, structure, sentences: mapped.sentences, message, graceSeconds: config.limits.alertGraceSeconds })
-    const { mapper, lineage, unread, findings } = mapped
-    const made = resourcesOf(resolved, mapped.claims, stored)
-    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources: made })
-    await settleIdentities(tx, resolved.created)
-    await projectAccess(tx, resourcesIn(resolved))
-    await advanceLane(tx, claim)
-  })
+  if (resolved.isConflict) await recordEvent(tx, { ...told, type: 'identite.conflit', n: 1, changes: ['create'], detail: null, at: message.receivedAt })
+  else await announceMovement(tx, { told, stay, structure, sentences: mapped.sentences, message, graceSeconds: config.limits.alertGraceSeconds })
+  await keepStay(tx, outcome)
+}
+
+/** What is kept of a stay that is stored; tells nobody. */
+export async function keepStay(tx: Tx, { message, mapped, mappedAt, resolved, stored }: StoredStay): Promise<void> {
+  const { mapper, lineage, unread, findings } = mapped
+  const resources = resourcesOf(resolved, mapped.claims, stored)
+  await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources })
+  await settleIdentities(tx, resolved.created)
+  await projectAccess(tx, resourcesIn(resolved))
 }
 
 /** By what rights are decided: who wrote it, who is who, what the person said. */

@@ -34,6 +34,11 @@ export async function readBody(tx: Tx, messageId: string): Promise<Uint8Array> {
   return row.bytes
 }
 
+/** Are the bytes still there? Retention drops them before the row. */
+export async function hasBody(tx: Tx, messageId: string): Promise<boolean> {
+  return (await tx.query('select from body where id = $1', [messageId])).rowCount > 0
+}
+
 interface MessageRow {
   id: string
   door: string

@@ -11,8 +11,10 @@ import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { findLanes, type LaneItem, readLane, shownRecipient } from '../ledger/lane-list.ts'
 import { findSetAside, lastActOn, type LaneOrder, repairLane, takeUp } from '../ledger/lane-repairs.ts'
+import { recordRepair } from '../ledger/repairs.ts'
 import { contextOf } from '../request.ts'
 import { readLaneFilter, requireUuid } from './parameters.ts'
+import { readReason, repairBy } from './repairs.ts'
 import { viewerOf } from './viewer.ts'
 
 export interface LaneParts {
@@ -54,12 +56,14 @@ interface Exchange {
 
 async function repair(parts: LaneParts, { request, response }: Exchange, act: LaneOrder['act']): Promise<void> {
   const key = String(request.params['key'] ?? '')
-  const { reason, version } = readOrder(request.body, ['reason', 'version'])
+  const { reason: said, version } = readOrder(request.body, ['reason', 'version'])
+  const reason = readReason(request, said)
   if (act === 'set-aside' && reason === '') throw new HubError('fhir.request', { path: 'reason' })
   const { name: who, territory } = viewerOf(request)
   try {
-    const lane = await repairLane(parts.db, { key, act, version: version === '' ? undefined : version, who, reason, territory }, async () => undefined)
-    await noted(parts, request, { action: `monitor.lane.${act}`, object: key, outcome: 'done', detail: { reason, entryId: lane.entryId } })
+    const lane = await repairLane(parts.db, { key, act, version: version === '' ? undefined : version, who, reason, territory }, (tx, seen) =>
+      recordRepair(tx, { ...repairBy(request), action: `lane.${act}`, object: key, reason, outcome: 'done', ...ofLane(seen) }),
+    )
     answer(response, { ...DONE[act], entryId: lane.entryId })
   } catch (error) {
     if (!(error instanceof HubError)) throw error
@@ -69,13 +73,19 @@ async function repair(parts: LaneParts, { request, response }: Exchange, act: La
   }
 }
 
+const ofLane = ({ territory, entryId }: { territory: string | null; entryId: string | null }): { territory?: string; detail: { entryId: string | null } } => ({
+  detail: { entryId },
+  ...(territory === null ? {} : { territory }),
+})
+
 async function takeUpAgain(parts: LaneParts, { request, response }: Exchange): Promise<void> {
   const id = requireUuid(request.params['id'], 'id')
   const { reason } = readOrder(request.body, ['reason'])
   if (reason === '') throw new HubError('fhir.request', { path: 'reason' })
   const { name: who, territory } = viewerOf(request)
-  const aside = await takeUp(parts.db, { id, who, reason, territory }, async () => undefined)
-  await noted(parts, request, { action: 'monitor.lane.take-up', object: aside.laneKey, outcome: 'done', detail: { reason, entryId: id } })
+  const aside = await takeUp(parts.db, { id, who, reason, territory }, (tx, found) =>
+    recordRepair(tx, { ...repairBy(request), action: 'lane.take-up', object: found.laneKey, reason, outcome: 'done', ...ofLane({ ...found, entryId: id }) }),
+  )
   answer(response, { takenUp: true, key: aside.laneKey })
 }
 

@@ -7,13 +7,16 @@ export class Fault extends Error {
   readonly code: string
   /** The parameter or field meant. */
   readonly path: string | undefined
+  /** Everything that the hub said. */
+  readonly said: unknown
 
-  constructor({ status, code, text, path }: { status: number; code: string; text?: string | undefined; path?: string | undefined }) {
+  constructor({ status, code, text, path, said }: { status: number; code: string; text?: string | undefined; path?: string | undefined; said?: unknown }) {
     super(text ?? code)
     this.name = 'Fault'
     this.status = status
     this.code = code
     this.path = path
+    this.said = said
   }
 }
 
@@ -26,5 +29,5 @@ export async function faultOf(response: Response): Promise<Fault> {
     const value: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, name) : undefined
     return typeof value === 'string' ? value : undefined
   }
-  return new Fault({ status: response.status, code: text('error') ?? `http.${response.status}`, text: text('text'), path: text('path') })
+  return new Fault({ status: response.status, code: text('error') ?? `http.${response.status}`, text: text('text'), path: text('path'), said })
 }

@@ -77,7 +77,6 @@ export interface SourceDocument {
   fields: SourceField[]
   total: number
   blocks: Block[]
-  isCut?: true
   body?: { contentType: string; size: number }
   fault?: string
 }

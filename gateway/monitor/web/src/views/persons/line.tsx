@@ -44,7 +44,7 @@ function ItemShown({ item }: { item: Item }) {
         </time>
       </div>
       <p class="quiet">
-        {changes.map(change => texts.changes[change] ?? change).join(', ')}
+        <code>{changes.join(', ')}</code>
         {counted.length > 0 && ` · ${counted.join(', ')}`}
         {flow !== null && (
           <>
