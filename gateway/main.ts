@@ -19,7 +19,7 @@ import { readKeys } from './keys.ts'
 import { createAcceptor } from './ledger/accept.ts'
 import { openLedger } from './ledger/db.ts'
 import { createLog, type Log } from './log.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { createMessageDoors } from './open-doors.ts'
 import { liveConfig, watchConfig } from './reload.ts'
 import { createRightOfWay } from './right-of-way.ts'
@@ -80,7 +80,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     await structures
   })
 
-  const disk = await watchDisk(config, closing.signal)
+  const disk = await watchDisk(config, { metrics, signal: closing.signal })
   const acceptor = createAcceptor(db)
   metrics.watch('hub_lanes_giving_way', () => ({ all: Number.isFinite(rightOfWay.pace()) ? 1 : 0 }))
   metrics.watch('hub_accept_bytes', () => ({ all: acceptor.bytesInFlight() }))
@@ -92,7 +92,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   log.info('hub.started', { port: config.http.port })
 }
 
-async function watchDisk(config: HubConfig, signal: AbortSignal): Promise<() => void> {
+async function watchDisk(config: HubConfig, { metrics, signal }: { metrics: Metrics; signal: AbortSignal }): Promise<() => void> {
   let free = Number.POSITIVE_INFINITY
   const look = async (): Promise<void> => {
     const disk = await statfs(config.dataDir)
@@ -101,6 +101,7 @@ async function watchDisk(config: HubConfig, signal: AbortSignal): Promise<() => 
   await look()
   const timer = setInterval(() => void look().catch(() => undefined), DISK_CHECK_MS)
   signal.addEventListener('abort', () => clearInterval(timer))
+  metrics.watch('hub_disk_free_bytes', () => ({ all: free }))
   return () => {
     if (free < config.limits.freeDiskBytes) throw new HubError('ledger.disk_full')
   }

@@ -20,25 +20,44 @@ export interface Metrics {
   /** A subscription went into error: to be alerted on. */
   subscriptionFailed(code: string): void
   tokenGranted(outcome: 'granted' | 'refused'): void
-  /** A gauge read at each scrape; one sample per label value. A read that fails leaves its samples out. */
-  watch(gauge: Watched, read: () => Promise<Record<string, number>> | Record<string, number>): void
+  /** A gauge read at each scrape; a read that fails leaves its samples out. */
+  watch(gauge: Watched, read: ReadGauge): void
   /** The page that Prometheus reads. */
   page(): Promise<{ contentType: string; text: string }>
 }
 
-// Each watched gauge: its help and its one label.
-const WATCHED = {
-  hub_lanes: { help: 'Lanes with work, by kind and state.', label: 'lanes' },
-  hub_outbox_events: { help: 'Events that Kafka has not acknowledged yet.', label: 'topic' },
-  hub_plannings_open: { help: 'Events whose fan-out is not planned yet.', label: 'channel' },
-  hub_breaker_open: { help: '1 while the hub knows that a dependency is away.', label: 'dependency' },
-  hub_dependency_up: { help: '1 while a dependency answers.', label: 'dependency' },
-  hub_certificate_expiry_seconds: { help: 'Time until a certificate ends, by configuration key or partner.', label: 'certificate' },
-  hub_lanes_giving_way: { help: '1 while lanes begin fewer entries so that messages are acknowledged in time.', label: 'hub' },
-  hub_accept_bytes: { help: 'Bytes read by the doors and not yet durable.', label: 'door' },
-} as const
+// Each watched gauge: its help and its labels.
+export const WATCHED = {
+  hub_lanes: { help: 'Lanes with work: ready, waiting for a dependency or a retry, parked.', labels: ['kind', 'state'] },
+  hub_lane_entries: { help: 'Messages and deliveries that stand in lanes, by the state of their lane.', labels: ['kind', 'state'] },
+  hub_lane_oldest_seconds: { help: 'Since when the lane that has stood still longest has not moved.', labels: ['kind', 'state'] },
+  hub_set_aside_entries: { help: 'Heads of lanes that were set aside and not taken up again.', labels: ['kind'] },
+  hub_deliveries_open: { help: 'Deliveries that have not ended, by channel and status.', labels: ['channel', 'status'] },
+  hub_outbox_events: { help: 'Events that Kafka has not acknowledged yet.', labels: ['topic'] },
+  hub_outbox_oldest_seconds: { help: 'Age of the oldest of them.', labels: ['topic'] },
+  hub_plannings_open: { help: 'Events whose fan-out is not planned yet.', labels: ['channel'] },
+  hub_intents_open: { help: 'Writes through the FHIR door that are not decided yet.', labels: [] },
+  hub_subscriptions: { help: 'Subscriptions of clients, by status.', labels: ['status'] },
+  hub_incidents_open: { help: 'Incidents that are open, by kind.', labels: ['kind'] },
+  hub_alerts_waiting: { help: 'Mails and webhooks about incidents that have not left yet.', labels: ['way'] },
+  hub_partners_paused: { help: 'Partners that an operator holds.', labels: [] },
+  hub_sessions: { help: 'People who are logged in to the monitor, by role.', labels: ['role'] },
+  hub_replay_items: { help: 'Messages of replays that are being computed or committed, by state.', labels: ['state'] },
+  hub_rollup_lag_seconds: { help: 'How far the roll-ups of the monitor are behind.', labels: [] },
+  hub_ledger_size_bytes: { help: 'Size of the ledger’s database.', labels: [] },
+  hub_ledger_connections: { help: 'Connections to the ledger: open, idle; and who queues for one.', labels: ['pool', 'state'] },
+  hub_disk_free_bytes: { help: 'Free space where the hub keeps its spool; under limits.freeDiskBytes doors answer AR and 503.', labels: [] },
+  hub_breaker_open: { help: '1 while the hub knows that a dependency is away.', labels: ['dependency'] },
+  hub_dependency_up: { help: '1 while a dependency answers.', labels: ['dependency'] },
+  hub_lanes_giving_way: { help: '1 while lanes begin fewer entries, because many messages wait for their commit.', labels: [] },
+  hub_certificate_expiry_seconds: { help: 'Time until a certificate ends, by configuration key or partner.', labels: ['certificate'] },
+  hub_accept_bytes: { help: 'Bytes read by the doors and not yet durable.', labels: [] },
+} as const satisfies Record<string, { help: string; labels: readonly string[] }>
 
 export type Watched = keyof typeof WATCHED
+
+/** Samples by their label values, joined by `|`; the key of a gauge without labels says nothing. */
+export type ReadGauge = () => Promise<Record<string, number>> | Record<string, number>
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
@@ -95,20 +114,25 @@ export function createMetrics(): Metrics {
   }
 }
 
-function watch(registry: Registry, name: Watched, read: () => Promise<Record<string, number>> | Record<string, number>): void {
-  const { help, label } = WATCHED[name]
+function watch(registry: Registry, name: Watched, read: ReadGauge): void {
+  const { help, labels } = WATCHED[name]
   const gauge: Gauge = new Gauge({
     name,
     help,
-    labelNames: [label],
+    labelNames: [...labels],
     registers: [registry],
     async collect() {
       gauge.reset()
       try {
-        for (const [value, count] of Object.entries(await read())) gauge.set({ [label]: value }, count)
+        for (const [key, value] of Object.entries(await read())) gauge.set(labelled(labels, key), value)
       } catch {
         // What cannot be read now is absent from the page, which a monitor sees; the other metrics still come.
       }
     },
   })
+}
+
+function labelled(labels: readonly string[], key: string): Record<string, string> {
+  const values = key.split('|')
+  return Object.fromEntries(labels.map((label, index) => [label, values[index] ?? '']))
 }

@@ -25,6 +25,8 @@ export interface Db extends Tx {
   notify(channel: string): void
   /** Connections kept for the doors. */
   doors: Tx & Pick<Db, 'tx'>
+  /** `<pool>|open`, `|idle`, `|queued`: what Prometheus is told. */
+  connections(): Record<string, number>
   close(): Promise<void>
 }
 
@@ -64,12 +66,19 @@ export async function openLedger(options: LedgerOptions): Promise<Db> {
     listen: listener.listen,
     notify: listener.notify,
     doors: { query: (text, values, name) => runOn(doors, text, values, name), tx: work => transaction(doors, work) },
+    connections: () => ({ ...countsOf('flows', flows), ...countsOf('doors', doors) }),
     async close() {
       await listener.close()
       await Promise.all([flows.end(), doors.end()])
     },
   }
 }
+
+const countsOf = (name: string, { totalCount, idleCount, waitingCount }: pg.Pool): Record<string, number> => ({
+  [`${name}|open`]: totalCount,
+  [`${name}|idle`]: idleCount,
+  [`${name}|queued`]: waitingCount,
+})
 
 async function prepare(options: LedgerOptions): Promise<void> {
   const deadline = Date.now() + (options.startTimeoutMs ?? 60_000)

@@ -1,24 +1,47 @@
 /*
-  What Prometheus sees of the state of the hub, read at each scrape: depths of the ledger, health of the dependencies.
+  What Prometheus sees of the state of the hub, read at each scrape: depths of the ledger, health of the dependencies. Every hub of one ledger tells the same of it.
 */
 import type { Breakers } from '../breaker.ts'
-import type { Tx } from '../ledger/db.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Db } from '../ledger/db.ts'
+import type { Metrics, Watched } from '../metrics.ts'
 import type { PartCheck } from '../readiness.ts'
 
-interface Count {
+interface Sample {
   name: string
-  count: string
+  value: string | number
 }
 
-export function watchLedger(metrics: Metrics, ledger: Tx): void {
-  const counted = (sql: string) => async (): Promise<Record<string, number>> => {
-    const { rows } = await ledger.query<Count>(sql)
-    return Object.fromEntries(rows.map(({ name, count }) => [name, Number(count)]))
-  }
-  metrics.watch('hub_lanes', counted(`select kind || '-' || state as name, count(*) from lane where state <> 'idle' group by 1`))
-  metrics.watch('hub_outbox_events', counted(`select 'hub.events' as name, count(*) from outbox`))
-  metrics.watch('hub_plannings_open', counted(`select channel as name, count(*) from planning where planned_at is null group by 1`))
+const STATE = "case when l.state = 'ready' and l.code is not null then 'waiting' else l.state end"
+const AGE = (since: string): string => `extract(epoch from clock_timestamp() - ${since})`
+
+/** Rows `name`, the label values joined by `|`, and `value`. */
+const OF_LEDGER = {
+  hub_lanes: `select l.kind || '|' || ${STATE} as name, count(*) as value from lane l where l.state <> 'idle' group by 1`,
+  hub_lane_entries: `select l.kind || '|' || ${STATE} as name, count(*) as value from lane_entry e join lane l on l.key = e.lane_key where l.state <> 'idle' group by 1`,
+  hub_lane_oldest_seconds: `select l.kind || '|' || ${STATE} as name, ${AGE('min(l.moved_at)')} as value from lane l where l.state <> 'idle' group by 1`,
+  hub_set_aside_entries: 'select kind as name, count(*) as value from set_aside where taken_at is null group by 1',
+  hub_deliveries_open: `select channel || '|' || status as name, count(*) as value from delivery where status in ('planned', 'sending', 'sent', 'waiting', 'parked') group by 1`,
+  hub_outbox_events: `select 'hub.events' as name, count(*) as value from outbox`,
+  hub_outbox_oldest_seconds: `select 'hub.events' as name, coalesce(${AGE('min(at)')}, 0) as value from outbox`,
+  hub_plannings_open: 'select channel as name, count(*) as value from planning where planned_at is null group by 1',
+  hub_intents_open: `select '' as name, count(*) as value from intent where state = 'open'`,
+  hub_subscriptions: `select status as name, count(*) as value from subscription where origin = 'client' and status <> 'deleted' group by 1`,
+  hub_incidents_open: `select kind as name, count(*) as value from incident where state = 'open' group by 1`,
+  hub_alerts_waiting: `select way as name, count(*) as value from alert where state = 'waiting' group by 1`,
+  hub_partners_paused: `select '' as name, count(*) as value from partner_pause where resumed_at is null`,
+  hub_sessions: 'select role as name, count(*) as value from monitor_session where idle_at > clock_timestamp() and ends_at > clock_timestamp() group by 1',
+  hub_replay_items: `select i.state as name, count(*) as value from replay r join replay_item i on i.replay_id = r.id where r.state in ('computing', 'committing') group by 1`,
+  hub_rollup_lag_seconds: `select '' as name, ${AGE('until')} as value from rollup_until`,
+  hub_ledger_size_bytes: `select '' as name, pg_database_size(current_database()) as value`,
+} as const satisfies Partial<Record<Watched, string>>
+
+export function watchLedger(metrics: Metrics, ledger: Pick<Db, 'query' | 'connections'>): void {
+  for (const [gauge, sql] of Object.entries(OF_LEDGER) as [Watched, string][])
+    metrics.watch(gauge, async () => {
+      const { rows } = await ledger.query<Sample>(sql, [], `gauge-${gauge}`)
+      return Object.fromEntries(rows.map(({ name, value }) => [name, Number(value)]))
+    })
+  metrics.watch('hub_ledger_connections', () => ledger.connections())
 }
 
 export function watchDependencies(metrics: Metrics, breakers: Breakers, checks: Record<string, PartCheck>): void {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -36,9 +36,10 @@ describe('compose.yaml', () => {
     for (const image of images) expect(image).toMatch(/:v?\d+\.\d+/)
   })
 
-  it('publishes the two doors of the hub and nothing else, on loopback unless told', () => {
+  it('publishes the two doors of the hub, on loopback unless told; with monitoring the page of Grafana, on loopback alone; nothing else', () => {
     const publishing = services.filter(([, service]) => service.ports !== undefined)
-    expect(publishing.map(([name]) => name)).toEqual(['hub'])
+    expect(publishing.map(([name]) => name)).toEqual(['hub', 'grafana'])
+    expect(compose.services['grafana']?.ports).toEqual(['127.0.0.1:3000:3000'])
     expect(compose.services['hub']?.ports).toEqual([`\${HUB_ADDRESS:-127.0.0.1}:8443:8443`, `\${HUB_ADDRESS:-127.0.0.1}:2575:2575`])
   })
 
@@ -77,9 +78,18 @@ describe('compose.yaml', () => {
     expect(services.filter(([, service]) => service.profiles?.includes('sandbox')).map(([name]) => name)).toEqual(['mail', 'partners'])
   })
 
+  it('starts Prometheus and Grafana only in the profile monitoring, and they find their files', () => {
+    const monitoring = services.filter(([, service]) => service.profiles?.includes('monitoring'))
+    expect(monitoring.map(([name]) => name)).toEqual(['prometheus', 'grafana'])
+    const folders = monitoring.flatMap(([, service]) => (service.volumes ?? []).filter(one => one.startsWith('./')).map(one => one.split(':')[0] ?? ''))
+    for (const folder of folders) expect(existsSync(join(docker, folder)), folder).toBe(true)
+  })
+
   it.skipIf(spawnSync('docker', ['compose', 'version']).status !== 0)('is a file Docker itself accepts', () => {
     const env = { ...process.env, HUB_SECRETS: '/tmp', HUB_CONFIG: '/tmp/hub.json' }
-    expect(() => execFileSync('docker', ['compose', '-f', join(docker, 'compose.yaml'), '--profile', 'sandbox', 'config', '--quiet'], { env })).not.toThrow()
+    expect(() =>
+      execFileSync('docker', ['compose', '-f', join(docker, 'compose.yaml'), '--profile', 'sandbox', '--profile', 'monitoring', 'config', '--quiet'], { env }),
+    ).not.toThrow()
   })
 })
 

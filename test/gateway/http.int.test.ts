@@ -140,7 +140,7 @@ describe('health', () => {
   it('gives Prometheus its page: depths and dependencies, in base units', async () => {
     await accept(randomUUID())
     const text = await (await fetch(`${base}/metrics`)).text()
-    expect(text).toMatch(/hub_lanes\{lanes="inbound-ready"\} [1-9]/)
+    expect(text).toMatch(/hub_lanes\{kind="inbound",state="ready"\} [1-9]/)
     expect(text).toContain('hub_dependency_up{dependency="ledger"} 1')
     expect(text).toContain('hub_dependency_up{dependency="store"} 0')
     expect(text).toContain('hub_http_request_duration_seconds_bucket')

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createMetrics, type Metrics, WATCHED, type Watched } from '../../gateway/metrics.ts'
+import { INCIDENT_KINDS } from '../../profiles/tables/incident-kinds.ts'
+import { alertRules, dashboardPanels, expressions, familiesOf, familyOf, groupedBy, labelsOf, metricsIn } from '../support/promql.ts'
+
+// What watches the hub, held to the hub: every metric and label that a rule or a panel names is one of its own, every alert says what to do.
+
+/** The page with one sample of everything. */
+async function wholePage(): Promise<string> {
+  const metrics: Metrics = createMetrics()
+  for (const name of Object.keys(WATCHED) as Watched[]) metrics.watch(name, () => ({ 'a|b': 1 }))
+  metrics.received('mllp', 'accepted')
+  metrics.flowed('document', 'done', 1)
+  metrics.sent('mssante', 'delivered', 1)
+  metrics.decided('mssante', 'complet')
+  metrics.happened('snp.statut', ['task.hors-delai'])
+  metrics.announced(1)
+  metrics.answered('fhir', 'GET', 200, 1)
+  metrics.subscriptionFailed('subscription.refused')
+  metrics.tokenGranted('granted')
+  return (await metrics.page()).text
+}
+
+const page = await wholePage()
+const families = familiesOf(page)
+/** Prometheus’ own, of every target. */
+const OF_TARGETS = { metrics: ['up'], labels: ['instance', 'job'] }
+
+describe('names of metrics', () => {
+  it('begin with hub_, in lower case, and end as their type and unit ask', () => {
+    const wrong = [...families].flatMap(([name, type]) => {
+      const isWellFormed = /^hub_[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)
+      const isOfType = type === 'counter' ? name.endsWith('_total') : !/_(total|count|sum|bucket)$/.test(name) || name.startsWith('hub_nodejs_')
+      const hasUnit = type !== 'histogram' || /_(seconds|bytes)$/.test(name)
+      const isBaseUnit = !/_(ms|milliseconds|minutes|hours|days|kb|mb|kilobytes|megabytes|percent)(_|$)/.test(name)
+      return isWellFormed && isOfType && hasUnit && isBaseUnit ? [] : [`${name} (${type})`]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('each says in one sentence what it is', () => {
+    const helps = [...page.matchAll(/^# HELP (\S+) (.*)$/gm)].filter(([, name = '']) => !/^hub_(process|nodejs)_/.test(name))
+    expect(helps.filter(([, , help = '']) => !/^[A-Z0-9].*\.$/.test(help)).map(([, name]) => name)).toEqual([])
+  })
+})
+
+describe('alert rules and dashboard', () => {
+  it('read PromQL as it is meant: names, not functions, keywords, labels and numbers', () => {
+    const expr = 'histogram_quantile(0.95, sum by (area, le) (rate(hub_a_seconds_bucket{area=~"fhir|auth", x!="y"}[10m]))) > 5e9 and on (le) hub_b offset 5m'
+    expect([metricsIn(expr), groupedBy(expr)]).toEqual([
+      [
+        { name: 'hub_a_seconds_bucket', labels: ['area', 'x'] },
+        { name: 'hub_b', labels: [] },
+      ],
+      ['area', 'le'],
+    ])
+  })
+
+  it.each(expressions())('$place names metrics and labels that the hub has', ({ expr }) => {
+    const named = metricsIn(expr)
+    expect(named.length).toBeGreaterThan(0)
+    for (const { name, labels } of named) {
+      if (OF_TARGETS.metrics.includes(name)) continue
+      const family = familyOf(name, families)
+      expect(family, name).toBeDefined()
+      const known = [...labelsOf(page, family ?? ''), ...OF_TARGETS.labels]
+      for (const label of [...labels, ...groupedBy(expr)]) expect(known, `${name} by ${label}`).toContain(label)
+    }
+  })
+
+  it('every metric of the hub is on the dashboard, but what Node tells of itself', () => {
+    const shown = new Set(
+      dashboardPanels().flatMap(({ targets = [] }) => targets.flatMap(({ expr }) => metricsIn(expr).map(({ name }) => familyOf(name, families)))),
+    )
+    expect([...families.keys()].filter(name => !/^hub_(process|nodejs)_/.test(name) && !shown.has(name))).toEqual([])
+  })
+
+  it('legends and summaries show only labels that the expression keeps', () => {
+    const kept = (expr: string): string[] => [...groupedBy(expr), ...(/\bby\b/.test(expr) ? [] : OF_TARGETS.labels)]
+    const wrong = [
+      ...alertRules().flatMap(({ alert, expr, annotations }) =>
+        [...annotations.summary.matchAll(/\$labels\.(\w+)/g)].filter(([, label = '']) => !kept(expr).includes(label)).map(([, label]) => `${alert}: ${label}`),
+      ),
+      ...dashboardPanels().flatMap(({ title, targets = [] }) =>
+        targets.flatMap(({ expr, legendFormat = '' }) =>
+          [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].filter(([, label = '']) => !kept(expr).includes(label)).map(([, label]) => `${title}: ${label}`),
+        ),
+      ),
+    ]
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('the page for operators', () => {
+  const text = readFileSync(join(resolve(import.meta.dirname, '../..'), 'gateway/monitor/OPERATING.md'), 'utf8')
+  const sections = new Map(
+    text
+      .split(/^(?=### )/m)
+      .slice(1)
+      .flatMap(section => [...section.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, anchor = '']) => [anchor, section] as const)),
+  )
+
+  it('has a section for each alert and each kind of incident, and for nothing else', () => {
+    expect([...sections.keys()].sort()).toEqual([...alertRules().map(({ alert }) => alert), ...Object.keys(INCIDENT_KINDS)].sort())
+  })
+
+  it('each says what it means, what to look at and what to do', () => {
+    const lacking = [...sections].filter(([, section]) => !['**Means.**', '**Look.**', '**Do.**'].every(part => section.includes(part)))
+    expect(lacking.map(([anchor]) => anchor)).toEqual([])
+  })
+
+  it('each alert leads to its section', () => {
+    expect(alertRules().map(({ annotations }) => annotations.runbook_url)).toEqual(alertRules().map(({ alert }) => `gateway/monitor/OPERATING.md#${alert}`))
+  })
+
+  it('names commands and addresses that exist', () => {
+    const commands = readFileSync(join(resolve(import.meta.dirname, '../..'), 'gateway/cli.ts'), 'utf8')
+    const named = new Set([...text.matchAll(/`hub ([a-z-]+)/g)].map(([, name = '']) => name))
+    expect([...named].filter(name => !commands.includes(name))).toEqual([])
+    const views = [...text.matchAll(/`\/monitor(\/[a-z]+)?/g)].map(([, path = '']) => path)
+    expect(views.filter(path => !['', '/flows', '/lanes', '/replay', '/partners', '/indicators', '/persons', '/api'].includes(path))).toEqual([])
+  })
+})
