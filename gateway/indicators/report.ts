@@ -2,9 +2,10 @@
   The indicators of one territory and month, from what the ledger counted: the same protected numbers for FHIR, JSON and CSV; pure.
 */
 import { INDICATOR_CODES, INDICATORS, type IndicatorCode, indicatorOf, SUPPORTS } from '../../profiles/tables/indicators.ts'
-import { STRUCTURE_KIND_CODES, type StructureKind, structureKindOf } from '../../profiles/tables/structure-kinds.ts'
+import { STRUCTURE_KIND_CODES, type StructureKind } from '../../profiles/tables/structure-kinds.ts'
 import type { Delay, Tally } from '../ledger/indicators.ts'
 import { hiddenCells, SMALLEST_SHOWN, type Sum } from './protect.ts'
+import { structureKindOf } from './structure-kind.ts'
 
 export interface IndicatorRow {
   indicator: IndicatorCode
