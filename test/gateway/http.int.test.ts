@@ -12,6 +12,7 @@ import { proveAudit } from '../../gateway/ledger/audit-proof.ts'
 import type { Db } from '../../gateway/ledger/db.ts'
 import { recordEvent } from '../../gateway/ledger/events.ts'
 import { claimLanes, parkLane } from '../../gateway/ledger/lanes.ts'
+import { writeLineage } from '../../gateway/ledger/lineage.ts'
 import { createLog } from '../../gateway/log.ts'
 import { createWorkers } from '../../gateway/workers/pool.ts'
 import { createMetrics } from '../../gateway/metrics.ts'
@@ -110,15 +111,38 @@ function tokenRequest(assertion: string, scope?: string): Promise<Response> {
 async function ask(
   client: typeof operator,
   path: string,
-  init: RequestInit & { scope?: string } = {},
+  { json, ...init }: RequestInit & { scope?: string; json?: object } = {},
 ): Promise<{ status: number; body: Record<string, unknown> }> {
   const { access_token } = (await (await tokenRequest(await client.assert(`${base}/auth/token`), init.scope)).json()) as { access_token: string }
-  const response = await fetch(`${base}${path}`, { ...init, headers: { authorization: `Bearer ${access_token}` } })
+  const sent = json === undefined ? {} : { body: JSON.stringify(json) }
+  const headers = { authorization: `Bearer ${access_token}`, ...(json === undefined ? {} : { 'content-type': 'application/json' }) }
+  const response = await fetch(`${base}${path}`, { ...init, ...sent, headers })
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
 }
 
 const accept = async (controlId: string, sender = 'ch-1'): Promise<string> =>
   (await createAcceptor(db).accept(message({ controlId, sender, laneKey: `in:${randomUUID()}`, documentType: '11490-0', documentId: `1.2.3^${controlId}` }))).id
+
+describe('one flow whose parts are gone', () => {
+  const asked = (id: string, part: string) => ask(operator, `/monitor/api/flows/${id}/${part}`)
+  const revealed = (id: string, part: string) => ask(operator, `/monitor/api/flows/${id}/${part}`, { method: 'POST', json: { reason: 'réclamation' } })
+
+  it('of a message whose bytes retention has dropped the journey is shown, and its content is 410', async () => {
+    const id = await accept(`GONE-${randomUUID()}`)
+    await db.query('delete from body where id = $1', [id])
+    expect((await asked(id, 'journey')).body).toMatchObject({ id, status: 'received', standing: { next: { fr: expect.any(String) } } })
+    const answers = await Promise.all([asked(id, 'message'), revealed(id, 'message'), revealed(id, 'document')])
+    expect(answers.map(({ status, body }) => [status, body['error']])).toEqual([...Array(3)].map(() => [410, 'fhir.deleted']))
+  })
+
+  it('while the store is away the FHIR is 503, and everything the ledger knows is shown', async () => {
+    const id = await accept(`AWAY-${randomUUID()}`)
+    const none = { mapper: 'x', version: 1, lineage: [], unread: [], findings: [], mappedAt: new Date() }
+    await writeLineage(db, id, { ...none, resources: ['Patient/1/_history/1'] })
+    expect([(await asked(id, 'resources')).status, (await revealed(id, 'resources')).status]).toEqual([503, 503])
+    expect([(await asked(id, 'recipients')).status, (await asked(id, 'message')).status]).toEqual([200, 200])
+  })
+})
 
 describe('health', () => {
   it('is up as long as the process answers', async () => {
@@ -209,8 +233,8 @@ describe('the monitor', () => {
     for (const filter of [`sender=ch-2&controlId=${controlId}`, `documentId=${encodeURIComponent(`1.2.3^${controlId}`)}&sender=ch-2`]) {
       expect((await ask(operator, `/monitor/api/flows?${filter}`)).body).toMatchObject({ items: [{ id: ids[1] }], next: null })
     }
-    expect((await ask(operator, `/monitor/api/flows?controlId=${controlId}&to=2020-01-01`)).body).toEqual({ items: [], next: null })
-    expect((await ask(operator, `/monitor/api/flows?controlId=${controlId}&status=complete`)).body).toEqual({ items: [], next: null })
+    expect((await ask(operator, `/monitor/api/flows?controlId=${controlId}&to=2020-01-01`)).body).toMatchObject({ items: [], next: null })
+    expect((await ask(operator, `/monitor/api/flows?controlId=${controlId}&status=complete`)).body).toMatchObject({ items: [], next: null })
     expect((await ask(operator, `/monitor/api/flows/${ids[0]}`)).body).toMatchObject({
       id: ids[0],
       steps: expect.arrayContaining([expect.objectContaining({ step: 'received' })]),
@@ -273,7 +297,7 @@ describe('the monitor', () => {
       expect.objectContaining({ key: claim.key, state: 'parked', code: 'mapping.impossible', path: 'OBX-5', depth: 1, entryId: id }),
     )
     const path = `/monitor/api/lanes/${encodeURIComponent(claim.key)}/resume`
-    expect((await ask(operator, path, { method: 'POST' })).body).toEqual({ resumed: true })
+    expect((await ask(operator, path, { method: 'POST' })).body).toMatchObject({ resumed: true })
     expect((await ask(operator, path, { method: 'POST' })).body).toEqual({ resumed: false })
     expect((await ask(operator, '/monitor/api/lanes')).body['items']).not.toContainEqual(expect.objectContaining({ key: claim.key }))
   })

@@ -26,7 +26,10 @@ ajv.addSchema({ $id: 'openapi', ...document })
 const LANES_ELSEWHERE = ['resumeLane 200', 'resumeLane 409', 'retryLane 200', 'retryLane 409', 'setAside 200', 'setAside 409', 'takeUp 200', 'takeUp 409']
 /** Needs what test/monitor/replay.int.test.ts makes. */
 const REPLAYS_ELSEWHERE = ['beginReplay 422', 'revealReplayItem 200', 'commitReplay 202', 'commitReplay 409', 'stopReplay 200', 'stopReplay 409']
+/** Needs a body that is gone, a store that is away: test/gateway/http.int.test.ts. */
+const FLOW_ELSEWHERE = ['flowMessage 410', 'revealFlowMessage 410', 'flowDocument 410', 'flowResources 503', 'revealFlowResources 503']
 const ELSEWHERE = [
+  ...FLOW_ELSEWHERE,
   'ready 503',
   'token 429',
   'token 503',
