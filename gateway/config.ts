@@ -109,6 +109,11 @@ const schema = z.strictObject({
         .max(86_400)
         .default(60)
         .describe('How long a cancelled admission or discharge waits before it is told: sooner, the person is often admitted or discharged again, seconds.'),
+      digestAt: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day (HH:MM)')
+        .default('18:00')
+        .describe('When members who want to be told once a day are told, in Paris.'),
       requestsPerSecond: z.int().min(1).default(1000).describe('How fast one client may ask at the FHIR door of one process.'),
       workers: z.int().min(1).max(32).default(2).describe('Worker threads for parsing and mapping.'),
     })

@@ -78,6 +78,8 @@ export const EXTENSION = {
   eventTime: `${ANS_IG}nde/StructureDefinition/event-time`,
   nextReassessment: `${HUB}StructureDefinition/hub-ext-prochaine-reevaluation`,
   accessLevel: `${HUB}StructureDefinition/hub-ext-niveau-acces`,
+  rhythm: `${HUB}StructureDefinition/hub-ext-rythme`,
+  unwantedEvent: `${HUB}StructureDefinition/hub-ext-evenement-ecarte`,
   planVersion: `${HUB}StructureDefinition/hub-ext-version-plan`,
   mailboxMetadata: `${ANS_IG}annuaire/StructureDefinition/as-ext-mailbox-mss-metadata`,
 } as const

@@ -5,7 +5,19 @@
     Task        delivered => addressed (owner)            ServiceRequest   active … => addressed (performer)
     RelatedPerson => relative            PractitionerRole, Organization => directory
 */
-import type { CareTeam, CodeableConcept, Consent, FhirResource, Organization, Period, PractitionerRole, RelatedPerson, ServiceRequest, Task } from 'fhir/r4.js'
+import type {
+  CareTeam,
+  CareTeamParticipant,
+  CodeableConcept,
+  Consent,
+  FhirResource,
+  Organization,
+  Period,
+  PractitionerRole,
+  RelatedPerson,
+  ServiceRequest,
+  Task,
+} from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { type Sector, sectorOfRole, sectorOfStructure } from '../../profiles/tables/sectors.ts'
 import { storedReference } from './reference.ts'
@@ -15,6 +27,10 @@ export interface MemberDetail {
   status: 'active' | 'suspended' | 'inactive'
   roles: string[]
   level?: string
+  /** He is told once a day. */
+  isDaily?: true
+  /** Events he does not want to be told of. */
+  unwanted?: string[]
   period?: Period
   /** Of the circle itself. */
   circle?: Period
@@ -100,11 +116,14 @@ function ofCircle({ status, subject, participant = [], managingOrganization = []
   const members = participant.flatMap(entry => {
     const party = storedReference(entry.member?.reference)
     if (party === undefined) return []
-    const level = entry.extension?.find(({ url }) => url === EXTENSION.accessLevel)?.valueCode
+    const [level] = choicesOf(entry, EXTENSION.accessLevel)
+    const unwanted = choicesOf(entry, EXTENSION.unwantedEvent)
     const detail: MemberDetail = {
       status,
       roles: codesOf(entry.role ?? []),
       ...(level === undefined ? {} : { level }),
+      ...(choicesOf(entry, EXTENSION.rhythm).includes('quotidien') ? { isDaily: true } : {}),
+      ...(unwanted.length === 0 ? {} : { unwanted }),
       ...(entry.period === undefined ? {} : { period: entry.period }),
       ...(period === undefined ? {} : { circle: period }),
     }
@@ -115,6 +134,10 @@ function ofCircle({ status, subject, participant = [], managingOrganization = []
   )
   return [...members, ...managing]
 }
+
+/** Codes that an entry of a circle carries in extensions. */
+export const choicesOf = ({ extension = [] }: Pick<CareTeamParticipant, 'extension'>, url: string): string[] =>
+  extension.flatMap(one => (one.url === url ? present(one.valueCode) : []))
 
 function ofConsent(consent: Consent): Content[] {
   const { status, patient: subject, category, organization = [], provision } = consent

@@ -13,6 +13,7 @@ import { readEvent, type StoredEvent } from '../ledger/events.ts'
 import { advanceLane, type LaneClaim, requireFence } from '../ledger/lanes.ts'
 import type { HubParts } from '../parts.ts'
 import { planAcks } from './acks.ts'
+import { decidedTogether, isDaily } from './daily.ts'
 import { requireFlowing } from './held-partner.ts'
 import { addressLate, decidedLate } from './late-mailbox.ts'
 import { decideAgain } from './plan.ts'
@@ -27,14 +28,9 @@ export async function executeDelivery(parts: HubParts, claim: LaneClaim, signal:
   const { delivery } = addressed
   const route = routeOf(parts, delivery, event)
   if (delivery.attempts === 0) await route.record?.(delivery)
-  const begun = await parts.db.tx(tx =>
-    markSending(
-      tx,
-      claim,
-      delivery.id,
-      decidedLate(addressed, (current, delivery) => decideAgain(parts.config, current, { event, delivery })),
-    ),
-  )
+  const own = decidedLate(addressed, (current, delivery) => decideAgain(parts.config, current, { event, delivery }))
+  const decide = isDaily(parts.keys, planned) ? decidedTogether((current, one) => decideAgain(parts.config, current, one), own) : own
+  const begun = await parts.db.tx(tx => markSending(tx, claim, delivery.id, decide))
   const refusal = begun.maySend ? await attempt(parts, { claim, delivery: begun.delivery, route, signal }) : undefined
   await record(parts, route, { deliveryId: delivery.id, refusal })
   await parts.db.tx(async tx => {
@@ -104,7 +100,7 @@ async function attempt({ db, metrics }: HubParts, { claim, delivery, route, sign
         kind: route.kind,
         ...(answer.reference === undefined ? {} : { partnerReference: answer.reference }),
       })
-      if (!route.awaitsReport) await settleDelivery(tx, delivery.id, { status: 'delivered' })
+      if (!route.awaitsReport || answer.isSettled === true) await settleDelivery(tx, delivery.id, { status: 'delivered' })
     }),
   )
   tell(route.awaitsReport ? 'sent' : 'delivered')

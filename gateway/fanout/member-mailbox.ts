@@ -22,6 +22,8 @@ export interface Member {
   /** `PractitionerRole/<id>`, `Organization/<id>`, `RelatedPerson/<id>` */
   reference: string
   mailbox: MemberMailbox
+  /** He wants to be told once a day of all that happened. */
+  isDaily: boolean
 }
 
 export type MailboxParts = DirectoryParts & { store: Store }

@@ -1,7 +1,7 @@
 /*
   The circle of a person: each current member that should know of an event, decided one by one, on the channel he has.
     a live subscription of his structure => told there      else his mailbox, or that of his structure => a mail      else nothing, and why
-    the mail of a document at `complet` is the document itself (XDM); everything else is a notice
+    the mail of a document at `complet` is the document itself (XDM); everything else is a notice, at once or once a day as he chose
   Spec: fhir-fr.md 4.3, 5.5; design 7.
 */
 import { SYSTEM } from '../../profiles/canonicals.ts'
@@ -14,6 +14,7 @@ import type { Tx } from '../ledger/db.ts'
 import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { defaultsOf, liveSubscriptionsOf } from '../ledger/subscriptions.ts'
+import { dailyLane, nextDigest } from './daily.ts'
 import { documentActionOf } from './channels.ts'
 import { subjectOf } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
@@ -31,10 +32,19 @@ export async function membersOf(parts: MailboxParts, event: StoredEvent): Promis
   if (!isTold(event)) return []
   const person = (await loadPersons(parts.db, [event.patient])).get(event.patient)
   const at = new Date()
-  const references = (person?.rows ?? []).flatMap(row =>
-    row.kind === 'member' && row.detail.status === 'active' && isRunning(row.detail.period, at) && isMember(row.party ?? '') ? [row.party ?? ''] : [],
+  const entries = (person?.rows ?? []).flatMap(({ kind, party = '', detail }) =>
+    kind === 'member' && detail.status === 'active' && isRunning(detail.period, at) && isMember(party) && detail.unwanted?.includes(event.type) !== true
+      ? [{ party, isDaily: detail.isDaily === true }]
+      : [],
   )
-  return Promise.all([...new Set(references)].sort().map(async reference => ({ reference, mailbox: await mailboxOf(parts, reference, event.traceparent) })))
+  // Of two entries of one member, the one that tells him sooner.
+  const rhythms = new Map<string, boolean>()
+  for (const { party, isDaily } of entries) rhythms.set(party, isDaily && rhythms.get(party) !== false)
+  return Promise.all(
+    [...rhythms]
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(async ([reference, isDaily]) => ({ reference, isDaily, mailbox: await mailboxOf(parts, reference, event.traceparent) })),
+  )
 }
 
 const isMember = (reference: string): boolean => /^(PractitionerRole|Organization|RelatedPerson)\//.test(reference)
@@ -61,7 +71,8 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
   const reached = new Set(deposit?.mailboxes.map(({ party }) => party.address) ?? [])
   const publication = publicationOf(event)
   const what = deposit === undefined ? event.id : subjectOf(deposit)
-  return asked.flatMap(({ reference, mailbox }) => {
+  const digest = nextDigest(config, new Date())
+  return asked.flatMap(({ reference, mailbox, isDaily }) => {
     const known = rights.get(reference)
     if (known === undefined) return []
     const { decision, party } = known
@@ -83,7 +94,9 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
         what: isMail ? deposit.documentId : isEdition ? publication.documentId : what,
         action: isMail ? documentActionOf(deposit) : isEdition ? publication.change : reference,
         reference: keys.reference([what, reference, recipient, 'mssante'].join('|')),
-        laneKey: `out:${keys.pseudonym(['mssante', recipient, event.person].join('|'))}`,
+        ...(isDaily && !isMail && !isEdition
+          ? { laneKey: dailyLane(keys, { member: reference, person: event.person }), notBefore: digest }
+          : { laneKey: `out:${keys.pseudonym(['mssante', recipient, event.person].join('|'))}` }),
         member: reference,
       },
     ]

@@ -6,11 +6,13 @@ import { HubError } from '../../profiles/errors.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
+import { isDaily } from './daily.ts'
 import { type Deposit, depositOf } from './deposit.ts'
 import { hospitalDocumentRoute, hospitalOf } from './hospital-documents.ts'
 import { isForMember } from './members.ts'
 import { followerOf, followerRoute } from './partner-topics.ts'
 import { ackRoute } from './route-ack.ts'
+import { dailyRoute } from './route-daily.ts'
 import { mailRoute } from './route-mail.ts'
 import { memberRoute } from './route-member.ts'
 import { declarationRoute, stayDeclarationRoute, topicRoute } from './route-platform.ts'
@@ -25,7 +27,7 @@ export interface Route {
   /** A report will say later whether it arrived. */
   awaitsReport: boolean
   /** Renders and sends, exactly once. */
-  send(delivery: Delivery, signal: AbortSignal): Promise<Receipt>
+  send(delivery: Delivery, signal: AbortSignal): Promise<Receipt & { isSettled?: boolean }>
   /** Writes the state of the delivery into the store, where it leaves a trace there. */
   record?(delivery: Delivery): Promise<void>
 }
@@ -42,6 +44,7 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
   if (delivery.channel === 'platform' && delivery.recipient === parts.config.connectors.platform.topic) return topicRoute({ parts, event })
   if (delivery.channel === 'subscription')
     return followerOf(parts.config, delivery) === undefined ? subscriptionRoute({ parts, event }) : followerRoute({ parts, event })
+  if (isDaily(parts.keys, delivery)) return dailyRoute({ parts, event })
   if (isForMember(delivery)) return memberRoute({ parts, event })
   const news = stayNewsOf(event)
   if (delivery.channel === 'platform' && news?.alert !== undefined) return stayDeclarationRoute({ parts, event, news: { ...news, alert: news.alert } })

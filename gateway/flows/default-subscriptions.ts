@@ -3,7 +3,9 @@
   Spec: fhir-fr.md 2.2, 5.5.
 */
 import type { CareTeam } from 'fhir/r4.js'
+import { EXTENSION } from '../../profiles/canonicals.ts'
 import type { EventCode } from '../../profiles/events/event-types.ts'
+import { choicesOf } from '../access/access-rows.ts'
 import { keepMemberSubscriptions, type MemberEntry } from '../ledger/member-subscriptions.ts'
 import type { Tx } from '../ledger/db.ts'
 import { isOver, targetOf } from './person.ts'
@@ -20,9 +22,18 @@ export async function keepDefaultSubscriptions(tx: Tx, team: CareTeam, now: Date
 /** Entries that are not over, of a circle that is active; coming back is an entry of its own. */
 export function memberEntries({ status, participant = [] }: CareTeam, now: Date): MemberEntry[] {
   if (status !== 'active') return []
-  return participant.flatMap(({ member, period }) => {
+  return participant.flatMap(entry => {
+    const { member, period } = entry
     const holder = targetOf(member)
     if (holder === undefined || isOver(period, now)) return []
-    return [{ holder, since: period?.start ?? '', ...(period?.end === undefined ? {} : { until: new Date(period.end) }) }]
+    const unwanted = choicesOf(entry, EXTENSION.unwantedEvent)
+    return [
+      {
+        holder,
+        since: period?.start ?? '',
+        ...(unwanted.length === 0 ? {} : { unwanted }),
+        ...(period?.end === undefined ? {} : { until: new Date(period.end) }),
+      },
+    ]
   })
 }

@@ -10,6 +10,7 @@ import { type ErrorCode, HubError, toHubError } from '../../profiles/errors.ts'
 import { planAcks, planReadAcks } from '../fanout/acks.ts'
 import { depositOf } from '../fanout/deposit.ts'
 import { recordMail } from '../fanout/route-mail.ts'
+import { carriedBy } from '../ledger/carried.ts'
 import { readBody } from '../ledger/bodies.ts'
 import { addReceipt, type Delivery, type DeliveryOutcome, findDeliveryByReference, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
 import { readEvent } from '../ledger/events.ts'
@@ -32,7 +33,10 @@ export async function executeReceipt(parts: HubParts, claim: LaneClaim): Promise
   await addReceipt(parts.db, { ...receiptOf(report), deliveryId: delivery.id, cause: claim.entryId })
   const outcome = outcomeOf(report)
   const isMoved = outcome !== undefined && mayFollow('delivery', delivery.status, outcome.status)
-  if (isMoved || isRead(report)) await recordAgain(parts, isMoved ? { ...delivery, status: outcome.status } : delivery)
+  if (isMoved || isRead(report)) {
+    const carried = (await carriedBy(parts.db, delivery.id)).map(one => ({ ...one, reference: delivery.reference }))
+    for (const one of [delivery, ...carried]) await recordAgain(parts, isMoved ? { ...one, status: outcome.status } : one)
+  }
   await parts.db.tx(async tx => {
     if (isMoved && (await settleDelivery(tx, delivery.id, outcome))) await planAcks(parts, tx, delivery.id)
     if (isRead(report) || isNotRead(report)) await planReadAcks(parts, tx, delivery.id)

@@ -42,7 +42,7 @@ export interface Delivery {
 /** Levels from nothing to all: of two decisions the lower wins. */
 const LEVELS: readonly Level[] = ['aucun', 'minimal', 'restreint', 'complet']
 
-function lowerLevel(left: Level, right: Level): Level {
+export function lowerLevel(left: Level, right: Level): Level {
   return LEVELS.indexOf(left) <= LEVELS.indexOf(right) ? left : right
 }
 
@@ -133,16 +133,15 @@ export interface DeliveryOutcome {
   path?: string
 }
 
-/** Out: true if this changed the delivery; false if it was settled before, and nothing is to follow. */
+/** With it, what travels in its mail. Out: true if this changed the delivery; false if it was settled before, and nothing is to follow. */
 export async function settleDelivery(tx: Tx, deliveryId: string, { status, code, path }: DeliveryOutcome): Promise<boolean> {
-  const { rowCount } = await tx.query(
+  const { rows } = await tx.query<{ id: string }>(
     `update delivery set status = $2, code = $3, path = $4, settled_at = clock_timestamp(), sent_at = case when $2 = 'delivered' then coalesce(sent_at, clock_timestamp()) else sent_at end
-     where id = $1 and status = any($5)`,
+     where (id = $1 or id in (select delivery_id from carried where carrier = $1)) and status = any($5) returning id`,
     [deliveryId, status, code ?? null, path ?? null, mayPrecede('delivery', status)],
   )
-  if (rowCount === 0) return false
-  await refreshFlows(tx, await causesOf(tx, deliveryId))
-  return true
+  for (const { id } of rows) await refreshFlows(tx, await causesOf(tx, id))
+  return rows.some(({ id }) => id === deliveryId)
 }
 
 export interface NewReceipt {

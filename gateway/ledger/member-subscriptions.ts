@@ -9,6 +9,8 @@ export interface MemberEntry {
   /** When the member joined, as the circle says it. */
   since: string
   until?: Date
+  /** Events he does not want to be told of. */
+  unwanted?: readonly string[]
 }
 
 export interface Membership {
@@ -20,8 +22,9 @@ export interface Membership {
   entries: readonly MemberEntry[]
 }
 
-/** The reason of a row that ended with its entry; one that its member does not want has another, and stays off. */
+/** Why a row is off: its entry ended, or its member does not want the event. */
 const LEFT = 'circle.left'
+const UNWANTED = 'member.unwanted'
 
 export async function keepMemberSubscriptions(tx: Tx, { circle, patient, events, entries }: Membership): Promise<void> {
   const holders = entries.map(one => one.holder)
@@ -32,12 +35,14 @@ export async function keepMemberSubscriptions(tx: Tx, { circle, patient, events,
     [circle, holders, since, LEFT],
   )
   if (entries.length === 0) return
+  const unwanted = entries.flatMap(({ holder, since: joined, unwanted: codes = [] }) => codes.map(code => [holder, joined, code]))
   await tx.query(
-    `insert into subscription as s (id, origin, holder, status, events, patient, circle, since, ends_at, active_since)
-     select gen_random_uuid(), 'circle', m.holder, 'active', array[e], $2, $1, m.since, m.until, clock_timestamp()
-     from unnest($3::text[], $4::text[], $5::timestamptz[]) m (holder, since, until), unnest($6::text[]) e
+    `insert into subscription as s (id, origin, holder, status, events, patient, circle, since, ends_at, active_since, reason)
+     select gen_random_uuid(), 'circle', m.holder, case when u.code is null then 'active' else 'off' end, array[e], $2, $1, m.since, m.until, clock_timestamp(), case when u.code is not null then $7 end
+     from unnest($3::text[], $4::text[], $5::timestamptz[]) m (holder, since, until) cross join unnest($6::text[]) e
+       left join (select distinct * from unnest($8::text[], $9::text[], $10::text[]) x (holder, since, code)) u on u.holder = m.holder and u.since = m.since and u.code = e
      on conflict (circle, holder, since, events) where origin = 'circle' do update
-       set status = case when s.reason = $7 then 'active' else s.status end, reason = case when s.reason = $7 then null else s.reason end, ends_at = excluded.ends_at`,
-    [circle, patient, holders, since, entries.map(one => one.until ?? null), events, LEFT],
+       set status = excluded.status, reason = excluded.reason, ends_at = excluded.ends_at`,
+    [circle, patient, holders, since, entries.map(one => one.until ?? null), events, UNWANTED, ...[0, 1, 2].map(at => unwanted.map(one => one[at]))],
   )
 }

@@ -22,6 +22,8 @@ export interface PlannedRecipient {
   laneKey: string
   /** The member of the circle it is for. */
   member?: string
+  /** Its lane rests until then, if it rests now; at once if not given. */
+  notBefore?: Date
 }
 
 export interface PlannedDelivery {
@@ -135,17 +137,17 @@ async function insertDelivery(
     ])
     return { recipient: recipient.recipient, deliveryId: known.rows[0]?.id ?? '', isNew: false }
   }
-  if (isWanted) await enqueue(tx, laneKey, fresh.id)
+  if (isWanted) await enqueue(tx, recipient, fresh.id)
   return { recipient: recipient.recipient, deliveryId: fresh.id, isNew: true }
 }
 
-async function enqueue(tx: Tx, laneKey: string, deliveryId: string): Promise<void> {
+async function enqueue(tx: Tx, { laneKey, notBefore }: PlannedRecipient, deliveryId: string): Promise<void> {
   const { rows } = await tx.query<{ last_position: string }>(
-    `insert into lane as l (key, kind, last_position, state, due_at) values ($1, 'delivery', 1, 'ready', clock_timestamp())
+    `insert into lane as l (key, kind, last_position, state, due_at) values ($1, 'delivery', 1, 'ready', coalesce($2, clock_timestamp()))
      on conflict (key) do update set last_position = l.last_position + 1, state = case l.state when 'idle' then 'ready' else l.state end,
        due_at = case l.state when 'idle' then excluded.due_at else l.due_at end
      returning last_position`,
-    [laneKey],
+    [laneKey, notBefore ?? null],
   )
   const position = rows[0]?.last_position
   await tx.query('insert into lane_entry (lane_key, position, entry_id) values ($1, $2, $3)', [laneKey, position, deliveryId])

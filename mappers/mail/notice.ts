@@ -9,21 +9,27 @@ import { NOTICE } from '../projection/shapes.ts'
 import { toAscii, toLine } from './ascii.ts'
 import type { Mail } from './mail.ts'
 
-export interface NoticeInput {
+/** One event that is told. */
+export interface Told {
   event: EventCode
   /** What was announced is taken back. */
   isWithdrawn?: boolean
   /** A new version of a document that was told before. */
   isReplacement?: boolean
   level: Exclude<Level, 'aucun'>
-  patient: Patient | undefined
   /** Sentences about the change, in French; told at `complet` alone. */
   sentences: readonly string[]
+  at: Date
+}
+
+export interface NoticeInput {
+  /** In their order; several for a member who is told once a day. */
+  told: readonly Told[]
+  patient: Patient | undefined
   to: string
   from: Mail['from']
   reference: string
   messageId: string
-  date: Date
   /** X-MSS-NIL */
   product: string
 }
@@ -45,11 +51,11 @@ const WITHDRAWN: Partial<Record<EventCode, string>> = {
 
 const REPLACED = 'Un document de santé annule et remplace une version déposée auparavant.'
 
-/** The same input gives the same mail. The subject names nobody. */
+/** The same input gives the same mail, dated as the last of what it tells. The subject names nobody. */
 export function mapEventToNotice(input: NoticeInput): Mail {
-  const { event, isWithdrawn, isReplacement, level, patient, sentences, to, from, reference, messageId, date, product } = input
-  const sentence = isReplacement === true ? REPLACED : (isWithdrawn === true ? WITHDRAWN : SENTENCES)[event]
-  const told = level === 'minimal' ? [NOTICE] : [sentence ?? NOTICE, ...(level === 'complet' ? sentences.map(one => `- ${toLine(one)}`) : [])]
+  const { told, patient, to, from, reference, messageId, product } = input
+  const date = new Date(Math.max(...told.map(({ at }) => at.getTime())))
+  const lines = told.length === 1 ? told.flatMap(linesOf) : told.flatMap(one => [`Le ${CLOCK.format(one.at)}`, ...linesOf(one), ''])
   const about = nameOf(patient)
   return {
     from,
@@ -63,7 +69,7 @@ export function mapEventToNotice(input: NoticeInput): Mail {
       'Bonjour,',
       '',
       ...(about === '' ? [] : [`Personne concernée : ${about}`, '']),
-      ...told,
+      ...lines,
       '',
       'Message envoyé automatiquement par une plateforme d’intermédiation.',
       '',
@@ -72,6 +78,13 @@ export function mapEventToNotice(input: NoticeInput): Mail {
     archive: [],
     requestReadReceipt: false,
   }
+}
+
+const CLOCK = new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'short' })
+
+function linesOf({ event, isWithdrawn, isReplacement, level, sentences }: Told): string[] {
+  const sentence = isReplacement === true ? REPLACED : (isWithdrawn === true ? WITHDRAWN : SENTENCES)[event]
+  return level === 'minimal' ? [NOTICE] : [sentence ?? NOTICE, ...(level === 'complet' ? sentences.map(one => `- ${toLine(one)}`) : [])]
 }
 
 function nameOf(patient: Patient | undefined): string {

@@ -1,6 +1,7 @@
 import type { CarePlan, CareTeam } from 'fhir/r4.js'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { planOf, visit } from '../../support/care.ts'
 import { newPerson } from '../../support/care-house.ts'
 import { atLevel, professionalOf } from '../../support/members.ts'
@@ -80,5 +81,46 @@ describe('the members of a circle', () => {
     expect(await textOf(mailbox('dr'))).toMatch(/plan personnalis/)
     expect(await textOf(mailbox('aide'))).toMatch(/Un changement est intervenu/)
     expect(await mailsOf(sandbox, mailbox('dr'))).toHaveLength(1)
+  })
+
+  it('hear once a day where they want it so, of everything in one mail; and not of what they do not want', async () => {
+    const { patient: person, ifNoneExist } = newPerson()
+    const of = `Patient/${(await dac.create(person, ifNoneExist)).id}`
+    await dac.create(consent(of, 'information', dac.structure))
+    const [daily, narrowed] = [await professional(mailbox('soir')), await professional(mailbox('moins'))]
+    const team = circle(of, dac.structure, [{ member: dac.structure }, { member: daily }, { member: narrowed }])
+    const choices = {
+      [daily]: { url: EXTENSION.rhythm, valueCode: 'quotidien' },
+      [narrowed]: { url: EXTENSION.unwantedEvent, valueCode: 'pps.publie' },
+    }
+    team.participant = (team.participant ?? []).map(one => {
+      const choice = choices[one.member?.reference ?? '']
+      return choice === undefined ? one : { ...one, extension: [choice] }
+    })
+    const { id } = await dac.create(team)
+    const plan = await dac.create<CarePlan>(
+      planOf(of, { author: { reference: dac.structure }, careTeam: [{ reference: `CareTeam/${id}` }], activity: [visit('mon', dac.structure)] }),
+    )
+    expect((await dac.put({ ...(await dac.read<CarePlan>(`CarePlan/${plan.id}`)), title: 'Un plan revu' })).status).toBe(200)
+    const lane = await eventually('both editions in the lane of the evening', async () => {
+      const { rows } = await ledger.query<{ lane_key: string; due_at: Date; ids: string[] }>(
+        `select d.lane_key, l.due_at, array_agg(d.id) as ids from delivery d join lane l on l.key = d.lane_key where d.member = $1 and d.status = 'planned' group by 1, 2 having count(*) = 2`,
+        [daily],
+      )
+      return rows[0]
+    })
+    expect(new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', timeStyle: 'short' }).format(lane.due_at)).toBe('18:00')
+    expect(await mailsOf(sandbox, mailbox('soir'))).toEqual([])
+    // It is six o'clock.
+    await ledger.query('update lane set due_at = clock_timestamp() where key = $1', [lane.lane_key])
+    await eventually('both delivered', async () => {
+      const { rowCount } = await ledger.query("select from delivery where id = any($1) and status = 'delivered'", [lane.ids])
+      return rowCount === 2 ? true : undefined
+    })
+    const mails = await mailsOf(sandbox, mailbox('soir'))
+    expect(mails).toHaveLength(1)
+    expect(String(mails[0]).match(/plan personnalis/g)).toHaveLength(2)
+    const { rows } = await ledger.query("select from delivery where member = $1 and channel = 'mssante'", [narrowed])
+    expect(rows).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import type { CareTeam } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
+import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { memberEntries } from '../../../gateway/flows/default-subscriptions.ts'
 
 const now = new Date('2026-06-05T08:00:00Z')
@@ -25,6 +26,16 @@ describe('default subscriptions', () => {
       { holder: 'Organization/dac', since: '2026-05-11', until: new Date('2027-01-01') },
       { holder: 'PractitionerRole/back', since: '2026-06-01' },
     ])
+  })
+
+  it('keep what a member does not want to be told of', () => {
+    const [mt, ...others] = team().participant ?? []
+    const narrowed = { ...mt, extension: [{ url: EXTENSION.unwantedEvent, valueCode: 'encounter.adm' }] }
+    expect(memberEntries(team({ participant: [narrowed, ...others] }), now)[0]).toEqual({
+      holder: 'PractitionerRole/mt',
+      since: '2026-05-10',
+      unwanted: ['encounter.adm'],
+    })
   })
 
   it.each(['proposed', 'suspended', 'inactive', 'entered-in-error'] as const)('nobody has one in a circle that is %s', status => {

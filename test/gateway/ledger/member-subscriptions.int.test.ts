@@ -40,10 +40,12 @@ describe('the default subscriptions of a circle', () => {
   })
 
   it('that a member does not want stay off while he is one', async () => {
-    await keep('d', { holder: mt, since: '2026-05-10' })
-    await db.query("update subscription set status = 'off', reason = 'member.narrowed' where circle = 'CareTeam/of-d' and events = array['pps.publie']")
-    await keep('d', { holder: mt, since: '2026-05-10' })
+    await keep('d', { holder: mt, since: '2026-05-10', unwanted: ['pps.publie'] })
     expect(await told('d')).toEqual([])
     expect(await told('d', 'encounter.sor')).toEqual([mt])
+    await keep('d', { holder: mt, since: '2026-05-10' })
+    expect(await told('d')).toEqual([mt])
+    await keep('d', { holder: mt, since: '2026-05-10', unwanted: ['pps.publie'] })
+    expect(await told('d')).toEqual([])
   })
 })

@@ -8,6 +8,8 @@ Description: "The circle around a person: who is in it, in which role, since whe
 * identifier.system 1..1
 * participant 1..*
 * participant.extension contains HubExtNiveauAcces named niveauAcces 0..1
+    and HubExtRythme named rythme 0..1
+    and HubExtEvenementEcarte named evenementEcarte 0..*
 * participant.role 1..*
 * participant.role from HubVsRoleCercle (extensible)
 * participant.period 1..1

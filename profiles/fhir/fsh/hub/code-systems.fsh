@@ -102,6 +102,14 @@ Description: "How much of a person's record a member of the circle sees (fhir-fr
 * #minimal "Minimal"
 * #aucun "Aucun"
 
+CodeSystem: HubCsRythme
+Id: hub-cs-rythme
+Title: "How often a member is told"
+Description: "When the mails to a member of a circle leave."
+* insert WholeTable
+* #immediat "Immédiatement"
+* #quotidien "Une fois par jour"
+
 CodeSystem: HubCsRegle
 Id: hub-cs-regle
 Title: "Rules of consent"

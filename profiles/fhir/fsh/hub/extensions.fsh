@@ -25,6 +25,24 @@ Context: CareTeam.participant
 * value[x] only code
 * value[x] from HubVsNiveauAcces (required)
 
+Extension: HubExtRythme
+Id: hub-ext-rythme
+Title: "How often a member is told"
+Description: "Told at once, or once a day of all that happened; where it is left out, at once."
+Context: CareTeam.participant
+* value[x] 1..1
+* value[x] only code
+* value[x] from HubVsRythme (required)
+
+Extension: HubExtEvenementEcarte
+Id: hub-ext-evenement-ecarte
+Title: "Event that a member does not want to be told of"
+Description: "Narrows what a member of the circle is told of without asking; it never widens it."
+Context: CareTeam.participant
+* value[x] 1..1
+* value[x] only code
+* value[x] from HubVsEvenement (required)
+
 Extension: HubExtTerritoire
 Id: hub-ext-territoire
 Title: "Territory"

@@ -76,6 +76,20 @@ Description: "The whole of hub-cs-niveau-acces."
 * ^experimental = false
 * include codes from system HubCsNiveauAcces
 
+ValueSet: HubVsEvenement
+Id: hub-vs-evenement
+Title: "Events"
+Description: "The whole of hub-cs-evenement."
+* ^experimental = false
+* include codes from system HubCsEvenement
+
+ValueSet: HubVsRythme
+Id: hub-vs-rythme
+Title: "How often a member is told"
+Description: "The whole of hub-cs-rythme."
+* ^experimental = false
+* include codes from system HubCsRythme
+
 ValueSet: HubVsRegle
 Id: hub-vs-regle
 Title: "Rules of consent"
