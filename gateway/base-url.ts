@@ -14,3 +14,5 @@ export function baseUrlsOf({ http: { host, port, publicUrl, certFile } }: Pick<H
 }
 
 export const fhirBase = (config: Pick<HubConfig, 'http'>): string => `${baseUrlsOf(config)[0]}/fhir`
+
+export const monitorBase = (config: Pick<HubConfig, 'http'>): string => `${baseUrlsOf(config)[0]}/monitor`

@@ -15,6 +15,8 @@ const WARN_AT = [0, 1, 7, 30] as const
 export interface Expiries {
   /** A partner showed a certificate that ends then. */
   seen(partner: string, endsAt: Date): void
+  /** When each ends, by its key of the configuration or its partner. */
+  all(): Map<string, Date>
   /** Warns of what ends soon, once per threshold. */
   look(now: Date): void
   stop(): void
@@ -39,7 +41,7 @@ export function watchExpiries(parts: { config: HubConfig; log: Log; metrics: Met
   }
   look(new Date())
   const timer = setInterval(() => look(new Date()), LOOK_MS).unref()
-  return { seen: (partner, endsAt) => void partners.set(`partners.${partner}`, endsAt), look, stop: () => clearInterval(timer) }
+  return { seen: (partner, endsAt) => void partners.set(`partners.${partner}`, endsAt), all, look, stop: () => clearInterval(timer) }
 }
 
 /** The threshold that is passed; undefined while there is time. */

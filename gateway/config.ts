@@ -11,6 +11,7 @@ import { config as subscriptionConfig } from '../connectors/subscription/config.
 import { client, issuer } from './access/config.ts'
 import { isLoopback } from './loopback.ts'
 import { alerts } from './monitor/incidents/config.ts'
+import { login } from './monitor/login/config.ts'
 import { address, partner } from './partner-config.ts'
 
 const file = z.string().min(1)
@@ -127,6 +128,7 @@ const schema = z.strictObject({
     })
     .prefault({})
     .describe('How long the ledger keeps what it holds.'),
+  monitor: z.strictObject({ login: login.optional() }).prefault({}).describe('The page and API of the monitor.'),
   alerts: alerts.prefault({}).describe('Who is told of incidents, and when one begins and ends.'),
   product: z
     .strictObject({

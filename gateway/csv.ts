@@ -5,11 +5,15 @@
 export type CsvCell = string | number | null
 
 export const CSV_TYPE = 'text/csv; charset=utf-8'
-const MARK = '\uFEFF'
+/** Begins the file. */
+export const CSV_MARK = '\uFEFF'
 
 export function csvOf(header: readonly string[], rows: readonly (readonly CsvCell[])[]): string {
-  return `${MARK}${[header, ...rows].map(row => `${row.map(cellOf).join(';')}\r\n`).join('')}`
+  return `${CSV_MARK}${[header, ...rows].map(csvLine).join('')}`
 }
+
+/** One row, for files that are written as they are read. */
+export const csvLine = (cells: readonly CsvCell[]): string => `${cells.map(cellOf).join(';')}\r\n`
 
 function cellOf(value: CsvCell): string {
   if (value === null) return ''

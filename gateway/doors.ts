@@ -19,7 +19,7 @@ import type { VersionAsked } from './ledger/document-chain.ts'
 import { takeMovement, visitLock } from './ledger/movements.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { MAIL_OPERATOR, requireSender, type Sender } from './partners.ts'
+import { MAIL_OPERATOR, requireSender, type Sender, STRANGER } from './partners.ts'
 import type { RightOfWay } from './right-of-way.ts'
 import { newTraceparent } from './trace.ts'
 import type { Workers } from './workers/pool.ts'
@@ -124,7 +124,7 @@ function arrival(
 ): ArrivedMessage {
   const { id, incoming, judgement, answer } = message
   const sender = message.sender instanceof HubError ? undefined : message.sender
-  const senderId = sender?.id ?? 'unknown'
+  const senderId = sender?.id ?? STRANGER
   const organisation = sender?.finess ?? judgement.msh?.sendingFacility ?? senderId
   return {
     id,

@@ -29,9 +29,10 @@ import { createAuditor } from './ledger/audit.ts'
 import type { Db } from './ledger/db.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import type { Sightings } from './monitor/sightings.ts'
 import { watchDependencies, watchLedger } from './monitor/gauges.ts'
 import { monitorDoor } from './monitor/door.ts'
-import { checkReadiness, type PartCheck } from './readiness.ts'
+import { checkReadiness, type PartCheck, type Readiness } from './readiness.ts'
 import { contextOf, openContext } from './request.ts'
 import type { Store } from './store/store.ts'
 import type { Workers } from './workers/pool.ts'
@@ -47,6 +48,8 @@ export interface HttpParts {
   keys: Keys
   log: Log
   metrics: Metrics
+  /** Told which client asks, once its token is read. */
+  sightings?: Pick<Sightings, 'seen'>
   /** Parts beside ledger, store and bus that /ready asks, by name. */
   checks?: Record<string, PartCheck>
 }
@@ -62,7 +65,8 @@ const GRACE_MS = 5000
 /** Resolves once it listens. Throws: config.invalid for keys that cannot be read. */
 export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   const { host, port } = parts.config.http
-  const app = await createApp(parts)
+  const closing = new AbortController()
+  const app = await createApp(parts, closing.signal)
   const server = openServer(parts.config, app, parts.log)
   // Slow senders hold a connection no longer than this; a FHIR body of 25 MB needs less.
   server.requestTimeout = 60_000
@@ -72,10 +76,16 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     server.once('error', cause => reject(new HubError('config.invalid', { path: 'http.port', cause })))
     server.listen(port, host, resolve)
   })
-  return { port, close: () => closeGently(server) }
+  return {
+    port,
+    close() {
+      closing.abort()
+      return closeGently(server)
+    },
+  }
 }
 
-async function createApp(parts: HttpParts): Promise<Express> {
+async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Express> {
   const { config, db, store, bus, workers, breakers, keys, log, metrics } = parts
   const baseUrls = baseUrlsOf(config)
   // One chain of audit rows per process: two processes of one machine cannot share a port.
@@ -86,6 +96,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
     bus: () => bus.health(),
     ...parts.checks,
   }
+  const readiness = (): Promise<Readiness> => checkReadiness(checks)
   watchLedger(metrics, db)
   watchDependencies(metrics, breakers, checks)
 
@@ -93,11 +104,11 @@ async function createApp(parts: HttpParts): Promise<Express> {
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', false)
-  app.use(openContext, answered(log, metrics), helmet({ strictTransportSecurity: config.http.certFile !== undefined }))
+  app.use(openContext, answered(parts), helmet({ strictTransportSecurity: config.http.certFile !== undefined }))
   app.get('/health', (_request, response) => void response.json({ status: 'up' }))
   app.get('/ready', async (_request, response) => {
-    const readiness = await checkReadiness(checks)
-    response.status(readiness.isReady ? 200 : 503).json({ status: readiness.isReady ? 'ready' : 'not-ready', parts: readiness.parts })
+    const { isReady, parts: each } = await readiness()
+    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not-ready', parts: each })
   })
   app.get('/metrics', async (_request, response) => {
     const page = await metrics.page()
@@ -135,7 +146,7 @@ async function createApp(parts: HttpParts): Promise<Express> {
       product: config.product,
     }),
   )
-  app.use('/monitor', monitorDoor({ config, db, store, workers: parts.workers, keys, tokens, auditor, writes }))
+  app.use('/monitor', monitorDoor({ config, db, store, workers: parts.workers, keys, tokens, auditor, writes, readiness, closing }))
   app.use(() => {
     throw new HubError('fhir.path_unknown')
   })
@@ -160,13 +171,14 @@ function openServer({ http: { certFile, keyFile, clientCaFile } }: HubConfig, ap
 }
 
 /** One line and one sample per answer: the area and the route's kind, never the address that was asked. */
-function answered(log: Log, metrics: Metrics): RequestHandler {
+function answered({ log, metrics, sightings }: Pick<HttpParts, 'log' | 'metrics' | 'sightings'>): RequestHandler {
   return (request, response, next) => {
     const from = performance.now()
     const area = /^\/(fhir|monitor|auth)(?=\/|\?|$)/.exec(request.url)?.[1] ?? 'health'
     response.on('finish', () => {
       const durationMs = Math.round(performance.now() - from)
       const { requestId, traceparent, actor } = contextOf(request)
+      if (actor !== undefined) sightings?.seen(actor.clientId)
       metrics.answered(area, request.method, response.statusCode, durationMs / 1000)
       if (area === 'health') return
       log.info('request.answered', {

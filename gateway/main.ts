@@ -1,7 +1,9 @@
 /*
   Starts the parts in order and stops them in reverse: ledger, store, bus, workers, engine, HTTP, doors.
 */
+import { randomUUID } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { parseArgs } from 'node:util'
 import { connector as directory } from '../connectors/directory/index.ts'
 import { connector as hospital } from '../connectors/hospital/index.ts'
@@ -19,7 +21,9 @@ import { readKeys } from './keys.ts'
 import { createAcceptor } from './ledger/accept.ts'
 import { openLedger } from './ledger/db.ts'
 import { createLog, type Log } from './log.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
+import { watchIncidents } from './monitor/incidents/watch.ts'
+import { createSightings } from './monitor/sightings.ts'
 import { createMessageDoors } from './open-doors.ts'
 import { liveConfig, watchConfig } from './reload.ts'
 import { createRightOfWay } from './right-of-way.ts'
@@ -28,6 +32,7 @@ import { publishStructures } from './structures.ts'
 import { createWorkers } from './workers/pool.ts'
 
 const DISK_CHECK_MS = 5000
+const connectors = { hospital, mssante, platform, subscription, directory }
 
 /** Resolves once every door is open; the returned function ends everything, doors first. */
 export async function startHub(config: HubConfig, log: Log): Promise<() => Promise<void>> {
@@ -70,7 +75,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     log: log.child('engine'),
     metrics,
     rightOfWay,
-    connectors: { hospital, mssante, platform, subscription, directory },
+    connectors,
   })
   stops.push(() => engine.stop())
   const closing = new AbortController()
@@ -80,19 +85,24 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     await structures
   })
 
-  const disk = await watchDisk(config, { metrics, signal: closing.signal })
+  const disk = await watchDisk(config, closing.signal)
+  metrics.watch('hub_disk_free_bytes', () => ({ all: disk.free() }))
   const acceptor = createAcceptor(db)
   metrics.watch('hub_lanes_giving_way', () => ({ all: Number.isFinite(rightOfWay.pace()) ? 1 : 0 }))
   metrics.watch('hub_accept_bytes', () => ({ all: acceptor.bytesInFlight() }))
   const doors = createMessageDoors()
-  const http = await createHttpServer({ config, db, store, bus, workers, breakers, keys, log: log.child('http'), metrics, checks: doors.checks })
+  const sightings = createSightings()
+  const http = await createHttpServer({ config, db, store, bus, workers, breakers, keys, log: log.child('http'), metrics, sightings, checks: doors.checks })
   stops.push(() => http.close())
   stops.push(() => doors.close())
-  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, expiries, rightOfWay, requireDisk: disk }, log)
+  await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, expiries, rightOfWay, requireDisk: disk.require }, log)
+  const checks = { store: () => store.health(), bus: () => bus.health(), ...doors.checks }
+  const watching = { config, db, keys, breakers, connectors, log: log.child('incidents'), checks, freeDisk: disk.free, expiries, sightings }
+  stops.push(watchIncidents(watching, `${hostname()}-${process.pid}-${randomUUID()}`))
   log.info('hub.started', { port: config.http.port })
 }
 
-async function watchDisk(config: HubConfig, { metrics, signal }: { metrics: Metrics; signal: AbortSignal }): Promise<() => void> {
+async function watchDisk(config: HubConfig, signal: AbortSignal): Promise<{ free(): number; require(): void }> {
   let free = Number.POSITIVE_INFINITY
   const look = async (): Promise<void> => {
     const disk = await statfs(config.dataDir)
@@ -101,9 +111,11 @@ async function watchDisk(config: HubConfig, { metrics, signal }: { metrics: Metr
   await look()
   const timer = setInterval(() => void look().catch(() => undefined), DISK_CHECK_MS)
   signal.addEventListener('abort', () => clearInterval(timer))
-  metrics.watch('hub_disk_free_bytes', () => ({ all: free }))
-  return () => {
-    if (free < config.limits.freeDiskBytes) throw new HubError('ledger.disk_full')
+  return {
+    free: () => free,
+    require() {
+      if (free < config.limits.freeDiskBytes) throw new HubError('ledger.disk_full')
+    },
   }
 }
 

@@ -7,6 +7,10 @@ import type { FormerProfile, Oddity } from '../profiles/tables/oddities.ts'
 
 /** The partner behind every mailbox: the `sender` of the reports it brings. */
 export const MAIL_OPERATOR = 'mail-operator'
+/** The national directory, as a partner. */
+export const DIRECTORY = 'directory'
+/** The `sender` of what came from nobody we know, and was refused. */
+export const STRANGER = 'unknown'
 
 export interface Sender {
   /** PartnerId: the configured id, or `MSH-3/MSH-4` of a sender the sandbox took in. */

@@ -141,6 +141,7 @@ export const ERRORS = {
   // partners
   'partner.paused': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The partner is held: what is for it waits.', fr: 'Le partenaire est suspendu : ce qui lui est destiné attend.' }),
   'partner.state': row({ kind: 'reject', msa: 'AE', err3: '207', http: 409, issue: 'conflict', text: 'The partner is in that state already: somebody else was faster.', fr: 'Le partenaire est déjà dans cet état : quelqu’un d’autre a été plus rapide.' }),
+  'monitor.provider_unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'The identity provider does not answer; try again in a moment.', fr: 'Le fournisseur d’identité ne répond pas ; réessayez dans un instant.' }),
   // FHIR door
   'fhir.no_token': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'This needs a bearer token.', fr: 'Un jeton d’accès est nécessaire.' }),
   'fhir.token_invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 401, issue: 'login', text: 'The bearer token is not one of this hub.', fr: 'Le jeton d’accès n’est pas de ce hub.' }),

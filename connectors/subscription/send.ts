@@ -31,7 +31,7 @@ export async function sendTo({ payload, traceparent }: Outgoing<NotificationPayl
   const checked = await inTime(checkEndpoint(payload.endpoint, config, resolve), deadline)
   const headers = {
     ...Object.fromEntries(payload.headers.flatMap(line => [readHeader(line) ?? []]).filter(pair => pair.length === 2)),
-    'content-type': 'application/fhir+json',
+    'content-type': payload.contentType ?? 'application/fhir+json',
     ...(traceparent === undefined ? {} : { traceparent }),
   }
   const status = await post(checked, { config, headers, body: payload.json, signal: deadline })

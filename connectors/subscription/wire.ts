@@ -12,6 +12,8 @@ export interface NotificationPayload {
   /** `Name: value`, as the subscriber wrote them; they may hold a secret. */
   headers: readonly string[]
   json: string
+  /** application/fhir+json unless said. */
+  contentType?: string
 }
 
 /** Said by the hub itself, or by the connection: a subscriber does not set them. */

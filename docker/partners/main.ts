@@ -1,12 +1,16 @@
 /*
-  Runs the hospital, the regional platform and the national directory of the sandbox until it is told to stop.
+  Runs the hospital, the regional platform, the national directory, the webhook taker and the monitor's identity provider of the sandbox until it is told to stop.
 
-    HOSPITAL_MLLP_PORT HOSPITAL_HTTP_PORT PLATFORM_PORT DIRECTORY_PORT DATA_DIR [HOST SANDBOX_WATCH_STDIN]
+    HOSPITAL_MLLP_PORT HOSPITAL_HTTP_PORT PLATFORM_PORT DIRECTORY_PORT WEBHOOKS_PORT DATA_DIR [HOST SANDBOX_WATCH_STDIN]
+    IDENTITY_PORT IDENTITY_USERS_FILE IDENTITY_KEY_FILE IDENTITY_CLIENT IDENTITY_CLIENT_SECRET_FILE HUB_PORT: without the users no identity provider
 */
 import { startDirectory } from './directory.ts'
 import { startHospital } from './hospital.ts'
+import { readProviderSettings } from './identity/settings.ts'
+import { startIdentityProvider } from './identity/provider.ts'
 import { endWithParent } from './parent.ts'
 import { startPlatform } from './platform.ts'
+import { startWebhooks } from './webhooks.ts'
 
 const { env } = process
 const port = (name: string, otherwise: number): number => Number(env[name] ?? otherwise)
@@ -18,8 +22,13 @@ try {
   const hospital = await startHospital({ host, dataDir, mllpPort: port('HOSPITAL_MLLP_PORT', 2576), httpPort: port('HOSPITAL_HTTP_PORT', 8083) })
   const platform = await startPlatform({ host, dataDir, port: port('PLATFORM_PORT', 8082) })
   const directory = await startDirectory({ host, dataDir, port: port('DIRECTORY_PORT', 8084) })
-  endWithParent(env, () => void Promise.all([hospital.stop(), platform.stop(), directory.stop()]).finally(() => process.exit(0)))
-  process.stdout.write(`${JSON.stringify({ event: 'partners.started', hospital: hospital.ports, platform: platform.ports, directory: directory.ports })}\n`)
+  const webhooks = await startWebhooks({ host, dataDir, port: port('WEBHOOKS_PORT', 8086) })
+  const login = readProviderSettings(env, host)
+  const identity = login === undefined ? undefined : await startIdentityProvider(login)
+  const all = { hospital, platform, directory, webhooks, ...(identity === undefined ? {} : { identity }) }
+  endWithParent(env, () => void Promise.all(Object.values(all).map(one => one.stop())).finally(() => process.exit(0)))
+  const ports = Object.fromEntries(Object.entries(all).map(([name, one]) => [name, one.ports]))
+  process.stdout.write(`${JSON.stringify({ event: 'partners.started', ...ports })}\n`)
 } catch (error) {
   process.stderr.write(`partners: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)

@@ -1,5 +1,5 @@
 /*
-  `hub check-config`: all faults of the configuration with their paths; then every connector asks whether its partner is reachable and lets us in.
+  `hub check-config`: all faults of the configuration with their paths; then every connector, and the login of the monitor, asks whether its partner is reachable and lets us in.
 */
 import { join } from 'node:path'
 import { connector as directory } from '../../connectors/directory/index.ts'
@@ -8,6 +8,7 @@ import { connector as mssante } from '../../connectors/mssante/index.ts'
 import { connector as platform } from '../../connectors/platform/index.ts'
 import { connector as subscription } from '../../connectors/subscription/index.ts'
 import { readConfig } from '../config.ts'
+import { createIdentityProvider } from '../monitor/login/provider.ts'
 import { CommandError } from './command-error.ts'
 import { dataDir } from './sandbox.ts'
 import { openSecrets } from './secret-files.ts'
@@ -22,14 +23,16 @@ export async function checkConfig(args: string[]): Promise<void> {
   process.stdout.write(`ok     ${path}\n`)
   for (const { path: secret, mode } of openSecrets(read.config))
     process.stdout.write(`warn   ${secret}: others than its owner may read the file (mode ${mode})\n`)
-  const { connectors } = read.config
+  const { connectors, monitor } = read.config
   const asked = connectors.directory
+  const login = monitor.login
   const checks: [string, () => Promise<void>][] = [
-    ['hospital', () => hospital.check(connectors.hospital)],
-    ['mssante', () => mssante.check(connectors.mssante)],
-    ['platform', () => platform.check(connectors.platform)],
-    ['subscription', () => subscription.check(connectors.subscription)],
-    ...(asked === undefined ? [] : [['directory', () => directory.check(asked)] as [string, () => Promise<void>]]),
+    ['connectors.hospital', () => hospital.check(connectors.hospital)],
+    ['connectors.mssante', () => mssante.check(connectors.mssante)],
+    ['connectors.platform', () => platform.check(connectors.platform)],
+    ['connectors.subscription', () => subscription.check(connectors.subscription)],
+    ...(asked === undefined ? [] : [['connectors.directory', () => directory.check(asked)] as [string, () => Promise<void>]]),
+    ...(login === undefined ? [] : [['monitor.login', () => createIdentityProvider(login).check()] as [string, () => Promise<void>]]),
   ]
   let failures = 0
   for (const [name, check] of checks) {
@@ -38,9 +41,7 @@ export async function checkConfig(args: string[]): Promise<void> {
       (error: unknown) => error,
     )
     if (fault !== undefined) failures += 1
-    process.stdout.write(
-      fault === undefined ? `ok     connectors.${name}\n` : `fault  connectors.${name}: ${fault instanceof Error ? fault.message : 'unknown'}\n`,
-    )
+    process.stdout.write(fault === undefined ? `ok     ${name}\n` : `fault  ${name}: ${fault instanceof Error ? fault.message : 'unknown'}\n`)
   }
   if (failures > 0) throw new CommandError(`${failures} connector(s) cannot reach their partner`)
 }

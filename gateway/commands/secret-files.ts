@@ -7,7 +7,7 @@ import type { HubConfig } from '../config.ts'
 const OTHERS_READ = 0o044
 
 /** Path in the configuration, and the file it names. */
-function secretFilesOf({ http, keys, connectors: { hospital, mssante, directory } }: HubConfig): [string, string | undefined][] {
+function secretFilesOf({ http, keys, monitor, connectors: { hospital, mssante, directory } }: HubConfig): [string, string | undefined][] {
   return [
     ['keys.pseudonymFile', keys.pseudonymFile],
     ['keys.referenceFile', keys.referenceFile],
@@ -16,6 +16,7 @@ function secretFilesOf({ http, keys, connectors: { hospital, mssante, directory 
     ['connectors.hospital.tls.keyFile', hospital.tls?.keyFile],
     ['connectors.mssante.passwordFile', mssante.passwordFile],
     ['connectors.directory.apiKeyFile', directory?.apiKeyFile],
+    ['monitor.login.clientSecretFile', monitor.login?.clientSecretFile],
   ]
 }
 

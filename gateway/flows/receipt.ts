@@ -2,6 +2,7 @@
   A mail from our own mailbox: a report on a mail we sent settles its delivery, moves its Communication and plans what the sender asked to be told.
     DSN  delivered, relayed → delivered · failed → failed · delayed, expanded → kept, nothing moves
     MDN  displayed, processed → Communication.received, and Z03 Y · an error → Z03 N, with its code · deleted, dispatched → kept, nothing moves
+    on a mail that told of an incident → nothing moves
     anything else → a finding, and the lane goes on
 */
 import { setTimeout as pause } from 'node:timers/promises'
@@ -11,6 +12,7 @@ import { planAcks, planReadAcks } from '../fanout/acks.ts'
 import { depositOf } from '../fanout/deposit.ts'
 import { recordMail } from '../fanout/route-mail.ts'
 import { carriedBy } from '../ledger/carried.ts'
+import { isAlertReference } from '../ledger/alerts.ts'
 import { readBody } from '../ledger/bodies.ts'
 import { addReceipt, type Delivery, type DeliveryOutcome, findDeliveryByReference, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
 import { readEvent } from '../ledger/events.ts'
@@ -28,6 +30,7 @@ export async function executeReceipt(parts: HubParts, claim: LaneClaim): Promise
   const report = await readReport(await readBody(parts.db, claim.entryId)).catch((error: unknown) => toHubError(error))
   if (report instanceof HubError) return putAside(parts, claim, report.code)
   const found = await findMail(parts, report)
+  if (found === undefined && (await isAlertReference(parts.db, referencesIn(report)))) return parts.db.tx(tx => advanceLane(tx, claim)).then(() => undefined)
   if (found === undefined) return putAside(parts, claim, 'mssante.report_unknown')
   const delivery = await untilRecorded(parts, found)
   await addReceipt(parts.db, { ...receiptOf(report), deliveryId: delivery.id, cause: claim.entryId })
@@ -46,9 +49,8 @@ export async function executeReceipt(parts: HubParts, claim: LaneClaim): Promise
 
 /** By the ENVID we gave, else by the Message-ID, which begins with the same reference. */
 async function findMail({ db }: HubParts, report: Report): Promise<Delivery | undefined> {
-  for (const said of [report.envelopeId, report.originalMessageId]) {
-    const reference = said?.replace(/^</, '').split('@')[0]
-    const delivery = reference === undefined || reference === '' ? undefined : await findDeliveryByReference(db, reference)
+  for (const reference of referencesIn(report)) {
+    const delivery = await findDeliveryByReference(db, reference)
     if (delivery?.channel === 'mssante') return delivery
   }
   return undefined
@@ -63,6 +65,9 @@ async function untilRecorded({ db }: HubParts, delivery: Delivery): Promise<Deli
   }
   throw new HubError('hub.busy', { path: 'delivery', dependency: 'delivery' })
 }
+
+const referencesIn = ({ envelopeId, originalMessageId }: Report): string[] =>
+  [envelopeId, originalMessageId].flatMap(said => said?.replace(/^</, '').split('@')[0] || [])
 
 function receiptOf(report: Report): { kind: string; outcome: string; code?: string; detail: Record<string, string> } {
   const code = report.smtpCode ?? report.error?.code

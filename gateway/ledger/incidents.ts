@@ -103,6 +103,11 @@ export async function findIncidents(
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
+export async function readIncident(tx: Tx, id: string): Promise<Incident | undefined> {
+  const row = (await tx.query<Row>(`select ${COLUMNS} from incident where id = $1`, [id])).rows[0]
+  return row === undefined ? undefined : incidentOf(row)
+}
+
 export async function countOpenIncidents(tx: Tx): Promise<Record<string, number>> {
   const { rows } = await tx.query<{ kind: string; count: number }>("select kind, count(*)::int as count from incident where state = 'open' group by kind")
   return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]))

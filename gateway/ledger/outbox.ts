@@ -29,3 +29,8 @@ export async function removeOutbox(db: Db | Tx, entries: readonly OutboxEntry[])
     [entries.map(entry => entry.n)],
   )
 }
+
+export async function outboxDepth(tx: Tx): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>('select count(*)::int as count from outbox')
+  return rows[0]?.count ?? 0
+}

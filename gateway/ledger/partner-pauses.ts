@@ -64,3 +64,19 @@ export async function wakeHeldLanes(db: Db): Promise<number> {
   if (rowCount > 0) db.notify(laneChannel('delivery'))
   return rowCount
 }
+
+export interface PauseKept extends Omit<Pause, 'partner'> {
+  resumedBy: string | null
+  resumeReason: string | null
+  resumedAt: Date | null
+}
+
+/** Who held it, and who let it go, newest first. */
+export async function pausesOf(tx: Tx, partner: string): Promise<PauseKept[]> {
+  const { rows } = await tx.query<PauseKept>(
+    `select by, reason, at, resumed_by as "resumedBy", resume_reason as "resumeReason", resumed_at as "resumedAt"
+     from partner_pause where partner = $1 order by n desc limit 50`,
+    [partner],
+  )
+  return rows
+}

@@ -51,6 +51,8 @@ export async function applyRetention(db: Db, policy: RetentionPolicy & { auditSe
   await db.tx(tx => removeAudit(tx, policy.auditSecret, auditBefore))
   await db.query('delete from seen where at < $1', [new Date(now.getTime() - policy.seenDays * DAY_MS)])
   await db.query('delete from token_seen where expires_at < $1', [now])
+  await db.query('delete from monitor_session where ends_at < $1 or idle_at < $1', [now])
+  await db.query('delete from repair where at < $1', [auditBefore])
   await db.query(
     `delete from lane where key in (select key from lane l where state = 'idle' and moved_at < $1 and not exists (select from lane_entry where lane_key = l.key) limit 10000 for update skip locked)
        and not exists (select from lane_entry where lane_key = lane.key)`,

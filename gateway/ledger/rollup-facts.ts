@@ -21,19 +21,19 @@ const kindOfMessage = `case m.format ${Object.entries(KIND_OF_FORMAT)
 /** A mailbox may be somebody's number: its domain is all that is counted or shown. */
 export const partnerOfRecipient = (recipient: string): string => `case when ${recipient} like '%@%' then split_part(${recipient}, '@', 2) else ${recipient} end`
 
-/** Rows of [$1, $2); a decision that nothing is sent (`none`) is no flow. */
-export const FACTS = `
+/** Rows of [from, to); a decision that nothing is sent (`none`) is no flow. */
+export const factsOf = (from: string, to: string): string => `
 select 'in' as direction, m.received_at as at, ${kindOfMessage} as kind, m.sender as partner, coalesce(m.territory, '') as territory, m.status as outcome,
   greatest(extract(epoch from m.accepted_at - m.received_at), 0) as acknowledged, greatest(extract(epoch from m.stored_at - m.received_at), 0) as stored, null::numeric as delivered
 from message m
-where m.id >= flow_id_at($1) and m.id < flow_id_at($2::timestamptz + ${ID_SLACK}) and m.received_at >= $1 and m.received_at < $2
+where m.id >= flow_id_at(${from}) and m.id < flow_id_at(${to}::timestamptz + ${ID_SLACK}) and m.received_at >= ${from} and m.received_at < ${to}
 union all
 select 'out', d.planned_at, d.channel, ${partnerOfRecipient('d.recipient')}, coalesce(e.territory, ''), d.status,
   null, null, case when d.status = 'delivered' then greatest(extract(epoch from d.settled_at - e.at), 0) end
 from delivery d join event e on e.id = d.event_id
-where d.planned_at >= $1 and d.planned_at < $2 and d.status <> 'none'`
+where d.planned_at >= ${from} and d.planned_at < ${to} and d.status <> 'none'`
 
-const DIMENSIONS = 'direction, kind, partner, territory'
+export const DIMENSIONS = 'direction, kind, partner, territory'
 const STAGES = "(values ('acknowledged', acknowledged), ('stored', stored), ('delivered', delivered)) as s (stage, seconds)"
 const interval = `width_bucket(s.seconds::float8, array[${LATENCY_BOUNDS.join(', ')}]::float8[])`
 
@@ -52,7 +52,7 @@ const bin = "date_bin($3::int * interval '1 s', at, 'epoch')"
 
 /** Counts [$1, $2) by steps of $3 seconds from the rows themselves. */
 export const COUNT_ROWS = `
-with f as materialized (${FACTS}), c as (insert into rollup (${COUNTED}) select $3, x.* from (${countsOf('f', bin)}) x)
+with f as materialized (${factsOf('$1', '$2')}), c as (insert into rollup (${COUNTED}) select $3, x.* from (${countsOf('f', bin)}) x)
 insert into rollup_latency (${MEASURED}) select $3, x.* from (${latenciesOf('f', bin)}) x`
 
 /** Adds steps of $4 seconds up to steps of $3. */

@@ -21,7 +21,7 @@ const COUNT = `
 insert into service_hour (hour, sender, channel, recipient, territory, flows, within, failed)
 select $1::timestamptz, sender, channel, recipient, territory, count(*), array[${within}], count(*) filter (where status in ('failed', 'unconfirmed'))
 from (
-  select coalesce(m.sender, '') as sender, d.channel, coalesce(m.territory, '') as territory, d.status,
+  select coalesce(m.sender, '') as sender, d.channel, coalesce(m.territory, e.territory, '') as territory, d.status,
     case when d.channel = 'mssante' then '@' || lower(split_part(d.recipient, '@', 2)) else d.recipient end as recipient,
     case when d.status = 'delivered' then extract(epoch from d.settled_at - coalesce(m.received_at, d.planned_at)) end as delay
   from delivery d join event e on e.id = d.event_id left join message m on m.id = e.cause

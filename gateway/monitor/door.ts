@@ -2,10 +2,8 @@
   The monitor's API, for the operator: flows, events, lanes.
     GET /monitor/api/flows   GET /monitor/api/flows/<id>   GET /monitor/api/flows/<id>/lineage   GET /monitor/api/events   GET /monitor/api/lanes   POST /monitor/api/lanes/<key>/resume
 */
-import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { type Request, type Response, Router } from 'express'
 import { HubError } from '../../profiles/errors.ts'
-import { requireToken } from '../access/require-token.ts'
-import { refusalAudit } from '../fhir/audit.ts'
 import type { Tokens } from '../access/tokens.ts'
 import { toCloudEvent } from '../bus/cloud-event.ts'
 import type { PipelineParts } from '../fhir/write/pipeline.ts'
@@ -20,18 +18,19 @@ import { personRoutes } from './person/routes.ts'
 import { flowListRoutes } from './flow-list.ts'
 import { identityRoutes } from './identities.ts'
 import { indicatorRoutes } from './indicators.ts'
-import { pageRoutes } from './page.ts'
+import { entrance } from './login/entrance.ts'
 import { laneRoutes } from './lanes.ts'
+import { partnerRoutes } from './partners/routes.ts'
 import { questionRoutes } from './questions.ts'
 import { replayRoutes } from './replays.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
+import type { Readiness } from '../readiness.ts'
 import type { Store } from '../store/store.ts'
 import type { Workers } from '../workers/pool.ts'
 import { readEventFilter, requireUuid } from './parameters.ts'
 import { repairRoutes } from './repairs.ts'
-import { withRight } from './rights.ts'
-import { operatorBehind, seenBy, viewerOf } from './viewer.ts'
+import { viewerOf } from './viewer.ts'
 
 export interface MonitorParts {
   db: Db
@@ -44,13 +43,16 @@ export interface MonitorParts {
   keys: Keys
   /** How what is decided here is written. */
   writes: PipelineParts
+  /** How each part of the hub is. */
+  readiness(): Promise<Readiness>
+  /** Aborted when the hub ends. */
+  closing: AbortSignal
 }
 
 export function monitorDoor(parts: MonitorParts): Router {
-  const { config, db, store, keys, tokens, auditor, writes } = parts
+  const { config, db, store, keys, auditor, writes } = parts
   const router = Router({ caseSensitive: true })
-  router.use(pageRoutes())
-  router.use('/api', requireToken(tokens, refusalAudit(auditor)), byToken, withRight)
+  entrance(router, parts)
   flowListRoutes(router, { db, config, keys, auditor })
   router.get('/api/flows/:id', async (request, response) => {
     const flow = await readFlow(db, requireUuid(request.params['id'], 'id'), viewerOf(request).territory)
@@ -71,15 +73,11 @@ export function monitorDoor(parts: MonitorParts): Router {
   questionRoutes(router, { askedBy: request => askedOf({ config, db, store }, viewerOf(request).territory), db, config, keys, auditor })
   identityRoutes(router, { writes, auditor })
   laneRoutes(router, { db, auditor })
+  partnerRoutes(router, { config, db })
   replayRoutes(router, { db, store, auditor })
   repairRoutes(router, db)
   indicatorRoutes(router, db)
   return router
-}
-
-const byToken: RequestHandler = (request, _response, next) => {
-  seenBy(request, operatorBehind(request))
-  next()
 }
 
 const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams

@@ -1,7 +1,8 @@
 /*
-  A list of flows as CSV (RFC 4180), row after row as they are read; no cell is taken for a formula by a spreadsheet.
+  A list of flows as CSV, row after row as they are read.
 */
 import type { Response } from 'express'
+import { CSV_MARK, CSV_TYPE, csvLine } from '../csv.ts'
 import type { Tx } from '../ledger/db.ts'
 import { findRows } from '../ledger/flow-search.ts'
 import type { FlowFilter, FlowRow } from '../ledger/flows.ts'
@@ -25,25 +26,17 @@ const COLUMNS: readonly (readonly [string, (row: FlowRow) => string | null])[] =
 
 /** Newest first, the newest MOST_ROWS at most; what is not read is not asked for. */
 export async function sendFlowsCsv(tx: Tx, filter: FlowFilter, response: Response): Promise<void> {
-  response.type('text/csv; charset=utf-8; header=present').set({ 'Cache-Control': 'no-store', 'Content-Disposition': 'attachment; filename="flows.csv"' })
-  response.write(lineOf(COLUMNS.map(([name]) => name)))
+  response.type(CSV_TYPE).set({ 'Cache-Control': 'no-store', 'Content-Disposition': 'attachment; filename="flows.csv"' })
+  response.write(CSV_MARK + csvLine(COLUMNS.map(([name]) => name)))
   let after: string | undefined
   for (let sent = 0; sent < MOST_ROWS && !response.destroyed; sent += PAGE) {
     const rows = await findRows(tx, filter, { limit: PAGE, ...(after === undefined ? {} : { after }) })
-    const isTaken = response.write(rows.map(row => lineOf(COLUMNS.map(([, read]) => read(row)))).join(''))
+    const isTaken = response.write(rows.map(row => csvLine(COLUMNS.map(([, read]) => read(row)))).join(''))
     if (rows.length < PAGE) break
     after = rows.at(-1)?.id
     if (!isTaken) await drained(response)
   }
   response.end()
-}
-
-export const lineOf = (cells: readonly (string | null)[]): string => `${cells.map(cellOf).join(',')}\r\n`
-
-/** What begins like a formula is quoted by an apostrophe, as spreadsheets do. */
-function cellOf(value: string | null): string {
-  const text = (value ?? '').replace(/^[=+\-@\t\r]/, "'$&")
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 const drained = (response: Response): Promise<void> =>

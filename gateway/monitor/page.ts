@@ -3,7 +3,7 @@
 */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Request, type Response, Router } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 
 const BUILT = join(import.meta.dirname, 'page')
@@ -39,13 +39,13 @@ interface Part {
   gzip: Buffer
 }
 
-/** The page as it was built when the hub started; nothing where it was not. */
-export function pageRoutes(folder = BUILT): Router {
+/** In: who may have the document. The page as it was built when the hub started; nothing where it was not. */
+export function pageRoutes(guard: RequestHandler, folder = BUILT): Router {
   const router = Router({ caseSensitive: true })
   const document = readPart(folder, 'index.html')
   if (document === undefined) return router
   const parts = new Map(namesIn(join(folder, 'assets')).map(name => [name, readPart(join(folder, 'assets'), name)]))
-  router.get(VIEWS, (request, response) => {
+  router.get(VIEWS, guard, (request, response) => {
     response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache', 'X-Frame-Options': 'DENY' })
     send(document, request, response)
   })

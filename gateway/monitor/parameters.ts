@@ -3,9 +3,11 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import type { EventFilter } from '../ledger/events.ts'
+import type { IncidentFilter } from '../ledger/incidents.ts'
 import type { LaneFilter } from '../ledger/lane-list.ts'
 import type { RepairFilter } from '../ledger/repairs.ts'
 
+const DAY_MS = 86_400_000
 const DEFAULT_LIMIT = 50
 const LARGEST_LIMIT = 500
 
@@ -28,6 +30,21 @@ export function readRepairFilter(sent: URLSearchParams): Omit<RepairFilter, 'ter
   requireKnown(sent, ['name', 'action', 'object', 'from', 'to', 'after', 'limit'])
   const [name, action, object] = ['name', 'action', 'object'].map(one => textOf(sent, one))
   return { name, action, object, from: readTime(sent, 'from'), to: readTime(sent, 'to'), ...readPage(sent) }
+}
+
+/** Throws: as readListPage. The last day unless it says otherwise; one that ends before it begins is refused. */
+export function readPeriod(sent: URLSearchParams): { from: Date; to: Date } {
+  requireKnown(sent, ['from', 'to'])
+  const to = readTime(sent, 'to') ?? new Date()
+  const from = readTime(sent, 'from') ?? new Date(to.getTime() - DAY_MS)
+  if (to < from) throw new HubError('fhir.request', { path: 'to' })
+  return { from, to }
+}
+
+/** Throws: as readListPage. */
+export function readIncidentFilter(sent: URLSearchParams): Omit<IncidentFilter, 'territory'> {
+  requireKnown(sent, ['state', 'partner', 'after', 'limit'])
+  return { state: oneOf(sent, 'state', ['open', 'closed'] as const), subject: textOf(sent, 'partner'), ...readPage(sent) }
 }
 
 /** Throws: as readListPage. Parked lanes unless `state` says otherwise. */

@@ -11,6 +11,9 @@ const REVEALS: readonly Role[] = ['operator', 'privacy-officer']
 
 /** `METHOD /path` as Express knows it. */
 export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
+  'GET /api/overview': EVERYBODY,
+  'GET /api/live': EVERYBODY,
+  'GET /api/me': EVERYBODY,
   'GET /api/flows': EVERYBODY,
   'GET /api/flows.csv': EVERYBODY,
   'POST /api/flows/search': EVERYBODY,
@@ -41,6 +44,11 @@ export const RIGHTS: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/set-aside/:id/take-up': REPAIRS,
   'POST /api/lanes/park': REPAIRS,
   'POST /api/lanes/resume': REPAIRS,
+  'GET /api/partners': EVERYBODY,
+  'GET /api/partners/:id': EVERYBODY,
+  'POST /api/partners/:id/pause': REPAIRS,
+  'POST /api/partners/:id/resume': REPAIRS,
+  'GET /api/incidents': EVERYBODY,
   'GET /api/replays': REVEALS,
   'GET /api/replays/:id': REVEALS,
   'GET /api/replays/:id/items': REVEALS,

@@ -6,16 +6,9 @@ import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, describe } from 'vitest'
-import { type SandboxFile, token } from './sandbox.ts'
+import { type SandboxFile, type SandboxUser, token } from './sandbox.ts'
 
-export type Role = 'observer' | 'operator' | 'privacy-officer'
-
-export interface SandboxUser {
-  name: string
-  password: string
-  role: Role
-  territory?: string
-}
+export type Role = SandboxUser['role']
 
 export interface Opening {
   /** Who looks; the operator unless said. */
@@ -88,7 +81,7 @@ export async function openMonitor(
 
 /** The users that the sandbox's own identity provider knows. */
 export const userOf = (sandbox: SandboxFile, role: Role, territory?: string): SandboxUser | undefined =>
-  (sandbox as SandboxFile & { users?: SandboxUser[] }).users?.find(one => one.role === role && (territory === undefined || one.territory === territory))
+  sandbox.users.find(one => one.role === role && (territory === undefined || one.territory === territory))
 
 /** Through the form of the identity provider, as a person does. */
 export async function logIn(page: Page, { name, password }: SandboxUser): Promise<void> {
@@ -97,6 +90,7 @@ export async function logIn(page: Page, { name, password }: SandboxUser): Promis
   await page.locator('input:not([type=password]):not([type=hidden])').first().fill(name)
   await page.locator('input[type=password]').fill(password)
   await page.locator('input[type=password]').press('Enter')
+  await page.waitForURL(url => url.pathname === '/monitor')
   await page.locator('main h1').first().waitFor()
 }
 

@@ -16,6 +16,14 @@ export interface SandboxClient {
   key: string
 }
 
+/** Who logs in at the monitor. */
+export interface SandboxUser {
+  name: string
+  password: string
+  role: 'observer' | 'operator' | 'privacy-officer'
+  territory?: string
+}
+
 export interface SandboxFile {
   http: string
   fhir: string
@@ -30,8 +38,11 @@ export interface SandboxFile {
   imap: { host: string; port: number }
   mailPassword: string
   pids: Record<string, number>
+  /** Who is told of incidents; `secret` is the file of the key that signs. */
+  alerts: { mail: string; webhook: string; secret: string }
   alertGraceSeconds: number
   clients: SandboxClient[]
+  users: SandboxUser[]
   issuers: { kind: 'professional' | 'citizen'; issuer: string; audience: string; key: string }[]
 }
 

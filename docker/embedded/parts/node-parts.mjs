@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MAIL } from '../sandbox/addresses.mjs'
+import { MONITOR_CLIENT } from '../sandbox/hub-configuration.mjs'
 import { ROOT, TARGET } from '../stack/settings.mjs'
 import { answers } from '../stack/ports.mjs'
 import { findJava } from './java.mjs'
@@ -49,7 +50,7 @@ export function mailPart(settings, secrets) {
   return { ...program('mail', 'docker/partners/mail-operator/main.js', { environment, cwd: home }), isHealthy }
 }
 
-export function partnersPart(settings) {
+export function partnersPart(settings, secrets) {
   const { ports } = settings
   const home = settings.inside('partners')
   mkdirSync(home, { recursive: true })
@@ -60,8 +61,16 @@ export function partnersPart(settings) {
     HOSPITAL_HTTP_PORT: String(ports.hospitalHttp),
     PLATFORM_PORT: String(ports.platform),
     DIRECTORY_PORT: String(ports.directory),
+    IDENTITY_PORT: String(ports.identity),
+    IDENTITY_USERS_FILE: secrets.files.users,
+    IDENTITY_KEY_FILE: secrets.files.identityKey,
+    IDENTITY_CLIENT: MONITOR_CLIENT,
+    IDENTITY_CLIENT_SECRET_FILE: secrets.files['monitor-login'],
+    HUB_PORT: String(ports.http),
+    WEBHOOKS_PORT: String(ports.webhooks),
   }
-  const isHealthy = async () => (await answers(ports.hospitalHttp)) && (await answers(ports.platform)) && (await answers(ports.directory))
+  const doors = [ports.hospitalHttp, ports.platform, ports.directory, ports.identity]
+  const isHealthy = async () => (await Promise.all(doors.map(port => answers(port)))).every(Boolean)
   return { ...program('partners', 'docker/partners/main.js', { environment, cwd: home }), isHealthy }
 }
 

@@ -4,6 +4,9 @@
 
 export const MAIL = { hubAddress: 'hub.e-parcours@hub.mssante.fr', hubName: 'Plateforme e-parcours (bac à sable)' }
 
+/** Who is told of incidents: one mailbox and one webhook of the whole region. */
+export const ALERTS = { mail: 'alertes.e-parcours@region.mssante.fr', path: '/alertes' }
+
 /** COG codes of the communes the two DACs answer for: Nancy and Rennes. */
 const TERRITORIES = { first: '54395', second: '35238' }
 
@@ -17,6 +20,14 @@ export const STRUCTURES = {
   social: { finess: '540990041', name: "Service autonomie aide l'Éclaircie (fictif)", type: '460', territory: TERRITORIES.first },
   cpts: { finess: '540990058', name: 'CPTS du Grand Méandre (fictive)', type: '604', territory: TERRITORIES.first },
 }
+
+/** Who logs in at the monitor, with which role, bounded by which territory; the operator and the privacy officer by none. */
+export const USERS = [
+  { name: 'observer-1', role: 'observer', territory: TERRITORIES.first },
+  { name: 'observer-2', role: 'observer', territory: TERRITORIES.second },
+  { name: 'operator', role: 'operator' },
+  { name: 'privacy-officer', role: 'privacy-officer' },
+]
 
 /** All that an older sender may write otherwise. */
 const ODDITIES = ['order.status-code', 'order.segments-missing', 'order.act-for-type', 'metadata.acks-missing', 'document.id-differs']

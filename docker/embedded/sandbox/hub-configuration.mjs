@@ -2,10 +2,12 @@
   Writes hub.json: the hub's configuration for this stack; and the one of a hub process that joins it.
 */
 import { readJson, writeJson } from '../stack/files.mjs'
-import { MAIL, partners, STRUCTURES, unknownSenders } from './addresses.mjs'
-import { ledgerUrl } from './sandbox-file.mjs'
+import { ALERTS, MAIL, partners, STRUCTURES, unknownSenders } from './addresses.mjs'
+import { alertUrl, ledgerUrl } from './sandbox-file.mjs'
 
 const HOST = '127.0.0.1'
+/** The hub's name at the identity provider of the sandbox. */
+export const MONITOR_CLIENT = 'hub-monitor'
 
 export function writeHubConfiguration(settings, secrets) {
   writeJson(settings.files.hubConfig, settings.isJoining ? joinedConfiguration(settings) : hubConfiguration(settings, secrets))
@@ -45,8 +47,19 @@ export function hubConfiguration(settings, secrets) {
     issuers: secrets.issuers.map(({ key: _key, audience, ...known }) => ({ ...known, audience: [audience] })),
     organizations: Object.values(STRUCTURES),
     emergency: { privacyOfficer: STRUCTURES.dac.finess },
+    monitor: {
+      login: { issuer: `http://${HOST}:${ports.identity}`, clientId: MONITOR_CLIENT, clientSecretFile: files['monitor-login'] },
+    },
+    alerts: alerts(settings, files),
     keys: { pseudonymFile: files.pseudonym, referenceFile: files.reference, signingFile: files.signing },
   }
+}
+
+/** Shorter than anywhere else, so that whoever tries the hub sees an incident begin and end. */
+function alerts({ ports }, files) {
+  const times = { everySeconds: 2, endAfterSeconds: 5, laneParkedSeconds: 10, partnerDownSeconds: 10, partNotReadySeconds: 10 }
+  const webhooks = [{ url: alertUrl(ports), secretFile: files.alerts }]
+  return { mail: [{ address: ALERTS.mail }], webhooks, webhookAllow: [HOST], ...times }
 }
 
 function mssante({ ports }, files) {

@@ -2,11 +2,14 @@
   Writes sandbox.json: addresses, clients and pids, for people and for tests that drive the stack from outside.
 */
 import { readJson, writeJson } from '../stack/files.mjs'
+import { ALERTS } from './addresses.mjs'
 
 const HOST = '127.0.0.1'
 const ALERT_GRACE_SECONDS = 60
 
 export const ledgerUrl = ({ ports }, { passwords }) => `postgresql://hub:${passwords.hub}@${HOST}:${ports.postgres}/ledger`
+
+export const alertUrl = ports => `http://${HOST}:${ports.webhooks}${ALERTS.path}`
 
 /** @public Read by its test. */
 export function sandboxOf(settings, secrets, pids) {
@@ -19,6 +22,7 @@ export function sandboxOf(settings, secrets, pids) {
     hospital: `http://${HOST}:${ports.hospitalHttp}`,
     platform: `http://${HOST}:${ports.platform}`,
     directory: `http://${HOST}:${ports.directory}`,
+    identity: `http://${HOST}:${ports.identity}`,
     kafka: `${HOST}:${ports.kafka}`,
     postgres: ledgerUrl(settings, secrets),
     mllp: { host: HOST, port: ports.mllp },
@@ -26,8 +30,10 @@ export function sandboxOf(settings, secrets, pids) {
     imap: { host: HOST, port: ports.imap },
     mailPassword: secrets.passwords.mail,
     pids,
+    alerts: { mail: ALERTS.mail, webhook: alertUrl(ports), secret: secrets.files.alerts },
     alertGraceSeconds: ALERT_GRACE_SECONDS,
     clients: secrets.clients.map(({ jwks: _public, ...client }) => client),
+    users: secrets.users.map(({ name, password, role, territory }) => ({ name, password, role, territory })),
     issuers: secrets.issuers.map(({ jwks: _public, ...issuer }) => issuer),
   }
 }

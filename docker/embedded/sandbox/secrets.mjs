@@ -4,34 +4,41 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { once } from '../stack/files.mjs'
+import { once, writeJson } from '../stack/files.mjs'
 import { makeCertificate } from './certificate.mjs'
+import { USERS } from './addresses.mjs'
 import { CLIENTS } from './clients.mjs'
 import { ISSUERS } from './issuers.mjs'
 
-const PASSWORDS = ['postgres', 'hub', 'hapi', 'mail']
+const PASSWORDS = ['postgres', 'hub', 'hapi', 'mail', 'monitor-login']
 
 const newSecret = () => `${randomBytes(32).toString('base64url')}\n`
 
-/** Out: passwords by name, files by name, and each client and identity provider with its key file and public JWKS. */
+/** Out: passwords by name, files by name, each user with his password, and each client and identity provider with its key file and public JWKS. */
 export function readSecrets(settings) {
   const folder = settings.inside('secrets')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const at = name => join(folder, name)
   const files = Object.fromEntries(PASSWORDS.map(name => [name, at(`${name}.password`)]))
   const passwords = Object.fromEntries(PASSWORDS.map(name => [name, once(files[name], newSecret).trim()]))
-  for (const name of ['pseudonym', 'reference']) {
+  for (const name of ['pseudonym', 'reference', 'alerts']) {
     files[name] = at(`${name}.key`)
     once(files[name], newSecret)
   }
   files.signing = at('signing.jwk.json')
   once(files.signing, newJwk)
+  files.identityKey = at('identity-provider.jwk.json')
+  once(files.identityKey, newJwk)
   files.tlsKey = at('mail-tls.key.pem')
   files.tlsCertificate = at('mail-tls.crt.pem')
   makeCertificate({ keyFile: files.tlsKey, certificateFile: files.tlsCertificate })
+  const users = USERS.map(user => ({ ...user, password: once(at(join('users', `${user.name}.password`)), newSecret).trim() }))
+  files.users = at('users.json')
+  writeJson(files.users, users)
   return {
     passwords,
     files,
+    users,
     clients: CLIENTS.map(client => withKeys(client, at(join('clients', `${client.name}.jwk.json`)))),
     issuers: ISSUERS.map(issuer => withKeys(issuer, at(join('issuers', `${issuer.kind}.jwk.json`)))),
   }

@@ -21,6 +21,8 @@ const PORTS = {
   hospitalHttp: 8083,
   platform: 8082,
   directory: 8084,
+  identity: 8085,
+  webhooks: 8086,
   kafkaController: 9093,
 }
 
@@ -35,6 +37,8 @@ export const PORTS_OF = {
     hospitalHttp: 'the hospital stand-in (HTTP)',
     platform: 'the platform stand-in',
     directory: 'the directory stand-in',
+    identity: 'the identity provider',
+    webhooks: 'the webhook stand-in',
   },
   hub: { http: "the hub's HTTP door", mllp: "the hub's MLLP door" },
 }

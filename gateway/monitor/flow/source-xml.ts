@@ -6,6 +6,7 @@ import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
 import { documentMedium, sniffMediaType } from '../../../mappers/cda/media.ts'
 import { CDA_LIMITS, type Cda, readCda } from '../../../mappers/cda/tree.ts'
 import { mapCdaToReadable } from '../../../mappers/readable/cda-to-readable.ts'
+import type { Block } from '../../../mappers/readable/readable.ts'
 import { toHubError } from '../../../profiles/errors.ts'
 import { isNodeShown } from './hidden.ts'
 import { cut, MOST_FIELDS, type ShownBlock, type SourceDocument, type SourceField } from './source.ts'
@@ -49,12 +50,12 @@ function nodesOf(root: CdaElement, isRevealed: boolean): { fields: SourceField[]
 }
 
 /** A header that cannot be read hides nothing of the tree. */
-function bodyOf(cda: Cda, isRevealed: boolean): Pick<SourceDocument, 'blocks' | 'body' | 'fault'> {
+function bodyOf(cda: Cda, isRevealed: boolean): Pick<SourceDocument, 'blocks' | 'isCut' | 'body' | 'fault'> {
   try {
     const { header } = readCdaHeader(cda)
     const medium = documentMedium(cda, header)
     return {
-      blocks: isRevealed ? mapCdaToReadable(cda, header).blocks.map(shownBlock) : [],
+      ...(isRevealed ? blocksOf(mapCdaToReadable(cda, header).blocks) : { blocks: [] }),
       ...(medium === undefined ? {} : { body: { contentType: medium.contentType, size: medium.bytes.length } }),
     }
   } catch (error) {
@@ -62,7 +63,18 @@ function bodyOf(cda: Cda, isRevealed: boolean): Pick<SourceDocument, 'blocks' | 
   }
 }
 
-const shownBlock = (block: ReturnType<typeof mapCdaToReadable>['blocks'][number]): ShownBlock =>
-  block.kind === 'picture'
-    ? { kind: 'picture', source: `data:${sniffMediaType(block.bytes) ?? 'image/png'};base64,${Buffer.from(block.bytes).toString('base64')}` }
-    : block
+/** More of them nobody reads on a page. */
+const MOST_BLOCKS = 500
+const MOST_ROWS = 500
+
+function blocksOf(all: readonly Block[]): Pick<SourceDocument, 'blocks' | 'isCut'> {
+  const isLong = (block: Block): boolean => block.kind === 'table' && block.rows.length > MOST_ROWS
+  const blocks = all.slice(0, MOST_BLOCKS)
+  return { blocks: blocks.map(shownBlock), ...(blocks.length < all.length || blocks.some(isLong) ? { isCut: true } : {}) }
+}
+
+function shownBlock(block: Block): ShownBlock {
+  if (block.kind === 'table') return { kind: 'table', rows: block.rows.slice(0, MOST_ROWS) }
+  if (block.kind !== 'picture') return block
+  return { kind: 'picture', source: `data:${sniffMediaType(block.bytes) ?? 'image/png'};base64,${Buffer.from(block.bytes).toString('base64')}` }
+}

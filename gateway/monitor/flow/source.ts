@@ -31,6 +31,8 @@ export interface SourceDocument {
   total: number
   /** What can be read in it; only with a reason. */
   blocks: ShownBlock[]
+  /** Only its beginning is among the blocks. */
+  isCut?: true
   /** What an unstructured document carries. */
   body?: { contentType: string; size: number }
   /** Why it cannot be looked into. */

@@ -32,6 +32,7 @@ describe('ports', () => {
       hospitalHttp: 8083,
       platform: 8082,
       directory: 8084,
+      webhooks: 8086,
     })
     const moved = at('1000')
     for (const [name, port] of Object.entries(plain.ports)) expect(moved.ports[name]).toBe(port + 1000)

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { lineOf } from '../../../gateway/monitor/flow-csv.ts'
 import { readFlowFilter, readFlowSearch, withWindow } from '../../../gateway/monitor/flow-parameters.ts'
 
 const sent = (query: string) => new URLSearchParams(query)
@@ -50,11 +49,5 @@ describe('the filters of flows', () => {
     [undefined, 'body'],
   ])('a body of another form is refused by its place', (body, path) => {
     expect(() => readFlowSearch(body)).toThrowError(expect.objectContaining({ path }))
-  })
-})
-
-describe('a line of CSV', () => {
-  it('quotes what would end a cell, and what a spreadsheet would compute', () => {
-    expect(lineOf(['a', 'b,c', 'd"e', null, '=1+1', '+33', '-2', '@x', 'l1\nl2'])).toBe(`a,"b,c","d""e",,'=1+1,'+33,'-2,'@x,"l1\nl2"\r\n`)
   })
 })

@@ -19,7 +19,10 @@ let base: string
 beforeAll(async () => {
   await build({ root: WEB, configFile: join(WEB, 'vite.config.ts'), build: { outDir: folder } })
   const app = express()
-  app.use('/monitor', pageRoutes(folder))
+  app.use(
+    '/monitor',
+    pageRoutes((_request, _response, next) => next(), folder),
+  )
   server = http.createServer(app)
   await new Promise<void>(done => void server.listen(0, '127.0.0.1', done))
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -86,5 +89,6 @@ describe('the page as served', () => {
     expect((await fetch(`${base}${path}`)).status).toBeGreaterThanOrEqual(400)
   })
 
-  it('a hub whose page was not built has none, and starts', () => expect(pageRoutes(join(folder, 'none')).stack).toHaveLength(0))
+  it('a hub whose page was not built has none, and starts', () =>
+    expect(pageRoutes((_request, _response, next) => next(), join(folder, 'none')).stack).toHaveLength(0))
 })

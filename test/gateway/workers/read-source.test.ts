@@ -5,6 +5,7 @@ import { readDocument, readSource } from '../../../gateway/workers/read-source.t
 import { MOST_FIELDS } from '../../../gateway/monitor/flow/source.ts'
 import { letterOf } from '../../support/letters.ts'
 import { writeMessage } from '../../support/messages.ts'
+import { writeMovement } from '../../support/movements.ts'
 
 const maxDocumentBytes = 25_000_000
 const look = (bytes: Uint8Array, isRevealed = false) => readSource({ bytes, maxDocumentBytes, isRevealed })
@@ -33,6 +34,23 @@ describe('a message as the monitor shows it', () => {
     const isThere = (path: string): boolean =>
       paths.some(one => one === path || one.startsWith(`${path}/`) || one.startsWith(`${path}.`) || one.startsWith(`${path}[`))
     expect([...lineage.flatMap(({ sources }) => sources), ...unread].filter(path => !isThere(path))).toEqual([])
+  })
+
+  it('of a document of many pages the beginning is shown, and said to be', () => {
+    const rows = '<tbody><tr><td>x</td></tr></tbody>'.repeat(20_000)
+    const [document] = look(letterOf({ controlId: 'SOURCE-3', edit: cda => cda.replace('</table>', `${rows}</table>`) }).bytes, true).documents
+    expect(document?.isCut).toBe(true)
+    expect(JSON.stringify(document?.blocks).length).toBeLessThan(200_000)
+    expect(look(letter.bytes, true).documents[0]?.isCut).toBeUndefined()
+  })
+
+  it('a movement is a message like any other: its envelope is shown, its person is not', () => {
+    const bytes = writeMovement({ ipp: 'IPP-SECRET' })
+    const text = JSON.stringify(look(bytes))
+    expect(text).toContain('ZBE-1')
+    expect(text).toContain('INSERT')
+    for (const secret of ['IPP-SECRET', 'EXEMPLE', 'V-1']) expect(text).not.toContain(secret)
+    expect(JSON.stringify(look(bytes, true))).toContain('IPP-SECRET')
   })
 
   it('script in a name is text like any other', () => {

@@ -45,6 +45,7 @@ function DocumentShown({ document, at, ...opening }: Opening & { document: Sourc
       {blocks.map((block, nth) => (
         <BlockShown key={nth} block={block} />
       ))}
+      {document.isCut === true && <p class="note">{texts.cut}</p>}
       <Parts {...opening} parts={parts} />
     </article>
   )

@@ -77,6 +77,7 @@ export interface SourceDocument {
   fields: SourceField[]
   total: number
   blocks: Block[]
+  isCut?: true
   body?: { contentType: string; size: number }
   fault?: string
 }

@@ -11,6 +11,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   ok: 'good',
   AA: 'good',
   delivered: 'good',
+  accepted: 'good',
+  read: 'good',
   complet: 'good',
   restreint: 'good',
   minimal: 'good',

@@ -44,7 +44,7 @@ function ItemShown({ item }: { item: Item }) {
         </time>
       </div>
       <p class="quiet">
-        <code>{changes.join(', ')}</code>
+        {changes.map(change => texts.changes[change] ?? change).join(', ')}
         {counted.length > 0 && ` · ${counted.join(', ')}`}
         {flow !== null && (
           <>

@@ -1,0 +1,85 @@
+/*
+  What needs a human now, worst first: each source asks the ledger one small question.
+*/
+import type { Tx } from '../ledger/db.ts'
+import { findIncidents } from '../ledger/incidents.ts'
+import { rolledUntil } from '../ledger/rollup-read.ts'
+import type { IncidentKind } from '../../profiles/tables/incident-kinds.ts'
+
+export interface AttentionItem {
+  kind: IncidentKind | 'identity.quarantined' | 'rollup.late'
+  count: number
+  since: string | null
+  /** The view that shows it. */
+  href: string
+  /** Error code, where there is one. */
+  code?: string
+  /** A partner, a part of the hub, a file of the configuration. */
+  subject?: string
+}
+
+export interface Looked {
+  /** The bound of the viewer. */
+  territory: string | undefined
+  now: Date
+}
+
+type Source = (tx: Tx, looked: Looked) => Promise<AttentionItem[]>
+
+const MOST_INCIDENTS = 50
+const ROLLUP_LATE_MS = 10 * 60_000
+
+const SOURCES: readonly Source[] = [openIncidents, parkedLanes, peopleApart, lateRollup]
+
+export async function needsHuman(tx: Tx, looked: Looked): Promise<AttentionItem[]> {
+  return (await Promise.all(SOURCES.map(source => source(tx, looked)))).flat()
+}
+
+/** Parked lanes are told at once, below; their incident comes later. */
+async function openIncidents(tx: Tx, { territory }: Looked): Promise<AttentionItem[]> {
+  const { items } = await findIncidents(tx, { state: 'open', territory, limit: MOST_INCIDENTS })
+  return items
+    .filter(({ kind }) => kind !== 'lane.parked')
+    .map(({ kind, subject, code, count, since }) => ({
+      kind,
+      count,
+      since: since.toISOString(),
+      href: `/monitor/partners?partner=${encodeURIComponent(subject)}`,
+      subject,
+      ...(code === '' ? {} : { code }),
+    }))
+}
+
+/** By their reason, the most first. */
+async function parkedLanes(tx: Tx, { territory }: Looked): Promise<AttentionItem[]> {
+  const { rows } = await tx.query<{ code: string | null; count: number; since: Date }>(
+    `select l.code, count(*)::int as count, min(l.moved_at) as since from lane l
+     where l.state = 'parked' and ($1::text is null or $1 = entry_territory(l.kind, (select e.entry_id from lane_entry e where e.lane_key = l.key order by e.position limit 1)))
+     group by l.code order by count(*) desc`,
+    [territory ?? null],
+  )
+  return rows.map(({ code, count, since }) => ({
+    kind: 'lane.parked',
+    count,
+    since: since.toISOString(),
+    href: '/monitor/lanes',
+    ...(code === null ? {} : { code }),
+  }))
+}
+
+async function peopleApart(tx: Tx, { territory }: Looked): Promise<AttentionItem[]> {
+  const { rows } = await tx.query<{ count: number; since: Date | null }>(
+    `select count(*)::int as count, min(p.changed_at) as since from person p
+     where (p.is_quarantined or p.is_conflict) and not exists (select from person_link l where l.loser = 'Patient/' || p.id)
+       and ($1::text is null or exists (select from event e where e.patient = 'Patient/' || p.id and e.territory = $1))`,
+    [territory ?? null],
+  )
+  const [{ count, since } = { count: 0, since: null }] = rows
+  return count === 0 ? [] : [{ kind: 'identity.quarantined', count, since: since?.toISOString() ?? null, href: '/monitor/persons' }]
+}
+
+/** The numbers stay right; they cost more. */
+async function lateRollup(tx: Tx, { now }: Looked): Promise<AttentionItem[]> {
+  const until = await rolledUntil(tx)
+  return now.getTime() - until.getTime() < ROLLUP_LATE_MS ? [] : [{ kind: 'rollup.late', count: 1, since: until.toISOString(), href: '/monitor' }]
+}
