@@ -52,7 +52,7 @@ export const partiesOf = ({ partner, recipient }: { partner: string | null; reci
 
 export function FlowLink({ id }: { id: string | null }) {
   const texts = textsIn(LANES)
-  return id === null ? <>{texts.none}</> : <a href={`/monitor/flows/${id}`}>{texts.flow}</a>
+  return id === null ? <span>{texts.none}</span> : <a href={`/monitor/flows/${id}`}>{texts.flow}</a>
 }
 
 const ACTS: readonly LaneAct[] = ['resume', 'retry', 'set-aside']
