@@ -23,29 +23,64 @@ const MOST_SAID = 100
 const pack = promisify(gzip)
 const unpack = promisify(gunzip)
 
-/** The last run's lineage stands. */
+interface Content extends Pick<MessageLineage, 'lineage' | 'unread' | 'findings'> {
+  /** What this run says of the message that its acceptance had not found; not known of runs from before it was kept. */
+  said?: Finding[]
+}
+
+/** The last run's lineage stands, and what a run before it had found and this one does not is no longer said of the message. */
 export async function writeLineage(
   tx: Tx,
   messageId: string,
   { mapper, version, lineage, unread, findings, mappedAt, resources = [] }: MessageLineage,
 ): Promise<void> {
-  const compressed = await pack(JSON.stringify({ lineage, unread, findings }), { level: 1 })
-  await tx.query(
-    `insert into lineage (id, mapper, version, compressed, mapped_at, resources) values ($1, $2, $3, $4, $5, $6)
-     on conflict (id) do update set mapper = excluded.mapper, version = excluded.version, compressed = excluded.compressed, mapped_at = excluded.mapped_at, resources = excluded.resources`,
-    [messageId, mapper, version, compressed, mappedAt, resources],
+  const added = await sayOfMessage(tx, messageId, findings.slice(0, MOST_SAID))
+  const columns = async (said: Finding[]) => [messageId, mapper, version, await packed({ lineage, unread, findings, said }), mappedAt, resources]
+  const { rowCount } = await tx.query(
+    'insert into lineage (id, mapper, version, compressed, mapped_at, resources) values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing',
+    await columns(added),
   )
-  await sayOfMessage(tx, messageId, findings.slice(0, MOST_SAID))
+  if (rowCount > 0) return
+  const { said = [] } = await contentOfRun(tx, messageId)
+  const stays = said.filter(one => findings.some(({ code, path }) => code === one.code && path === one.path))
+  await takeBack(
+    tx,
+    messageId,
+    said.filter(one => !stays.includes(one)),
+  )
+  await tx.query(
+    'update lineage set mapper = $2, version = $3, compressed = $4, mapped_at = $5, resources = $6 where id = $1',
+    await columns([...stays, ...added]),
+  )
 }
 
-/** What mapping found is said of the message too, beside what its acceptance found: there the report on its sender counts it. */
-async function sayOfMessage(tx: Tx, messageId: string, findings: readonly Finding[]): Promise<void> {
-  if (findings.length === 0) return
-  await tx.query(
-    `update message m set findings = m.findings ||
-       (select coalesce(jsonb_agg(f), '[]') from jsonb_array_elements($2::jsonb) f where not m.findings @> jsonb_build_array(f))
-     where id = $1`,
+const packed = (content: Content): Promise<Buffer> => pack(JSON.stringify(content), { level: 1 })
+const unpacked = async (compressed: Buffer): Promise<Content> => JSON.parse((await unpack(compressed)).toString()) as Content
+
+async function contentOfRun(tx: Tx, messageId: string): Promise<Partial<Content>> {
+  const { rows } = await tx.query<{ compressed: Buffer }>('select compressed from lineage where id = $1 for update', [messageId])
+  return rows[0] === undefined ? {} : unpacked(rows[0].compressed)
+}
+
+/** What mapping found is said of the message too, beside what its acceptance found: there the report on its sender counts it. Out: what is new of it. */
+async function sayOfMessage(tx: Tx, messageId: string, findings: readonly Finding[]): Promise<Finding[]> {
+  if (findings.length === 0) return []
+  const { rows } = await tx.query<{ list: Finding[] }>(
+    `with m as (select findings from message where id = $1 for update),
+       added as (select coalesce(jsonb_agg(f), '[]') as list from m, jsonb_array_elements($2::jsonb) f where not m.findings @> jsonb_build_array(f)),
+       said as (update message set findings = findings || added.list from added where id = $1)
+     select list from added`,
     [messageId, JSON.stringify(findings)],
+  )
+  return rows[0]?.list ?? []
+}
+
+async function takeBack(tx: Tx, messageId: string, gone: readonly Finding[]): Promise<void> {
+  if (gone.length === 0) return
+  await tx.query(
+    `update message m set findings = (select coalesce(jsonb_agg(f), '[]') from jsonb_array_elements(m.findings) f where not $2::jsonb @> jsonb_build_array(f))
+     where id = $1`,
+    [messageId, JSON.stringify(gone)],
   )
 }
 
@@ -66,7 +101,7 @@ export async function readLineage(tx: Tx, messageId: string, territory?: string)
   )
   const row = rows[0]
   if (row === undefined) return undefined
-  const { lineage, unread, findings } = JSON.parse((await unpack(row.compressed)).toString()) as Pick<MessageLineage, 'lineage' | 'unread' | 'findings'>
+  const { lineage, unread, findings } = await unpacked(row.compressed)
   return { mapper: row.mapper, version: row.version, lineage, unread, findings: merged(row.accepted_with, findings), mappedAt: row.mapped_at }
 }
 

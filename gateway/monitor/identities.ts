@@ -8,6 +8,7 @@ import { HubError } from '../../profiles/errors.ts'
 import { callerIn } from '../fhir/audit.ts'
 import type { PipelineParts } from '../fhir/write/pipeline.ts'
 import { type JoiningPlan, mergePersons, planMerge, planSplit, splitPersons } from '../flows/merge.ts'
+import { loadPersons } from '../ledger/access.ts'
 import type { Auditor } from '../ledger/audit.ts'
 import type { Tx } from '../ledger/db.ts'
 import { peopleApart } from '../ledger/people-apart.ts'
@@ -79,7 +80,7 @@ async function planned(
 }
 
 /** Names what is concerned, never a value of it. */
-async function effectOf({ writes: { store } }: IdentityParts, { merge, survivor, loser }: JoiningPlan, dryRun: boolean): Promise<object> {
+async function effectOf({ writes: { db, store } }: IdentityParts, { merge, survivor, loser }: JoiningPlan, dryRun: boolean): Promise<object> {
   const changed = (members: object): string[] => Object.keys(members).sort()
   const [ofSurvivor, ofLoser] = await Promise.all([aboutPerson(store, merge.survivor), aboutPerson(store, merge.loser)])
   return {
@@ -91,7 +92,16 @@ async function effectOf({ writes: { store } }: IdentityParts, { merge, survivor,
       { resource: merge.loser, elements: changed(loser) },
     ],
     resources: [...new Set([...ofSurvivor, ...ofLoser])],
+    warnings: await warningsOf(db, [merge.survivor, merge.loser]),
   }
+}
+
+/** A merge closes no circle: of two that are active one is for its members to close, for one person has one. */
+async function warningsOf(tx: Tx, patients: readonly string[]): Promise<{ code: string; resources: string[] }[]> {
+  const rows = [...(await loadPersons(tx, patients)).values()].flatMap(person => person.rows)
+  const active = rows.flatMap(row => (row.kind === 'member' && row.detail.status === 'active' ? [row.source] : []))
+  const circles = [...new Set(active)].sort()
+  return circles.length < 2 ? [] : [{ code: 'circle.two-active', resources: circles }]
 }
 
 function readOrder(request: Request, way: 'merge' | 'split'): Order {

@@ -19,6 +19,7 @@ interface Effect {
   dryRun: boolean
   changes: { resource: string; elements: string[] }[]
   resources: string[]
+  warnings: { code: string; resources: string[] }[]
 }
 
 describe('a merge and a split', () => {
@@ -83,6 +84,8 @@ describe('a merge and a split', () => {
     const dry = await hub('merge', '--dry-run', survivor.patient, loser.patient)
     expect(dry).toMatchObject({ dryRun: true, survivor: survivor.patient, loser: loser.patient })
     for (const one of everything) expect(dry.resources).toContain(one)
+    // Both have their circle: neither is closed by the merge, and whoever decides is told.
+    expect(dry.warnings).toEqual([{ code: 'circle.two-active', resources: everything.filter(one => one.startsWith('CareTeam/')).sort() }])
     expect(bare(await all(everything))).toEqual(bare(before))
 
     await hub('merge', survivor.patient, loser.patient)

@@ -291,7 +291,10 @@ it('what was found at acceptance comes with what was found in mapping, each once
   const { id } = await accept(message({ findings: [early] }))
   await writeLineage(db, id, { mapper: 'm', version: 1, lineage: [], unread: [], findings: [early, late], mappedAt: new Date() })
   expect((await readLineage(db, id))?.findings).toEqual([early, late])
-  await writeLineage(db, id, { mapper: 'm', version: 1, lineage: [], unread: [], findings: [], mappedAt: new Date() })
-  // The report on the sender counts what was ever found.
+  await writeLineage(db, id, { mapper: 'm', version: 2, lineage: [], unread: [], findings: [], mappedAt: new Date() })
+  // What mapping alone had found is gone with that mapping; what the acceptance found stays.
+  expect((await readLineage(db, id))?.findings).toEqual([early])
+  await writeLineage(db, id, { mapper: 'm', version: 3, lineage: [], unread: [], findings: [late], mappedAt: new Date() })
+  await writeLineage(db, id, { mapper: 'm', version: 3, lineage: [], unread: [], findings: [late], mappedAt: new Date() })
   expect((await readLineage(db, id))?.findings).toEqual([early, late])
 })
