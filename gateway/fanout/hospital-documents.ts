@@ -66,6 +66,7 @@ async function render({ parts, deposit }: Sending, { partner, delivery }: { part
   return workers.run('renderConsumerMessage', {
     bytes: await readBody(db, message.id),
     maxDocumentBytes: config.limits.maxDocumentBytes,
+    action: deposit.change ?? 'create',
     receiver: { application: partner.mshApplication ?? partner.id, facility: partner.mshFacility ?? '' },
     controlId: delivery.reference.slice(0, CONTROL_ID_LENGTH),
     receivedAt: message.receivedAt,

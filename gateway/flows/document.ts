@@ -19,6 +19,7 @@ import { ownDocuments } from '../ledger/own-documents.ts'
 import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
+import { gainIns } from './actors/gained-ins.ts'
 import { type Entry, writeTransaction } from './bundle.ts'
 import { changedCards, withOwnCards } from './document-cards.ts'
 import { type Resolved, resolveIdentities, resourcesOf } from './identities.ts'
@@ -38,6 +39,7 @@ export async function executeDocument(parts: HubParts, claim: LaneClaim): Promis
   const message = await requireMessage(parts, claim.entryId)
   const made = await mapStoredDocument(parts, message)
   const { resolved, stored } = await storeDocument(parts, made)
+  await gainIns(parts, { resolved, mapped: made.mapped, cause: message })
   await parts.db.tx(async tx => {
     await settleDocument(tx, { ...made, resolved, stored }, parts.keys)
     await advanceLane(tx, claim)

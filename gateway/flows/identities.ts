@@ -21,6 +21,8 @@ export interface Resolved {
   /** Id of the person. */
   patient: string
   isConflict: boolean
+  /** The message brings the INS of somebody into whom others were merged. */
+  isInsGained: boolean
 }
 
 /** In a transaction of its own. */
@@ -57,6 +59,7 @@ export function resolvedOf(resolutions: readonly Resolution[], mapped: Mapped, m
     created: unsettled.map(({ id, revision }) => ({ id, revision })),
     patient: person.id,
     isConflict: isConflict(person),
+    isInsGained: person.isInsGained === true,
   }
 }
 

@@ -16,6 +16,7 @@ import { writeLineage } from '../ledger/lineage.ts'
 import { survivorOf } from '../ledger/person-links.ts'
 import type { HubParts } from '../parts.ts'
 import type { MappedIdentity } from '../workers/map-identity.ts'
+import { gainIns } from './actors/gained-ins.ts'
 import { type ChangedNumber, changeNumber, refreshPerson } from './actors/refresh.ts'
 import { writeTransaction } from './bundle.ts'
 import { resolvedOf } from './identities.ts'
@@ -89,6 +90,7 @@ async function knowPerson(parts: HubParts, message: StoredMessage, { mapped, at 
       continue
     }
     await db.tx(tx => settleIdentities(tx, resolved.created))
+    await gainIns(parts, { resolved, mapped: { patient: claim.id, claims: [claim] }, cause: message })
     const isKnown = resolved.created.length === 0 && !resolved.isConflict
     if (isKnown) await refreshPerson(hubWritesOf(parts), { id: resolved.patient, said: patient, claim: claim.person, cause: message })
     return resolved.patient

@@ -20,6 +20,7 @@ import { findSender } from '../partners.ts'
 import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedMovement } from '../workers/map-movement.ts'
+import { gainIns } from './actors/gained-ins.ts'
 import { type Entry, writeTransaction } from './bundle.ts'
 import { type Resolved, resolvedOf, resourcesOf } from './identities.ts'
 import { announceMovement } from './stay-alerts.ts'
@@ -36,6 +37,7 @@ export async function executeMovement(parts: HubParts, claim: LaneClaim): Promis
   const stay = await stayOfMessage(parts.db, claim.entryId)
   if (message === undefined || stay === undefined) throw new HubError('hub.defect', { path: 'movement' })
   const written = await writeStay(parts, message, stay)
+  await gainIns(parts, { ...written, cause: message })
   await parts.db.tx(async tx => {
     await settleStay(parts, tx, { message, stay, ...written })
     await advanceLane(tx, claim)

@@ -38,6 +38,8 @@ export interface Resolution {
   /** Of a conflict: the traits that contradict. */
   differing?: (keyof Traits)[]
   tag?: string
+  /** Of persons: this message brings his INS, and he is not stored anew. */
+  isInsGained?: true
 }
 
 export interface ResolveOptions {
@@ -135,6 +137,7 @@ function resolvePerson(claim: ClaimKeys, person: PersonClaim, { known, document 
       isConflict: decision.known?.isConflict === true,
       tag: decision.known?.tag ?? person.tag,
       ...differing,
+      ...(decision.isInsGained === true ? { isInsGained: true as const } : {}),
     }
     return keys.length === 0 ? { resolution } : { resolution, write: { kind: 'keys', type: claim.type, id: found.id, keys, revision: found.revision } }
   }

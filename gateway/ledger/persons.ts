@@ -4,7 +4,7 @@
   qualified INS known, traits equal            → linked
   qualified INS known, a trait differs         → conflict: a patient apart, the same for the same conflict
   qualified INS unknown, IPP unknown           → created
-  qualified INS unknown, IPP known without INS → upgraded if the traits are equal, else conflict
+  qualified INS unknown, IPP known without INS → upgraded if the traits are equal (one into whom others were merged gains it where he stands), else conflict
   qualified INS unknown, IPP of another INS    → conflict
   no qualified INS, IPP known                  → linked to the person of that source
   no qualified INS, no known IPP               → created apart; without any IPP one per document
@@ -49,6 +49,8 @@ export interface PersonDecision {
   /** In a conflict: the person it contradicts, and in which traits. */
   against?: string
   differing?: (keyof Traits)[]
+  /** The message brings the INS of a person who is not stored anew. */
+  isInsGained?: true
 }
 
 const CONFLICT = 'hub:conflit'
@@ -64,16 +66,19 @@ export function decidePerson(claim: PersonClaim, find: (key: IdentityKey) => Kno
   const byIns = find(ins)
   if (byIns !== undefined) {
     return differingTraits(byIns.traits, claim.traits).length === 0
-      ? { outcome: 'linked', known: byIns, keys: unknownIpps, isQuarantined: byIns.isQuarantined }
+      ? { outcome: 'linked', known: byIns, keys: unknownIpps, isQuarantined: byIns.isQuarantined, ...gained(byIns) }
       : conflict(claim, { find, against: byIns, keys: unknownIpps })
   }
   if (byIpp === undefined) return { outcome: 'created', keys: [ins, ...unknownIpps], isQuarantined: false }
   if (byIpp.ins === undefined && !byIpp.isConflict && differingTraits(byIpp.traits, claim.traits).length === 0) {
-    if (byIpp.isSurvivor === true) return { outcome: 'linked', known: byIpp, keys: unknownIpps, isQuarantined: byIpp.isQuarantined }
+    if (byIpp.isSurvivor === true) return { outcome: 'linked', known: byIpp, keys: unknownIpps, isQuarantined: byIpp.isQuarantined, ...gained(byIpp) }
     return { outcome: 'upgraded', known: byIpp, keys: [ins, ...unknownIpps], isQuarantined: false }
   }
   return conflict(claim, { find, against: byIpp, keys: unknownIpps })
 }
+
+/** Until it is stored his INS may lead to him already. */
+const gained = ({ isSurvivor, ins }: KnownPerson): { isInsGained?: true } => (isSurvivor === true && ins === undefined ? { isInsGained: true } : {})
 
 /** Every key that may lead to a decision on this claim: those to read and to lock. */
 export function keysOfPerson(claim: PersonClaim, document: string): IdentityKey[] {

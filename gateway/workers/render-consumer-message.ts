@@ -5,15 +5,18 @@ import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
 import { readCda } from '../../mappers/cda/tree.ts'
 import { type ConsumerMessage, writeConsumerMessage } from '../../mappers/hl7v2/consumer-message.ts'
 import { readTransmission } from '../../mappers/hl7v2/read-transmission.ts'
+import type { Action } from '../../mappers/hl7v2/transmission.ts'
 
 export interface RenderConsumerMessage extends Omit<ConsumerMessage, 'transmission' | 'header'> {
   bytes: Uint8Array
   maxDocumentBytes: number
+  /** What was done to the document: a first transmission may replace an earlier version too. */
+  action: Action
 }
 
 /** Throws: hl7v2.*, document.* where an accepted message can no longer be read. */
-export function renderConsumerMessage({ bytes, maxDocumentBytes, ...known }: RenderConsumerMessage): Uint8Array {
+export function renderConsumerMessage({ bytes, maxDocumentBytes, action, ...known }: RenderConsumerMessage): Uint8Array {
   const { transmission } = readTransmission(bytes, { maxDocumentBytes })
   const { header } = readCdaHeader(readCda(transmission.document))
-  return writeConsumerMessage({ ...known, transmission, header })
+  return writeConsumerMessage({ ...known, transmission: { ...transmission, action }, header })
 }

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import type { Bundle, Organization } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SYSTEM } from '../../profiles/canonicals.ts'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, newDocumentId } from '../support/letters.ts'
 import { qualifiedPatient, INS_TEST, matricule } from '../support/persons.ts'
 import { eventually, exchange, getJson, readSandbox, type SandboxFile } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
+import { versionOf } from '../support/versions.ts'
 
 // A hospital of the circle wants documents back: a letter of another one reaches it as MDM, once; a letter about somebody else does not.
 
@@ -58,5 +59,18 @@ describe('a hospital that wants documents back', () => {
     expect(message).toMatch(/^MSH\|[^\r]*\|DPI-2\|CH-2\|[^\r]*\|MDM\^T02\^MDM_T02\|[^\r]*\|1\.1\^CISIS_CDA_HL7_LPS/)
     expect(await received(own)).toHaveLength(1)
     expect(await received(other)).toEqual([])
+
+    // Replaced, then withdrawn: the same hospital is told each, once, in the words of the profile.
+    const version = { person, documentId: own, to: [`retour.${person}.${run}@test.mssante.fr`], at: new Date() }
+    const second = newDocumentId()
+    const replacement = versionOf({ ...version, act: 'replace', controlId: `BACK-2-${run}`, documentId: second, version: 2, replaces: own })
+    expect(await exchange(sandbox.mllp, replacement.bytes)).toContain('MSA|AA|')
+    const replaced = await eventually('the replacement', async () => (await received(second)).find(one => one.includes('MDM^T10^')))
+    expect(replaced).toMatch(new RegExp(`\\rORC\\|RO[\\s\\S]*\\rTXA\\|[^\\r]*\\|${second}\\|${own}\\|[\\s\\S]*\\|C(\\||\\r)`))
+    const withdrawal = versionOf({ ...version, act: 'delete', controlId: `BACK-3-${run}`, documentId: second, version: 2, replaces: own })
+    expect(await exchange(sandbox.mllp, withdrawal.bytes)).toContain('MSA|AA|')
+    const withdrawn = await eventually('the withdrawal', async () => (await received(second)).find(one => one.includes('MDM^T04^')))
+    expect(withdrawn).toMatch(/\rORC\|CA/)
+    expect(await received(second)).toHaveLength(2)
   })
 })

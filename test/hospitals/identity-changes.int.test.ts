@@ -91,6 +91,27 @@ describe('changes of identity', () => {
     expect([parted.active, parted.link]).toEqual([linked.active, undefined])
   })
 
+  it('one into whom another was merged gains the INS that a later message brings, and keeps his links and numbers', async () => {
+    const [kept, lost] = [fresh(), fresh()]
+    await send('A28', [{ ipp: kept.ipp }])
+    await send('A28', [{ ipp: lost.ipp }])
+    const [survivor, loser] = [await patientOf(kept.ipp), await patientOf(lost.ipp)]
+    await send('A40', [{ ipp: kept.ipp }], ippOf(lost.ipp))
+    expect(await send('A31', [kept])).toMatch(/MSA\|AA/)
+    const after = await getJson<Patient>(`${sandbox.hapi}/Patient/${survivor.id}`)
+    expect(after.identifier?.map(({ value, use }) => [value, use])).toEqual([
+      [kept.ins, 'official'],
+      [kept.ipp, 'usual'],
+      [lost.ipp, 'old'],
+    ])
+    expect(after.link).toEqual([{ other: { reference: `Patient/${loser.id}` }, type: 'replaces' }])
+    expect(after.meta?.tag?.map(({ code }) => code)).toEqual(['qualifiee'])
+    // The INS leads to him from now on, also without the number.
+    const other = fresh()
+    await send('A28', [{ ipp: other.ipp, ins: kept.ins }])
+    expect((await patientOf(other.ipp)).id).toBe(survivor.id)
+  })
+
   it('A47 changes a number: the former one is an old one, both lead to the same person', async () => {
     const { ipp } = fresh()
     await send('A28', [{ ipp }])

@@ -1,7 +1,10 @@
-import type { Bundle, DocumentReference, FhirResource, Provenance } from 'fhir/r4.js'
+import type { Bundle, DocumentReference, FhirResource, Observation, Provenance } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Letter, letterOf } from '../support/letters.ts'
+import { INS_TEST, qualifiedPatient } from '../support/persons.ts'
 import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { circle, consent } from '../support/support-requests.ts'
+import { refusals, Vendor } from '../support/vendor.ts'
 import { type Caller, callerOf, EMERGENCY } from './callers.ts'
 
 // What the statements of a document become is seen by whom the document is shown, by nobody else: at every way of asking, also when it is hidden later.
@@ -111,5 +114,20 @@ describe('the statements of a document', () => {
     })
     expect(put.status).toBe(200)
     expect((await citizen.ask('GET', nameOf(statement as FhirResource))).status).toBe(404)
+  })
+
+  it('keep the tag of their document when somebody of the circle writes them, by PUT and by JSON Patch', async () => {
+    const dac = await Vendor.of(sandbox, 'dac')
+    const { ins } = letterOf({ controlId: 'none', person })
+    const patient = `Patient/${(await dac.create(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`)).id}`
+    await dac.create(consent(patient, 'information', dac.structure))
+    await dac.create(circle(patient, dac.structure, [{ member: dac.structure }]))
+    const [statement] = statementsOf(open).filter(one => one.resourceType === 'Observation')
+    const shown = await dac.read<Observation>(nameOf(statement as FhirResource))
+    const { tag = [], ...meta } = shown.meta ?? {}
+    const untied = { ...shown, meta: { ...meta, tag: tag.filter(({ system }) => system?.endsWith('source-document') !== true) } }
+    expect(refusals(await dac.put(untied))).toEqual(['422 business-rule at Observation.meta.tag'])
+    expect(refusals(await dac.patch(nameOf(shown), [{ op: 'remove', path: '/meta/tag' }]))).toEqual(['422 business-rule at Observation.meta.tag'])
+    expect((await dac.read<Observation>(nameOf(shown))).meta?.versionId).toBe(shown.meta?.versionId)
   })
 })
