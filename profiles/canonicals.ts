@@ -16,6 +16,7 @@ export const SYSTEM = {
   uri: 'urn:ietf:rfc:3986',
   fr0203: `${FR}CodeSystem/fr-core-cs-v2-0203`,
   fr0445: `${FR}CodeSystem/fr-core-cs-v2-0445`,
+  methodCollection: `${FR}CodeSystem/fr-core-cs-method-collection`,
   v20203: 'http://terminology.hl7.org/CodeSystem/v2-0203',
   v20131: 'http://terminology.hl7.org/CodeSystem/v2-0131',
   v3ActCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',

@@ -2,6 +2,7 @@
   The resources of a document as JSON. What a Binary holds is written as base64 straight into its JSON, and stands apart when it is large.
 */
 import type { Binary, Resource } from 'fhir/r4.js'
+import { writeJson } from '../../mappers/cda/decimal.ts'
 import type { Stored } from '../../mappers/transmission-to-transaction/stored-content.ts'
 import type { Entry } from '../flows/bundle.ts'
 
@@ -25,8 +26,7 @@ export function serialised(resources: (Resource & { id: string })[], stored: Sto
     const content = contents.get(resource.id)
     if (content !== undefined && content.bytes.length > LARGE_BYTES) binaries.push(largeBinary(content))
     else if (isLargeBinary(resource)) binaries.push(joinedBinary(resource))
-    else
-      entries.push({ type: resource.resourceType, id: resource.id, json: content === undefined ? Buffer.from(JSON.stringify(resource)) : binaryJson(content) })
+    else entries.push({ type: resource.resourceType, id: resource.id, json: content === undefined ? Buffer.from(writeJson(resource)) : binaryJson(content) })
   }
   return { entries, binaries }
 }

@@ -6,6 +6,7 @@ import type { CodeableConcept, Coding, Extension, Quantity, Range, Ratio } from 
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { systemOfCode } from '../../profiles/tables/code-systems.ts'
 import { list, only } from '../cda/datatypes.ts'
+import { decimalOf } from '../cda/decimal.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
 import { isUcum } from './ucum.ts'
@@ -78,8 +79,8 @@ export function absence(nullFlavor: string | undefined): Extension {
 export function quantityOf(element: CdaElement | undefined, at: Reading): Quantity | undefined {
   const written = element?.attr('value')
   if (element === undefined || written === undefined) return undefined
-  const value = Number(written)
-  if (!Number.isFinite(value)) {
+  const value = decimalOf(written)
+  if (!Number.isFinite(Number(value))) {
     at.find('statement.value-invalid', `${element.path}/@value`)
     return undefined
   }
@@ -106,7 +107,7 @@ export function intervalOf(element: CdaElement | undefined, at: Reading): Interv
   const high = quantityOf(upper, at)
   const single = quantityOf(element.child('center') ?? element, at)
   if (low !== undefined && high !== undefined) {
-    if (low.value === high.value && low.unit === high.unit) return { quantity: low }
+    if (Number(low.value) === Number(high.value) && low.unit === high.unit) return { quantity: low }
     if ((low.value ?? 0) > (high.value ?? 0) && low.unit === high.unit) at.find('statement.range-reversed', element.path)
     return (low.value ?? 0) > (high.value ?? 0) ? { range: { low: high, high: low } } : { range: { low, high } }
   }

@@ -75,11 +75,13 @@ function identityTags(person: Person): string[] {
 
 function reliability(person: Person): Extension {
   const status = person.tag === 'qualifiee' || person.tag === 'validee' ? 'VALI' : 'PROV'
-  const fetched: Extension[] =
-    person.tag === 'recuperee'
-      ? [{ url: 'methodCollection', valueCoding: { system: `${SYSTEM.fr0445.replace('fr-core-cs-v2-0445', 'fr-core-cs-method-collection')}`, code: 'INSI' } }]
-      : []
-  return { url: EXTENSION.identityReliability, extension: [{ url: 'identityStatus', valueCoding: { system: SYSTEM.fr0445, code: status } }, ...fetched] }
+  const { method = person.tag === 'recuperee' ? 'INSI' : undefined, date } = person.collected ?? {}
+  const parts: Extension[] = [
+    { url: 'identityStatus', valueCoding: { system: SYSTEM.fr0445, code: status } },
+    ...(method === undefined ? [] : [{ url: 'methodCollection', valueCoding: { system: SYSTEM.methodCollection, code: method } }]),
+    ...(date === undefined ? [] : [{ url: 'dateCollection', valueDate: date }]),
+  ]
+  return { url: EXTENSION.identityReliability, extension: parts }
 }
 
 function birthPlace(said: PatientTraits): Extension[] {

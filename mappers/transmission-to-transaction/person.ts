@@ -33,6 +33,8 @@ export interface Person {
   others: { root: string; value: string }[]
   traits: Traits
   tag: IdentityTag
+  /** How and when the sender came by the identity. */
+  collected?: { method?: string; date?: string }
 }
 
 const SOCIAL_SECURITY: ReadonlySet<string> = new Set([OID.nssNir, OID.nssNia])

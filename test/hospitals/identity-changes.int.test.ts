@@ -3,6 +3,7 @@
 */
 import type { Bundle, Patient, Task } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { EXTENSION } from '../../profiles/canonicals.ts'
 import { TEST_IPP } from '../support/cda.ts'
 import { ippOf, type Pid, writeIdentity } from '../support/identity-messages.ts'
 import { testIns } from '../support/letters.ts'
@@ -56,6 +57,20 @@ describe('changes of identity', () => {
     expect([after.id, after.name?.[0]?.given]).toEqual([before.id, ['CLAIRA']])
     expect(after.meta?.tag?.map(({ code }) => code)).toEqual(['validee'])
     expect(await tasksOf(after.id)).toEqual(['completed'])
+  })
+
+  it('ZFD says how the hospital came by the identity, and when it asked INSi', async () => {
+    const { ipp } = fresh()
+    const controlId = `ZFD-${turn}`
+    const message = writeIdentity('A28', { controlId, pids: [{ ipp }] })
+    expect(await exchange(sandbox.mllp, Buffer.concat([message, Buffer.from('ZFD|||Y|N|INSI|20211201\r')]))).toContain('MSA|AA|')
+    await completeFlow(sandbox, operator, controlId)
+    const reliability = (await patientOf(ipp)).extension?.find(({ url }) => url === EXTENSION.identityReliability)
+    expect(reliability?.extension?.map(({ url, valueCoding, valueDate }) => [url, valueCoding?.code ?? valueDate])).toEqual([
+      ['identityStatus', 'VALI'],
+      ['methodCollection', 'INSI'],
+      ['dateCollection', '2021-12-01'],
+    ])
   })
 
   it('A31 that contradicts a qualified INS sets a person apart and leaves the known one as he is', async () => {

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Ajv, type ValidateFunction } from 'ajv'
+import { writeJson } from '../../mappers/cda/decimal.ts'
 
 const require = createRequire(import.meta.url)
 let ajv: Ajv | undefined
@@ -26,5 +27,5 @@ export function schemaErrors(resource: { resourceType: string }): string[] {
   const type = resource.resourceType
   const validate = validators.get(type) ?? compiler().compile({ $ref: `fhir#/definitions/${type}` })
   validators.set(type, validate)
-  return validate(resource) ? [] : (validate.errors ?? []).map(error => `${type}${error.instancePath} ${error.message ?? ''}`)
+  return validate(JSON.parse(writeJson(resource))) ? [] : (validate.errors ?? []).map(error => `${type}${error.instancePath} ${error.message ?? ''}`)
 }

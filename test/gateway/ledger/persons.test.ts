@@ -36,6 +36,12 @@ describe('who the patient of a message is', () => {
       isQuarantined: false,
     })
   })
+  it('an INS of somebody into whom others were merged: he is linked and gains it; so he does while it leads to him and is not yet his', () => {
+    const survivor = person({ isSurvivor: true })
+    expect(decidePerson(qualified(), ledger([IPP, survivor]), 'd')).toMatchObject({ outcome: 'linked', known: { id: 'p1' }, isInsGained: true })
+    expect(decidePerson(qualified(), ledger([IPP, survivor], [INS, survivor]), 'd')).toMatchObject({ outcome: 'linked', isInsGained: true })
+    expect(decidePerson(qualified(), ledger([INS, person({ isSurvivor: true, ins: INS })]), 'd')).not.toHaveProperty('isInsGained')
+  })
   it('names compare without accents, case and hyphens', () => {
     const known = person({ ins: INS, traits: { ...traits, birthFamily: 'Éxemple' } })
     expect(decidePerson(qualified(), ledger([INS, known]), 'd').outcome).toBe('linked')

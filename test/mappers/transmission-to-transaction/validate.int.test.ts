@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { OperationOutcome, Resource } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { writeJson } from '../../../mappers/cda/decimal.ts'
 import { mapCda } from '../../support/mapping.ts'
 import { readSandbox } from '../../support/sandbox.ts'
 
@@ -30,7 +31,7 @@ function resourcesIn(path: string): Resource[] {
 }
 
 async function post(path: string, body: unknown): Promise<{ status: number; body: OperationOutcome }> {
-  const response = await fetch(`${store}${path}`, { method: 'POST', headers: { 'content-type': 'application/fhir+json' }, body: JSON.stringify(body) })
+  const response = await fetch(`${store}${path}`, { method: 'POST', headers: { 'content-type': 'application/fhir+json' }, body: writeJson(body) })
   return { status: response.status, body: (await response.json()) as OperationOutcome }
 }
 
