@@ -20,8 +20,8 @@ type Language = 'fr' | 'en'
 const TITLES: Record<Language, Record<Moment, string>> = { fr: { start: 'Incident', end: 'Fin d’incident' }, en: { start: 'Incident', end: 'End of incident' } }
 
 const LABELS = {
-  fr: { about: 'Concerne', reason: 'Motif', count: 'Nombre', since: 'Depuis', until: 'Jusqu’à', territory: 'Territoire', see: 'Voir' },
-  en: { about: 'About', reason: 'Reason', count: 'Count', since: 'Since', until: 'Until', territory: 'Territory', see: 'See' },
+  fr: { about: 'Concerne', reason: 'Motif', count: 'Nombre', since: 'Depuis', until: 'Jusqu’à', territory: 'Territoire', see: 'Voir', help: 'Que faire' },
+  en: { about: 'About', reason: 'Reason', count: 'Count', since: 'Since', until: 'Until', territory: 'Territory', see: 'See', help: 'What to do' },
 } as const
 
 export function subjectOf({ incident, moment, name }: Told, language: Language): string {
@@ -42,10 +42,13 @@ export function textOf({ incident, moment, name, url }: Told, { language, timeZo
     [label.until, moment === 'end' && clearedAt !== null ? when(clearedAt) : null],
     [label.territory, territory],
     [label.see, url],
+    [label.help, runbookOf(kind)],
   ]
   const lines = rows.flatMap(([title, text]) => (text === null ? [] : [`${title} : ${text}`]))
   return [`${TITLES[language][moment]} : ${INCIDENT_KINDS[kind][language]}.`, '', ...lines, ''].join('\n')
 }
+
+const runbookOf = (kind: string): string => `gateway/monitor/OPERATING.md#${kind}`
 
 /** The body of a webhook: the same bytes on every attempt. */
 export function jsonOf({ incident, moment, name, url }: Told): string {
@@ -56,7 +59,7 @@ export function jsonOf({ incident, moment, name, url }: Told): string {
     incident: {
       ...{ id, kind, subject, name, code: code === '' ? null : code, territory, state: isEnd ? 'closed' : 'open' },
       ...(isEnd ? { count } : {}),
-      ...{ since, openedAt, clearedAt: isEnd ? clearedAt : null, closedAt: isEnd ? closedAt : null, url },
+      ...{ since, openedAt, clearedAt: isEnd ? clearedAt : null, closedAt: isEnd ? closedAt : null, url, runbook: runbookOf(kind) },
     },
   })
 }

@@ -7,6 +7,7 @@ import { config } from '../../../connectors/platform/config.ts'
 import { send } from '../../../connectors/platform/send.ts'
 import { type StandIn, startHospital } from '../../../docker/partners/hospital.ts'
 import { startPlatform } from '../../../docker/partners/platform.ts'
+import { startWebhooks } from '../../../docker/partners/webhooks.ts'
 import { exchange } from '../../support/sandbox.ts'
 import { declaration } from '../../support/declaration.ts'
 
@@ -135,5 +136,27 @@ describe('the hospital of the sandbox', () => {
     await hospital.stop()
     hospital = await startHospital({ host: '127.0.0.1', mllpPort: 0, httpPort: 0, dataDir })
     expect(await received(hospital.ports['http'])).toEqual(before)
+  })
+})
+
+describe('the taker of webhooks of the sandbox', () => {
+  it('keeps what comes once per key, with its signature, also over a restart; without a key it takes nothing', async () => {
+    const dataDir = join(folder, 'webhooks')
+    const settings = { host: '127.0.0.1', port: 0, dataDir }
+    const post = (at: StandIn, key?: string) =>
+      fetch(`http://127.0.0.1:${at.ports['http']}/alertes`, {
+        method: 'POST',
+        body: '{"type":"incident.start"}',
+        headers: { 'x-hub-signature-256': 'sha256=0', ...(key === undefined ? {} : { 'idempotency-key': key }) },
+      })
+    const first = await startWebhooks(settings)
+    expect([(await post(first, 'a')).status, (await post(first, 'a')).status, (await post(first)).status]).toEqual([200, 200, 400])
+    await first.stop()
+    const second = await startWebhooks(settings)
+    expect([(await post(second, 'a')).status, (await post(second, 'b')).status]).toEqual([200, 200])
+    const list = await received(second.ports['http'])
+    await second.stop()
+    expect(list.map(entry => entry['key'])).toEqual(['a', 'b'])
+    expect(list[0]).toMatchObject({ path: '/alertes', signature: 'sha256=0', text: '{"type":"incident.start"}', body: { type: 'incident.start' } })
   })
 })
