@@ -54,13 +54,18 @@ async function advance(tx: Tx): Promise<boolean> {
   const ripe = await ripeUntil(tx)
   const to = new Date(Math.min(ripe.getTime(), floor(from, HOUR).getTime() + STRETCH_MS))
   if (to <= from) return false
+  await rollUpStretch(tx, { from, to })
+  await tx.query('update rollup_until set until = $1', [to])
+  return to < ripe
+}
+
+/** All that is made of a stretch, of minutes, hours and days that begin in it, and the terms of its flows. */
+export async function rollUpStretch(tx: Tx, { from, to }: Stretch): Promise<void> {
   if (to <= keptFrom(new Date())) await count(tx, { from: floor(from, HOUR), to }, HOUR)
   else await countMinutes(tx, { from, to })
   await addUp(tx, { from: floor(from, DAY), to: floor(to, DAY) }, { step: DAY, of: HOUR })
   await tx.query(TERMS_OF_MESSAGES, [from, to])
   await tx.query(TERMS_OF_DELIVERIES, [from, to])
-  await tx.query('update rollup_until set until = $1', [to])
-  return to < ripe
 }
 
 /** Counts again what has changed since. Out: is there more? */

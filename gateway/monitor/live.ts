@@ -60,13 +60,12 @@ export function liveFlows({ db, readiness }: LiveParts): LiveFlows {
   const health = (): Promise<PartHealth[]> => slowly('health', async () => healthOf(await readiness()))
   const look = async (territory: string | undefined): Promise<string> => {
     const now = new Date()
-    const from = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS - (MINUTES - 1) * MINUTE_MS)
-    const [{ series }, attention, parts] = await Promise.all([
-      tellFlows(db, { from, to: now, step: 60, territory }),
+    const [minutes, attention, parts] = await Promise.all([
+      lastMinutes(db, now, territory),
       slowly(`attention ${territory ?? ''}`, () => needsHuman(db, { territory, now })),
       health(),
     ])
-    return JSON.stringify({ minutes: minutesOf(series), attention, health: parts })
+    return JSON.stringify({ minutes, attention, health: parts })
   }
   const run = async (territory: string | undefined, group: Group): Promise<void> => {
     while (group.tells.size > 0) {
@@ -91,6 +90,12 @@ export function liveFlows({ db, readiness }: LiveParts): LiveFlows {
       return () => void group.tells.delete(tell)
     },
   }
+}
+
+/** The last minutes up to now. */
+export async function lastMinutes(db: Db, now: Date, territory: string | undefined): Promise<LiveMinute[]> {
+  const from = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS - (MINUTES - 1) * MINUTE_MS)
+  return minutesOf((await tellFlows(db, { from, to: now, step: 60, territory })).series)
 }
 
 const stamped = (json: string): string => `{"at":"${new Date().toISOString()}",${json.slice(1)}`

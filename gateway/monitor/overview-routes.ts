@@ -6,7 +6,7 @@ import type { Request, Response, Router } from 'express'
 import type { Db } from '../ledger/db.ts'
 import type { Readiness } from '../readiness.ts'
 import { needsHuman } from './attention.ts'
-import { type LiveFlows, liveFlows } from './live.ts'
+import { lastMinutes, type LiveFlows, liveFlows } from './live.ts'
 import { readOverview, tellFlows } from './overview.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -28,8 +28,13 @@ export function overviewRoutes(router: Router, { db, readiness, closing }: Overv
     const now = new Date()
     const asked = readOverview(new URL(request.url, 'http://hub').searchParams, now)
     const { territory } = viewerOf(request)
-    const [flows, attention, health] = await Promise.all([tellFlows(db, { ...asked, territory }), needsHuman(db, { territory, now }), live.health()])
-    response.set('Cache-Control', 'no-store').json({ at: now.toISOString(), ...flows, attention, health })
+    const [flows, minutes, attention, health] = await Promise.all([
+      tellFlows(db, { ...asked, territory }),
+      lastMinutes(db, now, territory),
+      needsHuman(db, { territory, now }),
+      live.health(),
+    ])
+    response.set('Cache-Control', 'no-store').json({ at: now.toISOString(), ...flows, minutes, attention, health })
   })
   router.get('/api/live', (request, response) => stream({ request, response }, { live, closing }))
 }

@@ -1,17 +1,100 @@
 /*
-  The view Overview.
+  The view Overview: what needs a human first, then what flows, how long it takes and what fails, live.
 */
+import { useEffect, useState } from 'preact/hooks'
+import { type Asked, useApi } from '../api.ts'
+import { ago, count, when } from '../formats.ts'
 import { textsIn } from '../language.ts'
-import { Empty } from '../parts/states.tsx'
+import { Await } from '../parts/states.tsx'
+import { addressWith, type Place } from '../router.ts'
+import { useStream } from '../stream.ts'
 import { OVERVIEW } from '../texts/overview.ts'
 import type { ViewProps } from '../views.ts'
+import { startOf, type WindowName, WINDOWS } from './flows/window.ts'
+import { Attended } from './overview/attended.tsx'
+import { Charts } from './overview/charts.tsx'
+import { Shares } from './overview/shares.tsx'
+import { type Live, type Told, withLive } from './overview/told.ts'
+import './overview/overview.css'
 
-export function Overview(_props: ViewProps) {
+const FILTERS = ['from', 'to', 'partner', 'kind', 'direction'] as const
+/** The numbers are asked for again so often; what happens between is added from the stream. */
+const AGAIN_MS = 60_000
+/** With a filter the stream does not say what is to be added. */
+const FILTERED_AGAIN_MS = 5000
+
+export function Overview({ place }: ViewProps) {
   const texts = textsIn(OVERVIEW)
+  const asked = useOverview(place)
   return (
     <>
       <h1>{texts.title}</h1>
-      <Empty />
+      <Await asked={asked}>
+        {told => (
+          <>
+            <Attended attention={told.attention} health={told.health} />
+            <Window place={place} told={told} />
+            <Totals told={told} />
+            <Charts told={told} />
+            <Shares place={place} told={told} />
+          </>
+        )}
+      </Await>
     </>
+  )
+}
+
+/** What was asked for, kept up with what streams in. */
+function useOverview(place: Place): Asked<Told> {
+  const chosen = FILTERS.flatMap(name => (place.query.get(name) ? [[name, place.query.get(name) ?? '']] : []))
+  const asked = useApi<Told>(`/monitor/api/overview?${new URLSearchParams(chosen)}`)
+  const [live, setLive] = useState<Live>()
+  useStream<Live>('/monitor/api/live', 'live', setLive)
+  const isWhole = chosen.every(([name]) => name === 'from')
+  const isOpen = !place.query.has('to')
+  const { again } = asked
+  useEffect(() => {
+    if (!isOpen) return
+    const timer = setInterval(again, isWhole ? AGAIN_MS : FILTERED_AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [again, isOpen, isWhole])
+  const { json } = asked
+  if (json === undefined || live === undefined) return asked
+  const isNewer = live.at > json.at
+  if (isWhole && isOpen) return isNewer ? { ...asked, json: withLive(json, live) } : asked
+  return isNewer ? { ...asked, json: { ...json, attention: live.attention, health: live.health } } : asked
+}
+
+function Window({ place, told: { from, to } }: { place: Place; told: Told }) {
+  const texts = textsIn(OVERVIEW)
+  const isOpen = !place.query.has('to')
+  return (
+    <div class="heading window">
+      <p>
+        {when(from)} → {isOpen ? texts.now : when(to)}
+        {isOpen && <span class="quiet"> · {texts.until(ago(to))}</span>}
+      </p>
+      <nav aria-label={texts.window} class="windows">
+        {(Object.keys(WINDOWS) as WindowName[]).map(name => (
+          <a key={name} href={addressWith({ from: startOf(WINDOWS[name], Date.now()), to: undefined }, place)}>
+            {texts.windows[name]}
+          </a>
+        ))}
+      </nav>
+    </div>
+  )
+}
+
+function Totals({ told: { totals } }: { told: Told }) {
+  const texts = textsIn(OVERVIEW)
+  return (
+    <dl class="totals">
+      {(['in', 'out', 'failures'] as const).map(name => (
+        <div key={name} class="card" data-id={name}>
+          <dt>{texts[name]}</dt>
+          <dd class={name === 'failures' && totals.failures > 0 ? 'bad' : ''}>{count(totals[name])}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
