@@ -11,6 +11,7 @@ import { hubWritesOf, writeAsHub } from '../fhir/write/hub-write.ts'
 import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
 import { hasOlder, storedBy } from '../ledger/identity-judged.ts'
 import { resolveClaims, settleIdentities } from '../ledger/identity.ts'
+import type { Tx } from '../ledger/db.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
 import { writeLineage } from '../ledger/lineage.ts'
 import { survivorOf } from '../ledger/person-links.ts'
@@ -37,7 +38,8 @@ export async function executeIdentity(parts: HubParts, claim: LaneClaim): Promis
   const findings = await changeAll(parts, message, mapped)
   await parts.db.tx(async tx => {
     const { mapper, lineage, unread } = mapped
-    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings: [...mapped.findings, ...findings], mappedAt })
+    const said = { lineage, unread, findings: [...mapped.findings, ...findings], resources: await personsNamed(tx, mapped) }
+    await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, mappedAt, ...said })
     await advanceLane(tx, claim)
   })
 }
@@ -47,6 +49,13 @@ async function waitForOlder({ db, keys }: HubParts, message: StoredMessage, { ch
     .flatMap(({ laneKey, former }) => [laneKey, former?.laneKey])
     .flatMap(key => (key === undefined ? [] : laneOf(keys, message.sender, key)))
   if (await hasOlder(db, lanes, message.id)) throw new HubError('identity.waiting', { dependency: 'lanes' })
+}
+
+/** `Patient/<id>` of everybody the message names, under his numbers now and before. */
+async function personsNamed(tx: Tx, { change: { persons } }: MappedIdentity): Promise<string[]> {
+  const ids: string[] = []
+  for (const { keys, former } of persons) ids.push(...(await storedBy(tx, [...keys, ...(former?.keys ?? [])])))
+  return [...new Set(ids)].map(id => `Patient/${id}`)
 }
 
 async function changeAll(parts: HubParts, message: StoredMessage, mapped: MappedIdentity): Promise<Finding[]> {

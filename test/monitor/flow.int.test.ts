@@ -2,6 +2,7 @@ import pg from 'pg'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
 import { type Letter, letterOf } from '../support/letters.ts'
+import { writeIdentity } from '../support/identity-messages.ts'
 import { writeMovement } from '../support/movements.ts'
 import { completeFlow, exchange, type Flow, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
@@ -77,6 +78,18 @@ describe('one flow by its API', () => {
     expect(resources.find(({ reference }) => reference.startsWith('DocumentReference/'))?.version).toBe('1')
     expect(unplaced).toEqual([])
     expect(unread).toContain('MSH-3')
+  })
+
+  it('a change of identity shows whom it is about', async () => {
+    const controlId = `A28-${Date.now().toString(36)}`
+    await exchange(sandbox.mllp, writeIdentity('A28', { controlId, pids: [{ ipp: controlId }] }))
+    const { id } = await completeFlow(sandbox, operator, controlId)
+    const made = await getJson<{ resources: { reference: string; elements: { name: string; isHidden: boolean }[] }[] }>(
+      at('resources').replace(flow.id, id),
+      operator,
+    )
+    expect(made.resources).toEqual([expect.objectContaining({ reference: expect.stringMatching(/^Patient\//) })])
+    expect(made.resources[0]?.elements).toContainEqual(expect.objectContaining({ name: 'name', isHidden: true }))
   })
 
   it('the document is for download, byte for byte', async () => {
