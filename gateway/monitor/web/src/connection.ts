@@ -31,13 +31,13 @@ export const unheard = (): void => become('lost')
 function beat(): void {
   clearTimeout(timer)
   timer = setTimeout(async () => {
-    if (!document.hidden) await listen()
+    if (!document.hidden) await lookAgain()
     beat()
   }, HEARTBEAT_MS)
 }
 
-/** A gateway that answers in place of the hub is no hub. */
-async function listen(): Promise<void> {
+/** Asks whether the hub is there; a gateway that answers in its place is no hub. */
+export async function lookAgain(): Promise<void> {
   try {
     const { ok } = await fetch('/health', { cache: 'no-store' })
     if (ok) heard()

@@ -2,7 +2,9 @@
   Server-sent events of the hub: JSON of named events, followed across restarts.
 */
 import { useEffect, useRef } from 'preact/hooks'
-import { heard, onceBack, unheard } from './connection.ts'
+import { heard, lookAgain, onceBack } from './connection.ts'
+
+const REFUSED_MS = 3000
 
 /** Hears the events named `name` at `path` while the view is open; reconnects by itself. */
 export function useStream<Json>(path: string, name: string, onEvent: (json: Json) => void): void {
@@ -10,17 +12,25 @@ export function useStream<Json>(path: string, name: string, onEvent: (json: Json
   listener.current = onEvent
   useEffect(() => {
     let source: EventSource | undefined
+    let later: ReturnType<typeof setTimeout> | undefined
+    // A stream that ended is opened again by the browser, one that was refused by us.
+    const failed = (): void => {
+      void lookAgain()
+      clearTimeout(later)
+      if (source?.readyState === EventSource.CLOSED) later = setTimeout(open, REFUSED_MS)
+    }
     const open = (): void => {
       source?.close()
       source = new EventSource(path)
       source.addEventListener('open', heard)
       source.addEventListener(name, event => listener.current(JSON.parse(event.data) as Json))
-      source.addEventListener('error', unheard)
+      source.addEventListener('error', failed)
     }
     open()
     const forget = onceBack(() => source?.readyState !== EventSource.OPEN && open())
     return () => {
       forget()
+      clearTimeout(later)
       source?.close()
     }
   }, [path, name])
