@@ -30,8 +30,8 @@ interface Picture {
 const PICTURES: readonly Picture[] = [
   { name: 'overview', path: () => '/monitor' },
   { name: 'overview-dark', path: () => '/monitor', colors: 'dark' },
-  { name: 'flows', path: () => '/monitor/flows' },
-  { name: 'flows-narrow', path: () => '/monitor/flows', width: 360 },
+  { name: 'flows', path: () => '/monitor/flows?kind=document' },
+  { name: 'flows-narrow', path: () => '/monitor/flows?kind=document', width: 360 },
   { name: 'flow', path: ({ flowId }) => `/monitor/flows/${flowId}` },
   { name: 'person', path: () => '/monitor/persons', act: askForPerson },
   { name: 'lanes', path: () => '/monitor/lanes' },

@@ -10,13 +10,20 @@ import { defineConfig, type Plugin } from 'vite'
 const compressed: Plugin = {
   name: 'compressed',
   writeBundle({ dir = '.' }) {
-    const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+    const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile() && !entry.name.endsWith('.md'))
     for (const entry of files) {
       const path = join(entry.parentPath, entry.name)
       writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: constants.Z_BEST_COMPRESSION }))
     }
   },
 }
+
+/** Three parts beside the overview and its charts: a few larger ones compress to less than many small ones. */
+const GROUPS = [
+  { name: 'page', test: /node_modules\/preact\/|\/web\/src\/(?!views\/|texts\/(?!shell|parts|statuses))/ },
+  { name: 'flows', test: /\/(views|texts)\/(flow|flows|persons)[./]/ },
+  { name: 'repairs', test: /\/(views|texts)\/(lanes|replay|partners|indicators)[./]/ },
+]
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -30,6 +37,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: ['chrome123', 'firefox128', 'safari17.5'],
     modulePreload: { polyfill: false },
+    // Of what is built in: it goes where the page goes.
+    license: { fileName: 'licenses.md' },
+    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
   },
   plugins: [compressed],
 })

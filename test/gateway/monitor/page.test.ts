@@ -46,6 +46,8 @@ describe('the page as built', () => {
     for (const name of filesOf('.gz')) expect(gunzipSync(readFileSync(join(folder, name))).equals(readFileSync(join(folder, name.slice(0, -3))))).toBe(true)
   })
 
+  it('brings the licences of what is built in', () => expect(readFileSync(join(folder, 'licenses.md'), 'utf8')).toMatch(/^## preact - /m))
+
   it('names no address of elsewhere', () => {
     const named = [...filesOf('.js'), ...filesOf('.css'), ...filesOf('.html')].flatMap(name => [
       ...readFileSync(join(folder, name), 'utf8').matchAll(/https?:\/\/[\w.-]+/g),

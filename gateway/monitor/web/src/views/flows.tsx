@@ -95,7 +95,15 @@ function columns(): Column<FlowItem>[] {
   const { columns: titles } = textsIn(FLOWS)
   return [
     { name: 'at', title: titles.at, cell: flow => when(flow.steps[0]?.at) },
-    { name: 'message', title: titles.message, cell: flow => <a href={`/monitor/flows/${flow.id}`}>{flow.controlId}</a> },
+    {
+      name: 'message',
+      title: titles.message,
+      cell: flow => (
+        <a class="short" href={`/monitor/flows/${flow.id}`} title={flow.controlId}>
+          {flow.controlId}
+        </a>
+      ),
+    },
     { name: 'sender', title: titles.sender, cell: flow => flow.sender },
     { name: 'type', title: titles.type, cell: flow => documentType(flow.documentType) },
     { name: 'status', title: titles.status, cell: flow => <Status tone={statusTone(flow.status)} text={statusWord(flow.status)} /> },
