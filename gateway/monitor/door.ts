@@ -20,6 +20,7 @@ import { identityRoutes } from './identities.ts'
 import { indicatorRoutes } from './indicators.ts'
 import { entrance } from './login/entrance.ts'
 import { laneRoutes } from './lanes.ts'
+import { overviewRoutes } from './overview-routes.ts'
 import { partnerRoutes } from './partners/routes.ts'
 import { questionRoutes } from './questions.ts'
 import { replayRoutes } from './replays.ts'
@@ -77,6 +78,7 @@ export function monitorDoor(parts: MonitorParts): Router {
   replayRoutes(router, { db, store, auditor })
   repairRoutes(router, db)
   indicatorRoutes(router, db)
+  overviewRoutes(router, parts)
   return router
 }
 
