@@ -1,6 +1,6 @@
 /*
   The `hub` command, its part that needs the hub's own code: send, flow, token, check-config, audit, why, report, rebuild-access, demo.
-  (start, stop and status are of docker/embedded, which calls this one for everything else.)
+  (start, stop, status, backup and restore are of docker/embedded, which calls this one for everything else.)
 */
 import { HubError } from '../profiles/errors.ts'
 import { audit } from './commands/audit.ts'
@@ -40,7 +40,12 @@ const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: 
 
 function usage(): string {
   const lines = Object.values(COMMANDS).map(command => `  hub ${command.usage.padEnd(14)} ${command.does}`)
-  return ['usage:', '  hub start | stop | status   the stack', ...lines].join('\n')
+  return [
+    'usage:',
+    '  hub start | stop | status   the stack',
+    '  hub backup DIR | restore DIR   ledger, store and keys at one moment; put into an empty HUB_DATA_DIR',
+    ...lines,
+  ].join('\n')
 }
 
 const [name, ...args] = process.argv.slice(2)

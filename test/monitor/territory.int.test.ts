@@ -4,6 +4,7 @@ import { RIGHTS } from '../../gateway/monitor/rights.ts'
 import { letterOf } from '../support/letters.ts'
 import { type Answered, type LoggedIn, logInTo, userOf } from '../support/monitor-login.ts'
 import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { personOf, searchBeforeCreate, writerOf } from '../support/writing.ts'
 
 // An observer of one territory asks every route of the API for what is of the other, by its ids and without: he is told nothing of it. Its own observer is.
 
@@ -189,18 +190,9 @@ describe('an observer of one territory', () => {
   })
 
   it('what a client of the FHIR door writes is of the territory of its structure', async () => {
-    const dac = await token(sandbox, 'dac-2')
-    const seen = await fetch(`${sandbox.fhir}/Patient`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${dac}`, 'content-type': 'application/fhir+json' },
-      body: JSON.stringify({
-        resourceType: 'Patient',
-        name: [{ use: 'official', family: `TERRITOIRE${turn}`, given: ['ESSAI'] }],
-        gender: 'unknown',
-        birthDate: '1950-01-01',
-      }),
-    })
-    expect(seen.status).toBe(201)
+    const dac = await writerOf(sandbox, 'dac-2')
+    const number = `TERR-${turn}`
+    expect((await dac.call('POST', '/Patient', { body: personOf(number), headers: { ...searchBeforeCreate(number), ...dac.signed() } })).status).toBe(201)
     const { rows } = await ledger.query<{ territory: string }>("select distinct territory from intent where client = 'sandbox-dac-2'")
     expect(rows).toEqual([{ territory: THEIRS }])
   })
