@@ -54,6 +54,7 @@ export function monitorDoor(parts: MonitorParts): Router {
   const { config, db, store, keys, auditor, writes } = parts
   const router = Router({ caseSensitive: true })
   entrance(router, parts)
+  overviewRoutes(router, parts)
   flowListRoutes(router, { db, config, keys, auditor })
   router.get('/api/flows/:id', async (request, response) => {
     const flow = await readFlow(db, requireUuid(request.params['id'], 'id'), viewerOf(request).territory)
