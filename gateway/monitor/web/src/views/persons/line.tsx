@@ -64,7 +64,7 @@ function GapShown({ gap }: { gap: Gap }) {
   const texts = textsIn(PERSONS)
   const lasted = Date.parse(gap.to ?? new Date().toISOString()) - Date.parse(gap.from)
   return (
-    <p class="gap" data-gap={gap.expected ?? gap.kind}>
+    <p class="missing" data-gap={gap.expected ?? gap.kind}>
       <span aria-hidden="true">⚠</span> {texts.gaps[gap.expected ?? gap.kind]} {gap.kind !== 'undelivered' && `(${duration(lasted)})`}
     </p>
   )
