@@ -13,7 +13,7 @@ const TONES: Readonly<Record<string, Tone>> = { delivered: 'good', partly: 'bad'
 
 export function Line({ items, gaps }: { items: readonly Item[]; gaps: readonly Gap[] }) {
   return (
-    <ol class="line" aria-label={textsIn(PERSONS).line}>
+    <ol class="journey" aria-label={textsIn(PERSONS).line}>
       {items.map(item => (
         <li key={item.id} data-id={item.id} data-kind={item.kind} data-delivery={item.delivery}>
           <ItemShown item={item} />
