@@ -7,7 +7,7 @@ import type { Publication } from '../flows/rendition.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import type { Route } from './route.ts'
-import { messageIdOf } from './route-mail.ts'
+import { messageIdOf, threadOf } from './route-mail.ts'
 
 export function sendEdition({ parts, event, publication }: { parts: HubParts; event: StoredEvent; publication: Publication }): Route['send'] {
   const { breakers, config, connectors, store, workers } = parts
@@ -25,6 +25,7 @@ export function sendEdition({ parts, event, publication }: { parts: HubParts; ev
       from: { address, name: displayName },
       reference: delivery.reference,
       messageId: messageIdOf(config, delivery.reference),
+      ...(await threadOf(parts, delivery, publication)),
       date: event.at,
       product: { name, version, contact: contact ?? address, reference: nil },
       sourceId: oid,

@@ -6,6 +6,7 @@ import { HubError } from '../../profiles/errors.ts'
 import { readBody, readMessage } from '../ledger/bodies.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
 import type { Tx } from '../ledger/db.ts'
+import { mailsBefore } from '../ledger/earlier-mails.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { lastReceipt } from '../ledger/receipts.ts'
 import type { HubParts } from '../parts.ts'
@@ -51,10 +52,22 @@ async function renderMail({ config, db, workers }: HubParts, { event, deposit }:
     from: { address, name: displayName },
     reference: delivery.reference,
     messageId: messageIdOf(config, delivery.reference),
+    ...(await threadOf({ config, db }, delivery, deposit)),
     date: message.receivedAt,
     product: { name, version, contact: contact ?? address, reference: nil },
     sourceId: oid,
   })
+}
+
+/** Of a change: the mails it goes on from. */
+export async function threadOf(
+  { config, db }: Pick<HubParts, 'config' | 'db'>,
+  delivery: Delivery,
+  { documentId, change, others = [] }: Pick<Deposit, 'documentId' | 'change' | 'others'>,
+): Promise<{ earlier?: string[] }> {
+  if (change === undefined || change === 'create') return {}
+  const references = await mailsBefore(db, { documentIds: [documentId, ...others.map(one => one.documentId)], delivery })
+  return { earlier: references.map(reference => messageIdOf(config, reference)) }
 }
 
 /** Whose mailbox it is, by this message or by that of an earlier version. */

@@ -10,7 +10,7 @@ import { editionIdentifier, mapEditionToDocumentReference, setIdOf } from '../..
 import { mapEditionToReadable } from '../../mappers/care-plan-rendition/edition-to-readable.ts'
 import { type Edition, renderCarePlan } from '../../mappers/care-plan-rendition/rendition.ts'
 import { derivedId, documentReferenceId } from '../../mappers/transmission-to-transaction/derived-id.ts'
-import { SYSTEM } from '../../profiles/canonicals.ts'
+import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import type { Draft, Write } from './care-flow.ts'
 import { withNames } from './names.ts'
 import { placeOf, referenceTo, targetOf } from './person.ts'
@@ -75,8 +75,7 @@ interface Signing {
 
 interface Signed {
   publication: Omit<Publication, 'document'>
-  /** The CDA, then its PDF. */
-  attachments: Attachment[]
+  attachments: [cda: Attachment, pdf: Attachment]
 }
 
 /** Only an active plan whose référent is a professional with an RPPS leaves the house. */
@@ -108,12 +107,12 @@ async function sign(write: Write, { place, edition, circle, replaces }: Signing)
     period: { start: plan.period?.start ?? edition.date, ...(plan.period?.end === undefined ? {} : { end: plan.period.end }) },
   })
   if (document === undefined) return undefined
-  const attachments = [
+  const attachments: Signed['attachments'] = [
     keep(write, { documentId, bytes: document, contentType: 'text/xml', part: 'cda' }),
     keep(write, { documentId, bytes: pdf, contentType: 'application/pdf', part: 'copy' }),
   ]
   const publication = {
-    content: attachments[0]?.url ?? '',
+    content: attachments[0].url ?? '',
     change: before === undefined ? ('create' as const) : ('replace' as const),
     documentId,
     ...(before === undefined ? {} : { replaces: before }),
@@ -142,8 +141,9 @@ function keep(write: Write, { documentId, bytes, contentType, part }: Kept): Att
     data: Buffer.from(bytes).toString('base64'),
     securityContext: { reference: `DocumentReference/${documentReferenceId(documentId)}` },
   })
-  const hash = createHash('sha1').update(bytes).digest('base64')
-  return { contentType, language: 'fr-FR', url, size: bytes.byteLength, hash, creation: write.now.toISOString() }
+  const digest = (by: 'sha1' | 'sha256'): string => createHash(by).update(bytes).digest('base64')
+  const extension = [{ url: EXTENSION.sha256, valueBase64Binary: digest('sha256') }]
+  return { extension, contentType, language: 'fr-FR', url, size: bytes.byteLength, hash: digest('sha1'), creation: write.now.toISOString() }
 }
 
 async function supersede(write: Write, plan: string, number: number): Promise<string | undefined> {

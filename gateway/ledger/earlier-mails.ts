@@ -25,6 +25,21 @@ export async function mailedBefore(tx: Tx, { documentIds, beside }: { documentId
   return rows.map(row => row.recipient).sort()
 }
 
+const MAILED_TO = `${CHAIN}
+select d.reference from delivery d
+where d.channel = 'mssante' and d.recipient = $2 and d.what in (select document_id from chain) and d.id <> $3 and d.level = 'complet' and d.sent_at is not null
+  and d.action in ('create', 'replace', 'delete')
+order by d.sent_at, d.id`
+
+/** Our references of the mails that brought this recipient earlier versions, oldest first: in his lane they have all left before. */
+export async function mailsBefore(
+  tx: Tx,
+  { documentIds, delivery }: { documentIds: readonly string[]; delivery: { id: string; recipient: string } },
+): Promise<string[]> {
+  const { rows } = await tx.query<{ reference: string }>(MAILED_TO, [documentIds, delivery.recipient, delivery.id], 'mails-before')
+  return rows.map(row => row.reference)
+}
+
 /** What the events of a chain keep, the newest first. */
 export async function detailsOfChain(tx: Tx, { documentIds, patient }: { documentIds: readonly string[]; patient: string }): Promise<unknown[]> {
   const { rows } = await tx.query<{ detail: unknown }>(DETAILS, [documentIds, patient], 'details-of-chain')

@@ -9,7 +9,7 @@ import type { Transmission } from '../../mappers/hl7v2/transmission.ts'
 import { type Mail, type MailInput, mapDeliveryToMail } from '../../mappers/mail/mail.ts'
 import { insKindOf } from '../../profiles/identity.ts'
 
-export interface RenderEditionMail extends Pick<MailInput, 'from' | 'reference' | 'messageId' | 'date' | 'product' | 'sourceId'> {
+export interface RenderEditionMail extends Pick<MailInput, 'from' | 'reference' | 'messageId' | 'earlier' | 'date' | 'product' | 'sourceId'> {
   /** The CDA as stored. */
   document: Uint8Array
   change: 'create' | 'replace'

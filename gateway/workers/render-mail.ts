@@ -11,7 +11,8 @@ import { type Mail, type MailedDocument, type MailInput, mapDeliveryToMail } fro
 import { mapCdaToReadable } from '../../mappers/readable/cda-to-readable.ts'
 import { drawPdf } from './draw-pdf.ts'
 
-export interface RenderMail extends Pick<MailInput, 'isInsQualified' | 'from' | 'reference' | 'messageId' | 'date' | 'product' | 'sourceId' | 'change'> {
+export interface RenderMail
+  extends Pick<MailInput, 'isInsQualified' | 'from' | 'reference' | 'messageId' | 'earlier' | 'date' | 'product' | 'sourceId' | 'change'> {
   /** The message that brought the document, as received. */
   bytes: Uint8Array
   /** As the message names him, or as an earlier one did. */

@@ -26,12 +26,17 @@ export interface MailInput {
   reference: string
   /** Without angle brackets. */
   messageId: string
+  /** Message-IDs of the mails that brought earlier versions to this recipient, oldest first; without angle brackets. */
+  earlier?: readonly string[]
   /** Of the act, the same on every attempt. */
   date: Date
   product: Product & { /** X-MSS-NIL */ reference: string }
   /** OID of the hub as a document source. */
   sourceId: string
 }
+
+/** A line of a header has an end. */
+const MOST_REFERENCES = 5
 
 export interface MailedDocument extends ArchivedDocument {
   /** Its readable copy, if there is one. */
@@ -89,12 +94,19 @@ function attachmentsOf({ documents, transmission }: MailInput): Mail['attachment
   })
 }
 
-function headersOf({ documents, transmission, recipient, isInsQualified, product }: MailInput): Record<string, string> {
+function headersOf({ documents, transmission, recipient, isInsQualified, product, earlier = [] }: MailInput): Record<string, string> {
   const mustNotAnswer = recipient.kind === 'patient' && transmission.flags.patientFin
   return {
     'X-MSS-CODECDA': documents.map(({ header }) => toAscii(header.code.code ?? transmission.documentType.code)).join(','),
     'X-MSS-INS': isInsQualified ? 'O' : 'N',
     'X-MSS-NIL': toAscii(product.reference),
     ...(mustNotAnswer ? { 'X-MSS-MES': 'FIN' } : {}),
+    ...threadOf(earlier.map(id => `<${id}>`)),
   }
+}
+
+/** A reader's software shows the versions of a document as one conversation (RFC 5322, 3.6.4). */
+function threadOf(earlier: readonly string[]): Record<string, string> {
+  const last = earlier.at(-1)
+  return last === undefined ? {} : { 'In-Reply-To': last, References: earlier.slice(-MOST_REFERENCES).join(' ') }
 }

@@ -21,6 +21,8 @@ interface Edition {
   action: string | undefined
   replaces: boolean
   text: string
+  messageId: string | undefined
+  inReplyTo: string | undefined
   cda: Buffer
   pdf: Buffer
 }
@@ -42,7 +44,7 @@ describe('a plan goes to those who have only a mailbox', () => {
   async function editionsOf(address: string): Promise<(Edition | undefined)[]> {
     return Promise.all(
       (await mailsOf(sandbox, address)).map(async raw => {
-        const { text = '', attachments } = await PostalMime.parse(raw)
+        const { text = '', attachments, messageId, inReplyTo } = await PostalMime.parse(raw)
         const zip = attachments.find(one => one.filename === 'IHE_XDM.zip')
         const pdf = attachments.find(one => one.mimeType === 'application/pdf')
         if (zip === undefined || pdf === undefined) return undefined
@@ -50,7 +52,7 @@ describe('a plan goes to those who have only a mailbox', () => {
         const metadata = members.get('IHE_XDM/SUBSET01/METADATA.XML')?.toString('utf8') ?? ''
         const cda = [...members].find(([path]) => /SUBSET01\/(?!METADATA).*\.XML$/i.test(path))?.[1] ?? Buffer.alloc(0)
         const action = /name="action"><rim:ValueList><rim:Value>([CD])</.exec(metadata)?.[1]
-        return { action, replaces: metadata.includes('RPLC'), text, cda, pdf: Buffer.from(pdf.content as ArrayBuffer) }
+        return { action, replaces: metadata.includes('RPLC'), text, messageId, inReplyTo, cda, pdf: Buffer.from(pdf.content as ArrayBuffer) }
       }),
     )
   }
@@ -120,6 +122,7 @@ describe('a plan goes to those who have only a mailbox', () => {
     const mails = await mailsTo(to('dr'), 2)
     expect(mails).toHaveLength(2)
     expect(mails[1]).toMatchObject({ action: 'C', replaces: true, text: expect.stringContaining('annule et remplace') })
+    expect(mails[1]?.inReplyTo).toBe(mails[0]?.messageId)
     const [before, after] = mails.map(one => readCdaHeader(readCda(one?.cda ?? Buffer.alloc(0))).header)
     expect(after?.replaces).toMatchObject({ root: before?.id.root })
     expect(after?.setId).toMatchObject({ root: before?.setId?.root })

@@ -44,6 +44,13 @@ describe('the mail of one delivery', () => {
     expect(mail.date).toEqual(AT)
   })
 
+  it('of a change goes on from the mails of the earlier versions; a first one from none', () => {
+    const earlier = ['a@hub.mssante.fr', 'b@hub.mssante.fr']
+    const { headers } = mailOf('mdm-t02-ldl-ses', 0, { change: 'replace', earlier })
+    expect(headers).toMatchObject({ 'In-Reply-To': '<b@hub.mssante.fr>', References: '<a@hub.mssante.fr> <b@hub.mssante.fr>' })
+    expect(mailOf('mdm-t02-ldl-ses', 0).headers).not.toHaveProperty('References')
+  })
+
   it('has the subject and the headers of the socle', () => {
     const mail = mailOf('mdm-t02-ldl-ses')
     expect(mail.subject).toBe("XDM/1.0/DDM+Lettre de liaison à la sortie d'un établ EXEMPLE CLAIRE 28/03/1979")
