@@ -79,7 +79,6 @@ export function monitorDoor(parts: MonitorParts): Router {
   replayRoutes(router, { db, store, auditor })
   repairRoutes(router, db)
   indicatorRoutes(router, db)
-  overviewRoutes(router, parts)
   return router
 }
 
