@@ -73,21 +73,16 @@ export async function addDeliveries(
   tx: Tx,
   { eventId, channel, recipients }: { eventId: string; channel: string; recipients: readonly PlannedRecipient[] },
 ): Promise<PlannedDelivery[]> {
-  const sorted = [...recipients].sort((a, b) => (a.laneKey < b.laneKey ? -1 : a.laneKey > b.laneKey ? 1 : a.what < b.what ? -1 : 1))
-  const planned: PlannedDelivery[] = []
-  for (const recipient of sorted) {
-    const delivery = await insertDelivery(tx, { eventId, channel, recipient })
-    await tx.query("insert into decision (event_id, channel, recipient, delivery_id, moment, level, rule, basis) values ($1, $2, $3, $4, 'plan', $5, $6, $7)", [
+  const planned = await insertDeliveries(tx, { eventId, channel, recipients })
+  await tx.query(
+    `insert into decision (event_id, channel, recipient, delivery_id, moment, level, rule, basis)
+     select $1, $2, r.recipient, r.id, 'plan', r.level, r.rule, r.basis from unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::jsonb[]) r (recipient, id, level, rule, basis)`,
+    [
       eventId,
       channel,
-      recipient.recipient,
-      delivery.deliveryId,
-      recipient.level,
-      recipient.rule,
-      JSON.stringify(recipient.basis ?? {}),
-    ])
-    planned.push(delivery)
-  }
+      ...columnsOf(recipients, (one, at) => [one.recipient, planned[at]?.deliveryId, one.level, one.rule, JSON.stringify(one.basis ?? {})], 5),
+    ],
+  )
   if (planned.some(one => one.isNew)) await tx.query("select pg_notify($1, '')", [laneChannel('delivery')])
   const event = await tx.query<{ cause: string }>('select cause from event where id = $1', [eventId])
   await refreshFlows(
@@ -97,59 +92,91 @@ export async function addDeliveries(
   return planned
 }
 
-/** An existing delivery of the same thing to the same recipient is linked, not doubled; one that was refused, or stopped by a quarantine, may be opened by a later yes. */
-async function insertDelivery(
+/**
+ * An existing delivery of the same thing to the same recipient is linked, not doubled; one that was refused may be opened by a later yes.
+ * Out: one for each recipient, in their order.
+ */
+async function insertDeliveries(
   tx: Tx,
-  { eventId, channel, recipient }: { eventId: string; channel: string; recipient: PlannedRecipient },
-): Promise<PlannedDelivery> {
-  const { what, action, level, rule, reference, laneKey } = recipient
-  const isWanted = level !== 'aucun'
-  const { rows } = await tx.query<{ id: string }>(
+  { eventId, channel, recipients }: { eventId: string; channel: string; recipients: readonly PlannedRecipient[] },
+): Promise<PlannedDelivery[]> {
+  if (recipients.length === 0) return []
+  const distinct = [...new Map(recipients.toReversed().map(one => [keyOf(one), one])).values()].toReversed()
+  const { rows } = await tx.query<Key & { id: string; status: string }>(
     `insert into delivery as d (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, code, member, settled_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case $11 when 'none' then clock_timestamp() end)
+     select n.id, $1, $2, n.recipient, n.what, n.action, n.level, n.rule, n.reference, n.lane_key, n.status, n.code, n.member, case n.status when 'none' then clock_timestamp() end
+     from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
+       n (id, recipient, what, action, level, rule, reference, lane_key, status, code, member)
+     order by n.lane_key, n.what
      on conflict (what, action, recipient, channel) do update set event_id = excluded.event_id, level = excluded.level, rule = excluded.rule, reference = excluded.reference,
-       lane_key = excluded.lane_key, member = excluded.member, status = 'planned', code = null, settled_at = null, recorded_at = null, planned_at = clock_timestamp()
-       where (d.status = 'none' or (d.status = 'stopped' and d.code = 'identity.quarantined')) and excluded.status = 'planned'
-     returning id`,
-    [
-      newMessageId(),
-      eventId,
-      channel,
-      recipient.recipient,
-      what,
-      action,
-      level,
-      rule,
-      reference,
-      laneKey,
-      isWanted ? 'planned' : 'none',
-      isWanted ? null : rule,
-      recipient.member ?? null,
-    ],
+       lane_key = excluded.lane_key, member = excluded.member, status = 'planned', code = null, settled_at = null, planned_at = clock_timestamp()
+       where d.status = 'none' and excluded.status = 'planned'
+     returning id, what, action, recipient, status`,
+    [eventId, channel, ...columnsOf(distinct, rowOf, 11)],
   )
-  const fresh = rows[0]
-  if (fresh === undefined) {
-    const known = await tx.query<{ id: string }>('select id from delivery where what = $1 and action = $2 and recipient = $3 and channel = $4', [
-      what,
-      action,
-      recipient.recipient,
-      channel,
-    ])
-    return { recipient: recipient.recipient, deliveryId: known.rows[0]?.id ?? '', isNew: false }
-  }
-  if (isWanted) await enqueue(tx, recipient, fresh.id)
-  return { recipient: recipient.recipient, deliveryId: fresh.id, isNew: true }
+  const fresh = new Map(rows.map(row => [keyOf(row), row]))
+  await enqueue(
+    tx,
+    distinct.flatMap(one => {
+      const row = fresh.get(keyOf(one))
+      return row?.status === 'planned' ? [{ ...one, deliveryId: row.id }] : []
+    }),
+  )
+  const known = await knownDeliveries(
+    tx,
+    channel,
+    distinct.filter(one => !fresh.has(keyOf(one))),
+  )
+  const told = new Set<string>()
+  return recipients.map(one => {
+    const key = keyOf(one)
+    const isNew = fresh.has(key) && !told.has(key)
+    told.add(key)
+    return { recipient: one.recipient, deliveryId: fresh.get(key)?.id ?? known.get(key) ?? '', isNew }
+  })
 }
 
-async function enqueue(tx: Tx, { laneKey, notBefore }: PlannedRecipient, deliveryId: string): Promise<void> {
-  const { rows } = await tx.query<{ last_position: string }>(
-    `insert into lane as l (key, kind, last_position, state, due_at) values ($1, 'delivery', 1, 'ready', coalesce($2, clock_timestamp()))
-     on conflict (key) do update set last_position = l.last_position + 1, state = case l.state when 'idle' then 'ready' else l.state end,
-       due_at = case l.state when 'idle' then excluded.due_at else l.due_at end
-     returning last_position`,
-    [laneKey, notBefore ?? null],
+type Key = Pick<PlannedRecipient, 'what' | 'action' | 'recipient'>
+
+const keyOf = ({ what, action, recipient }: Key): string => JSON.stringify([what, action, recipient])
+
+function rowOf({ recipient, what, action, level, rule, reference, laneKey, member }: PlannedRecipient): unknown[] {
+  const isWanted = level !== 'aucun'
+  return [newMessageId(), recipient, what, action, level, rule, reference, laneKey, isWanted ? 'planned' : 'none', isWanted ? null : rule, member ?? null]
+}
+
+/** One array for each column, as unnest takes them. */
+function columnsOf<Row>(rows: readonly Row[], valuesOf: (row: Row, at: number) => unknown[], width: number): unknown[][] {
+  const values = rows.map(valuesOf)
+  return Array.from({ length: width }, (_, column) => values.map(row => row[column]))
+}
+
+async function knownDeliveries(tx: Tx, channel: string, keys: readonly Key[]): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map()
+  const { rows } = await tx.query<Key & { id: string }>(
+    `select d.id, d.what, d.action, d.recipient from unnest($2::text[], $3::text[], $4::text[]) k (what, action, recipient)
+     join delivery d on d.what = k.what and d.action = k.action and d.recipient = k.recipient and d.channel = $1`,
+    [channel, ...columnsOf(keys, ({ what, action, recipient }) => [what, action, recipient], 3)],
   )
-  const position = rows[0]?.last_position
-  await tx.query('insert into lane_entry (lane_key, position, entry_id) values ($1, $2, $3)', [laneKey, position, deliveryId])
-  await tx.query('update delivery set position = $2 where id = $1', [deliveryId, position])
+  return new Map(rows.map(row => [keyOf(row), row.id]))
+}
+
+/** Locks lanes in the order of their keys, as everybody does; several of one lane follow each other. */
+async function enqueue(tx: Tx, entries: readonly (PlannedRecipient & { deliveryId: string })[]): Promise<void> {
+  if (entries.length === 0) return
+  await tx.query(
+    `with entry as (
+       select e.*, row_number() over (partition by lane_key order by what, n) as nth from unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[]) with ordinality e (lane_key, id, what, not_before, n)
+     ), taken as (
+       insert into lane as l (key, kind, last_position, state, due_at)
+       select lane_key, 'delivery', count(*), 'ready', coalesce(min(not_before), clock_timestamp()) from entry group by lane_key order by lane_key
+       on conflict (key) do update set last_position = l.last_position + excluded.last_position, state = case l.state when 'idle' then 'ready' else l.state end,
+         due_at = case l.state when 'idle' then excluded.due_at else l.due_at end
+       returning key, last_position
+     ), placed as (
+       select e.lane_key, e.id, t.last_position - count(*) over (partition by e.lane_key) + e.nth as position from entry e join taken t on t.key = e.lane_key
+     ), entered as (insert into lane_entry (lane_key, position, entry_id) select lane_key, position, id from placed)
+     update delivery d set position = p.position from placed p where d.id = p.id`,
+    columnsOf(entries, ({ laneKey, deliveryId, what, notBefore }) => [laneKey, deliveryId, what, notBefore ?? null], 4),
+  )
 }

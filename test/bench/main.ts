@@ -5,6 +5,7 @@
 import { loadavg } from 'node:os'
 import { measureAccept } from './accept.bench.ts'
 import { measureDecision } from './decide.bench.ts'
+import { measureFanout } from './fanout.bench.ts'
 import { measureFhirDoor } from './fhir-door.bench.ts'
 import { measureMapping } from './mapping.bench.ts'
 import { measureMemory, measureMemoryAtRest } from './memory.bench.ts'
@@ -17,7 +18,7 @@ import { measureStore } from './store.bench.ts'
 import { measureValidation } from './validate.bench.ts'
 
 /** In this order: the store needs a ledger without work, and the acceptance leaves plenty. */
-const NAMES = ['mapping', 'n3', 'validate', 'decide', 'population', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
+const NAMES = ['mapping', 'n3', 'validate', 'decide', 'fanout', 'population', 'start', 'memory', 'store', 'fhir-door', 'accept'] as const
 type Name = (typeof NAMES)[number]
 
 const asked = process.argv.slice(2)
@@ -39,6 +40,7 @@ if (isAsked('mapping')) note(measureMapping())
 if (isAsked('n3')) note(measureStructured())
 if (isAsked('validate')) note(measureValidation())
 if (isAsked('decide')) note(measureDecision())
+if (isAsked('fanout')) note(await measureFanout())
 if (isAsked('population')) note(await measurePopulation())
 if (NAMES.some(name => !['mapping', 'n3', 'validate', 'decide', 'population'].includes(name) && isAsked(name)))
   await onStack().catch((error: unknown) => {
