@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { inBrowser, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
 import { letterOf } from '../support/letters.ts'
 import { completeFlow, eventually, exchange, type FlowStep, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
@@ -142,5 +143,48 @@ describe('a partner that is held', () => {
     expect((await order('partners/NOBODY/pause', { reason: 'essai' })).status).toBe(404)
     expect((await order('partners/directory/pause', { reason: 'essai' })).status).toBe(400)
     expect((await order('partners/region/pause', {})).status).toBe(400)
+  })
+})
+
+inBrowser('the partners in the browser', () => {
+  it('an operator holds one with a reason and lets it go; its page shows who did it, its incidents and its report', async () => {
+    const { page, visit, complaints, close } = await openMonitor(sandbox)
+    await visit('/monitor/partners')
+    const row = page.locator('tr[data-id="STRICT"]')
+    await row.getByRole('button', { name: /^Suspendre/ }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill('essai de la page')
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspendre' }).click()
+    await row.getByText('essai de la page').waitFor()
+    expect(await partner('STRICT')).toMatchObject({ paused: { reason: 'essai de la page' } })
+    await row.getByRole('button', { name: /^Reprendre/ }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill('essai fini')
+    await page.getByRole('dialog').getByRole('button', { name: 'Reprendre' }).click()
+    await row.getByRole('button', { name: /^Suspendre/ }).waitFor()
+    await row.getByRole('link').first().click()
+    await page
+      .getByRole('heading', { name: 'Rapport de conformité' })
+      .or(page.getByRole('heading', { name: 'Suspensions' }))
+      .first()
+      .waitFor()
+    expect(new URL(page.url()).searchParams.get('partner')).toBe('STRICT')
+    await page.getByText('essai fini').waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await visit('/monitor/partners?partner=region')
+    await page.getByRole('region', { name: 'Incidents' }).locator('tr[data-id]').first().waitFor()
+    expect([await seriousFindings(page), complaints()]).toEqual([[], []])
+    await close()
+  })
+
+  it('an observer sees the partners of his territory and those that all share, on a narrow screen too, and holds none', async () => {
+    const as = userOf(sandbox, 'observer', '35238')
+    const { page, visit, complaints, close } = await openMonitor(sandbox, { ...(as === undefined ? {} : { as }), width: 360 })
+    await visit('/monitor/partners')
+    await page.locator('tr[data-id="DPI-2"]').waitFor()
+    const shown = await page.locator('section[aria-label="Partenaires"] tr[data-id]').evaluateAll(rows => rows.map(row => row.getAttribute('data-id')))
+    expect(shown).toEqual(expect.arrayContaining(['DPI-2', 'mail-operator', 'sandbox-dac-2', 'sandbox-hospital-2']))
+    for (const other of ['STRICT', 'LEGACY', 'A08', 'region', 'sandbox-dac']) expect(shown).not.toContain(other)
+    expect(await page.getByRole('button', { name: /^Suspendre/ }).count()).toBe(0)
+    expect([await seriousFindings(page), await overflowsSideways(page), complaints()]).toEqual([[], false, []])
+    await close()
   })
 })
