@@ -74,8 +74,3 @@ export async function isAlertReference(tx: Tx, references: readonly string[]): P
   const { rowCount } = await tx.query('select from alert where reference = any($1::text[])', [references])
   return rowCount > 0
 }
-
-export async function countWaitingAlerts(tx: Tx): Promise<Record<Way, number>> {
-  const { rows } = await tx.query<{ way: Way; count: number }>("select way, count(*)::int as count from alert where state = 'waiting' group by way")
-  return { mail: 0, webhook: 0, ...Object.fromEntries(rows.map(({ way, count }) => [way, count])) }
-}

@@ -108,11 +108,6 @@ export async function readIncident(tx: Tx, id: string): Promise<Incident | undef
   return row === undefined ? undefined : incidentOf(row)
 }
 
-export async function countOpenIncidents(tx: Tx): Promise<Record<string, number>> {
-  const { rows } = await tx.query<{ kind: string; count: number }>("select kind, count(*)::int as count from incident where state = 'open' group by kind")
-  return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]))
-}
-
 /** Closed ones of before then, with their alerts. */
 export async function forgetIncidents(tx: Tx, before: Date): Promise<void> {
   await tx.query("delete from incident where state = 'closed' and closed_at < $1", [before])
