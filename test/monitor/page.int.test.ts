@@ -1,6 +1,6 @@
 import { kill } from 'node:process'
 import { beforeAll, expect, it } from 'vitest'
-import { inBrowser, type Opened, openMonitor, overflowsSideways, seriousFindings } from '../support/browser.ts'
+import { fillIn, inBrowser, type Opened, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
 import { letterOf } from '../support/letters.ts'
 import { completeFlow, eventually, exchange, flowsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
@@ -187,6 +187,21 @@ inBrowser('the page of the monitor', () => {
         .first()
         .waitFor()
       expect(await page.locator('table').getAttribute('aria-rowcount')).toBe('10001')
+    }))
+
+  it('a session that ended is said, and the login leads back to the view with its filters', () =>
+    on({}, async ({ page, visit }) => {
+      await visit(`/monitor/flows?controlId=${whole}`)
+      await page.locator(`tr[data-id="${flowId}"]`).waitFor()
+      await page.context().clearCookies()
+      await page.locator('input[name=controlId]').fill(refused)
+      await page.getByRole('button', { name: 'Filtrer' }).click()
+      await page.getByText('La session est terminée').waitFor()
+      await page.getByRole('link', { name: 'S’identifier' }).click()
+      await page.locator('input[type=password]').waitFor()
+      await fillIn(page, userOf(sandbox, 'operator'))
+      await page.waitForURL(url => url.searchParams.get('controlId') === refused)
+      await page.locator('tr[data-id]').waitFor()
     }))
 
   it('the hub killed while the page is open: it says so, comes back by itself, says that too, and works on', () =>

@@ -23,7 +23,7 @@ export async function readViewer(): Promise<Viewer> {
   return viewer
 }
 
-/** Throws: Fault. Without a session the browser goes to the login and comes back here. */
+/** Throws: Fault. */
 export const get = async <Json>(path: string, signal?: AbortSignal): Promise<Json> =>
   (await ask(path, signal === undefined ? {} : { signal })).json() as Promise<Json>
 
@@ -48,7 +48,6 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
   })
   heard()
   if (response.ok) return response
-  if (response.status === 401) location.assign(`/monitor/login?next=${encodeURIComponent(location.pathname + location.search)}`)
   throw await faultOf(response)
 }
 

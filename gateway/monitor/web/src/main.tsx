@@ -6,6 +6,7 @@ import { readViewer } from './api.ts'
 import { toFault } from './fault.ts'
 import { language, setLanguage } from './language.ts'
 import { Failed } from './parts/states.tsx'
+import { loginAddress } from './router.ts'
 import { Shell } from './shell.tsx'
 
 const page = document.getElementById('page')
@@ -18,8 +19,7 @@ async function start(target: Element): Promise<void> {
     render(<Shell viewer={viewer} />, target)
   } catch (error) {
     const fault = toFault(error)
-    // On its way to the login.
-    if (fault.status === 401) return
+    if (fault.status === 401) return location.assign(loginAddress())
     target.replaceChildren()
     render(<Failed fault={fault} again={() => location.reload()} />, target)
   }

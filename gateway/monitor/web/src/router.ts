@@ -14,6 +14,9 @@ const OF_THE_HUB = /^\/monitor\/(api|login|logout|callback)(\/|$)/
 
 export const place = (): Place => ({ path: location.pathname.replace(/(.)\/$/, '$1'), query: new URLSearchParams(location.search) })
 
+/** The login, and from there back to this view. */
+export const loginAddress = (): string => `/monitor/login?next=${encodeURIComponent(location.pathname + location.search)}`
+
 /** Shows another view, or the same with other filters; `replace` leaves no step back. */
 export function go(to: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, '', to)

@@ -5,6 +5,7 @@ import type { ComponentChildren } from 'preact'
 import type { Asked } from '../api.ts'
 import type { Fault } from '../fault.ts'
 import { textsIn } from '../language.ts'
+import { loginAddress } from '../router.ts'
 import { PARTS } from '../texts/parts.ts'
 
 export const Loading = () => (
@@ -35,10 +36,16 @@ export function Failed({ fault, again }: { fault: Fault; again?: (() => void) | 
           </>
         )}
       </p>
-      {again !== undefined && (
-        <button type="button" onClick={again}>
-          {texts.again}
-        </button>
+      {fault.status === 401 ? (
+        <a class="button" href={loginAddress()}>
+          {texts.login}
+        </a>
+      ) : (
+        again !== undefined && (
+          <button type="button" onClick={again}>
+            {texts.again}
+          </button>
+        )
       )}
     </div>
   )

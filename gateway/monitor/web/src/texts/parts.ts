@@ -7,6 +7,7 @@ export const PARTS: Texts<{
   loading: string
   empty: string
   again: string
+  login: string
   faults: Record<string, string>
   otherwise: string
   place: string
@@ -22,11 +23,13 @@ export const PARTS: Texts<{
     loading: 'Chargement…',
     empty: 'Rien à montrer.',
     again: 'Réessayer',
+    login: 'S’identifier',
     faults: {
       'page.unheard': 'Le hub ne répond pas.',
       'page.defect': 'Une erreur imprévue est survenue dans la page.',
+      'monitor.csrf': 'Votre session a changé, peut-être dans un autre onglet : rechargez la page.',
       400: 'La demande est mal formée.',
-      401: 'La session est terminée : identifiez-vous de nouveau.',
+      401: 'La session est terminée : identifiez-vous de nouveau, vous reviendrez à cette vue.',
       403: 'Votre rôle ne permet pas cette action.',
       404: 'Introuvable : cela n’existe pas, ou hors de votre territoire.',
       409: 'L’état a changé entre-temps : rien n’a été fait.',
@@ -50,11 +53,13 @@ export const PARTS: Texts<{
     loading: 'Loading…',
     empty: 'Nothing to show.',
     again: 'Try again',
+    login: 'Log in',
     faults: {
       'page.unheard': 'The hub does not answer.',
       'page.defect': 'Something unforeseen went wrong in the page.',
+      'monitor.csrf': 'Your session has changed, perhaps in another tab: reload the page.',
       400: 'The request is malformed.',
-      401: 'The session is over: log in again.',
+      401: 'The session is over: log in again, you come back to this view.',
       403: 'Your role does not allow this.',
       404: 'Not found: there is no such thing, or not in your territory.',
       409: 'The state has changed meanwhile: nothing was done.',
