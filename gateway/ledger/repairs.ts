@@ -7,6 +7,10 @@ import { newMessageId } from './ids.ts'
 
 export interface NewRepair {
   viewer: { name: string; role: string }
+  /** As the audit names him; as the record does unless said. */
+  actor?: string
+  /** Whom it is about, beside those that `object` names. */
+  patients?: readonly string[]
   /** Of the request he asked it by. */
   requestId?: string | undefined
   address?: string | undefined
@@ -51,15 +55,16 @@ const WRITER = 'repairs'
 
 /** In the transaction of its effect. */
 export async function recordRepair(tx: Tx, repair: NewRepair): Promise<void> {
-  const { viewer, requestId, address, action, object, reason, outcome, territory, detail = {} } = repair
+  const { viewer, actor = viewer.name, requestId, address, action, object, reason, outcome, territory, detail = {} } = repair
   const at = new Date()
   await tx.query(
     'insert into repair (id, at, name, role, action, object, territory, reason, outcome, detail) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
     [newMessageId(at), at, viewer.name, viewer.role, action, object, territory ?? null, reason, outcome, JSON.stringify(detail)],
   )
-  const patients = object.split(',').filter(one => /^Patient\/[A-Za-z0-9.-]{1,64}$/.test(one))
+  const named = object.split(',').filter(one => /^Patient\/[A-Za-z0-9.-]{1,64}$/.test(one))
+  const patients = [...new Set([...named, ...(repair.patients ?? [])])]
   const said = { action: `monitor.${action}`, object, outcome, patients, requestId, address, detail: { ...detail, reason } }
-  await record(tx, WRITER, { at, actor: viewer.name, ...said })
+  await record(tx, WRITER, { at, actor, ...said })
 }
 
 /** Newest first, a page at a time. */

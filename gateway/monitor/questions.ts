@@ -13,11 +13,13 @@ import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { findDecisions, findReceived, holdLane, lanesOf } from '../ledger/deliveries-asked.ts'
 import { resumeLane } from '../ledger/lanes.ts'
+import { recordRepair } from '../ledger/repairs.ts'
 import { actorOf, contextOf } from '../request.ts'
 import { type Asked, documentName } from './asked.ts'
 import { readQuestion } from './parameters.ts'
 import { reportOn } from './report.ts'
-import { requirePerson } from './territory.ts'
+import { repairBy } from './repairs.ts'
+import { requirePerson, territoryOfPersons } from './territory.ts'
 import { viewerOf } from './viewer.ts'
 import { whoCouldSee, whyNot } from './why.ts'
 
@@ -36,7 +38,7 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
     (question: string, answer: (sent: URLSearchParams, request: Request) => Promise<unknown>): RequestHandler =>
     async (request, response) => {
       const found = await answer(new URL(request.url, 'http://hub').searchParams, request)
-      await noted(parts, request, { action: `monitor.${question}`, object: '' })
+      await noted(parts, request, `monitor.${question}`)
       response.set('Cache-Control', 'no-store').json(found)
     }
   router.get(
@@ -113,12 +115,9 @@ async function move(parts: QuestionParts, { request, response }: { request: Requ
   const lanes = await lanesMeant(parts, parts.askedBy(request), { recipient, person })
   let moved = 0
   for (const key of lanes) if (way === 'resume' ? await resumeLane(parts.db, key) : await held(parts, key)) moved += 1
-  await noted(parts, request, {
-    action: `monitor.lanes.${way}`,
-    object: lanes.join(','),
-    patients: person.startsWith('Patient/') ? [person] : [],
-    detail: { reason },
-  })
+  const patients = person.startsWith('Patient/') ? [person] : []
+  const repair = { ...repairBy(request), action: `lanes.${way}`, object: lanes.join(','), reason, outcome: moved > 0 ? 'done' : 'not-moved', patients }
+  await parts.db.tx(async tx => recordRepair(tx, { ...repair, territory: await territoryOfPersons(tx, patients) }))
   response.set('Cache-Control', 'no-store').json(way === 'park' ? { parked: moved > 0, lanes } : { resumed: moved > 0, lanes })
 }
 
@@ -153,14 +152,7 @@ function readOrder(body: unknown): { recipient: string; person: string; reason: 
   return { recipient: text('recipient'), person: text('person'), reason: text('reason') }
 }
 
-interface Act {
-  action: string
-  object: string
-  patients?: string[]
-  detail?: unknown
-}
-
-function noted({ auditor }: QuestionParts, request: Request, { action, object, patients = [], detail }: Act): Promise<void> {
+function noted({ auditor }: QuestionParts, request: Request, action: string): Promise<void> {
   const { requestId } = contextOf(request)
-  return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), action, object, outcome: 'done', requestId, patients, detail })
+  return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), action, object: '', outcome: 'done', requestId })
 }

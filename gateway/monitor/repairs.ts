@@ -6,7 +6,7 @@ import type { Request, Router } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import type { Tx } from '../ledger/db.ts'
 import { findRepairs, type NewRepair } from '../ledger/repairs.ts'
-import { contextOf } from '../request.ts'
+import { actorOf, contextOf } from '../request.ts'
 import { readRepairFilter } from './parameters.ts'
 import { type Viewer, viewerOf } from './viewer.ts'
 
@@ -18,8 +18,9 @@ export function repairRoutes(router: Router, db: Tx): void {
 }
 
 /** Who repairs, for the record. */
-export const repairBy = (request: Request): Pick<NewRepair, 'requestId' | 'address'> & { viewer: Viewer } => ({
+export const repairBy = (request: Request): Pick<NewRepair, 'actor' | 'requestId' | 'address'> & { viewer: Viewer } => ({
   viewer: viewerOf(request),
+  actor: actorOf(request).clientId,
   requestId: contextOf(request).requestId,
   address: request.ip,
 })

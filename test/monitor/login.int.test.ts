@@ -188,5 +188,20 @@ describe('roles', () => {
       [200, 403, 403],
       [200, 200, 200],
     ])
+    const { items } = JSON.parse((await officer?.get('/monitor/api/repairs?action=lanes.resume'))?.text ?? '{}') as { items: object[] }
+    expect(items[0]).toMatchObject({
+      name: userOf(sandbox, 'operator').name,
+      role: 'operator',
+      reason: 'essai',
+      at: expect.any(String),
+      object: expect.any(String),
+    })
+  })
+
+  it('a person says why he repairs', async () => {
+    const operator = await logInTo(sandbox, userOf(sandbox, 'operator'))
+    const persons = { survivor: 'Patient/a', loser: 'Patient/b' }
+    const { status, text } = await operator.post('/monitor/api/identities/merge', persons)
+    expect([status, (JSON.parse(text) as { path: string }).path]).toEqual([400, 'reason'])
   })
 })
