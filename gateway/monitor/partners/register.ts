@@ -4,6 +4,7 @@
 import type { HubConfig } from '../../config.ts'
 import type { SenderSeen } from '../../ledger/feeds.ts'
 import { DIRECTORY, MAIL_OPERATOR, STRANGER } from '../../partners.ts'
+import { territoryOfStructure } from '../../territory.ts'
 
 export type PartnerKind = HubConfig['partners'][number]['kind'] | HubConfig['clients'][number]['kind'] | 'mail-operator' | 'directory' | 'stranger'
 
@@ -46,12 +47,6 @@ export function territoryOfPartner(config: HubConfig, id: string): string | unde
   const client = config.clients.find(({ clientId }) => clientId === id)
   if (client !== undefined) return territoryOfStructure(config, client.structure)
   return id.includes('/') ? config.sandbox?.territory : undefined
-}
-
-/** A structure that coordinates names its own; another has that of the partner it is. */
-function territoryOfStructure({ organizations, partners }: HubConfig, finess: string | undefined): string | undefined {
-  if (finess === undefined) return undefined
-  return organizations.find(one => one.finess === finess)?.territoire[0] ?? partners.find(one => one.finess === finess)?.territory
 }
 
 const nameOf = ({ organizations }: HubConfig, finess: string | undefined, otherwise: string): string =>
