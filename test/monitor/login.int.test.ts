@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { JoinedHub } from '../support/joined-hub.ts'
 import { fillIn, follow, Jar, type LoggedIn, logInTo, userOf } from '../support/monitor-login.ts'
 import { readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
@@ -203,5 +204,25 @@ describe('roles', () => {
     const persons = { survivor: 'Patient/a', loser: 'Patient/b' }
     const { status, text } = await operator.post('/monitor/api/identities/merge', persons)
     expect([status, (JSON.parse(text) as { path: string }).path]).toEqual([400, 'reason'])
+  })
+})
+
+describe('two hub processes', () => {
+  let second: JoinedHub
+  beforeAll(async () => {
+    second = new JoinedHub(sandbox)
+    await second.ready()
+  }, 200_000)
+  afterAll(() => second.stop(), 60_000)
+
+  it('know each other’s sessions: one that is begun at the one is good at the other, and ends at both', async () => {
+    const session = await logInTo({ ...sandbox, http: second.http }, userOf(sandbox, 'operator'), '/monitor/lanes')
+    expect(session.landed).toBe('/monitor/lanes')
+    const atFirst = async (): Promise<number> => (await session.jar.ask(`${sandbox.http}/monitor/api/me`)).status
+    expect(await atFirst()).toBe(200)
+    const cookie = cookieOf(session)
+    expect((await session.post('/monitor/logout')).status).toBe(200)
+    session.jar.cookies.set('hub-monitor', cookie)
+    expect(await atFirst()).toBe(401)
   })
 })
