@@ -58,6 +58,32 @@ const FORMATS: Readonly<Record<string, string>> = Object.fromEntries(Object.entr
 
 export const isKindOfMessage = (kind: string): boolean => Object.hasOwn(FORMATS, kind)
 
+/** The window, on a message, and on an id alone where the message need not be looked at: an id is never older than its reception. */
+export interface Windowed {
+  ofMessage: string[]
+  ofId(id: string): string[]
+}
+
+export function windowOf({ from, to }: FlowFilter, values: Values): Windowed {
+  const begin = from === undefined ? [] : [values.add(from)]
+  const end = to === undefined ? [] : [values.add(to)]
+  const received = (id: string, condition: string): string => `exists (select from message where id = ${id} and received_at ${condition})`
+  return {
+    ofMessage: [
+      ...begin.map(at => `m.received_at >= ${at}::timestamptz and m.id >= flow_id_at(${at}::timestamptz)`),
+      ...end.map(at => `m.received_at < ${at}::timestamptz and m.id < flow_id_at(${at}::timestamptz + ${ID_SLACK})`),
+    ],
+    ofId: id => [
+      ...begin.map(
+        at => `${id} >= flow_id_at(${at}::timestamptz) and (${id} >= flow_id_at(${at}::timestamptz + ${ID_SLACK}) or ${received(id, `>= ${at}::timestamptz`)})`,
+      ),
+      ...end.map(
+        at => `${id} < flow_id_at(${at}::timestamptz + ${ID_SLACK}) and (${id} < flow_id_at(${at}::timestamptz) or ${received(id, `< ${at}::timestamptz`)})`,
+      ),
+    ],
+  }
+}
+
 /** Those that an index of the message itself answers, or that are cheap to check. */
 export function conditionsOf(filter: FlowFilter, values: Values): string[] {
   const conditions: string[] = []
@@ -72,33 +98,29 @@ export function conditionsOf(filter: FlowFilter, values: Values): string[] {
   and('m.territory = ?', filter.within)
   and('m.status = ?', filter.status)
   and('m.door = ?', filter.door)
-  and('m.received_at >= ? and m.id >= flow_id_at(?::timestamptz)', filter.from)
-  and(`m.received_at < ? and m.id < flow_id_at(?::timestamptz + ${ID_SLACK})`, filter.to)
   and('m.format = ?', filter.kind === undefined ? undefined : FORMATS[filter.kind])
   and('m.id in (select e.cause from delivery d join event e on e.id = d.event_id where d.reference = ?)', filter.messageId)
   // A partial index is used only where its condition is said.
   if (filter.status === 'refused') conditions.push("m.status = 'refused'")
-  else if (isOpen(filter.status)) conditions.push(OPEN_MESSAGE)
   return conditions
 }
 
-export const OPEN_MESSAGE = "m.status not in ('complete', 'refused')"
-
 export const isOpen = (status: MessageStatus | undefined): boolean => status !== undefined && status !== 'complete' && status !== 'refused'
 
-/** The filters that flow_term answers. */
+/** The filters that flow_term answers; those that are usually rare come first. */
 export function termsOf(filter: FlowFilter, values: Values): Term[] {
   const terms: Term[] = []
   const { documentType, finding, path, code, kind, partner, direction } = filter
-  if (documentType !== undefined) terms.push({ name: 'documentType', value: documentType, holds: `m.document_type = ${values.add(documentType)}` })
-  if (finding !== undefined) terms.push({ name: 'finding', value: finding, holds: `m.findings @> ${values.add(JSON.stringify([{ code: finding }]))}::jsonb` })
-  if (path !== undefined) terms.push(pathTerm(path, values))
   if (code !== undefined) terms.push(codeTerm(code, values))
-  if (kind !== undefined && !isKindOfMessage(kind)) terms.push(sentTerm('channel', kind, `d.channel = ${values.add(kind)}`))
+  if (path !== undefined) terms.push(pathTerm(path, values))
+  if (finding !== undefined) terms.push({ name: 'finding', value: finding, holds: `m.findings @> ${values.add(JSON.stringify([{ code: finding }]))}::jsonb` })
   if (partner !== undefined && direction === 'out') {
     const value = values.add(partner)
-    terms.push(sentTerm('to', partner, `(d.recipient = ${value} and d.recipient not like '%@patient.%' or ${partnerOfRecipient('d.recipient')} = ${value})`))
+    const is = `(d.recipient = ${value} and d.recipient not like '%@patient.%' or ${partnerOfRecipient('d.recipient')} = ${value})`
+    terms.push(sentTerm('to', partner, is))
   }
+  if (documentType !== undefined) terms.push({ name: 'documentType', value: documentType, holds: `m.document_type = ${values.add(documentType)}` })
+  if (kind !== undefined && !isKindOfMessage(kind)) terms.push(sentTerm('channel', kind, `d.channel = ${values.add(kind)}`))
   return terms
 }
 

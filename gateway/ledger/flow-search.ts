@@ -4,15 +4,30 @@
     what is newer or still open   the rows themselves, few
   A count goes as far as COUNTED_UP_TO and no further.
 */
-import { conditionsOf, type FlowFilter, hasSent, isOpen, OPEN_MESSAGE, type Term, termsOf, type Values, valuesOf } from './flow-filter.ts'
+import { HubError } from '../../profiles/errors.ts'
+import {
+  conditionsOf,
+  type FlowFilter,
+  hasSent,
+  isKindOfMessage,
+  isOpen,
+  type Term,
+  termsOf,
+  type Values,
+  valuesOf,
+  type Windowed,
+  windowOf,
+} from './flow-filter.ts'
+import { countMessages, daysWith, type MessagesAsked, rolledUntil } from './rollup-read.ts'
 import type { FlowRow } from './flows.ts'
+import { timeOfId } from './ids.ts'
 import { OPEN_DELIVERY } from './status.ts'
 import type { Db, Tx } from './db.ts'
 
 /** A larger total is said to be larger than this. */
 export const COUNTED_UP_TO = 10_000
 /** A count that takes longer is given up: what is certain is said. */
-const LONGEST_COUNT_MS = 900
+const LONGEST_COUNT_MS = 800
 
 export interface FlowPage {
   /** The `next` of the page before. */
@@ -30,11 +45,15 @@ interface Stream {
   from: string
   id: string
   conditions: readonly string[]
+  /** Where the ids alone can be counted. */
+  counted?: { from: string; conditions: readonly string[] }
 }
 
 /** A page of rows, newest first. */
 export async function findRows(tx: Tx, filter: FlowFilter, page: FlowPage): Promise<FlowRow[]> {
-  const { text, values } = selectFlows(filter, page)
+  const until = await rolledUntil(tx)
+  const asked = countedByRollups(filter)
+  const { text, values } = asked === undefined ? selectFlows(filter, page, until) : selectOnDays(filter, page, await daysOf(tx, asked, { page, until }))
   return (await tx.query<FlowRow>(text, values)).rows
 }
 
@@ -43,11 +62,11 @@ export async function findFlowIds(tx: Tx, filter: FlowFilter, limit: number): Pr
   return (await findRows(tx, filter, { limit })).map(row => row.id)
 }
 
-export function selectFlows(filter: FlowFilter, page: FlowPage): { text: string; values: unknown[] } {
+function selectFlows(filter: FlowFilter, page: FlowPage, until: Date): { text: string; values: unknown[] } {
   const values = valuesOf()
   const limit = values.add(page.limit)
   const after = page.after === undefined ? [] : [values.add(page.after)]
-  const parts = streamsOf(filter, values).map(({ from, id, conditions }) => {
+  const parts = streamsOf(filter, values, until).map(({ from, id, conditions }) => {
     const all = [...conditions, ...after.map(value => `${id} < ${value}::uuid`)]
     return `(select m.* from ${from}${all.length === 0 ? '' : ` where ${all.join(' and ')}`} order by ${id} desc limit ${limit})`
   })
@@ -58,76 +77,129 @@ export function selectFlows(filter: FlowFilter, page: FlowPage): { text: string;
 
 /** Exact up to COUNTED_UP_TO; undefined where it could not be counted in time. */
 export async function countFlows(db: Db, filter: FlowFilter): Promise<FlowTotal | undefined> {
+  const asked = countedByRollups(filter)
+  const counting = asked === undefined ? countStreams(db, filter) : countMessages(db, asked)
+  return counting.then(
+    count => ({ total: Math.min(count, COUNTED_UP_TO), totalIsExact: count <= COUNTED_UP_TO }),
+    error => {
+      if (error instanceof HubError && error.code === 'ledger.unavailable') return undefined
+      throw error
+    },
+  )
+}
+
+async function countStreams(db: Db, filter: FlowFilter): Promise<number> {
+  const until = await rolledUntil(db)
   const values = valuesOf()
   const most = values.add(COUNTED_UP_TO + 1)
-  const parts = streamsOf(filter, values).map(
-    ({ from, id, conditions }) => `(select ${id} as id from ${from}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`} limit ${most})`,
-  )
-  return db
-    .tx(async tx => {
-      await tx.query(`set local statement_timeout = ${LONGEST_COUNT_MS}`)
-      const { rows } = await tx.query<{ count: number }>(
-        `select count(*)::int as count from (select ${parts.length > 1 ? 'distinct ' : ''}id from (${parts.join(' union all ')}) u limit ${most}) f`,
-        values.all,
-      )
-      const count = rows[0]?.count ?? 0
-      return { total: Math.min(count, COUNTED_UP_TO), totalIsExact: count <= COUNTED_UP_TO }
-    })
-    .catch(() => undefined)
+  const parts = streamsOf(filter, values, until).map(({ id, counted, ...stream }) => {
+    const { from, conditions } = counted ?? stream
+    return `(select ${id} as id from ${from}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`} limit ${most})`
+  })
+  return db.tx(async tx => {
+    await tx.query(`set local statement_timeout = ${LONGEST_COUNT_MS}`)
+    const { rows } = await tx.query<{ count: number }>(
+      `select count(*)::int as count from (select ${parts.length > 1 ? 'distinct ' : ''}id from (${parts.join(' union all ')}) u limit ${most}) f`,
+      values.all,
+    )
+    return rows[0]?.count ?? 0
+  })
+}
+
+/** The days that fill a page, by the roll-ups: nothing between them is walked through. */
+function daysOf(tx: Tx, asked: MessagesAsked, { page, until }: { page: FlowPage; until: Date }): Promise<Date[]> {
+  const after = page.after === undefined ? asked.to : new Date(timeOfId(page.after).getTime() + 1)
+  return daysWith(tx, { ...asked, to: after < asked.to ? after : asked.to }, { until, flows: page.limit })
+}
+
+function selectOnDays(filter: FlowFilter, { limit, after }: FlowPage, days: readonly Date[]): { text: string; values: unknown[] } {
+  const values = valuesOf()
+  const most = values.add(limit)
+  const day =
+    "m.received_at >= d.at and m.received_at < d.at + interval '1 day' and m.id >= flow_id_at(d.at) and m.id < flow_id_at(d.at + interval '1 day 10 s')"
+  const conditions = [
+    day,
+    ...windowOf(filter, values).ofMessage,
+    ...conditionsOf(filter, values),
+    ...(after === undefined ? [] : [`m.id < ${values.add(after)}::uuid`]),
+  ]
+  return {
+    text: `select m.* from unnest(${values.add(days)}::timestamptz[]) d (at)
+      cross join lateral (select * from message m where ${conditions.join(' and ')} order by m.id desc limit ${most}) m order by m.id desc limit ${most}`,
+    values: values.all,
+  }
+}
+
+const ROLLED_UP_FROM_MS = 2 * 86_400_000
+
+/** A long stretch by what roll-ups tell apart is a sum of them. Out: undefined where something else is asked. */
+function countedByRollups({ sender, partner, direction, kind, territory, within, status, from, to, ...others }: FlowFilter): MessagesAsked | undefined {
+  const isElse = Object.values(others).some(value => value !== undefined) || isOpen(status) || (kind !== undefined && !isKindOfMessage(kind))
+  const isSentTo = direction === 'out' || (partner !== undefined && direction === undefined)
+  const isLong = from === undefined || (to ?? new Date()).getTime() - from.getTime() > ROLLED_UP_FROM_MS
+  if (isElse || isSentTo || !isLong) return undefined
+  const senders = [sender, partner].filter(one => one !== undefined)
+  const territories = [territory, within].filter(one => one !== undefined)
+  return { from: from ?? new Date(0), to: to ?? new Date(Date.now() + 60_000), senders, territories, kind, outcome: status }
 }
 
 /** A partner is whoever sent it and whoever something went to, unless the direction is said. */
-function streamsOf(filter: FlowFilter, values: Values): Stream[] {
-  if (filter.partner === undefined || filter.direction !== undefined) return streamsOfOne(filter, values)
-  return [...streamsOfOne({ ...filter, direction: 'in' }, values), ...streamsOfOne({ ...filter, direction: 'out' }, values)]
+function streamsOf(filter: FlowFilter, values: Values, until: Date): Stream[] {
+  if (filter.partner === undefined || filter.direction !== undefined) return streamsOfOne(filter, values, until)
+  return [...streamsOfOne({ ...filter, direction: 'in' }, values, until), ...streamsOfOne({ ...filter, direction: 'out' }, values, until)]
 }
 
-function streamsOfOne(filter: FlowFilter, values: Values): Stream[] {
+function streamsOfOne(filter: FlowFilter, values: Values, until: Date): Stream[] {
+  const window = windowOf(filter, values)
   const conditions = conditionsOf(filter, values)
   const terms = termsOf(filter, values)
-  const sentSomewhere = filter.direction === 'out' && !terms.some(({ name }) => name === 'to' || name === 'channel') ? [hasSent("d.status <> 'none'")] : []
-  const held = [...conditions, ...sentSomewhere, ...terms.map(term => term.holds)]
+  if (filter.direction === 'out' && !terms.some(({ name }) => name === 'to' || name === 'channel')) conditions.push(hasSent("d.status <> 'none'"))
+  const held = [...window.ofMessage, ...conditions, ...terms.map(term => term.holds)]
   if (filter.person !== undefined) return ofPerson(filter.person, held, values)
-  const isNarrow = [filter.controlId, filter.documentId, filter.messageId].some(value => value !== undefined) || isOpen(filter.status)
-  if (isNarrow || terms.length === 0) return [{ from: 'message m', id: 'm.id', conditions: held }]
-  return [rolledUp(terms, [...conditions, ...sentSomewhere], values), ...notYet(terms, held)]
+  const isNarrow = [filter.controlId, filter.documentId, filter.messageId].some(value => value !== undefined)
+  if (isNarrow || (terms.length === 0 && !isOpen(filter.status))) return [{ from: 'message m', id: 'm.id', conditions: held }]
+  if (isOpen(filter.status)) return [{ from: OPEN, id: 'm.id', conditions: held }]
+  return [rolledUp(terms, { window, conditions }, values), ...notYet(terms, held, values.add(until))]
 }
+
+/** Few, and found by their own index: without the fence a planner would rather walk through all messages in their order. */
+const OPEN = `(select * from message where status not in ('complete', 'refused') offset 0) m`
+const messageOf = (id: string): string => `cross join lateral (select * from message where id = ${id} offset 0) m`
 
 /** Messages of a person: what events name, and what waits for somebody in his lanes. */
 function ofPerson({ patients, lanes }: NonNullable<FlowFilter['person']>, held: readonly string[], values: Values): Stream[] {
+  const told = `(select distinct cause as id from event where patient = any(${values.add(patients)}) offset 0) c ${messageOf('c.id')}`
   return [
-    { from: 'message m', id: 'm.id', conditions: [`m.id in (select cause from event where patient = any(${values.add(patients)}))`, ...held] },
-    { from: 'message m', id: 'm.id', conditions: [OPEN_MESSAGE, `m.lane_key = any(${values.add(lanes)})`, ...held] },
+    { from: told, id: 'm.id', conditions: held },
+    { from: OPEN, id: 'm.id', conditions: [`m.lane_key = any(${values.add(lanes)})`, ...held] },
   ]
 }
 
-function rolledUp(terms: readonly Term[], conditions: readonly string[], values: Values): Stream {
-  const term = ({ name, value }: Term): string => `flow_term_of('${name}', ${values.add(value)})`
-  const [first, ...others] = terms
-  const joined = others.map((_, index) => `join flow_term t${index + 1} on t${index + 1}.id = t0.id`)
-  const is = first === undefined ? [] : [`t0.term = ${term(first)}`]
-  // The bounds of time are those of the index, too.
-  const bounds = conditions.map(condition => condition.replace(/m\.id (>=|<) flow_id_at/g, 't0.id $1 flow_id_at'))
+function rolledUp(terms: readonly Term[], { window, conditions }: { window: Windowed; conditions: readonly string[] }, values: Values): Stream {
+  const named = terms.map(({ name, value }, index) => `t${index}.term = flow_term_of('${name}', ${values.add(value)})`)
+  const joined = terms.slice(1).map((_, index) => `join flow_term t${index + 1} on t${index + 1}.id = t0.id`)
+  const from = ['flow_term t0', ...joined].join(' ')
+  const bounded = [...named, ...window.ofId('t0.id')]
   return {
-    from: ['flow_term t0', ...joined, 'join message m on m.id = t0.id'].join(' '),
+    from: `${from} ${messageOf('t0.id')}`,
     id: 't0.id',
-    conditions: [...is, ...others.map((one, index) => `t${index + 1}.term = ${term(one)}`), ...bounds],
+    conditions: [...bounded, ...conditions],
+    ...(conditions.length === 0 ? { counted: { from, conditions: bounded } } : {}),
   }
 }
 
 /** What no roll-up has seen: messages and deliveries since, and what is open, which changes without it. */
-function notYet(terms: readonly Term[], held: readonly string[]): Stream[] {
-  const since = '(select until from rollup_until)'
-  const recent: Stream = { from: 'message m', id: 'm.id', conditions: [`m.id >= flow_id_at(${since})`, ...held] }
+function notYet(terms: readonly Term[], held: readonly string[], since: string): Stream[] {
+  const recent: Stream = { from: `(select * from message where id >= flow_id_at(${since}) offset 0) m`, id: 'm.id', conditions: held }
   const isOpened = terms.some(({ name }) => name === 'code' || name === 'path')
-  const open: Stream[] = isOpened ? [{ from: 'message m', id: 'm.id', conditions: [OPEN_MESSAGE, ...held] }] : []
+  const open: Stream[] = isOpened ? [{ from: OPEN, id: 'm.id', conditions: held }] : []
   const statuses = OPEN_DELIVERY.map(status => `'${status}'`).join(', ')
   const sent = terms.flatMap(term => (term.sent === undefined ? [] : [term.sent]))
-  const causes = (which: string): string =>
-    `m.id in (select e.cause from delivery d join decision x on x.delivery_id = d.id join event e on e.id = x.event_id where ${which} and (${sent.join(' or ')}))`
-  const deliveries: Stream[] =
-    sent.length === 0
-      ? []
-      : [`d.planned_at >= ${since}`, `d.status in (${statuses})`].map(which => ({ from: 'message m', id: 'm.id', conditions: [causes(which), ...held] }))
+  if (sent.length === 0) return [recent, ...open]
+  const deliveries = [`d.planned_at >= ${since}`, `d.status in (${statuses})`].map(which => {
+    const found = `select * from delivery d where ${which} and (${sent.join(' or ')}) offset 0`
+    const causes = `select distinct e.cause as id from (${found}) d join decision x on x.delivery_id = d.id join event e on e.id = x.event_id offset 0`
+    return { from: `(${causes}) c ${messageOf('c.id')}`, id: 'm.id', conditions: held }
+  })
   return [recent, ...open, ...deliveries]
 }

@@ -46,7 +46,7 @@ export async function applyRetention(db: Db, policy: RetentionPolicy & { auditSe
   const traceBefore = monthStart(now, -policy.traceMonths)
   const dropped = [...(await dropBefore(db, ['body'], bodiesBefore)), ...(await dropBefore(db, ['lineage', 'body', 'flow_term', 'message'], traceBefore))]
   await db.tx(tx => forgetTrace(tx, traceBefore))
-  for (const table of ['rollup', 'rollup_latency']) await db.query(`delete from ${table} where at < $1`, [traceBefore])
+  for (const table of ['rollup', 'rollup_latency']) await db.query(`delete from ${table} where at + step * interval '1 s' <= $1`, [traceBefore])
   const auditBefore = new Date(Date.UTC(now.getUTCFullYear() - policy.auditYears, now.getUTCMonth(), now.getUTCDate()))
   await db.tx(tx => removeAudit(tx, policy.auditSecret, auditBefore))
   await db.query('delete from seen where at < $1', [new Date(now.getTime() - policy.seenDays * DAY_MS)])

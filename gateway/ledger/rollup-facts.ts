@@ -55,11 +55,25 @@ export const COUNT_ROWS = `
 with f as materialized (${factsOf('$1', '$2')}), c as (insert into rollup (${COUNTED}) select $3, x.* from (${countsOf('f', bin)}) x)
 insert into rollup_latency (${MEASURED}) select $3, x.* from (${latenciesOf('f', bin)}) x`
 
+/** The partner and kind of rows that tell none apart: the points of a year are read from these. */
+export const ALL = '*'
+
+const SUMS = LATENCY_COLUMNS.map(name => `sum(${name})`).join(', ')
+
 /** Adds steps of $4 seconds up to steps of $3. */
 export const ADD_UP = `
 with c as (
-  insert into rollup (${COUNTED}) select $3, ${bin}, ${DIMENSIONS}, outcome, sum(flows) from rollup where step = $4 and at >= $1 and at < $2 group by 2, 3, 4, 5, 6, 7
+  insert into rollup (${COUNTED}) select $3, ${bin}, ${DIMENSIONS}, outcome, sum(flows)
+  from rollup where step = $4 and partner <> '${ALL}' and at >= $1 and at < $2 group by 2, 3, 4, 5, 6, 7
 )
-insert into rollup_latency (${MEASURED})
-select $3, ${bin}, ${DIMENSIONS}, stage, sum(flows), ${LATENCY_COLUMNS.map(name => `sum(${name})`).join(', ')}
-from rollup_latency where step = $4 and at >= $1 and at < $2 group by 2, 3, 4, 5, 6, 7`
+insert into rollup_latency (${MEASURED}) select $3, ${bin}, ${DIMENSIONS}, stage, sum(flows), ${SUMS}
+from rollup_latency where step = $4 and partner <> '${ALL}' and at >= $1 and at < $2 group by 2, 3, 4, 5, 6, 7`
+
+/** Adds all partners and kinds of steps of $3 seconds together. */
+export const ADD_ALL = `
+with c as (
+  insert into rollup (${COUNTED}) select $3, at, direction, '${ALL}', '${ALL}', territory, outcome, sum(flows)
+  from rollup where step = $3 and at >= $1 and at < $2 group by 2, 3, 6, 7
+)
+insert into rollup_latency (${MEASURED}) select $3, at, direction, '${ALL}', '${ALL}', territory, stage, sum(flows), ${SUMS}
+from rollup_latency where step = $3 and at >= $1 and at < $2 group by 2, 3, 6, 7`

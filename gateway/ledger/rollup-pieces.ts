@@ -1,11 +1,11 @@
 /*
   Cuts a stretch of time into what is known of it: days, hours and minutes that are rolled up, and rows for the rest, so that the sum is exact; pure.
 */
-import { DAY, floor, HOUR, MINUTE, type Stretch } from './rollup.ts'
+import { DAY, floor, HOUR, MINUTE, MONTH, type Stretch } from './rollup.ts'
 
 export interface Piece extends Stretch {
   /** The step of its roll-up, or the rows themselves. */
-  source: typeof MINUTE | typeof HOUR | typeof DAY | 'rows'
+  source: (typeof UNITS)[number] | 'rows'
 }
 
 export interface Known {
@@ -17,7 +17,7 @@ export interface Known {
   kept: Date
 }
 
-const UNITS = [DAY, HOUR, MINUTE] as const
+const UNITS = [MONTH, DAY, HOUR, MINUTE] as const
 
 /** In the order of time, without gap or overlap. */
 export function piecesOf({ from, to }: Stretch, { step, until, kept }: Known): Piece[] {

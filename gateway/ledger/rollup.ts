@@ -8,11 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { toHubError } from '../../profiles/errors.ts'
 import type { Db, LedgerLog, Tx } from './db.ts'
 import { TERMS_OF_CHANGED_DELIVERIES, TERMS_OF_CHANGED_MESSAGES, TERMS_OF_DELIVERIES, TERMS_OF_MESSAGES } from './flow-terms.ts'
-import { ADD_UP, COUNT_ROWS } from './rollup-facts.ts'
+import { ADD_ALL, ADD_UP, COUNT_ROWS } from './rollup-facts.ts'
 
 export const MINUTE = 60
 export const HOUR = 3600
 export const DAY = 86_400
+/** Thirty days: so that a year is a few rows of each partner. */
+export const MONTH = 30 * DAY
 
 /** Minutes are kept so long; older stretches have hours and days. */
 export const MINUTES_KEPT_DAYS = 35
@@ -64,6 +66,7 @@ export async function rollUpStretch(tx: Tx, { from, to }: Stretch): Promise<void
   if (to <= keptFrom(new Date())) await count(tx, { from: floor(from, HOUR), to }, HOUR)
   else await countMinutes(tx, { from, to })
   await addUp(tx, { from: floor(from, DAY), to: floor(to, DAY) }, { step: DAY, of: HOUR })
+  await addUp(tx, { from: floor(from, MONTH), to: floor(to, MONTH) }, { step: MONTH, of: DAY })
   await tx.query(TERMS_OF_MESSAGES, [from, to])
   await tx.query(TERMS_OF_DELIVERIES, [from, to])
 }
@@ -88,6 +91,7 @@ async function mend(tx: Tx): Promise<boolean> {
     else await count(tx, stretchOf(from, HOUR), HOUR)
   }
   for (const from of starts(late, DAY)) if (from < floor(until, DAY)) await addUp(tx, stretchOf(from, DAY), { step: DAY, of: HOUR })
+  for (const from of starts(late, MONTH)) if (from < floor(until, MONTH)) await addUp(tx, stretchOf(from, MONTH), { step: MONTH, of: DAY })
   return rows.length === MARKS_AT_ONCE
 }
 
@@ -122,6 +126,7 @@ async function addUp(tx: Tx, { from, to }: Stretch, { step, of }: { step: number
   if (to <= from) return
   await clear(tx, { from, to }, step)
   await tx.query(ADD_UP, [from, to, step, of])
+  if (step === DAY) await tx.query(ADD_ALL, [from, to, step])
 }
 
 /** An hour that is over is counted again from the rows: a message that was long on its way is in it. */

@@ -21,7 +21,6 @@ const STEPS: readonly (readonly [number, number])[] = [
   [6 * 60 * MINUTE_MS, 300],
   [DAY_MS + MINUTE_MS, 900],
   [8 * DAY_MS, 3600],
-  [40 * DAY_MS, 21_600],
 ]
 
 export const STAGES = ['acknowledged', 'stored', 'delivered'] as const

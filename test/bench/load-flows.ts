@@ -44,7 +44,7 @@ where r.at < $5`
 /** Of a third of the documents of [$1, $2): who was told, and what came back. */
 const FOLLOWED = `
 with m as materialized (
-  select id, received_at as at, territory, document_id, get_byte(uuid_send(id), 9) as a, get_byte(uuid_send(id), 10) as b from message
+  select id, received_at as at, territory, document_id, get_byte(uuid_send(id), 11) as a, get_byte(uuid_send(id), 12) as b from message
   where id >= flow_id_at($1) and id < flow_id_at($2) and control_id like 'LOAD-%' and format = 'hl7v2' and status = 'complete' and get_byte(uuid_send(id), 15) < 90
 ), e as (
   insert into event (id, cause, type, n, person, sequence, patient, resources, changes, detail, traceparent, at, announced_at, territory)
