@@ -54,7 +54,10 @@ async function openIncidents(tx: Tx, { territory }: Looked): Promise<AttentionIt
 async function parkedLanes(tx: Tx, { territory }: Looked): Promise<AttentionItem[]> {
   const { rows } = await tx.query<{ code: string | null; count: number; since: Date }>(
     `select l.code, count(*)::int as count, min(l.moved_at) as since from lane l
-     where l.state = 'parked' and ($1::text is null or $1 = entry_territory(l.kind, (select e.entry_id from lane_entry e where e.lane_key = l.key order by e.position limit 1)))
+     cross join lateral (select e.entry_id from lane_entry e where e.lane_key = l.key order by e.position limit 1) h
+     where l.state = 'parked' and ($1::text is null or $1 = case l.kind
+       when 'inbound' then (select territory from message where id = h.entry_id)
+       else (select e.territory from delivery d join event e on e.id = d.event_id where d.id = h.entry_id) end)
      group by l.code order by count(*) desc`,
     [territory ?? null],
   )

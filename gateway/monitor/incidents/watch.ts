@@ -23,9 +23,9 @@ export type WatchParts = TellingParts & LookParts & { keys: Keys }
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** What takes a look at many flows is looked at so often at most, and never for more than a fiftieth of the time. */
+/** What takes a look at many flows is looked at so often at most, and never for more than a twentieth of the time. */
 const SLOW_EVERY_MS = 30_000
-const SLOW_SHARE = 50
+const SLOW_SHARE = 20
 
 /** Until the returned function is called. */
 export function watchIncidents(parts: WatchParts, holder: string): () => Promise<void> {
@@ -61,15 +61,17 @@ async function look(parts: WatchParts, slow: (now: Date) => Promise<Condition[]>
 
 /** The slow conditions as they were at their last look; the first look is made at once. */
 function slowly({ config, db }: WatchParts): (now: Date) => Promise<Condition[]> {
-  let known: Condition[] = []
+  let known: Condition[] | undefined
   let nextAt = 0
   return async now => {
-    if (now.getTime() < nextAt) return known
+    if (known !== undefined && now.getTime() < nextAt) return known
     const from = performance.now()
     await countServiceHours(db, { now, since: new Date(now.getTime() - longestWindowMs(config.partners)) })
     await forgetIncidents(db, new Date(now.getTime() - config.retention.traceMonths * 31 * DAY_MS))
+    // The first look counts what nobody counted while no hub ran: it says nothing of the next ones.
+    const tookMs = known === undefined ? 0 : performance.now() - from
+    nextAt = now.getTime() + Math.max(SLOW_EVERY_MS, SLOW_SHARE * tookMs)
     known = await readSlowConditions(config, db, now)
-    nextAt = now.getTime() + Math.max(SLOW_EVERY_MS, SLOW_SHARE * (performance.now() - from))
     return known
   }
 }
