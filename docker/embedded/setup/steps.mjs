@@ -60,7 +60,7 @@ async function page(files) {
   const stamp = join(ROOT, 'dist', 'page-built-from')
   if (readText(stamp) === key && existsSync(join(ROOT, 'dist', 'gateway', 'monitor', 'page', 'index.html'))) return
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
-  await announced('Building the page of the monitor', () => run([process.execPath, vite, 'build', PAGE], 'Vite'))
+  await announced('Building the page of the monitor', () => run([process.execPath, vite, 'build', PAGE], 'Vite', { env: { NODE_ENV: 'production' } }))
   writeAtomically(stamp, key)
 }
 
@@ -74,10 +74,10 @@ async function compiled(files) {
   writeAtomically(stamp, key)
 }
 
-function run([file, ...args], who, { cwd = ROOT } = {}) {
+function run([file, ...args], who, { cwd = ROOT, env = {} } = {}) {
   const path = [dirname(process.execPath), process.env.PATH].join(delimiter)
   return new Promise((resolve, reject) => {
-    execFile(file, args, { cwd, env: { ...process.env, PATH: path }, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+    execFile(file, args, { cwd, env: { ...process.env, ...env, PATH: path }, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       if (error === null) resolve()
       else
         reject(

@@ -1,11 +1,12 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import http from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import express from 'express'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pageRoutes } from '../../../gateway/monitor/page.ts'
 
@@ -17,7 +18,9 @@ let server: http.Server
 let base: string
 
 beforeAll(async () => {
-  await build({ root: WEB, configFile: join(WEB, 'vite.config.ts'), build: { outDir: folder } })
+  // As the set-up builds it: a process of its own, for production.
+  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js')
+  execFileSync(process.execPath, [vite, 'build', WEB, '--outDir', folder, '--emptyOutDir'], { env: { ...process.env, NODE_ENV: 'production' } })
   const app = express()
   app.use(
     '/monitor',
