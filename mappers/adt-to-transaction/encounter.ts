@@ -3,10 +3,10 @@
     Encounter.location      one entry per change of PV1-3; Location.identifier.value = code of the unit
     Encounter.identifier    PV1-19, type VN
 */
-import type { CodeableConcept, Encounter, EncounterLocation, EpisodeOfCare, Location, Reference } from 'fhir/r4.js'
+import type { CodeableConcept, Coding, Encounter, EncounterLocation, EpisodeOfCare, Location, Reference } from 'fhir/r4.js'
 import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
 import { OID } from '../../profiles/oids.ts'
-import { type PmsiTable, PMSI_MODES } from '../../profiles/tables/pmsi-modes.ts'
+import { PMSI_MODES, PMSI_PLACES, type PmsiTable } from '../../profiles/tables/pmsi-modes.ts'
 import { list, only, urnOf } from '../cda/datatypes.ts'
 import { toLegalTime } from '../cda/timestamps.ts'
 import type { Attendant, Place, StayContent } from '../hl7v2/adt/movement.ts'
@@ -120,17 +120,32 @@ function hospitalizationOf(stay: Stay, visit: StayParts['visit']): Pick<Encounte
   const said = {
     ...only('preAdmissionIdentifier', content.preadmission === undefined ? undefined : { system: visit.system, value: content.preadmission }),
     ...only('origin', content.originFacility === undefined ? undefined : { display: content.originFacility }),
-    ...only('admitSource', modeOf('entree', content.entryMode)),
-    ...(status === 'finished' ? only('dischargeDisposition', modeOf('sortie', content.exitMode)) : {}),
+    ...only('admitSource', modeOf('entree', { mode: content.entryMode, place: content.origin })),
+    ...(status === 'finished'
+      ? only('dischargeDisposition', modeOf('sortie', { mode: content.exitMode, place: content.destination, words: content.exitWords }))
+      : {}),
   }
   return Object.keys(said).length === 0 ? {} : { hospitalization: said }
 }
 
-/** A code of the PMSI, with its words where the table has them. */
-function modeOf(table: PmsiTable, code: string | undefined): CodeableConcept | undefined {
-  if (code === undefined) return undefined
-  const text = PMSI_MODES[table][code]
-  return { coding: [{ system: `${HUB}CodeSystem/hub-cs-pmsi-mode-${table}`, code, ...only('display', text) }], ...only('text', text) }
+interface Mode {
+  mode: string | undefined
+  place: string | undefined
+  words?: string | undefined
+}
+
+/** Codes of the PMSI, with their words where the tables have them; the hospital's own words go first. */
+function modeOf(table: PmsiTable, { mode, place, words }: Mode): CodeableConcept | undefined {
+  const coding = [
+    ...pmsiCoding(`hub-cs-pmsi-mode-${table}`, mode, PMSI_MODES[table]),
+    ...pmsiCoding(`hub-cs-pmsi-${table === 'entree' ? 'provenance' : 'destination'}`, place, PMSI_PLACES[table]),
+  ]
+  const text = words ?? coding[0]?.display
+  return coding.length === 0 && text === undefined ? undefined : { ...list('coding', coding), ...only('text', text) }
+}
+
+function pmsiCoding(system: string, code: string | undefined, words: Readonly<Record<string, string>>): Coding[] {
+  return code === undefined ? [] : [{ system: `${HUB}CodeSystem/${system}`, code, ...only('display', words[code]) }]
 }
 
 function locationOf({ place, period, isPlanned }: Stay['places'][number], parts: StayParts): EncounterLocation {

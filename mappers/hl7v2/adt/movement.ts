@@ -52,6 +52,8 @@ export interface StayContent {
   /** ZFM-2, ZFM-4 */
   exitMode?: string
   destination?: string
+  /** ZFV-9: the hospital's own words. */
+  exitWords?: string
   /** ZFV-1 */
   originFacility?: string
   /** PV2-3.2 */

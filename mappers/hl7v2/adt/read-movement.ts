@@ -2,7 +2,7 @@
   Reads the movement of a stay (PAM-FR 2.11), as a whole or part by part for whoever wants to know where each part stood.
     ZBE 1 id, 2 start, 4 act, 5 historic, 6 original trigger, 7 and 8 units (XON: 1 name, 6.2 authority, 10 code), 9 nature
     PV1 2 class, 3 place (PL: unit, room, bed, facility), 5 preadmission, 7 8 9 17 people, 19 visit number, 44 45 times
-    PV2-3 reason, PV2-8 expected time      ZFM 1 2 entry and exit, 3 4 origin and destination      ZFV 1 where the person came from
+    PV2-3 reason, PV2-8 expected time      ZFM 1 2 entry and exit, 3 4 origin and destination      ZFV 1 where the person came from, 9 how the hospital calls the exit
 */
 import { HUB } from '../../../profiles/canonicals.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
@@ -76,6 +76,7 @@ function readContent(message: Er7Message, zbe: Zbe, tracker: ReadTracker): StayC
     exitMode: () => trimmed(zfm, 2),
     destination: () => trimmed(zfm, 4),
     originFacility: () => trimmed(zfv, 1),
+    exitWords: () => trimmed(zfv, 9, 1, 2) ?? trimmed(zfv, 9),
     reason: () => trimmed(pv2, 3, 1, 2) ?? trimmed(pv2, 3),
     attendants: () => readAttendants(pv1),
   })
