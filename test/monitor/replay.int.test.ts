@@ -1,9 +1,7 @@
-import type { DocumentReference, FhirResource } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, seriousFindings } from '../support/browser.ts'
-import { letterOf } from '../support/letters.ts'
-import { type MonitorApi, monitorApi } from '../support/monitor-api.ts'
-import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { type Replays, replaysOf, type SentLetter } from '../support/replays.ts'
+import { mailsOf, readSandbox, type SandboxFile } from '../support/sandbox.ts'
 import { versionOf } from '../support/versions.ts'
 
 // Stored results of another mapping: their cards are put into the store as an older mapper would have written them.
@@ -14,85 +12,17 @@ const MINUTES = 60_000
 const run = Date.now().toString(36)
 const to = `replay.${run}@test.mssante.fr`
 
-interface Replay {
-  id: string
-  state: string
-  total: number
-  messages: Record<'changed' | 'unchanged' | 'skipped' | 'failed' | 'committed' | 'refused', number>
-  resources: Record<'created' | 'changed' | 'unchanged', number>
-  notified: number
-}
-interface Item {
-  id: string
-  state: string
-  code: string | null
-  resources: { resource: string; outcome: string; difference: { op: string; path: string; was?: unknown; value?: unknown }[] }[]
-  notices: { recipient: string; isNotified: boolean }[]
-}
-
 let sandbox: SandboxFile
-let api: MonitorApi
+let replays: Replays
 beforeAll(() => {
   sandbox = readSandbox()
-  api = monitorApi(sandbox)
+  replays = replaysOf(sandbox)
 })
 
-const until = (id: string, ...states: string[]): Promise<Replay> =>
-  eventually(
-    `replay ${states.join(' or ')}`,
-    async () => {
-      const found = await api.get<Replay>(`replays/${id}`)
-      return states.includes(found.state) ? found : undefined
-    },
-    5 * MINUTES,
-  )
-
-async function dryRun(filter: Record<string, string>): Promise<{ replay: Replay; items: Item[] }> {
-  const { status, json } = await api.post<Replay>('replays', { filter, reason: 'convertisseur corrigé' })
-  expect(status).toBe(201)
-  const replay = await until(json.id, 'shown')
-  const items: Item[] = []
-  for (let next: string | null = '0'; next !== null; ) {
-    const page: { items: Item[]; next: string | null } = await api.get(`replays/${replay.id}/items?limit=200&after=${next}`)
-    items.push(...page.items)
-    next = page.next
-  }
-  return { replay, items }
-}
-
-interface Sent {
-  controlId: string
-  documentId: string
-  card: string
-}
-
-async function send(name: string, bytes: Uint8Array, documentId: string): Promise<Sent> {
-  expect(await exchange(sandbox.mllp, bytes)).toContain(`MSA|AA|${name}`)
-  await completeFlow(sandbox, await token(sandbox, 'operator'), name, 3 * MINUTES)
-  const found = await getJson<{ entry?: { resource: FhirResource }[] }>(`${sandbox.hapi}/DocumentReference?identifier=urn:oid:${documentId}`)
-  return { controlId: name, documentId, card: `DocumentReference/${found.entry?.[0]?.resource.id}` }
-}
-
-const letter = (name: string, person: number): Promise<Sent> => {
-  const { bytes, documentId } = letterOf({ controlId: name, person, to: [to], body: 'N1' })
-  return send(name, bytes, documentId)
-}
-
-const cardOf = (card: string): Promise<DocumentReference> => getJson<DocumentReference>(`${sandbox.hapi}/${card}`)
-
-/** As an older mapper would have stored it. */
-async function asBefore(card: string): Promise<void> {
-  const { docStatus: _, ...older } = await cardOf(card)
-  const put = await fetch(`${sandbox.hapi}/${card}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/fhir+json' },
-    body: JSON.stringify({ ...older, description: 'libellé ancien' }),
-  })
-  expect(put.ok).toBe(true)
-}
+const letter = (controlId: string, person: number): Promise<SentLetter> => replays.sendLetter({ controlId, person, to: [to] })
 
 const rows = async (): Promise<unknown> => {
-  const { events } = await api.get<{ events: { id: string }[] }>(`events?limit=500&type=document.depose`)
+  const { events } = await replays.api.get<{ events: { id: string }[] }>(`events?limit=500&type=document.depose`)
   return events.map(({ id }) => id)
 }
 
@@ -110,9 +40,9 @@ describe('a replay', () => {
         versionOf({ ...base, controlId: `RV4-${run}`, act: 'create', documentId: gone, version: 1 }),
         versionOf({ ...base, controlId: `RV5-${run}`, act: 'delete', documentId: gone, version: 1 }),
       ]
-      for (const [n, { bytes }] of sent.entries()) await send(`RV${n + 1}-${run}`, bytes, first)
+      for (const [n, { bytes }] of sent.entries()) await replays.sendBytes(`RV${n + 1}-${run}`, bytes, first)
       for (const n of [1, 2, 3, 4, 5]) {
-        const { replay, items } = await dryRun({ controlId: `RV${n}-${run}` })
+        const { replay, items } = await replays.dryRun({ controlId: `RV${n}-${run}` })
         expect(items.flatMap(({ resources }) => resources).filter(({ outcome }) => outcome !== 'left')).toEqual([])
         expect(replay).toMatchObject({ total: 1, notified: 0, messages: { unchanged: 1, failed: 0, skipped: 0 } })
       }
@@ -124,13 +54,13 @@ describe('a replay', () => {
     'with a changed mapping: the commit is what the dry run showed, nobody is notified twice, a dry run writes nothing',
     async () => {
       const from = new Date().toISOString()
-      const sent: Sent[] = []
+      const sent: SentLetter[] = []
       for (let n = 0; n < MESSAGES; n += 1) sent.push(await letter(`RC-${run}-${n}`, 62_000 + n))
-      const mapped = await Promise.all(sent.map(({ card }) => cardOf(card)))
-      for (const { card } of sent) await asBefore(card)
+      const mapped = await Promise.all(sent.map(({ card }) => replays.cardOf(card)))
+      for (const { card } of sent) await replays.storeAsBefore(card)
       const [mails, events] = [(await mailsOf(sandbox, to)).length, await rows()]
 
-      const { replay, items } = await dryRun({ from, sender: 'DPI-1/CH-1' })
+      const { replay, items } = await replays.dryRun({ from, sender: 'DPI-1/CH-1' })
       const meant = items.filter(({ resources }) => resources.some(one => sent.some(({ card }) => card === one.resource)))
       expect(meant).toHaveLength(MESSAGES)
       for (const { resources, notices } of meant) {
@@ -139,23 +69,23 @@ describe('a replay', () => {
         expect(notices.filter(one => one.isNotified)).toEqual([])
         expect(notices.map(one => one.recipient)).toContain(to)
       }
-      expect((await cardOf(sent[0]?.card ?? '')).meta?.versionId).toBe('2')
+      expect((await replays.cardOf(sent[0]?.card ?? '')).meta?.versionId).toBe('2')
       expect(await rows()).toEqual(events)
 
-      expect((await api.post(`replays/${replay.id}/commit`, { reason: '' })).status).toBe(400)
-      expect((await api.post(`replays/${replay.id}/commit`, { reason: 'vu et approuvé' })).status).toBe(202)
-      expect((await api.post(`replays/${replay.id}/commit`, { reason: 'encore' })).status).toBe(409)
-      const done = await until(replay.id, 'committed')
+      expect((await replays.order(replay.id, 'commit', '')).status).toBe(400)
+      expect((await replays.order(replay.id, 'commit', 'vu et approuvé')).status).toBe(202)
+      expect((await replays.order(replay.id, 'commit', 'encore')).status).toBe(409)
+      const done = await replays.until(replay.id, 'committed')
       expect(done.messages.refused).toBe(0)
       for (const [n, { card }] of sent.entries()) {
-        const { meta, ...now } = await cardOf(card)
+        const { meta, ...now } = await replays.cardOf(card)
         const { meta: _, ...then } = mapped[n] ?? { resourceType: 'DocumentReference' }
         expect(now).toEqual(then)
         expect(meta?.versionId).toBe('3')
       }
       expect((await mailsOf(sandbox, to)).length).toBe(mails)
       expect(await rows()).toEqual(events)
-      const again = await dryRun({ from, sender: 'DPI-1/CH-1' })
+      const again = await replays.dryRun({ from, sender: 'DPI-1/CH-1' })
       expect(again.replay.messages.changed).toBe(0)
     },
     15 * MINUTES,
@@ -165,32 +95,26 @@ describe('a replay', () => {
     'what changed since it was shown is refused, and says which resource; what was deleted is made again',
     async () => {
       const [kept, changed] = [await letter(`RS-${run}-a`, 63_001), await letter(`RS-${run}-b`, 63_002)]
-      await asBefore(changed.card)
-      const { replay } = await dryRun({ controlId: changed.controlId })
-      await asBefore(changed.card)
-      const put = await fetch(`${sandbox.hapi}/${changed.card}`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/fhir+json' },
-        body: JSON.stringify({ ...(await cardOf(changed.card)), description: 'écrit entre-temps' }),
-      })
-      expect(put.ok).toBe(true)
-      const refused = await api.post<{ error: string; items: { resources: string[] }[] }>(`replays/${replay.id}/commit`, { reason: 'trop tard' })
+      await replays.storeAsBefore(changed.card)
+      const { replay } = await replays.dryRun({ controlId: changed.controlId })
+      await replays.storeAsBefore(changed.card, 'écrit entre-temps')
+      const refused = await replays.order<{ error: string; items: { resources: string[] }[] }>(replay.id, 'commit', 'trop tard')
       expect(refused).toMatchObject({ status: 409, json: { error: 'replay.changed' } })
       expect(refused.json.items.flatMap(({ resources }) => resources)).toEqual([changed.card])
-      expect((await cardOf(changed.card)).description).toBe('écrit entre-temps')
+      expect((await replays.cardOf(changed.card)).description).toBe('écrit entre-temps')
 
       expect((await fetch(`${sandbox.hapi}/${kept.card}?_cascade=delete`, { method: 'DELETE' })).status).toBe(200)
-      const second = await dryRun({ controlId: kept.controlId })
+      const second = await replays.dryRun({ controlId: kept.controlId })
       expect(second.items[0]?.resources.find(one => one.resource === kept.card)?.outcome).toBe('created')
-      await api.post(`replays/${second.replay.id}/commit`, { reason: 'rétabli' })
-      await until(second.replay.id, 'committed')
-      expect((await cardOf(kept.card)).status).toBe('current')
+      await replays.order(second.replay.id, 'commit', 'rétabli')
+      await replays.until(second.replay.id, 'committed')
+      expect((await replays.cardOf(kept.card)).status).toBe('current')
     },
     6 * MINUTES,
   )
 
   it('a filter that matches nothing, a range reversed, no reason, an unknown filter: each says so', async () => {
-    const { replay } = await dryRun({ controlId: `nobody-${run}` })
+    const { replay } = await replays.dryRun({ controlId: `nobody-${run}` })
     expect(replay).toMatchObject({ total: 0, state: 'shown' })
     for (const [body, path] of [
       [{ filter: { from: '2026-02-01', to: '2026-01-01' }, reason: 'essai' }, 'to'],
@@ -198,7 +122,7 @@ describe('a replay', () => {
       [{ filter: { colour: 'blue' }, reason: 'essai' }, 'colour'],
       [{ filter: { status: 'lost' }, reason: 'essai' }, 'status'],
     ] as const) {
-      expect(await api.post('replays', body)).toMatchObject({ status: 400, json: { path } })
+      expect(await replays.api.post('replays', body)).toMatchObject({ status: 400, json: { path } })
     }
   })
 })
@@ -208,7 +132,7 @@ inBrowser('the page Replay', () => {
     'shows the difference before anything happens, survives a lost page, commits with a reason',
     async () => {
       const { controlId, card } = await letter(`RP-${run}`, 64_001)
-      await asBefore(card)
+      await replays.storeAsBefore(card)
       const { page, visit, complaints, close } = await openMonitor(sandbox)
       await visit(`/monitor/replay?controlId=${controlId}`)
       await page.getByRole('button', { name: 'Simuler le rejeu' }).click()
@@ -225,7 +149,7 @@ inBrowser('the page Replay', () => {
       await page.getByRole('dialog').getByLabel('Motif').fill('vu')
       await page.getByRole('dialog').getByRole('button', { name: 'Valider' }).click()
       await page.locator('article[data-state="committed"]').waitFor({ timeout: MINUTES })
-      expect((await cardOf(card)).docStatus).toBeDefined()
+      expect((await replays.cardOf(card)).docStatus).toBeDefined()
       expect(complaints()).toEqual([])
       await close()
     },

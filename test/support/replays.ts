@@ -1,0 +1,98 @@
+/*
+  Replays as an operator's software runs them, on letters whose cards are put into the store as an older mapper would have written them.
+*/
+import type { DocumentReference, FhirResource } from 'fhir/r4.js'
+import { type LetterOf, letterOf } from './letters.ts'
+import { type Answer, type MonitorApi, monitorApi } from './monitor-api.ts'
+import { completeFlow, eventually, exchange, getJson, type SandboxFile, token } from './sandbox.ts'
+
+export interface Replay {
+  id: string
+  state: string
+  total: number
+  messages: Record<'changed' | 'unchanged' | 'skipped' | 'failed' | 'committed' | 'refused', number>
+  resources: Record<'created' | 'changed' | 'unchanged', number>
+  notified: number
+}
+
+export interface Item {
+  id: string
+  state: string
+  code: string | null
+  resources: { resource: string; outcome: string; difference: { op: string; path: string; was?: unknown; value?: unknown }[] }[]
+  notices: { recipient: string; isNotified: boolean }[]
+}
+
+export interface SentLetter {
+  controlId: string
+  documentId: string
+  /** `DocumentReference/<id>` */
+  card: string
+}
+
+const MINUTES = 60_000
+
+export interface Replays {
+  api: MonitorApi
+  until(id: string, ...states: string[]): Promise<Replay>
+  dryRun(filter: Record<string, string>): Promise<{ replay: Replay; items: Item[] }>
+  order<Json>(id: string, act: 'commit' | 'stop', reason: string): Promise<Answer<Json>>
+  sendBytes(controlId: string, bytes: Uint8Array, documentId: string): Promise<SentLetter>
+  sendLetter(letter: LetterOf): Promise<SentLetter>
+  cardOf(card: string): Promise<DocumentReference>
+  /** As an older mapper would have stored it. */
+  storeAsBefore(card: string, description?: string): Promise<void>
+}
+
+export function replaysOf(sandbox: SandboxFile): Replays {
+  const api = monitorApi(sandbox)
+  const until = (id: string, ...states: string[]): Promise<Replay> =>
+    eventually(
+      `replay ${states.join(' or ')}`,
+      async () => {
+        const found = await api.get<Replay>(`replays/${id}`)
+        return states.includes(found.state) ? found : undefined
+      },
+      10 * MINUTES,
+    )
+  const cardOf = (card: string): Promise<DocumentReference> => getJson<DocumentReference>(`${sandbox.hapi}/${card}`)
+  const sendBytes = async (controlId: string, bytes: Uint8Array, documentId: string): Promise<SentLetter> => {
+    const answer = await exchange(sandbox.mllp, bytes)
+    if (!answer.includes(`MSA|AA|${controlId}`)) throw new Error(`not accepted: ${controlId}`)
+    await completeFlow(sandbox, await token(sandbox, 'operator'), controlId, 3 * MINUTES)
+    const found = await getJson<{ entry?: { resource: FhirResource }[] }>(`${sandbox.hapi}/DocumentReference?identifier=urn:oid:${documentId}`)
+    return { controlId, documentId, card: `DocumentReference/${found.entry?.[0]?.resource.id}` }
+  }
+  return {
+    api,
+    until,
+    cardOf,
+    sendBytes,
+    async dryRun(filter) {
+      const { status, json } = await api.post<Replay>('replays', { filter, reason: 'convertisseur corrigé' })
+      if (status !== 201) throw new Error(`${status} for a dry run`)
+      return { replay: await until(json.id, 'shown'), items: await itemsOf(api, json.id) }
+    },
+    order: (id, act, reason) => api.post(`replays/${id}/${act}`, { reason }),
+    sendLetter(letter) {
+      const { bytes, documentId } = letterOf({ body: 'N1', ...letter })
+      return sendBytes(letter.controlId, bytes, documentId)
+    },
+    async storeAsBefore(card, description = 'libellé ancien') {
+      const { docStatus: _, ...older } = await cardOf(card)
+      const headers = { 'content-type': 'application/fhir+json' }
+      const put = await fetch(`${sandbox.hapi}/${card}`, { method: 'PUT', headers, body: JSON.stringify({ ...older, description }) })
+      if (!put.ok) throw new Error(`${put.status} from the store`)
+    },
+  }
+}
+
+async function itemsOf(api: MonitorApi, id: string): Promise<Item[]> {
+  const items: Item[] = []
+  for (let next: string | null = '0'; next !== null; ) {
+    const page: { items: Item[]; next: string | null } = await api.get(`replays/${id}/items?limit=200&after=${next}`)
+    items.push(...page.items)
+    next = page.next
+  }
+  return items
+}
