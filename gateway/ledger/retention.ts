@@ -51,6 +51,9 @@ export async function applyRetention(db: Db, policy: RetentionPolicy & { auditSe
   await db.tx(tx => removeAudit(tx, policy.auditSecret, auditBefore))
   await db.query('delete from seen where at < $1', [new Date(now.getTime() - policy.seenDays * DAY_MS)])
   await db.query('delete from token_seen where expires_at < $1', [now])
+  // What a replay shows is of the bodies it was made from.
+  await db.query("delete from replay where at < $1 and state not in ('computing', 'committing')", [bodiesBefore])
+  await db.query('delete from set_aside where taken_at < $1', [traceBefore])
   await db.query('delete from monitor_session where ends_at < $1 or idle_at < $1', [now])
   await db.query('delete from repair where at < $1', [auditBefore])
   await db.query(

@@ -74,7 +74,9 @@ const HIDDEN = '•••'
 export function withoutValues(resource: string, found: readonly Difference[]): Difference[] {
   const isPerson = PERSONS.test(resource)
   return found.map(one => {
-    const isHidden = (isPerson && !one.path.startsWith('/meta')) || one.path.split('/').some(part => PERSONAL.test(part))
+    // The display of a code is of its terminology; that of a reference is a name.
+    const places = one.path.replace(/\/coding\/\d+\/display$/, '').split('/')
+    const isHidden = (isPerson && !one.path.startsWith('/meta')) || places.some(part => PERSONAL.test(part))
     const hide = (value: unknown): unknown => (isHidden ? HIDDEN : masked(value))
     return {
       ...one,
@@ -87,5 +89,6 @@ export function withoutValues(resource: string, found: readonly Difference[]): D
 function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(masked)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, PERSONAL.test(key) ? HIDDEN : masked(one)]))
+  const isCoding = 'code' in value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, PERSONAL.test(key) && !(isCoding && key === 'display') ? HIDDEN : masked(one)]))
 }

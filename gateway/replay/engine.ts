@@ -8,7 +8,7 @@ import { closeComputed, type PendingItem, pendingItems } from '../ledger/replays
 import type { ReplayParts } from './remake.ts'
 import { showMessage } from './show.ts'
 
-const IDLE_MS = 500
+const IDLE_MS = 250
 const BUSY_MS = 250
 /** Messages looked at together. */
 const ABREAST = 2

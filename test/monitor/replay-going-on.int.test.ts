@@ -22,8 +22,7 @@ beforeAll(() => {
 /** Letters of one sender whose cards are of an older mapper. Out: when the first was sent. */
 async function letters(name: string, from: number): Promise<{ since: string; sent: SentLetter[] }> {
   const since = new Date().toISOString()
-  const sent: SentLetter[] = []
-  for (let n = 0; n < LETTERS; n += 1) sent.push(await replays.sendLetter({ controlId: `${name}-${run}-${n}`, person: from + n, to: [to] }))
+  const sent = await replays.sendLetters(Array.from({ length: LETTERS }, (_, n) => ({ controlId: `${name}-${run}-${n}`, person: from + n, to: [to] })))
   for (const { card } of sent) await replays.storeAsBefore(card)
   return { since, sent }
 }
@@ -80,7 +79,7 @@ describe('a replay goes on', () => {
   it(
     'from the command line: the difference is printed, then committed',
     async () => {
-      const sent = await replays.sendLetter({ controlId: `RL-${run}`, person: 68_000, to: [to] })
+      const [sent = { controlId: '', card: '' }] = await replays.sendLetters([{ controlId: `RL-${run}`, person: 68_000, to: [to] }])
       await replays.storeAsBefore(sent.card)
       const shown = await hub('replay', '--control-id', sent.controlId, '--reason', 'essai')
       expect(shown).toContain(sent.card)

@@ -19,7 +19,11 @@ beforeAll(() => {
   replays = replaysOf(sandbox)
 })
 
-const letter = (controlId: string, person: number): Promise<SentLetter> => replays.sendLetter({ controlId, person, to: [to] })
+async function letter(controlId: string, person: number): Promise<SentLetter> {
+  const [sent] = await replays.sendLetters([{ controlId, person, to: [to] }])
+  if (sent === undefined) throw new Error('not sent')
+  return sent
+}
 
 const rows = async (): Promise<unknown> => {
   const { events } = await replays.api.get<{ events: { id: string }[] }>(`events?limit=500&type=document.depose`)
@@ -54,8 +58,7 @@ describe('a replay', () => {
     'with a changed mapping: the commit is what the dry run showed, nobody is notified twice, a dry run writes nothing',
     async () => {
       const from = new Date().toISOString()
-      const sent: SentLetter[] = []
-      for (let n = 0; n < MESSAGES; n += 1) sent.push(await letter(`RC-${run}-${n}`, 62_000 + n))
+      const sent = await replays.sendLetters(Array.from({ length: MESSAGES }, (_, n) => ({ controlId: `RC-${run}-${n}`, person: 62_000 + n, to: [to] })))
       const mapped = await Promise.all(sent.map(({ card }) => replays.cardOf(card)))
       for (const { card } of sent) await replays.storeAsBefore(card)
       const [mails, events] = [(await mailsOf(sandbox, to)).length, await rows()]

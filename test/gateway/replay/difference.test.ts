@@ -67,6 +67,11 @@ describe('what an operator sees without a reason', () => {
     const shown = withoutValues('Observation/1', differences(stored, made))
     expect(shown.find(({ path }) => path === '/status')).toMatchObject({ was: 'final', value: 'amended' })
     expect(shown.find(({ path }) => path === '/performer')).toMatchObject({ value: [{ reference: 'Practitioner/1' }] })
+    const coded = differences(
+      resource({ type: { coding: [{ code: '1', display: 'Lettre' }] } }),
+      resource({ type: { coding: [{ code: '1', display: 'Courrier' }] } }),
+    )
+    expect(withoutValues('Basic/one', coded)).toEqual([{ op: 'replace', path: '/type/coding/0/display', was: 'Lettre', value: 'Courrier' }])
     expect(JSON.stringify(shown)).not.toMatch(/MODELE|Gly|Glu|EXEMPLE/)
   })
 })
