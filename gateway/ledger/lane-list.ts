@@ -79,13 +79,21 @@ from lane l
   left join message m on m.id = case l.kind when 'inbound' then coalesce(r.message_id, h.entry_id) else e.cause end
 where `
 
-const FIND = `${SELECT} l.state <> 'idle' and ($1::text is null or l.kind = $1) and ($2::text is null or l.key > $2)
-  and ($3::text is null or $3 = ${STATE}) and ($5::text is null or ${TERRITORY} = $5)
-order by l.key limit $4`
+/** Said so that the partial indexes of lanes that do not rest are used: those that rest are many. */
+const IN_STATE: Readonly<Record<LaneState | 'all', string>> = {
+  parked: "l.state = 'parked'",
+  waiting: "l.state = 'ready' and l.code is not null",
+  ready: "l.state = 'ready' and l.code is null",
+  all: "(l.state = 'ready' or l.state = 'parked')",
+}
+
+const find = (state: LaneState | 'all'): string => `${SELECT} ${IN_STATE[state]} and ($1::text is null or l.kind = $1) and ($2::text is null or l.key > $2)
+  and ($4::text is null or ${TERRITORY} = $4)
+order by l.key limit $3`
 
 /** In the order of keys, a page at a time. */
 export async function findLanes(tx: Tx, { state, kind, after, limit, territory }: LaneFilter): Promise<{ items: LaneItem[]; next: string | null }> {
-  const { rows } = await tx.query<LaneRow>(FIND, [kind ?? null, after ?? null, state ?? null, limit + 1, territory ?? null])
+  const { rows } = await tx.query<LaneRow>(find(state ?? 'all'), [kind ?? null, after ?? null, limit + 1, territory ?? null])
   const items = rows.slice(0, limit).map(itemOf)
   return { items, next: rows.length > limit ? (items.at(-1)?.key ?? null) : null }
 }
