@@ -9,6 +9,7 @@ export type ItemState = 'pending' | 'shown' | 'queued' | 'committed' | 'refused'
 interface ReplayTexts {
   title: string
   intro: string
+  closed: string
   filters: string
   more: string
   reversed: string
@@ -52,6 +53,7 @@ export const REPLAY: Texts<ReplayTexts> = {
   fr: {
     title: 'Rejeu',
     intro: 'Ce que les convertisseurs d’aujourd’hui feraient de messages déjà reçus : vous le voyez d’abord, rien n’est écrit avant votre validation.',
+    closed: 'Le rejeu est réservé aux exploitants et au délégué à la protection des données.',
     filters: 'Choisir les messages',
     more: 'Plus de filtres',
     reversed: 'Le début de la période est après sa fin.',
@@ -113,6 +115,7 @@ export const REPLAY: Texts<ReplayTexts> = {
   en: {
     title: 'Replay',
     intro: 'What today’s mappers would make of messages already received: you see it first, nothing is written before you commit.',
+    closed: 'Replays are for operators and the privacy officer.',
     filters: 'Choose the messages',
     more: 'More filters',
     reversed: 'The period starts after its end.',

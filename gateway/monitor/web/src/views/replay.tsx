@@ -8,7 +8,7 @@ import { count, when } from '../formats.ts'
 import { textsIn } from '../language.ts'
 import { ReasonDialog } from '../parts/dialog.tsx'
 import { type Field, FilterForm } from '../parts/filter-form.tsx'
-import { Await } from '../parts/states.tsx'
+import { Await, Empty } from '../parts/states.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { go, type Place } from '../router.ts'
 import { FLOWS } from '../texts/flows.ts'
@@ -21,15 +21,14 @@ import type { ReplayRow } from './replay/replay-item.ts'
 export function Replay({ place, viewer }: ViewProps) {
   const texts = textsIn(REPLAY)
   const id = place.query.get('id')
+  const [mayAct, isClosed] = [viewer.role === 'operator', viewer.role === 'observer']
   return (
     <>
       <h1>{texts.title}</h1>
       <p class="quiet">{texts.intro}</p>
-      {id === null ? (
-        <Choose place={place} mayAct={viewer.role === 'operator'} />
-      ) : (
-        <OneReplay key={id} id={id} place={place} mayAct={viewer.role === 'operator'} />
-      )}
+      {isClosed && <Empty text={texts.closed} />}
+      {!isClosed && id === null && <Choose place={place} mayAct={mayAct} />}
+      {!isClosed && id !== null && <OneReplay key={id} id={id} place={place} mayAct={mayAct} />}
     </>
   )
 }
