@@ -15,9 +15,10 @@ export interface TerritoryMonth {
 
 /** Also of a month in which nothing happened. */
 export async function findIndicators(tx: Tx, scopes: readonly Scope[], { from, to }: { from: string; to: string }): Promise<TerritoryMonth[]> {
-  const { tallies, delays } = await tallyIndicators(tx, { scopes, from, to })
+  const months = monthsFrom(from, monthsBetween(from, to))
+  const { tallies, delays } = await tallyIndicators(tx, { scopes, months })
   return scopes.flatMap(({ name }) =>
-    monthsFrom(from, monthsBetween(from, to)).map(month => {
+    months.map(month => {
       const isHere = (one: { territory: string; month: string }): boolean => one.territory === name && one.month === month
       return { territory: name, month, rows: reportOf(tallies.filter(isHere), delays.filter(isHere)) }
     }),
