@@ -107,7 +107,7 @@ function software(config: HubConfig): PartnerEntry[] {
 function shared({ connectors }: HubConfig): PartnerEntry[] {
   const entry = { finess: null, territory: null, isShared: true, sends: false, clientId: null }
   return [
-    { ...entry, id: MAIL_OPERATOR, name: connectors.mssante.smtp.host, kind: 'mail-operator', takes: [{ channel: 'mssante' }] },
+    { ...entry, id: MAIL_OPERATOR, name: connectors.mssante.address.replace(/^.*@/, ''), kind: 'mail-operator', takes: [{ channel: 'mssante' }] },
     ...(connectors.directory === undefined
       ? []
       : [{ ...entry, id: DIRECTORY, name: new URL(connectors.directory.url).host, kind: 'directory' as const, takes: [] }]),

@@ -45,7 +45,7 @@ const config = {
   partners: [partner('ch-1', '54395'), partner('ch-2', '35238'), { ...partner('region', '54395'), kind: 'platform', mshApplication: undefined }],
   clients: [],
   organizations: [],
-  connectors: { platform: { partner: 'region', topic: 'hub.partner.region' }, mssante: { smtp: { host: 'operateur.test' } } },
+  connectors: { platform: { partner: 'region', topic: 'hub.partner.region' }, mssante: { address: 'hub@operateur.test' } },
 } as unknown as HubConfig
 const keys = { reference: (value: string) => value }
 

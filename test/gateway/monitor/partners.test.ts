@@ -64,7 +64,7 @@ const config = {
     { finess: '540990017', name: 'CH des Trois Vallées', territoire: [] },
     { finess: '540990025', name: 'DAC du Grand Méandre', territoire: ['54395', '54547'] },
   ],
-  connectors: { platform: { partner: 'region', topic: 'hub.partner.region' }, mssante: { smtp: { host: 'operateur.test' } } },
+  connectors: { platform: { partner: 'region', topic: 'hub.partner.region' }, mssante: { address: 'hub@operateur.test' } },
 } as unknown as HubConfig
 
 describe('whom the hub deals with', () => {

@@ -13,13 +13,14 @@ import { type Column, Table } from '../parts/table.tsx'
 import { addressWith } from '../router.ts'
 import { PARTNERS } from '../texts/partners.ts'
 import type { ViewProps } from '../views.ts'
-import { Certificate, Connection, Exchanged, Held, Levels, Seen, Silence } from './partners/cells.tsx'
+import { Certificate, Connection, Flows, Held, Levels, Seen, Silence } from './partners/cells.tsx'
 import { Detail } from './partners/detail.tsx'
 import { Incidents } from './partners/incidents.tsx'
 import type { Holding, Incident, Partner } from './partners/partner.ts'
 import './partners/partners.css'
 
 const LOOK_EVERY_MS = 5000
+const MOST_INCIDENTS = 20
 
 export function Partners({ place, viewer }: ViewProps) {
   const texts = textsIn(PARTNERS)
@@ -56,9 +57,9 @@ interface ListProps {
 
 function List({ place, window, turn, mayAct, onAct }: ListProps) {
   const texts = textsIn(PARTNERS)
-  const state = place.query.get('state') ?? (place.query.has('incident') ? '' : 'open')
+  const state = place.query.get('state') ?? ''
   const asked = useApi<{ items: Partner[] }>(`/monitor/api/partners?${window}#${turn}`)
-  const incidents = useApi<{ items: Incident[] }>(`/monitor/api/incidents?state=${state === 'all' ? '' : state}#${turn}`)
+  const incidents = useApi<{ items: Incident[] }>(`/monitor/api/incidents?state=${state}&limit=${MOST_INCIDENTS}#${turn}`)
   const fields = [
     { name: 'from', label: texts.from, kind: 'time' },
     { name: 'to', label: texts.to, kind: 'time' },
@@ -80,7 +81,7 @@ function List({ place, window, turn, mayAct, onAct }: ListProps) {
 
 function columnsOf({ place, mayAct, onAct }: Pick<ListProps, 'place' | 'mayAct' | 'onAct'>): Column<Partner>[] {
   const texts = textsIn(PARTNERS)
-  const { name, seen, connection, certificate, received, sent, levels, silence, act } = texts.columns
+  const { name, seen, connection, certificate, flows, levels, silence, act } = texts.columns
   return [
     {
       name: 'name',
@@ -98,8 +99,7 @@ function columnsOf({ place, mayAct, onAct }: Pick<ListProps, 'place' | 'mayAct' 
     { name: 'seen', title: seen, cell: one => <Seen at={one.lastSeen} /> },
     { name: 'connection', title: connection, cell: one => <Connection partner={one} /> },
     { name: 'certificate', title: certificate, cell: one => <Certificate partner={one} /> },
-    { name: 'received', title: received, isNumber: true, cell: one => <Exchanged of={one.received} /> },
-    { name: 'sent', title: sent, isNumber: true, cell: one => <Exchanged of={one.sent} /> },
+    { name: 'flows', title: flows, cell: one => <Flows partner={one} /> },
     { name: 'levels', title: levels, cell: one => <Levels levels={one.serviceLevels} /> },
     { name: 'silence', title: silence, cell: one => <Silence partner={one} /> },
     { name: 'act', title: act, cell: one => <Held partner={one} mayAct={mayAct} onAct={onAct} /> },

@@ -46,6 +46,21 @@ export function Certificate({ partner: { certificate } }: { partner: Partner }) 
   )
 }
 
+/** What came and what went, one above the other. */
+export function Flows({ partner: { received, sent } }: { partner: Partner }) {
+  const { received: came, sent: went } = textsIn(PARTNERS).columns
+  return (
+    <>
+      <span class="line">
+        {came} : <Exchanged of={received} />
+      </span>
+      <span class="line">
+        {went} : <Exchanged of={sent} />
+      </span>
+    </>
+  )
+}
+
 export const Exchanged = ({ of: { flows, failures } }: { of: { flows: number; failures: number } }) => (
   <>
     {count(flows)}
@@ -74,15 +89,20 @@ function LevelOf({ level }: { level: Level }) {
   return (
     <div class="level">
       <Status tone={LEVELS[state]} text={`${texts.level(texts.to_[to] ?? to)} : ${texts.levels[state]}`} />
-      {reached !== null && <meter min={0} max={1} low={level.share} high={level.share} optimum={1} value={reached} aria-label={text} />}
-      <small class="line">{text}</small>
+      {reached !== null && (
+        <>
+          <meter min={0} max={1} low={level.share} high={level.share} optimum={1} value={reached} aria-label={text} />
+          <small class="line">{text}</small>
+        </>
+      )}
     </div>
   )
 }
 
-export function Silence({ partner: { silence } }: { partner: Partner }) {
+export function Silence({ partner: { silence, lastSeen } }: { partner: Partner }) {
   const texts = textsIn(PARTNERS)
-  if (silence === null) return <span class="quiet">–</span>
+  // Nothing is expected of a feed that has never spoken.
+  if (silence === null || lastSeen === null) return <span class="quiet">–</span>
   const { rule, isSilent, since } = silence
   const word = typeof rule === 'string' ? texts.silences[rule] : texts.longest(count(rule.longestMinutes))
   return (

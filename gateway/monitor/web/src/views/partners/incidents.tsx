@@ -16,11 +16,14 @@ export function Incidents({ asked }: { asked: Asked<{ items: Incident[] }> }) {
     <section aria-labelledby="incidents">
       <h2 id="incidents">{texts.incidents}</h2>
       <Await asked={asked}>
-        {({ items }) => <Table label={texts.incidents} columns={columns()} rows={items} idOf={({ id }) => id} empty={texts.noIncident} />}
+        {({ items }) => <Table label={texts.incidents} columns={columns()} rows={openFirst(items)} idOf={({ id }) => id} empty={texts.noIncident} />}
       </Await>
     </section>
   )
 }
+
+/** What is still wrong comes first; the newest first of either. */
+const openFirst = (items: readonly Incident[]): Incident[] => [...items].sort((a, b) => (a.state === b.state ? 0 : a.state === 'open' ? -1 : 1))
 
 function columns(): Column<Incident>[] {
   const texts = textsIn(PARTNERS)
