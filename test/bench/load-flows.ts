@@ -3,6 +3,7 @@
   Nobody's name is in it; bodies are left out, as retention leaves them out.
 */
 import type pg from 'pg'
+import type { Tx } from '../../gateway/ledger/db.ts'
 import { ensurePartitions, monthStart } from '../../gateway/ledger/partitions.ts'
 import { floor, HOUR, rollUpStretch } from '../../gateway/ledger/rollup.ts'
 
@@ -91,13 +92,17 @@ async function rolledUp(client: pg.Client, from: Date, to: Date): Promise<void> 
   await client.query('begin')
   const { rows } = await client.query<{ until: Date }>('select until from rollup_until for update')
   const until = rows[0]?.until ?? to
-  const tx = {
-    query: async <Row>(text: string, values: unknown[] = []) =>
-      client.query(text, values).then(({ rows: found, rowCount }) => ({ rows: found as Row[], rowCount: rowCount ?? 0 })),
-  }
+  const tx = txOf(client)
   for (let at = floor(from, HOUR); at < to && at < until; at = new Date(at.getTime() + DAY_MS)) {
     const end = new Date(Math.min(at.getTime() + DAY_MS, to.getTime(), until.getTime()))
     await rollUpStretch(tx, { from: at, to: end })
   }
   await client.query('commit')
 }
+
+export const txOf = (client: pg.Client): Tx => ({
+  query: async <Row>(text: string, values: unknown[] = []) => {
+    const { rows, rowCount } = await client.query(text, values)
+    return { rows: rows as Row[], rowCount: rowCount ?? 0 }
+  },
+})

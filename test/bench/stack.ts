@@ -44,3 +44,14 @@ export function createStack(): BenchStack {
     },
   }
 }
+
+/** The stack that runs in HUB_DATA_DIR, if one does. */
+export function runningSandbox(): SandboxFile | undefined {
+  try {
+    const sandbox = readSandbox()
+    process.kill(sandbox.pids['hub'] ?? Number.NaN, 0)
+    return sandbox
+  } catch {
+    return undefined
+  }
+}
