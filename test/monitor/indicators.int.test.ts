@@ -21,6 +21,7 @@ inBrowser('the view of indicators', () => {
 
   it('shows each number of the API in its row, “< 11” where it is masked', async () => {
     await monitor.visit('/monitor/indicators')
+    await monitor.page.getByText('En tableau').click()
     const rows = monitor.page.locator('table tbody tr')
     await rows.first().waitFor()
     expect(await rows.count()).toBe(told.items.length)
@@ -28,13 +29,13 @@ inBrowser('the view of indicators', () => {
     if (first === undefined) throw new Error('no indicator')
     const row = monitor.page.locator(`tr[data-id="${first.territory}/${first.month}/${first.indicator}/total"]`)
     expect(((await row.locator('td').last().textContent()) ?? '').replace(/\s/g, ' ')).toBe(shown(first.value, first.unit))
-    expect(await monitor.page.locator('figure[data-id="demandes-recues"] .bar').count()).toBeGreaterThan(0)
+    expect(await monitor.page.locator('figure[data-id="demandes-recues"] strong').isVisible()).toBe(true)
   })
 
   it('is its address: a territory and a kind chosen there are those shown, and the file is of the same', async () => {
     const [territory = ''] = told.territories
     await monitor.visit(`/monitor/indicators?territory=${territory}&kind=ville`)
-    await monitor.page.locator('table tbody tr').first().waitFor()
+    await monitor.page.locator('figure').first().waitFor()
     expect(await monitor.page.locator('section[data-id]').evaluateAll(all => all.map(one => one.getAttribute('data-id')))).toEqual([territory])
     const link = await monitor.page.getByRole('link', { name: 'Exporter en CSV' }).getAttribute('href')
     expect(link).toBe(`/monitor/api/indicators.csv?territory=${territory}&kind=ville`)
@@ -50,7 +51,7 @@ inBrowser('the view of indicators', () => {
 
   it('complains of nothing, is accessible, and fits a narrow screen', async () => {
     await monitor.visit('/monitor/indicators?from=2026-10')
-    await monitor.page.locator('table tbody tr').first().waitFor()
+    await monitor.page.locator('figure').first().waitFor()
     expect(await seriousFindings(monitor.page)).toEqual([])
     await monitor.page.setViewportSize({ width: 360, height: 800 })
     expect(await overflowsSideways(monitor.page)).toBe(false)

@@ -16,7 +16,6 @@ interface IndicatorTexts {
   territory: string
   none: string
   hours: string
-  pictures: string
   table: string
   columns: Record<'territory' | 'month' | 'indicator' | 'structure' | 'support' | 'value', string>
 }
@@ -35,7 +34,6 @@ export const INDICATORS: Texts<IndicatorTexts> = {
     territory: 'Territoire',
     none: 'Aucun territoire : aucun DAC n’a de commune.',
     hours: 'h',
-    pictures: 'En images',
     table: 'En tableau',
     columns: { territory: 'Territoire', month: 'Mois', indicator: 'Indicateur', structure: 'Type de structure', support: 'Type d’appui', value: 'Valeur' },
   },
@@ -52,7 +50,6 @@ export const INDICATORS: Texts<IndicatorTexts> = {
     territory: 'Territory',
     none: 'No territory: no DAC has a commune.',
     hours: 'h',
-    pictures: 'As pictures',
     table: 'As a table',
     columns: { territory: 'Territory', month: 'Month', indicator: 'Indicator', structure: 'Kind of structure', support: 'Kind of support', value: 'Value' },
   },

@@ -77,8 +77,10 @@ function Shown({ answer: { items } }: { answer: IndicatorAnswer }) {
           <Pictures items={items.filter(item => item.territory === territory)} />
         </section>
       ))}
-      <h2>{texts.table}</h2>
-      <Table label={texts.title} columns={columns()} rows={items} idOf={idOf} />
+      <details class="in-table">
+        <summary>{texts.table}</summary>
+        <Table label={texts.title} columns={columns()} rows={items} idOf={idOf} />
+      </details>
     </>
   )
 }

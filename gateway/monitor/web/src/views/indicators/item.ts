@@ -36,11 +36,11 @@ export function valueText({ unit, value }: Pick<IndicatorItem, 'unit' | 'value'>
   return unit === 'hours' ? `${count(value)} ${textsIn(INDICATORS).hours}` : count(value)
 }
 
-/** What is drawn of one indicator: its months where there are several, else the kinds of structure it is broken down by. */
+/** What is drawn of one indicator: its months where there are several, else the kinds of structure it is broken down by, as far as they are told. */
 export function barsOf(items: readonly IndicatorItem[]): { label: string; item: IndicatorItem }[] {
   const totals = items.filter(item => item.structure === null && item.support === null)
   if (totals.length > 1) return totals.map(item => ({ label: item.month, item }))
-  const parts = items.filter(item => item.structure !== null)
+  const parts = items.filter(item => item.structure !== null && item.value !== null)
   const months = new Set(parts.map(item => item.month))
   return parts.map(item => ({ label: months.size > 1 ? `${item.month} · ${kindName(item.structure ?? '')}` : kindName(item.structure ?? ''), item }))
 }
