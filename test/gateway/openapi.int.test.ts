@@ -53,7 +53,7 @@ interface Asked {
   query?: string
   as?: 'operator' | 'dac' | 'nobody'
   form?: Record<string, string>
-  json?: Record<string, string>
+  json?: Record<string, unknown>
 }
 
 const GUARDED: Asked[] = [
@@ -138,6 +138,30 @@ const CASES: Record<string, Asked[]> = {
   received: [{ status: 200, query: `partner=platform&person=${ORDER.person}` }, { status: 400, query: 'partner=platform' }, ...GUARDED],
   repairs: [{ status: 200 }, { status: 400, query: 'from=yesterday' }, ...GUARDED],
   identities: [{ status: 200 }, { status: 400, query: 'limit=none' }, ...GUARDED],
+  replays: [{ status: 200 }, { status: 400, query: 'limit=none' }, ...GUARDED],
+  beginReplay: [{ status: 201, json: { filter: { controlId: 'NOBODY-1' }, reason: 'essai' } }, { status: 400, json: {} }, ...GUARDED],
+  replay: [{ status: 200, parameters: { id: '{replay}' } }, { status: 404, parameters: { id: randomUUID() } }, ...GUARDED],
+  replayItems: [
+    { status: 200, parameters: { id: '{replay}' } },
+    { status: 400, query: 'state=lost', parameters: { id: '{replay}' } },
+    { status: 404, parameters: { id: randomUUID() } },
+    ...GUARDED,
+  ],
+  revealReplayItem: [
+    { status: 400, parameters: { id: '{replay}', item: randomUUID() }, json: {} },
+    { status: 404, parameters: { id: '{replay}', item: randomUUID() }, json: { reason: 'essai' } },
+    ...GUARDED,
+  ],
+  commitReplay: [
+    { status: 400, parameters: { id: '{replay}' }, json: {} },
+    { status: 404, parameters: { id: randomUUID() }, json: { reason: 'essai' } },
+    ...GUARDED,
+  ],
+  stopReplay: [
+    { status: 400, parameters: { id: '{replay}' }, json: {} },
+    { status: 404, parameters: { id: randomUUID() }, json: { reason: 'essai' } },
+    ...GUARDED,
+  ],
   mergePersons: [{ status: 400, json: {} }, { status: 404, json: { survivor: `Patient/${randomUUID()}`, loser: `Patient/${randomUUID()}` } }, ...GUARDED],
   splitPersons: [{ status: 400, json: {} }, { status: 404, json: { loser: `Patient/${randomUUID()}` } }, ...GUARDED],
   partners: [{ status: 200 }, { status: 400, query: 'from=2026-02-01&to=2026-01-01' }, ...GUARDED],
