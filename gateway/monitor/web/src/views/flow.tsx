@@ -2,7 +2,7 @@
   One flow: its time line, who received it and who did not, the message, the FHIR made from it, and how the two hang together.
 */
 import { useEffect, useState } from 'preact/hooks'
-import { post, useApi } from '../api.ts'
+import { type Asked, post, useApi } from '../api.ts'
 import { documentType } from '../document-type.ts'
 import { count, when } from '../formats.ts'
 import { language, textsIn } from '../language.ts'
@@ -28,15 +28,7 @@ export function Flow({ id, viewer }: ViewProps) {
   const at = `/monitor/api/flows/${encodeURIComponent(id)}`
   const journey = useApi<Journey>(`${at}/journey`)
   const recipients = useApi<{ items: Recipient[] }>(`${at}/recipients`)
-  const status = journey.json?.status
-  useEffect(() => {
-    if (status === undefined || !UNDER_WAY.has(status)) return
-    const timer = setTimeout(() => {
-      journey.again()
-      recipients.again()
-    }, SOON_MS)
-    return () => clearTimeout(timer)
-  }, [journey.json])
+  useLookAgain(journey, recipients)
   if (journey.json === undefined && journey.fault !== undefined)
     return (
       <>
@@ -67,13 +59,24 @@ export function Flow({ id, viewer }: ViewProps) {
   )
 }
 
+function useLookAgain(journey: Asked<Journey>, recipients: Asked<unknown>): void {
+  const { json } = journey
+  useEffect(() => {
+    if (json === undefined || !UNDER_WAY.has(json.status)) return
+    const timer = setTimeout(() => {
+      journey.again()
+      recipients.again()
+    }, SOON_MS)
+    return () => clearTimeout(timer)
+  }, [json])
+}
+
 /** From then on there is FHIR to show. */
 const isStored = ({ steps }: Journey): boolean => steps.some(({ step, outcome }) => step === 'stored' && outcome === 'ok')
 
 function Heading({ journey }: { journey: Journey }) {
   const texts = textsIn(FLOW)
   const { facts } = texts
-  const { standing, findings } = journey
   const said = [
     [facts.sender, journey.sender],
     [facts.territory, journey.territory],
@@ -101,29 +104,39 @@ function Heading({ journey }: { journey: Journey }) {
             </div>
           ))}
         </dl>
-        {standing.sentence !== undefined && (
-          <p class="why">
-            {standing.sentence[language()]} <code>{standing.path === null ? standing.code : `${standing.code} ${texts.at} ${standing.path}`}</code>
-          </p>
-        )}
-        <p>
-          <strong>{texts.next} :</strong> {standing.next[language()]}
-        </p>
-        {findings.length > 0 && (
-          <details>
-            <summary>
-              {texts.findings} ({count(findings.length)})
-            </summary>
-            <ul>
-              {findings.map(({ code, path, sentence }) => (
-                <li key={`${code} ${path}`}>
-                  <code>{code}</code> {texts.at} <code>{path}</code> {sentence?.[language()]}
-                </li>
-              ))}
-            </ul>
-          </details>
-        )}
+        <Standing journey={journey} />
       </div>
+    </>
+  )
+}
+
+/** What to do, and what was found on the way. */
+function Standing({ journey: { standing, findings } }: { journey: Journey }) {
+  const texts = textsIn(FLOW)
+  return (
+    <>
+      {standing.sentence !== undefined && (
+        <p class="why">
+          {standing.sentence[language()]} <code>{standing.path === null ? standing.code : `${standing.code} ${texts.at} ${standing.path}`}</code>
+        </p>
+      )}
+      <p>
+        <strong>{texts.next} :</strong> {standing.next[language()]}
+      </p>
+      {findings.length > 0 && (
+        <details>
+          <summary>
+            {texts.findings} ({count(findings.length)})
+          </summary>
+          <ul>
+            {findings.map(({ code, path, sentence }) => (
+              <li key={`${code} ${path}`}>
+                <code>{code}</code> {texts.at} <code>{path}</code> {sentence?.[language()]}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </>
   )
 }

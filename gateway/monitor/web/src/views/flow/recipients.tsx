@@ -17,43 +17,49 @@ function standingOf({ received, status, level }: Recipient): { tone: Tone; text:
 }
 
 export function Recipients({ items }: { items: readonly Recipient[] }) {
-  const texts = textsIn(FLOW)
-  if (items.length === 0) return <Empty text={texts.noRecipients} />
+  if (items.length === 0) return <Empty text={textsIn(FLOW).noRecipients} />
   return (
     <ul class="recipients">
       {items.map(item => (
-        <li key={item.id} class="card" data-id={item.id} data-recipient={item.recipient} data-received={String(item.received)}>
-          <div class="heading">
-            <h3>
-              <bdi>{item.recipient}</bdi>
-            </h3>
-            <Status {...standingOf(item)} />
-          </div>
-          <p class="why">
-            {item.sentence[language()]} {item.code === 'lane.parked' && <a href="/monitor/lanes">{texts.toLanes}</a>}
-          </p>
-          {item.errorSentence !== undefined && !item.received && (
-            <p>
-              {texts.lastError} : {item.errorSentence[language()]}
-            </p>
-          )}
-          <p class="quiet">
-            {texts.level} <code>{item.level}</code> · {texts.rule} <code>{item.rule}</code>
-            {item.code !== null && (
-              <>
-                {' '}
-                · {texts.reason} <code>{item.code}</code>
-              </>
-            )}
-            {item.error !== null && (
-              <>
-                {' '}
-                · {texts.lastError} <code>{item.error}</code>
-              </>
-            )}
-          </p>
-        </li>
+        <RecipientShown key={item.id} item={item} />
       ))}
     </ul>
+  )
+}
+
+function RecipientShown({ item }: { item: Recipient }) {
+  const texts = textsIn(FLOW)
+  return (
+    <li class="card" data-id={item.id} data-recipient={item.recipient} data-received={String(item.received)}>
+      <div class="heading">
+        <h3>
+          <bdi>{item.recipient}</bdi>
+        </h3>
+        <Status {...standingOf(item)} />
+      </div>
+      <p class="why">
+        {item.sentence[language()]} {item.code === 'lane.parked' && <a href="/monitor/lanes">{texts.toLanes}</a>}
+      </p>
+      {item.errorSentence !== undefined && !item.received && (
+        <p>
+          {texts.lastError} : {item.errorSentence[language()]}
+        </p>
+      )}
+      <p class="quiet">
+        {texts.level} <code>{item.level}</code> · {texts.rule} <code>{item.rule}</code>
+        {item.code !== null && (
+          <>
+            {' '}
+            · {texts.reason} <code>{item.code}</code>
+          </>
+        )}
+        {item.error !== null && (
+          <>
+            {' '}
+            · {texts.lastError} <code>{item.error}</code>
+          </>
+        )}
+      </p>
+    </li>
   )
 }
