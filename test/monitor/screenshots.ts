@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     const { page, visit, close } = await openMonitor(sandbox, { colors, width, height: 860 })
     await visit(path(morning))
     await act?.(page, morning)
-    await page.locator('main [aria-busy=true]').waitFor({ state: 'detached' })
+    await eventually(`${name} at rest`, async () => ((await page.locator('main [aria-busy=true]').count()) === 0 ? true : undefined))
     await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' })
     await close()
   }
