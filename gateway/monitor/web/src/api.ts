@@ -9,7 +9,8 @@ import { language } from './language.ts'
 export interface Viewer {
   name: string
   role: 'observer' | 'operator' | 'privacy-officer'
-  territory?: string
+  /** The only one he sees; null or absent: all. */
+  territory?: string | null
   /** Absent behind a token. */
   csrf?: string
 }

@@ -94,7 +94,7 @@ function Session({ viewer, onLanguage }: { viewer: Viewer; onLanguage: (chosen: 
     const answer = await post<{ next?: string }>('/monitor/logout').catch(() => undefined)
     location.assign(answer?.next ?? '/monitor')
   }
-  const bounds = viewer.territory === undefined ? '' : ` · ${texts.territory} ${viewer.territory}`
+  const bounds = viewer.territory === undefined || viewer.territory === null ? '' : ` · ${texts.territory} ${viewer.territory}`
   return (
     <div class="session">
       <span class="viewer">

@@ -47,7 +47,7 @@ function columnsOf(by: By, { place, from }: { place: Place; from: string }): Col
       title: columns.flows,
       isNumber: true,
       cell: row => (
-        <a href={listOf(by, row, { place, from })} aria-label={`${texts.show} : ${nameOf(by, row, texts)}`}>
+        <a href={listOf(by, row, { place, from })} aria-label={`${count(row.flows)}, ${texts.show} : ${nameOf(by, row, texts)}`}>
           {count(row.flows)}
         </a>
       ),
