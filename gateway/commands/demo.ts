@@ -94,6 +94,7 @@ async function tellReceived(sandbox: Sandbox, controlId: string): Promise<void> 
 function whereToLook(sandbox: Sandbox, journey: FlowView): string {
   return [
     '\nWhere to look next:',
+    `  ${sandbox.http}/monitor/flows/${journey.id}     the same in the browser; log in as one of users in sandbox.json (operator)`,
     `  npx hub flow ${journey.id}     the journey with its lineage`,
     `  npx hub send FILE                                       your own ER7 message`,
     `  curl -H "Authorization: Bearer $(npx hub token citizen-portal --person ${LETTER.ins.value} | tail -1)" ${sandbox.fhir}/DocumentReference     what the person reads`,
