@@ -19,6 +19,7 @@ it('a secret that others than its owner may read is named by its path in the con
   const config = {
     http: { keyFile: file('tls', 0o640) },
     keys: { pseudonymFile: file('pseudonym', 0o600), referenceFile: file('reference', 0o644), signingFile: join(folder, 'missing') },
+    monitor: {},
     connectors: { hospital: {}, mssante: { passwordFile: file('password', 0o400) } },
   } as unknown as HubConfig
   expect(openSecrets(config)).toEqual([
