@@ -29,7 +29,7 @@ inBrowser('the view of indicators', () => {
     if (first === undefined) throw new Error('no indicator')
     const row = monitor.page.locator(`tr[data-id="${first.territory}/${first.month}/${first.indicator}/total"]`)
     expect(((await row.locator('td').last().textContent()) ?? '').replace(/\s/g, ' ')).toBe(shown(first.value, first.unit))
-    expect(await monitor.page.locator('figure[data-id="demandes-recues"] strong').isVisible()).toBe(true)
+    expect(await monitor.page.locator('figure[data-id="demandes-recues"] strong').first().isVisible()).toBe(true)
   })
 
   it('is its address: a territory and a kind chosen there are those shown, and the file is of the same', async () => {
