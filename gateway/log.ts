@@ -105,6 +105,12 @@ function describe(error: unknown): LogFields {
   return { code: 'hub.defect', ...foreign(error) }
 }
 
+/** A code of Node or of a driver, a SQLSTATE. */
+function codeIn(error: Error): string | undefined {
+  const code = 'sqlState' in error ? error.sqlState : 'code' in error ? error.code : undefined
+  return typeof code === 'string' || typeof code === 'number' ? String(code) : undefined
+}
+
 /** A foreign error's message may carry a value of the message that caused it: only its class, its code and the place are told. */
 function foreign(error: unknown): LogFields {
   if (!(error instanceof Error)) return { errorName: typeof error }
@@ -114,6 +120,5 @@ function foreign(error: unknown): LogFields {
     ?.trim()
     .replace(/^at /, '')
     .replace(/\(?file:\/\/.*?\/(gateway|mappers|connectors|profiles)\//, '($1/')
-  const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? String(error.code) : undefined
-  return { errorName: error.name, reason: code, place }
+  return { errorName: error.name, reason: codeIn(error), place }
 }
