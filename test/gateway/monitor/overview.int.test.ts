@@ -60,6 +60,7 @@ describe('the overview on the running stack', () => {
         [from, to],
       )
       expect(told.totals.outcomes.in).toEqual(Object.fromEntries(rows.map(row => [row.outcome, row.flows])))
+      return told
     })
   })
 
