@@ -39,7 +39,13 @@ const NOBODY = /^(Practitioner|PractitionerRole|Organization|Location|Device|Med
 function pageOf(store: Store, type: string, { entry = [], link }: Bundle): Page {
   const found = entry.flatMap(({ resource }) => (resource?.resourceType === type ? [resource as FhirResource] : []))
   const url = link?.find(({ relation }) => relation === 'next')?.url
-  return { found, ...(url === undefined ? {} : { next: async () => pageOf(store, type, await bundleAt(store, url.slice(url.indexOf('?')))) }) }
+  return { found, ...(url === undefined ? {} : { next: async () => pageOf(store, type, await bundleAt(store, pathOf(url, type))) }) }
+}
+
+/** Of a search the next page is a query alone, of a history it has its path. */
+function pathOf(url: string, type: string): string {
+  const { pathname, search } = new URL(url)
+  return pathname.endsWith(`/${type}/_history`) ? `${type}/_history${search}` : search
 }
 
 async function bundleAt(store: Store, path: string): Promise<Bundle> {
