@@ -81,7 +81,7 @@ export const OVERVIEW: Texts<OverviewTexts> = {
       hospital: 'retours à l’établissement',
       subscription: 'abonnements',
     },
-    parts: { ledger: 'registre (PostgreSQL)', store: 'dépôt FHIR (HAPI)', bus: 'bus (Kafka)' },
+    parts: { ledger: 'registre (PostgreSQL)', store: 'dépôt FHIR (HAPI)', bus: 'bus (Kafka)', mllp: 'porte MLLP', mailbox: 'messagerie du hub' },
     needs: {
       'part.not-ready': () => 'un composant du hub n’est pas prêt',
       'disk.low': () => 'le disque est presque plein',
@@ -137,7 +137,7 @@ export const OVERVIEW: Texts<OverviewTexts> = {
       hospital: 'returns to the hospital',
       subscription: 'subscriptions',
     },
-    parts: { ledger: 'ledger (PostgreSQL)', store: 'FHIR store (HAPI)', bus: 'bus (Kafka)' },
+    parts: { ledger: 'ledger (PostgreSQL)', store: 'FHIR store (HAPI)', bus: 'bus (Kafka)', mllp: 'MLLP door', mailbox: 'mailbox of the hub' },
     needs: {
       'part.not-ready': () => 'a part of the hub is not ready',
       'disk.low': () => 'the disk is nearly full',
