@@ -21,7 +21,7 @@ interface VersionRow {
   revision: number
 }
 
-/** The documents named, what comes after them, what they were sent with, and the latest of their sets. */
+/** The documents named, what comes after them, what they were sent with, and the latest of their sets that are of the same person: a sender may give one set id to everybody. */
 const LOAD = `
 with recursive named as (
   select d.* from document_version d where d.document_id = any($1::text[])
@@ -29,7 +29,7 @@ with recursive named as (
   union
   select d.* from document_version d join named n on d.document_id = n.replaced_by
 )
-select * from named union select * from document_version where set_id = any($2::text[]) and state = 'current'`
+select * from named union select * from document_version where set_id = any($2::text[]) and state = 'current' and (persons && $3::text[] or persons = '{}')`
 
 const SEEN = `
 select i.n::int as n from unnest($1::text[], $2::text[], $3::text[]) with ordinality as i (sender, control_id, sha256, n)
@@ -65,7 +65,8 @@ async function loadChain(tx: Tx, asking: readonly Arrival[]): Promise<Chain> {
   const asked = asking.flatMap(({ message }) => message.versions ?? [])
   const ids = new Set(asked.flatMap(one => [one.documentId, ...(one.replaces === undefined ? [] : [one.replaces])]))
   const sets = new Set(asked.flatMap(one => (one.setId === undefined ? [] : [one.setId])))
-  const { rows } = await tx.query<VersionRow>(LOAD, [[...ids], [...sets]], 'document-versions')
+  const persons = new Set(asked.flatMap(one => one.persons))
+  const { rows } = await tx.query<VersionRow>(LOAD, [[...ids], [...sets], [...persons]], 'document-versions')
   return new Chain(rows.map(versionOf))
 }
 
