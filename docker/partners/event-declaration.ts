@@ -71,7 +71,7 @@ function checkEventType(resource: Json): Fault[] {
   const concept = extension['valueCodeableConcept']
   const codings = isObject(concept) ? list(concept['coding']).filter(isObject) : []
   if (codings.length === 0) return [{ issue: 'structure', path: `${path}.value`, text: 'is no CodeableConcept with a coding' }]
-  const isKnown = codings.some(coding => coding['system'] === EVENT_SYSTEM && EVENTS.includes(String(coding['code'])))
+  const isKnown = codings.some(coding => coding['system'] === EVENT_SYSTEM && EVENTS.some(code => code === coding['code']))
   return isKnown ? [] : [{ issue: 'code-invalid', path: `${path}.value`, text: 'has no code of JDV_J46' }]
 }
 
@@ -87,7 +87,7 @@ function checkEventTime(resource: Json): Fault[] {
 function checkStatus(resource: Json): Fault[] {
   const path = 'CommunicationRequest.status'
   if (resource['status'] === undefined) return [{ issue: 'required', path, text: 'is needed' }]
-  return STATUSES.includes(String(resource['status'])) ? [] : [{ issue: 'code-invalid', path, text: 'is no status of a request' }]
+  return STATUSES.some(status => status === resource['status']) ? [] : [{ issue: 'code-invalid', path, text: 'is no status of a request' }]
 }
 
 /** A local reference must be contained, with one of the types; another one must name one of the types. */
@@ -122,7 +122,8 @@ function containedType(resource: Json, id: string): string | undefined {
   const found = list(resource['contained'])
     .filter(isObject)
     .find(one => one['id'] === id)
-  return found === undefined ? undefined : String(found['resourceType'])
+  const type = found?.['resourceType']
+  return typeof type === 'string' ? type : undefined
 }
 
 function list(value: unknown): unknown[] {

@@ -51,6 +51,8 @@ describe('the platform checks a declaration of event', () => {
   })
 
   it('no JSON value makes it throw', () => {
+    const hostile = { toString: null, valueOf: 1 }
+    expect(checkEventDeclaration({ ...declaration(), status: hostile }).map(fault => fault.path)).toEqual(['CommunicationRequest.status'])
     fc.assert(
       fc.property(
         fc.jsonValue(),
