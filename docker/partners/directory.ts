@@ -8,16 +8,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import type { StandIn } from './hospital.ts'
-import { type Answer, createHttp, parseJson } from './http.ts'
-import { listen } from './listen.ts'
+import { type Answer, parseJson } from './http.ts'
 import { Received } from './received.ts'
-
-interface Settings {
-  host: string
-  port: number
-  dataDir: string
-}
+import { type HttpSettings, type StandIn, startHttpStandIn } from './stand-in.ts'
 
 interface Entry {
   resourceType: string
@@ -30,31 +23,17 @@ const FHIR = { 'content-type': 'application/fhir+json; charset=utf-8' }
 const BASE = '/fhir/v2/'
 
 /** Throws when the port is taken. */
-export async function startDirectory(settings: Settings): Promise<StandIn> {
+export async function startDirectory(settings: HttpSettings): Promise<StandIn> {
   const received = await Received.open(join(settings.dataDir, 'directory.jsonl'))
   const register = await Register.open(settings.dataDir)
-  let down = false
-  const http = createHttp({
+  return startHttpStandIn(settings, {
     received,
-    isDown: () => down,
-    setDown: async order => {
-      down = order
-    },
     serve: async (request, body) => {
       const answer = await serve(request, body, register)
       await received.add({ at: new Date().toISOString(), method: request.method, path: request.url, status: answer.status })
       return answer
     },
   })
-  const port = await listen(http, settings.port, settings.host)
-  return {
-    ports: { http: port },
-    stop: async () => {
-      http.closeAllConnections()
-      await new Promise(resolve => http.close(resolve))
-      await received.close()
-    },
-  }
 }
 
 async function serve(request: IncomingMessage, body: Buffer, register: Register): Promise<Answer> {

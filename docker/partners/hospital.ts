@@ -9,17 +9,13 @@ import { join } from 'node:path'
 import { createHttp } from './http.ts'
 import { listen } from './listen.ts'
 import { Received } from './received.ts'
+import type { StandIn } from './stand-in.ts'
 
 interface Settings {
   host: string
   mllpPort: number
   httpPort: number
   dataDir: string
-}
-
-export interface StandIn {
-  ports: Record<string, number>
-  stop(): Promise<void>
 }
 
 const VT = 0x0b

@@ -7,40 +7,16 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { checkEventDeclaration, type Fault } from './event-declaration.ts'
-import type { StandIn } from './hospital.ts'
-import { type Answer, createHttp, parseJson } from './http.ts'
-import { listen } from './listen.ts'
+import { type Answer, parseJson } from './http.ts'
 import { Received } from './received.ts'
-
-interface Settings {
-  host: string
-  port: number
-  dataDir: string
-}
+import { type HttpSettings, type StandIn, startHttpStandIn } from './stand-in.ts'
 
 const FHIR = { 'content-type': 'application/fhir+json; charset=utf-8' }
 
 /** Throws when the port is taken. */
-export async function startPlatform(settings: Settings): Promise<StandIn> {
+export async function startPlatform(settings: HttpSettings): Promise<StandIn> {
   const received = await Received.open(join(settings.dataDir, 'platform.jsonl'))
-  let down = false
-  const http = createHttp({
-    received,
-    isDown: () => down,
-    setDown: async order => {
-      down = order
-    },
-    serve: (request, body) => serve(request, body, received),
-  })
-  const port = await listen(http, settings.port, settings.host)
-  return {
-    ports: { http: port },
-    stop: async () => {
-      http.closeAllConnections()
-      await new Promise(resolve => http.close(resolve))
-      await received.close()
-    },
-  }
+  return startHttpStandIn(settings, { received, serve: (request, body) => serve(request, body, received) })
 }
 
 async function serve(request: IncomingMessage, bytes: Buffer, received: Received): Promise<Answer> {

@@ -5,39 +5,15 @@
 */
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import type { StandIn } from './hospital.ts'
-import { type Answer, createHttp, parseJson } from './http.ts'
-import { listen } from './listen.ts'
+import { type Answer, parseJson } from './http.ts'
 import { Received } from './received.ts'
-
-interface Settings {
-  host: string
-  port: number
-  dataDir: string
-}
+import { type HttpSettings, type StandIn, startHttpStandIn } from './stand-in.ts'
 
 /** Throws when the port is taken. */
-export async function startWebhooks(settings: Settings): Promise<StandIn> {
+export async function startWebhooks(settings: HttpSettings): Promise<StandIn> {
   const received = await Received.open(join(settings.dataDir, 'webhooks.jsonl'))
   const kept = new Set((JSON.parse(await received.asJson()) as { key?: string }[]).map(({ key }) => key))
-  let down = false
-  const http = createHttp({
-    received,
-    isDown: () => down,
-    setDown: async order => {
-      down = order
-    },
-    serve: (request, body) => serve(request, body, { received, kept }),
-  })
-  const port = await listen(http, settings.port, settings.host)
-  return {
-    ports: { http: port },
-    stop: async () => {
-      http.closeAllConnections()
-      await new Promise(resolve => http.close(resolve))
-      await received.close()
-    },
-  }
+  return startHttpStandIn(settings, { received, serve: (request, body) => serve(request, body, { received, kept }) })
 }
 
 async function serve(request: IncomingMessage, bytes: Buffer, { received, kept }: { received: Received; kept: Set<string | undefined> }): Promise<Answer> {

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { interactionPolicy, Provider } from 'oidc-provider'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import type { StandIn } from '../hospital.ts'
+import type { StandIn } from '../stand-in.ts'
 import { listen } from '../listen.ts'
 import { loginForm, policyOf } from './login-form.ts'
 

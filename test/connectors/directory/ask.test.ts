@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, check } from '../../../connectors/directory/ask.ts'
 import { config } from '../../../connectors/directory/config.ts'
 import { startDirectory } from '../../../docker/partners/directory.ts'
-import type { StandIn } from '../../../docker/partners/hospital.ts'
+import type { StandIn } from '../../../docker/partners/stand-in.ts'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'directory-'))
