@@ -20,7 +20,14 @@ const LONGEST = 1500
 export function MadeResources({ made, ...choosing }: Choosing & { made: Made }) {
   const texts = textsIn(FLOW)
   if (made.resources.length === 0 && made.unplaced.length === 0) return <Empty text={texts.noResources} />
-  const unplaced: MadeElement[] = made.unplaced.map(({ element, ...row }) => ({ ...row, path: element, name: element, value: undefined, isHidden: false }))
+  const unplaced: MadeElement[] = made.unplaced.map(({ element, ...row }) => ({
+    ...row,
+    path: element,
+    name: element,
+    value: undefined,
+    isHidden: false,
+    isOfWhole: false,
+  }))
   return (
     <>
       {made.resources.map(resource => (
@@ -39,7 +46,7 @@ export function MadeResources({ made, ...choosing }: Choosing & { made: Made }) 
 function Resource({ resource, ...choosing }: Choosing & { resource: MadeResource }) {
   const texts = textsIn(FLOW)
   const { reference, version, path, sources } = resource
-  const whole: MadeElement = { path, name: reference.split('/')[0] ?? '', value: undefined, isHidden: false, sources }
+  const whole: MadeElement = { path, name: reference.split('/')[0] ?? '', value: undefined, isHidden: false, isOfWhole: false, sources }
   return (
     <details open data-id={reference}>
       <summary>

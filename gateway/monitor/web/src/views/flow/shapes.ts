@@ -1,7 +1,11 @@
 /*
   What the hub answers about one flow.
 */
+import type { Made as MadeOfMessage, MadeElement, MadeResource } from '../../../../flow/made.ts'
+import type { ShownBlock as Block, SourceDocument, SourceField, SourceMessage as Source, SourceSegment } from '../../../../flow/source.ts'
 import type { Language } from '../../language.ts'
+
+export type { Block, MadeElement, MadeResource, Source, SourceDocument, SourceField, SourceSegment }
 
 export type Said = Readonly<Record<Language, string>>
 
@@ -57,76 +61,11 @@ export interface Recipient {
   sentence: Said
 }
 
-export interface SourceField {
-  path: string
-  value: string | null
-  size?: number
-}
-
-export type Block =
-  | { kind: 'heading'; level: 1 | 2 | 3; text: string }
-  | { kind: 'paragraph'; text: string; isBold?: boolean }
-  | { kind: 'list'; items: string[]; isOrdered?: boolean }
-  | { kind: 'table'; rows: { isHead: boolean; cells: { text: string; columns: number; rows: number }[] }[] }
-  | { kind: 'picture'; source: string }
-
-export interface SourceDocument {
-  path: string
-  contentType: string
-  size: number
-  fields: SourceField[]
-  total: number
-  blocks: Block[]
-  isCut?: true
-  body?: { contentType: string; size: number }
-  fault?: string
-}
-
-export interface Source {
-  format: 'hl7v2' | 'xml' | 'text' | 'binary'
-  size: number
-  charset: string
-  isSound: boolean
-  isRevealed: boolean
-  segments: { path: string; fields: SourceField[] }[]
-  documents: SourceDocument[]
-  text: string | null
-  total: number
-  shown: number
-}
-
-export interface LineageRow {
-  element: string
-  sources: string[]
-  rule?: string
-  version?: number
-}
-
-export interface MadeElement {
-  path: string
-  name: string
-  value: unknown
-  isHidden: boolean
-  isOfWhole?: boolean
-  sources: string[]
-  rule?: string
-  version?: number
-}
-
-export interface MadeResource {
-  reference: string
-  version: string | null
-  path: string
-  sources: string[]
-  elements: MadeElement[]
-}
-
-export interface Made {
+/** With what the answer says of the whole message. */
+export interface Made extends MadeOfMessage {
   mapper: string | null
   version: number | null
   isRevealed: boolean
-  resources: MadeResource[]
-  unplaced: LineageRow[]
   contents: string[]
   unread: string[]
   total: number
