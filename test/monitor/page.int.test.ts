@@ -75,7 +75,7 @@ inBrowser('the page of the monitor', () => {
       await page.keyboard.press('Tab')
       expect(await page.evaluate('document.activeElement.getAttribute("href")')).toBe('#main')
       await page.keyboard.press('Enter')
-      expect(await page.evaluate('document.activeElement.id')).toBe('main')
+      await page.locator('main#main:focus').waitFor()
 
       await page.keyboard.press('Shift+Tab')
       await tabUntil(page, 'a[href="/monitor/flows"]', 'Shift+Tab')
@@ -89,7 +89,7 @@ inBrowser('the page of the monitor', () => {
       await tabUntil(page, 'tr[data-id] a')
       await page.keyboard.press('Enter')
       await page.waitForURL(`**/monitor/flows/${flowId}`)
-      expect(await page.evaluate('document.activeElement.id')).toBe('main')
+      await page.locator('main#main:focus').waitFor()
       await page.goBack()
       await page.locator(`tr[data-id="${flowId}"]`).waitFor()
       expect(await page.locator('input[name=controlId]').inputValue()).toBe(whole)
