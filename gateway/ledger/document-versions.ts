@@ -23,13 +23,20 @@ interface VersionRow {
 
 /** The documents named, what comes after them, what they were sent with, and the latest of their sets that are of the same person: a sender may give one set id to everybody. */
 const LOAD = `
-with recursive named as (
+with recursive asked as materialized (
   select d.* from document_version d where d.document_id = any($1::text[])
-    or d.document_id in (select other_format from document_version where document_id = any($1::text[]))
+), named as (
+  select * from asked
   union
-  select d.* from document_version d join named n on d.document_id = n.replaced_by
+  select d.* from asked a join document_version d on d.document_id = a.other_format
+  union
+  select d.* from named n join document_version d on d.document_id = n.replaced_by
 )
-select * from named union select * from document_version where set_id = any($2::text[]) and state = 'current' and (persons && $3::text[] or persons = '{}')`
+select * from named
+union
+select * from document_version where persons && $3::text[] and set_id = any($2::text[]) and state = 'current'
+union
+select * from document_version where persons = '{}' and set_id = any($2::text[]) and state = 'current'`
 
 const SEEN = `
 select i.n::int as n from unnest($1::text[], $2::text[], $3::text[]) with ordinality as i (sender, control_id, sha256, n)
