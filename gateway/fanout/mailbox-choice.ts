@@ -39,7 +39,7 @@ interface Listed {
 /** Kinds of TRE_R257 in the order they are preferred; an address without a kind stands between one's own and the shared ones. */
 const PREFERRED = ['PER', 'CAB', '', 'ORG', 'APP']
 
-interface Known {
+export interface Known {
   at: Date
   /** Addresses that a report said do not exist. */
   closed: ReadonlySet<string>

@@ -7,7 +7,17 @@ import type { HubError } from '../../profiles/errors.ts'
 import { closedMailboxes } from '../ledger/closed-mailboxes.ts'
 import type { Store } from '../store/store.ts'
 import { askDirectory, type DirectoryParts, type DirectoryWord, questionOf } from './directory.ts'
-import { addressesOf, chooseMailbox, citizenMailbox, type Holder, type Holders, holdersIn, isRetired, type MailboxChoice } from './mailbox-choice.ts'
+import {
+  addressesOf,
+  chooseMailbox,
+  citizenMailbox,
+  type Holder,
+  type Holders,
+  holdersIn,
+  isRetired,
+  type Known,
+  type MailboxChoice,
+} from './mailbox-choice.ts'
 
 /** What the directory was asked and when it answered; `isLate`: it is away, and the answer is an old one. */
 export interface DirectoryBasis {
@@ -28,22 +38,33 @@ export interface Member {
 
 export type MailboxParts = DirectoryParts & { store: Store }
 
-/** With the register numbers by which the directory is asked. */
+/** A relative, or with the register numbers by which the directory is asked. */
 interface Stored extends Holders {
+  relative?: RelatedPerson | undefined
   practitioner?: Practitioner | undefined
   organization?: Organization | undefined
 }
 
-/** Throws: store.unavailable. */
 export async function mailboxOf(parts: MailboxParts, reference: string, traceparent: string): Promise<MemberMailbox> {
+  const found = await mailboxesOf(parts, [reference], traceparent)
+  return found.get(reference) ?? { lack: 'mailbox.none' }
+}
+
+/** Of a whole circle, what is common to them asked once. Out: by reference. Throws: store.unavailable. */
+export async function mailboxesOf(parts: MailboxParts, references: readonly string[], traceparent: string): Promise<Map<string, MemberMailbox>> {
   const read = reader(parts.store, traceparent)
-  if (reference.startsWith('RelatedPerson/')) {
-    const relative = await read<RelatedPerson>('RelatedPerson', reference)
-    return relative === undefined ? { lack: 'mailbox.none' } : open(parts, citizenMailbox(relative))
-  }
-  const stored = await storedHolders(read, reference)
-  const choice = await chosenOf(parts, stored)
-  return 'address' in choice || isRetired(stored) ? choice : listed(parts, stored, choice)
+  const stored = await Promise.all(references.map(async reference => ({ reference, holders: await storedHolders(read, reference) })))
+  const known = await knownOf(
+    parts,
+    stored.map(one => one.holders),
+  )
+  const chosen = stored.map(one => ({ ...one, choice: chosenOf(one.holders, known) }))
+  const listed = await Promise.all(chosen.map(async one => ({ ...one, words: isComplete(one) ? [] : await wordsOf(parts, one.holders) })))
+  const listedKnown = await knownOf(
+    parts,
+    listed.map(({ words }) => holdersIn(holdersOf(words))),
+  )
+  return new Map(listed.map(({ reference, choice, words }) => [reference, withWords(choice, words, listedKnown)]))
 }
 
 type Read = <R extends PractitionerRole | Practitioner | Organization | RelatedPerson>(
@@ -51,14 +72,20 @@ type Read = <R extends PractitionerRole | Practitioner | Organization | RelatedP
   link: string | undefined,
 ) => Promise<R | undefined>
 
+/** Members of one structure: it is read once. */
 function reader(store: Store, traceparent: string): Read {
+  const reads = new Map<string, Promise<unknown>>()
   return async <R extends PractitionerRole | Practitioner | Organization | RelatedPerson>(type: R['resourceType'], link: string | undefined) => {
     const id = link?.startsWith(`${type}/`) === true ? link.split('/')[1] : undefined
-    return id === undefined ? undefined : store.read<R>(type, id, { traceparent })
+    if (link === undefined || id === undefined) return undefined
+    const reading = reads.get(link) ?? store.read<R>(type, id, { traceparent })
+    reads.set(link, reading)
+    return reading as Promise<R | undefined>
   }
 }
 
 async function storedHolders(read: Read, reference: string): Promise<Stored> {
+  if (reference.startsWith('RelatedPerson/')) return { relative: await read<RelatedPerson>('RelatedPerson', reference) }
   const role = await read<PractitionerRole>('PractitionerRole', reference)
   const [practitioner, organization] = await Promise.all([
     read<Practitioner>('Practitioner', role?.practitioner?.reference),
@@ -67,27 +94,44 @@ async function storedHolders(read: Read, reference: string): Promise<Stored> {
   return { role, practitioner, organization }
 }
 
-async function chosenOf({ db }: MailboxParts, holders: Holders): Promise<MailboxChoice> {
-  return chooseMailbox(holders, { at: new Date(), closed: await closedMailboxes(db, addressesOf(holders)) })
+async function knownOf({ db }: MailboxParts, holders: readonly (Holders & Pick<Stored, 'relative'>)[]): Promise<Known> {
+  const addresses = holders.flatMap(one => (one.relative === undefined ? addressesOf(one) : addressIn(citizenMailbox(one.relative))))
+  return { at: new Date(), closed: await closedMailboxes(db, addresses) }
 }
+
+const addressIn = (choice: MailboxChoice): string[] => ('address' in choice ? [choice.address] : [])
 
 /** An address that a report said does not exist is nobody's. */
-async function open({ db }: MailboxParts, choice: MailboxChoice): Promise<MailboxChoice> {
-  return 'address' in choice && (await closedMailboxes(db, [choice.address])).has(choice.address) ? { lack: 'mailbox.closed' } : choice
+function chosenOf({ relative, ...holders }: Stored, known: Known): MailboxChoice {
+  if (relative === undefined) return chooseMailbox(holders, known)
+  const choice = citizenMailbox(relative)
+  return addressIn(choice).some(address => known.closed.has(address)) ? { lack: 'mailbox.closed' } : choice
 }
 
+/** Nobody knows more about him than the store. */
+const isComplete = ({ holders, choice }: { holders: Stored; choice: MailboxChoice }): boolean =>
+  'address' in choice || holders.relative !== undefined || isRetired(holders)
+
 /** Of what the store lacks, the directory may know more: first about the professional, then about the structure. */
-async function listed(parts: MailboxParts, { practitioner, organization }: Stored, stored: Extract<MailboxChoice, { lack: unknown }>): Promise<MemberMailbox> {
-  const questions = [questionOf('Practitioner', practitioner?.identifier), questionOf('Organization', organization?.identifier)].filter(
-    one => one !== undefined,
-  )
+async function wordsOf(parts: MailboxParts, { practitioner, organization }: Stored): Promise<DirectoryWord[]> {
   const words: DirectoryWord[] = []
-  for (const question of questions) words.push(...(await askDirectory(parts, question).then(word => (word === undefined ? [] : [word]))))
-  const answers = words.filter(word => 'holders' in word)
-  const holders: Holder[] = answers.flatMap(word => word.holders)
-  const choice = await chosenOf(parts, holdersIn(holders))
+  for (const question of [questionOf('Practitioner', practitioner?.identifier), questionOf('Organization', organization?.identifier)]) {
+    const word = question === undefined ? undefined : await askDirectory(parts, question)
+    if (word !== undefined) words.push(word)
+  }
+  return words
+}
+
+const answersIn = (words: readonly DirectoryWord[]) => words.filter(word => 'holders' in word)
+
+const holdersOf = (words: readonly DirectoryWord[]): Holder[] => answersIn(words).flatMap(word => word.holders)
+
+function withWords(stored: MailboxChoice, words: readonly DirectoryWord[], known: Known): MemberMailbox {
+  if (words.length === 0) return stored
+  const choice = chooseMailbox(holdersIn(holdersOf(words)), known)
   const away = words.find(word => 'away' in word)
   if (away !== undefined && !('address' in choice)) return away
+  const answers = answersIn(words)
   const [first] = answers
   if (first === undefined) return stored
   const askedAt = answers.reduce((oldest, word) => (word.askedAt < oldest ? word.askedAt : oldest), first.askedAt)

@@ -19,7 +19,7 @@ import { documentActionOf } from './channels.ts'
 import { subjectOf } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
 import { publicationOf } from './publication.ts'
-import { type MailboxParts, type Member, type MemberMailbox, mailboxOf } from './member-mailbox.ts'
+import { type MailboxParts, type Member, type MemberMailbox, mailboxesOf } from './member-mailbox.ts'
 import { memberRights, subscriberRights } from './subscriber-rights.ts'
 
 export type { Member } from './member-mailbox.ts'
@@ -40,11 +40,9 @@ export async function membersOf(parts: MailboxParts, event: StoredEvent): Promis
   // Of two entries of one member, the one that tells him sooner.
   const rhythms = new Map<string, boolean>()
   for (const { party, isDaily } of entries) rhythms.set(party, isDaily && rhythms.get(party) !== false)
-  return Promise.all(
-    [...rhythms]
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(async ([reference, isDaily]) => ({ reference, isDaily, mailbox: await mailboxOf(parts, reference, event.traceparent) })),
-  )
+  const references = [...rhythms.keys()].sort()
+  const mailboxes = await mailboxesOf(parts, references, event.traceparent)
+  return references.map(reference => ({ reference, isDaily: rhythms.get(reference) === true, mailbox: mailboxes.get(reference) ?? { lack: 'mailbox.none' } }))
 }
 
 const isMember = (reference: string): boolean => /^(PractitionerRole|Organization|RelatedPerson)\//.test(reference)

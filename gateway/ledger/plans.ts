@@ -44,16 +44,17 @@ export async function planEvent(tx: Tx, eventId: string, channel: string, recipi
   const planning = await tx.query<{ person: string; cause: string }>(
     'select p.person, e.cause from planning p join event e on e.id = p.event_id where event_id = $1 and channel = $2',
     [eventId, channel],
+    'plan-planning',
   )
   const row = planning.rows[0]
   if (row === undefined) return { state: 'already' }
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 4201004))', [`${channel}|${row.person}`])
-  const open = await tx.query('select from planning where event_id = $1 and channel = $2 and planned_at is null for update', [eventId, channel])
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 4201004))', [`${channel}|${row.person}`], 'plan-lock')
+  const open = await tx.query('select from planning where event_id = $1 and channel = $2 and planned_at is null for update', [eventId, channel], 'plan-open')
   if (open.rowCount === 0) return { state: 'already' }
   const earlier = await earlierUnplanned(tx, eventId, channel)
   if (earlier.length > 0) return { state: 'blocked', earlier }
-  const deliveries = await addDeliveries(tx, { eventId, channel, recipients })
-  await tx.query('update planning set planned_at = clock_timestamp() where event_id = $1 and channel = $2', [eventId, channel])
+  const deliveries = await writeDeliveries(tx, { eventId, channel, recipients })
+  await tx.query('update planning set planned_at = clock_timestamp() where event_id = $1 and channel = $2', [eventId, channel], 'plan-planned')
   await refreshFlows(tx, [row.cause])
   return { state: 'planned', deliveries }
 }
@@ -64,15 +65,30 @@ async function earlierUnplanned(tx: Tx, eventId: string, channel: string): Promi
     `select e.event_id from planning p join planning e on e.channel = p.channel and e.person = p.person and e.sequence < p.sequence and e.planned_at is null
      where p.event_id = $1 and p.channel = $2 order by e.sequence`,
     [eventId, channel],
+    'plan-earlier',
   )
   return rows.map(row => row.event_id)
 }
 
+interface Planned {
+  eventId: string
+  channel: string
+  recipients: readonly PlannedRecipient[]
+}
+
 /** Decisions and deliveries beside the plan of an event: a business acknowledgement that follows from a receipt. */
-export async function addDeliveries(
-  tx: Tx,
-  { eventId, channel, recipients }: { eventId: string; channel: string; recipients: readonly PlannedRecipient[] },
-): Promise<PlannedDelivery[]> {
+export async function addDeliveries(tx: Tx, planned: Planned): Promise<PlannedDelivery[]> {
+  const deliveries = await writeDeliveries(tx, planned)
+  const event = await tx.query<{ cause: string }>('select cause from event where id = $1', [planned.eventId])
+  await refreshFlows(
+    tx,
+    event.rows.map(row => row.cause),
+  )
+  return deliveries
+}
+
+async function writeDeliveries(tx: Tx, { eventId, channel, recipients }: Planned): Promise<PlannedDelivery[]> {
+  if (recipients.length === 0) return []
   const planned = await insertDeliveries(tx, { eventId, channel, recipients })
   await tx.query(
     `insert into decision (event_id, channel, recipient, delivery_id, moment, level, rule, basis)
@@ -82,13 +98,9 @@ export async function addDeliveries(
       channel,
       ...columnsOf(recipients, (one, at) => [one.recipient, planned[at]?.deliveryId, one.level, one.rule, JSON.stringify(one.basis ?? {})], 5),
     ],
+    'plan-decisions',
   )
   if (planned.some(one => one.isNew)) await tx.query("select pg_notify($1, '')", [laneChannel('delivery')])
-  const event = await tx.query<{ cause: string }>('select cause from event where id = $1', [eventId])
-  await refreshFlows(
-    tx,
-    event.rows.map(row => row.cause),
-  )
   return planned
 }
 
@@ -96,11 +108,7 @@ export async function addDeliveries(
  * An existing delivery of the same thing to the same recipient is linked, not doubled; one that was refused may be opened by a later yes.
  * Out: one for each recipient, in their order.
  */
-async function insertDeliveries(
-  tx: Tx,
-  { eventId, channel, recipients }: { eventId: string; channel: string; recipients: readonly PlannedRecipient[] },
-): Promise<PlannedDelivery[]> {
-  if (recipients.length === 0) return []
+async function insertDeliveries(tx: Tx, { eventId, channel, recipients }: Planned): Promise<PlannedDelivery[]> {
   const distinct = [...new Map(recipients.toReversed().map(one => [keyOf(one), one])).values()].toReversed()
   const { rows } = await tx.query<Key & { id: string; status: string }>(
     `insert into delivery as d (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, code, member, settled_at)
@@ -113,6 +121,7 @@ async function insertDeliveries(
        where d.status = 'none' and excluded.status = 'planned'
      returning id, what, action, recipient, status`,
     [eventId, channel, ...columnsOf(distinct, rowOf, 11)],
+    'plan-deliveries',
   )
   const fresh = new Map(rows.map(row => [keyOf(row), row]))
   await enqueue(
@@ -178,5 +187,6 @@ async function enqueue(tx: Tx, entries: readonly (PlannedRecipient & { deliveryI
      ), entered as (insert into lane_entry (lane_key, position, entry_id) select lane_key, position, id from placed)
      update delivery d set position = p.position from placed p where d.id = p.id`,
     columnsOf(entries, ({ laneKey, deliveryId, what, notBefore }) => [laneKey, deliveryId, what, notBefore ?? null], 4),
+    'plan-lanes',
   )
 }
