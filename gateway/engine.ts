@@ -44,7 +44,9 @@ export interface Engine {
 const FALLBACK_EVERY_MS = 5000
 const FALLBACK_BATCH = 200
 const UPKEEP_EVERY_MS = 60_000
-const RECOVER_EVERY_MS = 2000
+const RECOVER_EVERY_MS = 1000
+/** Whoever repeats a write is told soon what became of it, also when the process that recovers died with it. */
+const RECOVERY_LEASE_MS = 3000
 const SWEEP_EVERY_MS = 10_000
 const ANCHOR_EVERY_MS = 30_000
 const STAY_ALERTS_EVERY_MS = 1000
@@ -68,6 +70,7 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
     consume(parts, signal),
     runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),
     whileLeader({ db: parts.db, name: 'replays', holder, signal, work: leading => goOnWithReplays(parts, leading) }),
+    whileLeader({ db: parts.db, name: 'intents', holder, leaseMs: RECOVERY_LEASE_MS, signal, work: leading => recovery(parts, leading) }),
     whileLeader({ db: parts.db, name: 'upkeep', holder, signal, work: leading => upkeep(parts, leading) }),
   ]
   return {
@@ -171,11 +174,13 @@ async function planEach(parts: HubParts, channel: Channel, eventIds: string[]): 
   return failures
 }
 
+const recovery = (parts: HubParts, signal: AbortSignal): Promise<void> =>
+  every(parts, 'intents', { ms: RECOVER_EVERY_MS, signal, work: () => recoverIntents(parts) })
+
 /** What one process at a time does for all. */
 async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
   await Promise.all([
     every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
-    every(parts, 'intents', { ms: RECOVER_EVERY_MS, signal, work: () => recoverIntents(parts) }),
     every(parts, 'stay-alerts', { ms: STAY_ALERTS_EVERY_MS, signal, work: () => sweepStayAlerts(parts) }),
     every(parts, 'deadlines', { ms: SWEEP_EVERY_MS, signal, work: () => sweepDeadlines(parts) }),
     every(parts, 'audit-anchors', { ms: ANCHOR_EVERY_MS, signal, work: () => anchorAudit(parts) }),

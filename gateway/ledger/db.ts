@@ -23,6 +23,8 @@ export interface Db extends Tx {
   listen(channel: string, wake: () => void): () => void
   /** Wakes the listeners here at once and those of other processes within 25 ms, outside any transaction. */
   notify(channel: string): void
+  /** The number under which PostgreSQL knows this process to be alive (`presence.ts`). */
+  presence(): number | undefined
   /** Connections kept for the doors. */
   doors: Tx & Pick<Db, 'tx'>
   /** `<pool>|open`, `|idle`, `|queued`: what Prometheus is told. */
@@ -67,6 +69,7 @@ export async function openLedger(options: LedgerOptions): Promise<Db> {
     tx: work => transaction(flows, work),
     listen: listener.listen,
     notify: listener.notify,
+    presence: listener.presence,
     doors: { query: (text, values, name) => runOn(doors, text, values, name), tx: work => transaction(doors, work) },
     connections: () => ({ ...countsOf('flows', flows), ...countsOf('doors', doors) }),
     async close() {

@@ -3,6 +3,7 @@
     open --plan kept--> open --stored--> settled          open --refused--> gone          open --its process died, nothing stored--> abandoned
 */
 import type { Tx } from './db.ts'
+import { PRESENT } from './presence.ts'
 import { SqlError } from './sql-errors.ts'
 
 export interface NewIntent {
@@ -18,6 +19,8 @@ export interface NewIntent {
   /** Identifiers it would take: whose are they now? */
   identifiers: Identifier[]
   traceparent: string
+  /** Whose it is; when that one dies, others decide at once. */
+  process?: number | undefined
 }
 
 export interface Identifier {
@@ -43,7 +46,7 @@ export const INTENT_CHANNEL = 'hub_intent'
 const OPEN = `
 with known as (select id, state, sha256 = $4 as is_same, plan, stored_at from intent where key = $3),
   opened as (
-    insert into intent (id, client, key, sha256, state, traceparent, territory) select $1, $2, $3, $4, 'open', $6, $10
+    insert into intent (id, client, key, sha256, state, traceparent, territory, process) select $1, $2, $3, $4, 'open', $6, $10, $11
     where not exists (select from known) and not exists (select from intent_lock where key = any($5::text[])) returning id),
   held as (insert into intent_lock (key, intent) select k, o.id from opened o, unnest($5::text[]) k order by k)
 select exists (select from opened) as is_opened, known.*,
@@ -53,10 +56,11 @@ from (select) one left join known on true`
 
 /** One statement, one commit. */
 export async function openIntent(tx: Tx, intent: NewIntent): Promise<Opened> {
-  const { id, client, key, sha256, locks, identifiers, traceparent, territory } = intent
+  const { id, client, key, sha256, locks, identifiers, traceparent, territory, process } = intent
   const columns = [identifiers.map(one => one.type), identifiers.map(one => one.system), identifiers.map(one => one.value)]
   try {
-    const { rows } = await tx.query<OpenedRow>(OPEN, [id, client, key ?? null, sha256, locks, traceparent, ...columns, territory ?? null], 'intent-open')
+    const values = [id, client, key ?? null, sha256, locks, traceparent, ...columns, territory ?? null, process ?? null]
+    const { rows } = await tx.query<OpenedRow>(OPEN, values, 'intent-open')
     const row = rows[0]
     if (row?.is_opened === true) return { state: 'opened', owners: row.owners }
     if (row === undefined || row.id === null || row.state === null) return { state: 'busy' }
@@ -134,17 +138,21 @@ export interface OpenIntent {
   plan: string | null
   traceparent: string
   ageMs: number
+  /** Its process is dead: nobody else will decide it. */
+  isLeft: boolean
 }
 
-/** Those that nobody seems to decide any more, oldest first. In: how long one with a plan, and one without, may take. */
+/** Those that nobody seems to decide any more, oldest first: of a dead process, or old. In: how long one with a plan, and one without, may take. */
 export async function undecidedIntents(tx: Tx, { plannedMs, unplannedMs }: { plannedMs: number; unplannedMs: number }): Promise<OpenIntent[]> {
-  const { rows } = await tx.query<{ id: string; plan: string | null; traceparent: string; age_ms: number }>(
-    `select id, plan, traceparent, extract(epoch from clock_timestamp() - coalesce(planned_at, at))::float8 * 1000 as age_ms from intent
-     where state = 'open' and coalesce(planned_at, at) < clock_timestamp() - (case when plan is null then $2::float8 else $1::float8 end) * interval '1 ms'
-     order by at limit 100`,
+  const { rows } = await tx.query<{ id: string; plan: string | null; traceparent: string; age_ms: number; is_left: boolean }>(
+    `with open as materialized (
+       select id, plan, traceparent, at, process, extract(epoch from clock_timestamp() - coalesce(planned_at, at))::float8 * 1000 as age_ms from intent where state = 'open'),
+     judged as (select *, process is not null and not exists (select from (${PRESENT}) p where p.process = open.process) as is_left from open)
+     select id, plan, traceparent, age_ms, is_left from judged
+     where is_left or age_ms > case when plan is null then $2::float8 else $1::float8 end order by at limit 100`,
     [plannedMs, unplannedMs],
   )
-  return rows.map(row => ({ id: row.id, plan: row.plan, traceparent: row.traceparent, ageMs: row.age_ms }))
+  return rows.map(row => ({ id: row.id, plan: row.plan, traceparent: row.traceparent, ageMs: row.age_ms, isLeft: row.is_left }))
 }
 
 /** Repeats are known for so long. */

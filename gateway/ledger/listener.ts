@@ -1,8 +1,10 @@
 /*
   Hears the notices of PostgreSQL on one connection that comes back by itself, and sends ours, at most one per channel in 25 ms.
+  The same connection holds the presence of this process: PostgreSQL knows at once when the process is killed.
 */
 import pg from 'pg'
 import type { LedgerLog } from './db.ts'
+import { HOLD_PRESENCE, newPresence } from './presence.ts'
 
 interface ListenerOptions {
   config: pg.ClientConfig
@@ -13,6 +15,8 @@ interface ListenerOptions {
 export interface Listener {
   listen(channel: string, wake: () => void): () => void
   notify(channel: string): void
+  /** The number of this process, while PostgreSQL knows that it is alive. */
+  presence(): number | undefined
   close(): Promise<void>
 }
 
@@ -23,6 +27,8 @@ export function createListener({ config, log, send }: ListenerOptions): Listener
   const wakes = new Map<string, Set<() => void>>()
   const pending = new Map<string, NodeJS.Timeout>()
   let client: pg.Client | undefined
+  const own = newPresence()
+  let isPresent = false
   let retry: NodeJS.Timeout | undefined
   let isClosed = false
   // A connection takes one statement at a time: each waits for the one before it.
@@ -35,6 +41,7 @@ export function createListener({ config, log, send }: ListenerOptions): Listener
   const lost = (gone: pg.Client) => {
     if (client !== gone) return
     client = undefined
+    isPresent = false
     gone.end().catch(() => undefined)
     if (isClosed) return
     log.warn('ledger.listener-lost', { dependency: 'postgres' })
@@ -48,7 +55,10 @@ export function createListener({ config, log, send }: ListenerOptions): Listener
     fresh.on('error', () => lost(fresh))
     fresh.on('end', () => lost(fresh))
     fresh.on('notification', ({ channel }) => wake(channel))
-    turn = fresh.connect()
+    turn = fresh
+      .connect()
+      .then(() => fresh.query(HOLD_PRESENCE, [own]))
+      .then(() => (isPresent = client === fresh))
     for (const channel of wakes.keys()) hear(fresh, channel)
     // What was said while nobody listened is found by looking.
     turn
@@ -85,6 +95,7 @@ export function createListener({ config, log, send }: ListenerOptions): Listener
         }, SEND_EVERY_MS),
       )
     },
+    presence: () => (isPresent ? own : undefined),
     async close() {
       isClosed = true
       clearTimeout(retry)

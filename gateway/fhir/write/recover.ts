@@ -1,8 +1,9 @@
 /*
-  Decides what a crash left undecided: one process at a time, every two seconds. A door write is never executed again.
+  Decides what a crash left undecided: one process at a time, every second. A door write is never executed again.
     no plan                                  => abandoned: the store was not asked
     Provenance/<intent> in the store         => settled with its events
-    not there, and time enough has passed    => fenced, then abandoned
+    not there                                => fenced, then abandoned
+  Of a dead process at once; of a living one, and where it cannot be known, after it had time enough.
   The fence: the hub takes the id of the Provenance itself. The write carries it as "created or all is refused", so from then on the store cannot do it, however late it comes.
 */
 import type { Provenance } from 'fhir/r4.js'
@@ -38,14 +39,14 @@ export async function recoverIntents(parts: RecoverParts): Promise<void> {
 }
 
 async function recover(parts: RecoverParts, intent: OpenIntent): Promise<void> {
-  const { id, traceparent, ageMs } = intent
+  const { id, traceparent, ageMs, isLeft } = intent
   if (intent.plan === null) return abandon(parts, id)
   const plan = JSON.parse(intent.plan) as Plan
   const proof = await parts.store.read<Provenance>('Provenance', id, { traceparent })
   if (proof !== undefined && !isFence(proof)) {
     await settle(parts, { id, plan, traceparent, storedAt: new Date(proof.meta?.lastUpdated ?? Date.now()) })
     parts.log.info('intent.settled', { traceId: traceparent.slice(3, 35) })
-  } else if (proof !== undefined || (ageMs > GIVE_UP_AFTER_MS && (await fence(parts.store, id)))) {
+  } else if (proof !== undefined || ((isLeft || ageMs > GIVE_UP_AFTER_MS) && (await fence(parts.store, id)))) {
     await abandon(parts, id, plan)
     await removeFence(parts.store, id)
   }

@@ -50,6 +50,7 @@ export async function takeTurn({ config, db }: TurnParts, request: WriteRequest,
       locks: byHub === undefined ? locksOf(identified.drafts) : [...byHub.patients].sort(),
       identifiers: identified.drafts.filter(draft => draft.verb === 'create' && !isActor(draft.type)).flatMap(identifiersOf),
       traceparent,
+      process: db.presence(),
       ...(key === undefined ? {} : { key }),
     })
     if (opened.state === 'opened') return { state: 'taken', identified, owners: opened.owners }
