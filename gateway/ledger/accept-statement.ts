@@ -56,20 +56,25 @@ with input as materialized (
 ), versioned as (
   insert into document_version as v (document_id, digest, state, change, replaces, replaced_by, other_format, set_id, version, kind, organisation, persons, received_at, revision)
   select document_id, decode(digest, 'hex'), state, change, replaces, replaced_by, other_format, set_id, version, kind, organisation, persons, received_at, revision + 1
-  from judged order by document_id
+  from judged where exists (select from kept) order by document_id
   on conflict (document_id) do update set digest = excluded.digest, state = excluded.state, change = excluded.change, replaces = excluded.replaces,
     replaced_by = excluded.replaced_by, other_format = excluded.other_format, set_id = excluded.set_id, version = excluded.version, kind = excluded.kind,
     organisation = excluded.organisation, persons = excluded.persons, received_at = coalesce(v.received_at, excluded.received_at), revision = excluded.revision
     where v.revision = excluded.revision - 1
   returning document_id
+), acts as materialized (
+  select * from jsonb_to_recordset($22::jsonb) as c (message_id uuid, document_id text, change text, is_told boolean, is_repeat boolean, n int)
 ), changed as (
   insert into document_change (message_id, document_id, change, is_told, is_repeat, n)
-  select message_id, document_id, change, is_told, is_repeat, n
-  from jsonb_to_recordset($22::jsonb) as c (message_id uuid, document_id text, change text, is_told boolean, is_repeat boolean, n int)
-  where message_id in (select id from kept)
+  select message_id, document_id, change, is_told, is_repeat, n from acts where message_id in (select id from kept)
   on conflict do nothing
+), known as (
+  select from document_version where persons && $24::text[] and set_id = any($23::text[]) and state = 'current'
+  union all
+  select from document_version where persons = '{}' and set_id = any($23::text[]) and state = 'current'
 )
-select id from kept where (select count(*) from versioned) = (select count(*) from judged) or stale_document_versions()`
+select id from kept where ((select count(*) from versioned) = (select count(*) from judged) and not exists (select from known)
+  and not exists (select from acts where message_id not in (select id from kept))) or stale_document_versions()`
 
 const LOOK_UP = `
 select s.sender, s.control_id, s.sha256, s.message_id, s.answer
@@ -139,7 +144,7 @@ function parametersOf(batch: Arrival[]): unknown[] {
   ]
 }
 
-function parametersOfVersions(batch: Arrival[], { versions, changes }: JudgedVersions): string[] {
+function parametersOfVersions(batch: Arrival[], { versions, changes, newSets }: JudgedVersions): unknown[] {
   const receivedAt = new Map(batch.map(({ message }) => [message.id, message.receivedAt]))
   const broughtAt = new Map(changes.toReversed().map(({ documentId, messageId }) => [documentId, receivedAt.get(messageId)]))
   const rows = versions.map(({ documentId, replacedBy, otherFormat, setId, ...row }) => ({
@@ -158,7 +163,7 @@ function parametersOfVersions(batch: Arrival[], { versions, changes }: JudgedVer
     is_repeat: isRepeat,
     n,
   }))
-  return [json(rows), json(acts)]
+  return [json(rows), json(acts), newSets?.sets ?? [], newSets?.persons ?? []]
 }
 
 /** In one batch, which carry the control id of an earlier one with other bytes. */

@@ -12,7 +12,7 @@ import { type AcceptanceRule, keepJudged } from './accept-judged.ts'
 import { insertBatch } from './accept-statement.ts'
 import type { Db, Tx } from './db.ts'
 import type { VersionAsked } from './document-chain.ts'
-import { judgeBatch } from './document-versions.ts'
+import { isLikelyFirst, judgeBatch, judgeFirsts, loadKnown } from './document-versions.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { laneChannel } from './lanes.ts'
 
@@ -133,10 +133,20 @@ function seenKey({ message, sha256 }: Arrival): string {
   return `${message.sender}\n${message.controlId}\n${sha256.toString('base64')}`
 }
 
-/** The documents of a batch are judged by what was accepted before; if that has changed when the batch is written, it is judged again. */
+/** The documents of a batch are judged by what was accepted before; if that is not what it was judged on when the batch is written, it is judged again. */
 async function keepBatch(tx: Tx, batch: Arrival[]): Promise<Accepted[]> {
-  const { batch: answered, judged } = await judgeBatch(tx, batch)
+  if (batch.every(isLikelyFirst)) {
+    const { batch: answered, judged } = judgeFirsts(batch)
+    const accepted = await insertBatch(tx, answered, judged).catch((error: unknown) => (isCrossed(error) ? undefined : Promise.reject(error)))
+    if (accepted !== undefined) return accepted
+  }
+  const { batch: answered, judged } = judgeBatch(batch, await loadKnown(tx, batch))
   return insertBatch(tx, answered, judged)
+}
+
+/** Another batch took the same locks, or changed a version that this one was judged on. */
+function isCrossed(error: unknown): boolean {
+  return error instanceof Error && 'sqlState' in error && (error.sqlState === '40P01' || error.sqlState === '40001')
 }
 
 async function untilKnown<T>(work: () => Promise<T>, deadline: number): Promise<T> {
@@ -145,9 +155,7 @@ async function untilKnown<T>(work: () => Promise<T>, deadline: number): Promise<
       return await work()
     } catch (error) {
       const isUnknown = error instanceof HubError && error.code === 'ledger.unavailable'
-      const isCrossed = error instanceof Error && 'sqlState' in error && (error.sqlState === '40P01' || error.sqlState === '40001')
-      // Another batch took the same locks, or changed a version that this one was judged on.
-      if (isCrossed && attempt < MOST_CROSSINGS) {
+      if (isCrossed(error) && attempt < MOST_CROSSINGS) {
         await sleep(Math.random() * 10 * attempt)
         continue
       }

@@ -47,7 +47,7 @@ export interface LedgerOptions {
 
 const FLOW_TIMEOUT_MS = 10_000
 /** A plan kept from an empty table must not read the full one from its beginning to its end. */
-const BY_INDEX = '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan'
+export const BY_INDEX = '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan'
 /** A body of 64 MiB on a slow disk. */
 const DOOR_TIMEOUT_MS = 15_000
 

@@ -46,18 +46,50 @@ join seen s on s.sender = i.sender and s.control_id = i.control_id and s.sha256 
 export interface JudgedVersions {
   versions: DocumentVersion[]
   changes: (VersionChange & { messageId: string; n: number })[]
+  /** Judged as if nothing were known: then no latest document may be there of these sets and these persons. */
+  newSets?: { sets: string[]; persons: string[] }
 }
 
-/** Judges the documents of a batch against what is accepted at this moment. A message that was accepted before is not judged again: it gets its first answer. */
-export async function judgeBatch(tx: Tx, batch: Arrival[]): Promise<{ batch: Arrival[]; judged: JudgedVersions }> {
-  const asking = batch.filter(({ message, isRefused }) => !isRefused && message.versions !== undefined)
-  if (asking.length === 0) return { batch, judged: { versions: [], changes: [] } }
+export interface JudgedBatch {
+  batch: Arrival[]
+  judged: JudgedVersions
+}
+
+/** What the ledger has accepted before a batch: the versions its documents are judged by, and which of its messages came before. */
+export interface Known {
+  chain: Chain
+  repeats: ReadonlySet<Arrival>
+}
+
+/**
+ * First transmissions that name no predecessor are judged as if nothing were known of them: the statement that keeps them tells whether that was right.
+ * So the common case costs one statement.
+ */
+export function isLikelyFirst(arrival: Arrival): boolean {
+  return !isAsking(arrival) || (arrival.message.versions ?? []).every(({ action, replaces }) => action === 'create' && replaces === undefined)
+}
+
+export function judgeFirsts(batch: readonly Arrival[]): JudgedBatch {
+  const { sets, persons } = askedOf(batch)
+  const { batch: answered, judged } = judgeBatch(batch, { chain: new Chain([]), repeats: new Set() })
+  return { batch: answered, judged: { ...judged, newSets: { sets, persons: sets.length === 0 ? [] : persons } } }
+}
+
+export async function loadKnown(tx: Tx, batch: readonly Arrival[]): Promise<Known> {
+  const asking = batch.filter(isAsking)
   const [chain, repeats] = await Promise.all([loadChain(tx, asking), repeatsOf(tx, asking)])
+  return { chain, repeats }
+}
+
+const isAsking = ({ message, isRefused }: Arrival): boolean => !isRefused && message.versions !== undefined
+
+/** Judges the documents of a batch by what is known. A message that was accepted before is not judged again: it gets its first answer. */
+export function judgeBatch(batch: readonly Arrival[], { chain, repeats }: Known): JudgedBatch {
   const versions = new Map<string, DocumentVersion>()
   const changes: JudgedVersions['changes'] = []
   const answered = batch.map(arrival => {
     const { message } = arrival
-    if (!asking.includes(arrival) || repeats.has(arrival) || message.versions === undefined) return arrival
+    if (!isAsking(arrival) || repeats.has(arrival) || message.versions === undefined) return arrival
     const verdict = judgeVersions(chain, message.versions)
     for (const row of verdict.written) versions.set(row.documentId, row)
     changes.push(...verdict.changes.map((change, n) => ({ ...change, messageId: message.id, n })))
@@ -69,12 +101,19 @@ export async function judgeBatch(tx: Tx, batch: Arrival[]): Promise<{ batch: Arr
 }
 
 async function loadChain(tx: Tx, asking: readonly Arrival[]): Promise<Chain> {
-  const asked = asking.flatMap(({ message }) => message.versions ?? [])
-  const ids = new Set(asked.flatMap(one => [one.documentId, ...(one.replaces === undefined ? [] : [one.replaces])]))
-  const sets = new Set(asked.flatMap(one => (one.setId === undefined ? [] : [one.setId])))
-  const persons = new Set(asked.flatMap(one => one.persons))
-  const { rows } = await tx.query<VersionRow>(LOAD, [[...ids], [...sets], [...persons]], 'document-versions')
+  const { ids, sets, persons } = askedOf(asking)
+  const { rows } = await tx.query<VersionRow>(LOAD, [ids, sets, persons], 'document-versions')
   return new Chain(rows.map(versionOf))
+}
+
+function askedOf(batch: readonly Arrival[]): { ids: string[]; sets: string[]; persons: string[] } {
+  const asked = batch.filter(isAsking).flatMap(({ message }) => message.versions ?? [])
+  const once = (values: (string | undefined)[]): string[] => [...new Set(values)].filter(value => value !== undefined)
+  return {
+    ids: once(asked.flatMap(({ documentId, replaces }) => [documentId, replaces])),
+    sets: once(asked.map(({ setId }) => setId)),
+    persons: once(asked.flatMap(({ persons }) => persons)),
+  }
 }
 
 async function repeatsOf(tx: Tx, asking: readonly Arrival[]): Promise<Set<Arrival>> {

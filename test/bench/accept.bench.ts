@@ -2,10 +2,13 @@
   Receipt → durable AA through the MLLP door of a running hub, beside its own insert statement fed directly to the same PostgreSQL, one message a statement.
   Both in turns, over as many connections, while the hub works through the flows of what both brought.
 */
+import { createHash } from 'node:crypto'
 import pg from 'pg'
-import { arrivalOf, newMessageId } from '../../gateway/ledger/accept.ts'
+import { type ArrivedMessage, arrivalOf, newMessageId } from '../../gateway/ledger/accept.ts'
 import { insertBatch } from '../../gateway/ledger/accept-statement.ts'
-import type { Tx } from '../../gateway/ledger/db.ts'
+import { BY_INDEX, type Tx } from '../../gateway/ledger/db.ts'
+import type { VersionAsked } from '../../gateway/ledger/document-chain.ts'
+import { judgeFirsts } from '../../gateway/ledger/document-versions.ts'
 import type { SandboxFile } from '../support/sandbox.ts'
 import { closedLoop, type Latencies, median, newMessage, openLine, openLoop, requireAck } from './load.ts'
 import type { Figure, Report } from './report.ts'
@@ -61,7 +64,7 @@ async function tails(hub: Senders, statement: Senders): Promise<Figure[]> {
 async function openDirect(url: string): Promise<{ senders: Senders; close(): Promise<void> }> {
   const clients = await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
-      const client = new pg.Client({ connectionString: url, options: '-c synchronous_commit=on -c jit=off' })
+      const client = new pg.Client({ connectionString: url, options: `-c synchronous_commit=on -c jit=off ${BY_INDEX}` })
       await client.connect()
       return client
     }),
@@ -76,7 +79,8 @@ async function openDirect(url: string): Promise<{ senders: Senders; close(): Pro
     // One statement at a time on a connection: the next waits for the last.
     let last: Promise<unknown> = Promise.resolve()
     return async () => {
-      const run = last.then(() => insertBatch(tx, [arrivalOf(arrival())]))
+      const { batch, judged } = judgeFirsts([arrivalOf(arrival())])
+      const run = last.then(() => insertBatch(tx, batch, judged))
       last = run.catch(() => undefined)
       await run
     }
@@ -89,14 +93,14 @@ async function openDirect(url: string): Promise<{ senders: Senders; close(): Pro
   }
 }
 
-/** What the door hands to the ledger for such a message. */
-function arrival() {
-  const { bytes, controlId, person } = newMessage()
+/** What the door hands to the ledger for such a message: its bytes, and its document as the first version of a set. */
+function arrival(): ArrivedMessage {
+  const { bytes, controlId, person, documentId } = newMessage()
   const id = newMessageId()
   return {
     id,
-    door: 'mllp' as const,
-    format: 'hl7v2' as const,
+    door: 'mllp',
+    format: 'hl7v2',
     sender: 'bench',
     territory: '54',
     controlId,
@@ -104,8 +108,25 @@ function arrival() {
     receivedAt: new Date(),
     laneKey: `in:bench-${person}`,
     documentType: '11490-0',
+    documentId: `urn:oid:${documentId}`,
     findings: [],
     answer: Buffer.alloc(170, 'a'),
     traceparent: `00-${id.replaceAll('-', '')}-0000000000000001-01`,
+    versions: [versionOf(documentId, person)],
+  }
+}
+
+function versionOf(documentId: string, person: string): VersionAsked {
+  const place = { path: 'TXA-12', location: 'TXA^1^12' }
+  return {
+    documentId: `urn:oid:${documentId}`,
+    action: 'create',
+    digest: createHash('sha256').update(documentId).digest('hex'),
+    setId: `urn:oid:${documentId}.1`,
+    version: 1,
+    kind: '11490-0 nonXml',
+    organisation: 'bench',
+    persons: [`ins|bench-${person}`, `ipp|bench-${person}`],
+    places: { id: place, parent: place, person: place },
   }
 }

@@ -18,6 +18,7 @@ export interface Message {
   bytes: Buffer
   controlId: string
   person: string
+  documentId: string
 }
 
 /** Persons that messages are of unless said otherwise. */
@@ -37,10 +38,12 @@ export function newMessage({ pdfBytes = 0, person: number = written % PERSONS }:
     { root: TEST_INS.root, extension: person },
     { root: TEST_IPP.root, extension: ipp },
   ]
-  const document = writeCda({ id: documentId, patientIds, ...(pdfBytes === 0 ? {} : { body: pdf(pdfBytes) }) })
+  // A set of versions for each document, as hospitals number them.
+  const edit = (text: string): string => text.replace(/<setId [^>]*>/, `<setId root="${documentId}.1"/>`)
+  const document = writeCda({ id: documentId, patientIds, edit, ...(pdfBytes === 0 ? {} : { body: pdf(pdfBytes) }) })
   const identifiers = `${person}^^^ASIP-SANTE-INS-NIR&${TEST_INS.root}&ISO^INS~${ipp}^^^CH-1&${TEST_IPP.root}&ISO^PI`
   const bytes = writeMessage({ controlId, documentId, document, participations: [SB], flags: { DESTMSSANTEPS: 'N' }, set: { 'PID-3': identifiers } })
-  return { bytes, controlId, person }
+  return { bytes, controlId, person, documentId }
 }
 
 let lastPerson = PERSONS
