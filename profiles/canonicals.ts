@@ -17,6 +17,7 @@ export const SYSTEM = {
   fr0203: `${FR}CodeSystem/fr-core-cs-v2-0203`,
   fr0445: `${FR}CodeSystem/fr-core-cs-v2-0445`,
   methodCollection: `${FR}CodeSystem/fr-core-cs-method-collection`,
+  proofOfIdentity: `${FR}CodeSystem/fr-core-cs-mode-validation-identity`,
   v20203: 'http://terminology.hl7.org/CodeSystem/v2-0203',
   v20131: 'http://terminology.hl7.org/CodeSystem/v2-0131',
   v3ActCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
@@ -82,5 +83,7 @@ export const EXTENSION = {
   rhythm: `${HUB}StructureDefinition/hub-ext-rythme`,
   unwantedEvent: `${HUB}StructureDefinition/hub-ext-evenement-ecarte`,
   planVersion: `${HUB}StructureDefinition/hub-ext-version-plan`,
+  stayParticulars: `${HUB}StructureDefinition/hub-ext-complement-sejour`,
+  identityParticulars: `${HUB}StructureDefinition/hub-ext-complement-identite`,
   mailboxMetadata: `${ANS_IG}annuaire/StructureDefinition/as-ext-mailbox-mss-metadata`,
 } as const

@@ -40,8 +40,8 @@ const verdict = (answer: string): string => {
 const found = async <R>(query: string): Promise<R[]> =>
   ((await getJson<Bundle>(`${sandbox.hapi}/${query}`)).entry ?? []).map(entry => entry.resource as unknown as R)
 const encountersOf = (visit: string): Promise<Encounter[]> => found<Encounter>(`Encounter?identifier=${encodeURIComponent(`urn:oid:${VISIT_OID}|${visit}`)}`)
-const encounterWhen = (visit: string, isIt: (one: Encounter) => boolean): Promise<Encounter> =>
-  eventually(`the Encounter of ${visit}`, async () => (await encountersOf(visit)).find(isIt))
+const encounterWhen = (visit: string, isIt: (one: Encounter) => boolean, limit?: number): Promise<Encounter> =>
+  eventually(`the Encounter of ${visit}`, async () => (await encountersOf(visit)).find(isIt), limit)
 
 interface Told {
   type: string
@@ -310,6 +310,8 @@ describe('alerts', () => {
 })
 
 const PERSONS = Number(process.env['HUB_TEST_STAY_PERSONS'] ?? 12)
+/** How long the flows may take behind the last message: with the day of a whole hospital, long. */
+const PATIENCE = 90_000 + PERSONS * 3_000
 
 describe('a day of movements', () => {
   /** The day of one person, in order; `kind` says how it goes. */
@@ -354,7 +356,7 @@ describe('a day of movements', () => {
       waiting = refused
     }
     for (const [index, person] of shuffled.entries()) {
-      const other = await encounterWhen(ordered[index]?.visit ?? '', one => one.status === 'finished')
+      const other = await encounterWhen(ordered[index]?.visit ?? '', one => one.status === 'finished', PATIENCE)
       await eventually(
         `the same stay for ${index}`,
         async () => {
@@ -363,12 +365,12 @@ describe('a day of movements', () => {
           expect(one === undefined ? undefined : shape(one)).toEqual(shape(other))
           return true
         },
-        90_000,
+        PATIENCE,
       )
       for (const { ins } of [person, ordered[index] ?? person]) {
         const told = await declaredTimes(ins, 2)
         expect(told.map(({ type, status }) => `${type} ${status}`).sort()).toEqual(['ADM active', 'SOR active'])
       }
     }
-  }, 240_000)
+  }, 240_000 + 2 * PATIENCE)
 })

@@ -13,6 +13,7 @@ import type { Attendant, Place, StayContent } from '../hl7v2/adt/movement.ts'
 import type { MapContext } from '../mapper.ts'
 import type { Cast } from '../transmission-to-transaction/cast.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
+import { mapParticulars, originOf, destinationOf, placesBeside } from './particulars.ts'
 import type { Span, Stay, StayStatus } from './stay.ts'
 
 export interface StayParts {
@@ -39,6 +40,8 @@ export function mapStayToEncounter(parts: StayParts, ctx: MapContext): Encounter
   return {
     resourceType: 'Encounter',
     id,
+    ...ctx.element('Encounter.contained', () => list('contained', placesBeside(content))),
+    ...ctx.element('Encounter.extension', () => list('extension', mapParticulars(content.particulars))),
     ...ctx.element('Encounter.identifier', () => ({ identifier: [visitNumber(visit)] })),
     status: stay.status,
     ...list(
@@ -119,8 +122,9 @@ function hospitalizationOf(stay: Stay, visit: StayParts['visit']): Pick<Encounte
   const { content, status } = stay
   const said = {
     ...only('preAdmissionIdentifier', content.preadmission === undefined ? undefined : { system: visit.system, value: content.preadmission }),
-    ...only('origin', content.originFacility === undefined ? undefined : { display: content.originFacility }),
+    ...only('origin', originOf(content)),
     ...only('admitSource', modeOf('entree', { mode: content.entryMode, place: content.origin })),
+    ...only('destination', destinationOf(content)),
     ...(status === 'finished'
       ? only('dischargeDisposition', modeOf('sortie', { mode: content.exitMode, place: content.destination, words: content.exitWords }))
       : {}),

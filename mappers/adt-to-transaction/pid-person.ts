@@ -2,7 +2,7 @@
   The person of a PID, in the form the header of a document has him in, so that both become the same Patient by the same rules.
     PID-3 identifiers      PID-5 names: L at birth, D and U in use; 2 first given name, 3 list of given names      PID-7, 8 traits
     PID-11 type BDL: birth place, else addresses      PID-13, 14, 40 telecom      PID-24, 25 multiple birth      PID-29, 30 death
-    PID-32 and ZFD-5: how sure the identity is      ZFD-5, 6: how the sender came by it, when it asked INSi
+    PID-32 and ZFD-5: how sure the identity is      ZFD: how the sender came by it (identity-proof.ts)
 */
 import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
@@ -10,13 +10,13 @@ import { insKindOf } from '../../profiles/identity.ts'
 import { urnOf } from '../cda/datatypes.ts'
 import type { PatientTraits, PostalAddress, Telecom } from '../cda/header.ts'
 import { present } from '../cda/read-datatypes.ts'
-import { readTime } from '../cda/timestamps.ts'
 import { numberSystemOf } from '../hl7v2/adt/person-key.ts'
 import { readIdentifiers, repeated, trimmed } from '../hl7v2/read-patient.ts'
 import type { MapContext } from '../mapper.ts'
 import { mapPatientClaim } from '../transmission-to-transaction/patient.ts'
 import { type Person, readPerson, type TraitPaths } from '../transmission-to-transaction/person.ts'
 import type { Claim } from '../transmission-to-transaction/transaction.ts'
+import { readIdentityProof } from './identity-proof.ts'
 
 const PID_PATHS: TraitPaths = {
   birthFamily: 'PID-5.1',
@@ -55,18 +55,10 @@ function readPidPerson(message: Er7Message, { pid, patient }: { pid: Er7Segment 
   const local = identifiers.filter(({ authority, type }) => type === 'PI' && authority !== '' && urnOf(authority) === undefined)
   return {
     ...person,
-    ...readCollection(message.first('ZFD')),
+    ...readIdentityProof(message.first('ZFD')),
     ipps: [...person.ipps, ...local.map(({ authority, value }) => ({ system: numberSystemOf(authority), value }))],
     others: person.others.filter(({ root, value }) => !local.some(one => one.authority === root && one.value === value)),
   }
-}
-
-const METHODS: readonly string[] = ['SM', 'CV', 'INSI', 'CB', 'RFID', 'AV']
-
-function readCollection(zfd: Er7Segment | undefined): Pick<Person, 'collected'> {
-  const [method, asked] = [trimmed(zfd, 5), readTime(trimmed(zfd, 6))?.value.slice(0, 10)]
-  const said = present({ method: method !== undefined && METHODS.includes(method) ? method : undefined, date: asked?.length === 10 ? asked : undefined })
-  return Object.keys(said).length === 0 ? {} : { collected: said }
 }
 
 function readTraits(pid: Er7Segment | undefined): PatientTraits {

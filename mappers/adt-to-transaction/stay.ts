@@ -4,7 +4,7 @@
     A15 A16 change nothing yet      nothing stands any more: cancelled
 */
 import type { Encounter } from 'fhir/r4.js'
-import type { Place, StayContent } from '../hl7v2/adt/movement.ts'
+import type { Particulars, Place, StayContent } from '../hl7v2/adt/movement.ts'
 import { type Recorded, type Standing, textOf, timelineOf } from '../hl7v2/adt/timeline.ts'
 
 export type StayStatus = Extract<Encounter['status'], 'planned' | 'in-progress' | 'onleave' | 'finished' | 'cancelled'>
@@ -144,7 +144,9 @@ function placesOf(told: readonly Standing[], { end, isPlanned }: { end: string |
 
 /** What the latest movement says; what it is silent about, the one before it. */
 function contentOf(timeline: readonly Standing[]): StayContent {
-  return Object.assign({ class: 'N' }, ...timeline.map(({ content }) => content))
+  const contents = timeline.map(({ content }) => content)
+  const particulars: Particulars = Object.assign({}, ...contents.map(one => one.particulars))
+  return Object.assign({ class: 'N' }, ...contents, Object.keys(particulars).length === 0 ? {} : { particulars })
 }
 
 /** A start behind the end is no start: it was planned for later than it came. */

@@ -1,7 +1,7 @@
 /*
   The Patient of a document, as a claim: created if the person is not known, never overwritten by a document.
 */
-import type { Address, Extension, HumanName, Identifier, Patient, PatientContact } from 'fhir/r4.js'
+import type { Address, Coding, Extension, HumanName, Identifier, Patient, PatientContact } from 'fhir/r4.js'
 import { EXTENSION, HUB, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
 import { OID, tre } from '../../profiles/oids.ts'
 import { list, only, toAddress, toCoding, toContactPoint, toHumanName, urnOf } from '../cda/datatypes.ts'
@@ -53,7 +53,7 @@ function mapPatient(id: string, parts: PatientParts, ctx: MapContext): Patient {
       profile: [person.tag === 'qualifiee' ? PROFILE.patientIns : PROFILE.patient],
       tag: identityTags(person).map(code => ({ system: SYSTEM.hubIdentity, code })),
     },
-    ...ctx.element('Patient.extension', () => list('extension', [reliability(person), ...birthPlace(said)])),
+    ...ctx.element('Patient.extension', () => list('extension', [reliability(person), ...birthPlace(said), ...identityParticulars(person)])),
     ...ctx.element('Patient.identifier', () => list('identifier', identifiersOf(person))),
     active: true,
     ...ctx.element('Patient.name', () => list('name', namesOf(said))),
@@ -78,10 +78,28 @@ function reliability(person: Person): Extension {
   const { method = person.tag === 'recuperee' ? 'INSI' : undefined, date } = person.collected ?? {}
   const parts: Extension[] = [
     { url: 'identityStatus', valueCoding: { system: SYSTEM.fr0445, code: status } },
+    ...(person.proof === undefined ? [] : [{ url: 'validationMode', valueCoding: proofCoding(person.proof) }]),
     ...(method === undefined ? [] : [{ url: 'methodCollection', valueCoding: { system: SYSTEM.methodCollection, code: method } }]),
     ...(date === undefined ? [] : [{ url: 'dateCollection', valueDate: date }]),
   ]
   return { url: EXTENSION.identityReliability, extension: parts }
+}
+
+/** Papers that FR Core names; the others keep the code of PAM-FR. */
+const PROOFS: readonly string[] = ['AN', 'CC', 'CN', 'CS', 'PA']
+
+const proofCoding = (code: string): Coding => ({ system: PROOFS.includes(code) ? SYSTEM.proofOfIdentity : `${HUB}CodeSystem/hub-cs-justificatif`, code })
+
+function identityParticulars({ particulars = {} }: Person): Extension[] {
+  const { lunarBirthDate, gestationWeeks, agreesToSms, isBirthDateCorrected, proofEndsAt } = particulars
+  const extension: Extension[] = [
+    ...(lunarBirthDate === undefined ? [] : [{ url: 'dateLunaire', valueString: lunarBirthDate }]),
+    ...(gestationWeeks === undefined ? [] : [{ url: 'semainesGestation', valuePositiveInt: gestationWeeks }]),
+    ...(agreesToSms === undefined ? [] : [{ url: 'consentementSms', valueBoolean: agreesToSms }]),
+    ...(isBirthDateCorrected === undefined ? [] : [{ url: 'naissanceCorrigee', valueBoolean: isBirthDateCorrected }]),
+    ...(proofEndsAt === undefined ? [] : [{ url: 'finValiditeJustificatif', valueDate: proofEndsAt }]),
+  ]
+  return extension.length === 0 ? [] : [{ url: EXTENSION.identityParticulars, extension }]
 }
 
 function birthPlace(said: PatientTraits): Extension[] {

@@ -35,6 +35,23 @@ export interface Person {
   tag: IdentityTag
   /** How and when the sender came by the identity. */
   collected?: { method?: string; date?: string }
+  /** The document the identity was proved with: a code of PAM-FR. */
+  proof?: string
+  particulars?: IdentityParticulars
+}
+
+/** What R4 has no element for. */
+export interface IdentityParticulars {
+  /** Day, month and year of another calendar, `JJ/MM/AAAA`. */
+  lunarBirthDate?: string
+  /** At birth. */
+  gestationWeeks?: number
+  /** Does the person agree to be written to by SMS? */
+  agreesToSms?: boolean
+  /** The date of birth was set right. */
+  isBirthDateCorrected?: boolean
+  /** Until when the document counts by which the identity was proved. */
+  proofEndsAt?: string
 }
 
 const SOCIAL_SECURITY: ReadonlySet<string> = new Set([OID.nssNir, OID.nssNia])

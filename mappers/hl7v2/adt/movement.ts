@@ -1,6 +1,7 @@
 /*
   One movement of a stay as its message says it (PAM-FR 2.11): what the ledger keeps of it, and all that the state of the stay is made from.
 */
+import type { PostalAddress } from '../../cda/header.ts'
 
 export type MovementKind = 'insert' | 'update' | 'cancel'
 
@@ -32,6 +33,39 @@ export interface Attendant {
   given?: string
 }
 
+/** A code, as the hospital has it, with its words. */
+export interface Word {
+  code?: string
+  text?: string
+}
+
+export interface FormerStay {
+  value: string
+  system: string
+}
+
+/** What no element of an Encounter holds. */
+export interface Particulars {
+  /** ZFV-1.2 */
+  lastStayAt?: string
+  /** ZFV-2 */
+  exitTransport?: Word
+  /** ZFV-4, ZFV-5: a placement in psychiatry. */
+  placedAt?: string
+  placedUntil?: string
+  /** ZFV-6, ORI and DST. */
+  originAddress?: PostalAddress
+  destinationAddress?: PostalAddress
+  /** ZFV-7: the number of the stay in the facility the person comes from. */
+  originStay?: FormerStay
+  /** ZFV-8 */
+  archive?: string
+  /** ZFV-11 */
+  transportCharge?: Word
+  /** ZFM-5 */
+  emergencyPassage?: string
+}
+
 /** What the message says of the stay at that moment. A time is a FHIR dateTime. */
 export interface StayContent {
   class: 'E' | 'I' | 'O' | 'R' | 'N'
@@ -59,6 +93,7 @@ export interface StayContent {
   /** PV2-3.2 */
   reason?: string
   attendants?: Attendant[]
+  particulars?: Particulars
 }
 
 export interface Movement {

@@ -15,6 +15,7 @@ import { readIdentifiers, trimmed } from '../read-patient.ts'
 import { isFormerUpdate } from './adt-trigger.ts'
 import type { Attendant, Movement, MovementKind, Place, StayContent, Unit } from './movement.ts'
 import { personKeyOf } from './person-key.ts'
+import { readParticulars } from './read-particulars.ts'
 import { type Zbe, zbeText } from './zbe.ts'
 
 const KINDS: Readonly<Record<string, MovementKind>> = { INSERT: 'insert', UPDATE: 'update', CANCEL: 'cancel' }
@@ -79,6 +80,7 @@ function readContent(message: Er7Message, zbe: Zbe, tracker: ReadTracker): StayC
     exitWords: () => trimmed(zfv, 9, 1, 2) ?? trimmed(zfv, 9),
     reason: () => trimmed(pv2, 3, 1, 2) ?? trimmed(pv2, 3),
     attendants: () => readAttendants(pv1),
+    particulars: () => readParticulars(message, tracker),
   })
 }
 

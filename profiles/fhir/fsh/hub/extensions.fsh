@@ -119,3 +119,41 @@ Context: Observation, FamilyMemberHistory.condition, DeviceUseStatement
 * value[x] 1..1
 * value[x] only boolean
 * valueBoolean = true
+
+Extension: HubExtComplementSejour
+Id: hub-ext-complement-sejour
+Title: "Particulars of a stay"
+Description: "What PAM-FR says of a stay and R4 has no element for: ZFV-1.2, 2, 4, 5, 7, 8, 11 and ZFM-5."
+Context: Encounter
+* extension contains dernierSejour 0..1 and transportSortie 0..1 and placement 0..1 and sejourProvenance 0..1 and archive 0..1 and priseEnChargeTransport 0..1 and passageUrgences 0..1
+* extension[dernierSejour].value[x] 1..1
+* extension[dernierSejour].value[x] only dateTime
+* extension[transportSortie].value[x] 1..1
+* extension[transportSortie].value[x] only CodeableConcept
+* extension[placement].value[x] 1..1
+* extension[placement].value[x] only Period
+* extension[sejourProvenance].value[x] 1..1
+* extension[sejourProvenance].value[x] only Identifier
+* extension[archive].value[x] 1..1
+* extension[archive].value[x] only string
+* extension[priseEnChargeTransport].value[x] 1..1
+* extension[priseEnChargeTransport].value[x] only CodeableConcept
+* extension[passageUrgences].value[x] 1..1
+* extension[passageUrgences].value[x] only code
+
+Extension: HubExtComplementIdentite
+Id: hub-ext-complement-identite
+Title: "Particulars of an identity"
+Description: "What PAM-FR says of a person and R4 has no element for: ZFD-1 to 4 and ZFD-8."
+Context: Patient
+* extension contains dateLunaire 0..1 and semainesGestation 0..1 and consentementSms 0..1 and naissanceCorrigee 0..1 and finValiditeJustificatif 0..1
+* extension[dateLunaire].value[x] 1..1
+* extension[dateLunaire].value[x] only string
+* extension[semainesGestation].value[x] 1..1
+* extension[semainesGestation].value[x] only positiveInt
+* extension[consentementSms].value[x] 1..1
+* extension[consentementSms].value[x] only boolean
+* extension[naissanceCorrigee].value[x] 1..1
+* extension[naissanceCorrigee].value[x] only boolean
+* extension[finValiditeJustificatif].value[x] 1..1
+* extension[finValiditeJustificatif].value[x] only date

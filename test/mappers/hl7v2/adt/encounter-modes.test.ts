@@ -1,20 +1,23 @@
-import type { Encounter } from 'fhir/r4.js'
+import type { Encounter, Patient } from 'fhir/r4.js'
 import { expect, it } from 'vitest'
-import { mapMovement } from '../../../../gateway/workers/map-movement.ts'
+import { type MappedMovement, mapMovement } from '../../../../gateway/workers/map-movement.ts'
 import type { Recorded } from '../../../../mappers/hl7v2/adt/timeline.ts'
 import { judgeMessage } from '../../../../mappers/hl7v2/judge-message.ts'
+import { EXTENSION, SYSTEM } from '../../../../profiles/canonicals.ts'
 import { type MovementChange, writeMovement } from '../../../support/movements.ts'
 
 // How a stay begins and ends: ZFM and ZFV beside the movement.
 
-function hospitalizationOf(changes: MovementChange[]): Encounter['hospitalization'] {
+const hospitalizationOf = (changes: MovementChange[]): Encounter['hospitalization'] => encounterOf(mapped(changes)).hospitalization
+
+function mapped(changes: MovementChange[]): MappedMovement {
   const messages = changes.map(writeMovement)
   const records = messages.map((bytes, at): Recorded => {
     const { movement } = judgeMessage(bytes, { environment: 'test', mssMatrix: 'lenient', maxDocumentBytes: 1_000_000 })
     if (movement === undefined) throw new Error('no movement')
     return { ...movement, messageId: `m-${at}`, isRepeat: false }
   })
-  const { entries } = mapMovement({
+  return mapMovement({
     bytes: messages.at(-1) ?? Buffer.alloc(0),
     messageId: `m-${messages.length - 1}`,
     stay: '0f0e0d0c-0000-8000-8000-000000000001',
@@ -24,9 +27,10 @@ function hospitalizationOf(changes: MovementChange[]): Encounter['hospitalizatio
     receivedAt: new Date('2026-03-05T10:00:00Z'),
     environment: 'test',
   })
-  const encounter = entries.find(({ type }) => type === 'Encounter')
-  return (JSON.parse(Buffer.from(encounter?.json ?? '').toString('utf8')) as Encounter).hospitalization
 }
+
+const encounterOf = ({ entries }: MappedMovement): Encounter =>
+  JSON.parse(Buffer.from(entries.find(({ type }) => type === 'Encounter')?.json ?? '').toString('utf8')) as Encounter
 
 const behind =
   (...more: string[]) =>
@@ -60,4 +64,64 @@ it('the exit is told once there is one, in the hospital’s own words first; a c
     ],
     text: 'Retour à domicile avec HAD',
   })
+})
+
+it('every other field of ZFV, and ZFM-5, has its place in the Encounter, and says in the lineage where it came from', () => {
+  const zfv =
+    'ZFV|CH Autre^20260210|AMB^Ambulance||20260201|20260215|1 rue du Départ^^Ville^^51100^FRA^ORI~2 rue de l’Arrivée^^Autre^^54000^FRA^DST|NDA-7^^^&1.2.250.1.999.77|ARC-9|||SAMU'
+  const told = mapped([{ edit: behind('ZFM|7||4||P', zfv) }])
+  const { contained, hospitalization, extension } = encounterOf(told)
+  expect(contained).toEqual([
+    {
+      resourceType: 'Location',
+      id: 'provenance',
+      name: 'CH Autre',
+      address: { line: ['1 rue du Départ'], city: 'Ville', postalCode: '51100', country: 'FRA' },
+    },
+    { resourceType: 'Location', id: 'destination', address: { line: ['2 rue de l’Arrivée'], city: 'Autre', postalCode: '54000', country: 'FRA' } },
+  ])
+  expect(hospitalization).toMatchObject({ origin: { reference: '#provenance', display: 'CH Autre' }, destination: { reference: '#destination' } })
+  expect(extension).toEqual([
+    {
+      url: EXTENSION.stayParticulars,
+      extension: [
+        { url: 'dernierSejour', valueDateTime: '2026-02-10' },
+        { url: 'transportSortie', valueCodeableConcept: { coding: [{ system: expect.any(String), code: 'AMB', display: 'Ambulance' }], text: 'Ambulance' } },
+        { url: 'placement', valuePeriod: { start: '2026-02-01', end: '2026-02-15' } },
+        { url: 'sejourProvenance', valueIdentifier: { system: 'urn:oid:1.2.250.1.999.77', value: 'NDA-7' } },
+        { url: 'archive', valueString: 'ARC-9' },
+        { url: 'priseEnChargeTransport', valueCodeableConcept: { coding: [{ system: expect.any(String), code: 'SAMU' }], text: 'SAMU' } },
+        { url: 'passageUrgences', valueCode: 'P' },
+      ],
+    },
+  ])
+  expect(told.unread.filter(path => /^ZF[VM]/.test(path))).toEqual([])
+  const sources = told.lineage.flatMap(one => one.sources)
+  for (const field of [1, 2, 4, 5, 6, 7, 8, 11]) expect(sources.some(path => path.startsWith(`ZFV-${field}`))).toBe(true)
+})
+
+it('a movement that is silent about ZFV leaves what was said before', () => {
+  const later: MovementChange = { trigger: 'A02', id: 'M-2', startsAt: '20260302100000', edit: behind('ZFV||TAXI') }
+  const { extension = [] } = encounterOf(mapped([{ edit: behind('ZFV||AMB||||||ARC-9') }, later]))
+  const said = extension[0]?.extension?.map(({ url, valueString, valueCodeableConcept }) => [url, valueString ?? valueCodeableConcept?.text])
+  expect(said).toEqual([
+    ['transportSortie', 'TAXI'],
+    ['archive', 'ARC-9'],
+  ])
+})
+
+it('ZFD: calendar, weeks of gestation, SMS, corrected birth and the paper of the proof stand in the Patient', () => {
+  const told = mapped([{ edit: behind('ZFD|15^02^1979|38|Y|N|CN|20260105|CN|20300101') }])
+  const claim = told.claims.find(({ type }) => type === 'Patient')
+  const patient = JSON.parse(claim?.creation ?? '') as Patient
+  const parts = (url: string) => patient.extension?.find(one => one.url === url)?.extension
+  expect(parts(EXTENSION.identityReliability)).toContainEqual({ url: 'validationMode', valueCoding: { system: SYSTEM.proofOfIdentity, code: 'CN' } })
+  expect(parts(EXTENSION.identityParticulars)).toEqual([
+    { url: 'dateLunaire', valueString: '15/02/1979' },
+    { url: 'semainesGestation', valuePositiveInt: 38 },
+    { url: 'consentementSms', valueBoolean: true },
+    { url: 'naissanceCorrigee', valueBoolean: false },
+    { url: 'finValiditeJustificatif', valueDate: '2030-01-01' },
+  ])
+  expect(told.unread.filter(path => path.startsWith('ZFD'))).toEqual([])
 })
