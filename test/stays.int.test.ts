@@ -337,40 +337,44 @@ describe('a day of movements', () => {
     locations: location?.map(one => [one.location.display, one.status]),
   })
 
-  it(`of ${PERSONS} persons, shuffled and doubled, ends as the ordered one; each alert is told once`, async () => {
-    const ordered = Array.from({ length: PERSONS }, () => visitor())
-    const shuffled = Array.from({ length: PERSONS }, () => visitor())
-    for (const [kind, person] of ordered.entries()) for (const message of day(kind, person)) expect(verdict(await exchange(sandbox.mllp, message))).toBe('AA')
-    let waiting = shuffled.flatMap((person, kind) => day(kind, person)).flatMap(message => [message, message])
-    // What came before what it speaks of is refused; its sender sends it again.
-    for (let round = 0; waiting.length > 0; round += 1) {
-      expect(round).toBeLessThan(6)
-      waiting.sort(() => Math.random() - 0.5)
-      const refused: Buffer[] = []
-      for (let at = 0; at < waiting.length; at += 16)
-        await Promise.all(
-          waiting.slice(at, at + 16).map(async message => {
-            if (verdict(await exchange(sandbox.mllp, message)) !== 'AA') refused.push(message)
-          }),
-        )
-      waiting = refused
-    }
-    for (const [index, person] of shuffled.entries()) {
-      const other = await encounterWhen(ordered[index]?.visit ?? '', one => one.status === 'finished', PATIENCE)
-      await eventually(
-        `the same stay for ${index}`,
-        async () => {
-          const [one, ...more] = await encountersOf(person.visit)
-          expect(more).toEqual([])
-          expect(one === undefined ? undefined : shape(one)).toEqual(shape(other))
-          return true
-        },
-        PATIENCE,
-      )
-      for (const { ins } of [person, ordered[index] ?? person]) {
-        const told = await declaredTimes(ins, 2)
-        expect(told.map(({ type, status }) => `${type} ${status}`).sort()).toEqual(['ADM active', 'SOR active'])
+  it(
+    `of ${PERSONS} persons, shuffled and doubled, ends as the ordered one; each alert is told once`,
+    async () => {
+      const ordered = Array.from({ length: PERSONS }, () => visitor())
+      const shuffled = Array.from({ length: PERSONS }, () => visitor())
+      for (const [kind, person] of ordered.entries()) for (const message of day(kind, person)) expect(verdict(await exchange(sandbox.mllp, message))).toBe('AA')
+      let waiting = shuffled.flatMap((person, kind) => day(kind, person)).flatMap(message => [message, message])
+      // What came before what it speaks of is refused; its sender sends it again.
+      for (let round = 0; waiting.length > 0; round += 1) {
+        expect(round).toBeLessThan(6)
+        waiting.sort(() => Math.random() - 0.5)
+        const refused: Buffer[] = []
+        for (let at = 0; at < waiting.length; at += 16)
+          await Promise.all(
+            waiting.slice(at, at + 16).map(async message => {
+              if (verdict(await exchange(sandbox.mllp, message)) !== 'AA') refused.push(message)
+            }),
+          )
+        waiting = refused
       }
-    }
-  }, 240_000 + 2 * PATIENCE)
+      for (const [index, person] of shuffled.entries()) {
+        const other = await encounterWhen(ordered[index]?.visit ?? '', one => one.status === 'finished', PATIENCE)
+        await eventually(
+          `the same stay for ${index}`,
+          async () => {
+            const [one, ...more] = await encountersOf(person.visit)
+            expect(more).toEqual([])
+            expect(one === undefined ? undefined : shape(one)).toEqual(shape(other))
+            return true
+          },
+          PATIENCE,
+        )
+        for (const { ins } of [person, ordered[index] ?? person]) {
+          const told = await declaredTimes(ins, 2)
+          expect(told.map(({ type, status }) => `${type} ${status}`).sort()).toEqual(['ADM active', 'SOR active'])
+        }
+      }
+    },
+    240_000 + 2 * PATIENCE,
+  )
 })
