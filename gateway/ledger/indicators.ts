@@ -58,7 +58,7 @@ const within = (column: string): string => `${column} >= ${BEGINS} and ${column}
 const STAYS = {
   discharge: `(select a.patient, a.structure, a.structure as party, null as about, ${placesOf('t.territory')} as places, a.happened_at as started_at,
       (select min(d.planned_at) from event e join delivery d on d.event_id = e.id where e.cause = a.cause and e.type = 'encounter.sor' and ${REACHED}) as answered_at
-    from stay_alert a cross join lateral (select coalesce((select territory from message where id = a.cause), (select max(territory) from event where cause = a.cause)) as territory) t
+    from stay_alert a cross join lateral (select coalesce((select territory from message where id = a.cause), (select max(territory) from event where cause = a.cause)) as territory offset 0) t
     where a.kind = 'discharge' and a.state <> 'withdrawn' and ${within('a.happened_at')})`,
   news: `(select e.patient, null as structure, d.member as party, null as about, ${placesOf('coalesce(m.territory, e.territory)')} as places, e.at as started_at,
       (select min(r.at) from receipt r where r.delivery_id = d.id and r.outcome in (${READ.map(outcome => `'${outcome}'`).join(', ')})) as answered_at
@@ -111,8 +111,9 @@ with month as (
     select name as month, first at time zone 'Europe/Paris' as begins, (first + interval '1 month') at time zone 'Europe/Paris' as ends,
       least((first + interval '1 month') at time zone 'Europe/Paris', clock_timestamp()) as until
     from unnest($1::text[]) as name cross join lateral (select (name || '-01')::timestamp as first) as begun),
-  scope as (select name, structure, string_to_array(codes, ',') as codes from unnest($2::text[], $3::text[], $4::text[]) as r (name, structure, codes))`
+  scope as materialized (select name, structure, string_to_array(codes, ',') as codes from unnest($2::text[], $3::text[], $4::text[]) as r (name, structure, codes))`
 
+/** Worked out once for a fact, not once for each scope: that is what the fence is for. */
 const GROUND = `
   left join access_directory own on own.reference = f.structure
   left join access_directory org on org.reference = own.organization
@@ -123,7 +124,7 @@ const GROUND = `
       when org.territory <> '{}' then org.territory
       when h.places is not null then h.places
       else coalesce((select run.territory from access a join access_directory run on run.reference = a.party where a.patient = f.patient and a.kind = 'managing' limit 1), '{}')
-    end as codes) as ground
+    end as codes offset 0) as ground
   join scope s on s.structure = org.reference or s.codes && ground.codes`
 
 const WHO = `

@@ -5,10 +5,11 @@
 import type pg from 'pg'
 import type { Tx } from '../../gateway/ledger/db.ts'
 import { ensurePartitions, monthStart } from '../../gateway/ledger/partitions.ts'
-import { floor, HOUR, rollUpStretch } from '../../gateway/ledger/rollup.ts'
+import { floor, HOUR, rollUpStretch, type Stretch } from '../../gateway/ledger/rollup.ts'
 
 export const LOADED_DAYS = 390
 const DAY_MS = 86_400_000
+const ROLLED_AT_ONCE_MS = 7 * DAY_MS
 
 /** Twelve hours of night hold a fifth of a day. */
 const MOMENT = `date_trunc('day', d.at, 'UTC') + make_interval(secs => 86400 * (f.part + 0.7 * sin(2 * pi() * f.part) / (2 * pi())))`
@@ -65,39 +66,62 @@ with m as materialized (
 insert into receipt (delivery_id, kind, outcome, cause, at)
 select overlay(id::text placing 'a' from 20)::uuid, 'smtp', case when b < 8 then 'refused' else 'accepted' end, 'attempt 1', at + interval '2 s' from m`
 
+/** One connection writes the rows of a month while the other rolls up the month before. */
+export interface Loaders {
+  rows: pg.Client
+  rollups: pg.Client
+}
+
 /** Out: how many there are. Loading again goes on where there are fewer than `flows`. */
-export async function loadFlows(client: pg.Client, flows: number, told: (text: string) => void): Promise<number> {
-  await client.query("set synchronous_commit = off; set jit = off; set work_mem = '64MB'; set maintenance_work_mem = '256MB'")
+export async function loadFlows({ rows, rollups }: Loaders, flows: number, told: (text: string) => void): Promise<number> {
+  for (const client of [rows, rollups]) await client.query(SETTINGS)
   const now = new Date()
   const first = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS - LOADED_DAYS * DAY_MS)
-  const { rows } = await client.query<{ known: string }>("select count(*) as known from message where control_id like 'LOAD-%'")
-  const known = Number(rows[0]?.known ?? 0)
+  const known = await knownIn(rows)
   const perDay = Math.ceil(Math.max(flows - known, 0) / (LOADED_DAYS + 1))
   if (perDay === 0) return known
-  for (let month = monthStart(first); month <= now; month = monthStart(month, 1)) {
-    const [from, to] = [month < first ? first : month, monthStart(month, 1) < now ? monthStart(month, 1) : now]
-    await ensurePartitions(client, month)
+  let rolled = Promise.resolve()
+  for (const { from, to } of monthsBetween(first, now)) {
+    await ensurePartitions(rows, from)
     const days = Math.ceil((to.getTime() - from.getTime()) / DAY_MS)
     const number = known + 1 + Math.round((from.getTime() - first.getTime()) / DAY_MS) * perDay
-    await client.query(MESSAGES, [from, days, perDay, number, now])
-    await client.query(FOLLOWED, [from, to])
-    await rolledUp(client, from, to)
-    told(`${from.toISOString().slice(0, 7)}`)
+    await rows.query(MESSAGES, [from, days, perDay, number, now])
+    await rows.query(FOLLOWED, [from, to])
+    rolled = rolled.then(() => rolledUp(rollups, { from, to })).then(() => told(from.toISOString().slice(0, 7)))
+    // Whoever awaits it comes later.
+    rolled.catch(() => undefined)
   }
-  return known + perDay * (LOADED_DAYS + 1)
+  await rolled
+  return knownIn(rows)
+}
+
+const SETTINGS = "set application_name = 'hub'; set synchronous_commit = off; set jit = off; set work_mem = '128MB'; set statement_timeout = 0"
+
+async function knownIn(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ known: string }>("select count(*) as known from message where control_id like 'LOAD-%'")
+  return Number(rows[0]?.known ?? 0)
+}
+
+function monthsBetween(first: Date, now: Date): Stretch[] {
+  const months: Stretch[] = []
+  for (let month = monthStart(first); month <= now; month = monthStart(month, 1)) {
+    const next = monthStart(month, 1)
+    months.push({ from: month < first ? first : month, to: next < now ? next : now })
+  }
+  return months
 }
 
 /** Up to where the hub itself has come; it goes on from there. */
-async function rolledUp(client: pg.Client, from: Date, to: Date): Promise<void> {
-  await client.query('begin')
-  const { rows } = await client.query<{ until: Date }>('select until from rollup_until for update')
-  const until = rows[0]?.until ?? to
+async function rolledUp(client: pg.Client, { from, to }: Stretch): Promise<void> {
   const tx = txOf(client)
-  for (let at = floor(from, HOUR); at < to && at < until; at = new Date(at.getTime() + DAY_MS)) {
-    const end = new Date(Math.min(at.getTime() + DAY_MS, to.getTime(), until.getTime()))
-    await rollUpStretch(tx, { from: at, to: end })
+  for (let at = floor(from, HOUR); at < to; at = new Date(at.getTime() + ROLLED_AT_ONCE_MS)) {
+    await client.query('begin')
+    const { rows } = await client.query<{ until: Date }>('select until from rollup_until for update')
+    const until = rows[0]?.until ?? to
+    const end = new Date(Math.min(at.getTime() + ROLLED_AT_ONCE_MS, to.getTime(), until.getTime()))
+    if (at < end) await rollUpStretch(tx, { from: at, to: end })
+    await client.query('commit')
   }
-  await client.query('commit')
 }
 
 export const txOf = (client: pg.Client): Tx => ({

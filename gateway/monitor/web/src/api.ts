@@ -25,8 +25,22 @@ export async function readViewer(): Promise<Viewer> {
 }
 
 /** Throws: Fault. */
-export const get = async <Json>(path: string, signal?: AbortSignal): Promise<Json> =>
-  (await ask(path, signal === undefined ? {} : { signal })).json() as Promise<Json>
+export function get<Json>(path: string, signal?: AbortSignal): Promise<Json> {
+  const known = ahead.get(path)
+  ahead.delete(path)
+  return (known ?? read(path, signal)) as Promise<Json>
+}
+
+const ahead = new Map<string, Promise<unknown>>()
+
+/** Asks before the view that will ask is there: its first get() takes this answer. */
+export function askAhead(path: string): void {
+  const asked = read(path)
+  asked.catch(() => undefined)
+  ahead.set(path, asked)
+}
+
+const read = async (path: string, signal?: AbortSignal): Promise<unknown> => (await ask(path, signal === undefined ? {} : { signal })).json()
 
 /** Sends JSON and reads JSON; an answer without a body is undefined. Throws: Fault. */
 export async function post<Json>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<Json> {

@@ -2,17 +2,19 @@
   The monitor's page, started: who is logged in, then the shell.
 */
 import { render } from 'preact'
-import { readViewer } from './api.ts'
+import { askAhead, readViewer } from './api.ts'
 import { toFault } from './fault.ts'
 import { language, setLanguage } from './language.ts'
 import { Failed } from './parts/states.tsx'
-import { loginAddress } from './router.ts'
+import { loginAddress, place } from './router.ts'
 import { Shell } from './shell.tsx'
+import { routeOf } from './views.ts'
 
 const page = document.getElementById('page')
 setLanguage(language())
 
 async function start(target: Element): Promise<void> {
+  fetchView()
   try {
     const viewer = await readViewer()
     target.replaceChildren()
@@ -23,6 +25,15 @@ async function start(target: Element): Promise<void> {
     target.replaceChildren()
     render(<Failed fault={fault} again={() => location.reload()} />, target)
   }
+}
+
+/** What the view needs comes while the hub says who is logged in. */
+function fetchView(): void {
+  const here = place()
+  const route = routeOf(here.path)
+  // The view itself says what went wrong.
+  route?.load().catch(() => undefined)
+  if (route?.asks !== undefined) askAhead(route.asks(here))
 }
 
 if (page !== null) await start(page)

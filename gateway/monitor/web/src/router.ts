@@ -35,6 +35,10 @@ export function addressWith(changes: Readonly<Record<string, string | undefined>
   return text === '' ? path : `${path}?${text}`
 }
 
+/** What of these parameters the address says. */
+export const chosenIn = ({ query }: Place, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap(name => (query.get(name) ? [[name, query.get(name) ?? '']] : [])))
+
 /** The place, kept up with links, go(), back and forward. */
 export function usePlace(): Place {
   const [now, setNow] = useState(place)

@@ -2,7 +2,7 @@
   The views and their addresses; each is loaded when it is first opened.
 */
 import type { ComponentType } from 'preact'
-import type { Place } from './router.ts'
+import { chosenIn, type Place } from './router.ts'
 import type { Viewer } from './api.ts'
 
 export interface ViewProps {
@@ -19,11 +19,17 @@ interface Route {
   name: ViewName
   path: RegExp
   load: () => Promise<View>
+  /** What it asks the hub first: asked while the view is still loading. */
+  asks?: (place: Place) => string
 }
+
+const OVERVIEW_FILTERS = ['from', 'to', 'partner', 'kind', 'direction']
+/** The numbers of the overview, by the filters of its address. */
+export const overviewPath = (place: Place): string => `/monitor/api/overview?${new URLSearchParams(chosenIn(place, OVERVIEW_FILTERS))}`
 
 /** In the order of the navigation. */
 export const ROUTES: readonly Route[] = [
-  { name: 'overview', path: /^\/monitor$/, load: async () => (await import('./views/overview.tsx')).Overview },
+  { name: 'overview', path: /^\/monitor$/, load: async () => (await import('./views/overview.tsx')).Overview, asks: overviewPath },
   { name: 'flows', path: /^\/monitor\/flows$/, load: async () => (await import('./views/flows.tsx')).Flows },
   { name: 'flow', path: /^\/monitor\/flows\/([^/]+)$/, load: async () => (await import('./views/flow.tsx')).Flow },
   { name: 'persons', path: /^\/monitor\/persons$/, load: async () => (await import('./views/persons.tsx')).Persons },

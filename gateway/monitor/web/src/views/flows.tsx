@@ -9,7 +9,7 @@ import { textsIn } from '../language.ts'
 import { Await } from '../parts/states.tsx'
 import { Status } from '../parts/status.tsx'
 import { type Column, Table } from '../parts/table.tsx'
-import { addressWith, go, type Place } from '../router.ts'
+import { addressWith, chosenIn, go, type Place } from '../router.ts'
 import { FLOWS } from '../texts/flows.ts'
 import { statusTone, statusWord } from '../texts/statuses.ts'
 import type { ViewProps } from '../views.ts'
@@ -39,9 +39,6 @@ export function Flows({ place }: ViewProps) {
     </>
   )
 }
-
-const chosenIn = ({ query }: Place, names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.flatMap(name => (query.get(name) ? [[name, query.get(name) ?? '']] : [])))
 
 /** A person is asked for in a body: in no address, no history, no log. */
 function useFlows(place: Place | undefined, person: string) {

@@ -9,7 +9,7 @@ import { Await } from '../parts/states.tsx'
 import { addressWith, type Place } from '../router.ts'
 import { useStream } from '../stream.ts'
 import { OVERVIEW } from '../texts/overview.ts'
-import type { ViewProps } from '../views.ts'
+import { overviewPath, type ViewProps } from '../views.ts'
 import { startOf, type WindowName, WINDOWS } from './flows/window.ts'
 import { Attended } from './overview/attended.tsx'
 import { Charts } from './overview/charts.tsx'
@@ -17,7 +17,6 @@ import { Shares } from './overview/shares.tsx'
 import { type Live, type Told, withLive } from './overview/told.ts'
 import './overview/overview.css'
 
-const FILTERS = ['from', 'to', 'partner', 'kind', 'direction'] as const
 /** The numbers are asked for again so often; what happens between is added from the stream. */
 const AGAIN_MS = 60_000
 /** With a filter the stream does not say what is to be added. */
@@ -46,11 +45,10 @@ export function Overview({ place }: ViewProps) {
 
 /** What was asked for, kept up with what streams in. */
 function useOverview(place: Place): Asked<Told> {
-  const chosen = FILTERS.flatMap(name => (place.query.get(name) ? [[name, place.query.get(name) ?? '']] : []))
-  const asked = useApi<Told>(`/monitor/api/overview?${new URLSearchParams(chosen)}`)
+  const asked = useApi<Told>(overviewPath(place))
   const [live, setLive] = useState<Live>()
   useStream<Live>('/monitor/api/live', 'live', setLive)
-  const isWhole = chosen.every(([name]) => name === 'from')
+  const isWhole = ['to', 'partner', 'kind', 'direction'].every(name => !place.query.get(name))
   const isOpen = !place.query.has('to')
   const { again } = asked
   useEffect(() => {
