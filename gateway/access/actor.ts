@@ -16,6 +16,8 @@ export interface Actor {
   /** How fast the client may ask; the hub itself as fast as it can. */
   requestsPerSecond?: number
   scopes: Scopes
+  /** The one national guide its software speaks. */
+  guide?: ClientConfig['guide']
   /** system unless said otherwise. */
   context?: Context
   /** The professional behind a user token; `structure` is an idNatSt. */

@@ -7,7 +7,7 @@ import type { ClientConfig } from './config.ts'
 import { openKeySet } from './key-sets.ts'
 import { readScopes, type Scopes } from './scopes.ts'
 
-export interface Client extends Pick<ClientConfig, 'clientId' | 'kind' | 'certificate'> {
+export interface Client extends Pick<ClientConfig, 'clientId' | 'kind' | 'certificate' | 'guide'> {
   structure: string | undefined
   requestsPerSecond: number
   scopes: Scopes
@@ -45,11 +45,11 @@ export function clientsIn(config: { readonly clients: readonly ClientConfig[] },
 }
 
 function readClient(client: ClientConfig, path: string, registry: Registry): Client {
-  const { clientId, kind, structure, certificate, requestsPerSecond = registry.requestsPerSecond } = client
+  const { clientId, kind, structure, certificate, guide, requestsPerSecond = registry.requestsPerSecond } = client
   const unreadable = (cause: unknown): HubError => new HubError('config.invalid', { path, cause })
   try {
     const findKey = openKeySet(client, cause => registry.onFault(unreadable(cause)))
-    return { clientId, kind, structure, certificate, requestsPerSecond, scopes: readScopes(client.scopes), findKey }
+    return { clientId, kind, structure, certificate, guide, requestsPerSecond, scopes: readScopes(client.scopes), findKey }
   } catch (cause) {
     throw unreadable(cause)
   }

@@ -40,6 +40,7 @@ export const client = z
       .optional()
       .describe('FINESS number of its structure.'),
     scopes: z.string().describe('Scopes it may ask for, separated by blanks.'),
+    guide: z.enum(['cds']).optional().describe('The one national guide it speaks: cds (Cercle de soins) changes a CareTeam without If-Match.'),
     ...keySource,
     certificate: z.enum(['valid', 'expired']).default('valid').describe('State of its client certificate, where a proxy ends TLS.'),
     requestsPerSecond: z.int().min(1).optional().describe('How fast it may ask, instead of limits.requestsPerSecond.'),

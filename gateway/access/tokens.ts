@@ -65,8 +65,8 @@ export function createTokens(keys: () => Promise<SigningKeys> | SigningKeys, cli
       // Looked up at each use: a client that left the configuration leaves at once, not when its token ends.
       const client = clients.get(known.clientId)
       if (client === undefined || client.certificate === 'expired') throw new HubError('fhir.token_invalid')
-      const { clientId, kind, structure, requestsPerSecond } = client
-      return { clientId, kind, structure, requestsPerSecond, ...known.granted }
+      const { clientId, kind, structure, requestsPerSecond, guide } = client
+      return { clientId, kind, structure, requestsPerSecond, guide, ...known.granted }
     },
   }
 }

@@ -43,7 +43,7 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl }: { actor
     }
     // The Provenance of a write needs no scope of its own.
     if (asked.type !== 'Provenance') requireScope(actor, asked.type, asked.verb === 'create' ? 'c' : 'u')
-    demandConditions(asked)
+    demandConditions(asked, actor)
     return { ...asked, ...(fullUrl === undefined ? {} : { fullUrl }) }
   })
   refuseForm(repeatedNames(bundle))

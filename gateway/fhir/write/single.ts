@@ -7,12 +7,12 @@ import type { Request } from 'express'
 import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
 import { isError, type Issue } from '../../../profiles/issues.ts'
-import { requireScope } from '../../access/actor.ts'
+import { type Actor, requireScope } from '../../access/actor.ts'
 import { actorOf, contextOf } from '../../request.ts'
 import { readBody } from '../body.ts'
 import { queryOf } from '../negotiate.ts'
 import { readStrictJson } from '../strict-json.ts'
-import { requireId, requireInteraction, rowOf } from '../types.ts'
+import { requireId, requireInteraction, rowOf, type ServedType } from '../types.ts'
 import type { Asked, WriteRequest } from './asked.ts'
 import { readCondition } from './conditions.ts'
 import { identifiersOf } from './turn.ts'
@@ -26,7 +26,7 @@ export function readSingle(request: Request, verb: Asked['verb'], form: CheckFor
   requireScope(actor, type, verb === 'create' ? 'c' : 'u')
   const body = verb === 'patch' ? readPatchBody(request) : readResourceBody(request, { type, form })
   const asked: Asked = { verb, type, ...body, place: type, position: 0, ...addressOf(request, { type, verb, resource: body.resource }) }
-  demandConditions(asked)
+  demandConditions(asked, actor)
   const provenance = readHeader(request, form)
   const { requestId, traceparent } = contextOf(request)
   const sha256 = createHash('sha256')
@@ -89,10 +89,14 @@ export function readIfMatch(text: string | undefined): string | undefined {
   return version
 }
 
+/** What a client that speaks one national guide alone changes without If-Match, since the guide does not ask for it (fhir-fr.md 3.1). */
+const WITHOUT_IF_MATCH: Readonly<Record<NonNullable<Actor['guide']>, readonly ServedType[]>> = { cds: ['CareTeam'] }
+
 /** Throws: fhir.if_match_missing, fhir.if_none_exist_missing. */
-export function demandConditions({ verb, type, condition, ifMatch, place }: Asked): void {
+export function demandConditions({ verb, type, condition, ifMatch, place }: Asked, { guide }: Pick<Actor, 'guide'>): void {
   const { demands } = rowOf(type)
-  if (verb !== 'create' && ifMatch === undefined && demands.includes('if-match'))
+  const isSpared = guide !== undefined && WITHOUT_IF_MATCH[guide].includes(type)
+  if (verb !== 'create' && ifMatch === undefined && demands.includes('if-match') && !isSpared)
     throw new HubError('fhir.if_match_missing', { path: placeOf(place, 'If-Match') })
   if (verb === 'create' && condition === undefined && demands.includes('if-none-exist'))
     throw new HubError('fhir.if_none_exist_missing', { path: placeOf(place, 'If-None-Exist') })

@@ -6,7 +6,7 @@ import { currentOf } from '../../../../gateway/fhir/write/current.ts'
 import { patched } from '../../../../gateway/fhir/write/patch.ts'
 import { linksIn, personsOf, relinked } from '../../../../gateway/fhir/write/references.ts'
 import { asShown, asStored, isSameContent, spliced } from '../../../../gateway/fhir/write/splice.ts'
-import { keyOf, readIfMatch } from '../../../../gateway/fhir/write/single.ts'
+import { demandConditions, keyOf, readIfMatch } from '../../../../gateway/fhir/write/single.ts'
 
 const WEIGHT = '{"resourceType":"Observation","meta":{"versionId":"9","lastUpdated":"x","profile":["p"]},"valueQuantity":{"value":71.00},"status":"final"}'
 
@@ -148,4 +148,27 @@ describe('a JSON patch', () => {
       expect(() => patch(operation)).toThrowError(/fhir.invalid/)
     },
   )
+})
+
+describe('If-Match', () => {
+  const change = (type: 'CareTeam' | 'CarePlan'): Asked => ({
+    verb: 'update',
+    type,
+    id: 'a',
+    text: '',
+    resource: { resourceType: 'CareTeam' },
+    place: type,
+    position: 0,
+  })
+
+  it.each([
+    ['CareTeam', undefined, 'fhir.if_match_missing'],
+    ['CarePlan', 'cds', 'fhir.if_match_missing'],
+  ] as const)('is demanded of a change of %s from a client that speaks %s', (type, guide, code) => {
+    expect(() => demandConditions(change(type), { guide })).toThrowError(code)
+  })
+
+  it('is not demanded of a CareTeam from a client that speaks Cercle de soins alone', () => {
+    expect(() => demandConditions(change('CareTeam'), { guide: 'cds' })).not.toThrow()
+  })
 })
