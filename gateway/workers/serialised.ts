@@ -25,7 +25,7 @@ export function serialised(resources: (Resource & { id: string })[], stored: Sto
   for (const resource of resources) {
     const content = contents.get(resource.id)
     if (content !== undefined && content.bytes.length > LARGE_BYTES) binaries.push(largeBinary(content))
-    else if (isLargeBinary(resource)) binaries.push(joinedBinary(resource))
+    else if (content === undefined && isLargeBinary(resource)) binaries.push(joinedBinary(resource))
     else entries.push({ type: resource.resourceType, id: resource.id, json: content === undefined ? Buffer.from(writeJson(resource)) : binaryJson(content) })
   }
   return { entries, binaries }
@@ -57,7 +57,7 @@ function binaryJson({ binary, bytes, base64 }: Stored): Uint8Array {
   const dataBytes = base64?.length ?? Math.ceil(bytes.length / 3) * 4
   const json = Buffer.allocUnsafeSlow(headBytes + dataBytes + TAIL.length)
   json.write(head)
-  if (base64 !== undefined) json.write(base64, headBytes, 'latin1')
+  if (base64 !== undefined) base64.copy(json, headBytes)
   else writeBase64(bytes, json, headBytes)
   json.write(TAIL, headBytes + dataBytes)
   return json

@@ -3,15 +3,10 @@
 */
 import { isUtf8 } from 'node:buffer'
 import { HubError } from '../../profiles/errors.ts'
-import { decodeExact } from './base64.ts'
+import { Base64Run } from './base64.ts'
 
-/** Text to parse, in order: plain pieces, and base64 runs that a parser need not look into. */
-export interface Piece {
-  kind: 'xml' | 'base64'
-  text: string
-  /** What a run without white space stands for. */
-  bytes?: Buffer
-}
+/** What to parse, in order: text, and base64 runs that a parser need not look into. */
+export type Piece = string | Base64Run
 
 const DECODERS: Record<string, string> = {
   'iso-8859-1': 'windows-1252',
@@ -43,7 +38,7 @@ export function decodeDocument(bytes: Uint8Array): Piece[] {
   const decoder = DECODERS[encoding]
   if (decoder === undefined) throw new HubError('document.not_cda', { path: 'XMLDecl/@encoding' })
   try {
-    return [{ kind: 'xml', text: new TextDecoder(decoder, { fatal: true }).decode(buffer) }]
+    return [new TextDecoder(decoder, { fatal: true }).decode(buffer)]
   } catch (cause) {
     throw new HubError('document.not_cda', { path: 'XMLDecl/@encoding', cause })
   }
@@ -71,15 +66,14 @@ function piecesOf(buffer: Buffer): Piece[] {
     const start = buffer.lastIndexOf(0x3e, probe) + 1
     const end = buffer.indexOf(0x3c, probe)
     if (start <= done || end < 0) continue
-    const run = buffer.toString('latin1', start, end)
-    const bytes = decodeExact(run)
-    if (bytes !== undefined || isBase64(buffer, start, end)) {
-      pieces.push({ kind: 'xml', text: utf8(buffer.subarray(done, start)) }, { kind: 'base64', text: run, ...(bytes === undefined ? {} : { bytes }) })
+    const run = new Base64Run(buffer.subarray(start, end))
+    if (run.bytes !== undefined || isBase64(buffer, start, end)) {
+      pieces.push(utf8(buffer.subarray(done, start)), run)
       done = end
     }
     probe = end
   }
-  pieces.push({ kind: 'xml', text: utf8(done === 0 ? buffer : buffer.subarray(done)) })
+  pieces.push(utf8(done === 0 ? buffer : buffer.subarray(done)))
   return pieces
 }
 

@@ -3,6 +3,7 @@
     path => ClinicalDocument/recordTarget/patientRole/id[2]/@extension      (the first of a name carries no number)
 */
 import type { Attributes } from './attributes.ts'
+import type { Base64Run } from './base64.ts'
 import type { ReadTracker } from './tracker.ts'
 
 export const NS_CDA = 'urn:hl7-org:v3'
@@ -16,7 +17,8 @@ export class CdaElement {
   /** Keys as written, but for `xsi:…`, which is always that. */
   readonly attributes: Attributes
   readonly parent: CdaElement | undefined
-  readonly children: (CdaElement | string)[] = []
+  readonly #children: (CdaElement | string)[] = []
+  #run: Base64Run | undefined
   readonly #nth: number
   readonly #tracker: ReadTracker
   #path: string | undefined
@@ -36,6 +38,24 @@ export class CdaElement {
       this.#path = this.parent === undefined || this.local === 'ClinicalDocument' ? step : `${this.parent.path}/${step}`
     }
     return this.#path
+  }
+
+  get children(): (CdaElement | string)[] {
+    if (this.#run !== undefined) this.#children.push(this.#run.text)
+    this.#run = undefined
+    return this.#children
+  }
+
+  /** Takes a base64 run as its content; it becomes a text among the children when these are asked for. */
+  hold(run: Base64Run): void {
+    if (this.children.length > 0 || run.bytes === undefined) this.#children.push(run.text)
+    else this.#run = run
+  }
+
+  /** The content of this element where it is one base64 run, without making a text of it; this is a read. */
+  run(): Base64Run | undefined {
+    if (this.#run !== undefined) this.take()
+    return this.#run
   }
 
   /** The value of an attribute; this is a read. An empty one counts as absent. */
@@ -66,18 +86,18 @@ export class CdaElement {
 
   elements(): CdaElement[] {
     const found: CdaElement[] = []
-    for (const child of this.children) if (typeof child !== 'string') found.push(child)
+    for (const child of this.#children) if (typeof child !== 'string') found.push(child)
     return found
   }
 
   child(local: string, ns: string = NS_CDA): CdaElement | undefined {
-    for (const child of this.children) if (typeof child !== 'string' && child.local === local && child.ns === ns) return child
+    for (const child of this.#children) if (typeof child !== 'string' && child.local === local && child.ns === ns) return child
     return undefined
   }
 
   all(local: string, ns: string = NS_CDA): CdaElement[] {
     const found: CdaElement[] = []
-    for (const child of this.children) if (typeof child !== 'string' && child.local === local && child.ns === ns) found.push(child)
+    for (const child of this.#children) if (typeof child !== 'string' && child.local === local && child.ns === ns) found.push(child)
     return found
   }
 
@@ -96,8 +116,8 @@ export class CdaElement {
       return into
     }
     for (const name of this.attributes.names()) if (!isDeclaration(name)) into.push(this.attributes.pathOf(name, path))
-    let hasText = false
-    for (const child of this.children) {
+    let hasText = this.#run !== undefined && into.push(path) > 0
+    for (const child of this.#children) {
       if (typeof child !== 'string') child.leafPaths(into)
       else if (!hasText) hasText = into.push(path) > 0
     }

@@ -67,7 +67,8 @@ export function readBody(root: CdaElement): CdaHeader['body'] {
   const text = component?.at('nonXMLBody', 'text')
   if (text === undefined) return undefined
   const mediaType = text.attr('mediaType') ?? 'application/octet-stream'
-  const content = text.text() ?? ''
-  const base64 = text.attr('representation') === 'B64' ? content : Buffer.from(content, 'utf8').toString('base64')
-  return { kind: 'nonXml', mediaType, base64 }
+  const content = text.run() ?? text.text() ?? ''
+  if (text.attr('representation') === 'B64') return { kind: 'nonXml', mediaType, base64: content }
+  const written = Buffer.from(typeof content === 'string' ? content : content.text, 'utf8')
+  return { kind: 'nonXml', mediaType, base64: written.toString('base64') }
 }

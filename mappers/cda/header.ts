@@ -1,6 +1,7 @@
 /*
   The CDA header ("structuration minimale"), as read: every document kind, N1 and N3.
 */
+import type { Base64Run } from './base64.ts'
 
 export interface Ii {
   root: string
@@ -122,7 +123,7 @@ export interface CdaHeader {
     facility?: { code?: Code; ids: Ii[]; name?: string; organization?: Organization }
   }
   /** N1: the one body. */
-  body?: { kind: 'nonXml'; mediaType: string; base64: string } | { kind: 'structured' }
+  body?: { kind: 'nonXml'; mediaType: string; base64: string | Base64Run } | { kind: 'structured' }
   /** The CDA stood inside an xsl:stylesheet. */
   selfPresenting: boolean
 }

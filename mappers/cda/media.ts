@@ -2,7 +2,7 @@
   Embedded media: strict base64, the media type told by the first bytes (declared types are often wrong), and the PDF a document carries.
     N1 => component/nonXMLBody/text            N3 => section[code 55108-5] … observationMedia/value
 */
-import { decodeBase64 } from './base64.ts'
+import { type Base64Run, decodeBase64 } from './base64.ts'
 import type { CdaElement } from './element.ts'
 import type { CdaHeader } from './header.ts'
 import type { Cda } from './tree.ts'
@@ -22,7 +22,7 @@ const PDF_COPY = '55108-5'
 export interface Medium {
   bytes: Buffer
   /** The same bytes, when the document already writes them without white space. */
-  base64?: string
+  base64?: Buffer
   contentType: string
 }
 
@@ -37,7 +37,7 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
 export function documentMedium(cda: Cda, header: CdaHeader): Medium | undefined {
   const body = header.body
   if (body?.kind === 'nonXml') {
-    const bytes = cda.decoded.get(body.base64) ?? decodeBase64(body.base64)
+    const bytes = decoded(body.base64)
     return bytes === undefined || bytes.length === 0
       ? undefined
       : { bytes, ...plainBase64(body.base64, bytes), contentType: sniffMediaType(bytes) ?? body.mediaType.toLowerCase() }
@@ -51,17 +51,18 @@ export function documentPdf(cda: Cda, header: CdaHeader): Medium | undefined {
   return medium?.contentType === 'application/pdf' ? medium : undefined
 }
 
-/** Text of exactly the length that its bytes need holds nothing but base64. */
-function plainBase64(text: string, bytes: Buffer): { base64?: string } {
-  return text.length === Math.ceil(bytes.length / 3) * 4 ? { base64: text } : {}
+const decoded = (content: string | Base64Run): Buffer | undefined => (typeof content === 'string' ? decodeBase64(content) : content.bytes)
+
+/** A run of exactly the length that its bytes need can be stored as it is written. */
+function plainBase64(content: string | Base64Run, bytes: Buffer): { base64?: Buffer } {
+  return typeof content !== 'string' && content.source.length === Math.ceil(bytes.length / 3) * 4 ? { base64: content.source } : {}
 }
 
-function pdfCopy({ root, decoded }: Cda): Medium | undefined {
+function pdfCopy({ root }: Cda): Medium | undefined {
   for (const section of sectionsOf(root.at('component', 'structuredBody'))) {
     if (section.child('code')?.attributes.get('code') !== PDF_COPY) continue
     for (const value of valuesOf(section)) {
-      const text = value.text() ?? ''
-      const bytes = decoded.get(text) ?? decodeBase64(text)
+      const bytes = decoded(value.run() ?? value.text() ?? '')
       if (bytes !== undefined && sniffMediaType(bytes) === 'application/pdf') return { bytes, contentType: 'application/pdf' }
     }
   }

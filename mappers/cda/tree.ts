@@ -5,6 +5,7 @@
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes'
 import { HubError } from '../../profiles/errors.ts'
 import { Attributes } from './attributes.ts'
+import type { Base64Run } from './base64.ts'
 import { decodeDocument, type Piece } from './decode.ts'
 import { CdaElement, isNarrative, NS_CDA } from './element.ts'
 import { type OnRead, ReadTracker } from './tracker.ts'
@@ -21,8 +22,6 @@ export interface Cda {
   /** It stood inside an xsl:stylesheet. */
   selfPresenting: boolean
   tracker: ReadTracker
-  /** Long base64 texts of the document that are already decoded. */
-  decoded: ReadonlyMap<string, Buffer>
   leafPaths(): string[]
 }
 
@@ -42,24 +41,17 @@ export function readCda(bytes: Uint8Array, limits: CdaLimits = CDA_LIMITS, onRea
   if (bytes.byteLength > limits.maxBytes) throw new HubError('document.too_large', { path: 'ClinicalDocument' })
   const tracker = new ReadTracker(onRead)
   const builder = new TreeBuilder(limits, tracker)
-  const pieces = decodeDocument(bytes)
-  builder.parse(pieces)
+  builder.parse(decodeDocument(bytes))
   const root = builder.document
   if (root === undefined) throw new HubError('document.not_cda', { path: 'ClinicalDocument' })
-  return { root, selfPresenting: root.parent !== undefined, tracker, decoded: decodedRuns(pieces), leafPaths: () => root.leafPaths() }
-}
-
-function decodedRuns(pieces: Piece[]): Map<string, Buffer> {
-  const decoded = new Map<string, Buffer>()
-  for (const { text, bytes } of pieces) if (bytes !== undefined) decoded.set(text, bytes)
-  return decoded
+  return { root, selfPresenting: root.parent !== undefined, tracker, leafPaths: () => root.leafPaths() }
 }
 
 class TreeBuilder {
   document: CdaElement | undefined
   readonly #limits: CdaLimits
   readonly #tracker: ReadTracker
-  readonly #runs: string[] = []
+  readonly #runs: Base64Run[] = []
   #open: CdaElement | undefined
   /** How many children of each name the open element has; most elements have none. */
   #counts: Map<string, number> | undefined
@@ -84,12 +76,12 @@ class TreeBuilder {
     parser.on('closetag', () => this.#closed())
     parser.on('text', text => this.#text(text))
     parser.on('cdata', text => this.#text(text))
-    const mayCut = !pieces.some(piece => piece.kind === 'xml' && piece.text.includes(MARK))
-    for (const piece of pieces) parser.write(mayCut && piece.kind === 'base64' ? this.#cut(piece.text) : piece.text)
+    const mayCut = !pieces.some(piece => typeof piece === 'string' && piece.includes(MARK))
+    for (const piece of pieces) parser.write(typeof piece === 'string' ? piece : mayCut ? this.#cut(piece) : piece.text)
     parser.close()
   }
 
-  #cut(run: string): string {
+  #cut(run: Base64Run): string {
     this.#runs.push(run)
     return `${MARK}${this.#runs.length - 1}${MARK}`
   }
@@ -97,8 +89,14 @@ class TreeBuilder {
   #restored(text: string): string {
     if (this.#runs.length === 0 || !text.includes(MARK)) return text
     const parts = text.split(MARK)
-    if (parts.length === 3 && parts[0] === '' && parts[2] === '') return this.#runs[Number(parts[1])] ?? ''
-    return parts.map((part, at) => (at % 2 === 1 ? (this.#runs[Number(part)] ?? '') : part)).join('')
+    return parts.map((part, at) => (at % 2 === 1 ? (this.#runs[Number(part)]?.text ?? '') : part)).join('')
+  }
+
+  /** The run that a text is as a whole. */
+  #runOf(text: string): Base64Run | undefined {
+    if (this.#runs.length === 0 || !text.startsWith(MARK)) return undefined
+    const [, nth, ...rest] = text.split(MARK)
+    return rest.join() === '' ? this.#runs[Number(nth)] : undefined
   }
 
   #opened(tag: SaxesTagNS): void {
@@ -136,6 +134,8 @@ class TreeBuilder {
   /** White space between elements is kept only where it may be read: in a narrative. */
   #text(text: string): void {
     if (this.#open === undefined || (this.#narrativeDepth === 0 && text.trim() === '')) return
-    this.#open.children.push(this.#restored(text))
+    const run = this.#runOf(text)
+    if (run === undefined) this.#open.children.push(this.#restored(text))
+    else this.#open.hold(run)
   }
 }

@@ -13,7 +13,7 @@ export interface Stored {
   /** What `binary.data` is the base64 of. */
   bytes: Buffer
   /** That base64, where the source already writes it so. */
-  base64?: string
+  base64?: Buffer
   sha256: Buffer
   attachment: Attachment
 }
@@ -21,7 +21,7 @@ export interface Stored {
 export interface Content {
   bytes: Uint8Array
   /** The same bytes, where the source already writes them so. */
-  base64?: string | undefined
+  base64?: Buffer | undefined
   contentType: string
   place: 'cda' | 'copy'
 }
@@ -55,7 +55,7 @@ function binaryOf(id: string, { base64, contentType }: Content, bytes: Buffer, o
     id,
     contentType,
     get data() {
-      return base64 ?? bytes.toString('base64')
+      return base64?.toString('latin1') ?? bytes.toString('base64')
     },
     securityContext: { reference: owner },
   }

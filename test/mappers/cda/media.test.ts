@@ -33,6 +33,25 @@ describe('the readable form of a document', () => {
     expect(documentPdf(cda, header)).toMatchObject({ bytes: Buffer.from('%PDF-1.4\n'), contentType: 'application/pdf' })
   })
 
+  it('is the same, byte for byte, when it is long, and its base64 is stored as it is written', () => {
+    const written = Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(20_000, 'page ')]).toString('base64')
+    const { cda, header } = read(written)
+    const medium = documentMedium(cda, header)
+    expect([medium?.bytes.toString('base64'), medium?.base64?.toString('latin1')]).toEqual([written, written])
+    expect(cda.root.at('component', 'nonXMLBody', 'text')?.children).toEqual([written])
+  })
+
+  it.each([
+    ['lines', (text: string) => text.replace(/(.{76})/g, '$1\r\n')],
+    ['a comment inside', (text: string) => `${text.slice(0, 9000)}<!-- -->${text.slice(9000)}`],
+    ['a part as CDATA', (text: string) => `${text.slice(0, 9000)}<![CDATA[${text.slice(9000)}]]>`],
+    ['no padding', (text: string) => text.replace(/=+$/, '')],
+  ])('a long one written with %s is decoded all the same', (_, edit) => {
+    const written = Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(20_000, 'page ')]).toString('base64')
+    const { cda, header } = read(edit(written))
+    expect(documentPdf(cda, header)?.bytes.toString('base64')).toBe(written)
+  })
+
   it('has the type of its bytes, not the declared one', () => {
     const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]).toString('base64')
     const { cda, header } = read(png)
