@@ -10,6 +10,7 @@ import { askStore, readBytes } from './ask-store.ts'
 import { auditPage } from './audit-event/page.ts'
 import type { FhirParts } from './door.ts'
 import { membersOf } from './json-text.ts'
+import { reportPage } from './measure-report/page.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import type { PagedAction } from './page-links.ts'
 import { readStorePage, type StoreEntry, writePage } from './searchset.ts'
@@ -69,6 +70,9 @@ export function sendPage(response: Response, text: string): void {
   sendFhir(response, text)
 }
 
+/** Of the types that the ledger answers for. */
+const PAGES_OF_LEDGER: { [Type in ServedType]?: typeof auditPage } = { AuditEvent: auditPage, MeasureReport: reportPage }
+
 /** GET ?_page=<sealed link> */
 export async function page(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const sent = queryOf(request)
@@ -78,8 +82,9 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   if (sealed === null) throw new HubError('fhir.type_unknown')
   const caller = callerOf(request)
   const { path, type, action, total, since, offset } = parts.pageLinks.open(sealed, caller.actor)
-  if (type === 'AuditEvent' && parts.auditTrail !== undefined)
-    return sendPage(response, await auditPage({ parts, db: parts.auditTrail, caller }, new URLSearchParams(path), `${parts.baseUrl()}?_page=${sealed}`))
+  const ownPage = PAGES_OF_LEDGER[type]
+  if (ownPage !== undefined && parts.auditTrail !== undefined)
+    return sendPage(response, await ownPage({ parts, db: parts.auditTrail, caller }, new URLSearchParams(path), `${parts.baseUrl()}?_page=${sealed}`))
   if (offset !== undefined)
     return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, total, self: `${parts.baseUrl()}?_page=${sealed}` }))
   const view = await visibility({ parts, actor: caller.actor, type, interaction: action })

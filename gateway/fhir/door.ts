@@ -17,6 +17,7 @@ import { diff } from './diff.ts'
 import { everything } from './everything.ts'
 import { indicators } from './indicators.ts'
 import { history } from './history.ts'
+import { measureReportRoutes } from './measure-report/routes.ts'
 import { capabilityStatement } from './metadata.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import { sendOutcome } from './outcome.ts'
@@ -56,7 +57,7 @@ export interface FhirParts extends RightsParts {
   subscriptions?: SubscriptionParts & { form: CheckForm }
   tokens: Tokens
   pageLinks: PageLinks
-  /** Where the audit is read; a door without it does not serve AuditEvent. */
+  /** Where the audit is read, and the reports of territories are counted; a door without it serves neither AuditEvent nor MeasureReport. */
   auditTrail?: Db
   /** Durable before the answer goes out. */
   audit(access: Access): Promise<void>
@@ -85,6 +86,7 @@ export function fhirDoor(parts: FhirParts): Router {
   router.use(requireToken(parts.tokens, parts.refused), throttleClients(), gate)
   router.get('/', route('search', page))
   if (parts.auditTrail !== undefined) auditEventRoutes(router, parts.auditTrail, route)
+  if (parts.auditTrail !== undefined) measureReportRoutes(router, parts.auditTrail, route)
   if (parts.subscriptions !== undefined) subscriptionRoutes(router, parts.subscriptions, route)
   router.get('/:type', route('search', search))
   router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route('search', search))

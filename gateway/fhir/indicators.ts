@@ -1,17 +1,14 @@
 /*
   The indicators of a DAC's or a CPTS's territory in one month, counted in the ledger.
     GET Organization/<id>/$indicateurs      periode=2026-06
-  Who may: the observatory, of every territory; any other client with the scope, of its own structure; of another's it learns nothing, as of one that does not exist.
 */
 import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
-import { type Actor, requireScope } from '../access/actor.ts'
-import { findIndicators } from '../indicators/find.ts'
-import { measureReportOf } from '../indicators/measure-report.ts'
+import { requireScope } from '../access/actor.ts'
 import { isMonth, monthOf } from '../indicators/months.ts'
-import { findTerritories } from '../ledger/indicators.ts'
 import { callerOf } from '../request.ts'
 import type { FhirParts } from './door.ts'
+import { reportsOf, territoriesSeen } from './measure-report/reports.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import { requireId } from './types.ts'
 
@@ -25,13 +22,12 @@ export async function indicators(parts: FhirParts, request: Request, response: R
   const now = new Date()
   const month = readMonth(sent, monthOf(now))
   const db = parts.auditTrail
-  const territory = db !== undefined && (await maySee(parts, actor, reporter)) ? (await findTerritories(db)).find(one => one.structure === reporter) : undefined
-  if (db === undefined || territory === undefined) throw new HubError('store.not_found')
-  const [found] = await findIndicators(db, [territory], { from: month, to: month })
-  if (found === undefined) throw new HubError('store.not_found')
+  const territory = db === undefined ? undefined : (await territoriesSeen(parts, db, actor)).find(({ structure }) => structure === reporter)
+  const [report] = db === undefined || territory === undefined ? [] : await reportsOf(db, territory, { months: [month], now })
+  if (report === undefined) throw new HubError('store.not_found')
   await parts.audit({ actor, action: 'indicators', object: reporter, outcome: 'shown', requestId })
   response.setHeader('Cache-Control', 'private, no-store')
-  sendFhir(response, JSON.stringify(measureReportOf(found, { reporter, at: now, isComplete: month < monthOf(now) })))
+  sendFhir(response, JSON.stringify(report))
 }
 
 /** Throws: fhir.parameter_unknown; fhir.request at `periode` for what is no month, or one that has not begun. */
@@ -41,8 +37,4 @@ function readMonth(sent: URLSearchParams, current: string): string {
   const [month = '', ...others] = sent.getAll('periode')
   if (others.length > 0 || !isMonth(month) || month > current) throw new HubError('fhir.request', { path: 'periode' })
   return month
-}
-
-async function maySee({ rights }: FhirParts, actor: Actor, structure: string): Promise<boolean> {
-  return actor.kind === 'observatory' || (await rights.partyOf(actor)).structures[0] === structure
 }

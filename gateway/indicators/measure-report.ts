@@ -15,6 +15,7 @@ import type { IndicatorRow } from './report.ts'
 export const INDICATORS_MEASURE = `${HUB}Measure/hub-indicateurs-territoire`
 
 export interface Reported {
+  id: string
   /** `Organization/<id>` */
   reporter: string
   at: Date
@@ -22,9 +23,10 @@ export interface Reported {
   isComplete: boolean
 }
 
-export function measureReportOf({ month, rows }: Pick<TerritoryMonth, 'month' | 'rows'>, { reporter, at, isComplete }: Reported): MeasureReport {
+export function measureReportOf({ month, rows }: Pick<TerritoryMonth, 'month' | 'rows'>, { id, reporter, at, isComplete }: Reported): MeasureReport {
   return {
     resourceType: 'MeasureReport',
+    id,
     status: isComplete ? 'complete' : 'pending',
     type: 'summary',
     measure: INDICATORS_MEASURE,

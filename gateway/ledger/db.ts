@@ -9,10 +9,10 @@ import { collectFlows, finishFlows } from './flow-status.ts'
 import { createListener } from './listener.ts'
 import { migrate } from './migrate.ts'
 import { ensurePartitions } from './partitions.ts'
-import { isConnectionLoss, isRerunnable, translateSqlError } from './sql-errors.ts'
+import { isConnectionLoss, isRerunnable, isStale, translateSqlError } from './sql-errors.ts'
 
 export interface Tx {
-  /** One statement; `name` keeps it prepared on its connection. Throws ledger.unavailable, ledger.disk_full or SqlError. */
+  /** One statement; `name` keeps it prepared on its connection. Outside a transaction the victim of a deadlock is run again. Throws ledger.unavailable, ledger.disk_full or SqlError. */
   query<R>(text: string, values?: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }>
 }
 
@@ -125,7 +125,10 @@ function openPool(options: LedgerOptions, { max, statementTimeoutMs, settings = 
   return pool
 }
 
-async function runOn<R>(pool: pg.Pool, text: string, values: unknown[] = [], name?: string): Promise<{ rows: R[]; rowCount: number }> {
+const runOn = <R>(pool: pg.Pool, text: string, values: unknown[] = [], name?: string): Promise<{ rows: R[]; rowCount: number }> =>
+  rerun(() => runOnce<R>(pool, text, values, name))
+
+async function runOnce<R>(pool: pg.Pool, text: string, values: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }> {
   const client = await pool.connect().catch((error: unknown) => {
     throw translateSqlError(error)
   })
@@ -133,7 +136,7 @@ async function runOn<R>(pool: pg.Pool, text: string, values: unknown[] = [], nam
   try {
     return await runWith<R>(client, text, values, name)
   } catch (error) {
-    isBroken = isLost(error)
+    isBroken = isLost(error) || isStale(error)
     throw error
   } finally {
     client.release(isBroken)
@@ -153,12 +156,18 @@ async function runWith<R>(client: pg.ClientBase, text: string, values: unknown[]
   }
 }
 
-async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+const transaction = <T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> => rerun(() => transactionOnce(pool, work))
+
+const MOST_RUNS = 5
+
+/** What crosses others again and again is no fault of whoever asked. Throws: ledger.unavailable then. */
+async function rerun<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await transactionOnce(pool, work)
+      return await run()
     } catch (error) {
-      if (!isRerunnable(error) || attempt === 5) throw error
+      if (!isRerunnable(error)) throw error
+      if (attempt === MOST_RUNS) throw new HubError('ledger.unavailable', { dependency: 'postgres', cause: error })
       await sleep(Math.random() * 20 * attempt)
     }
   }
@@ -181,6 +190,7 @@ async function transactionOnce<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): 
     // A server that did not answer in time may still be at the statement; a connection that is ended takes its transaction with it.
     isBroken =
       isLost(error) ||
+      isStale(error) ||
       (await tx.query('rollback').then(
         () => false,
         () => true,

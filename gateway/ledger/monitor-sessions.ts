@@ -2,7 +2,7 @@
   Sessions of people at the monitor, shared by all processes: found by the digest of their cookie, ended by idleness, by age, or by their owner.
 */
 import { createHash } from 'node:crypto'
-import type { Tx } from './db.ts'
+import type { Db, Tx } from './db.ts'
 
 export interface NewSession {
   name: string
@@ -21,6 +21,9 @@ export interface MonitorSession {
   csrf: string
   endsAt: Date
 }
+
+/** Told whenever a session is ended by its owner; which one, whoever hears it looks up. */
+export const SESSION_CHANNEL = 'hub_monitor_session'
 
 const digestOf = (cookie: string): Buffer => createHash('sha256').update(cookie).digest()
 
@@ -46,10 +49,21 @@ export async function useSession(tx: Tx, cookie: string, idleMinutes: number): P
   return rows[0]
 }
 
+/** Does it last, whether or not anybody uses it? To ask is no use of it. */
+export async function sessionLasts(tx: Tx, cookie: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'select from monitor_session where cookie = $1 and idle_at > clock_timestamp() and ends_at > clock_timestamp()',
+    [digestOf(cookie)],
+    'session-lasts',
+  )
+  return rowCount > 0
+}
+
 /** Out: its id token, undefined where there was no such session any more. */
-export async function endSession(tx: Tx, cookie: string): Promise<{ idToken: string | null } | undefined> {
-  const { rows } = await tx.query<{ idToken: string | null }>('delete from monitor_session where cookie = $1 returning id_token as "idToken"', [
+export async function endSession(db: Db, cookie: string): Promise<{ idToken: string | null } | undefined> {
+  const { rows } = await db.query<{ idToken: string | null }>('delete from monitor_session where cookie = $1 returning id_token as "idToken"', [
     digestOf(cookie),
   ])
+  db.notify(SESSION_CHANNEL)
   return rows[0]
 }

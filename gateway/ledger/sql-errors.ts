@@ -18,7 +18,9 @@ export class SqlError extends Error {
 
 /** SQLSTATE classes and codes that say: not now. 08 connection, 57P shutdown and start, 57014 time-out, 53 resources, 25P03/25P04 idle or long transaction, 55P03 lock, 3D000 a database that is still being made. */
 const UNAVAILABLE = /^(08|57P|53)|^(57014|25P03|25P04|55P03|XX000|3D000)$/
-const RERUN = /^(40001|40P01)$/
+const CROSSED = /^(40001|40P01)$/
+/** The plan that a connection kept is of a table as it was before a migration. */
+const STALE = '0A000'
 
 /** A HubError stays; a lost or full server becomes ledger.*; a refused statement a SqlError; anything else is left as it is. */
 export function translateSqlError(error: unknown): unknown {
@@ -39,9 +41,14 @@ export function isConnectionLoss(error: unknown): boolean {
   return /Connection terminated|Client has encountered a connection error|timeout|not queryable|Cannot use a pool after/i.test(error.message)
 }
 
-/** Two transactions crossed: running this one again is right. */
+/** Two transactions crossed, or a kept plan is stale: running it again is right. */
 export function isRerunnable(error: unknown): boolean {
-  return error instanceof SqlError && RERUN.test(error.sqlState)
+  return (error instanceof SqlError && CROSSED.test(error.sqlState)) || isStale(error)
+}
+
+/** Another connection would not refuse it. */
+export function isStale(error: unknown): boolean {
+  return error instanceof SqlError && error.sqlState === STALE
 }
 
 function describe(error: unknown): string {

@@ -4,6 +4,7 @@
 */
 import type { Request, Response, Router } from 'express'
 import type { Db } from '../ledger/db.ts'
+import { SESSION_CHANNEL } from '../ledger/monitor-sessions.ts'
 import type { Readiness } from '../readiness.ts'
 import { needsHuman } from './attention.ts'
 import { lastMinutes, type LiveFlows, liveFlows } from './live.ts'
@@ -17,8 +18,9 @@ export interface OverviewParts {
   closing: AbortSignal
 }
 
-const HEARTBEAT_MS = 10_000
-/** Then the browser comes back, and shows again who it is. */
+/** At each one a session is looked at, so that it ends within that time where nobody said so. */
+const HEARTBEAT_MS = 5000
+/** Then the browser comes back, and shows again who it is: a client by its token, which is over by then. */
 const LONGEST_MS = 5 * 60_000
 const RECONNECT_MS = 250
 
@@ -36,22 +38,36 @@ export function overviewRoutes(router: Router, { db, readiness, closing }: Overv
     ])
     response.set('Cache-Control', 'no-store').json({ at: now.toISOString(), ...flows, minutes, attention, health })
   })
-  router.get('/api/live', (request, response) => stream({ request, response }, { live, closing }))
+  router.get('/api/live', (request, response) => stream({ request, response }, { db, live, closing }))
 }
 
-function stream({ request, response }: { request: Request; response: Response }, { live, closing }: { live: LiveFlows; closing: AbortSignal }): void {
+interface StreamParts {
+  db: Db
+  live: LiveFlows
+  closing: AbortSignal
+}
+
+function stream({ request, response }: { request: Request; response: Response }, { db, live, closing }: StreamParts): void {
+  const { territory, session } = viewerOf(request)
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
   response.write(`retry: ${RECONNECT_MS}\n\n`)
-  const unfollow = live.follow(viewerOf(request).territory, json => {
+  const unfollow = live.follow(territory, json => {
     // Who reads slowly gets the next state, not all of them.
     if (!response.writableNeedDrain) response.write(`event: live\ndata: ${json}\n\n`)
   })
-  const heartbeat = setInterval(() => response.write(': alive\n\n'), HEARTBEAT_MS)
   const end = (): void => void response.end()
+  // With the ledger away nothing is shown that was not shown before.
+  const look = async (): Promise<void> => void ((await session?.lasts().catch(() => true)) === false && end())
+  const unlisten = session === undefined ? () => undefined : db.listen(SESSION_CHANNEL, look)
+  const heartbeat = setInterval(() => {
+    response.write(': alive\n\n')
+    void look()
+  }, HEARTBEAT_MS)
   const last = setTimeout(end, LONGEST_MS)
   closing.addEventListener('abort', end, { once: true })
   response.on('close', () => {
     unfollow()
+    unlisten()
     clearInterval(heartbeat)
     clearTimeout(last)
     closing.removeEventListener('abort', end)

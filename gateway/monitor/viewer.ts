@@ -16,7 +16,12 @@ export interface Viewer {
   /** He sees nothing of any other; absent: all of them. */
   territory?: string
   /** Of a person who has logged in, not of a client. */
-  session?: { csrf: string; endsAt: Date }
+  session?: {
+    csrf: string
+    endsAt: Date
+    /** Asked by whatever goes on after its request was let in. */
+    lasts(): Promise<boolean>
+  }
 }
 
 const viewers = new WeakMap<Request, Viewer>()

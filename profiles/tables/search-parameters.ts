@@ -113,6 +113,7 @@ const ROWS = {
     string: 'title',
   },
   Location: { token: 'identifier status type', reference: 'organization partof', string: 'name' },
+  MeasureReport: { reference: 'reporter', date: 'period' },
   MedicationRequest: {
     token: 'identifier@clinical code@clinical status@medications intent category',
     reference: 'patient@clinical subject requester encounter@medications medication@medications',

@@ -113,6 +113,7 @@ export const SERVED_TYPES = {
   ImmunizationRecommendation: OF_PATIENT,
   List: row({ interactions: READ, profiles: ans('pdsm', 'pdsm-submissionset-comprehensive'), chains: PATIENT }),
   Location: row({ interactions: READ, inTransaction: false, revincludes: [] }),
+  MeasureReport: row({ home: 'ledger', interactions: ['read', 'search-type'], inTransaction: false, revincludes: [] }),
   Medication: row({ interactions: ['read', 'vread'], inTransaction: false, revincludes: [] }),
   MedicationRequest: row({ interactions: READ, inTransaction: false, chains: PATIENT, includes: ['MedicationRequest:medication'] }),
   MedicationStatement: row({ interactions: READ, inTransaction: false, chains: PATIENT, includes: ['MedicationStatement:medication'] }),

@@ -17,6 +17,18 @@ beforeAll(async () => {
 })
 afterAll(() => ledger.end())
 
+/** The live stream of this session at a hub. Out: resolves once it has begun, `ended` once it is over. */
+async function liveAt(http: string, session: LoggedIn): Promise<{ ended: Promise<void> }> {
+  const { body, status } = await fetch(`${http}/monitor/api/live`, { headers: { cookie: `hub-monitor=${cookieOf(session)}` } })
+  expect(status).toBe(200)
+  const reader = body?.getReader()
+  await reader?.read()
+  const ended = async (): Promise<void> => {
+    while ((await reader?.read())?.done === false);
+  }
+  return { ended: ended() }
+}
+
 const isUnlocked = async (session: LoggedIn): Promise<number> => (await session.get('/monitor/api/me')).status
 const cookieOf = ({ jar }: LoggedIn): string => jar.cookies.get('hub-monitor') ?? ''
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
@@ -127,13 +139,15 @@ describe('a session', () => {
     expect(await isUnlocked(first)).toBe(401)
   })
 
-  it.each(['idle_at', 'ends_at'])('ends by %s: the API says 401, the page leads to the login', async column => {
+  it.each(['idle_at', 'ends_at'])('ends by %s: the API says 401, the page leads to the login, and what streamed is over', async column => {
     const session = await logInTo(sandbox, userOf(sandbox, 'operator'))
+    const live = await liveAt(sandbox.http, session)
     await ledger.query(`update monitor_session set ${column} = clock_timestamp() where cookie = $1`, [digest(cookieOf(session))])
     const { status, text } = await session.get('/monitor/api/me')
     expect([status, (JSON.parse(text) as { error: string }).error]).toEqual([401, 'monitor.session_ended'])
     const page = await session.jar.ask(`${sandbox.http}/monitor/lanes?state=all`)
     expect([page.status, page.location]).toEqual([302, `/monitor/login?next=${encodeURIComponent('/monitor/lanes?state=all')}`])
+    await live.ended
   })
 
   it('changes nothing without its CSRF token, or with that of another session', async () => {
@@ -215,14 +229,16 @@ describe('two hub processes', () => {
   }, 200_000)
   afterAll(() => second.stop(), 60_000)
 
-  it('know each other’s sessions: one that is begun at the one is good at the other, and ends at both', async () => {
+  it('know each other’s sessions: one that is begun at the one is good at the other, and ends at both, with what streams to it', async () => {
     const session = await logInTo({ ...sandbox, http: second.http }, userOf(sandbox, 'operator'), '/monitor/lanes')
     expect(session.landed).toBe('/monitor/lanes')
     const atFirst = async (): Promise<number> => (await session.jar.ask(`${sandbox.http}/monitor/api/me`)).status
     expect(await atFirst()).toBe(200)
+    const streams = await Promise.all([sandbox.http, second.http].map(http => liveAt(http, session)))
     const cookie = cookieOf(session)
     expect((await session.post('/monitor/logout')).status).toBe(200)
     session.jar.cookies.set('hub-monitor', cookie)
     expect(await atFirst()).toBe(401)
+    await Promise.all(streams.map(({ ended }) => ended))
   })
 })

@@ -1,8 +1,10 @@
+import type { Bundle } from 'fhir/r4.js'
 import pg from 'pg'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, seriousFindings, userOf } from '../support/browser.ts'
 import { type Letter, letterOf } from '../support/letters.ts'
-import { completeFlow, exchange, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { logInTo } from '../support/monitor-login.ts'
+import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 // A person of two letters: one reached its recipient, of the other the mailbox was closed.
 
@@ -109,5 +111,38 @@ inBrowser('the journey of a person on the page', () => {
       return status
     }
     expect([await statusFor('54395'), await statusFor('35238')]).toEqual([200, 404])
+  })
+})
+
+// Last: from here on somebody is known in both territories.
+describe('messages of the circle, for whoever is bound to a territory', () => {
+  it('those of authors there are shown and no others; to the operator all of them', async () => {
+    const structure = async (finess: string): Promise<string> => {
+      const found = await getJson<Bundle>(`${sandbox.hapi}/Organization?identifier=https://finess.esante.gouv.fr|${finess}`)
+      return `Organization/${found.entry?.[0]?.resource?.id}`
+    }
+    const subject = await getJson<Bundle>(`${sandbox.hapi}/Patient?identifier=${letter.ins}`)
+    const patient = `Patient/${subject.entry?.[0]?.resource?.id}`
+    const written = async (sender: string): Promise<string> => {
+      const message = {
+        resourceType: 'Communication',
+        status: 'completed',
+        sent: new Date().toISOString(),
+        subject: { reference: patient },
+        sender: { reference: sender },
+      }
+      const headers = { 'content-type': 'application/fhir+json' }
+      const { id } = (await (await fetch(`${sandbox.hapi}/Communication`, { method: 'POST', headers, body: JSON.stringify(message) })).json()) as { id: string }
+      return `Communication/${id}`
+    }
+    const [here, there, own] = [await written(await structure('540990025')), await written(await structure('350990024')), await written(patient)]
+    const seen = async (role: 'observer' | 'operator', territory?: string): Promise<string[]> => {
+      const session = await logInTo(sandbox, userOf(sandbox, role, territory) ?? { name: '', password: '' })
+      const { text } = await session.post('/monitor/api/persons', { identifier: letter.ins, reason: `suivi ${turn}` })
+      return (JSON.parse(text) as Journey).items.flatMap(({ id, kind }) => (kind === 'message' ? [id] : []))
+    }
+    expect(await seen('observer', '54395')).toEqual([here])
+    expect(await seen('observer', '35238')).toEqual([there])
+    expect((await seen('operator')).sort()).toEqual([here, own, there].sort())
   })
 })

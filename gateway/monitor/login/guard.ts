@@ -5,7 +5,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Tx } from '../../ledger/db.ts'
-import { useSession } from '../../ledger/monitor-sessions.ts'
+import { sessionLasts, useSession } from '../../ledger/monitor-sessions.ts'
 import { contextOf } from '../../request.ts'
 import type { OnRefused } from '../../access/require-token.ts'
 import { operatorBehind, seenBy, type Viewer } from '../viewer.ts'
@@ -61,7 +61,7 @@ async function viewerIn(request: Request, { db, login }: Pick<GuardParts, 'db' |
   const session = login === undefined ? undefined : await useSession(db, cookie, login.idleMinutes)
   if (session === undefined) return undefined
   const { name, role, territory, csrf, endsAt } = session
-  const viewer: Viewer = { name, role, ...(territory === null ? {} : { territory }), session: { csrf, endsAt } }
+  const viewer: Viewer = { name, role, ...(territory === null ? {} : { territory }), session: { csrf, endsAt, lasts: () => sessionLasts(db, cookie) } }
   seenBy(request, viewer)
   // As the audit names him: no client bears such a name.
   const actor = { clientId: `user:${name}`, kind: 'operator', structure: undefined, scopes: new Set<string>() } as const

@@ -2,19 +2,18 @@
   The journey of one person, asked for by a number that stands in no address and no log.
     POST /monitor/api/persons   {identifier: INS or IPP, system?, reason}
 */
-import type { Bundle, Communication } from 'fhir/r4.js'
 import { json, type Router } from 'express'
 import { HubError } from '../../../profiles/errors.ts'
 import { linkedPersons } from '../../ledger/person-links.ts'
 import { eventsOfPerson, movementsOfPerson, personsNumbered, waitingOfPerson } from '../../ledger/person-journey.ts'
-import type { Store } from '../../store/store.ts'
 import type { MonitorParts } from '../door.ts'
 import { readOrder } from '../order.ts'
 import { noteReveal } from '../reveal.ts'
 import { viewerOf } from '../viewer.ts'
 import { gapsOf } from './gaps.ts'
-import { journeyOf, type Known, type SentMessage } from './journey.ts'
+import { journeyOf, type Known } from './journey.ts'
 import { lanesOfNumber } from './lanes.ts'
+import { messagesAbout } from './messages.ts'
 
 /** The newest ones; a journey of a life is read from its end. */
 const MOST_ITEMS = 1000
@@ -41,7 +40,7 @@ interface PersonKnown extends Known {
   isTruncated: boolean
 }
 
-const isSomething = ({ events, movements, waiting }: PersonKnown): boolean => events.length + movements.length + waiting.length > 0
+const isSomething = ({ events, movements, waiting, messages }: PersonKnown): boolean => events.length + movements.length + waiting.length + messages.length > 0
 
 /** Nobody, and somebody of another territory, are answered alike. Throws: identity.unknown. */
 function personOf({ keys }: MonitorParts, known: PersonKnown | undefined): object {
@@ -62,7 +61,8 @@ interface Bound {
   lanes: readonly string[]
 }
 
-async function knownOf({ db, store }: MonitorParts, patient: string | undefined, { territory, lanes }: Bound): Promise<PersonKnown> {
+async function knownOf(parts: MonitorParts, patient: string | undefined, { territory, lanes }: Bound): Promise<PersonKnown> {
+  const { db } = parts
   const patients = patient === undefined ? [] : await linkedPersons(db, patient)
   const events = await eventsOfPerson(db, patients, { territory, limit: MOST_ITEMS })
   const flows = events.flatMap(({ flow }) => flow?.id ?? [])
@@ -70,25 +70,9 @@ async function knownOf({ db, store }: MonitorParts, patient: string | undefined,
   const [movements, waiting, messages] = await Promise.all([
     movementsOfPerson(db, stays, territory),
     waitingOfPerson(db, { flows, lanes, territory }),
-    // What is written through the FHIR door has no territory of its own.
-    territory === undefined && patients.length > 0 ? messagesAbout(store, patients) : [],
+    messagesAbout(parts, patients, territory),
   ])
   return { patients, events, movements, waiting, messages, isTruncated: events.length === MOST_ITEMS }
-}
-
-/** Without the store the journey is still the ledger's. */
-async function messagesAbout(store: Store, patients: readonly string[]): Promise<SentMessage[]> {
-  const bundle: Bundle = await store
-    .search('Communication', { subject: patients.join(','), _count: '200', _elements: 'status,sent,category' })
-    .catch((): Bundle => ({ resourceType: 'Bundle', type: 'searchset' }))
-  return (bundle.entry ?? []).flatMap(({ resource }) => {
-    if (resource?.resourceType !== 'Communication') return []
-    const { id, sent, status, category, meta } = resource as Communication
-    const at = sent ?? meta?.lastUpdated
-    return at === undefined
-      ? []
-      : [{ reference: `Communication/${id}`, at: new Date(at).toISOString(), status, category: category?.[0]?.coding?.[0]?.code ?? '' }]
-  })
 }
 
 /** As people type it: an INS in groups. Throws: fhir.request at `identifier`. */

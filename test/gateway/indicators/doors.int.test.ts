@@ -138,6 +138,31 @@ describe('indicators through three doors', () => {
     expect((await fhir(observatory, undefined, house.gp.structure)).status).toBe(404)
   })
 
+  it('each month is a MeasureReport that is read by its id and found by structure and period, by the same who may', async () => {
+    const measured = await report()
+    const ask = (bearer: string, path: string): Promise<Response> => fetch(`${sandbox.fhir}/${path}`, { headers: { authorization: `Bearer ${bearer}` } })
+    const same = ({ date: _, ...one }: MeasureReport): unknown => one
+    const read = (await (await ask(observatory, `MeasureReport/${measured.id}`)).json()) as MeasureReport
+    expect(same(read)).toEqual(same(measured))
+    const search = async (query: string, bearer = observatory): Promise<Bundle<MeasureReport>> =>
+      (await (await ask(bearer, `MeasureReport?${query}`)).json()) as Bundle<MeasureReport>
+    const found = await search(`reporter=${house.dac.structure}&period=${month}`)
+    expect([found.total, found.entry?.map(({ resource }) => resource?.id)]).toEqual([1, [measured.id]])
+    const year = await search(`reporter=${house.dac.structure}&_count=5`)
+    expect([year.total, year.entry?.length, year.entry?.[0]?.resource?.id]).toEqual([13, 5, measured.id])
+    const next = year.link?.find(({ relation }) => relation === 'next')?.url ?? ''
+    const second = (await (await fetch(next, { headers: { authorization: `Bearer ${observatory}` } })).json()) as Bundle<MeasureReport>
+    expect(new Set([...(year.entry ?? []), ...(second.entry ?? [])].map(({ resource }) => resource?.period?.start)).size).toBe(10)
+    const statuses = await Promise.all(
+      ['dac', 'dac-2', 'operator'].map(async name => (await ask(await token(sandbox, name), `MeasureReport/${measured.id}`)).status),
+    )
+    expect(statuses).toEqual([200, 404, 403])
+    expect((await search(`reporter=${house.dac.structure}`, await token(sandbox, 'dac-2'))).total).toBe(0)
+    expect((await ask(observatory, 'MeasureReport?subject=Patient/1')).status).toBe(400)
+    expect((await ask(observatory, 'MeasureReport?period=soon')).status).toBe(400)
+    expect((await ask(observatory, `MeasureReport/${house.dac.structure.split('/')[1]}.2999-01`)).status).toBe(404)
+  })
+
   // Of these persons alone: other tests write to the store behind the hub's back.
   it('made anew from every version in the store, the facts of care are the same', async () => {
     const postgres = await startPostgres()

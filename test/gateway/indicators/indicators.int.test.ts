@@ -188,7 +188,12 @@ describe('the indicators of a territory', () => {
 
   it('as FHIR the same numbers: a value where there is one, masked where there is none, and nobody is named', async () => {
     const found = await june(NANCY)
-    const report = measureReportOf(found, { reporter: `Organization/${dacNancy}`, at: new Date('2026-07-02T08:00:00Z'), isComplete: true })
+    const report = measureReportOf(found, {
+      id: `${dacNancy}.2026-06`,
+      reporter: `Organization/${dacNancy}`,
+      at: new Date('2026-07-02T08:00:00Z'),
+      isComplete: true,
+    })
     const told = (report.group ?? []).flatMap(group => [
       ...(group.population ?? []),
       ...(group.stratifier ?? []).flatMap(({ stratum = [] }) => stratum.flatMap(one => one.population ?? [])),

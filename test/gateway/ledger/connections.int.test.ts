@@ -49,6 +49,29 @@ describe('connections to PostgreSQL', () => {
     await hasty.close()
   })
 
+  it('a single statement that is the victim of a deadlock is run again, and nobody hears of it', async () => {
+    const other = new pg.Client({ connectionString: url })
+    await other.connect()
+    await db.query('create table here (n integer)')
+    await db.query('create table there (n integer)')
+    // Whoever looks first is the victim: the other one never looks.
+    await other.query("set deadlock_timeout = '1h'")
+    const both = (first: string, second: string): string => `do $$ begin lock table ${first}; perform pg_sleep(0.5); lock table ${second}; end $$`
+    await Promise.all([db.query(both('here', 'there')), other.query(both('there', 'here'))])
+    const { rows } = await other.query('select deadlocks::int as n from pg_stat_database where datname = current_database()')
+    expect(rows).toEqual([{ n: 1 }])
+    await other.end()
+  })
+
+  it('a plan that was kept from before a migration is made anew', async () => {
+    await db.query('create table changing (one integer)')
+    const look = (): Promise<{ rows: unknown[] }> => db.query('select * from changing', [], 'changing')
+    await Promise.all(Array.from({ length: 4 }, look))
+    await db.query('alter table changing add column two integer')
+    await db.query('insert into changing values (1, 2)')
+    for (let turn = 0; turn < 4; turn += 1) expect((await look()).rows).toEqual([{ one: 1, two: 2 }])
+  })
+
   it('a ledger that does not answer is told to the sender in time; the repeat gets the answer that was kept meanwhile', async () => {
     const blocker = new pg.Client({ connectionString: url })
     await blocker.connect()

@@ -47,15 +47,16 @@ export function Overview({ place }: ViewProps) {
 function useOverview(place: Place): Asked<Told> {
   const asked = useApi<Told>(overviewPath(place))
   const [live, setLive] = useState<Live>()
-  useStream<Live>('/monitor/api/live', 'live', setLive)
   const isWhole = ['to', 'partner', 'kind', 'direction'].every(name => !place.query.get(name))
   const isOpen = !place.query.has('to')
   const { again } = asked
+  const hasEnded = asked.fault?.status === 401
+  useStream<Live>(hasEnded ? undefined : '/monitor/api/live', 'live', { onEvent: setLive, onRefused: again })
   useEffect(() => {
-    if (!isOpen) return
+    if (!isOpen || hasEnded) return
     const timer = setInterval(again, isWhole ? AGAIN_MS : FILTERED_AGAIN_MS)
     return () => clearInterval(timer)
-  }, [again, isOpen, isWhole])
+  }, [again, isOpen, isWhole, hasEnded])
   const { json } = asked
   if (json === undefined || live === undefined) return asked
   const isNewer = live.at > json.at
