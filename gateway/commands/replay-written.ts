@@ -19,6 +19,7 @@ export interface Item {
   text: { en: string } | null
   unchanged: number
   since: string[] | null
+  parkedFor: string | null
   resources: { resource: string; outcome: string; difference: { op: string; path: string; was?: unknown; value?: unknown }[] }[]
   notices: { channel: string; recipient: string; isNotified: boolean; reason: string }[]
 }
@@ -41,14 +42,15 @@ export function writtenProgress({ id, state, total, messages, resources, notifie
   ].join('\n')
 }
 
-function writtenItem({ controlId, messageId, state, code, text, since, resources, notices }: Item): string {
+function writtenItem({ controlId, messageId, state, code, text, since, parkedFor, resources, notices }: Item): string {
   const why = code === null ? '' : `  ${code}: ${text?.en ?? ''} ${(since ?? []).join(' ')}`.trimEnd()
+  const parked = parkedFor === null || state !== 'shown' ? '' : `  parked for ${parkedFor}: its commit stores it and resumes its lane`
   const told = notices.filter(one => one.isNotified).map(one => `  would be told: ${one.recipient} (${one.channel})`)
   const lines = resources.flatMap(({ resource, outcome, difference }) => [
     `  ${outcome.padEnd(9)} ${resource}`,
     ...(outcome === 'created' ? [] : difference.map(({ op, path, was, value }) => `    ${op.padEnd(8)}${path}  ${valuesOf(was, value)}`.trimEnd())),
   ])
-  return `\n${controlId ?? messageId}  ${state}${why}\n${[...lines, ...told].map(line => `${line}\n`).join('')}`
+  return `\n${controlId ?? messageId}  ${state}${why}${parked}\n${[...lines, ...told].map(line => `${line}\n`).join('')}`
 }
 
 const LONGEST = 60

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { Db, Tx } from './db.ts'
 import { laneChannel } from './lanes.ts'
+import { standBeforeHead } from './replay-parked.ts'
 import type { ItemState, ReplayState } from './replays.ts'
 
 const pack = promisify(gzip)
@@ -15,6 +16,8 @@ export interface ShownItem {
   digest: Buffer
   /** Resource → stored version, null where there is none. */
   seen: Record<string, string | null>
+  /** The code its lane is parked with; absent for a message that is stored. */
+  parkedFor?: string | undefined
   created: number
   changed: number
   unchanged: number
@@ -24,10 +27,10 @@ export interface ShownItem {
 }
 
 export async function saveShown(tx: Tx, id: string, item: ShownItem): Promise<void> {
-  const { mapper, digest, seen, created, changed, unchanged, notified, shown } = item
+  const { mapper, digest, seen, parkedFor, created, changed, unchanged, notified, shown } = item
   await tx.query(
     `update replay_item set state = 'shown', outcome = $2, mapper = $3, version = $4, digest = $5, seen = $6, created = $7, changed = $8, unchanged = $9, notified = $10, shown = $11,
-       at = clock_timestamp() where id = $1 and state = 'pending'`,
+       parked_for = $12, at = clock_timestamp() where id = $1 and state = 'pending'`,
     [
       id,
       created + changed > 0 ? 'changed' : 'unchanged',
@@ -40,6 +43,7 @@ export async function saveShown(tx: Tx, id: string, item: ShownItem): Promise<vo
       unchanged,
       notified,
       await pack(JSON.stringify(shown), { level: 1 }),
+      parkedFor ?? null,
     ],
   )
 }
@@ -84,6 +88,8 @@ export interface ReplayItem {
   mapper: string | null
   version: number | null
   since: string[] | null
+  /** The code its lane was parked with when it was shown. */
+  parkedFor: string | null
   shown: unknown
 }
 
@@ -100,7 +106,7 @@ export interface ItemFilter {
 export async function findItems(tx: Tx, { replay, id, state, outcome, after, limit }: ItemFilter): Promise<ReplayItem[]> {
   const { rows } = await tx.query<Omit<ReplayItem, 'shown'> & { shown: Buffer | null }>(
     `select i.id, i.n, i.message_id as "messageId", m.control_id as "controlId", m.sender, m.document_type as "documentType", i.state, i.outcome, i.code, i.path,
-       i.created, i.changed, i.unchanged, i.notified, i.mapper, i.version, i.since, i.shown
+       i.created, i.changed, i.unchanged, i.notified, i.mapper, i.version, i.since, i.parked_for as "parkedFor", i.shown
      from replay_item i left join message m on m.id = i.message_id
      where i.replay_id = $1 and ($2::uuid is null or i.id = $2) and ($3::text is null or i.state = $3) and ($4::text is null or i.outcome = $4) and ($5::int is null or i.n > $5)
      order by i.n limit $6`,
@@ -115,11 +121,15 @@ export interface QueuedItem {
   replayState: ReplayState
   digest: Buffer
   seen: Record<string, string | null>
+  /** It stands before its own message, which had parked the lane with this code; null: the message is stored. */
+  parkedFor: string | null
 }
 
 export async function readQueued(tx: Tx, id: string): Promise<QueuedItem | undefined> {
   const { rows } = await tx.query<QueuedItem>(
-    `select i.id, i.message_id as "messageId", r.state as "replayState", i.digest, i.seen from replay_item i join replay r on r.id = i.replay_id where i.id = $1`,
+    `select i.id, i.message_id as "messageId", r.state as "replayState", i.digest, i.seen,
+       case when exists (select from message m where m.id = i.message_id and m.stored_at is null) then i.parked_for end as "parkedFor"
+     from replay_item i join replay r on r.id = i.replay_id where i.id = $1`,
     [id],
   )
   return rows[0]
@@ -151,30 +161,37 @@ export async function settleUnchanged(tx: Tx): Promise<void> {
 const AHEAD = 8
 
 const NEXT = `
-select i.id, m.lane_key as "laneKey" from replay r
+select i.id, m.lane_key as "laneKey", m.stored_at is not null as "isStored" from replay r
   join lateral (
-    select i.id, i.message_id from replay_item i where i.replay_id = r.id and i.state = 'shown' order by i.n
+    select i.id, i.message_id from replay_item i where i.replay_id = r.id and i.state = 'shown' order by i.parked_for is null, i.n
     limit greatest(0, $1 - (select count(*) from replay_item q join message m on m.id = q.message_id join lane l on l.key = m.lane_key and l.state <> 'parked'
       where q.replay_id = r.id and q.state = 'queued'))
   ) i on true
   join message m on m.id = i.message_id
 where r.state = 'committing'`
 
+interface Fed {
+  id: string
+  laneKey: string | null
+  isStored: boolean
+}
+
 /** Gives the next ones to the lanes of their persons, behind whatever stands there. Out: how many. */
 export async function feedLanes(db: Db): Promise<number> {
-  const { rows } = await db.query<{ id: string; laneKey: string | null }>(NEXT, [AHEAD])
-  for (const { id, laneKey } of rows) await db.tx(tx => feed(tx, id, laneKey))
+  const { rows } = await db.query<Fed>(NEXT, [AHEAD])
+  for (const one of rows) await db.tx(tx => feed(tx, one))
   if (rows.length > 0) db.notify(laneChannel('inbound'))
   return rows.length
 }
 
-async function feed(tx: Tx, id: string, laneKey: string | null): Promise<void> {
+async function feed(tx: Tx, { id, laneKey, isStored }: Fed): Promise<void> {
   const open = await tx.query(
     "select from replay_item i join replay r on r.id = i.replay_id where i.id = $1 and i.state = 'shown' and r.state = 'committing' for update of i, r",
     [id],
   )
   if (open.rowCount === 0) return
   if (laneKey === null) return endItem(tx, id, { state: 'refused', code: 'replay.not_mapped' })
+  if (!isStored) return (await standBeforeHead(tx, laneKey, id)) ? queued(tx, id) : endItem(tx, id, { state: 'refused', code: 'lane.moved' })
   const { rows } = await tx.query<{ last_position: string; state: string }>(
     `insert into lane as l (key, kind, last_position, state, due_at) values ($1, 'inbound', 1, 'ready', clock_timestamp())
      on conflict (key) do update set last_position = l.last_position + 1, due_at = case l.state when 'idle' then excluded.due_at else l.due_at end,
@@ -185,8 +202,10 @@ async function feed(tx: Tx, id: string, laneKey: string | null): Promise<void> {
   // Behind a parked message it would wait for its repair, and hold up what is replayed after it.
   if (rows[0]?.state === 'parked') return endItem(tx, id, { state: 'refused', code: 'replay.lane_parked' })
   await tx.query('insert into lane_entry (lane_key, position, entry_id) values ($1, $2, $3)', [laneKey, rows[0]?.last_position, id])
-  await tx.query("update replay_item set state = 'queued' where id = $1", [id])
+  await queued(tx, id)
 }
+
+const queued = async (tx: Tx, id: string): Promise<void> => void (await tx.query("update replay_item set state = 'queued' where id = $1", [id]))
 
 /** Those with nothing left to do are committed from now on. */
 export async function closeCommitted(tx: Tx): Promise<void> {

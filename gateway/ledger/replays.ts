@@ -36,14 +36,8 @@ export interface NewReplay {
   territory: string | undefined
   who: string
   reason: string
-  /** Oldest first. */
+  /** In any order. */
   messageIds: readonly string[]
-}
-
-/** Reports of mails are told by other messages: they are none to replay. */
-export async function withoutReports(tx: Tx, messageIds: readonly string[]): Promise<string[]> {
-  const { rows } = await tx.query<{ id: string }>("select id from message where id = any($1::uuid[]) and format <> 'mail' order by id", [messageIds])
-  return rows.map(({ id }) => id)
 }
 
 /** Out: its id. */
@@ -62,7 +56,7 @@ export async function createReplay(tx: Tx, { filter, territory, who, reason, mes
   await tx.query(
     `insert into replay_item (id, replay_id, n, message_id, state)
      select i.id, $1, i.n, i.message_id, 'pending' from unnest($2::uuid[], $3::uuid[]) with ordinality i (id, message_id, n)`,
-    [id, messageIds.map(() => newMessageId()), messageIds],
+    [id, messageIds.map(() => newMessageId()), [...messageIds].sort()],
   )
   return id
 }

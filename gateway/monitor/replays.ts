@@ -11,7 +11,7 @@ import type { Db } from '../ledger/db.ts'
 import { findFlowIds } from '../ledger/flow-search.ts'
 import { recordRepair } from '../ledger/repairs.ts'
 import { findItems } from '../ledger/replay-items.ts'
-import { beginCommit, createReplay, findReplays, readReplay, type Replay, stopReplay, withoutReports } from '../ledger/replays.ts'
+import { beginCommit, createReplay, findReplays, readReplay, type Replay, stopReplay } from '../ledger/replays.ts'
 import { changedSince } from '../replay/changed-since.ts'
 import { contextOf } from '../request.ts'
 import type { Store } from '../store/store.ts'
@@ -72,8 +72,7 @@ async function begin(parts: ReplayRouteParts, { request, response }: Exchange): 
   const found = await findFlowIds(parts.db, { ...filter, within: territory }, MOST_MESSAGES + 1)
   if (found.length > MOST_MESSAGES) throw new HubError('replay.too_many', { path: 'filter' })
   const id = await parts.db.tx(async tx => {
-    const messageIds = await withoutReports(tx, found)
-    const made = await createReplay(tx, { filter: chosen, territory, who, reason, messageIds })
+    const made = await createReplay(tx, { filter: chosen, territory, who, reason, messageIds: found })
     await recordRepair(tx, {
       ...repairBy(request),
       action: 'replay.start',
@@ -81,7 +80,7 @@ async function begin(parts: ReplayRouteParts, { request, response }: Exchange): 
       reason,
       outcome: 'done',
       territory,
-      detail: { messages: messageIds.length },
+      detail: { messages: found.length },
     })
     return made
   })

@@ -1,34 +1,48 @@
 /*
-  The commit of one message of a replay, at its turn in the lane of its person: made again, and written only if it is what was shown.
+  The commit of one message of a replay, at its turn in the lane of its person: made again, and written only if it is what was shown. What had parked its lane is stored by it for the first time.
   Run again at any line it changes nothing: what is written already is no difference any more.
     other result of the mappers => replay.mapping_changed      other version that would still change => replay.changed      both leave the store alone
 */
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import { writeTransaction } from '../flows/bundle.ts'
-import type { Tx } from '../ledger/db.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
 import { endItem, type QueuedItem, readQueued } from '../ledger/replay-items.ts'
+import { advancePast, parkAgain } from '../ledger/replay-parked.ts'
 import { undone } from '../ledger/undone.ts'
 import type { Stored } from '../store/store.ts'
+import type { HubParts } from '../parts.ts'
 import { type Change, compareWithStore } from './compare.ts'
-import { remake, type Remade, type ReplayParts } from './remake.ts'
+import { remake, type Remade } from './remake.ts'
 
-/** Runs the head of an inbound lane that is no message. Throws: store.unavailable, hub.busy and others that are no fault of it; hub.defect where it is nothing. */
-export async function executeReplay(parts: ReplayParts, claim: LaneClaim): Promise<void> {
+/** Runs the head of an inbound lane that is no message. Throws: store.unavailable, hub.busy and others that are no fault of it; hub.defect where it is nothing; ledger.lease_lost once the lane is parked again. */
+export async function executeReplay(parts: HubParts, claim: LaneClaim): Promise<void> {
   const item = await readQueued(parts.db, claim.entryId)
   if (item === undefined) throw new HubError('hub.defect', { path: 'message.format' })
   // Stopped meanwhile: it stays as it was shown.
-  if (item.replayState !== 'committing') return end(parts, claim, tx => endItem(tx, item.id, { state: 'shown' }))
+  if (item.replayState !== 'committing') return leave(parts, claim, { item, ending: { state: 'shown' } })
   try {
     await commit(parts, claim, item)
   } catch (error) {
     const fault = toHubError(error)
     if (fault.dependency !== undefined || fault.code === 'ledger.lease_lost') throw fault
-    // Whatever becomes of it, its lane is that of live messages: it never parks it.
-    await end(parts, claim, tx =>
-      endItem(tx, item.id, { state: 'refused', code: fault.code, path: fault.path, since: fault instanceof Changed ? fault.resources : [] }),
-    )
+    const { code, path } = fault
+    await leave(parts, claim, { item, ending: { state: 'refused', code, path, since: fault instanceof Changed ? fault.resources : [] } })
   }
+}
+
+interface Left {
+  item: QueuedItem
+  ending: Parameters<typeof endItem>[2]
+}
+
+/** Nothing was written. A lane of live messages goes on, whatever became of the replay; one that its own message had parked is parked again. */
+async function leave({ db }: HubParts, claim: LaneClaim, { item: { id, messageId, parkedFor }, ending }: Left): Promise<void> {
+  await db.tx(async tx => {
+    await endItem(tx, id, ending)
+    if (parkedFor === null) await advanceLane(tx, claim)
+    else await parkAgain(tx, claim, { messageId, code: ending.code ?? parkedFor, path: ending.path })
+  })
+  if (parkedFor !== null) throw new HubError('ledger.lease_lost')
 }
 
 class Changed extends HubError {
@@ -39,18 +53,20 @@ class Changed extends HubError {
   }
 }
 
-async function commit(parts: ReplayParts, claim: LaneClaim, item: QueuedItem): Promise<void> {
+async function commit(parts: HubParts, claim: LaneClaim, item: QueuedItem): Promise<void> {
   parts.breakers.of('hapi').requireUp()
-  const made = await remake(parts, item.messageId, work => undone(parts.db, work))
+  const made = await remake(parts, { messageId: item.messageId, parkedFor: item.parkedFor ?? undefined }, work => undone(parts.db, work))
   if (!made.digest.equals(item.digest)) throw new HubError('replay.mapping_changed')
   const changes = await compareWithStore(parts, made)
   const since = changes.filter(one => isToWrite(one) && item.seen[one.resource] !== one.version)
   if (since.length > 0) throw new Changed(since.map(({ resource }) => resource))
   await made.reserve()
   const stored = await write(parts, made, changes)
-  await end(parts, claim, async tx => {
+  if (made.parkedFor !== undefined) await made.gain()
+  await parts.db.tx(async tx => {
     await made.settle(tx, stored)
     await endItem(tx, item.id, { state: 'committed' })
+    await (made.parkedFor === undefined ? advanceLane(tx, claim) : advancePast(tx, claim, item.messageId))
   })
 }
 
@@ -59,7 +75,7 @@ const isToWrite = ({ outcome }: Change): boolean => outcome === 'created' || out
 const CROSSED: ReadonlySet<string> = new Set(['store.conflict', 'store.version_conflict'])
 
 /** Only what changes, each on the version that was seen. Out: everything it consists of, with the versions of now. */
-async function write({ store, breakers }: ReplayParts, { message: { traceparent } }: Remade, changes: readonly Change[]): Promise<Stored[]> {
+async function write({ store, breakers }: HubParts, { message: { traceparent } }: Remade, changes: readonly Change[]): Promise<Stored[]> {
   const hapi = breakers.of('hapi')
   const entries = changes.flatMap(({ entry, version, ...one }) =>
     entry === undefined || !isToWrite({ ...one, version }) ? [] : [version === null ? entry : { ...entry, ifMatch: version }],
@@ -77,9 +93,3 @@ async function write({ store, breakers }: ReplayParts, { message: { traceparent 
     throw CROSSED.has(fault.code) ? new HubError('hub.busy', { dependency: 'document', cause: fault }) : fault
   }
 }
-
-const end = ({ db }: ReplayParts, claim: LaneClaim, work: (tx: Tx) => Promise<void>): Promise<void> =>
-  db.tx(async tx => {
-    await work(tx)
-    await advanceLane(tx, claim)
-  })

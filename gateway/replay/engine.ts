@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { toHubError } from '../../profiles/errors.ts'
 import { closeCommitted, endItem, feedLanes, isBehind, saveShown, settleUnchanged } from '../ledger/replay-items.ts'
 import { closeComputed, type PendingItem, pendingItems } from '../ledger/replays.ts'
-import type { ReplayParts } from './remake.ts'
+import type { HubParts } from '../parts.ts'
 import { showMessage } from './show.ts'
 
 const IDLE_MS = 250
@@ -15,7 +15,7 @@ const ABREAST = 2
 const AT_A_TIME = 20
 
 /** Until aborted; what was left in its middle is done again. */
-export async function goOnWithReplays(parts: ReplayParts, signal: AbortSignal): Promise<void> {
+export async function goOnWithReplays(parts: HubParts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const done = await goOn(parts, signal).catch((error: unknown) => {
       parts.log.warn('replay.failed', { code: toHubError(error).code })
@@ -26,7 +26,7 @@ export async function goOnWithReplays(parts: ReplayParts, signal: AbortSignal): 
 }
 
 /** Out: how much was done. */
-async function goOn(parts: ReplayParts, signal: AbortSignal): Promise<number> {
+async function goOn(parts: HubParts, signal: AbortSignal): Promise<number> {
   const { db } = parts
   await settleUnchanged(db)
   const fed = await feedLanes(db)
@@ -43,7 +43,7 @@ async function goOn(parts: ReplayParts, signal: AbortSignal): Promise<number> {
 }
 
 /** Its dependency away, a message is looked at again later; any other failure is shown as what it is. */
-async function compute(parts: ReplayParts, { id, messageId }: PendingItem, signal: AbortSignal): Promise<void> {
+async function compute(parts: HubParts, { id, messageId }: PendingItem, signal: AbortSignal): Promise<void> {
   await untilQuiet(parts, signal)
   try {
     parts.breakers.of('hapi').requireUp()
@@ -56,7 +56,7 @@ async function compute(parts: ReplayParts, { id, messageId }: PendingItem, signa
 }
 
 /** A dry run waits while messages that just came wait, but not for ever. */
-async function untilQuiet({ db, workers }: ReplayParts, signal: AbortSignal): Promise<void> {
+async function untilQuiet({ db, workers }: HubParts, signal: AbortSignal): Promise<void> {
   for (let look = 0; look < 20 && !signal.aborted; look += 1) {
     if (workers.queued() === 0 && !(await isBehind(db))) return
     await pause(BUSY_MS, undefined, { signal }).catch(() => undefined)

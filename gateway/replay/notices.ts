@@ -12,7 +12,8 @@ import { type EventRow, eventOf, type StoredEvent } from '../ledger/events.ts'
 import { shownRecipient } from '../ledger/lane-list.ts'
 import { undone } from '../ledger/undone.ts'
 import type { Stored } from '../store/store.ts'
-import type { Remade, ReplayParts } from './remake.ts'
+import type { HubParts } from '../parts.ts'
+import type { Remade } from './remake.ts'
 
 export interface Notice {
   channel: string
@@ -25,7 +26,7 @@ export interface Notice {
 }
 
 /** Throws: what settling throws; store.unavailable. */
-export async function noticesOf(parts: ReplayParts, made: Remade, stored: Stored[]): Promise<Notice[]> {
+export async function noticesOf(parts: HubParts, made: Remade, stored: Stored[]): Promise<Notice[]> {
   const known = await eventsOf(parts.db, made.message.id)
   const news = await undone(parts.db, async tx => {
     await made.settle(tx, stored)
@@ -63,7 +64,7 @@ async function toldBefore(tx: Tx, cause: string): Promise<Notice[]> {
   }))
 }
 
-async function plannedFor(parts: ReplayParts, event: StoredEvent, channel: Channel): Promise<Notice[]> {
+async function plannedFor(parts: HubParts, event: StoredEvent, channel: Channel): Promise<Notice[]> {
   const suitors = channel === 'subscription' ? await suitorsOf(parts, event) : []
   const members = channel === 'mssante' ? await membersOf(parts, event) : []
   return undone(parts.db, async tx => {

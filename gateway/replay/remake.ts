@@ -1,25 +1,26 @@
 /*
-  A stored message made again by today's mappers, up to the point where it would be written. Nothing is decided here about what is stored.
+  A message made again by today's mappers, up to the point where it would be written. Nothing is decided here about what is stored.
     a document           as its flow makes it, standing among its versions as it stands now
     a movement           the last one of its stay: it tells the stay whole
-    anything else        is a decision of its moment (a change of identity, a report) and is not made again
+    what parks a lane    made as for the first time, so all that follows of it follows; of a stay whatever came later is told with it
+    anything else        a change of identity and a report are of their moment: why they are not made again is said
 */
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Finding } from '../../mappers/mapper.ts'
 import { HubError } from '../../profiles/errors.ts'
+import { gainIns } from '../flows/actors/gained-ins.ts'
 import { entriesOf, mapStoredDocument, settleDocument } from '../flows/document.ts'
 import type { Entry } from '../flows/bundle.ts'
 import { type Resolved, resolveIdentities } from '../flows/identities.ts'
-import { keepStay, mapStay, resolveStay } from '../flows/stay.ts'
+import { keepStay, mapStay, resolveStay, settleStay, type StoredStay } from '../flows/stay.ts'
 import { hasBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
 import type { Tx } from '../ledger/db.ts'
 import { movementsOf, stayOfMessage } from '../ledger/movements.ts'
+import { standingOf } from '../ledger/replay-parked.ts'
 import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
 import type { LargeBinary } from '../workers/serialised.ts'
-
-export type ReplayParts = Pick<HubParts, 'config' | 'db' | 'store' | 'workers' | 'breakers' | 'keys' | 'metrics' | 'log' | 'connectors'>
 
 export interface Remade {
   message: StoredMessage
@@ -29,8 +30,12 @@ export interface Remade {
   binaries: LargeBinary[]
   /** Of all that was made, whatever ids new identities were given. */
   digest: Buffer
+  /** Of a message that is not stored: the code its lane is parked with. */
+  parkedFor?: string | undefined
   /** Takes the new identities for good. Throws: hub.busy (dependency document) where somebody else took them meanwhile. */
   reserve(): Promise<void>
+  /** What a first storing brings to people who are known already. */
+  gain(): Promise<void>
   /** What follows once it is stored, but the lane. */
   settle(tx: Tx, stored: Stored[]): Promise<void>
 }
@@ -38,22 +43,36 @@ export interface Remade {
 /** Runs in a transaction: of a dry run one that leaves nothing behind. */
 export type Within = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 
-/** Throws: replay.not_stored, replay.not_mapped, replay.overtaken, replay.body_gone; what mapping throws. */
-export async function remake(parts: ReplayParts, messageId: string, within: Within): Promise<Remade> {
-  const message = await readMessage(parts.db, messageId)
-  if (message?.storedAt === undefined) throw new HubError('replay.not_stored')
+/** Why a message that is not stored is not replayed either. */
+const NOT_STORED = { refused: 'replay.refused_message', 'set-aside': 'replay.set_aside', waiting: 'replay.not_stored' } as const
+
+/** In: `parkedFor` where it is known to be its turn in the lane that it parks. Throws: replay.* for what is not made again; what mapping throws. */
+export async function remake(parts: HubParts, asked: { messageId: string; parkedFor?: string | undefined }, within: Within): Promise<Remade> {
+  const message = await readMessage(parts.db, asked.messageId)
+  if (message === undefined) throw new HubError('replay.body_gone')
+  if (message.format === 'mail') throw new HubError('replay.report')
+  if (message.format === 'hl7v2-identity') throw new HubError('replay.identity_change')
+  const parkedFor = asked.parkedFor ?? (await parkedWith(parts.db, message.id))
   if (!(await hasBody(parts.db, message.id))) throw new HubError('replay.body_gone')
-  switch (message.format) {
-    case 'hl7v2':
-      return remakeDocument(parts, message, within)
-    case 'hl7v2-movement':
-      return remakeStay(parts, message, within)
-    default:
-      throw new HubError('replay.not_mapped')
-  }
+  if (message.format === 'hl7v2') return remakeDocument(parts, { message, parkedFor }, within)
+  if (message.format === 'hl7v2-movement') return remakeStay(parts, { message, parkedFor }, within)
+  throw new HubError('replay.not_mapped')
 }
 
-async function remakeDocument(parts: ReplayParts, message: StoredMessage, within: Within): Promise<Remade> {
+/** Out: undefined for a message that is stored. */
+async function parkedWith(tx: Tx, messageId: string): Promise<string | undefined> {
+  const standing = (await standingOf(tx, messageId)) ?? { state: 'waiting' }
+  if (standing.state === 'stored') return undefined
+  if (standing.state === 'parked') return standing.code
+  throw new HubError(NOT_STORED[standing.state])
+}
+
+interface Asked {
+  message: StoredMessage
+  parkedFor: string | undefined
+}
+
+async function remakeDocument(parts: HubParts, { message, parkedFor }: Asked, within: Within): Promise<Remade> {
   const made = await mapStoredDocument(parts, message)
   const { mapped } = made
   const resolved = await within(tx => resolveIdentities(tx, mapped, message))
@@ -65,19 +84,23 @@ async function remakeDocument(parts: ReplayParts, message: StoredMessage, within
     entries,
     binaries: mapped.binaries,
     digest: digestOf(resolved, entries, mapped.binaries),
+    parkedFor,
     reserve: () => reserve(resolved, () => parts.db.tx(tx => resolveIdentities(tx, mapped, message))),
+    gain: () => gainIns(parts, { resolved, mapped, cause: message }),
     settle: (tx, stored) => settleDocument(tx, { ...made, resolved, stored }, parts.keys),
   }
 }
 
-async function remakeStay(parts: ReplayParts, message: StoredMessage, within: Within): Promise<Remade> {
+async function remakeStay(parts: HubParts, { message, parkedFor }: Asked, within: Within): Promise<Remade> {
   const stay = await stayOfMessage(parts.db, message.id)
   if (stay === undefined) throw new HubError('replay.not_mapped')
   const records = await movementsOf(parts.db, stay)
-  if (records.at(-1)?.messageId !== message.id) throw new HubError('replay.overtaken')
+  if (parkedFor === undefined && records.at(-1)?.messageId !== message.id) throw new HubError('replay.overtaken')
   const mapped = await mapStay(parts, message, { stay, records })
   const mappedAt = new Date()
   const resolved = await within(tx => resolveStay(tx, mapped, { message, stay }))
+  // What a movement announces is decided once, when it is stored first.
+  const settle = parkedFor === undefined ? keepStay : (tx: Tx, outcome: StoredStay): Promise<void> => settleStay(parts, tx, outcome)
   return {
     message,
     mapper: mapped.mapper,
@@ -85,9 +108,10 @@ async function remakeStay(parts: ReplayParts, message: StoredMessage, within: Wi
     entries: resolved.entries,
     binaries: [],
     digest: digestOf(resolved, resolved.entries, []),
+    parkedFor,
     reserve: () => reserve(resolved, () => parts.db.tx(tx => resolveStay(tx, mapped, { message, stay }))),
-    // What a movement announces is decided once, when it comes.
-    settle: (tx, stored) => keepStay(tx, { message, stay, mapped, mappedAt, resolved, stored }),
+    gain: () => gainIns(parts, { resolved, mapped, cause: message }),
+    settle: (tx, stored) => settle(tx, { message, stay, mapped, mappedAt, resolved, stored }),
   }
 }
 

@@ -5,9 +5,10 @@ import type { Finding } from '../../mappers/mapper.ts'
 import type { ShownItem } from '../ledger/replay-items.ts'
 import { undone } from '../ledger/undone.ts'
 import type { Stored } from '../store/store.ts'
+import type { HubParts } from '../parts.ts'
 import { type Change, compareWithStore } from './compare.ts'
 import { type Notice, noticesOf } from './notices.ts'
-import { remake, type ReplayParts } from './remake.ts'
+import { remake } from './remake.ts'
 
 /** What an operator sees of one message before anything happens. */
 export interface Shown {
@@ -18,8 +19,8 @@ export interface Shown {
 }
 
 /** Throws: as remake, compareWithStore and noticesOf. */
-export async function showMessage(parts: ReplayParts, messageId: string): Promise<ShownItem> {
-  const made = await remake(parts, messageId, work => undone(parts.db, work))
+export async function showMessage(parts: HubParts, messageId: string): Promise<ShownItem> {
+  const made = await remake(parts, { messageId }, work => undone(parts.db, work))
   const changes = await compareWithStore(parts, made)
   const notices = await noticesOf(parts, made, changes.flatMap(asStored))
   const shown: Shown = {
@@ -33,6 +34,7 @@ export async function showMessage(parts: ReplayParts, messageId: string): Promis
   return {
     mapper: made.mapper,
     digest: made.digest,
+    parkedFor: made.parkedFor,
     seen: Object.fromEntries(changes.map(({ resource, version }) => [resource, version])),
     created: count('created'),
     changed: count('changed'),

@@ -19,6 +19,7 @@ export interface Item {
   id: string
   state: string
   code: string | null
+  parkedFor: string | null
   resources: { resource: string; outcome: string; difference: { op: string; path: string; was?: unknown; value?: unknown }[] }[]
   notices: { recipient: string; isNotified: boolean }[]
 }

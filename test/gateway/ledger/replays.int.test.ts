@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import type { Db } from '../../../gateway/ledger/db.ts'
-import { claimLanes, parkLane } from '../../../gateway/ledger/lanes.ts'
-import { closeCommitted, endItem, feedLanes, findItems, saveShown } from '../../../gateway/ledger/replay-items.ts'
+import { lastActOn } from '../../../gateway/ledger/lane-repairs.ts'
+import { claimLanes, type LaneClaim, parkLane, resumeLane } from '../../../gateway/ledger/lanes.ts'
+import { closeCommitted, endItem, feedLanes, findItems, readQueued, saveShown } from '../../../gateway/ledger/replay-items.ts'
+import { advancePast, parkAgain, standingOf } from '../../../gateway/ledger/replay-parked.ts'
 import { beginCommit, closeComputed, createReplay, pendingItems, readReplay, type ReplayState, stopReplay } from '../../../gateway/ledger/replays.ts'
 import { undone } from '../../../gateway/ledger/undone.ts'
 import { HubError } from '../../../profiles/errors.ts'
@@ -29,7 +31,7 @@ beforeEach(async () => {
   const acceptor = createAcceptor(db)
   ids = []
   for (let n = 0; n < 12; n += 1) ids.push((await acceptor.accept(message({ laneKey: `lane ${n}` }))).id)
-  await db.query("delete from lane_entry; update lane set state = 'idle'")
+  await db.query("delete from lane_entry; update lane set state = 'idle'; update message set stored_at = clock_timestamp()")
   replay = await db.tx(tx => createReplay(tx, { filter: {}, territory: '54395', ...order, messageIds: ids }))
 })
 
@@ -83,6 +85,65 @@ describe('a replay in the ledger', () => {
     expect(await codeOf(stopReplay(db, { id: replay, ...order }))).toBe('replay.moved')
     await beginCommit(db, { id: replay, ...order })
     expect(await feedLanes(db)).toBe(8)
+  })
+})
+
+describe('a message that parked its lane', () => {
+  let poison = ''
+  let behind = ''
+  let item = ''
+  /** It and one behind it, shown in a replay of its own that is being committed; stored ones of other persons come after it. */
+  beforeEach(async () => {
+    const acceptor = createAcceptor(db)
+    poison = (await acceptor.accept(message({ laneKey: 'poison' }))).id
+    behind = (await acceptor.accept(message({ laneKey: 'poison' }))).id
+    const [claim] = await claimLanes(db, { kind: 'inbound', holder: 'one', leaseMs: 20_000, limit: 10 })
+    await db.tx(tx => parkLane(tx, only(claim === undefined ? [] : [claim]), { code: 'mapping.impossible' }))
+    replay = await db.tx(tx => createReplay(tx, { filter: {}, territory: undefined, ...order, messageIds: [...ids, behind, poison] }))
+    for (const { id, messageId } of await pendingItems(db, 100)) {
+      if (messageId === behind) await endItem(db, id, { state: 'skipped', code: 'replay.not_stored' })
+      else await saveShown(db, id, { ...shown, changed: 1, ...(messageId === poison ? { parkedFor: 'mapping.impossible' } : {}) })
+      if (messageId === poison) item = id
+    }
+    await closeComputed(db)
+    await beginCommit(db, { id: replay, ...order })
+  })
+
+  const lane = (): Promise<{ state: string; code: string | null; entries: string[] }> =>
+    one(db, "select state, code, (select array_agg(entry_id order by position) from lane_entry where lane_key = key) as entries from lane where key = 'poison'")
+  const claimed = async (): Promise<LaneClaim> =>
+    only((await claimLanes(db, { kind: 'inbound', holder: 'one', leaseMs: 20_000, limit: 10 })).filter(({ key }) => key === 'poison'))
+  const standing = async (): Promise<string | undefined> => (await standingOf(db, poison))?.state
+
+  it('goes first: the replay stands before it in its lane, and who commits is who resumed it', async () => {
+    expect([await standing(), (await standingOf(db, behind))?.state, (await standingOf(db, ids[0] ?? ''))?.state]).toEqual(['parked', 'waiting', 'stored'])
+    expect(await feedLanes(db)).toBe(8)
+    expect(await lane()).toEqual({ state: 'ready', code: null, entries: [item, poison, behind] })
+    expect(await lastActOn(db, 'poison')).toMatchObject({ who: 'anne', act: 'resume', reason: 'essai' })
+    expect(await readQueued(db, item)).toMatchObject({ messageId: poison, parkedFor: 'mapping.impossible' })
+  })
+
+  it('stored by the replay it is gone from its lane with it, and what waited behind is the head', async () => {
+    await feedLanes(db)
+    const claim = await claimed()
+    await db.tx(tx => advancePast(tx, claim, poison))
+    expect(await lane()).toMatchObject({ state: 'ready', entries: [behind] })
+    expect([await standing(), (await readQueued(db, item))?.parkedFor]).toEqual(['stored', null])
+  })
+
+  it('not as it was shown, it holds its lane again and says why', async () => {
+    await feedLanes(db)
+    const claim = await claimed()
+    await db.tx(tx => parkAgain(tx, claim, { messageId: poison, code: 'replay.changed' }))
+    expect(await lane()).toEqual({ state: 'parked', code: 'replay.changed', entries: [poison, behind] })
+    expect(await standing()).toBe('parked')
+  })
+
+  it('resumed by somebody else meanwhile, it is left to its lane', async () => {
+    await resumeLane(db, 'poison')
+    await feedLanes(db)
+    expect((await findItems(db, { replay, id: item, limit: 1 }))[0]).toMatchObject({ state: 'refused', code: 'lane.moved' })
+    expect((await lane()).entries).toEqual([poison, behind])
   })
 })
 

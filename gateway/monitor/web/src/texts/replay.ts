@@ -33,7 +33,8 @@ interface ReplayTexts {
   wouldNotTell: string
   nothing: string
   empty: string
-  show: Record<'all' | 'changed' | 'refused', string>
+  show: Record<'all' | 'changed' | 'refused' | 'skipped' | 'failed', string>
+  parked: string
   showLabel: string
   difference: (resource: string) => string
   differences: Record<'path' | 'was' | 'becomes', string>
@@ -96,7 +97,8 @@ export const REPLAY: Texts<ReplayTexts> = {
     wouldNotTell: 'ne serait pas prévenu',
     nothing: 'Aucune différence.',
     empty: 'Aucun message.',
-    show: { all: 'tous', changed: 'avec différence', refused: 'non validés' },
+    show: { all: 'tous', changed: 'avec différence', refused: 'non validés', skipped: 'non rejoués', failed: 'conversion impossible' },
+    parked: 'En panne : la validation l’enregistre et relance sa file.',
     showLabel: 'Messages montrés',
     difference: resource => `Différence de ${resource}`,
     differences: { path: 'Élément', was: 'Enregistré', becomes: 'Deviendrait' },
@@ -158,7 +160,8 @@ export const REPLAY: Texts<ReplayTexts> = {
     wouldNotTell: 'would not be notified',
     nothing: 'No difference.',
     empty: 'No message.',
-    show: { all: 'all', changed: 'with a difference', refused: 'not committed' },
+    show: { all: 'all', changed: 'with a difference', refused: 'not committed', skipped: 'not replayed', failed: 'cannot be mapped' },
+    parked: 'Parked: the commit stores it and resumes its lane.',
     showLabel: 'Messages shown',
     difference: resource => `Difference of ${resource}`,
     differences: { path: 'Element', was: 'Stored', becomes: 'Would become' },

@@ -19,14 +19,14 @@ interface ItemsProps {
   mayAct: boolean
 }
 
-const SHOWN = { all: '', changed: 'outcome=changed', refused: 'state=refused' } as const
+const SHOWN = { all: '', changed: 'outcome=changed', refused: 'state=refused', skipped: 'state=skipped', failed: 'state=failed' } as const
 type Shown = keyof typeof SHOWN
 
 export function Items({ replay, place, mayAct }: ItemsProps) {
   const texts = textsIn(REPLAY)
-  const show = shownOf(place.query.get('show'))
+  const { changed, computed, committed, refused } = replay.messages
+  const show = shownOf(place.query.get('show')) ?? (changed > 0 ? 'changed' : 'all')
   const after = place.query.get('after')
-  const { computed, committed, refused } = replay.messages
   const asked = useApi<ItemPage>(`/monitor/api/replays/${replay.id}/items?limit=50&${SHOWN[show]}${after === null ? '' : `&after=${after}`}`)
   const { again } = asked
   const moved = `${computed} ${committed} ${refused}`
@@ -63,7 +63,7 @@ export function Items({ replay, place, mayAct }: ItemsProps) {
   )
 }
 
-const shownOf = (text: string | null): Shown => (text === 'all' || text === 'refused' ? text : 'changed')
+const shownOf = (text: string | null): Shown | undefined => (Object.keys(SHOWN) as Shown[]).find(one => one === text)
 
 const TONES = { pending: 'waiting', shown: 'neutral', queued: 'running', committed: 'good', refused: 'bad', failed: 'bad', skipped: 'neutral' } as const
 
@@ -79,9 +79,14 @@ function columns(replay: ReplayRow, mayAct: boolean): Column<ItemRow>[] {
 
 function What({ item, replay, mayAct }: { item: ItemRow; replay: string; mayAct: boolean }) {
   const texts = textsIn(REPLAY)
-  const { code, text, since, resources, unchanged, state } = item
+  const { code, text, since, parkedFor, resources, unchanged, state } = item
   return (
     <>
+      {parkedFor !== null && (state === 'shown' || state === 'queued') && (
+        <p data-parked={parkedFor}>
+          {texts.parked} <code>{parkedFor}</code>
+        </p>
+      )}
       {code !== null && (
         <p>
           {text?.[language()]} <code>{code}</code> {since !== null && since.length > 0 && `${texts.since} ${since.join(', ')}`}

@@ -83,7 +83,7 @@ function Acts({ replay, onDone }: { replay: ReplayRow; onDone: () => void }) {
   const texts = textsIn(REPLAY)
   const [act, setAct] = useState<'commit' | 'stop'>()
   const [told, setTold] = useState('')
-  const { state, messages } = replay
+  const { state, messages, notified } = replay
   const mayCommit = state === 'shown' || (state === 'stopped' && messages.computed === replay.total)
   const send = async (reason: string): Promise<void> => {
     if (act === undefined) return
@@ -100,7 +100,7 @@ function Acts({ replay, onDone }: { replay: ReplayRow; onDone: () => void }) {
   return (
     <>
       <p class="actions">
-        {mayCommit && messages.changed > 0 && (
+        {mayCommit && messages.changed + notified > 0 && (
           <button type="button" data-act="commit" onClick={() => setAct('commit')}>
             {texts.commit}
           </button>

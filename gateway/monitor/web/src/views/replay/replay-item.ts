@@ -50,6 +50,8 @@ export interface ItemRow {
   code: string | null
   text: { fr: string; en: string } | null
   since: string[] | null
+  /** The code its lane was parked with by this message. */
+  parkedFor: string | null
   unchanged: number
   resources: ResourceRow[]
   notices: NoticeRow[]
