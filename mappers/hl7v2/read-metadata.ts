@@ -45,11 +45,9 @@ const KNOWN: ReadonlyMap<string, MetadataCode | BodyCode> = new Map<string, Meta
   ...Object.entries(ALIASES),
 ])
 /** A message is asked some twenty times what it carries: it is sorted once. */
-const sorted = new WeakMap<Er7Message, Observations>()
+export const observationsOf = (message: Er7Message): Observations => message.once(sorted)
 
-export function observationsOf(message: Er7Message): Observations {
-  const known = sorted.get(message)
-  if (known !== undefined) return known
+function sorted(message: Er7Message): Observations {
   const found: Observations = { documents: [], carriers: [], others: [] }
   for (const obx of message.all('OBX')) {
     const code = KNOWN.get(trimmed(obx, 3)?.toUpperCase() ?? '')
@@ -57,7 +55,6 @@ export function observationsOf(message: Er7Message): Observations {
     else if (trimmed(obx, 2) === 'ED') found.documents.push(obx)
     else found.others.push(obx)
   }
-  sorted.set(message, found)
   return found
 }
 

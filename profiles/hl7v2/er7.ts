@@ -37,6 +37,7 @@ export class Er7Message {
   readonly source: Er7Source
   readonly segments: readonly Er7Segment[]
   readonly #byName = new Map<string, Er7Segment[]>()
+  readonly #derived = new Map<(message: Er7Message) => unknown, unknown>()
 
   constructor(source: Er7Source, segments: readonly Er7Segment[]) {
     this.source = source
@@ -62,6 +63,12 @@ export class Er7Message {
 
   all(name: string): readonly Er7Segment[] {
     return this.#byName.get(name) ?? []
+  }
+
+  /** What is asked of a message many times is worked out once. A weak map beside it would cost each collection of garbage more than that saves. */
+  once<T>(derive: (message: Er7Message) => T): T {
+    if (!this.#derived.has(derive)) this.#derived.set(derive, derive(this))
+    return this.#derived.get(derive) as T
   }
 
   /** The path of every value that is not empty, as a read of it reports it; MSH-1 and MSH-2 apart. */
