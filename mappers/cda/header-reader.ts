@@ -11,7 +11,7 @@ import { readBody, readEncounter, readOrders, readServiceEvents } from './header
 import { readGuardians, readPatientTraits } from './header-patient.ts'
 import { readOrganization, readParticipation, readParticipations } from './header-people.ts'
 import { isUuid } from './datatypes.ts'
-import { readCode, readIi } from './read-datatypes.ts'
+import { readCode, readIi, readIis } from './read-datatypes.ts'
 import type { ReadTracker } from './tracker.ts'
 import type { Cda } from './tree.ts'
 
@@ -25,20 +25,44 @@ const RPLC = 'RPLC'
  */
 export function readCdaHeader(cda: Cda): { header: CdaHeader; findings: Finding[] } {
   const { root, tracker } = cda
+  const role = requireIdentity(root)
+  const header = tracker.object<CdaHeader>({ ...identityParts(root, cda), ...peopleParts(root, role, tracker), ...actParts(root, tracker) })
+  return { header, findings: checkHeader(root) }
+}
+
+/** What a message is judged by: which document, of whom, which version of what, in which form. */
+export interface CdaOutline extends Pick<CdaHeader, 'id' | 'uniqueId' | 'setId' | 'versionNumber' | 'code' | 'replaces' | 'body'> {
+  patient: Pick<CdaHeader['patient'], 'identifiers'>
+}
+
+/** The same, and the same demands on the document, but only those parts are read: this runs before every acknowledgement. */
+export function readCdaOutline(cda: Cda): { header: CdaOutline; findings: Finding[] } {
+  const { root, tracker } = cda
+  const role = requireIdentity(root)
+  requireCustodian(root, tracker)
+  const { id, uniqueId, setId, versionNumber, code, replaces } = identityParts(root, cda)
+  const patient = () => ({ identifiers: readIis(role) })
+  const header = tracker.object<CdaOutline>({ id, uniqueId, setId, versionNumber, code, replaces, patient, body: () => readBody(root) })
+  return { header, findings: checkHeader(root) }
+}
+
+/** Out: recordTarget/patientRole. */
+function requireIdentity(root: CdaElement): CdaElement {
   const role = root.at('recordTarget', 'patientRole')
   if (!root.child('id')?.attributes.get('root')) throw new HubError('document.header', { path: 'ClinicalDocument/id' })
   if (role === undefined || !role.all('id').some(said => said.attributes.get('root'))) {
     throw new HubError('document.header', { path: 'ClinicalDocument/recordTarget/patientRole/id' })
   }
-  requireAuthor(root)
-  const header = tracker.object<CdaHeader>({ ...identityParts(root, cda), ...peopleParts(root, role, tracker), ...actParts(root, tracker) })
-  return { header, findings: checkHeader(root) }
-}
-
-function requireAuthor(root: CdaElement): void {
   if (!root.all('author').some(author => author.child('assignedAuthor') !== undefined)) {
     throw new HubError('document.header', { path: 'ClinicalDocument/author/assignedAuthor' })
   }
+  return role
+}
+
+function requireCustodian(root: CdaElement, tracker: ReadTracker): CdaHeader['custodian'] {
+  const custodian = readOrganization(root.at('custodian', 'assignedCustodian', 'representedCustodianOrganization'), tracker)
+  if (custodian === undefined) throw new HubError('document.header', { path: 'ClinicalDocument/custodian/assignedCustodian/representedCustodianOrganization' })
+  return custodian
 }
 
 type Parts<K extends keyof CdaHeader> = { [P in K]: () => CdaHeader[P] | undefined }
@@ -91,19 +115,13 @@ function peopleParts(
 ): Parts<
   'patient' | 'guardians' | 'authors' | 'dataEnterer' | 'informants' | 'custodian' | 'legalAuthenticator' | 'authenticators' | 'recipients' | 'participants'
 > {
-  const custodian = root.at('custodian', 'assignedCustodian', 'representedCustodianOrganization')
   return {
     patient: () => readPatientTraits(role, tracker),
     guardians: () => readGuardians(role, tracker),
     authors: () => readParticipations(root, 'author', tracker),
     dataEnterer: () => readParticipation(root.child('dataEnterer'), tracker),
     informants: () => readParticipations(root, 'informant', tracker),
-    custodian: () => {
-      const organization = readOrganization(custodian, tracker)
-      if (organization === undefined)
-        throw new HubError('document.header', { path: 'ClinicalDocument/custodian/assignedCustodian/representedCustodianOrganization' })
-      return organization
-    },
+    custodian: () => requireCustodian(root, tracker),
     legalAuthenticator: () => readParticipation(root.child('legalAuthenticator'), tracker),
     authenticators: () => readParticipations(root, 'authenticator', tracker),
     recipients: () => readParticipations(root, 'informationRecipient', tracker),

@@ -7,8 +7,8 @@
 import { HubError } from '../../profiles/errors.ts'
 import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
-import type { CdaHeader, Ii } from '../cda/header.ts'
-import { readCdaHeader } from '../cda/header-reader.ts'
+import type { Ii } from '../cda/header.ts'
+import { type CdaOutline, readCdaOutline } from '../cda/header-reader.ts'
 import { CDA_LIMITS, readCda } from '../cda/tree.ts'
 import type { Finding } from '../mapper.ts'
 import { type Fault, faultAt } from './fault.ts'
@@ -16,9 +16,9 @@ import { type CarriedDocument, readEntityId } from './read-transmission.ts'
 import type { Action, PersonIdentifier, Transmission } from './transmission.ts'
 
 /** Reads the header of the document; what cannot be read is a fault at OBX-5.5. */
-export function readDocumentHeader(obx: Er7Segment, document: Uint8Array, options: { maxBytes: number; findings: Finding[] }): CdaHeader | Fault {
+export function readDocumentHeader(obx: Er7Segment, document: Uint8Array, options: { maxBytes: number; findings: Finding[] }): CdaOutline | Fault {
   try {
-    const { header, findings } = readCdaHeader(readCda(document, { ...CDA_LIMITS, maxBytes: options.maxBytes }))
+    const { header, findings } = readCdaOutline(readCda(document, { ...CDA_LIMITS, maxBytes: options.maxBytes }))
     options.findings.push(...findings)
     return header
   } catch (error) {
@@ -27,7 +27,7 @@ export function readDocumentHeader(obx: Er7Segment, document: Uint8Array, option
   }
 }
 
-export function checkDocument(message: Er7Message, header: CdaHeader, options: { transmission: Transmission; findings: Finding[] }): Fault[] {
+export function checkDocument(message: Er7Message, header: CdaOutline, options: { transmission: Transmission; findings: Finding[] }): Fault[] {
   const { transmission, findings } = options
   const pid = message.first('PID')
   const faults: Fault[] = []
@@ -53,7 +53,7 @@ function isSamePerson(sent: readonly PersonIdentifier[], written: readonly Pick<
   return isShared
 }
 
-function checkIdentifiers(txa: Er7Segment, header: CdaHeader, action: Action): Fault[] {
+function checkIdentifiers(txa: Er7Segment, header: CdaOutline, action: Action): Fault[] {
   const faults: Fault[] = []
   if (!isSameId(readEntityId(txa, 12), header.id)) faults.push(faultAt('document.other_id', txa, 12))
   const replaced = readEntityId(txa, 13)
@@ -65,7 +65,7 @@ function checkIdentifiers(txa: Er7Segment, header: CdaHeader, action: Action): F
 
 /** A document as it stands in the message, with its header. */
 export interface ReadDocument extends CarriedDocument {
-  header: CdaHeader
+  header: CdaOutline
 }
 
 /** The same content as an N1 and as an N3. */

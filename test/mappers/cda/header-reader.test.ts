@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
+import { readCdaHeader, readCdaOutline } from '../../../mappers/cda/header-reader.ts'
 import { CDA_LIMITS, readCda } from '../../../mappers/cda/tree.ts'
 import type { HubError } from '../../../profiles/errors.ts'
-import { type CdaChange, TEST_INS, TEST_IPP, writeCda } from '../../support/cda.ts'
+import { asStructured, type CdaChange, TEST_INS, TEST_IPP, writeCda } from '../../support/cda.ts'
 
 const headerOf = (change: CdaChange = {}) => readCdaHeader(readCda(writeCda(change))).header
 const edited = (from: string | RegExp, to: string) => headerOf({ edit: text => text.replace(from, to) })
@@ -65,7 +65,8 @@ describe('what a header cannot be without', () => {
     ['a custodian', /<custodian>[\s\S]*<\/custodian>/, 'ClinicalDocument/custodian/assignedCustodian/representedCustodianOrganization'],
   ])('%s', (_, part, path) => {
     const bytes = writeCda({ edit: text => text.replace(part, match => (match.startsWith('<patientRole') ? '<patientRole>' : '')) })
-    expect(() => readCdaHeader(readCda(bytes))).toThrow(expect.objectContaining({ code: 'document.header', path }) as HubError)
+    for (const read of [readCdaHeader, readCdaOutline])
+      expect(() => read(readCda(bytes))).toThrow(expect.objectContaining({ code: 'document.header', path }) as HubError)
   })
 
   it.each([
@@ -77,6 +78,21 @@ describe('what a header cannot be without', () => {
   ])('%s is only said', (_, from, to, code) => {
     const { findings } = readCdaHeader(readCda(writeCda({ edit: text => text.replace(from, to) })))
     expect(findings.map(finding => finding.code)).toEqual([code])
+  })
+
+  it.each<[string, CdaChange]>([
+    ['as written', {}],
+    ['a replacement with an extension', { id: '1.2.3^A', replaces: '1.2.3^B' }],
+    ['a structured body', { edit: asStructured }],
+    ['no set, no version', { edit: text => text.replace(/<setId[^>]*><versionNumber[^>]*>/, '') }],
+  ])('what a message is judged by says the same, in the parts it has: %s', (_, change) => {
+    const whole = readCdaHeader(readCda(writeCda(change)))
+    const outline = readCdaOutline(readCda(writeCda(change)))
+    expect(whole.header).toMatchObject(outline.header)
+    expect(outline.findings).toEqual(whole.findings)
+    expect(Object.keys(outline.header)).toEqual(
+      ['id', 'uniqueId', 'setId', 'versionNumber', 'code', 'replaces', 'patient', 'body'].filter(part => part in whole.header),
+    )
   })
 })
 
