@@ -1,20 +1,58 @@
 import { defineConfig } from 'vitest/config'
 
-// Unit tests are pure and parallel. Integration tests share one stack, started once by test/support/stack.setup.ts, and run one file at a time.
+const INTEGRATION = 'test/**/*.int.test.ts'
+
+/** Real parts of their own (PostgreSQL, a mail server, a built package), no stack. */
+const PARTS = [
+  'test/clients/follow-events.int.test.ts',
+  'test/connectors/**/*.int.test.ts',
+  'test/docker/partners/mail-operator.int.test.ts',
+  'test/gateway/fanout/{fanout,opposition,subscriber-away}.int.test.ts',
+  'test/gateway/http.int.test.ts',
+  'test/gateway/indicators/indicators.int.test.ts',
+  'test/gateway/ledger/**/*.int.test.ts',
+  'test/gateway/monitor/{attention,incidents,overview-numbers,report,territory}.int.test.ts',
+  'test/gateway/workers/**/*.int.test.ts',
+  'test/profiles/fhir/build.int.test.ts',
+]
+
+/** On the stack, each with persons, mailboxes and clients of its own: ends no part, holds no partner, counts nothing of the whole hub. */
+const TOGETHER = [
+  'test/{bad-input,corpus,identity,main-job,stays,vendors,versions}.int.test.ts',
+  'test/clients/clients.int.test.ts',
+  'test/docker/embedded/backup.int.test.ts',
+  'test/flows/{circle-consent-evaluation,pps-exchange}.int.test.ts',
+  'test/gateway/access/access.int.test.ts',
+  'test/gateway/fanout/{members,subscription}.int.test.ts',
+  'test/gateway/fhir/{claims,door,emergency,levels,read,validate-operation}.int.test.ts',
+  'test/gateway/fhir/{subscription,write}/*.int.test.ts',
+  'test/gateway/flows/**/*.int.test.ts',
+  'test/hospitals/{acceptance,changes,identity-changes,legacy,merge,refused-versions}.int.test.ts',
+  'test/mappers/**/*.int.test.ts',
+  'test/monitor/{flow,indicators,persons}.int.test.ts',
+  'test/profiles/fhir/{instances,search-parameters}.int.test.ts',
+  'test/rights/{addressed,bad-input,fishing,fishing-writes,matrix,opposition-queued,statements}.int.test.ts',
+]
+
+/** On a stack that runs already (HUB_TEST_SANDBOX) all are of project `stack` and run one at a time. */
+const [parts, together] = process.env['HUB_TEST_SANDBOX'] === undefined ? [PARTS, TOGETHER] : [[], []]
+
+const timeouts = { testTimeout: 180_000, hookTimeout: 240_000 }
+const globalSetup = ['test/support/stack.setup.ts']
+
+/** Most of a test on real parts is waiting: three at a time keep two processors busy. */
+const AT_ONCE = 3
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.int.test.ts', 'test/bench/**'], testTimeout: 30_000 } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [INTEGRATION, 'test/bench/**'], testTimeout: 30_000, maxWorkers: 2 } },
       {
-        test: {
-          name: 'stack',
-          include: ['test/**/*.int.test.ts'],
-          globalSetup: ['test/support/stack.setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 240_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
+        test: { name: 'stack', include: [INTEGRATION], exclude: [...parts, ...together], globalSetup, ...timeouts, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+      { test: { name: 'together', include: together, globalSetup, ...timeouts, maxWorkers: AT_ONCE, sequence: { groupOrder: 2 } } },
+      {
+        test: { name: 'parts', include: parts, globalSetup: ['test/support/postgres.setup.ts'], ...timeouts, maxWorkers: AT_ONCE, sequence: { groupOrder: 2 } },
       },
     ],
   },

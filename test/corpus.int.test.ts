@@ -36,7 +36,7 @@ function messageAround(document: Buffer, { index, to }: { index: number; to: str
 }
 
 describe.skipIf(files.length === 0)('every published sample', () => {
-  it.each(files.map((file, index) => [file, index] as const))(
+  it.concurrent.each(files.map((file, index) => [file, index] as const))(
     '%s: AA, stored byte for byte, mailed with a sound archive, acknowledged',
     async (file, index) => {
       const sandbox = readSandbox()

@@ -2,16 +2,23 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
+import { documentReferenceId } from '../mappers/transmission-to-transaction/derived-id.ts'
+import { eachOf } from './support/each.ts'
 import { letterOf, newDocumentId } from './support/letters.ts'
 import { unzip } from './support/zip.ts'
 import { eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
 
-const PERSONS = Number(process.env['HUB_KILL_PERSONS'] ?? 50)
+const PERSONS = Number(process.env['HUB_KILL_PERSONS'] ?? 20)
 const EACH = Number(process.env['HUB_KILL_EACH'] ?? 10)
 const ROUNDS = Number(process.env['HUB_KILL_ROUNDS'] ?? 2)
 const VICTIMS = ['hub', 'kafka', 'postgres', 'hapi'] as const
+const AT_ONCE = 8
 const MINUTES = 60_000
 
+interface FlowPage {
+  items: { controlId: string; status: string }[]
+  next: string | null
+}
 interface Sent {
   controlId: string
   documentId: string
@@ -23,6 +30,7 @@ describe('killed at random', () => {
   it(
     `${PERSONS * EACH} messages of ${PERSONS} persons, hub, Kafka, PostgreSQL and HAPI killed with -9: every acknowledged message has exactly its effects, in order per person`,
     async () => {
+      const from = new Date().toISOString()
       const run = Date.now().toString(36)
       const mailbox = (person: number): string => `kill${person}.${run}@test.mssante.fr`
       const stopped = new AbortController()
@@ -32,15 +40,14 @@ describe('killed at random', () => {
       await killer
       stopped.abort()
 
-      await allComplete(run)
+      await allComplete(run, from)
       const sandbox = readSandbox()
       await storedOnce(sandbox, sent)
-      for (let person = 0; person < PERSONS; person++)
-        await mailedOnceInOrder(
-          sandbox,
-          mailbox(person),
-          sent.filter(one => one.person === person),
-        )
+      const persons = Array.from({ length: PERSONS }, (_, person) => person)
+      await eachOf(persons, AT_ONCE, person => {
+        const own = sent.filter(one => one.person === person)
+        return mailedOnceInOrder(sandbox, mailbox(person), own)
+      })
       await announcedOnceInOrder(sandbox, sent)
       await acknowledgedOnce(sandbox, sent)
     },
@@ -77,20 +84,19 @@ async function killParts(signal: AbortSignal): Promise<void> {
   }
 }
 
-async function allComplete(run: string): Promise<void> {
+async function allComplete(run: string, from: string): Promise<void> {
   await eventually(
     'every flow complete',
     async () => {
-      const sandbox = readSandbox()
-      const bearer = await token(sandbox, 'operator')
+      const bearer = await token(readSandbox(), 'operator')
       let complete = 0
       let after: string | null = null
       do {
-        const page: { items: { controlId: string; status: string }[]; next: string | null } = await getJson(
-          `${sandbox.http}/monitor/api/flows?sender=DPI-1%2FCH-1&limit=200${after === null ? '' : `&after=${encodeURIComponent(after)}`}`,
-          bearer,
-        )
-        complete += page.items.filter(one => one.controlId.startsWith(`KILL-${run}-`) && one.status === 'complete').length
+        const asked = new URLSearchParams({ sender: 'DPI-1/CH-1', from, limit: '200', ...(after === null ? {} : { after }) })
+        const page: FlowPage = await getJson(`${readSandbox().http}/monitor/api/flows?${asked}`, bearer)
+        const isLate = page.items.some(one => one.controlId.startsWith(`KILL-${run}-`) && one.status !== 'complete')
+        if (isLate) return undefined
+        complete += page.items.filter(one => one.controlId.startsWith(`KILL-${run}-`)).length
         after = page.next
       } while (after !== null)
       return complete === PERSONS * EACH ? true : undefined
@@ -100,7 +106,7 @@ async function allComplete(run: string): Promise<void> {
 }
 
 async function storedOnce(sandbox: SandboxFile, sent: Sent[]): Promise<void> {
-  for (const one of sent) {
+  await eachOf(sent, AT_ONCE, async one => {
     const set = await getJson<{ entry?: { resource: { meta: { versionId: string } } }[] }>(
       `${sandbox.hapi}/DocumentReference?identifier=${encodeURIComponent(`urn:oid:${one.documentId}`)}`,
     )
@@ -108,7 +114,7 @@ async function storedOnce(sandbox: SandboxFile, sent: Sent[]): Promise<void> {
       set.entry?.map(entry => entry.resource.meta.versionId),
       one.controlId,
     ).toEqual(['1'])
-  }
+  })
 }
 
 async function mailedOnceInOrder(sandbox: SandboxFile, address: string, sent: Sent[]): Promise<void> {
@@ -148,12 +154,7 @@ async function announcedOnceInOrder(sandbox: SandboxFile, sent: Sent[]): Promise
     },
   })
   const wanted = new Map<string, string>()
-  for (const one of sent) {
-    const set = await getJson<{ entry?: { resource: { id: string } }[] }>(
-      `${sandbox.hapi}/DocumentReference?identifier=${encodeURIComponent(`urn:oid:${one.documentId}`)}`,
-    )
-    wanted.set(one.controlId, `DocumentReference/${set.entry?.[0]?.resource.id}`)
-  }
+  for (const one of sent) wanted.set(one.controlId, `DocumentReference/${documentReferenceId(`urn:oid:${one.documentId}`)}`)
   const announced = (reference: string): number => [...events.values()].filter(event => event.resources.some(resource => resource.startsWith(reference))).length
   await eventually('every event on Kafka', async () => ([...wanted.values()].every(reference => announced(reference) > 0) ? true : undefined), MINUTES)
   await consumer.disconnect()

@@ -76,7 +76,7 @@ beforeAll(() => {
   sandbox = readSandbox()
 })
 
-describe('a stay', () => {
+describe.concurrent('a stay', () => {
   it('is one Encounter and one EpisodeOfCare with their history; each change of PV1-3 is one location', async () => {
     const { ins, visit, send } = visitor()
     const place = (unit: string): string => `${unit}^12^1^CH-1&1.2.250.1.999.8&ISO`
@@ -132,7 +132,7 @@ describe('a stay', () => {
   })
 })
 
-describe('the national record', () => {
+describe.concurrent('the national record', () => {
   it('is not to be fed with a document of a person who opposes it: the sender is told so', async () => {
     count += 1
     const person = seed + count
@@ -156,7 +156,7 @@ describe('the national record', () => {
   })
 })
 
-describe('a visit that a document names too', () => {
+describe.concurrent('a visit that a document names too', () => {
   it.each(['before', 'after'])('%s its movements is the same Encounter, and the movements tell it', async when => {
     count += 1
     const person = seed + count
@@ -208,7 +208,7 @@ async function professionalOf(gp: Vendor, address: string): Promise<string> {
   return `PractitionerRole/${(await gp.create(role, `practitioner=Practitioner/${id}&organization=${gp.structure}`)).id}`
 }
 
-describe('the circle', () => {
+describe.concurrent('the circle', () => {
   it('hears of an admission, a transfer and a discharge, each once, at its level; whoever cares for the person reads the stay by its number', async () => {
     const dac = await Vendor.of(sandbox, 'dac')
     const gp = await Vendor.of(sandbox, 'gp-portal')
@@ -241,7 +241,7 @@ describe('the circle', () => {
   })
 })
 
-describe('a movement is refused', () => {
+describe.concurrent('a movement is refused', () => {
   it.each<[string, MovementChange, string]>([
     ['an update of an unknown one', { trigger: 'Z99', act: 'UPDATE', origin: 'A01', id: 'never' }, 'AE ZBE^1^1 207'],
     ['a cancellation of an unknown one', { trigger: 'A11', act: 'CANCEL', origin: 'A01', id: 'never' }, 'AE ZBE^1^1 207'],
@@ -266,7 +266,7 @@ describe('a movement is refused', () => {
   })
 })
 
-describe('alerts', () => {
+describe.concurrent('alerts', () => {
   it('are told exactly once, and taken back under the same identifier when the grace time is over', async () => {
     const [again, gone, back, old, historic] = [visitor(), visitor(), visitor(), visitor(), visitor()]
     const cancel = { act: 'CANCEL' as const }
@@ -313,7 +313,7 @@ const PERSONS = Number(process.env['HUB_TEST_STAY_PERSONS'] ?? 12)
 /** How long the flows may take behind the last message: with the day of a whole hospital, long. */
 const PATIENCE = 90_000 + PERSONS * 3_000
 
-describe('a day of movements', () => {
+describe.concurrent('a day of movements', () => {
   /** The day of one person, in order; `kind` says how it goes. */
   function day(kind: number, person: ReturnType<typeof visitor>): Buffer[] {
     const at = (minutes: number): string => minutesAgo(600 - minutes)

@@ -26,11 +26,11 @@ describe.each(FISHERS)('%s learns nothing of a person he may not see', fisher =>
       }),
     )
 
-  it.each(READS)('GET %s', async path => {
+  it.concurrent.each(READS)('GET %s', async path => {
     await same('GET', path)
   })
 
-  it.each(['Patient/{patient}', 'CarePlan/{plan}', 'DocumentReference/{letter}', 'Patient/{patient}/$everything'])(
+  it.concurrent.each(['Patient/{patient}', 'CarePlan/{plan}', 'DocumentReference/{letter}', 'Patient/{patient}/$everything'])(
     'HEAD and conditional GET %s',
     async path => {
       await same('HEAD', path)
@@ -43,7 +43,7 @@ describe.each(FISHERS)('%s learns nothing of a person he may not see', fisher =>
     },
   )
 
-  it.each(SEARCHES)('%s', async path => {
+  it.concurrent.each(SEARCHES)('%s', async path => {
     await same('GET', path)
     await same('GET', path, { headers: { prefer: 'handling=lenient' } })
     const [type, query] = path.split('?')

@@ -2,6 +2,7 @@
   Every door × caller × type × circle × consent, on the real stack, against a table written apart: no leak, no over-refusal.
 */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { eachOf } from '../support/each.ts'
 import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
 import { type Caller, ownCallers, sharedCallers } from './callers.ts'
 import { agrees, DOORS } from './doors.ts'
@@ -20,17 +21,6 @@ beforeAll(async () => {
   sandbox = readSandbox()
   setting = await settingOf(sandbox)
 }, MINUTES)
-
-/** Each item in turn, a few at once. Out: in their order. */
-async function eachOf<T, R>(items: readonly T[], work: (item: T, place: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  let next = 0
-  const worker = async (): Promise<void> => {
-    for (let place = next++; place < items.length; place = next++) results[place] = await work(items[place] as T, place)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return results
-}
 
 let shared: { callers: Awaited<ReturnType<typeof sharedCallers>>; until: number } | undefined
 
@@ -52,7 +42,7 @@ interface Question {
 /** Asks every question. Out: a line for each answer that the table does not give. */
 async function differencesOf(person: Person, questions: readonly Question[]): Promise<string[]> {
   const callers = await withCallers(person)
-  const found = await eachOf(questions, async ({ who, what, reference, door, sight }) => {
+  const found = await eachOf(questions, AT_ONCE, async ({ who, what, reference, door, sight }) => {
     const seen = (await DOORS[door]?.(callers[who], { patient: person.patient, reference })) ?? 'unexpected door'
     return agrees(seen, sight) ? undefined : `${who} × ${what} × ${door}: ${seen}, the table says ${sight}`
   })

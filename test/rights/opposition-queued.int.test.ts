@@ -1,5 +1,6 @@
 import type { Bundle, Communication, Consent } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { eachOf } from '../support/each.ts'
 import { letterOf } from '../support/letters.ts'
 import { INS_TEST, qualifiedPatient } from '../support/persons.ts'
 import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
@@ -7,6 +8,7 @@ import { consent } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
 
 const QUEUED = 100
+const AT_ONCE = 10
 
 // The person opposes while a hundred mails about her wait in their lane.
 
@@ -49,7 +51,8 @@ describe('an opposition recorded while deliveries are queued', () => {
 
   it('once it is answered none leaves; each has its decision, each mail its Communication stopped', async () => {
     expect(await lanes('park')).toMatchObject({ parked: true })
-    for (let n = 0; n < QUEUED; n += 1) await send(String(n))
+    const names = Array.from({ length: QUEUED }, (_, n) => String(n))
+    const sent = await eachOf(names, AT_ONCE, send)
     await eventually('all are planned', async () => ((await decided()).length >= QUEUED + 1 ? true : undefined), 180_000)
     opposition = await dac.create<Consent>(consent(patient, 'opposition', dac.structure))
     expect(await lanes('resume')).toMatchObject({ resumed: true })
@@ -58,7 +61,7 @@ describe('an opposition recorded while deliveries are queued', () => {
       async () => ((await decided()).filter(({ rule, level }) => rule === 'consent.opposed' && level === 'aucun').length === QUEUED ? true : undefined),
       180_000,
     )
-    await completeFlow(sandbox, operator, `OPP-${turn}-${QUEUED - 1}`)
+    for (const controlId of sent) await completeFlow(sandbox, operator, controlId)
     expect(await mailsOf(sandbox, to)).toHaveLength(1)
     const stopped = await getJson<Bundle<Communication>>(`${sandbox.hapi}/Communication?subject=${patient}&status=stopped&_summary=count`)
     expect(stopped.total).toBe(QUEUED)

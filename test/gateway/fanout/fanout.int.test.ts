@@ -12,14 +12,14 @@ import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { advanceOf, claimLanes } from '../../../gateway/ledger/lanes.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
-import type { TestPostgres } from '../../support/postgres.ts'
-import { count, useLedger } from '../ledger/support.ts'
+import type { OwnPostgres } from '../../support/postgres.ts'
+import { count, useOwnLedger } from '../ledger/support.ts'
 
 const TOPIC = 'hub.partner.region'
 
-let postgres: TestPostgres
+let postgres: OwnPostgres
 let db: Db
-useLedger((opened, server) => {
+useOwnLedger((opened, server) => {
   db = opened
   postgres = server
 })

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
-import { type TestPostgres, startPostgres } from '../../support/postgres.ts'
+import { type TestPostgres, startOwnPostgres } from '../../support/postgres.ts'
 import { count, freshLedger, message, quiet, until } from './support.ts'
 
 let postgres: TestPostgres
@@ -13,7 +13,7 @@ const onWarning = (warning: Error): void => void warnings.push(warning.message)
 
 beforeAll(async () => {
   process.on('warning', onWarning)
-  postgres = await startPostgres()
+  postgres = await startOwnPostgres()
   const fresh = await freshLedger(postgres)
   db = fresh.db
   url = fresh.url

@@ -11,14 +11,14 @@ import { acquireLease, releaseLease, useToken, whileLeader } from '../../../gate
 import { readLineage, writeLineage } from '../../../gateway/ledger/lineage.ts'
 import { ensurePartitions, monthStart, partitionName } from '../../../gateway/ledger/partitions.ts'
 import { applyRetention, DEFAULT_RETENTION } from '../../../gateway/ledger/retention.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import { startOwnPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { count, freshLedger, message, quiet, until } from './support.ts'
 
 let postgres: TestPostgres
 let db: Db
 let url: string
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await startOwnPostgres()
   const fresh = await freshLedger(postgres)
   db = fresh.db
   url = fresh.url

@@ -6,10 +6,10 @@ import { keepMemberSubscriptions } from '../../../gateway/ledger/member-subscrip
 import { linkedPersons, projectLinks, survivorOf } from '../../../gateway/ledger/person-links.ts'
 import { defaultsOf } from '../../../gateway/ledger/subscriptions.ts'
 import { consent } from '../../support/support-requests.ts'
-import { useLedger } from './support.ts'
+import { useOwnLedger } from './support.ts'
 
 let db: Db
-useLedger(opened => {
+useOwnLedger(opened => {
   db = opened
 })
 

@@ -8,7 +8,7 @@ import { type Db, type LedgerLog, openLedger } from '../../../gateway/ledger/db.
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import type { LaneClaim } from '../../../gateway/ledger/lanes.ts'
 import { afterAll, beforeAll } from 'vitest'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import { type OwnPostgres, startOwnPostgres, startPostgres, type TestPostgres } from '../../support/postgres.ts'
 
 export const quiet: LedgerLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -17,12 +17,21 @@ export async function freshLedger(postgres: TestPostgres, max = 16): Promise<{ d
   return { db: await openLedger({ url, max, log: quiet }), url }
 }
 
-/** One ledger on a PostgreSQL of its own for all tests of a file, gone with them. */
-export function useLedger(take: (db: Db, postgres: TestPostgres) => void): void {
-  let postgres: TestPostgres
+/** One ledger for all tests of a file, on a database of its own. */
+export function useLedger(take: (db: Db) => void): void {
+  useLedgerOn(startPostgres, take)
+}
+
+/** One ledger on a PostgreSQL of its own for all tests of a file. */
+export function useOwnLedger(take: (db: Db, postgres: OwnPostgres) => void): void {
+  useLedgerOn(startOwnPostgres, take)
+}
+
+function useLedgerOn<Server extends TestPostgres>(start: () => Promise<Server>, take: (db: Db, postgres: Server) => void): void {
+  let postgres: Server
   let db: Db
   beforeAll(async () => {
-    postgres = await startPostgres()
+    postgres = await start()
     db = (await freshLedger(postgres)).db
     take(db, postgres)
   })
