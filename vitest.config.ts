@@ -4,7 +4,6 @@ const INTEGRATION = 'test/**/*.int.test.ts'
 
 /** Real parts of their own (PostgreSQL, a mail server, a built package), no stack. */
 const PARTS = [
-  'test/clients/follow-events.int.test.ts',
   'test/connectors/**/*.int.test.ts',
   'test/docker/partners/mail-operator.int.test.ts',
   'test/gateway/fanout/{fanout,opposition,subscriber-away}.int.test.ts',
@@ -19,14 +18,15 @@ const PARTS = [
 /** On the stack, each with persons, mailboxes and clients of its own: ends no part, holds no partner, counts nothing of the whole hub. */
 const TOGETHER = [
   'test/{bad-input,corpus,identity,main-job,stays,vendors,versions}.int.test.ts',
-  'test/clients/clients.int.test.ts',
+  'test/clients/*.int.test.ts',
   'test/docker/embedded/backup.int.test.ts',
   'test/flows/{circle-consent-evaluation,pps-exchange}.int.test.ts',
-  'test/gateway/access/access.int.test.ts',
+  'test/gateway/access/*.int.test.ts',
   'test/gateway/fanout/{members,subscription}.int.test.ts',
   'test/gateway/fhir/{claims,door,emergency,levels,read,validate-operation}.int.test.ts',
   'test/gateway/fhir/{subscription,write}/*.int.test.ts',
   'test/gateway/flows/**/*.int.test.ts',
+  'test/gateway/indicators/doors.int.test.ts',
   'test/hospitals/{acceptance,changes,identity-changes,legacy,merge,refused-versions}.int.test.ts',
   'test/mappers/**/*.int.test.ts',
   'test/monitor/{flow,indicators,persons}.int.test.ts',
@@ -40,20 +40,17 @@ const [parts, together] = process.env['HUB_TEST_SANDBOX'] === undefined ? [PARTS
 const timeouts = { testTimeout: 180_000, hookTimeout: 240_000 }
 const globalSetup = ['test/support/stack.setup.ts']
 
-/** Most of a test on real parts is waiting: three at a time keep two processors busy. */
-const AT_ONCE = 3
+/** A test on real parts mostly waits: three files at a time keep two processors busy. */
+const AT_ONCE = { maxWorkers: 3, sequence: { groupOrder: 0 } }
+const ALONE = { maxWorkers: 1, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [INTEGRATION, 'test/bench/**'], testTimeout: 30_000, maxWorkers: 2 } },
-      {
-        test: { name: 'stack', include: [INTEGRATION], exclude: [...parts, ...together], globalSetup, ...timeouts, maxWorkers: 1, sequence: { groupOrder: 1 } },
-      },
-      { test: { name: 'together', include: together, globalSetup, ...timeouts, maxWorkers: AT_ONCE, sequence: { groupOrder: 2 } } },
-      {
-        test: { name: 'parts', include: parts, globalSetup: ['test/support/postgres.setup.ts'], ...timeouts, maxWorkers: AT_ONCE, sequence: { groupOrder: 2 } },
-      },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [INTEGRATION, 'test/bench/**'], testTimeout: 30_000, ...AT_ONCE } },
+      { test: { name: 'parts', include: parts, globalSetup: ['test/support/postgres.setup.ts'], ...timeouts, ...AT_ONCE } },
+      { test: { name: 'together', include: together, globalSetup, ...timeouts, ...AT_ONCE } },
+      { test: { name: 'stack', include: [INTEGRATION], exclude: [...parts, ...together], globalSetup, ...timeouts, ...ALONE } },
     ],
   },
 })

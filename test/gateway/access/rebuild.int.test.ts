@@ -28,7 +28,7 @@ beforeAll(async () => {
   kept = await openLedger({ url: ledger.url, max: 2, log: quiet })
   postgres = await startPostgres()
   fresh = (await freshLedger(postgres)).db
-  store = createHapiStore({ url: process.env['HUB_TEST_HAPI'] ?? '' })
+  store = createHapiStore({ url: process.env['HUB_TEST_HAPI'] ?? '', timeoutMs: 60_000 })
   house = await careHouse(readSandbox(dataDir))
   patient = await house.person()
 })
