@@ -1,5 +1,6 @@
 /*
   Records which source paths are read while which output element is built, and by which rule of which version where one made it.
+  Every read goes into one list, in the order of reading; an element is known by the stretches of that list read while it was built. Paths are told apart at the end.
 */
 import type { Lineage } from './mapper.ts'
 
@@ -9,20 +10,36 @@ export interface RuleName {
   version: number
 }
 
+/** What was read for one thing: stretches of the recorder's list, the start and end of each, one after the other. */
+export type Sources = number[]
+
 interface Element {
-  sources: Set<string>
+  sources: Sources
   by: RuleName | undefined
 }
 
+interface Open {
+  sources: Sources
+  from: number
+}
+
 export class Recorder {
-  readonly #reads = new Set<string>()
+  /** Each path by its number. */
+  readonly #numbers = new Map<string, number>()
+  readonly #paths: string[] = []
+  /** The numbers of what was read. */
+  readonly #reads: number[] = []
   readonly #elements = new Map<string, Element>()
-  #open: Set<string>[] = []
+  #open: Open[] = []
 
   /** Called by readers for each path whose value is taken. */
   read(path: string): void {
-    this.#reads.add(path)
-    for (const sources of this.#open) sources.add(path)
+    let number = this.#numbers.get(path)
+    if (number === undefined) {
+      number = this.#paths.push(path) - 1
+      this.#numbers.set(path, number)
+    }
+    this.#reads.push(number)
   }
 
   /** Builds one element of the output; what is read meanwhile, also in nested elements, are its sources. */
@@ -30,60 +47,86 @@ export class Recorder {
     return this.into(this.#named(path).sources, build)
   }
 
-  /** Builds something that gets its name afterwards; what is read meanwhile are its sources. */
-  captured<T>(build: () => T): { value: T; sources: Set<string> } {
-    const sources = new Set<string>()
-    return { value: this.into(sources, build), sources }
-  }
-
-  /** The same, and nothing of what is read is a source of what is being built around it. */
-  apart<T>(build: () => T): { value: T; sources: Set<string> } {
+  /** Builds something that gets its name afterwards; what is read meanwhile are its sources, and of nothing that is being built around it. */
+  apart<T>(build: () => T): { value: T; sources: Sources } {
     const around = this.#open
+    for (const one of around) one.sources.push(one.from, this.#reads.length)
     this.#open = []
+    const sources: Sources = []
     try {
-      return this.captured(build)
+      return { value: this.into(sources, build), sources }
     } finally {
+      for (const one of around) one.from = this.#reads.length
       this.#open = around
     }
   }
 
+  /** What is read while this is built goes into these sources. */
+  into<T>(sources: Sources, build: () => T): T {
+    if (this.#open.some(one => one.sources === sources)) return build()
+    const open = { sources, from: this.#reads.length }
+    this.#open.push(open)
+    try {
+      return build()
+    } finally {
+      this.#open.pop()
+      if (open.from < this.#reads.length) sources.push(open.from, this.#reads.length)
+    }
+  }
+
   /** Names what was captured; who captured it adds nothing to it any more. */
-  add(path: string, sources: Set<string>, by?: RuleName): void {
+  add(path: string, sources: Sources, by?: RuleName): void {
     const element = this.#elements.get(path)
     if (element === undefined) {
       this.#elements.set(path, { sources, by })
       return
     }
-    for (const source of sources) element.sources.add(source)
+    element.sources.push(...sources)
     element.by ??= by
   }
 
   lineage(): Lineage[] {
-    return [...this.#elements].filter(([, { sources }]) => sources.size > 0).map(([element, { sources, by }]) => ({ element, sources: [...sources], ...by }))
+    const pathsOf = this.#reader()
+    const lineage: Lineage[] = []
+    for (const [element, { sources, by }] of this.#elements) if (sources.length > 0) lineage.push({ element, sources: pathsOf(sources), ...by })
+    return lineage
   }
 
   /** Those of `all` that were never read. */
   unread(all: Iterable<string>): string[] {
     const unread: string[] = []
-    for (const path of all) if (!this.#reads.has(path)) unread.push(path)
+    for (const path of all) if (!this.#numbers.has(path)) unread.push(path)
     return unread
+  }
+
+  /** Tells the paths of sources, each once, in the order of reading; what several elements share is told once. */
+  #reader(): (sources: Sources) => string[] {
+    const told = new Map<Sources, string[]>()
+    const lastToldTo = new Int32Array(this.#paths.length)
+    return sources => {
+      const known = told.get(sources)
+      if (known !== undefined) return known
+      const paths: string[] = []
+      told.set(sources, paths)
+      for (let at = 0; at < sources.length; at += 2) this.#tell(sources[at] as number, sources[at + 1] as number, { paths, lastToldTo, turn: told.size })
+      return paths
+    }
+  }
+
+  #tell(from: number, to: number, { paths, lastToldTo, turn }: { paths: string[]; lastToldTo: Int32Array; turn: number }): void {
+    for (let at = from; at < to; at++) {
+      const number = this.#reads[at] as number
+      if (lastToldTo[number] === turn) continue
+      lastToldTo[number] = turn
+      paths.push(this.#paths[number] as string)
+    }
   }
 
   #named(path: string): Element {
     const known = this.#elements.get(path)
     if (known !== undefined) return known
-    const element: Element = { sources: new Set(), by: undefined }
+    const element: Element = { sources: [], by: undefined }
     this.#elements.set(path, element)
     return element
-  }
-
-  /** What is read while this is built goes into these sources. */
-  into<T>(sources: Set<string>, build: () => T): T {
-    this.#open.push(sources)
-    try {
-      return build()
-    } finally {
-      this.#open.pop()
-    }
   }
 }

@@ -19,6 +19,9 @@ export class CdaElement {
   readonly parent: CdaElement | undefined
   readonly #children: (CdaElement | string)[] = []
   #run: Base64Run | undefined
+  /** Kept by who asks often: the roots of its templates, the statements in it. */
+  templates: readonly string[] | undefined
+  statements: readonly { statement: CdaElement; typeCode: string | undefined }[] | undefined
   readonly #nth: number
   readonly #tracker: ReadTracker
   #path: string | undefined

@@ -81,7 +81,7 @@ export interface StatementScene {
   id(type: string, element: CdaElement, suffix?: string): string
   /** What each resource of a document begins with: id, origin, link into the narrative. */
   base<Type extends FhirResource['resourceType']>(type: Type, element: CdaElement, suffix?: string): Base<Type>
-  nested(statement: CdaElement): Nested[]
+  nested(statement: CdaElement): readonly Nested[]
   /** It is part of this statement: no resource of its own. */
   take(nested: CdaElement, ignored?: Ignored): void
   /** What a nested statement becomes by its own rule; asked twice it is the same. */

@@ -5,16 +5,13 @@ import type { CdaElement } from '../cda/element.ts'
 import type { Nested } from './contract.ts'
 import { isStatement } from './kinds.ts'
 
-const FOUND = new WeakMap<CdaElement, Nested[]>()
-
-export function nestedIn(statement: CdaElement): Nested[] {
-  const known = FOUND.get(statement)
-  if (known !== undefined) return known
+export function nestedIn(statement: CdaElement): readonly Nested[] {
+  if (statement.statements !== undefined) return statement.statements
   const nested: Nested[] = []
   for (const holder of statement.elements()) {
     if (holder.local !== 'entryRelationship' && holder.local !== 'component') continue
     for (const inner of holder.elements()) if (isStatement(inner)) nested.push({ statement: inner, typeCode: holder.attr('typeCode') })
   }
-  FOUND.set(statement, nested)
+  statement.statements = nested
   return nested
 }

@@ -7,6 +7,7 @@ import type { CdaElement } from '../cda/element.ts'
 import type { CdaHeader } from '../cda/header.ts'
 import { readParticipations } from '../cda/header-people.ts'
 import type { ReadTracker } from '../cda/tracker.ts'
+import type { Sources } from '../lineage.ts'
 import type { MapContext } from '../mapper.ts'
 import type { Cast } from '../transmission-to-transaction/cast.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
@@ -44,7 +45,7 @@ interface Walk {
 type Given = DocumentScene & Pick<StatementScene, 'section' | 'holder'>
 
 export class SceneOfStatement implements StatementScene {
-  readonly parts = new Map<string, Set<string>>()
+  readonly parts = new Map<string, Sources>()
   readonly #walk: Walk
   readonly #given: Given
 
@@ -98,7 +99,7 @@ export class SceneOfStatement implements StatementScene {
     }
   }
 
-  nested(statement: CdaElement): Nested[] {
+  nested(statement: CdaElement): readonly Nested[] {
     return nestedIn(statement)
   }
 
@@ -134,7 +135,7 @@ export class SceneOfStatement implements StatementScene {
   }
 
   part<T>(name: string, build: () => T): T {
-    const sources = this.parts.get(name) ?? new Set()
+    const sources = this.parts.get(name) ?? []
     this.parts.set(name, sources)
     return this.ctx.recorder.into(sources, build)
   }

@@ -10,19 +10,14 @@ export const pcc = (number: string): string => `1.3.6.1.4.1.19376.1.5.3.1.${numb
 const FR_ENTRY = '1.2.250.1.213.1.1.3.'
 const isFr = (root: string): boolean => root.startsWith(FR_ENTRY)
 
-const FOUND = new WeakMap<CdaElement, string[]>()
-
 /** Of an element, French before IHE and the longer before the shorter. Asked often, so read once for each. */
-export function templatesOf(element: CdaElement): string[] {
-  const known = FOUND.get(element)
-  if (known !== undefined) return known
-  const roots = element
+export function templatesOf(element: CdaElement): readonly string[] {
+  element.templates ??= element
     .all('templateId')
     .map(one => one.attr('root') ?? '')
     .filter(root => root !== '')
     .sort((left, right) => Number(isFr(right)) - Number(isFr(left)) || (isFr(left) ? right.split('.').length - left.split('.').length : 0))
-  FOUND.set(element, roots)
-  return roots
+  return element.templates
 }
 
 export const hasTemplate = (element: CdaElement, roots: readonly string[]): boolean => templatesOf(element).some(root => roots.includes(root))

@@ -4,6 +4,7 @@
 */
 import type { Reference } from 'fhir/r4.js'
 import type { CdaElement } from '../cda/element.ts'
+import type { Sources } from '../lineage.ts'
 import type { MapContext } from '../mapper.ts'
 import type { Ignored, Made, MadeResource, MadeStatement, Section, SectionRule, StatementRule, StayFacts } from './contract.ts'
 import { NOTHING } from './contract.ts'
@@ -126,7 +127,7 @@ export class StatementWalk {
     return value
   }
 
-  #trace(made: Made, { sources, parts, by }: { sources: Set<string>; parts: ReadonlyMap<string, Set<string>>; by: { rule: string; version: number } }): void {
+  #trace(made: Made, { sources, parts, by }: { sources: Sources; parts: ReadonlyMap<string, Sources>; by: { rule: string; version: number } }): void {
     const [main] = made.resources
     for (const one of made.resources) this.#ctx.recorder.add(`${one.resourceType}/${one.id}`, sources, by)
     if (main !== undefined) for (const [name, read] of parts) this.#ctx.recorder.add(`${main.resourceType}/${main.id}.${name}`, read, by)

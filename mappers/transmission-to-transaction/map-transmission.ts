@@ -76,7 +76,15 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
     patientClaim,
     statements: body.outcomes,
   }
-  return { output, findings: ctx.findings, lineage: ctx.recorder.lineage(), unread: ctx.recorder.unread(cda.leafPaths()) }
+  return {
+    output,
+    findings: ctx.findings,
+    /** Written when it is asked for: whoever maps more than one document of a message asks once, at the end. */
+    get lineage() {
+      return ctx.recorder.lineage()
+    },
+    unread: ctx.recorder.unread(cda.leafPaths()),
+  }
 }
 
 const ALONE: VersionStanding = { status: 'current' }

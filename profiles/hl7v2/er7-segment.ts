@@ -107,6 +107,12 @@ export class Er7Segment {
 
   #leavesOf(field: number, paths: string[]): void {
     const { bytes, marks } = this.#source
+    const whole = this.#field(field)
+    if (whole[1] <= whole[0]) return
+    if (this.#isPlain(whole)) {
+      paths.push(`${this.path}-${field}`)
+      return
+    }
     const repetitions = this.#repetitionsOf(field)
     for (let at = 0; at < repetitions.length; at += 2) {
       const place = `${this.path}-${field}${repetitions.length > 2 ? `[${at / 2 + 1}]` : ''}`
