@@ -1,6 +1,6 @@
 /*
   Runs the benchmarks one after the other and prints one table.
-    npm run bench [-- mapping n3 validate population start memory store fhir-door accept]
+    npm run bench [-- mapping n3 validate population start memory store movements fhir-door accept]
     FLOWS=5000000 npm run bench -- load-flows monitor      on the stack that runs in HUB_DATA_DIR, else on one of its own; asked for by name only
 */
 import { loadavg } from 'node:os'
@@ -11,6 +11,7 @@ import { measureFhirDoor } from './fhir-door.bench.ts'
 import { measureMapping } from './mapping.bench.ts'
 import { measureMemory, measureMemoryAtRest } from './memory.bench.ts'
 import { measureLoad, measureMonitor } from './monitor.bench.ts'
+import { measureMovements } from './movements.bench.ts'
 import { measureStructured } from './n3.bench.ts'
 import { measurePopulation } from './population.bench.ts'
 import { isReached, printReport, type Report } from './report.ts'
@@ -31,6 +32,7 @@ const NAMES = [
   'start',
   'memory',
   'store',
+  'movements',
   'fhir-door',
   'accept',
   'load-flows',
@@ -56,8 +58,8 @@ const note = (report: Report): void => {
 }
 
 const loadAtStart = loadavg()
-if (isAsked('mapping')) note(measureMapping())
-if (isAsked('n3')) note(measureStructured())
+if (isAsked('mapping')) note(await measureMapping())
+if (isAsked('n3')) note(await measureStructured())
 if (isAsked('validate')) note(measureValidation())
 if (isAsked('decide')) note(measureDecision())
 if (isAsked('fanout')) note(await measureFanout())
@@ -89,6 +91,7 @@ async function onStack(): Promise<void> {
     const sandbox = stack.sandbox()
     const atRest = isAsked('memory') ? await measureMemoryAtRest(sandbox) : undefined
     if (isAsked('store')) note(await measureStore(sandbox))
+    if (isAsked('movements')) note(await measureMovements(sandbox))
     if (isAsked('fhir-door')) note(await measureFhirDoor(sandbox))
     if (isAsked('accept')) note(await measureAccept(sandbox))
     if (atRest !== undefined) note(await measureMemory(sandbox, atRest))

@@ -2,8 +2,8 @@
   The mapping of a structured document of about 300 kB: every statement of it, on one thread, without I/O, with lineage; beside what one may cost.
   The document is the demo letter with its sections told again and again.
 */
-import { mapDocument } from '../../gateway/workers/map-document.ts'
 import { letterOf } from '../support/letters.ts'
+import { builtMappers } from './built.ts'
 import { rateOf } from './rate.ts'
 import type { Report } from './report.ts'
 
@@ -25,7 +25,8 @@ function longLetter(): Uint8Array {
   }).bytes
 }
 
-export function measureStructured(): Report {
+export async function measureStructured(): Promise<Report> {
+  const { mapDocument } = await builtMappers()
   const message = longLetter()
   const map = () => mapDocument({ bytes: message, receivedAt: new Date(0), environment: 'test', maxDocumentBytes: 25_000_000 })
   const statements = map().entries.length
