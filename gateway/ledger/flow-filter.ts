@@ -2,7 +2,8 @@
   What flows may be asked by, and the conditions on `message m` (and on `delivery d` behind it) that say so.
 */
 import { placeOf, type TermName } from './flow-terms.ts'
-import { ID_SLACK, KIND_OF_FORMAT, partnerOfRecipient } from './rollup-facts.ts'
+import { ID_SLACK_MS, KIND_OF_FORMAT, partnerOfRecipient } from './rollup-facts.ts'
+import { lowestIdAt } from './ids.ts'
 import type { MessageStatus } from './status.ts'
 
 export interface FlowFilter {
@@ -64,44 +65,65 @@ export interface Windowed {
   ofId(id: string): string[]
 }
 
+/** Ids are values of the statement: PostgreSQL would make one of a time and an interval anew for every row. */
 export function windowOf({ from, to }: FlowFilter, values: Values): Windowed {
-  const begin = from === undefined ? [] : [values.add(from)]
-  const end = to === undefined ? [] : [values.add(to)]
+  const begin = from === undefined ? [] : [boundOf(from, values)]
+  const end = to === undefined ? [] : [boundOf(to, values)]
   const received = (id: string, condition: string): string => `exists (select from message where id = ${id} and received_at ${condition})`
   return {
     ofMessage: [
-      ...begin.map(at => `m.received_at >= ${at}::timestamptz and m.id >= flow_id_at(${at}::timestamptz)`),
-      ...end.map(at => `m.received_at < ${at}::timestamptz and m.id < flow_id_at(${at}::timestamptz + ${ID_SLACK})`),
+      ...begin.map(({ at, id }) => `m.received_at >= ${at()} and m.id >= ${id()}`),
+      ...end.map(({ at, surely }) => `m.received_at < ${at()} and m.id < ${surely()}`),
     ],
-    ofId: id => [
-      ...begin.map(
-        at => `${id} >= flow_id_at(${at}::timestamptz) and (${id} >= flow_id_at(${at}::timestamptz + ${ID_SLACK}) or ${received(id, `>= ${at}::timestamptz`)})`,
-      ),
-      ...end.map(
-        at => `${id} < flow_id_at(${at}::timestamptz + ${ID_SLACK}) and (${id} < flow_id_at(${at}::timestamptz) or ${received(id, `< ${at}::timestamptz`)})`,
-      ),
+    ofId: of => [
+      ...begin.map(({ at, id, surely }) => `${of} >= ${id()} and (${of} >= ${surely()} or ${received(of, `>= ${at()}`)})`),
+      ...end.map(({ at, id, surely }) => `${of} < ${surely()} and (${of} < ${id()} or ${received(of, `< ${at()}`)})`),
     ],
   }
 }
 
-/** Those that an index of the message itself answers, or that are cheap to check. */
-export function conditionsOf(filter: FlowFilter, values: Values): string[] {
-  const conditions: string[] = []
-  const and = (condition: string, value: unknown): void => {
-    if (value !== undefined) conditions.push(condition.replaceAll('?', values.add(value)))
+/** Each becomes a value of the statement when it is named. */
+interface Bound {
+  at(): string
+  /** The lowest id of a message received then. */
+  id(): string
+  /** Ids from here on are surely of messages received then or later. */
+  surely(): string
+}
+
+function boundOf(at: Date, values: Values): Bound {
+  const once = (value: unknown, type: string): (() => string) => {
+    let name: string | undefined
+    return () => (name ??= `${values.add(value)}::${type}`)
   }
-  and('m.control_id = ?', filter.controlId)
-  and('m.sender = ?', filter.sender)
-  and('m.sender = ?', filter.direction === 'in' ? filter.partner : undefined)
-  and('m.document_id = ?', filter.documentId)
-  and('m.territory = ?', filter.territory)
-  and('m.territory = ?', filter.within)
-  and('m.status = ?', filter.status)
-  and('m.door = ?', filter.door)
-  and('m.format = ?', filter.kind === undefined ? undefined : FORMATS[filter.kind])
-  and('m.id in (select e.cause from delivery d join event e on e.id = d.event_id where d.reference = ?)', filter.messageId)
+  return { at: once(at, 'timestamptz'), id: once(lowestIdAt(at), 'uuid'), surely: once(lowestIdAt(new Date(at.getTime() + ID_SLACK_MS)), 'uuid') }
+}
+
+/** Those of a message itself. */
+export interface Conditions {
+  /** An index has their messages in the order of their ids: each can be intersected with a term without a look at any row. */
+  ordered: string[]
+  /** What is looked at, row by row. */
+  looked: string[]
+}
+
+export function conditionsOf(filter: FlowFilter, values: Values): Conditions {
+  const conditions: Conditions = { ordered: [], looked: [] }
+  const and = (where: keyof Conditions, condition: string, value: unknown): void => {
+    if (value !== undefined) conditions[where].push(condition.replaceAll('?', values.add(value)))
+  }
+  and('ordered', 'm.sender = ?', filter.sender)
+  and('ordered', 'm.sender = ?', filter.direction === 'in' ? filter.partner : undefined)
+  and('ordered', 'm.territory = ?', filter.territory)
+  and('ordered', 'm.territory = ?', filter.within)
+  and('ordered', 'm.format = ?', filter.kind === undefined ? undefined : FORMATS[filter.kind])
+  and('looked', 'm.control_id = ?', filter.controlId)
+  and('looked', 'm.document_id = ?', filter.documentId)
+  and('looked', 'm.door = ?', filter.door)
+  and('looked', 'm.id in (select e.cause from delivery d join event e on e.id = d.event_id where d.reference = ?)', filter.messageId)
   // A partial index is used only where its condition is said.
-  if (filter.status === 'refused') conditions.push("m.status = 'refused'")
+  if (filter.status === 'refused') conditions.ordered.push("m.status = 'refused'")
+  else and('looked', 'm.status = ?', filter.status)
   return conditions
 }
 

@@ -6,6 +6,7 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import {
+  type Conditions,
   conditionsOf,
   type FlowFilter,
   hasSent,
@@ -27,7 +28,7 @@ import type { Db, Tx } from './db.ts'
 /** A larger total is said to be larger than this. */
 export const COUNTED_UP_TO = 10_000
 /** A count that takes longer is given up: what is certain is said. */
-const LONGEST_COUNT_MS = 800
+const LONGEST_COUNT_MS = 400
 
 export interface FlowPage {
   /** The `next` of the page before. */
@@ -117,12 +118,8 @@ function selectOnDays(filter: FlowFilter, { limit, after }: FlowPage, days: read
   const most = values.add(limit)
   const day =
     "m.received_at >= d.at and m.received_at < d.at + interval '1 day' and m.id >= flow_id_at(d.at) and m.id < flow_id_at(d.at + interval '1 day 10 s')"
-  const conditions = [
-    day,
-    ...windowOf(filter, values).ofMessage,
-    ...conditionsOf(filter, values),
-    ...(after === undefined ? [] : [`m.id < ${values.add(after)}::uuid`]),
-  ]
+  const { ordered, looked } = conditionsOf(filter, values)
+  const conditions = [day, ...windowOf(filter, values).ofMessage, ...ordered, ...looked, ...(after === undefined ? [] : [`m.id < ${values.add(after)}::uuid`])]
   return {
     text: `select m.* from unnest(${values.add(days)}::timestamptz[]) d (at)
       cross join lateral (select * from message m where ${conditions.join(' and ')} order by m.id desc limit ${most}) m order by m.id desc limit ${most}`,
@@ -153,8 +150,8 @@ function streamsOfOne(filter: FlowFilter, values: Values, until: Date): Stream[]
   const window = windowOf(filter, values)
   const conditions = conditionsOf(filter, values)
   const terms = termsOf(filter, values)
-  if (filter.direction === 'out' && !terms.some(({ name }) => name === 'to' || name === 'channel')) conditions.push(hasSent("d.status <> 'none'"))
-  const held = [...window.ofMessage, ...conditions, ...terms.map(term => term.holds)]
+  if (filter.direction === 'out' && !terms.some(({ name }) => name === 'to' || name === 'channel')) conditions.looked.push(hasSent("d.status <> 'none'"))
+  const held = [...window.ofMessage, ...conditions.ordered, ...conditions.looked, ...terms.map(term => term.holds)]
   if (filter.person !== undefined) return ofPerson(filter.person, held, values)
   const isNarrow = [filter.controlId, filter.documentId, filter.messageId].some(value => value !== undefined)
   if (isNarrow || (terms.length === 0 && !isOpen(filter.status))) return [{ from: 'message m', id: 'm.id', conditions: held }]
@@ -175,16 +172,18 @@ function ofPerson({ patients, lanes }: NonNullable<FlowFilter['person']>, held: 
   ]
 }
 
-function rolledUp(terms: readonly Term[], { window, conditions }: { window: Windowed; conditions: readonly string[] }, values: Values): Stream {
+/** Terms and indexed conditions are merged in the order of ids; what is left is looked at in the rows they agree on. */
+function rolledUp(terms: readonly Term[], { window, conditions }: { window: Windowed; conditions: Conditions }, values: Values): Stream {
   const named = terms.map(({ name, value }, index) => `t${index}.term = flow_term_of('${name}', ${values.add(value)})`)
   const joined = terms.slice(1).map((_, index) => `join flow_term t${index + 1} on t${index + 1}.id = t0.id`)
-  const from = ['flow_term t0', ...joined].join(' ')
+  const merged = conditions.ordered.map((condition, index) => `join message c${index} on c${index}.id = t0.id and ${condition.replace('m.', `c${index}.`)}`)
+  const from = ['flow_term t0', ...joined, ...merged].join(' ')
   const bounded = [...named, ...window.ofId('t0.id')]
   return {
     from: `${from} ${messageOf('t0.id')}`,
     id: 't0.id',
-    conditions: [...bounded, ...conditions],
-    ...(conditions.length === 0 ? { counted: { from, conditions: bounded } } : {}),
+    conditions: [...bounded, ...conditions.looked],
+    ...(conditions.looked.length === 0 ? { counted: { from, conditions: bounded } } : {}),
   }
 }
 

@@ -23,9 +23,9 @@ export function newMessageId(at: Date = new Date()): string {
   return format(lastMs, counter)
 }
 
-/** The lowest UUID whose time is `at`: a partition bound. */
+/** The lowest UUID whose time is `at`, of a time before 1970 the lowest there is: a partition bound. */
 export function lowestIdAt(at: Date): string {
-  const hex = at.getTime().toString(16).padStart(12, '0')
+  const hex = Math.max(at.getTime(), 0).toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }
 

@@ -7,7 +7,8 @@
 import { LATENCY_BOUNDS, LATENCY_COLUMNS } from './latency.ts'
 
 /** An id is minted when its message is received, or up to this much later. */
-export const ID_SLACK = "interval '10 s'"
+export const ID_SLACK_MS = 10_000
+export const ID_SLACK = `interval '${ID_SLACK_MS} ms'`
 
 /** Statuses that count as failures: someone must act, or what was asked did not happen. */
 export const FAILURES = { in: ['refused', 'parked'], out: ['failed', 'parked'] } as const

@@ -45,19 +45,33 @@ export async function rolledUntil(tx: Tx): Promise<Date> {
   return rows[0]?.until ?? new Date(0)
 }
 
+export interface Flows {
+  counts: CountRow[]
+  latencies: LatencyRow[]
+  until: Date
+}
+
 /** Points come from pieces no coarser than they are, what is told of partners and kinds from the coarsest. */
-export async function flowsOver(tx: Tx, asked: FlowsAsked): Promise<{ counts: CountRow[]; latencies: LatencyRow[]; until: Date }> {
+export async function flowsOver(tx: Tx, asked: FlowsAsked): Promise<Flows> {
   const until = await rolledUntil(tx)
-  const known = { until, kept: keptFrom(new Date()) }
-  const [points, whole] = [piecesOf(asked, { step: asked.step, ...known }), piecesOf(asked, { step: MONTH, ...known })]
-  const read = <Row>(build: Build, pieces: readonly Piece[], sets: readonly string[]): Promise<Row[]> => readGrouped<Row>(tx, asked, { build, pieces, sets })
-  const [counts, shares, latencies, measured] = await Promise.all([
-    read<CountRow>(countsOver, points, BY_TIME),
-    read<CountRow>(countsOver, whole, BY_NAME),
-    read<LatencyRow>(latenciesOver, points, BY_TIME),
-    read<LatencyRow>(latenciesOver, whole, BY_NAME),
+  const whole = piecesOf(asked, { step: MONTH, until, kept: keptFrom(new Date()) })
+  const [points, counts, latencies] = await Promise.all([
+    pointsOver(tx, asked, until),
+    readGrouped<CountRow>(tx, asked, { ...COUNTS, pieces: whole, by: BY_NAME }),
+    readGrouped<LatencyRow>(tx, asked, { ...LATENCIES, pieces: whole, by: BY_NAME }),
   ])
-  return { counts: [...counts, ...shares], latencies: [...latencies, ...measured], until }
+  return { counts: [...points.counts, ...counts], latencies: [...points.latencies, ...latencies], until }
+}
+
+/** The points alone. */
+export async function pointsOver(tx: Tx, asked: FlowsAsked, known?: Date): Promise<Flows> {
+  const until = known ?? (await rolledUntil(tx))
+  const pieces = piecesOf(asked, { step: asked.step, until, kept: keptFrom(new Date()) })
+  const [counts, latencies] = await Promise.all([
+    readGrouped<CountRow>(tx, asked, { ...COUNTS, pieces, by: BY_TIME }),
+    readGrouped<LatencyRow>(tx, asked, { ...LATENCIES, pieces, by: BY_TIME }),
+  ])
+  return { counts, latencies, until }
 }
 
 export interface MessagesAsked extends Stretch {
@@ -109,56 +123,75 @@ function conditionsOf({ senders, territories, kind, outcome }: Omit<MessagesAske
   ].join(' and ')
 }
 
-const rolledIn = ({ source, from, to, isOfAll = false }: Piece & { isOfAll?: boolean }, values: Values): string =>
-  `step = ${source} and partner ${isOfAll ? '=' : '<>'} '${ALL}' and at >= ${values.add(from)} and at < ${values.add(to)}`
+const rolledIn = ({ source, from, to }: Piece, values: Values): string =>
+  `step = ${source} and partner <> '${ALL}' and at >= ${values.add(from)} and at < ${values.add(to)}`
 
-const BY_TIME = ['(point, direction, stage)']
-const BY_NAME = ['(direction, partner, stage)', '(direction, kind, stage)']
 const POINT = "date_bin($1::int * interval '1 s', at, 'epoch')"
 
-type Build = (pieces: readonly Piece[], where: string, values: Values) => { part: string; sums: string; by: string }
+interface Grouping {
+  name: string
+  sets: readonly string[]
+  columns: string
+}
 
+const BY_TIME: Grouping = {
+  name: 'time',
+  sets: ['(point, direction, said)'],
+  columns: "'time' as grouped, point as at, direction, null as partner, null as kind",
+}
+const BY_NAME: Grouping = {
+  name: 'name',
+  sets: ['(direction, partner, said)', '(direction, kind, said)'],
+  columns: "case when grouping(partner) = 0 then 'partner' else 'kind' end as grouped, null as at, direction, partner, kind",
+}
+
+interface Source {
+  rollup: string
+  /** The column that tells rows of one direction, kind and partner apart. */
+  said: string
+  measures: string
+  sums: string
+  ofRows: (rows: string) => string
+}
+
+const COUNTS: Source = {
+  rollup: 'rollup',
+  said: 'outcome',
+  measures: 'flows',
+  sums: 'sum(flows)::int as flows',
+  ofRows: rows => `(select *, 1 as flows from ${rows})`,
+}
+const LATENCIES: Source = {
+  rollup: 'rollup_latency',
+  said: 'stage',
+  measures: LATENCY_COLUMNS.join(', '),
+  sums: `array[${LATENCY_COLUMNS.map(name => `sum(${name})::int`).join(', ')}] as counts`,
+  ofRows: rows => `(${latenciesOf(rows, POINT)})`,
+}
+
+/** One text for whatever stretch is asked, so that it stays prepared: to plan it over all partitions costs more than to run it. */
 async function readGrouped<Row>(
   tx: Tx,
   { step, territory, partner, kind, direction }: FlowsAsked,
-  { build, pieces, sets }: { build: Build; pieces: readonly Piece[]; sets: readonly string[] },
+  { pieces, by, rollup, said, measures, sums, ofRows }: Source & { pieces: readonly Piece[]; by: Grouping },
 ): Promise<Row[]> {
   const values = valuesOf()
   values.add(step)
-  const is = (column: string, value: string | undefined): string[] => (value === undefined ? [] : [`${column} = ${values.add(value)}`])
-  const narrow = [...is('partner', partner), ...is('kind', kind)]
-  const where = [...is('territory', territory), ...narrow, ...is('direction', direction), 'true'].join(' and ')
+  const narrow = Object.entries({ territory, direction, partner, kind }).filter(([, value]) => value !== undefined)
+  const where = [...narrow.map(([column, value]) => `${column} = ${values.add(value)}`), 'true'].join(' and ')
   // Only points need no partner: the rows of all of them are enough where there are some.
-  const isOfAll = sets === BY_TIME && narrow.length === 0
-  const { part, sums, by } = build(
-    pieces.map(piece => ({ ...piece, isOfAll: isOfAll && piece.source !== 'rows' && piece.source >= DAY })),
-    where,
-    values,
-  )
-  const grouped = sets.map(set => set.replace('stage', by))
-  const columns =
-    sets === BY_TIME
-      ? "'time' as grouped, point as at, direction, null as partner, null as kind"
-      : "case when grouping(partner) = 0 then 'partner' else 'kind' end as grouped, null as at, direction, partner, kind"
-  return (await tx.query<Row>(`select ${columns}, ${by}, ${sums} from (${part}) q group by grouping sets (${grouped.join(', ')})`, values.all)).rows
+  const isOfAll = by === BY_TIME && partner === undefined && kind === undefined
+  const [rolled, rows] = [pieces.filter(isRolled), pieces.filter(piece => !isRolled(piece))]
+  const columns = `select ${POINT} as point, ${DIMENSIONS}, ${said} as said, ${measures}`
+  const stretches = `unnest(${values.add(rolled.map(piece => piece.source))}::int[], ${values.add(rolled.map(piece => piece.from))}::timestamptz[], ${values.add(rolled.map(piece => piece.to))}::timestamptz[])`
+  const parts = [
+    `${columns} from ${stretches} w (unit, begins, ends) cross join lateral (select * from ${rollup}
+      where step = unit and at >= begins and at < ends and (partner = '${ALL}') = (${isOfAll} and unit >= ${DAY}) and ${where} offset 0) r`,
+    ...rows.map(piece => `${columns} from ${ofRows(`(${factsOf(values.add(piece.from), values.add(piece.to))}) f`)} l where ${where}`),
+  ]
+  const name = ['flows', rollup, by.name, ...narrow.map(([column]) => column), rows.length].join('-')
+  const text = `select ${by.columns}, said as ${said}, ${sums} from (${parts.join(' union all ')}) q group by grouping sets (${by.sets.join(', ')})`
+  return (await tx.query<Row>(text, values.all, name)).rows
 }
 
-const countsOver: Build = (pieces, where, values) => {
-  const columns = (flows: string): string => `select ${POINT} as point, ${DIMENSIONS}, outcome, ${flows}`
-  const parts = pieces.map(piece =>
-    piece.source === 'rows'
-      ? `${columns('1 as flows')} from (${factsOf(values.add(piece.from), values.add(piece.to))}) f where ${where}`
-      : `${columns('flows')} from rollup where ${rolledIn(piece, values)} and ${where}`,
-  )
-  return { part: parts.join(' union all '), sums: 'sum(flows)::int as flows', by: 'outcome' }
-}
-
-const latenciesOver: Build = (pieces, where, values) => {
-  const columns = `select ${POINT} as point, ${DIMENSIONS}, stage, ${LATENCY_COLUMNS.join(', ')}`
-  const parts = pieces.map(piece =>
-    piece.source === 'rows'
-      ? `${columns} from (${latenciesOf(`(${factsOf(values.add(piece.from), values.add(piece.to))}) f`, POINT)}) l where ${where}`
-      : `${columns} from rollup_latency where ${rolledIn(piece, values)} and ${where}`,
-  )
-  return { part: parts.join(' union all '), sums: `array[${LATENCY_COLUMNS.map(name => `sum(${name})::int`).join(', ')}] as counts`, by: 'stage' }
-}
+const isRolled = ({ source }: Piece): boolean => source !== 'rows'

@@ -7,7 +7,7 @@ import type { Db } from '../ledger/db.ts'
 import type { Percentiles } from '../ledger/latency.ts'
 import type { Readiness } from '../readiness.ts'
 import { type AttentionItem, needsHuman } from './attention.ts'
-import { type STAGES, tellFlows } from './overview.ts'
+import { type Series, type STAGES, tellSeries } from './overview.ts'
 
 export interface LiveMinute {
   at: string
@@ -95,12 +95,12 @@ export function liveFlows({ db, readiness }: LiveParts): LiveFlows {
 /** The last minutes up to now. */
 export async function lastMinutes(db: Db, now: Date, territory: string | undefined): Promise<LiveMinute[]> {
   const from = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS - (MINUTES - 1) * MINUTE_MS)
-  return minutesOf((await tellFlows(db, { from, to: now, step: 60, territory })).series)
+  return minutesOf(await tellSeries(db, { from, to: now, step: 60, territory }))
 }
 
 const stamped = (json: string): string => `{"at":"${new Date().toISOString()}",${json.slice(1)}`
 
-function minutesOf(series: Awaited<ReturnType<typeof tellFlows>>['series']): LiveMinute[] {
+function minutesOf(series: Series): LiveMinute[] {
   return series.at.map((at, index) => ({
     at,
     in: series.in[index] ?? 0,
@@ -110,7 +110,7 @@ function minutesOf(series: Awaited<ReturnType<typeof tellFlows>>['series']): Liv
   }))
 }
 
-function pointOf({ latency }: Awaited<ReturnType<typeof tellFlows>>['series'], stage: (typeof STAGES)[number], index: number): Percentiles {
+function pointOf({ latency }: Series, stage: (typeof STAGES)[number], index: number): Percentiles {
   const { p50, p95, p99 } = latency[stage]
   return { p50: p50[index] ?? null, p95: p95[index] ?? null, p99: p99[index] ?? null }
 }

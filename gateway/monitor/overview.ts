@@ -6,7 +6,7 @@ import { HubError } from '../../profiles/errors.ts'
 import type { Tx } from '../ledger/db.ts'
 import { LATENCY_COLUMNS, type Percentiles, percentilesOf } from '../ledger/latency.ts'
 import { FAILURES } from '../ledger/rollup-facts.ts'
-import { type CountRow, type FlowsAsked, flowsOver, type LatencyRow } from '../ledger/rollup-read.ts'
+import { type CountRow, type FlowsAsked, flowsOver, type LatencyRow, pointsOver } from '../ledger/rollup-read.ts'
 import { KINDS, readWindow } from './flow-parameters.ts'
 import { oneOf, requireKnown, textOf } from './parameters.ts'
 
@@ -87,6 +87,12 @@ export async function tellFlows(tx: Tx, asked: FlowsAsked): Promise<FlowsTold> {
     partners: byName('partner', counts, latencies).map(({ name, ...flowed }) => ({ partner: name, ...flowed })),
     kinds: byName('kind', counts, latencies).map(({ name, ...flowed }) => ({ kind: name, ...flowed })),
   }
+}
+
+/** The points alone. */
+export async function tellSeries(tx: Tx, asked: FlowsAsked): Promise<Series> {
+  const { counts, latencies } = await pointsOver(tx, asked)
+  return seriesOf(pointsOf(asked), counts, latencies)
 }
 
 export const isFailure = ({ direction, outcome }: { direction: Direction; outcome: string }): boolean =>

@@ -48,6 +48,7 @@ const FOLLOWED = `
 with m as materialized (
   select id, received_at as at, territory, document_id, get_byte(uuid_send(id), 11) as a, get_byte(uuid_send(id), 12) as b from message
   where id >= flow_id_at($1) and id < flow_id_at($2) and control_id like 'LOAD-%' and format = 'hl7v2' and status = 'complete' and get_byte(uuid_send(id), 15) < 90
+    and not exists (select from event e where e.cause = message.id)
 ), e as (
   insert into event (id, cause, type, n, person, sequence, patient, resources, changes, detail, traceparent, at, announced_at, territory)
   select overlay(id::text placing '9' from 20)::uuid, id, 'document.depose', 1, 'load ' || id, 1, 'Patient/' || overlay(id::text placing '0000' from 1),
@@ -78,7 +79,8 @@ export async function loadFlows({ rows, rollups }: Loaders, flows: number, told:
   const now = new Date()
   const first = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS - LOADED_DAYS * DAY_MS)
   const known = await knownIn(rows)
-  const perDay = Math.ceil(Math.max(flows - known, 0) / (LOADED_DAYS + 1))
+  // Of today there is a part only.
+  const perDay = Math.ceil((Math.max(flows - known, 0) * DAY_MS) / (now.getTime() - first.getTime()))
   if (perDay === 0) return known
   let rolled = Promise.resolve()
   for (const { from, to } of monthsBetween(first, now)) {
