@@ -95,7 +95,8 @@ async function countStreams(db: Db, filter: FlowFilter): Promise<number> {
   const most = values.add(COUNTED_UP_TO + 1)
   const parts = streamsOf(filter, values, until).map(({ id, counted, ...stream }) => {
     const { from, conditions } = counted ?? stream
-    return `(select ${id} as id from ${from}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`} limit ${most})`
+    // In the order of ids terms are merged, and the merge ends at the limit.
+    return `(select ${id} as id from ${from}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`} order by ${id} desc limit ${most})`
   })
   return db.tx(async tx => {
     await tx.query(`set local statement_timeout = ${LONGEST_COUNT_MS}`)
