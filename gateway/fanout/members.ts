@@ -57,7 +57,7 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
   if (members.length === 0) return []
   const deposit = await depositWithEarlier(tx, event)
   if (deposit?.isOwn === true) return []
-  const wanted = deposit === undefined ? new Set(await defaultsOf(tx, event)) : undefined
+  const wanted = event.type === 'document.depose' ? undefined : new Set(await defaultsOf(tx, event))
   const asked = members.filter(one => wanted?.has(one.reference) !== false)
   const rights = await memberRights(
     tx,

@@ -1,11 +1,13 @@
 /*
-  A signed edition of a plan that the event of its version brought: what a member who has only a mailbox is mailed.
+  A signed edition of a plan, or of a synthesis, that the event of its version brought: what a member who has only a mailbox is mailed.
 */
 import type { Publication } from '../flows/rendition.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 
+const BROUGHT_BY = ['pps.publie', 'document.depose']
+
 /** Undefined for every other event, and for an edition that stays in the house. */
 export function publicationOf({ type, detail }: Pick<StoredEvent, 'type' | 'detail'>): Publication | undefined {
-  if (type !== 'pps.publie' || typeof detail !== 'object' || detail === null || !('publication' in detail)) return undefined
+  if (!BROUGHT_BY.includes(type) || typeof detail !== 'object' || detail === null || !('publication' in detail)) return undefined
   return detail.publication as Publication
 }

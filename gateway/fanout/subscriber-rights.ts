@@ -11,6 +11,7 @@ import type { Tx } from '../ledger/db.ts'
 import type { SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { depositOf } from './deposit.ts'
+import { publicationOf } from './publication.ts'
 
 export interface SubscriberQuestion {
   /** `Organization/<id>` of the client. */
@@ -53,11 +54,17 @@ async function thingOf(tx: Tx, event: StoredEvent, focus: string | undefined): P
   const [type = ''] = reference.split('/')
   const authors = (await loadAuthors(tx, [reference])).get(reference) ?? []
   const deposit = depositOf(event)
-  if (deposit === undefined) return { type, reference, authors }
+  if (deposit === undefined) return { type, reference, authors, ...(type === 'DocumentReference' ? writtenType(event) : {}) }
   // What was made from a document is hidden with it.
   const { masquePs, invisiblePatient } = deposit.facts
   const flags = [...(masquePs ? ['MASQUE_PS'] : []), ...(invisiblePatient ? ['INVISIBLE_PATIENT'] : [])]
   return { type, reference, authors, flags, ...(deposit.document === reference ? { documentType: deposit.documentType } : {}) }
+}
+
+/** Of a document that came through the FHIR door. */
+function writtenType(event: StoredEvent): { documentType?: string } {
+  const publication = publicationOf(event)
+  return publication === undefined ? {} : { documentType: publication.type }
 }
 
 const DAC = '606'

@@ -16,6 +16,7 @@ import { GENERAL_PRACTITIONER } from './general-practitioner.ts'
 import { GOAL } from './goal.ts'
 import { MESSAGE } from './message.ts'
 import { ONE_PERSON } from './one-person.ts'
+import { SYNTHESIS } from './synthesis.ts'
 import { VISIT } from './visit.ts'
 
 export const CARE_FLOWS: readonly CareFlow[] = [
@@ -31,6 +32,7 @@ export const CARE_FLOWS: readonly CareFlow[] = [
   EVALUATION,
   GOAL,
   CARE_PLAN,
+  SYNTHESIS,
   CARE_REQUEST,
   CARE_TASK,
   MESSAGE,

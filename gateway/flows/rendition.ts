@@ -29,6 +29,8 @@ export interface Publication {
   replaces?: string
   setId: string
   version: number
+  /** Code of JDV_J07. */
+  type: string
   /** SHA-256 of the CDA, hexadecimal. */
   digest: string
 }
@@ -58,7 +60,7 @@ export async function addRendition(write: Write, draft: Draft, number: number): 
       custodian,
       date: write.now,
       text,
-      ...(replaces === undefined ? {} : { replaces }),
+      ...(replaces === undefined ? {} : { replaces: { reference: replaces, identifier: editionIdentifier(place, number - 1) } }),
       ...(signed === undefined || plan.author === undefined ? {} : { signed: { authenticator: plan.author, attachments: signed.attachments } }),
     }),
   )
@@ -73,7 +75,7 @@ interface Signing {
   replaces: string | undefined
 }
 
-interface Signed {
+export interface Signed {
   publication: Omit<Publication, 'document'>
   attachments: [cda: Attachment, pdf: Attachment]
 }
@@ -93,7 +95,7 @@ async function sign(write: Write, { place, edition, circle, replaces }: Signing)
   const setId = setIdOf(place)
   const readable = await withNames(read, (nameOf: NameOf) => mapEditionToReadable({ ...edition, nameOf, patient, circle, writtenAt: write.now }))
   const { document, pdf } = await write.sign({
-    readable,
+    source: readable,
     id: uuidOf(documentId),
     setId,
     number: edition.number,
@@ -107,23 +109,40 @@ async function sign(write: Write, { place, edition, circle, replaces }: Signing)
     period: { start: plan.period?.start ?? edition.date, ...(plan.period?.end === undefined ? {} : { end: plan.period.end }) },
   })
   if (document === undefined) return undefined
+  return kept(write, { documentId, document, pdf, setId, number: edition.number, type: '18776-5', ...(before === undefined ? {} : { replaces: before }) })
+}
+
+interface SignedDocument {
+  /** `urn:uuid:…` */
+  documentId: string
+  document: Uint8Array
+  pdf: Uint8Array
+  setId: string
+  number: number
+  type: string
+  /** `urn:uuid:…` of the one before. */
+  replaces?: string
+}
+
+/** The bytes beside the card, and what may be mailed. */
+export function kept(write: Write, { document, pdf, setId, number, ...known }: SignedDocument): Signed {
+  const { documentId, replaces } = known
   const attachments: Signed['attachments'] = [
     keep(write, { documentId, bytes: document, contentType: 'text/xml', part: 'cda' }),
     keep(write, { documentId, bytes: pdf, contentType: 'application/pdf', part: 'copy' }),
   ]
   const publication = {
+    ...known,
     content: attachments[0].url ?? '',
-    change: before === undefined ? ('create' as const) : ('replace' as const),
-    documentId,
-    ...(before === undefined ? {} : { replaces: before }),
+    change: replaces === undefined ? ('create' as const) : ('replace' as const),
     setId: `urn:uuid:${setId}`,
-    version: edition.number,
+    version: number,
     digest: createHash('sha256').update(document).digest('hex'),
   }
   return { publication, attachments }
 }
 
-const uuidOf = (urn: string): string => urn.replace('urn:uuid:', '')
+export const uuidOf = (urn: string): string => urn.replace('urn:uuid:', '')
 
 interface Kept {
   documentId: string

@@ -61,11 +61,11 @@ function drawBlock(doc: PDFKit.PDFDocument, block: Block): void {
   switch (block.kind) {
     case 'heading':
       if (block.level !== 1) doc.moveDown(0.6)
-      doc.font('bold').fontSize(SIZES[block.level]).text(clean(block.text), { width: WIDTH, paragraphGap: GAP })
+      doc.font('bold').fontSize(SIZES[block.level]).text(drawable(doc, block.text), { width: WIDTH, paragraphGap: GAP })
       return
     case 'paragraph':
       doc.font(block.isBold === true ? 'bold' : 'regular').fontSize(SIZES.text)
-      doc.text(clean(block.text), { width: WIDTH, paragraphGap: GAP })
+      doc.text(drawable(doc, block.text), { width: WIDTH, paragraphGap: GAP })
       return
     case 'list':
       for (const [at, item] of block.items.entries()) drawItem(doc, item, block.isOrdered === true ? `${at + 1}.` : '•')
@@ -85,7 +85,7 @@ function drawItem(doc: PDFKit.PDFDocument, item: string, mark: string): void {
   if (doc.y + doc.currentLineHeight() > doc.page.height - MARGIN) doc.addPage()
   const { y } = doc
   doc.text(mark, MARGIN, y, { width: INDENT, lineBreak: false })
-  doc.text(clean(item), MARGIN + INDENT, y, { width: WIDTH - INDENT, paragraphGap: 2 })
+  doc.text(drawable(doc, item), MARGIN + INDENT, y, { width: WIDTH - INDENT, paragraphGap: 2 })
 }
 
 /** Rows of different lengths are filled up; a cell over several rows or columns keeps its place. */
@@ -98,7 +98,7 @@ function drawTable(doc: PDFKit.PDFDocument, rows: readonly Row[]): void {
     defaultStyle: { padding: 3, border: 0.5 },
     data: squared(rows).map(({ cells, isHead }) =>
       cells.map(({ text, columns, rows: rowSpan }) => ({
-        text: clean(text),
+        text: drawable(doc, text),
         colSpan: columns,
         rowSpan,
         ...(isHead ? { font: { src: 'bold', size: SIZES.text - 1 } } : {}),
@@ -157,3 +157,33 @@ function numberPages(doc: PDFKit.PDFDocument): void {
 
 /** One form of each letter, and no control characters but the line feed. */
 const clean = (text: string): string => text.normalize('NFC').replace(/[^\P{C}\n]/gu, ' ')
+
+/**
+ * What can be drawn of it. A sign that the fonts lack would be their empty box, whose width pdfkit writes otherwise than the font has it, which
+ * PDF/A-1 forbids (6.3.6): it becomes `�`. Of Latin letters they lack none.
+ */
+function drawable(doc: PDFKit.PDFDocument, text: string): string {
+  const isDrawn = (sign: string): boolean => readersOf(doc).every(reader => reader.hasGlyphForCodePoint(sign.codePointAt(0) ?? 0))
+  return clean(text).replace(/[^\n\u0020-\u024f]/gu, sign => (isDrawn(sign) ? sign : '\ufffd'))
+}
+
+/** pdfkit's own reader of a font. */
+interface FontReader {
+  hasGlyphForCodePoint(codePoint: number): boolean
+}
+
+const readers = new WeakMap<PDFKit.PDFDocument, FontReader[]>()
+
+function readersOf(doc: PDFKit.PDFDocument): FontReader[] {
+  const known = readers.get(doc)
+  if (known !== undefined) return known
+  const drawing = doc as unknown as { _font: { font: FontReader } }
+  const before = drawing._font
+  const found = ['regular', 'bold'].map(name => {
+    doc.font(name)
+    return drawing._font.font
+  })
+  drawing._font = before
+  readers.set(doc, found)
+  return found
+}

@@ -6,8 +6,9 @@ import type { Finding } from '../../mappers/mapper.ts'
 import type { Readable } from '../../mappers/readable/readable.ts'
 import { drawPdf } from './draw-pdf.ts'
 
+/** `source`: what is to be drawn, or the PDF/A-1 that its author wrote. */
 export interface SignEdition extends Omit<EditionToSign, 'pdf'> {
-  readable: Readable
+  source: Readable | Uint8Array
 }
 
 export interface SignedEdition {
@@ -17,8 +18,8 @@ export interface SignedEdition {
   findings: Finding[]
 }
 
-export async function signEdition({ readable, ...edition }: SignEdition): Promise<SignedEdition> {
-  const pdf = await drawPdf(readable)
+export async function signEdition({ source, ...edition }: SignEdition): Promise<SignedEdition> {
+  const pdf = source instanceof Uint8Array ? source : await drawPdf(source)
   const { output, findings } = mapCarePlanToCda({ ...edition, pdf })
   return { pdf, findings, ...(output === undefined ? {} : { document: output }) }
 }

@@ -39,7 +39,7 @@ const part = (title: string, items: readonly string[]): Block[] => [
   { kind: 'list', items: [...items] },
 ]
 
-function traitsOf({ name = [], birthDate, gender }: Patient): [string, string | undefined][] {
+export function traitsOf({ name = [], birthDate, gender }: Patient): [string, string | undefined][] {
   const birth = name.find(({ use }) => use === 'official') ?? name[0]
   const usual = name.find(({ use }) => use === 'usual')
   return [

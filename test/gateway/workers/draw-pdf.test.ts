@@ -39,6 +39,19 @@ describe('a document drawn for the archive', () => {
     expect(words.indexOf('Cœur')).toBeLessThan(words.indexOf('Visite'))
   })
 
+  it('says with one sign that it has none for a sign, in text, headings and tables', async () => {
+    const text = 'avant 漢 🙂 हि après'
+    const blocks: Readable['blocks'] = [
+      { kind: 'heading', level: 2, text },
+      { kind: 'table', rows: [row(true, text), row(false, text)] },
+      { kind: 'paragraph', text: 'العربية, Дом, e\u0301' },
+    ]
+    const words = wordsOf(await drawPdf({ ...LETTER, blocks }))
+    expect(words).toContain('avant \ufffd')
+    for (const lost of ['漢', '\ud83d\ude42\ud83d', 'ह']) expect(words).not.toContain(lost)
+    for (const kept of ['Дом', 'é']) expect(words).toContain(kept)
+  })
+
   it('goes over to further pages and numbers them', async () => {
     const items = Array.from({ length: 200 }, (_, at) => `Action ${at + 1}`)
     const pdf = await drawPdf({ ...LETTER, blocks: [{ kind: 'list', items }] })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mapEditionToDocumentReference } from '../../../mappers/care-plan-rendition/document-reference.ts'
+import { editionIdentifier, mapEditionToDocumentReference } from '../../../mappers/care-plan-rendition/document-reference.ts'
 import { renderCarePlan } from '../../../mappers/care-plan-rendition/rendition.ts'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { goals, names, plan } from '../care-plan-diff/plans.ts'
@@ -50,7 +50,7 @@ Notes
       custodian: { reference: 'Organization/dac-54' },
       date: new Date('2026-06-05T08:00:00Z'),
       text: 'Référent\n',
-      replaces: 'DocumentReference/d2',
+      replaces: { reference: 'DocumentReference/d2', identifier: editionIdentifier('CarePlan/ppcs-1', 2) },
     }
     const document = mapEditionToDocumentReference(edition)
     expect(document).toMatchObject({

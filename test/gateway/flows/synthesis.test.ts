@@ -1,0 +1,125 @@
+import type { Binary, DocumentReference, Organization, Patient, Practitioner, PractitionerRole } from 'fhir/r4.js'
+import { describe, expect, it } from 'vitest'
+import type { Publication } from '../../../gateway/flows/rendition.ts'
+import { SYNTHESIS } from '../../../gateway/flows/synthesis.ts'
+import { drawPdf } from '../../../gateway/workers/draw-pdf.ts'
+import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
+import { documentPdf } from '../../../mappers/cda/media.ts'
+import { readCda } from '../../../mappers/cda/tree.ts'
+import { SYSTEM } from '../../../profiles/canonicals.ts'
+import { pdfaFaults, wordsOf } from '../../support/pdfa.ts'
+import { changedIn, draftOf, recordedWrite } from '../../support/recorded-write.ts'
+
+// A synthesis deposited through the FHIR door becomes a signed CDA N1, or stays in the house.
+
+const RPPS = '10100000032'
+const PERSON: Patient = {
+  resourceType: 'Patient',
+  id: 'p1',
+  identifier: [{ system: 'urn:oid:1.2.250.1.999.2', value: 'IPP-42' }],
+  name: [{ use: 'official', family: 'EXEMPLE', given: ['CLAIRE'] }],
+}
+const DAC: Organization = { resourceType: 'Organization', id: 'dac', name: 'DAC Exemple', identifier: [{ system: SYSTEM.finess, value: '540009990' }] }
+const DOCTOR: Practitioner = {
+  resourceType: 'Practitioner',
+  id: 'pr',
+  name: [{ family: 'FICTIVE', given: ['Alice'] }],
+  identifier: [{ system: SYSTEM.rpps, value: RPPS }],
+}
+const ROLE: PractitionerRole = {
+  resourceType: 'PractitionerRole',
+  id: 'role',
+  practitioner: { reference: 'Practitioner/pr' },
+  organization: { reference: 'Organization/dac' },
+}
+
+const text = (said: string) => ({ attachment: { contentType: 'text/plain', title: 'Synthèse', data: Buffer.from(said).toString('base64') } })
+
+const SYNTHESIS_DOCUMENT: DocumentReference = {
+  resourceType: 'DocumentReference',
+  id: 's1',
+  status: 'current',
+  type: { coding: [{ system: 'http://loinc.org', code: '60591-5' }] },
+  subject: { reference: 'Patient/p1' },
+  date: '2026-06-05T08:00:00Z',
+  author: [{ reference: 'PractitionerRole/role' }],
+  custodian: { reference: 'Organization/dac' },
+  content: [text('Chutes répétées.\n\nVit seule.')],
+}
+
+async function deposited(change: Partial<DocumentReference> = {}, earlier: DocumentReference[] = []) {
+  const draft = draftOf({ ...SYNTHESIS_DOCUMENT, ...change })
+  const write = recordedWrite({
+    drafts: [draft],
+    stored: [PERSON, DAC, DOCTOR, ROLE, ...earlier],
+    meets: (one, { identifier }) => `${SYSTEM.uri}|${(one as DocumentReference).masterIdentifier?.value}` === identifier,
+  })
+  await SYNTHESIS.judge(write, draft)
+  const [binary] = write.added.filter((one): one is Binary => one.resourceType === 'Binary')
+  const card = write.added.find((one): one is DocumentReference => one.resourceType === 'DocumentReference')
+  const cda = binary === undefined ? undefined : readCda(Buffer.from(binary.data ?? '', 'base64'))
+  const publication = (write.announced[0]?.detail as { publication: Publication } | undefined)?.publication
+  return { write, card, cda, header: cda === undefined ? undefined : readCdaHeader(cda).header, publication }
+}
+
+describe('a synthesis of a professional with an RPPS', () => {
+  it('is kept and announced as a CDA N1 around a PDF/A-1 of its text', async () => {
+    const { write, card, cda, header, publication } = await deposited()
+    expect(write.announced).toMatchObject([{ type: 'document.depose', about: 'DocumentReference/s1', patient: 'Patient/p1', changes: ['create'] }])
+    expect(header).toMatchObject({ code: { code: '60591-5' }, title: 'Synthèse', versionNumber: 1 })
+    expect(header?.legalAuthenticator?.entity.ids[0]?.extension).toBe(`8${RPPS}`)
+    expect(card).toMatchObject({ status: 'current', masterIdentifier: { value: header?.uniqueId }, type: { coding: [{ code: '60591-5' }] } })
+    expect(publication).toMatchObject({ documentId: header?.uniqueId, change: 'create', type: '60591-5' })
+    const pdf = cda === undefined || header === undefined ? undefined : documentPdf(cda, header)?.bytes
+    expect(pdfaFaults(pdf ?? new Uint8Array())).toEqual([])
+    for (const words of ['Chutes répétées.', 'Vit seule.', 'EXEMPLE']) expect(wordsOf(pdf ?? new Uint8Array())).toContain(words)
+  })
+
+  it('that is a PDF/A-1 already is signed as it is, byte for byte', async () => {
+    const pdf = await drawPdf({ title: 'Synthèse', writtenAt: new Date(0), blocks: [{ kind: 'paragraph', text: 'Vit seule.' }] })
+    const { cda, header } = await deposited({ content: [{ attachment: { contentType: 'application/pdf', data: Buffer.from(pdf).toString('base64') } }] })
+    expect(cda === undefined || header === undefined ? undefined : Buffer.from(documentPdf(cda, header)?.bytes ?? [])).toEqual(Buffer.from(pdf))
+  })
+
+  it('that replaces another one is the next version of it, and the one before is superseded', async () => {
+    const first = await deposited()
+    const stored = [SYNTHESIS_DOCUMENT, ...(first.card === undefined ? [] : [first.card])]
+    const relatesTo: DocumentReference['relatesTo'] = [{ code: 'replaces', target: { reference: 'DocumentReference/s1' } }]
+    const { write, header, publication } = await deposited({ id: 's2', relatesTo }, stored)
+    expect(header).toMatchObject({ versionNumber: 2, setId: first.header?.setId, replaces: { root: first.header?.id.root } })
+    expect(publication).toMatchObject({ change: 'replace', replaces: first.header?.uniqueId, version: 2 })
+    expect(
+      changedIn(write)
+        .map(one => `${one.id} ${(one as DocumentReference).status}`)
+        .sort(),
+    ).toEqual([`${first.card?.id} superseded`, 's1 superseded'].sort())
+  })
+
+  it.each([
+    ['superseded', { status: 'superseded' as const }],
+    ['about somebody else', { subject: { reference: 'Patient/p2' } }],
+    ['of another structure', { custodian: { reference: 'Organization/other' } }],
+    ['no synthesis', { type: { coding: [{ system: 'http://loinc.org', code: '11490-0' }] } }],
+  ])('cannot replace a document that is %s', async (_, change) => {
+    const relatesTo: DocumentReference['relatesTo'] = [{ code: 'replaces', target: { reference: 'DocumentReference/s0' } }]
+    const { write } = await deposited({ relatesTo }, [{ ...SYNTHESIS_DOCUMENT, id: 's0', ...change }])
+    expect(write.refused).toMatchObject([{ rule: 'synthesis.replaces', element: 'relatesTo' }])
+    expect(changedIn(write)).toEqual([])
+  })
+})
+
+const masked = { coding: [{ system: 'x', code: 'MASQUE_PS' }] }
+
+describe('it stays in the house', () => {
+  it.each<[string, Partial<DocumentReference>]>([
+    ['where a structure wrote it', { author: [{ reference: 'Organization/dac' }] }],
+    ['while it is not final', { docStatus: 'preliminary' }],
+    ['where it is masked', { securityLabel: [masked] }],
+    ['where it is a PDF that says nothing of the archive', { content: [{ attachment: { contentType: 'application/pdf', data: 'JVBERi0xLjQK' } }] }],
+    ['where it is a picture', { content: [{ attachment: { contentType: 'image/jpeg', data: '/9j/' } }] }],
+    ['where it is of another type', { type: { coding: [{ system: 'http://loinc.org', code: '11490-0' }] } }],
+  ])('%s', async (_, change) => {
+    const { write } = await deposited(change)
+    expect([write.added, write.announced, write.refused]).toEqual([[], [], []])
+  })
+})
