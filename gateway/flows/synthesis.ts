@@ -4,13 +4,15 @@
     relatesTo replaces => the next version: the one before is superseded, its mail goes on with action C
   Spec: cda.md 6.4; fhir-fr.md 2.7 (DocumentReference), 3.4 (ITI-65, ITI-105).
 */
-import type { Attachment, Binary, DocumentReference, Patient } from 'fhir/r4.js'
+import type { Attachment, Binary, DocumentReference, Patient, Reference } from 'fhir/r4.js'
 import { editionIdentifier, mapEditionToDocumentReference, setIdOf } from '../../mappers/care-plan-rendition/document-reference.ts'
+import type { Signatory, Structure } from '../../mappers/care-plan-to-cda/parties.ts'
 import { mapSynthesisToReadable } from '../../mappers/care-plan-rendition/synthesis-to-readable.ts'
 import type { Readable } from '../../mappers/readable/readable.ts'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
+import type { Read } from './names.ts'
 import { placeOf, referenceTo, targetOf } from './person.ts'
 import { kept, type Publication, uuidOf } from './rendition.ts'
 import { signatoryOf, structureOf } from './signatory.ts'
@@ -68,55 +70,64 @@ interface Before {
 }
 
 async function publish(write: Write, draft: Draft, { document, earlier }: Synthesis): Promise<Publication | undefined> {
+  const known = await partiesOf(write, document)
+  if (known === undefined) return undefined
   const place = placeOf(draft)
-  const [author] = document.author ?? []
-  const read = <R extends Parameters<Write['add']>[0]>(reference: string): Promise<R | undefined> => write.read<R>(reference)
-  const [signatory, custodian, patient] = await Promise.all([
-    signatoryOf(read, author),
-    structureOf(read, document.custodian),
-    write.read<Patient>(targetOf(document.subject) ?? ''),
-  ])
-  if (author === undefined || document.custodian === undefined || signatory === undefined || custodian === undefined || patient === undefined) return undefined
-  const title = titleOf(document)
-  const writtenAt = new Date(document.date ?? write.now)
-  const source = await sourceOf(write, document, { title, patient, writtenAt })
-  if (source === undefined) return undefined
   const before = earlier === undefined ? undefined : await signedBefore(write, earlier)
-  const documentId = editionIdentifier(place, 1)
-  const [number, setId] = [(before?.number ?? 0) + 1, before?.setId ?? setIdOf(place)]
+  const version = { documentId: editionIdentifier(place, 1), number: (before?.number ?? 0) + 1, setId: before?.setId ?? setIdOf(place), type: TYPE }
+  const told = { title: titleOf(document), writtenAt: new Date(document.date ?? write.now), patient: known.patient }
+  const source = await sourceOf(write, document, told)
+  if (source === undefined) return undefined
+  const { number, setId } = version
   const signed = await write.sign({
+    ...told,
     source,
-    id: uuidOf(documentId),
+    id: uuidOf(version.documentId),
     setId,
     number,
     ...(before === undefined ? {} : { replaces: uuidOf(before.identifier) }),
     type: TYPE,
-    title,
-    writtenAt,
-    patient,
-    signatory,
-    custodian,
-    period: { start: document.context?.period?.start ?? writtenAt.toISOString() },
+    signatory: known.signatory,
+    custodian: known.custodian,
+    period: { start: document.context?.period?.start ?? told.writtenAt.toISOString() },
   })
   if (signed.document === undefined) return undefined
   const replaces = before === undefined ? {} : { replaces: before.identifier }
-  const { attachments, publication } = kept(write, { documentId, document: signed.document, pdf: signed.pdf, setId, number, type: TYPE, ...replaces })
+  const { attachments, publication } = kept(write, { ...version, ...replaces, document: signed.document, pdf: signed.pdf })
   if (before !== undefined) await write.change(before.reference, { status: 'superseded' })
   const card = mapEditionToDocumentReference({
+    ...known.references,
     plan: place,
-    identifier: documentId,
+    identifier: version.documentId,
     setId,
     number,
     type: TYPE,
-    subject: { reference: `Patient/${patient.id}` },
-    title,
-    author,
-    custodian: document.custodian,
-    date: writtenAt,
+    title: told.title,
+    date: told.writtenAt,
     ...(before === undefined ? {} : { replaces: before }),
-    signed: { authenticator: author, attachments },
+    signed: { authenticator: known.references.author, attachments },
   })
   return { ...publication, document: write.add(card) }
+}
+
+interface Parties {
+  signatory: Signatory
+  custodian: Structure
+  patient: Patient
+  /** The same, as the cards name them. */
+  references: Record<'author' | 'custodian' | 'subject', Reference>
+}
+
+/** Undefined where one of them is not known, or nobody may sign. */
+async function partiesOf(write: Write, { author: [author] = [], custodian: keeper, subject }: DocumentReference): Promise<Parties | undefined> {
+  const read: Read = reference => write.read(reference)
+  const [signatory, custodian, patient] = await Promise.all([
+    signatoryOf(read, author),
+    structureOf(read, keeper),
+    write.read<Patient>(targetOf(subject) ?? ''),
+  ])
+  if (signatory === undefined || custodian === undefined || patient === undefined || author === undefined || keeper === undefined) return undefined
+  return { signatory, custodian, patient, references: { author, custodian: keeper, subject: { reference: `Patient/${patient.id}` } } }
 }
 
 const titleOf = ({ description, content }: DocumentReference): string =>

@@ -4,6 +4,7 @@ import { drawPdf } from '../../../gateway/workers/draw-pdf.ts'
 import { type EditionToSign, mapCarePlanToCda } from '../../../mappers/care-plan-to-cda/care-plan-to-cda.ts'
 import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
 import { documentPdf } from '../../../mappers/cda/media.ts'
+import type { CdaElement } from '../../../mappers/cda/element.ts'
 import { readCda } from '../../../mappers/cda/tree.ts'
 import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
 import { mapCda, resourcesOf } from '../../support/mapping.ts'
@@ -43,6 +44,51 @@ const EDITION: EditionToSign = {
 const written = (change: Partial<EditionToSign> = {}): Uint8Array => mapCarePlanToCda({ ...EDITION, ...change }).output ?? new Uint8Array()
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8')
 
+/** POCD_MT000040 by name of the parent, as far as the hub writes it. */
+const ORDER: Readonly<Record<string, readonly string[]>> = {
+  recordTarget: ['patientRole'],
+  patientRole: ['id', 'addr', 'telecom', 'patient', 'providerOrganization'],
+  patient: ['id', 'name', 'administrativeGenderCode', 'birthTime', 'maritalStatusCode', 'guardian', 'birthplace'],
+  birthplace: ['place'],
+  place: ['name', 'addr'],
+  addr: ['county'],
+  author: ['functionCode', 'time', 'assignedAuthor'],
+  assignedAuthor: ['id', 'code', 'addr', 'telecom', 'assignedPerson', 'assignedAuthoringDevice', 'representedOrganization'],
+  assignedPerson: ['name'],
+  representedOrganization: ['id', 'name', 'telecom', 'addr', 'standardIndustryClassCode'],
+  custodian: ['assignedCustodian'],
+  assignedCustodian: ['representedCustodianOrganization'],
+  representedCustodianOrganization: ['id', 'name', 'telecom', 'addr'],
+  legalAuthenticator: ['time', 'signatureCode', 'assignedEntity'],
+  assignedEntity: ['id', 'code', 'addr', 'telecom', 'assignedPerson', 'representedOrganization'],
+  documentationOf: ['serviceEvent'],
+  serviceEvent: ['id', 'code', 'effectiveTime', 'performer'],
+  effectiveTime: ['low', 'high'],
+  performer: ['functionCode', 'time', 'assignedEntity'],
+  relatedDocument: ['parentDocument'],
+  parentDocument: ['id', 'code', 'text', 'setId', 'versionNumber'],
+  componentOf: ['encompassingEncounter'],
+  encompassingEncounter: ['id', 'code', 'effectiveTime', 'dischargeDispositionCode', 'responsibleParty', 'encounterParticipant', 'location'],
+  location: ['healthCareFacility'],
+  healthCareFacility: ['id', 'code', 'location', 'serviceProviderOrganization'],
+  component: ['nonXMLBody'],
+  nonXMLBody: ['text'],
+}
+
+/** cda.md 6.4: mandatory there. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  patientRole: ['id', 'patient'],
+  patient: ['name', 'administrativeGenderCode', 'birthTime'],
+  author: ['time', 'assignedAuthor'],
+  assignedAuthor: ['id', 'assignedPerson'],
+  representedCustodianOrganization: ['id'],
+  legalAuthenticator: ['time', 'signatureCode', 'assignedEntity'],
+  serviceEvent: ['effectiveTime', 'performer'],
+  performer: ['assignedEntity'],
+  encompassingEncounter: ['effectiveTime', 'location'],
+  healthCareFacility: ['code'],
+}
+
 describe('an edition of a plan as a CDA N1', () => {
   it('read back through our own door it is the same document of the same person', () => {
     const mapped = mapCda(written())
@@ -80,6 +126,21 @@ describe('an edition of a plan as a CDA N1', () => {
     expect(names.map(({ local }) => local).join(' ')).toBe(
       'realmCode typeId templateId templateId templateId id code title effectiveTime confidentialityCode languageCode setId versionNumber recordTarget author custodian legalAuthenticator documentationOf relatedDocument componentOf component',
     )
+  })
+
+  it('below, too: every child is one that the schema knows there, in its order, and what the header rules ask for is there', () => {
+    const faults: string[] = []
+    const visit = (one: CdaElement): void => {
+      const known = ORDER[one.local]
+      const names = one.elements().map(({ local }) => local)
+      const places = names.map(name => known?.indexOf(name) ?? -1)
+      // Names are mixed content: any order.
+      if (one.local !== 'name' && places.some((place, at) => place < Math.max(0, places[at - 1] ?? 0))) faults.push(`${one.local}: ${names.join(' ')}`)
+      for (const name of REQUIRED[one.local] ?? []) if (!names.includes(name)) faults.push(`${one.local} without ${name}`)
+      for (const child of one.elements()) visit(child)
+    }
+    for (const child of readCda(written()).root.elements()) visit(child)
+    expect(faults).toEqual([])
   })
 
   it('is the same to the byte for the same edition, and the first one replaces nothing', () => {

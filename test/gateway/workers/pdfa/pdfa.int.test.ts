@@ -5,18 +5,18 @@ import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { CarePlan, CareTeam, Patient } from 'fhir/r4.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { drawPdf } from '../../gateway/workers/draw-pdf.ts'
-import { mapEditionToReadable } from '../../mappers/care-plan-rendition/edition-to-readable.ts'
-import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
-import { readCda } from '../../mappers/cda/tree.ts'
-import { mapCdaToReadable } from '../../mappers/readable/cda-to-readable.ts'
-import { letterOf } from '../support/letters.ts'
+import { drawPdf } from '../../../../gateway/workers/draw-pdf.ts'
+import { mapEditionToReadable } from '../../../../mappers/care-plan-rendition/edition-to-readable.ts'
+import { readCdaHeader } from '../../../../mappers/cda/header-reader.ts'
+import { readCda } from '../../../../mappers/cda/tree.ts'
+import { mapCdaToReadable } from '../../../../mappers/readable/cda-to-readable.ts'
+import { letterOf } from '../../../support/letters.ts'
 
 // What the hub draws is PDF/A-1b by veraPDF's own rules, and veraPDF says no where it is not. Skipped where Maven cannot bring veraPDF.
 
 const run = promisify(execFile)
 const HERE = import.meta.dirname
-const CORPUS = resolve(HERE, '../../../shared/corpus/cda')
+const CORPUS = resolve(HERE, '../../../../../shared/corpus/cda')
 
 const PLAN: CarePlan = {
   resourceType: 'CarePlan',
