@@ -97,7 +97,7 @@ function runKind(
     leaseMs: laneLeaseMs,
     maxAttempts,
     longestPauseMs: { 'subscription.deferred': subscriptionRetryMaxMs, 'subscription.certificate': subscriptionRetryMaxMs },
-    turn: stopping => rightOfWay.turn(stopping),
+    turn: stopping => rightOfWay.turn(kind, stopping),
     execute,
     signal,
     log: log.child(`lanes-${kind}`),
@@ -143,7 +143,10 @@ async function consume(parts: HubParts, signal: AbortSignal): Promise<void> {
       if (!signal.aborted) parts.log.error('topics.unavailable', error)
     })
   if (signal.aborted) return
-  const take = async (channel: Channel, value: Uint8Array): Promise<void> => plan(parts, channel, readCloudEvent(value).id)
+  const take = async (channel: Channel, value: Uint8Array): Promise<void> => {
+    await parts.rightOfWay.turn(channel, signal)
+    await plan(parts, channel, readCloudEvent(value).id)
+  }
   const stops = await Promise.all(
     CHANNELS.map(channel => parts.bus.consume({ group: `hub.${channel}`, topics: [EVENTS_TOPIC], take: record => take(channel, record.value) })),
   )
@@ -157,15 +160,16 @@ async function planUnplanned(parts: HubParts, signal: AbortSignal): Promise<void
     let isMore = true
     while (isMore && !signal.aborted) {
       const late = await unplannedEvents(parts.db, channel, parts.config.limits.fanoutFallbackMs, FALLBACK_BATCH)
-      const failures = await planEach(parts, channel, late)
+      const failures = await planEach(parts, late, { channel, signal })
       isMore = late.length === FALLBACK_BATCH && failures === 0
     }
   }
 }
 
-async function planEach(parts: HubParts, channel: Channel, eventIds: string[]): Promise<number> {
+async function planEach(parts: HubParts, eventIds: string[], { channel, signal }: { channel: Channel; signal: AbortSignal }): Promise<number> {
   let failures = 0
   for (const eventId of eventIds) {
+    await parts.rightOfWay.turn('planner', signal)
     await plan(parts, channel, eventId).catch((error: unknown) => {
       failures += 1
       parts.log.warn('planner.failed', { channel, eventId, code: toHubError(error).code })

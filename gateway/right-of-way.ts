@@ -1,25 +1,32 @@
 /*
   Doors before flows, in one process: who waits for an acknowledgement has the right of way over what is already durable.
-    many arrivals, and their commits take long → lanes begin fewer entries a second, by halves, never fewer than a few
-    few arrivals, or quick commits              → a quarter more at each look, until nothing is held back
+    a crowd arrives, and its commits take long → at once as few entries begin as may; while the crowd lasts, a quarter more each second
+    many arrive, and their commits take long   → half as many entries begin, at each look
+    few arrivals, or quick commits             → a quarter more at each look, until nothing is held back
 */
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface RightOfWay {
   /** Said of each message once it is durable; in ms since it was received whole. */
   accepted(waitedMs: number): void
-  /** Before an entry of a lane begins; at once while the doors are quick, or where the work is to stop. */
-  turn(signal: AbortSignal): Promise<void>
-  /** Entries that may begin in a second. */
+  /** Before an entry of one kind of work begins; at once while the doors are quick, or where the work is to stop. */
+  turn(kind: string, signal: AbortSignal): Promise<void>
+  /** Entries of each kind that may begin in a second. */
   pace(): number
 }
 
 const LOOK_MS = 100
 /** Arrivals in a look (fifty a second) below which the doors are not what keeps the machine busy. */
 const MANY = 5
+/** Arrivals in a look (a hundred a second) that no flow keeps up with on a machine that is short of time. */
+const CROWD = 10
+/** So many arrivals end a look early: a crowd is seen within some thirty ms. */
+const ENOUGH = 16
+/** While a crowd lasts, flows are let go so slowly that they do not come back with every quick commit. */
+const CROWD_LOOK_MS = 1000
 /** What a commit may take before flows give way, ms. */
 const LONG_MS = 8
-/** Entries a second that begin however busy the doors are: what is accepted also moves on. */
+/** Entries of each kind a second that begin however busy the doors are: what is accepted also moves on. */
 const SLOWEST = 2
 /** Above this nothing is held back. */
 const FREE = 200
@@ -28,15 +35,18 @@ export function createRightOfWay(clock: () => number = () => performance.now()):
   let perSecond = Number.POSITIVE_INFINITY
   let look = { since: clock(), count: 0, waitedMs: 0 }
   let begun = 0
-  let nextAt = 0
+  const nextAt = new Map<string, number>()
 
   /** Slows or quickens once for each look that is over; without arrivals nobody looks, so the time that passed counts as looks. */
   const judge = (now: number): void => {
-    const looks = Math.floor((now - look.since) / LOOK_MS)
-    if (looks < 1) return
-    const isBusy = look.count >= MANY * looks && look.waitedMs / look.count > LONG_MS
-    if (isBusy) perSecond = Math.max(SLOWEST, Math.min(perSecond, Math.max(SLOWEST, (begun * 1000) / (looks * LOOK_MS))) / 2)
-    else perSecond *= 1.25 ** looks
+    const elapsedMs = Math.max(1, now - look.since)
+    if (elapsedMs < LOOK_MS && look.count < ENOUGH) return
+    const perLook = (look.count * LOOK_MS) / elapsedMs
+    const isLong = look.waitedMs > look.count * LONG_MS
+    const isCrowd = perLook >= CROWD
+    if (isLong && isCrowd) perSecond = SLOWEST
+    else if (isLong && perLook >= MANY) perSecond = Math.max(SLOWEST, Math.min(perSecond, (begun * 1000) / elapsedMs) / 2)
+    else perSecond *= 1.25 ** (elapsedMs / (isCrowd ? CROWD_LOOK_MS : LOOK_MS))
     if (perSecond > FREE) perSecond = Number.POSITIVE_INFINITY
     look = { since: now, count: 0, waitedMs: 0 }
     begun = 0
@@ -48,16 +58,17 @@ export function createRightOfWay(clock: () => number = () => performance.now()):
       look.count += 1
       look.waitedMs += waitedMs
     },
-    async turn(signal) {
+    async turn(kind, signal) {
       for (;;) {
         const now = clock()
         judge(now)
-        if (perSecond === Number.POSITIVE_INFINITY || signal.aborted || now >= nextAt) {
+        const waitMs = (nextAt.get(kind) ?? 0) - now
+        if (perSecond === Number.POSITIVE_INFINITY || signal.aborted || waitMs <= 0) {
           begun += 1
-          nextAt = now + 1000 / perSecond
+          nextAt.set(kind, now + 1000 / perSecond)
           return
         }
-        await pause(Math.min(LOOK_MS, nextAt - now), undefined, { signal }).catch(() => undefined)
+        await pause(Math.min(LOOK_MS, waitMs), undefined, { signal }).catch(() => undefined)
       }
     },
     pace: () => perSecond,

@@ -22,7 +22,7 @@ describe('doors before flows', () => {
     const { clock, way } = made()
     arrivals(clock, way, { perSecond: 900, waitedMs: 3 })
     expect(way.pace()).toBe(Number.POSITIVE_INFINITY)
-    await way.turn(never)
+    await way.turn('inbound', never)
   })
 
   it('holds nothing back where few arrive, however slow the machine', () => {
@@ -37,22 +37,48 @@ describe('doors before flows', () => {
     expect(way.pace()).toBe(2)
   })
 
+  it('sees a crowd within sixteen messages', () => {
+    const { clock, way } = made()
+    for (let n = 0; n < 17; n += 1) {
+      clock.now += 2
+      way.accepted(60)
+    }
+    expect(way.pace()).toBe(2)
+  })
+
+  it('lets flows go slowly while a crowd lasts, though its commits are quick by now', () => {
+    const { clock, way } = made()
+    arrivals(clock, way, { perSecond: 400, waitedMs: 60 })
+    arrivals(clock, way, { perSecond: 400, waitedMs: 3 })
+    expect(way.pace()).toBeGreaterThan(2)
+    expect(way.pace()).toBeLessThan(4)
+    for (let second = 0; second < 30; second += 1) arrivals(clock, way, { perSecond: 400, waitedMs: 3 })
+    expect(way.pace()).toBe(Number.POSITIVE_INFINITY)
+  })
+
   it('quickens again once the doors are quiet', async () => {
     const { clock, way } = made()
     arrivals(clock, way, { perSecond: 400, waitedMs: 60 })
     clock.now += 5000
-    await way.turn(never)
+    await way.turn('inbound', never)
     expect(way.pace()).toBe(Number.POSITIVE_INFINITY)
   })
 
   it('an entry waits for its turn, and not for the end of a hub that stops', async () => {
     const { clock, way } = made()
     arrivals(clock, way, { perSecond: 400, waitedMs: 60 })
-    await way.turn(never)
+    await way.turn('inbound', never)
     const stopping = new AbortController()
-    const waiting = way.turn(stopping.signal)
+    const waiting = way.turn('inbound', stopping.signal)
     stopping.abort()
     await expect(waiting).resolves.toBeUndefined()
+  })
+
+  it('one kind of work does not take the turn of another', async () => {
+    const { clock, way } = made()
+    arrivals(clock, way, { perSecond: 400, waitedMs: 60 })
+    await way.turn('inbound', never)
+    await expect(way.turn('delivery', never)).resolves.toBeUndefined()
   })
 
   it('the pace is never below two a second nor ever lost', () => {
