@@ -7,7 +7,7 @@ import type { Accept, Format, Incoming } from '../connectors/connector.ts'
 import { HubError, toHubError } from '../profiles/errors.ts'
 import { refusalCode, writeAck } from '../mappers/hl7v2/ack.ts'
 import { type Judgement, refuseUnread } from '../mappers/hl7v2/judge.ts'
-import { readMessageHeader } from '../mappers/hl7v2/message-header.ts'
+import { type MessageHeader, readMessageHeader } from '../mappers/hl7v2/message-header.ts'
 import type { VersionClaim } from '../mappers/hl7v2/version-claim.ts'
 import type { Expiries } from './certificates.ts'
 import type { HubConfig } from './config.ts'
@@ -43,9 +43,10 @@ export function hospitalDoor(parts: DoorParts): Accept {
     const id = newMessageId(incoming.receivedAt)
     try {
       parts.requireDisk()
-      const sender = senderOf(parts.config, incoming)
+      const msh = readMessageHeader(incoming.bytes)
+      const sender = senderOf(parts.config, incoming, msh)
       if (!(sender instanceof HubError) && incoming.certificateEndsAt !== undefined) parts.expiries.seen(sender.id, incoming.certificateEndsAt)
-      const judgement = await judge(parts, incoming, sender)
+      const judgement = await judge(parts, { incoming, sender, messageType: msh?.messageType })
       const answer = acknowledge(judgement, id, incoming.receivedAt)
       const accepted = await parts.acceptor.accept(arrival(parts, { id, incoming, judgement, sender, answer }))
       parts.rightOfWay.accepted(Date.now() - incoming.receivedAt.getTime())
@@ -57,10 +58,13 @@ export function hospitalDoor(parts: DoorParts): Accept {
   }
 }
 
-async function judge({ config, workers }: DoorParts, incoming: Incoming, sender: Sender | HubError): Promise<Judgement> {
+async function judge(
+  { config, workers }: DoorParts,
+  { incoming, sender, messageType }: { incoming: Incoming; sender: Sender | HubError; messageType: string | undefined },
+): Promise<Judgement> {
   const judgement =
     incoming.fault === undefined
-      ? await workers.run('judge', { bytes: incoming.bytes, policy: policyFor(config, sender) })
+      ? await workers.run('judge', { bytes: incoming.bytes, policy: policyFor(config, sender), messageType })
       : refuseUnread(incoming.bytes, incoming.fault)
   const stranger = sender instanceof HubError && judgement.msh !== undefined ? [{ code: sender.code, path: 'MSH-3', location: 'MSH^1^3' }] : []
   return { ...judgement, errors: [...stranger, ...judgement.errors] }
@@ -93,8 +97,7 @@ export function mailDoor(parts: DoorParts): Accept {
   }
 }
 
-function senderOf(config: HubConfig, incoming: Incoming): Sender | HubError {
-  const msh = readMessageHeader(incoming.bytes)
+function senderOf(config: HubConfig, incoming: Incoming, msh: MessageHeader | undefined): Sender | HubError {
   try {
     return requireSender(config, msh?.sendingApplication ?? '', msh?.sendingFacility ?? '', incoming.certificate)
   } catch (error) {

@@ -13,7 +13,8 @@ import { renderMail } from './render-mail.ts'
 import { signEdition } from './sign-edition.ts'
 
 export const tasks = {
-  judge: ({ bytes, policy }: { bytes: Uint8Array; policy: JudgePolicy }) => judgeMessage(bytes, policy),
+  judge: ({ bytes, policy, messageType }: { bytes: Uint8Array; policy: JudgePolicy; messageType?: string | undefined }) =>
+    judgeMessage(bytes, policy, messageType),
   mapDocument,
   mapIdentity,
   mapMovement,

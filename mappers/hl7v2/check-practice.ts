@@ -16,7 +16,8 @@ interface Remark {
   isMeant(segment: Er7Segment): boolean
 }
 
-const flagsOf = (message: Er7Message): Er7Segment[] => observationsOf(message).carriers.map(({ obx }) => obx)
+const flags = (message: Er7Message): Er7Segment[] => observationsOf(message).carriers.map(({ obx }) => obx)
+const flagsOf = (message: Er7Message): Er7Segment[] => message.once(flags)
 const coded = (message: Er7Message): Er7Segment[] => flagsOf(message).filter(obx => trimmed(obx, 2) !== 'ED')
 const of =
   (name: string) =>

@@ -5,7 +5,7 @@ import { judgeAdt } from './adt/judge-adt.ts'
 import { type Judgement, type JudgePolicy, judgeTransmission } from './judge.ts'
 import { readMessageHeader } from './message-header.ts'
 
-/** Never throws for what the bytes hold: it is in `errors`. */
-export function judgeMessage(bytes: Uint8Array, policy: JudgePolicy): Judgement {
-  return readMessageHeader(bytes)?.messageType === 'ADT' ? judgeAdt(bytes, policy) : judgeTransmission(bytes, policy)
+/** In: MSH-9.1, where it is read already. Never throws for what the bytes hold: it is in `errors`. */
+export function judgeMessage(bytes: Uint8Array, policy: JudgePolicy, messageType = readMessageHeader(bytes)?.messageType): Judgement {
+  return messageType === 'ADT' ? judgeAdt(bytes, policy) : judgeTransmission(bytes, policy)
 }

@@ -64,6 +64,7 @@ function rawField(msh: Buffer, separator: Buffer, nth: number): string {
 }
 
 function delimitersOf(field: string, encoding: string): Delimiters {
+  if (field === '|' && encoding === '^~\\&') return STANDARD_DELIMITERS
   if (/[\p{L}\p{N}\s\u0000-\u001f\ufffd]/u.test(field)) throw new HubError('hl7v2.not_hl7', { path: 'MSH-1' })
   const [component, repetition, mark, subcomponent, truncation, ...more] = [...encoding]
   const all = [field, ...encoding]

@@ -157,6 +157,9 @@ export class Er7Segment {
   }
 
   #repetition(field: number, nth: number): Range {
+    const whole = this.#field(field)
+    // The first of a short field, which is nearly all that is asked for, needs no list of the others.
+    if (nth === 1 && whole[1] - whole[0] <= SHORT) return part(this.#source.bytes, this.#source.marks.repetition, whole, 1)
     const ranges = this.#repetitionsOf(field)
     const start = ranges[nth * 2 - 2]
     const end = ranges[nth * 2 - 1]

@@ -6,12 +6,15 @@
 */
 import { HubError } from '../errors.ts'
 import { type Charset, encodeText, isInCharset } from './charset.ts'
-import { type Delimiters, readHead } from './delimiters.ts'
+import { type Delimiters, readHead, STANDARD_DELIMITERS } from './delimiters.ts'
 import { Er7Segment } from './er7-segment.ts'
 
 const CR = 0x0d
 const LF = 0x0a
 const MOST_SEGMENTS = 20_000
+
+/** The same bytes in both character sets. */
+const STANDARD_MARKS = marksOf(STANDARD_DELIMITERS, 'UNICODE UTF-8')
 
 export interface Er7Options {
   lineEnds?: 'strict' | 'tolerant'
@@ -89,15 +92,19 @@ export function readEr7(input: Uint8Array, options: Er7Options = {}): Er7Message
   const head = readHead(bytes.subarray(start, bounds[1] ?? start), bytes)
   const charset = options.charset ?? head.charset
   if (options.charset === undefined && !isInCharset(bytes, charset)) throw new HubError('hl7v2.charset', { path: 'MSH-18' })
-  const { field, component, repetition, subcomponent } = head.delimiters
-  const marks = {
+  const { delimiters } = head
+  const marks = delimiters === STANDARD_DELIMITERS ? STANDARD_MARKS : marksOf(delimiters, charset)
+  const source: Er7Source = { bytes, charset, delimiters, marks, onRead: options.onRead, counts: new Map() }
+  return new Er7Message(source, segmentsOf(source, bounds))
+}
+
+function marksOf({ field, component, repetition, subcomponent }: Delimiters, charset: Charset): Er7Source['marks'] {
+  return {
     field: encodeText(field, charset),
     component: encodeText(component, charset),
     repetition: encodeText(repetition, charset),
     subcomponent: subcomponent === undefined ? undefined : encodeText(subcomponent, charset),
   }
-  const source: Er7Source = { bytes, charset, delimiters: head.delimiters, marks, onRead: options.onRead, counts: new Map() }
-  return new Er7Message(source, segmentsOf(source, bounds))
 }
 
 function segmentsOf(source: Er7Source, bounds: number[]): Er7Segment[] {
