@@ -1,8 +1,8 @@
 /*
-  A GET of a batch, answered as the door itself would.
+  A GET of a batch or a transaction, answered as the door itself would.
     <Type>/<id>      <Type>/<id>/_history[/<version>]      <Type>[?…]      <Type>/_history      Patient/<id>/$everything
 */
-import { HubError } from '../../profiles/errors.ts'
+import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Caller } from '../request.ts'
 import type { FhirParts } from './door.ts'
 import { everythingPage } from './everything.ts'
@@ -11,16 +11,30 @@ import { readResource } from './read.ts'
 import { searchPage } from './search.ts'
 import { readText, searchText, statusText } from './subscription/read.ts'
 import { allowedMethods, requireId, requireServed } from './types.ts'
+import { refusalOf } from './visibility.ts'
 
-export interface EntryAnswer {
+interface EntryAnswer {
   /** Of the resource or Bundle. */
   text: string
   etag?: string
   lastModified?: string
 }
 
+/** The entry of the answer. What is shown is audited where it is read, what is refused here. Throws: as the interaction does. */
+export async function readEntry(parts: FhirParts, caller: Caller, { action, address }: { action: 'batch' | 'transaction'; address: string }): Promise<string> {
+  const { actor, requestId } = caller
+  try {
+    const { text, ...validators } = await answerEntry(parts, caller, address)
+    return `{"resource":${text},"response":${JSON.stringify({ status: '200 OK', ...validators })}}`
+  } catch (error) {
+    const fault = toHubError(error)
+    await parts.audit({ actor, action, object: '', outcome: fault.code, requestId, ...refusalOf(error) })
+    throw fault
+  }
+}
+
 /** In: the address of an entry, whole or below the base. Throws: as the interaction does. */
-export async function answerEntry(parts: FhirParts, caller: Caller, url: string): Promise<EntryAnswer> {
+async function answerEntry(parts: FhirParts, caller: Caller, url: string): Promise<EntryAnswer> {
   const baseUrl = parts.baseUrl()
   const local = url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : `/${url.replace(/^\//, '')}`
   const { pathname, searchParams: sent } = new URL(local, 'http://hub')

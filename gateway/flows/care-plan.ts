@@ -50,6 +50,17 @@ export const CARE_PLAN: CareFlow = {
   },
 }
 
+/** What a goal says the plan says: where it changes alone, every active plan that rests on it has a new edition, as if it had been written itself. */
+export async function publishGoal(write: Write, goal: Draft): Promise<void> {
+  for (const plan of await write.search<CarePlan>('CarePlan', { goal: placeOf(goal), status: 'active' })) {
+    const changes = await changesOf(write, { before: plan, after: plan })
+    if (changes.length === 0 || isEsms(plan)) continue
+    const draft: Draft = { type: 'CarePlan', id: plan.id ?? '', verb: 'update', by: 'hub', place: goal.place, resource: plan, before: plan }
+    await refuseOutsider(write, draft, { before: plan, after: plan })
+    announce(write, draft, { changes, publication: await keepEdition(write, draft, { number: numberOf(plan) + 1, isNew: true }) })
+  }
+}
+
 function referencesOf(plan: CarePlan): Parameters<typeof refuseOtherPersons>[2] {
   const { careTeam, goal, addresses, supportingInfo, replaces, activity = [] } = plan
   return { careTeam, goal, addresses, supportingInfo, replaces, activity: activity.map(({ reference }) => reference) }

@@ -1,7 +1,8 @@
 /*
-  A goal of a person: it keeps its person and its identifiers; a plan that refers to it is of the same person (care-plan.ts).
+  A goal of a person: it keeps its person and its identifiers; what it says, the active plans that rest on it say too (care-plan.ts).
 */
 import type { CareFlow } from './care-flow.ts'
+import { publishGoal } from './care-plan.ts'
 import { refuseAnotherIdentity } from './same-person.ts'
 
 export const GOAL: CareFlow = {
@@ -9,5 +10,6 @@ export const GOAL: CareFlow = {
   types: ['Goal'],
   async judge(write, draft) {
     refuseAnotherIdentity(write, draft, 'goal')
+    if (draft.before !== undefined) await publishGoal(write, draft)
   },
 }

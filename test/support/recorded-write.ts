@@ -55,7 +55,7 @@ export function recordedWrite({
       return (draftAt(reference)?.resource ?? stored.find(one => one.resourceType === type && one.id === id)) as R | undefined
     },
     async search<R extends FhirResource>(type: R['resourceType'], parameters: Record<string, string | string[]>) {
-      return stored.filter(one => one.resourceType === type && meets(one, parameters)) as R[]
+      return stored.filter(one => one.resourceType === type && draftAt(`${type}/${one.id}`) === undefined && meets(one, parameters)) as R[]
     },
     actsFor: async reference => actsFor(reference),
     refuse: (_draft, objection) => void refused.push(objection),

@@ -2,7 +2,11 @@
   The answer to a write, from its plan and the time at which the store took it: the same again for a repeat.
     single => 201 | 200, ETag, Last-Modified, Location, body as Prefer asks     transaction => 200, a response per entry in the order of the request
 */
+import type { Response } from 'express'
 import type { Issue } from '../../../profiles/issues.ts'
+import { contextOf } from '../../request.ts'
+import { issuesOutcome, languageOf } from '../outcome.ts'
+import type { WriteRequest } from './asked.ts'
 import { referenceOf } from './drafts.ts'
 import type { Plan } from './plan.ts'
 import { asShown, instantOf } from './splice.ts'
@@ -52,12 +56,6 @@ export interface EntryForm {
   outcome: string | undefined
 }
 
-/** The Bundle of a transaction-response. */
-export function transactionResponse(answers: readonly Answered[], form: Omit<EntryForm, 'outcome'> & { outcomeOf(index: number): string | undefined }): string {
-  const entries = answers.map((answer, index) => responseEntry(answer, { ...form, outcome: form.outcomeOf(index) }))
-  return `{"resourceType":"Bundle","type":"transaction-response","entry":[${entries.join(',')}]}`
-}
-
 export function responseEntry(answer: Answered, { baseUrl, preference, outcome }: EntryForm): string {
   const response = {
     status: answer.status === 201 ? '201 Created' : '200 OK',
@@ -72,3 +70,18 @@ export function responseEntry(answer: Answered, { baseUrl, preference, outcome }
 /** The findings about one entry of a bundle, as they stand there. */
 export const issuesAt = (issues: readonly Issue[], place: string): Issue[] =>
   issues.filter(({ expression }) => expression === place || expression?.startsWith(`${place}.`) === true)
+
+/** A write that nothing makes known again says so: sent twice, it is done twice. */
+export function idempotence(response: Response, { key }: Pick<WriteRequest, 'key'>): Issue[] {
+  if (key !== undefined) return []
+  response.set('X-Hub-Idempotent', 'false')
+  const text = {
+    en: 'Sent again, this is written again: it carries no identifier by which a repeat is known.',
+    fr: 'Renvoyée, cette écriture est refaite : aucun identifiant ne permet de reconnaître une répétition.',
+  }
+  return [{ severity: 'information', code: 'informational', rule: 'write.not-idempotent', text }]
+}
+
+export function outcomeText(response: Response, issues: readonly Issue[]): string {
+  return JSON.stringify(issuesOutcome(issues, { requestId: contextOf(response.req).requestId, language: languageOf(response) }))
+}

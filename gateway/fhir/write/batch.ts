@@ -6,8 +6,7 @@ import { ERRORS, type HubError, toHubError } from '../../../profiles/errors.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
 import type { FhirParts } from '../door.ts'
 import { languageOf, toOutcome } from '../outcome.ts'
-import { answerEntry } from '../read-entry.ts'
-import { refusalOf } from '../visibility.ts'
+import { readEntry } from '../read-entry.ts'
 import { readPreference, responseEntry } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { type AskedBundle, sha256Of } from './bundle.ts'
@@ -28,7 +27,7 @@ export async function performBatch(batch: Batch): Promise<string> {
   const entries: string[] = []
   for (const [index, read] of batch.bundle.entries.entries()) {
     const address = batch.bundle.reads.get(index)
-    entries.push(await (address === undefined ? performEntry(batch, read) : readEntry(batch, address)))
+    entries.push(await (address === undefined ? performEntry(batch, read) : answerRead(batch, address)))
   }
   return `{"resourceType":"Bundle","type":"batch-response","entry":[${entries.join(',')}]}`
 }
@@ -64,16 +63,13 @@ async function performEntry({ parts, writes, request, response }: Batch, read: (
   }
 }
 
-/** What is shown is audited where it is read. */
-async function readEntry({ parts, request, response }: Batch, address: string): Promise<string> {
+async function answerRead({ parts, request, response }: Batch, address: string): Promise<string> {
   const caller = callerOf(request)
   try {
-    const { text, ...validators } = await answerEntry(parts, caller, address)
-    return `{"resource":${text},"response":${JSON.stringify({ status: '200 OK', ...validators })}}`
+    return await readEntry(parts, caller, { action: 'batch', address })
   } catch (error) {
     const fault = toHubError(error)
     if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId: caller.requestId })
-    await parts.audit({ actor: caller.actor, action: 'batch', object: '', outcome: fault.code, requestId: caller.requestId, ...refusalOf(error) })
     return refusedEntry(fault, response)
   }
 }

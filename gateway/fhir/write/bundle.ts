@@ -1,6 +1,6 @@
 /*
   A transaction or batch as a client asks for it.
-    POST [base]  Bundle(type transaction | batch) => { fullUrl?, resource, request { method POST | PUT | PATCH, url, ifMatch?, ifNoneExist? } }
+    POST [base]  Bundle(type transaction | batch) => { fullUrl?, resource, request { method POST | PUT | PATCH, url, ifMatch?, ifNoneExist? } } | { request { method GET, url } }
     a patch is a Binary with contentType application/json-patch+json
 */
 import { createHash } from 'node:crypto'
@@ -23,7 +23,7 @@ export interface AskedBundle {
   type: 'transaction' | 'batch'
   /** In the order of the entries; of a batch each may be refused by itself. */
   entries: (() => Asked)[]
-  /** Addresses of the entries of a batch that read, by their place. */
+  /** Addresses of the entries that read, by their place. */
   reads: ReadonlyMap<number, string>
   isNational: boolean
   key?: string
@@ -51,7 +51,7 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl }: { actor
   return {
     type: bundle.type,
     entries,
-    reads: new Map(bundle.type === 'batch' ? readsOf(bundle) : []),
+    reads: new Map(readsOf(bundle)),
     isNational: bundle.meta?.profile?.some(profile => profile.startsWith(NATIONAL)) === true,
     ...(value === undefined || bundle.type === 'batch' ? {} : { key: digest([actor.clientId, 'Bundle', system, value]) }),
   }

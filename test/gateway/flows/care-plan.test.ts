@@ -1,6 +1,7 @@
 import type { CarePlan, CareTeam, FhirResource, Goal, PractitionerRole, Practitioner } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { CARE_PLAN } from '../../../gateway/flows/care-plan.ts'
+import { GOAL } from '../../../gateway/flows/goal.ts'
 import { editionIdentifier } from '../../../mappers/care-plan-rendition/document-reference.ts'
 import { EXTENSION, PROFILE, SYSTEM } from '../../../profiles/canonicals.ts'
 import { tre } from '../../../profiles/oids.ts'
@@ -261,6 +262,43 @@ describe('what is told of a version', () => {
 
   it('a version without any change is told to nobody', async () => {
     expect(await told(plan(), plan())).toEqual([])
+  })
+})
+
+describe('a goal that is written alone', () => {
+  const before = goal('g1', 'Rester chez soi')
+  async function rewritten(after: Goal, { plans = [plan()], caller = MEMBER }: { plans?: CarePlan[]; caller?: string } = {}): Promise<RecordedWrite> {
+    const write = recordedWrite({
+      drafts: [draftOf(after, { before }), draftOf(goal('g2', 'Marcher davantage'), { before: goal('g2', 'Marcher') })],
+      stored: [...plans, ...STORED],
+      actsFor: one => one === caller,
+      meets: one => one.resourceType !== 'CarePlan' || (one as CarePlan).status === 'active',
+    })
+    for (const draft of [...write.drafts()]) await GOAL.judge(write, draft)
+    return write
+  }
+  const rests = plan({ goal: [{ reference: 'Goal/g1' }, { reference: 'Goal/g2' }] })
+
+  it('gives each active plan that rests on it one new edition, told with what became of the goals', async () => {
+    const write = await rewritten(goal('g1', 'Vivre chez soi'), { plans: [rests, plan({ id: 'draft', status: 'draft' })] })
+    const [changed, ...others] = changedIn(write).filter(one => one.resourceType === 'CarePlan') as CarePlan[]
+    expect([changed?.id, changed === undefined ? undefined : numberOf(changed), others]).toEqual(['ppcs-1', 4, []])
+    expect(write.added.map(one => one.resourceType)).toEqual(['DocumentReference'])
+    expect(write.announced).toMatchObject([{ type: 'pps.publie', about: 'CarePlan/ppcs-1', changes: ['goal.changed'] }])
+    expect(write.announced[0]?.detail).toMatchObject({
+      changes: [
+        { sentence: 'L’objectif « Rester chez soi » devient « Vivre chez soi ».' },
+        { sentence: 'L’objectif « Marcher » devient « Marcher davantage ».' },
+      ],
+    })
+  })
+
+  it('and says nothing new makes none', async () => {
+    expect((await rewritten(before)).announced).toEqual([])
+  })
+
+  it('is refused to whoever may not change the plan', async () => {
+    expect(rulesOf(await rewritten(goal('g1', 'Vivre chez soi'), { caller: STRANGER }))).toEqual(['plan.outside-circle'])
   })
 })
 

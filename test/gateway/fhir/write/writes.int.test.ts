@@ -218,6 +218,23 @@ describe('a transaction', () => {
     expect((await inStore(`Patient?identifier=${number}`)).entry ?? []).toEqual([])
   })
 
+  it('reads after it has written, in its order; what may not be read refuses the whole', async () => {
+    const [number, refused] = [fresh(), fresh()]
+    const reading = (of: string, ...urls: string[]): string => {
+      const reads = urls.map(url => `{"request":{"method":"GET","url":${JSON.stringify(url)}}}`)
+      return bundle(of).replace('"entry":[', `"entry":[${reads.join(',')},`)
+    }
+    const found = `Observation?patient=${patient}&identifier=urn:oid:1.2.250.1.999.8|${number}`
+    const reply = await transact(reading(number, patient, found).replace(`"reference":"${uuid(1)}"`, `"reference":"${patient}"`))
+    expect(reply.status, reply.text).toBe(200)
+    const [person, search, observation] = reply.json.entry ?? []
+    expect([person?.response?.status, person?.resource?.['id'], observation?.response?.status]).toEqual(['200 OK', patient.slice(8), '201 Created'])
+    expect((search?.resource as Bundle | undefined)?.entry?.map(one => one.resource?.['id'])).toEqual([observation?.resource?.['id']])
+    const unseen = await transact(reading(refused, 'Patient/00000000-0000-4000-8000-000000000000'))
+    expect([unseen.status, (unseen.json as unknown as Outcome).issue[0]?.expression]).toEqual([404, ['Bundle.entry[0].request.url']])
+    expect(await storedWith(refused)).toBe(0)
+  })
+
   it('as a batch does each entry by itself', async () => {
     const [good, bad] = [fresh(), fresh()]
     const body = `{"resourceType":"Bundle","type":"batch","entry":[
