@@ -10,8 +10,8 @@ export interface Renewal {
   files: readonly string[]
   /** Throws for files that cannot be read. */
   read(): SecureContextOptions
-  /** Hears of each change: without a fault the new certificates are in force. */
-  told(fault?: unknown): void
+  /** Hears of each change: the new certificates are in force, or refused for this reason. */
+  told(event: 'certificate.renewed' | 'certificate.refused', reason?: { reason: string }): void
 }
 
 /** Until the server closes. */
@@ -20,13 +20,19 @@ export function renewTls(server: Pick<Server, 'setSecureContext' | 'once'>, { fi
     try {
       server.setSecureContext({ ...read(), minVersion: 'TLSv1.2' })
     } catch (fault) {
-      told(fault)
+      told('certificate.refused', { reason: codeOf(fault) })
       return
     }
-    told()
+    told('certificate.renewed')
   }
   for (const file of files) watchFile(file, { interval: LOOK_MS, persistent: false }, renew)
   server.once('close', () => {
     for (const file of files) unwatchFile(file, renew)
   })
+}
+
+/** `ENOENT`, `ERR_OSSL_PEM_NO_START_LINE`, `ERR_OSSL_X509_KEY_VALUES_MISMATCH`: never a path or a content. */
+function codeOf(fault: unknown): string {
+  const error = fault instanceof Error && fault.cause instanceof Error ? fault.cause : fault
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
 }

@@ -8,7 +8,7 @@ import { hostname } from 'node:os'
 import type { SecureContextOptions } from 'node:tls'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
-import { renewTls } from '../connectors/renewal.ts'
+import { type Renewal, renewTls } from '../connectors/renewal.ts'
 import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
 import { openAccess } from './access/access.ts'
 import { rightsIn } from './access/rights-in.ts'
@@ -165,7 +165,7 @@ function openServer({ http: { certFile, keyFile, clientCaFile } }: HubConfig, ap
   // Whoever shows none may still ask for health and metadata: the token endpoint is where a certificate is demanded.
   const clientCertificates = clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: false }
   const server = https.createServer({ ...limits, ...clientCertificates, ...read(), minVersion: 'TLSv1.2' }, app)
-  const told = (fault?: unknown): void => log.info(fault === undefined ? 'certificate.renewed' : 'certificate.refused', { path: 'http' })
+  const told: Renewal['told'] = (event, reason) => log[reason === undefined ? 'info' : 'warn'](event, { path: 'http', ...reason })
   renewTls(server, { files: [certFile, keyFile, ...(clientCaFile === undefined ? [] : [clientCaFile])], read, told })
   return server
 }

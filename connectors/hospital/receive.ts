@@ -7,7 +7,7 @@ import { createServer as createTlsServer, TLSSocket } from 'node:tls'
 import type { Accept, ConnectorLog, Incoming } from '../connector.ts'
 import { Budget } from './budget.ts'
 import type { HospitalConfig } from './config.ts'
-import { renewTls } from '../renewal.ts'
+import { type Renewal, renewTls } from '../renewal.ts'
 import { readTls } from './tls.ts'
 import { type Frame, Framer, frame } from './wire.ts'
 
@@ -57,7 +57,7 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
 function createServer({ tls }: HospitalConfig, log: ConnectorLog): Server {
   if (tls === undefined) return createTcpServer({ noDelay: true })
   const server = createTlsServer({ ...readTls(tls), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2', noDelay: true })
-  const told = (fault?: unknown): void => log(fault === undefined ? 'certificate.renewed' : 'certificate.refused', { path: 'connectors.hospital.tls' })
+  const told: Renewal['told'] = (event, reason) => log(event, { path: 'connectors.hospital.tls', ...reason })
   renewTls(server, { files: [tls.certFile, tls.keyFile, tls.caFile], read: () => readTls(tls), told })
   return server
 }
