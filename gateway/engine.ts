@@ -2,7 +2,6 @@
   Keeps the work going: lanes of both kinds, the planners behind Kafka and behind the ledger, upkeep. Everything here may run in many processes at once.
 */
 import { randomBytes } from 'node:crypto'
-import { appendFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, toHubError } from '../profiles/errors.ts'
@@ -21,8 +20,8 @@ import { executeReceipt } from './flows/receipt.ts'
 import { executeMovement } from './flows/stay.ts'
 import { sweepStayAlerts } from './flows/stay-alerts.ts'
 import { callSubscribers } from './flows/subscription.ts'
-import { anchorFileOf, auditSecretOf } from './audit-keys.ts'
-import { anchorHeads } from './ledger/audit-proof.ts'
+import { keepAnchors } from './audit-anchors.ts'
+import { auditSecretOf } from './audit-keys.ts'
 import { readMessage } from './ledger/bodies.ts'
 import { findUnconfirmed, settleDelivery } from './ledger/deliveries.ts'
 import { unplannedEvents } from './ledger/events.ts'
@@ -187,16 +186,10 @@ async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
     every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
     every(parts, 'stay-alerts', { ms: STAY_ALERTS_EVERY_MS, signal, work: () => sweepStayAlerts(parts) }),
     every(parts, 'deadlines', { ms: SWEEP_EVERY_MS, signal, work: () => sweepDeadlines(parts) }),
-    every(parts, 'audit-anchors', { ms: ANCHOR_EVERY_MS, signal, work: () => anchorAudit(parts) }),
+    every(parts, 'audit-anchors', { ms: ANCHOR_EVERY_MS, signal, work: keepAnchors(parts) }),
     keepRollups({ db: parts.db, signal, log: parts.log.child('rollup') }),
     keepRetention({ db: parts.db, policy: parts.config.retention, auditSecret: auditSecretOf(parts.keys), signal, log: parts.log.child('retention') }),
   ])
-}
-
-/** The heads of the audit go where whoever holds the database cannot change them. */
-async function anchorAudit({ config, db, keys }: HubParts): Promise<void> {
-  const anchors = await db.tx(tx => anchorHeads(tx, auditSecretOf(keys), new Date()))
-  if (anchors.length > 0) await appendFile(anchorFileOf(config), anchors.map(anchor => `${JSON.stringify(anchor)}\n`).join(''), { mode: 0o600 })
 }
 
 async function giveUpReports({ config, db }: HubParts): Promise<void> {

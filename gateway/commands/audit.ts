@@ -1,12 +1,12 @@
 /*
   `hub audit verify`: recomputes the whole audit and says that it is sound, or where it is not.
 */
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readAnchors } from '../audit-anchors.ts'
 import { anchorFileOf, auditSecretOf } from '../audit-keys.ts'
 import { readConfig } from '../config.ts'
 import { readKeys } from '../keys.ts'
-import { type Anchor, type Proof, proveAudit } from '../ledger/audit-proof.ts'
+import { type Proof, proveAudit } from '../ledger/audit-proof.ts'
 import { openLedger } from '../ledger/db.ts'
 import { createLog } from '../log.ts'
 import { CommandError } from './command-error.ts'
@@ -21,7 +21,7 @@ export async function audit(args: string[]): Promise<void> {
   if ('faults' in read) throw new CommandError(`${path} is not valid: hub check-config tells why`)
   const db = await openLedger({ url: read.config.ledger.url, max: 4, log: createLog({ level: 'error' }) })
   try {
-    const proof = await proveAudit(db, auditSecretOf(readKeys(read.config)), anchorsIn(anchorFileOf(read.config)))
+    const proof = await proveAudit(db, auditSecretOf(readKeys(read.config)), await readAnchors(anchorFileOf(read.config)))
     if (proof.fault !== undefined) throw new CommandError(faultText(proof.fault))
     process.stdout.write(`sound: ${proof.rows} entries of ${proof.writers} writers, ${proof.anchors} anchors, ${proof.removed} removed by retention\n`)
   } finally {
@@ -30,11 +30,3 @@ export async function audit(args: string[]): Promise<void> {
 }
 
 const faultText = ({ writer, sequence, what }: NonNullable<Proof['fault']>): string => `not sound: writer ${writer}, entry ${sequence}: ${what}`
-
-function anchorsIn(file: string): Anchor[] {
-  if (!existsSync(file)) return []
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(line => line !== '')
-    .map(line => JSON.parse(line) as Anchor)
-}

@@ -1,0 +1,62 @@
+/*
+  Anchors of the audit on a real ledger and a real file: thinned, they still prove what they proved.
+*/
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readAnchors, thinAuditAnchors } from '../../gateway/audit-anchors.ts'
+import { createAuditor } from '../../gateway/ledger/audit.ts'
+import { type Anchor, anchorHeads, proveAudit } from '../../gateway/ledger/audit-proof.ts'
+import type { Db } from '../../gateway/ledger/db.ts'
+import { useLedger } from './ledger/support.ts'
+
+const SECRET = 'a key of this test'
+const NOW = new Date('2026-11-28T12:00:00Z')
+
+const dataDir = mkdtempSync(join(tmpdir(), 'hub-anchors-'))
+const file = join(dataDir, 'audit-anchors.jsonl')
+afterAll(() => rmSync(dataDir, { recursive: true }))
+
+let db: Db
+useLedger(opened => {
+  db = opened
+})
+
+const thin = (): Promise<void> => thinAuditAnchors({ config: { dataDir, retention: { auditYears: 3 } } as never, db }, NOW)
+const timesOf = (anchors: readonly Pick<Anchor, 'at'>[]): string[] => anchors.map(({ at }) => at.slice(0, 16)).sort()
+const timesInTable = async (): Promise<string[]> =>
+  timesOf((await db.query<{ at: Date }>('select at from audit_anchor')).rows.map(({ at }) => ({ at: at.toISOString() })))
+
+describe('anchors of the audit', () => {
+  it('of long ago the last of each day stays, of the last days all; the audit is sound, and a row cut off at the end is found', async () => {
+    const auditor = createAuditor(db, 'door')
+    const filed: Anchor[] = []
+    const days = ['2023-11-20T10:00', '2026-09-01T08:00', '2026-09-01T20:00', '2026-09-02T09:00', '2026-11-27T10:00', '2026-11-27T11:00']
+    for (const day of days) {
+      await auditor.record({ at: NOW, actor: 'test', action: 'fhir.read', object: 'Patient/1', outcome: 'allowed' })
+      filed.push(...(await db.tx(tx => anchorHeads(tx, SECRET, new Date(`${day}:00Z`)))))
+    }
+    writeFileSync(file, filed.map(anchor => `${JSON.stringify(anchor)}\n`).join(''))
+    await thin()
+    const kept = days.slice(2)
+    expect(timesOf(await readAnchors(file))).toEqual(kept)
+    expect(await timesInTable()).toEqual(kept)
+    expect(await proveAudit(db, SECRET, await readAnchors(file))).toMatchObject({ rows: days.length, anchors: 2 * kept.length })
+
+    const before = readFileSync(file, 'utf8')
+    await thin()
+    expect(readFileSync(file, 'utf8')).toBe(before)
+
+    await db.tx(async tx => {
+      await tx.query('alter table audit disable trigger all')
+      await tx.query("delete from audit where writer = 'door' and sequence = $1", [days.length])
+      await tx.query(
+        "update audit_writer set sequence = $1, digest = (select digest from audit where writer = 'door' and sequence = $1) where writer = 'door'",
+        [days.length - 1],
+      )
+      await tx.query('delete from audit_anchor')
+    })
+    expect((await proveAudit(db, SECRET, await readAnchors(file))).fault).toEqual({ writer: 'door', sequence: days.length, what: 'missing' })
+  })
+})
