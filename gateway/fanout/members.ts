@@ -1,6 +1,7 @@
 /*
   The circle of a person: each current member that should know of an event, decided one by one, on the channel he has.
-    a live subscription of his structure => told there      else his mailbox, or that of his structure => a mail      else nothing, and why
+    a live subscription of his structure => told there      else his mailbox, or that of his structure => a mail      else nothing, and why:
+    he reads it by REST where he or his structure has software (the portal), and the decision says so
     the mail of a document at `complet` is the document itself (XDM); everything else is a notice, at once or once a day as he chose
   Spec: fhir-fr.md 4.3, 5.5; design 7.
 */
@@ -80,7 +81,8 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
     const address = 'address' in mailbox ? mailbox.address : undefined
     if (address !== undefined && reached.has(address)) return []
     if (address !== undefined) reached.add(address)
-    const outcome = decision.level === 'aucun' ? decision : reachedBy(decision, { mailbox, hasSoftware: withSoftware.has(reference) })
+    const software = withSoftware.has(reference) ? 'own' : structure !== undefined && withSoftware.has(structure) ? 'of-structure' : undefined
+    const outcome = decision.level === 'aucun' ? decision : reachedBy(decision, mailbox, software)
     const recipient = address ?? reference
     const isShown = address !== undefined && outcome.level === 'complet' && !party.references.some(isRelative)
     const isMail = isShown && deposit !== undefined
@@ -106,12 +108,15 @@ const isRelative = (reference: string): boolean => reference.startsWith('Related
 /** The structure that wrote it knows. */
 const isWriter = ({ rule }: SendDecision, reference: string): boolean => rule === 'author.wrote' && reference.startsWith('Organization/')
 
-/** The decision keeps why this mailbox was taken or why there is none: its kind, who holds it, when the directory said so. */
-function reachedBy(decision: SendDecision, { mailbox, hasSoftware }: { mailbox: MemberMailbox; hasSoftware: boolean }): SendDecision {
-  const basis = { decided: decision.basis, mailbox: basisOf(mailbox) }
-  if (!('lack' in mailbox)) return { ...decision, basis }
+/**
+ * The decision keeps why this mailbox was taken or why there is none: its kind, who holds it, when the directory said so.
+ * Whom nothing reaches finds it in his portal, by REST: the last step of fhir-fr.md 5.5.
+ */
+function reachedBy(decision: SendDecision, mailbox: MemberMailbox, software: 'own' | 'of-structure' | undefined): SendDecision {
+  if (!('lack' in mailbox)) return { ...decision, basis: { decided: decision.basis, mailbox: basisOf(mailbox) } }
+  const basis = { decided: decision.basis, mailbox: { ...basisOf(mailbox), ...(software === undefined ? {} : { fallback: 'portal' }) } }
   // Software without a subscription: that is what is to be mended.
-  return { level: 'aucun', rule: hasSoftware ? 'subscription.none' : mailbox.lack, basis }
+  return { level: 'aucun', rule: software === 'own' ? 'subscription.none' : mailbox.lack, basis }
 }
 
 export function basisOf(mailbox: MemberMailbox): Record<string, unknown> {

@@ -1,6 +1,6 @@
 /*
   Partners that follow by Kafka: each has its own topic, `hub.partner.<id>`, on which it finds the events that its structure may know of, decided like any other delivery.
-  What travels is references and kinds of change; below `complet` only what the event is about.
+  What travels is references and kinds of change; below `complet` only what the event is about, of a consent or an identity nothing but the person.
 */
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { HubError } from '../../profiles/errors.ts'
@@ -60,12 +60,16 @@ export function followerRoute({ parts, event }: { parts: HubParts; event: Stored
     async send(delivery) {
       const { type } = event
       if (!isEventCode(type)) throw new HubError('hub.defect', { path: 'event.type' })
-      const named = namedBy(event)
-      const resources = delivery.level === 'complet' ? named : named.slice(0, 1)
-      await parts.breakers.of('kafka').run(() => parts.bus.publish([toBusMessage({ ...event, type, resources }, delivery.recipient)]))
+      await parts.breakers.of('kafka').run(() => parts.bus.publish([toBusMessage({ ...event, type, ...told(event, delivery) }, delivery.recipient)]))
       return { code: 'acks' }
     },
   }
+}
+
+/** Which kind of consent was recorded, and what changed in a plan that is not shown, stays here. */
+function told(event: StoredEvent, { level }: Pick<Delivery, 'level'>): Pick<StoredEvent, 'resources' | 'changes'> {
+  const named = namedBy(event)
+  return level === 'complet' && named.length > 0 ? { resources: named, changes: event.changes } : { resources: named.slice(0, 1), changes: [] }
 }
 
 /** "Your accesses changed", never by what. */

@@ -21,6 +21,8 @@ export interface MailboxBasis {
   holder?: string
   lack?: string
   awaits?: string
+  /** Nothing tells him, and he has software: he reads it there. */
+  fallback?: 'portal'
   directory?: { askedAt: string; isLate: boolean }
 }
 

@@ -45,10 +45,12 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
     '/api/why',
     answering('why', async (sent, request) => {
       const { recipient, document } = readQuestion(sent, { needs: ['recipient', 'document'] })
-      const { directoryAskedAt, ...why } = await whyNot(askedBy(request), recipient, document)
+      const { directoryAskedAt, fallback, ...why } = await whyNot(askedBy(request), recipient, document)
       const language = languageOf(request)
       const next = (why.code === null ? RECEIVED : NON_RECEIPT[why.code])[language]
-      return { ...why, next: directoryAskedAt === undefined || why.code === null ? next : `${next} ${askedOn(directoryAskedAt, language)}` }
+      if (why.code === null) return { ...why, next }
+      const more = [...(fallback === undefined ? [] : [IN_PORTAL[language]]), ...(directoryAskedAt === undefined ? [] : [askedOn(directoryAskedAt, language)])]
+      return { ...why, next: [next, ...more].join(' ') }
     }),
   )
   router.get(
@@ -102,6 +104,12 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
 }
 
 const languageOf = (request: Request): 'en' | 'fr' => (request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en')
+
+/** The last step of the fall-back order (fhir-fr.md 5.5). */
+const IN_PORTAL = {
+  en: 'Until then the software of the recipient, or of his structure, finds it by REST.',
+  fr: 'D’ici là, le logiciel du destinataire, ou de sa structure, le trouve par REST.',
+}
 
 /** The day is enough: the directory is asked again after its time. */
 const askedOn = (at: string, language: 'en' | 'fr'): string =>

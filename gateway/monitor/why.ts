@@ -21,6 +21,8 @@ export interface Why {
   rule: string
   /** When the national directory said so. */
   directoryAskedAt?: string
+  /** Nothing tells him; he finds it in the software that he or his structure has. */
+  fallback?: 'portal'
 }
 
 /** Throws: fhir.path_unknown for a document nobody knows. */
@@ -45,7 +47,8 @@ const isReceived = ({ status }: DeliveryFound): boolean => status === 'delivered
 export function ofDelivery({ isExpired }: Pick<Asked, 'isExpired'>, recipient: string, delivery: DeliveryFound): Why {
   const { level, rule, status, mailbox } = delivery
   const directoryAskedAt = mailbox?.directory?.askedAt
-  const said = { level, rule, ...(directoryAskedAt === undefined ? {} : { directoryAskedAt }) }
+  const fallback = mailbox?.fallback
+  const said = { level, rule, ...(directoryAskedAt === undefined ? {} : { directoryAskedAt }), ...(fallback === undefined ? {} : { fallback }) }
   if (isReceived(delivery)) return { received: true, code: null, ...said }
   if (status === 'stopped' || status === 'none' || level === 'aucun') return { received: false, code: codeOfRule(rule), ...said }
   return { received: false, code: isExpired(recipient) ? 'certificate.expired' : codeOfStatus(delivery), ...said }

@@ -37,7 +37,7 @@ describe('the members of a circle', () => {
 
   const rowsOf = async (plan: string): Promise<{ recipient: string; action: string; level: string; rule: string }[]> => {
     const { rows } = await ledger.query<{ recipient: string; action: string; level: string; rule: string }>(
-      `select c.recipient, d.action, c.level, c.rule from decision c join delivery d on d.id = c.delivery_id join event e on e.id = c.event_id
+      `select c.recipient, d.action, c.level, c.rule, c.basis->'mailbox'->>'fallback' as fallback from decision c join delivery d on d.id = c.delivery_id join event e on e.id = c.event_id
        where c.channel = 'mssante' and c.moment = 'plan' and e.type = 'pps.publie' and e.resources[1] like $1 || '/%'`,
       [plan],
     )
@@ -67,10 +67,10 @@ describe('the members of a circle', () => {
     })
     expect(rows.sort((left, right) => (left.recipient < right.recipient ? -1 : 1))).toEqual(
       [
-        { recipient: cpts.structure, action: cpts.structure, level: 'aucun', rule: 'subscription.none' },
-        { recipient: silent, action: silent, level: 'aucun', rule: 'mailbox.none' },
-        { recipient: mailbox('aide'), action: helper, level: 'minimal', rule: 'circle.member' },
-        { recipient: mailbox('dr'), action: doctor, level: 'complet', rule: 'circle.member' },
+        { recipient: cpts.structure, action: cpts.structure, level: 'aucun', rule: 'subscription.none', fallback: 'portal' },
+        { recipient: silent, action: silent, level: 'aucun', rule: 'mailbox.none', fallback: 'portal' },
+        { recipient: mailbox('aide'), action: helper, level: 'minimal', rule: 'circle.member', fallback: null },
+        { recipient: mailbox('dr'), action: doctor, level: 'complet', rule: 'circle.member', fallback: null },
       ].sort((left, right) => (left.recipient < right.recipient ? -1 : 1)),
     )
     const textOf = async (address: string): Promise<string> =>
