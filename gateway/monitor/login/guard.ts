@@ -46,15 +46,21 @@ export function viewerGuard(parts: GuardParts): RequestHandler {
   }
 }
 
-/** For the documents of the page: whoever is not logged in is sent to do so, and comes back to what he asked for. */
+/** For the documents of the page: whoever is not logged in is sent to do so, and comes back to what he asked for. With the ledger away the page says so itself: without its API it holds nothing of anybody. */
 export function pageGuard(parts: Pick<GuardParts, 'db' | 'cookies' | 'login'>): RequestHandler {
   return async (request, response, next) => {
     if (parts.login === undefined) return next()
     const cookie = parts.cookies.session(request)
-    const viewer = cookie === undefined ? undefined : await viewerIn(request, parts, cookie)
-    if (viewer !== undefined) return next()
+    const isLetIn = cookie !== undefined && (await viewerIn(request, parts, cookie).then(viewer => viewer !== undefined, whileAway))
+    if (isLetIn) return next()
     response.set('Cache-Control', 'no-store').redirect(`/monitor/login?next=${encodeURIComponent(request.originalUrl)}`)
   }
+}
+
+/** Out: true for a fault of the ledger. Throws any other. */
+function whileAway(error: unknown): boolean {
+  if (error instanceof HubError && error.dependency !== undefined) return true
+  throw error
 }
 
 async function viewerIn(request: Request, { db, login }: Pick<GuardParts, 'db' | 'login'>, cookie: string): Promise<Viewer | undefined> {

@@ -81,7 +81,10 @@ interface Answer<Json> {
   fault?: Fault | undefined
 }
 
-/** Asks for `path`, again when it changes, on again(), and when the hub is back; asks nothing while it is undefined. With a body it is posted: for what stands in no address. */
+/** As the hub asks for: Retry-After. */
+export const AWAY_AGAIN_MS = 5000
+
+/** Asks for `path`, again when it changes, on again(), when the hub is back, and while a part of it is away; asks nothing while it is undefined. With a body it is posted: for what stands in no address. */
 export function useApi<Json>(path: string | undefined, body?: unknown): Asked<Json> {
   const sent = body === undefined ? '' : JSON.stringify(body)
   const question = path === undefined ? undefined : `${path} ${sent}`
@@ -100,5 +103,12 @@ export function useApi<Json>(path: string | undefined, body?: unknown): Asked<Js
     return () => leave.abort()
   }, [path, sent, question, turn])
   const isLoading = answer.question !== question
+  // What was posted is audited, each time with its reason: that is for a person to repeat.
+  const isAway = answer.fault?.status === 503 && sent === ''
+  useEffect(() => {
+    if (!isAway) return
+    const timer = setTimeout(again, AWAY_AGAIN_MS)
+    return () => clearTimeout(timer)
+  }, [isAway, answer, again])
   return { json: answer.json, fault: isLoading ? undefined : answer.fault, isLoading, again }
 }

@@ -2,7 +2,7 @@
   The monitor's page, started: who is logged in, then the shell.
 */
 import { render } from 'preact'
-import { askAhead, readViewer } from './api.ts'
+import { askAhead, AWAY_AGAIN_MS, readViewer } from './api.ts'
 import { toFault } from './fault.ts'
 import { language, setLanguage } from './language.ts'
 import { Failed } from './parts/states.tsx'
@@ -24,6 +24,7 @@ async function start(target: Element): Promise<void> {
     if (fault.status === 401) return location.assign(loginAddress())
     target.replaceChildren()
     render(<Failed fault={fault} again={() => location.reload()} />, target)
+    if (fault.status === 503) setTimeout(() => start(target), AWAY_AGAIN_MS)
   }
 }
 
