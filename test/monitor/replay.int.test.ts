@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, seriousFindings } from '../support/browser.ts'
+import { ippOf, writeIdentity } from '../support/identity-messages.ts'
+import { letterOf } from '../support/letters.ts'
+import { writeMovement } from '../support/movements.ts'
 import { type Replays, replaysOf, type SentLetter } from '../support/replays.ts'
-import { mailsOf, readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { completeFlow, exchange, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 import { versionOf } from '../support/versions.ts'
 
 // Stored results of another mapping: their cards are put into the store as an older mapper would have written them.
@@ -114,6 +117,36 @@ describe('a replay', () => {
       expect((await replays.cardOf(kept.card)).status).toBe('current')
     },
     6 * MINUTES,
+  )
+
+  it(
+    'what is not made again is listed with its reason in both languages: an earlier movement, a change of identity, a report',
+    async () => {
+      const from = new Date().toISOString()
+      const at = (minutes: number): string => new Date(Date.now() - minutes * MINUTES).toISOString().replace(/\D/g, '').slice(0, 14)
+      const stay = { ipp: `RN-${run}`, visit: `RN-${run}`, set: { 'PID-3': ippOf(`RN-${run}`), 'PID-32': 'PROV' } }
+      const sent: [controlId: string, bytes: Uint8Array][] = [
+        [`RN1-${run}`, writeMovement({ ...stay, controlId: `RN1-${run}`, id: `RN1-${run}`, startsAt: at(30) })],
+        [`RN2-${run}`, writeMovement({ ...stay, controlId: `RN2-${run}`, trigger: 'A02', id: `RN2-${run}`, startsAt: at(20) })],
+        [`RN3-${run}`, writeIdentity('A31', { controlId: `RN3-${run}`, pids: [{ ipp: `RN-${run}`, status: 'PROV' }] })],
+        [`RN4-${run}`, letterOf({ controlId: `RN4-${run}`, person: 65_001, to: [to] }).bytes],
+      ]
+      for (const [controlId, bytes] of sent) {
+        expect(await exchange(sandbox.mllp, bytes)).toContain(`MSA|AA|${controlId}`)
+        await completeFlow(sandbox, await token(sandbox, 'operator'), controlId, 3 * MINUTES)
+      }
+      const { items } = await replays.dryRun({ from })
+      const codeOf = (controlId: string): string | null | undefined => items.find(one => one.controlId === controlId)?.code
+      expect(sent.map(([controlId]) => codeOf(controlId))).toEqual(['replay.overtaken', null, 'replay.identity_change', null])
+      const reports = await replays.api.get<{ items: { id: string }[] }>(`flows?kind=receipt&from=${encodeURIComponent(from)}`)
+      const told = items.filter(({ messageId }) => reports.items.some(({ id }) => id === messageId))
+      expect(new Set(told.map(({ code }) => code))).toEqual(new Set(['replay.report']))
+      for (const { state, text } of items.filter(({ code }) => code !== null)) {
+        expect(state).toBe('skipped')
+        expect(text?.fr).not.toBe(text?.en)
+      }
+    },
+    4 * MINUTES,
   )
 
   it('a filter that matches nothing, a range reversed, no reason, an unknown filter: each says so', async () => {

@@ -17,8 +17,11 @@ export interface Replay {
 
 export interface Item {
   id: string
+  messageId: string
+  controlId: string | null
   state: string
   code: string | null
+  text: { fr: string; en: string } | null
   parkedFor: string | null
   resources: { resource: string; outcome: string; difference: { op: string; path: string; was?: unknown; value?: unknown }[] }[]
   notices: { recipient: string; isNotified: boolean }[]
