@@ -67,10 +67,10 @@ describe('a mapping that changed between two starts of the hub', () => {
       await startWith('older')
       from = new Date().toISOString()
       first = await letters('RMA', 70_000)
-      for (const letter of [poison, behind]) expect(await exchange(sandbox.mllp, letterOf({ body: 'N1', ...letter }).bytes)).toContain('MSA|AA')
-      await eventually('the lane is parked', async () => ((await statusOf(poison.controlId)) === 'parked' ? true : undefined))
       between = new Date().toISOString()
       second = await letters('RMC', 71_000)
+      for (const letter of [poison, behind]) expect(await exchange(sandbox.mllp, letterOf({ body: 'N1', ...letter }).bytes)).toContain('MSA|AA')
+      await eventually('the lane is parked', async () => ((await statusOf(poison.controlId)) === 'parked' ? true : undefined))
       expect(await labelOf(second[0] ?? { controlId: '', documentId: '', card: '' })).toBe('Compte rendu (ancien libellé)')
     },
     5 * MINUTES,
@@ -82,9 +82,8 @@ describe('a mapping that changed between two starts of the hub', () => {
       await startWith('today')
       const mails = (await mailsOf(sandbox, to)).length
       const { replay, items } = await replays.dryRun({ from, to: between, sender: 'DPI-1/CH-1', documentType: LETTER.type.code })
-      const stored = items.filter(({ state }) => state === 'shown')
-      expect(labels(stored)).toEqual(stored.map(() => 'replace /category/0/coding/0/display Compte rendu (ancien libellé) Compte rendu'))
-      expect(replay).toMatchObject({ notified: 0, messages: { changed: MESSAGES, skipped: 1, failed: 0 } })
+      expect(new Set(labels(items))).toEqual(new Set(['replace /category/0/coding/0/display Compte rendu (ancien libellé) Compte rendu']))
+      expect(replay).toMatchObject({ notified: 0, messages: { changed: MESSAGES, skipped: 0, failed: 0 } })
       expect(await Promise.all(first.map(labelOf))).toEqual(first.map(() => 'Compte rendu (ancien libellé)'))
       await replays.order(replay.id, 'commit', 'vu')
       expect((await replays.until(replay.id, 'committed')).messages).toMatchObject({ committed: MESSAGES, refused: 0 })
@@ -99,7 +98,8 @@ describe('a mapping that changed between two starts of the hub', () => {
     'what it had parked is shown as it would be stored and told; committed, it is, and what waited behind goes on',
     async () => {
       const { replay, items } = await replays.dryRun({ controlId: poison.controlId })
-      expect(items).toMatchObject([{ state: 'shown', parkedFor: 'hub.defect', notices: [{ recipient: late, isNotified: true }] }])
+      expect(items).toMatchObject([{ state: 'shown', parkedFor: 'hub.defect' }])
+      expect(items[0]?.notices).toContainEqual(expect.objectContaining({ recipient: late, isNotified: true }))
       expect(new Set(items[0]?.resources.map(({ outcome }) => outcome))).toContain('created')
       expect([await statusOf(poison.controlId), (await mailsOf(sandbox, late)).length]).toEqual(['parked', 0])
       expect((await replays.dryRun({ controlId: behind.controlId })).items).toMatchObject([{ state: 'skipped', code: 'replay.not_stored' }])
@@ -121,7 +121,7 @@ describe('a mapping that changed between two starts of the hub', () => {
       await startWith('older')
       await replays.order(replay.id, 'commit', 'entre deux versions')
       const done = await replays.until(replay.id, 'committed')
-      expect(done.messages).toMatchObject({ committed: 0, refused: MESSAGES })
+      expect(done.messages).toMatchObject({ refused: MESSAGES })
       const { items } = await replays.api.get<{ items: Item[] }>(`replays/${replay.id}/items?state=refused`)
       expect(new Set(items.map(({ code }) => code))).toEqual(new Set(['replay.mapping_changed']))
       expect(new Set(await Promise.all(second.map(async ({ card }) => (await replays.cardOf(card)).meta?.versionId)))).toEqual(new Set(['1']))

@@ -1,6 +1,6 @@
 /*
   The messages of a person's circle: the store alone knows them, and neither their flow nor its territory.
-    territory => that of the structures their sender works for; of what the person or a relative wrote, that of the person's home
+    territory => that of the structures their sender works for; of what the person, a relative or the hub wrote, the person's: that of the home, else the one where everything happened
 */
 import type { Bundle, Communication, Patient } from 'fhir/r4.js'
 import { overlaps } from '../../../profiles/tables/communes.ts'
@@ -11,6 +11,7 @@ import type { Tx } from '../../ledger/db.ts'
 import { structuresOf } from '../../ledger/structures-of.ts'
 import type { Store } from '../../store/store.ts'
 import { territoryOfStructure } from '../../territory.ts'
+import { territoryOfPersons } from '../territory.ts'
 import type { SentMessage } from './journey.ts'
 
 export interface MessageParts {
@@ -27,15 +28,12 @@ export async function messagesAbout(parts: MessageParts, patients: readonly stri
     .catch((): Bundle => ({ resourceType: 'Bundle', type: 'searchset' }))
   const messages = entry.flatMap(({ resource }) => (resource?.resourceType === 'Communication' ? [resource as Communication] : []))
   if (territory === undefined) return messages.flatMap(sentOf)
-  const home = homeTerritory(
-    parts.config,
-    entry.flatMap(({ resource }) => (resource?.resourceType === 'Patient' ? [resource as Patient] : [])),
-  )
+  const persons = entry.flatMap(({ resource }) => (resource?.resourceType === 'Patient' ? [resource as Patient] : []))
+  const home = homeTerritory(parts.config, persons) ?? (await territoryOfPersons(parts.db, patients))
   const structures = await structuresOf(parts.db, [...new Set(messages.flatMap(({ sender }) => targetOf(sender) ?? []))])
   const isSeen = ({ sender }: Communication): boolean => {
     const from = (structures.get(targetOf(sender) ?? '') ?? []).flatMap(finess => territoryOfStructure(parts.config, finess) ?? [])
-    const isOwn = /^(Patient|RelatedPerson)\//.test(targetOf(sender) ?? '')
-    return isOwn ? home === territory : from.length > 0 && from.every(one => one === territory)
+    return from.length === 0 ? home === territory : from.every(one => one === territory)
   }
   return messages.filter(isSeen).flatMap(sentOf)
 }
