@@ -10,7 +10,7 @@ const PARTS = [
   'test/gateway/http.int.test.ts',
   'test/gateway/indicators/indicators.int.test.ts',
   'test/gateway/ledger/**/*.int.test.ts',
-  'test/gateway/monitor/{attention,incidents,overview-numbers,report,territory}.int.test.ts',
+  'test/gateway/monitor/{attention,incidents,incidents-killed,overview-numbers,report,territory}.int.test.ts',
   'test/gateway/workers/**/*.int.test.ts',
   'test/profiles/fhir/build.int.test.ts',
 ]
