@@ -9,7 +9,7 @@ import { collectFlows, finishFlows } from './flow-status.ts'
 import { createListener } from './listener.ts'
 import { migrate } from './migrate.ts'
 import { ensurePartitions } from './partitions.ts'
-import { isConnectionLoss, isRerunnable, isStale, translateSqlError } from './sql-errors.ts'
+import { isConnectionLoss, isOutrun, isRerunnable, isStale, translateSqlError } from './sql-errors.ts'
 
 export interface Tx {
   /** One statement; `name` keeps it prepared on its connection. Outside a transaction the victim of a deadlock is run again. Throws ledger.unavailable, ledger.disk_full or SqlError. */
@@ -126,7 +126,10 @@ function openPool(options: LedgerOptions, { max, statementTimeoutMs, settings = 
 }
 
 const runOn = <R>(pool: pg.Pool, text: string, values: unknown[] = [], name?: string): Promise<{ rows: R[]; rowCount: number }> =>
-  rerun(() => runOnce<R>(pool, text, values, name))
+  rerun(
+    () => runOnce<R>(pool, text, values, name),
+    error => isRerunnable(error) && !isOutrun(error),
+  )
 
 async function runOnce<R>(pool: pg.Pool, text: string, values: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }> {
   const client = await pool.connect().catch((error: unknown) => {
@@ -161,12 +164,12 @@ const transaction = <T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T>
 const MOST_RUNS = 5
 
 /** What crosses others again and again is no fault of whoever asked. Throws: ledger.unavailable then. */
-async function rerun<T>(run: () => Promise<T>): Promise<T> {
+async function rerun<T>(run: () => Promise<T>, isWorthIt = isRerunnable): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await run()
     } catch (error) {
-      if (!isRerunnable(error)) throw error
+      if (!isWorthIt(error)) throw error
       if (attempt === MOST_RUNS) throw new HubError('ledger.unavailable', { dependency: 'postgres', cause: error })
       await sleep(Math.random() * 20 * attempt)
     }

@@ -46,6 +46,11 @@ export function isRerunnable(error: unknown): boolean {
   return (error instanceof SqlError && CROSSED.test(error.sqlState)) || isStale(error)
 }
 
+/** What the statement rests on is no longer so: the same statement again cannot help, what made it may. */
+export function isOutrun(error: unknown): boolean {
+  return error instanceof SqlError && error.sqlState === '40001'
+}
+
 /** Another connection would not refuse it. */
 export function isStale(error: unknown): boolean {
   return error instanceof SqlError && error.sqlState === STALE
