@@ -1,4 +1,3 @@
-import { kill } from 'node:process'
 import { beforeAll, expect, it } from 'vitest'
 import { fillIn, inBrowser, type Opened, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
 import { letterOf } from '../support/letters.ts'
@@ -203,19 +202,6 @@ inBrowser('the page of the monitor', () => {
       await fillIn(page, userOf(sandbox, 'operator'))
       await page.waitForURL(url => url.searchParams.get('controlId') === refused)
       await page.locator('tr[data-id]').waitFor()
-    }))
-
-  it('the hub killed while the page is open: it says so, comes back by itself, says that too, and works on', () =>
-    on({}, async ({ page, visit }) => {
-      await visit(`/monitor/flows?controlId=${whole}`)
-      await page.locator(`tr[data-id="${flowId}"]`).waitFor()
-      const { hub } = readSandbox().pids
-      kill(hub ?? 0, 'SIGKILL')
-      await page.getByText('Liaison avec le hub perdue').waitFor()
-      await page.getByText('Liaison rétablie').waitFor({ timeout: 60_000 })
-      await page.getByRole('button', { name: 'Filtrer' }).click()
-      await page.locator(`tr[data-id="${flowId}"]`).waitFor()
-      await eventually('the hub is ready again', async () => ((await fetch(`${sandbox.http}/ready`)).ok ? true : undefined))
     }))
 })
 
