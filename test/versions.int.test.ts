@@ -122,7 +122,7 @@ describe('versions of a document', () => {
   }
 
   const orders = permutations(STEPS)
-  it.concurrent.each(orders.map((order, n) => [order.join(' '), order, n] as const))('%s, each twice', { timeout: 120_000 }, async (_name, order, n) => {
+  it.concurrent.each(orders.map((order, n) => [order.join(' '), order, n] as const))('%s, each twice', { timeout: 240_000 }, async (_name, order, n) => {
     const ids = { v1: newDocumentId(), v2: newDocumentId(), v3: newDocumentId() }
     const to = (version: string): string => `${version}.${n}.${run}@test.mssante.fr`
     const model = new Model(ids, to)
@@ -159,7 +159,7 @@ describe('versions of a document', () => {
     for (const version of ['v1', 'v2', 'v3']) expect(await readMails(to(version), ids), version).toEqual(model.mails.get(to(version)) ?? [])
   })
 
-  it('two formats in one ORU are one act: one mail with both, both superseded by a pair, refused alone', { timeout: 120_000 }, async () => {
+  it('two formats in one ORU are one act: one mail with both, both superseded by a pair, refused alone', { timeout: 240_000 }, async () => {
     const person = base + 50
     const to = [`pair.${run}@test.mssante.fr`]
     const ids = { a3: newDocumentId(), a1: newDocumentId(), b3: newDocumentId(), b1: newDocumentId() }

@@ -141,7 +141,7 @@ export async function flowsOf(sandbox: SandboxFile, bearer: string, controlId: s
   return page.items
 }
 
-export async function completeFlow(sandbox: SandboxFile, bearer: string, controlId: string, timeoutMs = 90_000): Promise<Flow> {
+export async function completeFlow(sandbox: SandboxFile, bearer: string, controlId: string, timeoutMs = 150_000): Promise<Flow> {
   return eventually(
     `flow ${controlId} complete`,
     async () => {
