@@ -46,8 +46,8 @@ interface Stream {
   from: string
   id: string
   conditions: readonly string[]
-  /** Where the ids alone can be counted. */
-  counted?: { from: string; conditions: readonly string[] }
+  /** Where the ids alone can be counted; asked for by a count only, as its values are of no other statement. */
+  counted?: () => { from: string; conditions: readonly string[] }
 }
 
 /** A page of rows, newest first. */
@@ -94,7 +94,7 @@ async function countStreams(db: Db, filter: FlowFilter): Promise<number> {
   const values = valuesOf()
   const most = values.add(COUNTED_UP_TO + 1)
   const parts = streamsOf(filter, values, until).map(({ id, counted, ...stream }) => {
-    const { from, conditions } = counted ?? stream
+    const { from, conditions } = counted?.() ?? stream
     // In the order of ids terms are merged, and the merge ends at the limit.
     return `(select ${id} as id from ${from}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`} order by ${id} desc limit ${most})`
   })
@@ -155,9 +155,15 @@ function streamsOfOne(filter: FlowFilter, values: Values, until: Date): Stream[]
   const held = [...window.ofMessage, ...conditions.ordered, ...conditions.looked, ...terms.map(term => term.holds)]
   if (filter.person !== undefined) return ofPerson(filter.person, held, values)
   const isNarrow = [filter.controlId, filter.documentId, filter.messageId].some(value => value !== undefined)
-  if (isNarrow || (terms.length === 0 && !isOpen(filter.status))) return [{ from: 'message m', id: 'm.id', conditions: held }]
+  if (isNarrow || (terms.length === 0 && !isOpen(filter.status))) return [ofMessages(held, terms, { window, conditions })]
   if (isOpen(filter.status)) return [{ from: OPEN, id: 'm.id', conditions: held }]
   return [rolledUp(terms, { window, conditions }, values), ...notYet(terms, held, values.add(until))]
+}
+
+function ofMessages(held: readonly string[], terms: readonly Term[], { window, conditions }: { window: Windowed; conditions: Conditions }): Stream {
+  const stream = { from: 'message m', id: 'm.id', conditions: held }
+  const isIndexed = terms.length === 0 && conditions.looked.length === 0
+  return isIndexed ? { ...stream, counted: () => ({ from: stream.from, conditions: [...window.ofId('m.id'), ...conditions.ordered] }) } : stream
 }
 
 /** Few, and found by their own index: without the fence a planner would rather walk through all messages in their order. */
@@ -184,7 +190,7 @@ function rolledUp(terms: readonly Term[], { window, conditions }: { window: Wind
     from: `${from} ${messageOf('t0.id')}`,
     id: 't0.id',
     conditions: [...bounded, ...conditions.looked],
-    ...(conditions.looked.length === 0 ? { counted: { from, conditions: bounded } } : {}),
+    ...(conditions.looked.length === 0 ? { counted: () => ({ from, conditions: bounded }) } : {}),
   }
 }
 
