@@ -57,7 +57,7 @@ export function mapDocument({ bytes, receivedAt, environment, maxDocumentBytes, 
     otherFormat === undefined ? [] : [mapOne(withOtherFormat(transmission, otherFormat), { maxDocumentBytes, standings, transforms: main.documentId }, ctx)]
   const all = [main, ...other]
   return {
-    entries: unique(all.flatMap(one => one.entries)),
+    entries: other.length === 0 ? main.entries : unique(all.flatMap(one => one.entries)),
     binaries: all.flatMap(one => one.binaries),
     claims: all.flatMap(one => one.claims),
     patient: main.claim.id,

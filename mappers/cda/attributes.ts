@@ -3,19 +3,19 @@
 */
 
 export class Attributes {
-  static readonly NONE = new Attributes()
-  readonly #names: string[] = []
-  readonly #values: string[] = []
+  static readonly NONE = new Attributes([], [])
+  readonly #names: readonly string[]
+  readonly #values: readonly string[]
   /** Source paths of those that were read, so that each is written once. */
   #paths: (string | undefined)[] | undefined
 
-  get size(): number {
-    return this.#names.length
+  constructor(names: readonly string[], values: readonly string[]) {
+    this.#names = names
+    this.#values = values
   }
 
-  add(name: string, value: string): void {
-    this.#names.push(name)
-    this.#values.push(value)
+  get size(): number {
+    return this.#names.length
   }
 
   get(name: string): string | undefined {

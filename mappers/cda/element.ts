@@ -22,14 +22,14 @@ export class CdaElement {
   /** Kept by who asks often: the roots of its templates, the statements in it. */
   templates: readonly string[] | undefined
   statements: readonly { statement: CdaElement; typeCode: string | undefined }[] | undefined
-  readonly #nth: number
+  /** Which child of its name it is; 0 until a path is asked for. */
+  #nth = 0
   readonly #tracker: ReadTracker
   #path: string | undefined
 
-  constructor(name: { ns: string; local: string; nth: number }, attributes: Attributes, place: { parent: CdaElement | undefined; tracker: ReadTracker }) {
+  constructor(name: { ns: string; local: string }, attributes: Attributes, place: { parent: CdaElement | undefined; tracker: ReadTracker }) {
     this.ns = name.ns
     this.local = name.local
-    this.#nth = name.nth
     this.attributes = attributes
     this.parent = place.parent
     this.#tracker = place.tracker
@@ -37,6 +37,7 @@ export class CdaElement {
 
   get path(): string {
     if (this.#path === undefined) {
+      if (this.#nth === 0 && this.parent !== undefined) this.parent.#number()
       const step = this.#nth > 1 ? `${this.local}[${this.#nth}]` : this.local
       this.#path = this.parent === undefined || this.local === 'ClinicalDocument' ? step : `${this.parent.path}/${step}`
     }
@@ -59,6 +60,16 @@ export class CdaElement {
   run(): Base64Run | undefined {
     if (this.#run !== undefined) this.take()
     return this.#run
+  }
+
+  /** Numbers its children once, when the path of one is asked for: of most elements none is. */
+  #number(): void {
+    const counts = new Map<string, number>()
+    for (const child of this.#children) {
+      if (typeof child === 'string') continue
+      child.#nth = (counts.get(child.local) ?? 0) + 1
+      counts.set(child.local, child.#nth)
+    }
   }
 
   /** The value of an attribute; this is a read. An empty one counts as absent. */

@@ -53,9 +53,7 @@ class TreeBuilder {
   readonly #tracker: ReadTracker
   readonly #runs: Base64Run[] = []
   #open: CdaElement | undefined
-  /** How many children of each name the open element has; most elements have none. */
-  #counts: Map<string, number> | undefined
-  readonly #outerCounts: (Map<string, number> | undefined)[] = []
+  #depth = 0
   #elements = 0
   #narrativeDepth = 0
 
@@ -101,33 +99,30 @@ class TreeBuilder {
 
   #opened(tag: SaxesTagNS): void {
     const parent = this.#open
-    if (this.#outerCounts.length >= this.#limits.maxDepth) throw new HubError('document.too_deep', { path: 'ClinicalDocument' })
+    if (this.#depth >= this.#limits.maxDepth) throw new HubError('document.too_deep', { path: 'ClinicalDocument' })
     if (++this.#elements > this.#limits.maxElements) throw new HubError('document.too_many_elements', { path: 'ClinicalDocument' })
-    this.#counts ??= new Map()
-    const nth = (this.#counts.get(tag.local) ?? 0) + 1
-    this.#counts.set(tag.local, nth)
-    const element = new CdaElement({ ns: tag.uri, local: tag.local, nth }, this.#attributes(tag), { parent, tracker: this.#tracker })
+    const element = new CdaElement({ ns: tag.uri, local: tag.local }, this.#attributes(tag), { parent, tracker: this.#tracker })
     if (this.document === undefined && tag.local === 'ClinicalDocument' && tag.uri === NS_CDA) this.document = element
     parent?.children.push(element)
     if (this.#narrativeDepth > 0 || isNarrative(element)) this.#narrativeDepth++
-    this.#outerCounts.push(this.#counts)
-    this.#counts = undefined
+    this.#depth++
     this.#open = element
   }
 
   #attributes(tag: SaxesTagNS): Attributes {
-    let attributes: Attributes | undefined
-    for (const name in tag.attributes) {
-      attributes ??= new Attributes()
-      const attribute = tag.attributes[name] as SaxesAttributeNS
-      attributes.add(attribute.uri === NS_XSI ? `xsi:${attribute.local}` : name, this.#restored(attribute.value))
-    }
-    return attributes ?? Attributes.NONE
+    const names = Object.keys(tag.attributes)
+    if (names.length === 0) return Attributes.NONE
+    const attributes = names.map(name => tag.attributes[name] as SaxesAttributeNS)
+    const known = attributes.map((one, at) => (one.uri === NS_XSI ? `xsi:${one.local}` : (names[at] as string)))
+    return new Attributes(
+      known,
+      attributes.map(one => this.#restored(one.value)),
+    )
   }
 
   #closed(): void {
     if (this.#narrativeDepth > 0) this.#narrativeDepth--
-    this.#counts = this.#outerCounts.pop()
+    this.#depth--
     this.#open = this.#open?.parent
   }
 

@@ -152,7 +152,9 @@ export class StatementWalk {
 
   #mainOf({ element }: Section, { resources }: Made): void {
     const said = resources.filter(({ resourceType }) => !BROUGHT_ALONG.has(resourceType)).map(toReference)
-    if (said.length > 0) this.#mains.set(element, [...(this.#mains.get(element) ?? []), ...said])
+    const known = this.#mains.get(element)
+    if (known !== undefined) known.push(...said)
+    else if (said.length > 0) this.#mains.set(element, said)
   }
 
   #note(statement: CdaElement, outcome: StatementOutcome['outcome'], rule?: string): void {
