@@ -6,8 +6,8 @@ const INTEGRATION = 'test/**/*.int.test.ts'
 const PARTS = [
   'test/connectors/**/*.int.test.ts',
   'test/docker/partners/mail-operator.int.test.ts',
-  'test/gateway/fanout/{fanout,opposition,subscriber-away}.int.test.ts',
-  'test/gateway/http.int.test.ts',
+  'test/gateway/fanout/{fanout,member-mailbox,opposition,subscriber-away}.int.test.ts',
+  'test/gateway/{audit-anchors,http}.int.test.ts',
   'test/gateway/indicators/indicators.int.test.ts',
   'test/gateway/ledger/**/*.int.test.ts',
   'test/gateway/monitor/{attention,incidents,incidents-killed,overview-numbers,report,territory}.int.test.ts',
