@@ -13,6 +13,10 @@ const WIDTH = 595.28 - 2 * MARGIN
 const SIZES = { text: 10, 1: 16, 2: 12, 3: 10.5 } as const
 const GAP = 5
 const MAX_PICTURE_HEIGHT = 320
+/** A cell of a grid costs milliseconds. */
+const MAX_CELLS = 1500
+/** Some 300 pages: nobody reads more beside the archive. */
+const MAX_CHARACTERS = 1_000_000
 
 const { resolve } = createRequire(import.meta.url)
 const fonts = new Map<string, Buffer>()
@@ -24,8 +28,9 @@ function fontOf(name: 'DejaVuSans' | 'DejaVuSans-Bold'): Buffer {
   return known
 }
 
-/** Throws: mapping.impossible for what cannot be drawn. */
+/** Throws: mapping.impossible for what cannot be drawn, or is longer than any letter. */
 export async function drawPdf(readable: Readable): Promise<Uint8Array> {
+  if (readable.blocks.reduce((sum, block) => sum + lengthOf(block), 0) > MAX_CHARACTERS) throw new HubError('mapping.impossible', { path: 'pdf' })
   const doc = new PDFDocument({
     size: 'A4',
     margin: MARGIN,
@@ -53,6 +58,25 @@ export async function drawPdf(readable: Readable): Promise<Uint8Array> {
   doc.end()
   return written
 }
+
+/** Each block, item and cell counts as something, however little it says. */
+function lengthOf(block: Block): number {
+  switch (block.kind) {
+    case 'list':
+      return block.items.reduce((sum, item) => sum + item.length + LEAST, 0)
+    case 'table': {
+      const least = isLong(block.rows) ? LEAST : OF_GRID
+      return block.rows.reduce((sum, { cells }) => sum + cells.reduce((all, { text }) => all + text.length + least, 0), 0)
+    }
+    case 'picture':
+      return LEAST
+    default:
+      return block.text.length + LEAST
+  }
+}
+
+const LEAST = 50
+const OF_GRID = 200
 
 const authorOf = ({ author }: Readable): { Author?: string } => (author === undefined ? {} : { Author: clean(author) })
 
@@ -88,9 +112,16 @@ function drawItem(doc: PDFKit.PDFDocument, item: string, mark: string): void {
   doc.text(drawable(doc, item), MARGIN + INDENT, y, { width: WIDTH - INDENT, paragraphGap: 2 })
 }
 
-/** Rows of different lengths are filled up; a cell over several rows or columns keeps its place. */
 function drawTable(doc: PDFKit.PDFDocument, rows: readonly Row[]): void {
   if (rows.length === 0) return
+  if (isLong(rows)) drawLines(doc, rows)
+  else drawGrid(doc, rows)
+}
+
+const isLong = (rows: readonly Row[]): boolean => rows.reduce((sum, { cells }) => sum + cells.length, 0) > MAX_CELLS
+
+/** Rows of different lengths are filled up; a cell over several rows or columns keeps its place. */
+function drawGrid(doc: PDFKit.PDFDocument, rows: readonly Row[]): void {
   doc.font('regular').fontSize(SIZES.text - 1)
   doc.table({
     maxWidth: WIDTH,
@@ -108,6 +139,11 @@ function drawTable(doc: PDFKit.PDFDocument, rows: readonly Row[]): void {
   doc.moveDown(0.5)
 }
 
+/** A table so long that its grid would cost pdfkit many seconds: a line for each row. */
+function drawLines(doc: PDFKit.PDFDocument, rows: readonly Row[]): void {
+  for (const { cells, isHead } of rows) drawBlock(doc, { kind: 'paragraph', text: cells.map(({ text }) => text).join(' · '), isBold: isHead })
+}
+
 /** Every row covers as many columns as the widest, with the cells that reach down from rows above; none reaches below the last row. */
 function squared(rows: readonly Row[]): Row[] {
   const reaching: number[] = []
@@ -117,7 +153,7 @@ function squared(rows: readonly Row[]): Row[] {
       for (let below = at + 1; below < Math.min(at + down, rows.length); below++) reaching[below] = (reaching[below] ?? 0) + columns
     return above + cells.reduce((sum, { columns }) => sum + columns, 0)
   })
-  const widest = Math.max(...widths)
+  const widest = widths.reduce((most, width) => Math.max(most, width), 0)
   return rows.map(({ isHead, cells }, at) => ({
     isHead,
     cells: [
@@ -164,8 +200,13 @@ const clean = (text: string): string => text.normalize('NFC').replace(/[^\P{C}\n
  */
 function drawable(doc: PDFKit.PDFDocument, text: string): string {
   const isDrawn = (sign: string): boolean => readersOf(doc).every(reader => reader.hasGlyphForCodePoint(sign.codePointAt(0) ?? 0))
-  return clean(text).replace(/[^\n\u0020-\u024f]/gu, sign => (isDrawn(sign) ? sign : '\ufffd'))
+  return clean(text)
+    .replace(/[^\n\u0020-\u024f]/gu, sign => (isDrawn(sign) ? sign : '\ufffd'))
+    .replace(LONG_WORD, '$& ')
 }
+
+/** Wider than a line; to break a word costs pdfkit the square of its length. */
+const LONG_WORD = /\S{80}(?=\S)/gu
 
 /** pdfkit's own reader of a font. */
 interface FontReader {

@@ -52,6 +52,23 @@ describe('a document drawn for the archive', () => {
     for (const kept of ['Дом', 'é']) expect(words).toContain(kept)
   })
 
+  it.each<[string, Readable['blocks'], string]>([
+    ['a word without an end', [{ kind: 'paragraph', text: `${'x'.repeat(400_000)} fin` }], 'fin'],
+    ['a table of thousands of rows', [{ kind: 'table', rows: Array.from({ length: 2000 }, (_, at) => row(false, `ligne ${at}`, 'b')) }], 'ligne 1999 · b'],
+    [
+      'a cell that says it covers a million columns',
+      [{ kind: 'table', rows: [{ isHead: false, cells: [{ text: 'seule', columns: 1_000_000, rows: 1 }] }] }],
+      'seule',
+    ],
+  ])('says all of %s, in a time that a hub can spare', async (_, blocks, said) => {
+    expect(wordsOf(await drawPdf({ ...LETTER, blocks })).replace(/\s+/g, ' ')).toContain(said)
+  })
+
+  it('is not drawn when it is longer than any letter', async () => {
+    const blocks = Array.from({ length: 30_000 }, () => ({ kind: 'paragraph' as const, text: 'un mot de plus' }))
+    await expect(drawPdf({ ...LETTER, blocks })).rejects.toMatchObject({ code: 'mapping.impossible' })
+  })
+
   it('goes over to further pages and numbers them', async () => {
     const items = Array.from({ length: 200 }, (_, at) => `Action ${at + 1}`)
     const pdf = await drawPdf({ ...LETTER, blocks: [{ kind: 'list', items }] })
