@@ -60,6 +60,33 @@ describe('documents judged by what was accepted', () => {
     expect([await stateOf('a1'), await stateOf('a2')]).toEqual(['superseded', 'withdrawn'])
   })
 
+  /** The ledger, and what the doors ask of it. */
+  const watched = (): { ledger: Db; statements: (string | undefined)[] } => {
+    const statements: (string | undefined)[] = []
+    const query: Db['doors']['query'] = (text, values, name) => {
+      statements.push(name)
+      return db.doors.query(text, values, name)
+    }
+    return { ledger: { ...db, doors: { ...db.doors, query } }, statements }
+  }
+
+  it('a first transmission costs one statement; what names a predecessor is judged by what is known', async () => {
+    const { ledger, statements } = watched()
+    await acceptWith(ledger)(asked('s1', { setId: 's', version: 1 }))
+    expect(statements).toEqual(['accept'])
+    await acceptWith(ledger)(asked('s2', { replaces: 's1' }))
+    expect(statements.slice(1).sort()).toEqual(['accept', 'document-versions', 'seen-before'])
+  })
+
+  it('a repeat beside a first transmission in one commit: the first is kept, the repeat gets its first answer', async () => {
+    const first = message({ versions: [asked('t1')] })
+    await createAcceptor(db).accept(first)
+    const acceptor = createAcceptor(db)
+    const [repeat, fresh] = await Promise.all([acceptor.accept({ ...first, id: message().id }), acceptor.accept(message({ versions: [asked('t2')] }))])
+    expect([repeat.id, repeat.isRepeat, fresh.isRepeat]).toEqual([first.id, true, false])
+    expect(await stateOf('t2')).toBe('current')
+  })
+
   it.each([
     ['a second replacement', asked('b3', { replaces: 'b1' }), 'document.not_latest'],
     ['a deletion of an older version', asked('b1', { action: 'delete' }), 'document.not_latest'],
