@@ -1,6 +1,7 @@
 /*
   What a person was told, agreed to or refuses: recorded, changed by a new version, withdrawn with an end date; never edited by a third party.
     draft | proposed => active | rejected        active => inactive (withdrawn)        any => entered-in-error
+  A person, or the legal representative, records and withdraws it himself with a token of his own, and then nobody else gives it.
   Spec: fhir-fr.md 2.5. What follows from an opposition is decided where things are shown and sent (issue C).
 */
 import type { Consent, Reference, RelatedPerson } from 'fhir/r4.js'
@@ -23,6 +24,7 @@ export const CONSENT: CareFlow = {
     const after = draft.resource as Consent
     const before = draft.before as Consent | undefined
     await refuseOtherPerformers(write, draft, after)
+    await refuseForAnother(write, draft, { before, after })
     if (before !== undefined) {
       refuseMove(write, draft, { noun: 'consent', moves: MOVES, final: ['inactive', 'rejected'] })
       refuseAnotherIdentity(write, draft, 'consent')
@@ -51,6 +53,17 @@ async function refuseOtherPerformers(write: Write, draft: Draft, { patient, perf
   }
 }
 
+/** A relative who is no representative may read much, and consents to nothing; nor does the person speak for the representative. */
+async function refuseForAnother(write: Write, draft: Draft, { before, after }: { before: Consent | undefined; after: Consent }): Promise<void> {
+  if (write.actor.context !== 'patient') return
+  const known = before?.performer?.map(targetOf) ?? []
+  for (const [index, one] of (after.performer ?? []).entries()) {
+    if (known.includes(targetOf(one)) || (await write.actsFor(targetOf(one)))) continue
+    const text = { en: 'Who is logged in gives it himself.', fr: 'La personne connectée donne elle-même ce consentement.' }
+    write.refuse(draft, { rule: 'consent.performer', element: `performer[${index}]`, text })
+  }
+}
+
 async function isGuardian(write: Write, reference: Reference, patient: string | undefined): Promise<boolean> {
   const target = targetOf(reference)
   if (target?.startsWith('RelatedPerson/') !== true) return false
@@ -66,9 +79,11 @@ function refuseAnotherNature(write: Write, draft: Draft, { before, after }: { be
   write.refuse(draft, { rule: 'consent.nature', element: 'category', text })
 }
 
-/** The person, the legal representative who gave it, the structure that collected it. */
+/** The person, his legal representative, the structure that collected it. */
 async function refuseThirdParty(write: Write, draft: Draft, { patient, performer = [], organization = [] }: Consent): Promise<void> {
-  if ((await actsForAny(write, [patient, ...performer, ...organization])) || (await wroteFirst(write, draft))) return
+  const { relative = '' } = write.actor.person ?? {}
+  if ((await actsForAny(write, [patient, ...performer, ...organization])) || (await isGuardian(write, { reference: relative }, targetOf(patient)))) return
+  if (await wroteFirst(write, draft)) return
   const text = {
     en: 'Only the person, the legal representative and the collecting structure change a consent.',
     fr: 'Seuls la personne, son représentant légal et la structure qui l’a recueilli modifient un consentement.',

@@ -21,6 +21,8 @@ export interface Situation {
   meets?: (resource: FhirResource, parameters: Record<string, string | string[]>) => boolean
   actsFor?: (reference: string | undefined) => boolean
   now?: Date
+  /** Who is logged in; the software of a DAC if not given. */
+  actor?: Partial<Write['actor']>
 }
 
 export function draftOf(resource: FhirResource, more: Partial<Draft> = {}): Draft {
@@ -34,6 +36,7 @@ export function recordedWrite({
   meets = () => true,
   actsFor = () => true,
   now = new Date('2026-06-01T08:00:00Z'),
+  actor = {},
 }: Situation): RecordedWrite {
   const refused: Objection[] = []
   const warned: Objection[] = []
@@ -41,7 +44,7 @@ export function recordedWrite({
   const announced: CareEvent[] = []
   const draftAt = (reference: string): Draft | undefined => drafts.find(one => `${one.type}/${one.id}` === reference.split('/_history/')[0])
   return {
-    actor: { clientId: 'sandbox-dac', kind: 'dac', structure: '540990025', scopes: new Set(), context: 'system' },
+    actor: { clientId: 'sandbox-dac', kind: 'dac', structure: '540990025', scopes: new Set(), context: 'system', ...actor },
     now,
     requestId: 'test',
     limits: configSchema.shape.limits.parse({}),

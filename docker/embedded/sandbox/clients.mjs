@@ -47,7 +47,8 @@ const READABLE = [...CARE, ...RECORD, 'CommunicationRequest', 'Subscription', 'A
 const FOLLOWING = ['system/Subscription.cruds', 'system/AuditEvent.rs']
 const CARE_TEAM = [...system(CARE, 'crus'), ...system(RECORD, 'rs'), 'system/Provenance.rs', ...FOLLOWING]
 const user = READABLE.map(type => `user/${type}.rs`)
-const patient = [...READABLE.map(type => `patient/${type}.rs`), 'patient/Communication.c']
+/** He writes to his circle, and says himself what he agrees to and what he opposes. */
+const patient = [...READABLE.map(type => `patient/${type}.rs`), 'patient/Communication.c', 'patient/Consent.cu']
 
 const SCOPES = {
   hospital: scopes(

@@ -65,10 +65,7 @@ export async function checkProvenance(request: WriteRequest, drafts: readonly Wo
   const covered = new Set(own.flatMap(one => targetsOf(one, drafts)))
   const isNeeded = (draft: WorkingDraft): boolean => draft.by === 'client' && rowOf(requireServed(draft.type)).demands.includes('provenance')
   const missing = request.isNational === true ? [] : drafts.filter(draft => isNeeded(draft) && !covered.has(draft))
-  const foreign =
-    request.actor.context === undefined || request.actor.context === 'system'
-      ? await Promise.all(own.map(one => foreignAgents(one, request.actor, acting)))
-      : []
+  const foreign = await Promise.all(own.map(one => (request.actor.context === 'patient' ? strangers(one, acting) : foreignAgents(one, request.actor, acting))))
   return [...missing.map(draft => missingIssue(draft)), ...foreign.flat()]
 }
 
@@ -88,7 +85,8 @@ async function foreignAgents(own: WorkingDraft, actor: Actor, acting: Acting): P
       ? onBehalfOf?.identifier?.system === SYSTEM.finess && onBehalfOf.identifier.value === actor.structure
       : structure !== undefined && referencedId(onBehalfOf) === structure
   const wrong = agents.flatMap((agent, index) => (agent.onBehalfOf !== undefined && !isOurs(agent) ? [index] : []))
-  if (wrong.length === 0 && agents.some(isOurs)) return []
+  // A professional may speak for himself alone.
+  if (wrong.length === 0 && (actor.context === 'user' || agents.some(isOurs))) return []
   const text = {
     en: "The agent acts on behalf of the caller's own structure.",
     fr: "L'agent agit pour le compte de la structure de l'appelant.",
@@ -100,6 +98,18 @@ async function foreignAgents(own: WorkingDraft, actor: Actor, acting: Acting): P
     expression: `${own.place}.agent[${index}].onBehalfOf`,
     text,
   }))
+}
+
+/** A person, or a relative, writes for himself and for no structure: what a structure wrote is what it keeps. */
+async function strangers(own: WorkingDraft, acting: Acting): Promise<Issue[]> {
+  const agents = ((own.resource as Provenance).agent ?? []) as ProvenanceAgent[]
+  const text = { en: 'The agent is who is logged in, on behalf of no structure.', fr: "L'agent est la personne connectée, pour le compte d'aucune structure." }
+  const found = await Promise.all(
+    agents.map(async ({ who, onBehalfOf }, index) =>
+      onBehalfOf === undefined && (who?.reference === undefined || (await acting.actsFor(who.reference))) ? [] : [index],
+    ),
+  )
+  return found.flat().map(index => ({ severity: 'error', code: 'business-rule', rule: 'provenance.agent', expression: `${own.place}.agent[${index}]`, text }))
 }
 
 function referencedId(reference: Reference | undefined): string | undefined {

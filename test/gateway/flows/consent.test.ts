@@ -27,9 +27,20 @@ const consent = (nature: string, more: Partial<Consent> = {}): Consent => ({
   ...more,
 })
 
-async function judged(after: Consent, { before, caller = 'Organization/dac-54' }: { before?: Consent; caller?: string } = {}): Promise<RecordedWrite> {
+interface Judged {
+  before?: Consent
+  caller?: string
+  /** The token of the person, or of this relative of his. */
+  person?: { patient: string; relative?: string }
+}
+
+async function judged(
+  after: Consent,
+  { before, person, caller = person?.relative ?? person?.patient ?? 'Organization/dac-54' }: Judged = {},
+): Promise<RecordedWrite> {
   const draft = draftOf(after, before === undefined ? {} : { before })
-  const write = recordedWrite({ drafts: [draft], stored: STORED, actsFor: reference => reference === caller })
+  const actor = person === undefined ? {} : { context: 'patient' as const, person }
+  const write = recordedWrite({ drafts: [draft], stored: STORED, actor, actsFor: reference => reference === caller })
   await CONSENT.judge(write, draft)
   return write
 }
@@ -54,6 +65,27 @@ describe('who gives a consent, and who changes it', () => {
     ['a third party', 'Organization/clinique-9', ['consent.third-party']],
   ])('%s changes it', async (_who, caller, rules) => {
     expect(rulesOf(await judged(consent('opposition', { source: undefined } as Partial<Consent>), { before: consent('opposition'), caller }))).toEqual(rules)
+  })
+
+  it.each([
+    ['the person gives it himself', undefined, 'Patient/p1', []],
+    ['the person does not speak for the representative', undefined, 'RelatedPerson/guard', ['consent.performer at performer[0]']],
+    ['the representative gives it himself', 'RelatedPerson/guard', 'RelatedPerson/guard', []],
+    ['the representative does not write as the person', 'RelatedPerson/guard', 'Patient/p1', ['consent.performer at performer[0]']],
+    ['a carer does not write as the person', 'RelatedPerson/carer', 'Patient/p1', ['consent.performer at performer[0]']],
+  ])('logged in, %s', async (_rule, relative, reference, rules) => {
+    const person = { patient: 'Patient/p1', ...(relative === undefined ? {} : { relative }) }
+    expect(rulesOf(await judged(consent('opposition', { performer: [{ reference }] }), { person }))).toEqual(rules)
+  })
+
+  it.each([
+    ['RelatedPerson/guard', []],
+    ['RelatedPerson/carer', ['consent.third-party']],
+    ['RelatedPerson/guard-of-another', ['consent.third-party']],
+  ])('%s takes back what the person gave: %j', async (relative, rules) => {
+    const before = consent('opposition')
+    const after = consent('opposition', { status: 'inactive' })
+    expect(rulesOf(await judged(after, { before, person: { patient: 'Patient/p1', relative } }))).toEqual(rules)
   })
 
   it('another nature, another person, another identifier is another consent', async () => {
