@@ -1,6 +1,6 @@
 /*
   HL7v2 → FHIR mapping on one thread, without I/O, beside the Java converter LinuxForHealth on the same messages: an MDM with a 300 kB document, an admission,
-  a result; and ER7 parse + serialise beside @medplum/core. The converter runs in its own JVM for as long, warmed up as long.
+  a result; and ER7 parse + serialise beside @medplum/core. The converter runs in its own JVM for as long, warmed up for longer.
 */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
