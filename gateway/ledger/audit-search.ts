@@ -39,11 +39,12 @@ export interface AuditFilter {
   kind?: string
   /** `read`, `search`, `create`, … */
   interaction?: string
-  entity?: string
+  /** What it was done to, if that is no person. */
+  object?: string
   /** Did it end well? */
   isRefused?: boolean
-  /** Without what was answered as if nobody were there, about somebody who is. */
-  isWithoutUnseen?: boolean
+  /** What was answered as if nobody were there is about nobody. */
+  isUnseenNobody?: boolean
 }
 
 export interface AuditPage {
@@ -73,13 +74,16 @@ export async function countAudit(tx: Tx, filter: AuditFilter): Promise<number> {
   return Number(rows[0]?.count ?? 0)
 }
 
+/** The caller was told that nobody is there, whoever is. */
+export const UNSEEN: readonly string[] = ['store.not_found', 'fhir.reference_unknown']
+
 const REFUSED = "outcome not in ('shown', 'written', 'granted', 'done', 'delivered', 'sent')"
 
 /** Codes of extra-security-role-type, as an AuditEvent gives them to its agents. */
 export const HUMAN_ROLE = 'humanuser'
 export const SOFTWARE_ROLE = 'dataprocessor'
 
-function conditionsOf({ id, patients, structure, dates, agents, roles, kind, interaction, entity, isRefused, isWithoutUnseen }: AuditFilter): {
+function conditionsOf({ id, patients, structure, dates, agents, roles, kind, interaction, object, isRefused, isUnseenNobody }: AuditFilter): {
   where: string[]
   values: unknown[]
 } {
@@ -99,8 +103,8 @@ function conditionsOf({ id, patients, structure, dates, agents, roles, kind, int
   if (kind === 'rest') where.push("action like 'fhir.%'")
   else add(kind, place => `action = ${place} and action not like 'fhir.%'`)
   add(interaction === undefined ? undefined : `fhir.${interaction}`, place => `action = ${place}`)
-  add(entity, place => `(object = ${place} or ${place} = any(patients))`)
+  add(object, place => `object = ${place}`)
   if (isRefused !== undefined) where.push(isRefused ? REFUSED : `not (${REFUSED})`)
-  if (isWithoutUnseen === true) where.push("not (outcome in ('store.not_found', 'fhir.reference_unknown') and patients <> '{}')")
+  add(isUnseenNobody === true && patients !== undefined ? UNSEEN : undefined, place => `outcome <> all(${place}::text[])`)
   return { where, values }
 }

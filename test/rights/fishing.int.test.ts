@@ -51,6 +51,46 @@ describe.each(FISHERS)('%s learns nothing of a person he may not see', fisher =>
   })
 })
 
+describe('what names nobody', () => {
+  it.each([
+    '_history',
+    'Patient/_history',
+    'CareTeam/_history?_count=200',
+    'CareTeam/_history?_since=2020-01-01',
+    'metadata',
+    'Patient?_summary=count',
+    'Task',
+  ])('%s shows nothing of a person whom the caller may not see', async path => {
+    const { plan, team, letter, consent, relative, measure, patient } = fishing.unseen
+    for (const fisher of FISHERS) {
+      const { text } = await fishing.callers[fisher].ask('GET', path)
+      for (const id of [plan, team, letter, consent, relative, measure, patient]) expect(text.includes(id ?? '?'), `${fisher}: ${path}`).toBe(false)
+    }
+  })
+})
+
+describe('the audit', () => {
+  const ASKED = ['CarePlan/{plan}', 'Patient/{patient}', 'CarePlan?patient={patient}', 'CarePlan?_id={plan}', 'Patient?_id={patient},{visible}']
+
+  it.each(['another DAC', 'a colleague'] as const)('tells %s of his own questions no more than the answers did', async fisher => {
+    const caller = fishing.callers[fisher]
+    await expectSame(fishing, async subject => {
+      for (const path of ASKED) await caller.ask('GET', fill(path, subject))
+      const answer = await caller.ask('GET', `AuditEvent?date=ge2020-01-01&_count=${ASKED.length}`)
+      expect(answer.body?.entry).toHaveLength(ASKED.length)
+      return { ...answer, text: JSON.stringify(answer.body?.entry) }
+    })
+  })
+
+  it('tells a person who looked for him, and for nobody else', async () => {
+    const { callers, unseen } = fishing
+    await callers['another DAC'].ask('GET', fill('CarePlan?patient={visible},{patient}', unseen))
+    const { text, body } = await callers['another person'].ask('GET', 'AuditEvent?date=ge2020-01-01&_count=200')
+    expect(body?.entry?.length).toBeGreaterThan(0)
+    expect(text).not.toContain(unseen['patient'])
+  })
+})
+
 describe('page links', () => {
   const linkOf = async (caller: Caller): Promise<string> => {
     const page = await caller.ask('GET', `${fishing.seen.patient}/$everything?_count=1`)

@@ -104,6 +104,15 @@ export const SEARCHES: string[] = [
   'Provenance?target=CarePlan/{plan}/_history/1',
   'Provenance?patient={patient}',
   'QuestionnaireResponse?patient={patient}',
+  'PractitionerRole?_has:CareTeam:participant:patient={patient}',
+  'Organization?_has:CarePlan:author:patient={patient}&_summary=count',
+  'CarePlan?patient={visible}&_has:Task:based-on:patient={patient}',
+  'CareTeam?patient={visible}&_include=CareTeam:participant&_include:iterate=RelatedPerson:patient',
+  'CarePlan?patient={visible}&_revinclude=Provenance:target&_revinclude:iterate=Task:focus',
+  'CarePlan?patient={visible}&_include=*',
+  'Provenance?target=Patient/{patient}',
+  'Subscription?criteria:contains={patient}',
+  'AuditEvent?date=ge2020-01-01&entity=Patient/{patient}',
   'AuditEvent?date=ge2020-01-01&patient={patient}',
   'AuditEvent?date=ge2020-01-01&patient.identifier=urn:oid:1.2.250.1.213.1.4.10|{ins}',
 ]
@@ -130,6 +139,13 @@ const measure = {
   valueQuantity: { value: 71.5, unit: 'kg', system: 'http://unitsofmeasure.org', code: 'kg' },
 }
 const unseen = { ...measure, subject: { reference: 'Patient/{patient}' } }
+const goal = {
+  resourceType: 'Goal',
+  meta: { profile: [`${HUB_PROFILE}hub-goal`] },
+  lifecycleStatus: 'active',
+  description: { text: 'Rester chez soi' },
+  subject: { reference: 'Patient/{visible}' },
+}
 const message = {
   resourceType: 'Communication',
   meta: { profile: [`${HUB_PROFILE}hub-communication-cercle`] },
@@ -205,6 +221,34 @@ export const WRITES: Write[] = [
     headers: { ...PATCH, 'if-match': 'W/"9"' },
     body: [{ op: 'replace', path: '/nothing/9', value: 1 }],
   },
+  {
+    name: 'PUT under a condition that an unseen measure meets',
+    method: 'PUT',
+    path: 'Observation?_id={measure}',
+    headers: { 'if-match': 'W/"1"' },
+    body: measure,
+  },
+  {
+    name: 'If-None-Exist that an unseen measure meets',
+    method: 'POST',
+    path: 'Observation',
+    headers: { 'if-none-exist': 'patient={patient}&_id={measure}' },
+    body: measure,
+  },
+  {
+    name: 'PATCH under a condition that an unseen letter meets',
+    method: 'PATCH',
+    path: 'DocumentReference?identifier={document}',
+    headers: PATCH,
+    body: [{ op: 'replace', path: '/status', value: 'superseded' }],
+  },
+  { name: 'a goal that addresses an unseen one', method: 'POST', path: 'Goal', body: { ...goal, addresses: [{ reference: 'Observation/{measure}' }] } },
+  {
+    name: 'a measure of an unseen person, inside of another',
+    method: 'POST',
+    path: 'Observation',
+    body: { ...measure, contained: [{ ...unseen, id: 'inside' }], hasMember: [{ reference: '#inside' }] },
+  },
   { name: 'a measure of an unseen person', method: 'POST', path: 'Observation', body: unseen },
   {
     name: 'a measure that refers to an unseen one',
@@ -236,6 +280,18 @@ export const WRITES: Write[] = [
     method: 'POST',
     path: 'Observation',
     body: { ...measure, subject: { reference: 'Patient?identifier=urn:oid:1.2.250.1.213.1.4.10|{ins}' } },
+  },
+  {
+    name: '$validate of a conditional reference, with its profile',
+    method: 'POST',
+    path: '$validate',
+    body: {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'profile', valueUri: `${HUB_PROFILE}hub-observation` },
+        { name: 'resource', resource: { ...measure, derivedFrom: [{ reference: 'Observation?patient={patient}' }] } },
+      ],
+    },
   },
   { name: '$validate of a reference', method: 'POST', path: 'Observation/$validate', body: unseen },
   {
@@ -272,6 +328,22 @@ export const WRITES: Write[] = [
       { request: { method: 'GET', url: 'CarePlan?patient={patient}' } },
       { request: { method: 'GET', url: 'Patient/{patient}/$everything' } },
     ),
+  },
+  {
+    name: 'a batch with a condition that an unseen measure meets',
+    method: 'POST',
+    path: '',
+    body: bundle('batch', post(measure, { ifNoneExist: 'patient={patient}' }), {
+      resource: { ...measure, id: '{measure}' },
+      request: { method: 'PUT', url: 'Observation/{measure}', ifMatch: 'W/"1"' },
+    }),
+  },
+  {
+    name: 'X-Provenance of an unseen relative, for another structure',
+    method: 'POST',
+    path: 'Observation',
+    headers: { 'x-provenance': JSON.stringify(provenanceOf()).replace('"who":{"reference":"{structure}"}', '"who":{"reference":"RelatedPerson/{relative}"}') },
+    body: measure,
   },
   { name: 'a Provenance about an unseen plan', method: 'POST', path: 'Provenance', body: provenanceOf('CarePlan/{plan}') },
   {

@@ -6,7 +6,7 @@ import type { Actor } from '../../access/actor.ts'
 import { decide } from '../../access/decide.ts'
 import { factsOf } from '../../access/rights.ts'
 import { isRunning } from '../../flows/period.ts'
-import { type AuditFilter, type AuditRow, countAudit, findAudit } from '../../ledger/audit-search.ts'
+import { type AuditFilter, type AuditRow, countAudit, findAudit, UNSEEN } from '../../ledger/audit-search.ts'
 import type { Db } from '../../ledger/db.ts'
 import { storedBy } from '../../ledger/identity-judged.ts'
 import type { Caller } from '../../request.ts'
@@ -32,7 +32,7 @@ export async function auditPage({ parts, db, caller }: Asking, sent: URLSearchPa
   const filter = await narrowed(parts, caller, asked)
   const rows = filter === undefined ? [] : await findAudit(db, filter, { limit: count + 1, ...(after === undefined ? {} : { after }) })
   const total = filter === undefined ? 0 : await countAudit(db, filter)
-  const shown = rows.slice(0, count)
+  const shown = await shownTo(parts, caller, rows.slice(0, count))
   const last = rows.length > count ? shown.at(-1) : undefined
   await parts.audit({
     actor,
@@ -82,8 +82,23 @@ export async function narrowed(parts: FhirParts, { actor }: Caller, asked: Audit
   const structure = structureIn(actor)
   if (structure === undefined) return undefined
   const patients = filter.patients === undefined ? undefined : await seenBy(parts, actor, filter.patients)
-  // What it was told does not exist must not show here that it does.
-  return { ...filter, structure, isWithoutUnseen: true, ...(patients === undefined ? {} : { patients }) }
+  return { ...filter, structure, isUnseenNobody: true, ...(patients === undefined ? {} : { patients }) }
+}
+
+/**
+ * Entries as their reader may know them: of several persons whom one search met, those whom he may see; a person himself alone.
+ * What a structure was told does not exist does not show here that it does: nothing tells it from what is not there.
+ */
+export async function shownTo(parts: FhirParts, { actor }: Caller, rows: readonly AuditRow[]): Promise<AuditRow[]> {
+  if (actor.kind === 'operator') return [...rows]
+  const { patient } = actor.person ?? {}
+  const named = [...new Set(rows.flatMap(row => row.patients))]
+  const seen = patient === undefined ? await seenBy(parts, actor, named) : await oneWithThese(parts, [patient])
+  return rows.map(row => {
+    const isToldAbsent = patient === undefined && UNSEEN.includes(row.outcome)
+    const patients = isToldAbsent ? [] : row.patients.filter(one => seen.includes(one))
+    return patients.length === row.patients.length && !isToldAbsent ? row : { ...row, patients, level: null, rule: null }
+  })
 }
 
 /** What was done with a person who was merged is told under each of those who are one. */

@@ -27,18 +27,20 @@ export function readAuditSearch(sent: URLSearchParams): AuditSearch {
   // An entry is of one moment: its period starts when it was recorded.
   const dates = [...sent.getAll('date'), ...sent.getAll('period-start')].flatMap(readDate)
   if (!sent.has('date')) throw new HubError('fhir.request', { path: 'date' })
-  const patients = sent.getAll('patient').flatMap(value => value.split(','))
+  const entities = sent.getAll('entity').map(codeOf)
+  const patients = personsIn(sent.getAll('patient'), entities)
+  const [object] = entities.filter(one => !isPerson(one))
   const agents = ['agent', 'altid', 'agent-name'].flatMap(name => sent.getAll(name)).map(codeOf)
   const roles = sent.getAll('agent-role').flatMap(value => value.split(','))
   const identifiers = sent.getAll('patient.identifier').flatMap(value => value.split(','))
   const outcomes = sent.get('outcome')?.split(',').map(codeOf)
   const filter: AuditFilter = {
     dates,
-    ...(patients.length === 0 ? {} : { patients: patients.map(one => (one.startsWith('Patient/') ? one : `Patient/${one}`)) }),
+    ...(patients === undefined ? {} : { patients }),
     ...(agents.length === 0 ? {} : { agents }),
     ...(roles.length === 0 ? {} : { roles: roles.map(codeOf) }),
     ...textOf(sent, 'type', 'kind'),
-    ...textOf(sent, 'entity', 'entity'),
+    ...(object === undefined ? {} : { object }),
     ...textOf(sent, 'subtype', 'interaction'),
     ...textOf(sent, '_id', 'id'),
     ...(outcomes === undefined || (outcomes.includes('0') && outcomes.length > 1) ? {} : { isRefused: !outcomes.includes('0') }),
@@ -48,7 +50,18 @@ export function readAuditSearch(sent: URLSearchParams): AuditSearch {
   return { filter, ...named, count: readCount(sent.get('_count')), ...readAfter(sent.get('_after')) }
 }
 
-function textOf<Key extends 'entity' | 'interaction' | 'id' | 'kind'>(sent: URLSearchParams, name: string, key: Key): { [One in Key]?: string } {
+const isPerson = (reference: string): boolean => reference.startsWith('Patient/')
+
+/** A person is asked about in the same way by either name: where both are given, both must fit. */
+function personsIn(patients: readonly string[], entities: readonly string[]): string[] | undefined {
+  const asked = [
+    ...patients.map(value => value.split(',').map(one => (isPerson(one) ? one : `Patient/${one}`))),
+    ...entities.filter(isPerson).map(one => [one]),
+  ]
+  return asked.length === 0 ? undefined : asked.reduce((all, more) => all.filter(one => more.includes(one)))
+}
+
+function textOf<Key extends 'interaction' | 'id' | 'kind'>(sent: URLSearchParams, name: string, key: Key): { [One in Key]?: string } {
   const value = sent.get(name)
   return value === null ? {} : ({ [key]: codeOf(value).replace(/^search-type$/, 'search') } as { [One in Key]?: string })
 }

@@ -13,7 +13,7 @@ import { queryOf, requireForm, requireJson, sendFhir } from '../negotiate.ts'
 import { sendPage } from '../answer-page.ts'
 import { requireShortUrl } from '../query.ts'
 import { requireId } from '../types.ts'
-import { auditPage, narrowed } from './page.ts'
+import { auditPage, narrowed, shownTo } from './page.ts'
 import { toAuditEvent } from './resource.ts'
 
 const TYPE = 'AuditEvent'
@@ -45,7 +45,8 @@ export function auditEventRoutes(router: Router, db: Db, route: Route): void {
       if (row === undefined) throw new HubError('store.not_found')
       await parts.audit({ actor, action: 'read', object: `${TYPE}/${id}`, outcome: 'shown', requestId, patients: row.patients })
       response.setHeader('Cache-Control', 'private, no-store')
-      sendFhir(response, JSON.stringify(toAuditEvent(row, { showsReason: actor.kind === 'operator' })))
+      const [shown = row] = await shownTo(parts, callerOf(request), [row])
+      sendFhir(response, JSON.stringify(toAuditEvent(shown, { showsReason: actor.kind === 'operator' })))
     }),
   )
 }
