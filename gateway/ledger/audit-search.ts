@@ -77,7 +77,9 @@ export async function countAudit(tx: Tx, filter: AuditFilter): Promise<number> {
 /** The caller was told that nobody is there, whoever is. */
 export const UNSEEN: readonly string[] = ['store.not_found', 'fhir.reference_unknown']
 
-const REFUSED = "outcome not in ('shown', 'written', 'granted', 'done', 'delivered', 'sent')"
+export const SEARCH = 'fhir.search'
+
+const REFUSED = "(outcome not in ('shown', 'written', 'granted', 'done', 'delivered', 'sent'))"
 
 /** Codes of extra-security-role-type, as an AuditEvent gives them to its agents. */
 export const HUMAN_ROLE = 'humanuser'
@@ -104,7 +106,9 @@ function conditionsOf({ id, patients, structure, dates, agents, roles, kind, int
   else add(kind, place => `action = ${place} and action not like 'fhir.%'`)
   add(interaction === undefined ? undefined : `fhir.${interaction}`, place => `action = ${place}`)
   add(object, place => `object = ${place}`)
-  if (isRefused !== undefined) where.push(isRefused ? REFUSED : `not (${REFUSED})`)
+  // A search that meets nobody whom the caller may see was answered like one that meets nobody.
+  const refused = isUnseenNobody === true ? `(${REFUSED} and not (action = '${SEARCH}' and outcome in (${UNSEEN.map(one => `'${one}'`).join(', ')})))` : REFUSED
+  if (isRefused !== undefined) where.push(isRefused ? refused : `not ${refused}`)
   add(isUnseenNobody === true && patients !== undefined ? UNSEEN : undefined, place => `outcome <> all(${place}::text[])`)
   return { where, values }
 }

@@ -6,7 +6,7 @@ import type { Actor } from '../../access/actor.ts'
 import { decide } from '../../access/decide.ts'
 import { factsOf } from '../../access/rights.ts'
 import { isRunning } from '../../flows/period.ts'
-import { type AuditFilter, type AuditRow, countAudit, findAudit, UNSEEN } from '../../ledger/audit-search.ts'
+import { type AuditFilter, type AuditRow, countAudit, findAudit, SEARCH, UNSEEN } from '../../ledger/audit-search.ts'
 import type { Db } from '../../ledger/db.ts'
 import { storedBy } from '../../ledger/identity-judged.ts'
 import type { Caller } from '../../request.ts'
@@ -94,11 +94,20 @@ export async function shownTo(parts: FhirParts, { actor }: Caller, rows: readonl
   const { patient } = actor.person ?? {}
   const named = [...new Set(rows.flatMap(row => row.patients))]
   const seen = patient === undefined ? await seenBy(parts, actor, named) : await oneWithThese(parts, [patient])
-  return rows.map(row => {
-    const isToldAbsent = patient === undefined && UNSEEN.includes(row.outcome)
-    const patients = isToldAbsent ? [] : row.patients.filter(one => seen.includes(one))
-    return patients.length === row.patients.length && !isToldAbsent ? row : { ...row, patients, level: null, rule: null }
-  })
+  return rows.map(row => (patient === undefined ? asAnswered(row, seen) : namingOnly(row, seen)))
+}
+
+function namingOnly(row: AuditRow, seen: readonly string[]): AuditRow {
+  const patients = row.patients.filter(one => seen.includes(one))
+  return patients.length === row.patients.length ? row : { ...row, patients, level: null, rule: null }
+}
+
+/** As the caller himself was answered: a search that met nobody for him is an empty one, and does not say what was decided of whom. */
+function asAnswered(row: AuditRow, seen: readonly string[]): AuditRow {
+  const isSearch = row.action === SEARCH
+  const isToldAbsent = UNSEEN.includes(row.outcome)
+  const shown = { ...namingOnly(row, isToldAbsent ? [] : seen), ...(isSearch && isToldAbsent ? { outcome: 'shown' } : {}) }
+  return isSearch || isToldAbsent ? { ...shown, level: null, rule: null } : shown
 }
 
 /** What was done with a person who was merged is told under each of those who are one. */
