@@ -8,6 +8,8 @@ import { type SandboxFile, token } from '../support/sandbox.ts'
 import { cpuSeconds } from './hub-process.ts'
 import { closedLoop, median, newMessage, openLine, requireAck } from './load.ts'
 import { LOADED_DAYS, loadFlows, txOf } from './load-flows.ts'
+import { measurePage } from './page.bench.ts'
+import { daysAgo, SEARCHES, share } from './questions.ts'
 import type { Figure, Report } from './report.ts'
 
 const FLOWS = Number(process.env['FLOWS'] ?? 5_000_000)
@@ -19,40 +21,7 @@ const ASKED_TIMES = Number(process.env['HUB_BENCH_ASKED'] ?? 40)
 const SEARCH_MS = 300
 const OVERVIEW_MS = 200
 const LIVE_MS = 1000
-const DAY_MS = 86_400_000
 
-const daysAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString()
-const ALL = `from=${daysAgo(LOADED_DAYS)}`
-
-/** Each in all that is loaded unless it says another window; `?` is a number that changes. */
-const SEARCHES: Readonly<Record<string, string>> = {
-  'of 24 hours': '',
-  'by control id': 'controlId=LOAD-?',
-  'by document id': 'documentId=urn:oid:1.2.250.1.213.1.4.10.?',
-  'of 13 months': ALL,
-  'by sender': `${ALL}&partner=load-3`,
-  'by recipient': `${ALL}&partner=ch-nord.mssante.fr&direction=out`,
-  'by partner, either way': `${ALL}&partner=ch-nord.mssante.fr`,
-  'by document type': `${ALL}&documentType=57133-1`,
-  'by status': `${ALL}&status=refused`,
-  'by error code': `${ALL}&code=mssante.refused`,
-  'by finding': `${ALL}&finding=ins.missing`,
-  'by place': `${ALL}&path=PID-3`,
-  'by kind of message': `${ALL}&kind=identity`,
-  'by channel, a month': `from=${daysAgo(60)}&to=${daysAgo(30)}&kind=platform`,
-  'by territory': `${ALL}&territory=35238`,
-  'parked ones': 'status=parked',
-  'by nothing that is there': `${ALL}&code=nobody.said`,
-  'by recipient and document type': `${ALL}&partner=ch-nord.mssante.fr&direction=out&documentType=57133-1`,
-  'by sender and document type': `${ALL}&sender=load-3&documentType=57133-1`,
-  'by channel and error code': `${ALL}&kind=mssante&code=mssante.refused`,
-  'by finding and place': `${ALL}&finding=ins.missing&path=PID-3`,
-  'by territory and document type': `${ALL}&territory=35238&documentType=57133-1`,
-  'by territory and recipient': `${ALL}&territory=35238&partner=ch-nord.mssante.fr&direction=out`,
-  'by status and document type': `${ALL}&status=refused&documentType=57133-1`,
-  'by sender and error code, none': `${ALL}&sender=mail-operator&code=hl7v2.table_value`,
-  'by channel and finding': `${ALL}&kind=platform&finding=control-id.reused`,
-}
 const RANGES = [1 / 96, 1, 7, 30, LOADED_DAYS]
 
 export async function measureLoad(sandbox: SandboxFile): Promise<Report> {
@@ -84,13 +53,13 @@ export async function measureMonitor(sandbox: SandboxFile): Promise<Report> {
     return times
   }
   const all: number[] = []
-  for (const [name, search] of Object.entries(SEARCHES))
-    all.push(...(await timed(`search ${name}`, n => `flows?${search.replace('?', String(1 + n * 997))}`, SEARCH_MS)))
+  for (const [name, question] of Object.entries(SEARCHES)) all.push(...(await timed(`search ${name}`, n => `flows?${question(n)}`, SEARCH_MS)))
   figures.push({ name: 'all these searches', ours: share(all, 0.95), baseline: SEARCH_MS, unit: 'ms at p95', wanted: '≤ 1' })
   for (const days of RANGES) await timed(`overview of ${days < 1 ? '15 minutes' : `${days} days`}`, () => `overview?from=${daysAgo(days)}`, OVERVIEW_MS)
   figures.push(
     { name: 'live stream behind', ours: await liveLag(sandbox, get), baseline: LIVE_MS, unit: 'ms, median', wanted: '≤ 1' },
     await costOf(sandbox, get),
+    ...(await measurePage(sandbox, SEARCHES)),
   )
   return { title: `the monitor over ${await countOf(sandbox)} flows`, figures }
 }
@@ -107,8 +76,6 @@ async function timesOf(ask: (n: number) => Promise<Response>, times: number): Pr
   // The first look warms what the second finds.
   return taken.slice(1)
 }
-
-const share = (times: readonly number[], part: number): number => [...times].sort((one, other) => one - other)[Math.floor(times.length * part)] ?? 0
 
 type Get = (path: string) => Promise<Response>
 
