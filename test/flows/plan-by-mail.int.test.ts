@@ -178,6 +178,7 @@ describe('a plan goes to those who have only a mailbox', () => {
   })
 
   it('a synthesis that a professional deposits goes the same way: a signed CDA with its PDF, each version once, the second with action C', async () => {
+    const hospital = await Vendor.of(sandbox, 'hospital')
     const synthesis = (value: string, more: Partial<DocumentReference> = {}): DocumentReference => ({
       resourceType: 'DocumentReference',
       masterIdentifier: { system: SYSTEM.uri, value },
@@ -187,7 +188,7 @@ describe('a plan goes to those who have only a mailbox', () => {
       subject: { reference: patient },
       date: '2026-06-05T08:00:00+02:00',
       author: [{ reference: author.role }],
-      custodian: { reference: dac.structure },
+      custodian: { reference: hospital.structure },
       content: [{ attachment: { contentType: 'text/plain', data: Buffer.from('Chutes répétées.\n\nVit seule.').toString('base64'), title: 'Synthèse' } }],
       context: { period: { start: '2026-06-05T08:00:00+02:00' } },
       ...more,
@@ -197,10 +198,10 @@ describe('a plan goes to those who have only a mailbox', () => {
         const found = (await editionsOf(to('dr'))).filter(one => one?.cda.includes('60591-5') === true) as Edition[]
         return found.length >= count ? found : undefined
       })
-    const first = await dac.create<DocumentReference>(synthesis(`urn:uuid:${crypto.randomUUID()}`))
+    const first = await hospital.create<DocumentReference>(synthesis(`urn:uuid:${crypto.randomUUID()}`))
     await sent(1)
     const relatesTo: DocumentReference['relatesTo'] = [{ code: 'replaces', target: { reference: `DocumentReference/${first.id}` } }]
-    await dac.create<DocumentReference>(synthesis(`urn:uuid:${crypto.randomUUID()}`, { relatesTo }))
+    await hospital.create<DocumentReference>(synthesis(`urn:uuid:${crypto.randomUUID()}`, { relatesTo }))
     const mails = await sent(2)
     expect(mails.map(({ action, replaces }) => [action, replaces])).toEqual([
       [undefined, false],
@@ -216,7 +217,7 @@ describe('a plan goes to those who have only a mailbox', () => {
       'superseded deposited',
       'superseded signed',
     ])
-    expect((await dac.send('POST', 'DocumentReference', { body: synthesis(`urn:uuid:${crypto.randomUUID()}`, { relatesTo }) })).status).toBe(422)
+    expect((await hospital.send('POST', 'DocumentReference', { body: synthesis(`urn:uuid:${crypto.randomUUID()}`, { relatesTo }) })).status).toBe(422)
     await expect(mailsTo(to('aide'), 2)).resolves.toBeDefined()
     expect((await editionsOf(to('aide'))).every(one => one === undefined)).toBe(true)
   })
