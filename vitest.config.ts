@@ -28,7 +28,7 @@ const TOGETHER = [
   'test/gateway/flows/**/*.int.test.ts',
   'test/gateway/indicators/doors.int.test.ts',
   'test/hospitals/{acceptance,changes,identity-changes,legacy,merge,refused-versions}.int.test.ts',
-  'test/mappers/**/*.int.test.ts',
+  'test/mappers/outgoing-resources.int.test.ts',
   'test/monitor/{flow,indicators,page,persons}.int.test.ts',
   'test/profiles/fhir/{instances,search-parameters}.int.test.ts',
   'test/rights/{addressed,bad-input,fishing,fishing-writes,matrix,opposition-queued,statements}.int.test.ts',

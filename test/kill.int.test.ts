@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
@@ -6,10 +5,11 @@ import { documentReferenceId } from '../mappers/transmission-to-transaction/deri
 import { eachOf } from './support/each.ts'
 import { letterOf, newDocumentId } from './support/letters.ts'
 import { unzip } from './support/zip.ts'
-import { eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
+import { eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
 
 const PERSONS = Number(process.env['HUB_KILL_PERSONS'] ?? 20)
 const EACH = Number(process.env['HUB_KILL_EACH'] ?? 10)
+const MESSAGES = PERSONS * EACH
 const ROUNDS = Number(process.env['HUB_KILL_ROUNDS'] ?? 2)
 const VICTIMS = ['hub', 'kafka', 'postgres', 'hapi'] as const
 const AT_ONCE = 8
@@ -28,18 +28,18 @@ interface Sent {
 
 describe('killed at random', () => {
   it(
-    `${PERSONS * EACH} messages of ${PERSONS} persons, hub, Kafka, PostgreSQL and HAPI killed with -9: every acknowledged message has exactly its effects, in order per person`,
+    `${MESSAGES} messages of ${PERSONS} persons, hub, Kafka, PostgreSQL and HAPI killed with -9: every acknowledged message has exactly its effects, in order per person`,
     async () => {
       const from = new Date().toISOString()
       const run = Date.now().toString(36)
       const mailbox = (person: number): string => `kill${person}.${run}@test.mssante.fr`
-      const stopped = new AbortController()
-      const killer = killParts(stopped.signal)
-      const sent = (await Promise.all(Array.from({ length: PERSONS }, (_, person) => hospital({ run, person, mailbox: mailbox(person) })))).flat()
-      expect(sent).toHaveLength(PERSONS * EACH)
+      const sent: Sent[] = []
+      const killer = killParts(sent)
+      await Promise.all(Array.from({ length: PERSONS }, (_, person) => hospital({ run, person, mailbox: mailbox(person), sent })))
+      expect(sent).toHaveLength(MESSAGES)
       await killer
-      stopped.abort()
 
+      await lastOnesComplete(sent)
       await allComplete(run, from)
       const sandbox = readSandbox()
       await storedOnce(sandbox, sent)
@@ -56,8 +56,7 @@ describe('killed at random', () => {
 })
 
 /** A hospital's feed of one person: the next message leaves once this one is answered AA; whatever else happens, the same bytes go again. */
-async function hospital(feed: { run: string; person: number; mailbox: string }): Promise<Sent[]> {
-  const sent: Sent[] = []
+async function hospital(feed: { run: string; person: number; mailbox: string; sent: Sent[] }): Promise<void> {
   for (let position = 0; position < EACH; position++) {
     const controlId = `KILL-${feed.run}-${feed.person}-${position}`
     const documentId = newDocumentId()
@@ -67,20 +66,33 @@ async function hospital(feed: { run: string; person: number; mailbox: string }):
       async () => ((await exchange(readSandbox().mllp, bytes, 20_000)).includes(`MSA|AA|${controlId}`) ? true : undefined),
       5 * MINUTES,
     )
-    sent.push({ controlId, documentId, person: feed.person, position })
+    feed.sent.push({ controlId, documentId, person: feed.person, position })
   }
-  return sent
 }
 
-async function killParts(signal: AbortSignal): Promise<void> {
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const victim of [...VICTIMS].sort(() => Math.random() - 0.5)) {
-      if (signal.aborted) return
-      await pause(2000 + Math.random() * 4000)
-      const before = await eventually(`${victim} has a pid`, async () => readSandbox().pids[victim], MINUTES)
-      process.kill(before, 'SIGKILL')
-      await eventually(`${victim} started again`, async () => (readSandbox().pids[victim] !== before ? true : undefined), 2 * MINUTES)
-    }
+/** Spread over the messages, so that each kill meets some of them on their way in and others in their middle. */
+async function killParts(sent: readonly Sent[]): Promise<void> {
+  const victims = Array.from({ length: ROUNDS }, () => [...VICTIMS].sort(() => Math.random() - 0.5)).flat()
+  for (const [index, victim] of victims.entries()) {
+    const due = Math.floor(((index + Math.random()) * MESSAGES) / victims.length)
+    await eventually(`${due} messages accepted`, async () => (sent.length >= due ? true : undefined), 5 * MINUTES)
+    const before = await eventually(`${victim} has a pid`, async () => readSandbox().pids[victim], MINUTES)
+    process.kill(before, 'SIGKILL')
+    await eventually(`${victim} started again`, async () => (readSandbox().pids[victim] !== before ? true : undefined), 2 * MINUTES)
+  }
+}
+
+/** Of one person they run in order, so the last one ends last. */
+async function lastOnesComplete(sent: readonly Sent[]): Promise<void> {
+  for (const { controlId } of sent.filter(one => one.position === EACH - 1)) {
+    await eventually(
+      `${controlId} complete`,
+      async () => {
+        const [flow] = await flowsOf(readSandbox(), await token(readSandbox(), 'operator'), controlId)
+        return flow?.status === 'complete' ? true : undefined
+      },
+      8 * MINUTES,
+    )
   }
 }
 
@@ -99,9 +111,9 @@ async function allComplete(run: string, from: string): Promise<void> {
         complete += page.items.filter(one => one.controlId.startsWith(`KILL-${run}-`)).length
         after = page.next
       } while (after !== null)
-      return complete === PERSONS * EACH ? true : undefined
+      return complete === MESSAGES ? true : undefined
     },
-    8 * MINUTES,
+    2 * MINUTES,
   )
 }
 
