@@ -12,6 +12,8 @@ import { eventually, exchange, flowsOf, mailsOf, readSandbox, type SandboxFile, 
 const MESSAGES = Number(process.env['HUB_MESSAGES'] ?? 4)
 const MINUTES = 60_000
 const run = Date.now().toString(36)
+/** Persons of this run alone: a lane that an earlier one left parked is of nobody here. */
+const PERSONS = 70_000 + (Date.now() % 900) * 30
 const [to, late] = [`mapping.${run}@test.mssante.fr`, `parked.${run}@test.mssante.fr`]
 
 /** As an older hub had them: another label of a class, and a type its table cannot bear. */
@@ -54,8 +56,8 @@ const labels = (items: readonly Item[]): string[] =>
   items.flatMap(({ resources }) => resources.flatMap(({ difference }) => difference.map(({ op, path, was, value }) => [op, path, was, value].join(' '))))
 
 describe('a mapping that changed between two starts of the hub', () => {
-  const poison = { controlId: `RMP-${run}`, person: 72_000, to: [late], edit: (cda: string) => cda.replace(`code="${LETTER.type.code}"`, 'code="34133-9"') }
-  const behind = { controlId: `RMB-${run}`, person: 72_000, to: [late] }
+  const poison = { controlId: `RMP-${run}`, person: PERSONS, to: [late], edit: (cda: string) => cda.replace(`code="${LETTER.type.code}"`, 'code="34133-9"') }
+  const behind = { controlId: `RMB-${run}`, person: PERSONS, to: [late] }
   let from: string
   let between: string
   let first: SentLetter[]
@@ -66,9 +68,9 @@ describe('a mapping that changed between two starts of the hub', () => {
     async () => {
       await startWith('older')
       from = new Date().toISOString()
-      first = await letters('RMA', 70_000)
+      first = await letters('RMA', PERSONS + 1)
       between = new Date().toISOString()
-      second = await letters('RMC', 71_000)
+      second = await letters('RMC', PERSONS + 1 + MESSAGES)
       for (const letter of [poison, behind]) expect(await exchange(sandbox.mllp, letterOf({ body: 'N1', ...letter }).bytes)).toContain('MSA|AA')
       await eventually('the lane is parked', async () => ((await statusOf(poison.controlId)) === 'parked' ? true : undefined))
       expect(await labelOf(second[0] ?? { controlId: '', documentId: '', card: '' })).toBe('Compte rendu (ancien libellé)')

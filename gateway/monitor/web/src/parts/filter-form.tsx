@@ -34,13 +34,27 @@ interface FilterFormProps {
   check?: (chosen: Readonly<Record<string, string>>) => string | undefined
   /** Parameters that fall back to the first page, beside those of the form. */
   resets?: readonly string[]
+  /** What its button says, where it does more than filter. */
+  action?: string | undefined
   /** Before the address changes: for what stands in no address. */
   onApply?: (form: FormData) => void
   /** Beside the parameters: what stands in no address is forgotten too. */
   onClear?: () => void
 }
 
-export function FilterForm({ place, label, fields, more = [], moreLabel = '', children, check, resets = ['after'], onApply, onClear }: FilterFormProps) {
+export function FilterForm({
+  place,
+  label,
+  fields,
+  more = [],
+  moreLabel = '',
+  children,
+  check,
+  resets = ['after'],
+  action,
+  onApply,
+  onClear,
+}: FilterFormProps) {
   const texts = textsIn(PARTS)
   const [wrong, setWrong] = useState<string>()
   const all = [...fields, ...more]
@@ -81,7 +95,7 @@ export function FilterForm({ place, label, fields, more = [], moreLabel = '', ch
           </p>
         )}
         <div class="actions">
-          <button type="submit">{texts.apply}</button>
+          <button type="submit">{action ?? texts.apply}</button>
           <a class="button plain" href={place.path} onClick={onClear}>
             {texts.clear}
           </a>

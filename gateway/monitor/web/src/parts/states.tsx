@@ -17,9 +17,9 @@ export const Loading = () => (
 export const Empty = ({ text }: { text?: string | undefined }) => <p class="state quiet">{text ?? textsIn(PARTS).empty}</p>
 
 /** The sentence for a fault in the reader's language. */
-export function sentenceOf({ status, code }: Fault): string {
+export function sentenceOf({ status, code, path }: Fault): string {
   const texts = textsIn(PARTS)
-  return texts.faults[code] ?? texts.faults[status] ?? texts.otherwise
+  return texts.faults[`${code} ${path}`] ?? texts.faults[code] ?? texts.faults[status] ?? texts.otherwise
 }
 
 export function Failed({ fault, again }: { fault: Fault; again?: (() => void) | undefined }) {

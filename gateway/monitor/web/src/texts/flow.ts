@@ -9,6 +9,7 @@ const FR = {
   inside: 'Dans cette page',
   facts: { sender: 'Émetteur', territory: 'Territoire', document: 'Document', received: 'Reçu le', size: 'Taille', door: 'Porte' },
   next: 'À faire',
+  replay: 'Simuler le rejeu de ce message',
   findings: 'Constats',
   steps: {
     received: 'Reçu',
@@ -96,6 +97,7 @@ export const FLOW: Texts<typeof FR> = {
     inside: 'On this page',
     facts: { sender: 'Sender', territory: 'Territory', document: 'Document', received: 'Received', size: 'Size', door: 'Door' },
     next: 'To do',
+    replay: 'Dry run of a replay of this message',
     findings: 'Findings',
     steps: {
       received: 'Received',

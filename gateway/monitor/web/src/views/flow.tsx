@@ -40,7 +40,7 @@ export function Flow({ id, viewer }: ViewProps) {
     <Await asked={journey}>
       {shown => (
         <article data-id={shown.id}>
-          <Heading journey={shown} />
+          <Heading journey={shown} mayReplay={viewer.role === 'operator'} />
           <nav aria-label={texts.inside} class="inside">
             {Object.entries(texts.sections).map(([section, title]) => (
               <a key={section} href={`#${section}`}>
@@ -74,7 +74,7 @@ function useLookAgain(journey: Asked<Journey>, recipients: Asked<unknown>): void
 /** From then on there is FHIR to show. */
 const isStored = ({ steps }: Journey): boolean => steps.some(({ step, outcome }) => step === 'stored' && outcome === 'ok')
 
-function Heading({ journey }: { journey: Journey }) {
+function Heading({ journey, mayReplay }: { journey: Journey; mayReplay: boolean }) {
   const texts = textsIn(FLOW)
   const { facts } = texts
   const said = [
@@ -105,6 +105,11 @@ function Heading({ journey }: { journey: Journey }) {
           ))}
         </dl>
         <Standing journey={journey} />
+        {mayReplay && (
+          <p>
+            <a href={`/monitor/replay?${new URLSearchParams({ controlId: journey.controlId, sender: journey.sender })}`}>{texts.replay}</a>
+          </p>
+        )}
       </div>
     </>
   )

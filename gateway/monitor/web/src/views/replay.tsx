@@ -50,15 +50,10 @@ function Choose({ place, mayAct }: { place: Place; mayAct: boolean }) {
         fields={first}
         more={more}
         moreLabel={texts.more}
+        action={mayAct ? texts.begin : undefined}
+        onApply={() => setIsAsking(mayAct)}
         check={({ from = '', to = '' }) => (from !== '' && to !== '' && from > to ? texts.reversed : undefined)}
       />
-      {mayAct && (
-        <p class="actions">
-          <button type="button" data-act="begin" onClick={() => setIsAsking(true)}>
-            {texts.begin}
-          </button>
-        </p>
-      )}
       <ReasonDialog title={texts.begin} text={texts.beginText} action={texts.begin} isOpen={isAsking} onReason={begin} onClose={() => setIsAsking(false)} />
       <Earlier />
     </>
