@@ -34,6 +34,7 @@ describe('a plan goes to those who have only a mailbox', () => {
   let operator: string
   let dac: Vendor
   let gp: Vendor
+  let hospital: Vendor
   let ins: string
   let patient: string
   let team: CareTeam & { id: string }
@@ -90,6 +91,7 @@ describe('a plan goes to those who have only a mailbox', () => {
     operator = await token(sandbox, 'operator')
     dac = await Vendor.of(sandbox, 'dac')
     gp = await Vendor.of(sandbox, 'gp-portal')
+    hospital = await Vendor.of(sandbox, 'hospital')
     const { patient: person, ifNoneExist } = newPerson()
     ins = person.identifier?.[0]?.value ?? ''
     patient = `Patient/${(await dac.create(person, ifNoneExist)).id}`
@@ -97,7 +99,11 @@ describe('a plan goes to those who have only a mailbox', () => {
     author = await professionalOf(dac, to('referent'))
     doctor = (await professionalOf(gp, to('dr'))).role
     const helper = (await professionalOf(gp, to('aide'))).role
-    const asked = circle(patient, dac.structure, [{ member: dac.structure }, { member: author.role }, { member: doctor }, { member: helper }])
+    const asked = circle(
+      patient,
+      dac.structure,
+      [dac.structure, author.role, doctor, helper, hospital.structure].map(member => ({ member })),
+    )
     asked.participant = (asked.participant ?? []).map(one => (one.member?.reference === helper ? atLevel('minimal', one) : one))
     team = await dac.create(asked)
     const circles = { careTeam: [{ reference: `CareTeam/${team.id}` }] }
@@ -220,6 +226,50 @@ describe('a plan goes to those who have only a mailbox', () => {
     const ids = (await mailsOf(sandbox, to('dr'))).map(raw => createHash('sha256').update(raw).digest('hex'))
     expect(new Set(ids).size).toBe(mails.length)
     expect((await editionsOf(to('dr'))).filter(one => one?.cda.toString('utf8').includes('avant la panne'))).toHaveLength(1)
+  })
+
+  it('a synthesis that a professional deposits goes the same way: a signed CDA with its PDF, each version once, the second with action C', async () => {
+    const synthesis = (value: string, more: Partial<DocumentReference> = {}): DocumentReference => ({
+      resourceType: 'DocumentReference',
+      masterIdentifier: { system: SYSTEM.uri, value },
+      identifier: [{ system: SYSTEM.uri, value }],
+      status: 'current',
+      type: { coding: [{ system: 'http://loinc.org', code: '60591-5' }] },
+      subject: { reference: patient },
+      date: '2026-06-05T08:00:00+02:00',
+      author: [{ reference: author.role }],
+      custodian: { reference: hospital.structure },
+      content: [{ attachment: { contentType: 'text/plain', data: Buffer.from('Chutes répétées.\n\nVit seule.').toString('base64'), title: 'Synthèse' } }],
+      context: { period: { start: '2026-06-05T08:00:00+02:00' } },
+      ...more,
+    })
+    const sent = async (count: number): Promise<Edition[]> =>
+      eventually(`${count} syntheses`, async () => {
+        const found = (await editionsOf(to('dr'))).filter(one => one?.cda.includes('60591-5') === true) as Edition[]
+        return found.length >= count ? found : undefined
+      })
+    const first = await hospital.create<DocumentReference>(synthesis(`urn:uuid:${crypto.randomUUID()}`))
+    await sent(1)
+    const relatesTo: DocumentReference['relatesTo'] = [{ code: 'replaces', target: { reference: `DocumentReference/${first.id}` } }]
+    await hospital.create<DocumentReference>(synthesis(`urn:uuid:${crypto.randomUUID()}`, { relatesTo }))
+    const mails = await sent(2)
+    expect(mails.map(({ action, replaces }) => [action, replaces])).toEqual([
+      [undefined, false],
+      ['C', true],
+    ])
+    const [before, after] = mails.map(({ cda }) => readCdaHeader(readCda(cda)).header)
+    expect(after).toMatchObject({ replaces: { root: before?.id.root }, versionNumber: 2, setId: before?.setId })
+    expect(after?.legalAuthenticator?.entity.ids[0]).toMatchObject({ extension: `8${author.rpps}` })
+    const cards = await dac.search<DocumentReference>(`DocumentReference?patient=${patient}&type=60591-5`)
+    expect(cards.map(({ status, authenticator }) => `${status} ${authenticator === undefined ? 'deposited' : 'signed'}`).sort()).toEqual([
+      'current deposited',
+      'current signed',
+      'superseded deposited',
+      'superseded signed',
+    ])
+    expect((await hospital.send('POST', 'DocumentReference', { body: synthesis(`urn:uuid:${crypto.randomUUID()}`, { relatesTo }) })).status).toBe(422)
+    await expect(mailsTo(to('aide'), 2)).resolves.toBeDefined()
+    expect((await editionsOf(to('aide'))).every(one => one === undefined)).toBe(true)
   })
 
   /** Mails about this person that are not settled yet. */

@@ -89,7 +89,7 @@ function Heading({ journey, mayReplay }: { journey: Journey; mayReplay: boolean 
     <>
       <div class="heading">
         <h1>
-          {texts.title} <bdi>{journey.controlId}</bdi>
+          {texts.title} <bdi>{journey.controlId || journey.id}</bdi>
         </h1>
         <Status tone={statusTone(journey.status)} text={statusWord(journey.status)} />
       </div>

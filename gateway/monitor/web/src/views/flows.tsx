@@ -97,7 +97,7 @@ function columns(): Column<FlowItem>[] {
       title: titles.message,
       cell: flow => (
         <a class="short" href={`/monitor/flows/${flow.id}`} title={flow.controlId}>
-          {flow.controlId}
+          {flow.controlId || flow.id}
         </a>
       ),
     },

@@ -51,7 +51,7 @@ function ItemShown({ item }: { item: Item }) {
             {' '}
             ·{' '}
             <a href={`/monitor/flows/${flow.id}`}>
-              {texts.openFlow} <bdi>{flow.controlId}</bdi>
+              {texts.openFlow} <bdi>{flow.controlId || flow.id}</bdi>
             </a>
           </>
         )}

@@ -35,7 +35,7 @@ export function Differences({ item, replay, mayAct }: DifferencesProps) {
           type="button"
           class="plain"
           data-act="reveal"
-          aria-label={`${texts.reveal}: ${item.controlId ?? item.messageId}`}
+          aria-label={`${texts.reveal}: ${item.controlId || item.messageId}`}
           onClick={() => setIsAsking(true)}
         >
           {texts.reveal}

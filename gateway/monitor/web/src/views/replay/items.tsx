@@ -70,7 +70,7 @@ const TONES = { pending: 'waiting', shown: 'neutral', queued: 'running', committ
 function columns(replay: ReplayRow, mayAct: boolean): Column<ItemRow>[] {
   const { columns: titles, items } = textsIn(REPLAY)
   return [
-    { name: 'message', title: titles.message, cell: one => <a href={`/monitor/flows/${one.messageId}`}>{one.controlId ?? one.messageId}</a> },
+    { name: 'message', title: titles.message, cell: one => <a href={`/monitor/flows/${one.messageId}`}>{one.controlId || one.messageId}</a> },
     { name: 'state', title: titles.state, cell: one => <Status tone={TONES[one.state]} text={items[one.state]} /> },
     { name: 'what', title: titles.what, cell: one => <What item={one} replay={replay.id} mayAct={mayAct} /> },
     { name: 'notified', title: titles.notified, cell: one => <Told item={one} /> },
