@@ -59,10 +59,15 @@ describe('a plan goes to those who have only a mailbox', () => {
   }
 
   const mailsTo = (address: string, count: number): Promise<(Edition | undefined)[]> =>
-    eventually(`${count} mails for ${address}`, async () => {
-      const found = await editionsOf(address)
-      return found.length >= count ? found : undefined
-    })
+    eventually(
+      `${count} mails for ${address}`,
+      async () => {
+        const found = await editionsOf(address)
+        return found.length >= count ? found : undefined
+      },
+      // What Kafka does not say in a minute, the ledger says.
+      150_000,
+    )
 
   /** Another title: one more version. */
   async function change(title: string): Promise<void> {
