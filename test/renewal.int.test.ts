@@ -4,7 +4,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
@@ -12,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CertificateFiles, issue, makeAuthority } from './support/certificates.ts'
 import { letterOf } from './support/letters.ts'
 import { eventually } from './support/sandbox.ts'
+import { freePort } from './support/free-port.ts'
 
 interface Line {
   event: string
@@ -133,12 +133,4 @@ function replyTo(socket: TLSSocket, request: string | Buffer): Promise<string> {
     socket.once('close', () => reject(new Error('closed without an answer')))
     socket.write(request)
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

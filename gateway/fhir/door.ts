@@ -1,7 +1,7 @@
 /*
   The FHIR door: token, speed limit, routes, outcomes.
 */
-import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router, text } from 'express'
+import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Actor } from '../access/actor.ts'
 import { type OnRefused, requireToken } from '../access/require-token.ts'
@@ -24,6 +24,7 @@ import { sendOutcome } from './outcome.ts'
 import type { PagedAction, PageLinks } from './page-links.ts'
 import { read } from './read.ts'
 import { search } from './search.ts'
+import { readForm } from './sent-search.ts'
 import { subscriptionRoutes } from './subscription/routes.ts'
 import type { SubscriptionParts } from './subscription/write.ts'
 import { allowedMethods } from './types.ts'
@@ -89,7 +90,7 @@ export function fhirDoor(parts: FhirParts): Router {
   if (parts.auditTrail !== undefined) measureReportRoutes(router, parts.auditTrail, route)
   if (parts.subscriptions !== undefined) subscriptionRoutes(router, parts.subscriptions, route)
   router.get('/:type', route('search', search))
-  router.post('/:type/_search', text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), route('search', search))
+  router.post('/:type/_search', readForm, route('search', search))
   router.get('/:type/_history', route('history', history))
   router.get('/Patient/:id/$everything', route('everything', everything))
   router.get('/CarePlan/:id/$diff', route('diff', diff))

@@ -11,10 +11,11 @@ import { bind } from './bind.ts'
 import { asksOpenElements, matchPage, searchOf } from './matches.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
-import { queryOf, requireForm, requireJson } from './negotiate.ts'
+import { requireJson } from './negotiate.ts'
 import { readPopulation } from './population.ts'
 import { populationPage } from './population-page.ts'
-import { readSearch, requireShortUrl, type SearchRequest } from './query.ts'
+import { readSearch, type SearchRequest } from './query.ts'
+import { isLenient, sentParameters } from './sent-search.ts'
 import { requireServed, type ServedType } from './types.ts'
 import { levelOfSearch } from './search-level.ts'
 import { visibility } from './visibility.ts'
@@ -87,20 +88,6 @@ async function counted(
   const { body } = await askStore(parts.store, searchOf(type, counting), traceparent)
   return (JSON.parse((await readBytes(body)).toString('utf8')) as { total?: number }).total
 }
-
-function sentParameters(request: Request): URLSearchParams {
-  const sent = new URLSearchParams(queryOf(request))
-  if (request.method !== 'POST') {
-    requireShortUrl(request.originalUrl)
-    return sent
-  }
-  requireForm(request)
-  const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '')
-  for (const [name, value] of form) sent.append(name, value)
-  return sent
-}
-
-const isLenient = (request: Request): boolean => /(^|[\s,;])handling\s*=\s*"?lenient"?/i.test(request.get('prefer') ?? '')
 
 /** What was passed over under `handling=lenient`, said in an entry of its own. */
 function passedOver({ ignored }: SearchRequest): string[] {

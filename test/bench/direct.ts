@@ -16,7 +16,7 @@ export interface Side {
   cpuSecondsEach: number
 }
 
-interface Transaction {
+export interface Transaction {
   claims: readonly ClaimKeys[]
   entries: readonly Entry[]
 }

@@ -4,16 +4,9 @@ import type { DoorParts } from '../../gateway/doors.ts'
 import { createLog } from '../../gateway/log.ts'
 import { createMessageDoors } from '../../gateway/open-doors.ts'
 import { checkReadiness } from '../../gateway/readiness.ts'
+import { freePort } from '../support/free-port.ts'
 
 const quiet = createLog({ level: 'error' })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 function partsOn(port: number, imapPort: number): DoorParts {
   const server = { host: '127.0.0.1', port: imapPort, security: 'none' }

@@ -7,7 +7,7 @@ import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
 import { unscheduledRequest, unscheduledTask } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
 import { type Caller, ownCallers, sharedCallers } from './callers.ts'
-import { consentNamed } from './consents.ts'
+import { consentNamed, namedIn } from './consents.ts'
 import { idOf } from './fishers.ts'
 import { type Person, personIn, type Setting, settingOf } from './setting.ts'
 
@@ -66,8 +66,7 @@ describe('the structure that a Task is addressed to', () => {
 
   it('reads nothing of it any more once the person has objected to it; the person does', async () => {
     const desk = await Vendor.of(sandbox, 'cpts')
-    const named = { ...setting, patient: person.patient, collector: setting.dac.structure, doctor: '', hospital: '', caregiver: '', careTeam: '', otherDac: '' }
-    await setting.dac.create(consentNamed('deny:practice', { ...named, practice: desk.structure }))
+    await setting.dac.create(consentNamed('deny:practice', { ...namedIn(setting, person.patient), practice: desk.structure }))
     for (const path of [task, request, person.patient]) expect(await status(cpts, path), path).toBe(404)
     expect(await found(cpts, `Task?patient=${person.patient}`)).toEqual([])
     expect(await status(himself, task)).toBe(200)

@@ -3,6 +3,7 @@
 */
 import type { Consent, ConsentProvision } from 'fhir/r4.js'
 import { consent } from '../support/support-requests.ts'
+import type { Setting } from './setting.ts'
 
 export interface Named {
   patient: string
@@ -74,6 +75,18 @@ export function consentNamed(name: string, named: Named): Consent {
   if (write === undefined) throw new Error(`no consent named ${name}`)
   return write(named)
 }
+
+/** Whom a consent of this person may name, in the setting: the doctor and the practice; the others are nobody. */
+export const namedIn = (setting: Pick<Setting, 'dac' | 'doctor' | 'practice' | 'otherDac'>, patient: string): Named => ({
+  patient,
+  collector: setting.dac.structure,
+  doctor: setting.doctor.role,
+  practice: setting.practice,
+  hospital: '',
+  otherDac: setting.otherDac,
+  caregiver: '',
+  careTeam: '',
+})
 
 function written(named: Named, { nature, provision, status }: { nature: string; provision: Partial<ConsentProvision>; status: Consent['status'] }): Consent {
   const period = status === 'inactive' ? { start: BEGAN, end: ENDED } : { start: BEGAN }

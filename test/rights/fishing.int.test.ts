@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
 import type { Caller } from './callers.ts'
-import { consentNamed } from './consents.ts'
+import { consentNamed, namedIn } from './consents.ts'
 import { expectSame, FISHERS, type Fisher, type Fishing, fishingIn, idOf } from './fishers.ts'
 import { READS, SEARCHES } from './questions.ts'
 import { fill } from './same.ts'
@@ -115,16 +115,7 @@ describe('page links', () => {
   it('bring nothing once the person has objected', async () => {
     const { setting, seen, callers } = fishing
     const url = await linkOf(callers['the doctor'])
-    const named = {
-      ...setting,
-      patient: seen.patient,
-      collector: setting.dac.structure,
-      doctor: setting.doctor.role,
-      hospital: '',
-      caregiver: '',
-      careTeam: '',
-    }
-    await setting.dac.create(consentNamed('deny:doctor', named))
+    await setting.dac.create(consentNamed('deny:doctor', namedIn(setting, seen.patient)))
     const page = await callers['the doctor'].ask('GET', url)
     expect(page.status === 200 ? page.body?.entry : undefined).toBeUndefined()
     expect((await callers['the DAC'].ask('GET', seen.patient)).status).toBe(200)

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { readSandbox } from '../support/sandbox.ts'
 import { type Answered, type Caller, ownCallers, sharedCallers } from './callers.ts'
-import { consentNamed } from './consents.ts'
+import { consentNamed, namedIn } from './consents.ts'
 import { type Person, personIn, type Setting, settingOf } from './setting.ts'
 
 const AUTHOR = { coding: [{ system: SYSTEM.provenanceParticipant, code: 'author' }] }
@@ -28,15 +28,7 @@ beforeAll(async () => {
 const asDoctor = async (): Promise<number> => (await doctor.ask('GET', person.wrote['CarePlan'] ?? '')).status
 
 const opposition = (performer: string): Consent => ({
-  ...consentNamed('deny:practice', {
-    ...setting,
-    patient: person.patient,
-    collector: setting.dac.structure,
-    doctor: setting.doctor.role,
-    hospital: '',
-    caregiver: '',
-    careTeam: '',
-  }),
+  ...consentNamed('deny:practice', namedIn(setting, person.patient)),
   performer: [{ reference: performer }],
 })
 

@@ -12,7 +12,7 @@ import { createKafkaBus } from '../../gateway/bus/kafka.ts'
 import { createLog } from '../../gateway/log.ts'
 import { eventType } from '../../profiles/events/event-types.ts'
 import { eventually, readSandbox, type SandboxFile } from '../support/sandbox.ts'
-import { consentNamed } from './consents.ts'
+import { consentNamed, namedIn } from './consents.ts'
 import type { Circle } from './expected.ts'
 import { type Person, personIn, type Setting, settingOf } from './setting.ts'
 
@@ -97,16 +97,7 @@ function planned(version: string): Promise<string[]> {
   })
 }
 
-const opposed = ({ patient }: Person) =>
-  consentNamed('deny:practice', {
-    ...setting,
-    patient,
-    collector: setting.dac.structure,
-    doctor: setting.doctor.role,
-    hospital: '',
-    caregiver: '',
-    careTeam: '',
-  })
+const opposed = ({ patient }: Person) => consentNamed('deny:practice', namedIn(setting, patient))
 
 describe('the topic of a partner', () => {
   it('has the events of whom it cares for, at its level: what changed is told to who sees all', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { JoinedHub } from '../support/joined-hub.ts'
 import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
 import { type Caller, sharedCallers } from './callers.ts'
-import { consentNamed } from './consents.ts'
+import { consentNamed, namedIn } from './consents.ts'
 import { type Person, personIn, type Setting, settingOf } from './setting.ts'
 
 const MINUTES = 60_000
@@ -29,16 +29,7 @@ afterAll(() => joined.stop())
 const elsewhere = async (person: Person): Promise<number> => (await doctor.ask('GET', `${joined.http}/fhir/${person.wrote['CarePlan']}`)).status
 
 async function object(person: Person): Promise<void> {
-  const named = {
-    ...setting,
-    patient: person.patient,
-    collector: setting.dac.structure,
-    doctor: setting.doctor.role,
-    hospital: '',
-    caregiver: '',
-    careTeam: '',
-  }
-  await setting.dac.create(consentNamed('deny:doctor', named))
+  await setting.dac.create(consentNamed('deny:doctor', namedIn(setting, person.patient)))
 }
 
 describe('an opposition answered by one process', () => {

@@ -4,10 +4,9 @@
 */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { config, type MssanteConfig } from '../../connectors/mssante/config.ts'
+import { freePort } from './free-port.ts'
 
 const NEEDED = ['/usr/sbin/postfix', '/usr/sbin/dovecot', '/usr/lib/dovecot/lmtp', '/usr/lib/dovecot/imap']
 const missingFile = NEEDED.find(path => !existsSync(path))
@@ -198,12 +197,4 @@ service auth {
 
 function idOf(kind: '-u' | '-g', name: string): number {
   return Number(execFileSync('id', [kind, name]).toString())
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }

@@ -13,7 +13,6 @@ export const LOINC = '2.16.840.1.113883.6.1'
 export const SNOMED = '2.16.840.1.113883.6.96'
 export const CIM10 = '2.16.840.1.113883.6.3'
 export const CISIS = '1.2.250.1.213.1.1.4.322'
-const ABSENT = '2.16.840.1.113883.5.1150.1'
 
 /** `E3.48` → its templateId. */
 export const template = (...names: string[]): string =>

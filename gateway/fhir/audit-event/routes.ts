@@ -2,16 +2,16 @@
   The audit as FHIR, answered from the ledger: by the person, the privacy officer, the structure that acted.
     GET AuditEvent/<id>      GET AuditEvent?date=…      POST AuditEvent/_search
 */
-import { type RequestHandler, type Router, text } from 'express'
+import type { RequestHandler, Router } from 'express'
 import { HubError } from '../../../profiles/errors.ts'
 import { requireScope } from '../../access/actor.ts'
 import { findAudit } from '../../ledger/audit-search.ts'
 import type { Db } from '../../ledger/db.ts'
 import { callerOf } from '../../request.ts'
 import type { Access, Answer } from '../door.ts'
-import { queryOf, requireForm, requireJson, sendFhir } from '../negotiate.ts'
+import { queryOf, requireJson, sendFhir } from '../negotiate.ts'
 import { sendPage } from '../answer-page.ts'
-import { requireShortUrl } from '../query.ts'
+import { readForm, sentParameters } from '../sent-search.ts'
 import { requireId } from '../types.ts'
 import { auditPage, narrowed, shownTo } from './page.ts'
 import { toAuditEvent } from './resource.ts'
@@ -23,16 +23,12 @@ type Route = (action: Access['action'], answer: Answer) => RequestHandler
 
 export function auditEventRoutes(router: Router, db: Db, route: Route): void {
   const search = route('search', async (parts, request, response) => {
-    const sent = new URLSearchParams(queryOf(request))
-    if (request.method === 'POST') {
-      requireForm(request)
-      for (const [name, value] of new URLSearchParams(typeof request.body === 'string' ? request.body : '')) sent.append(name, value)
-    } else requireShortUrl(request.originalUrl)
+    const sent = sentParameters(request)
     requireJson(request, sent.get('_format'))
     sendPage(response, await auditPage({ parts, db, caller: callerOf(request) }, sent, `${parts.baseUrl()}/${TYPE}?${sent}`))
   })
   router.get(`/${TYPE}`, search)
-  router.post(`/${TYPE}/_search`, text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), search)
+  router.post(`/${TYPE}/_search`, readForm, search)
   router.get(
     `/${TYPE}/:id`,
     route('read', async (parts, request, response) => {

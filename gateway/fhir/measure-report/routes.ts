@@ -2,15 +2,15 @@
   Monthly reports of territories, read and searched.
     GET MeasureReport/<structure>.<month>      GET MeasureReport?reporter&period      POST MeasureReport/_search
 */
-import { type RequestHandler, type Router, text } from 'express'
+import type { RequestHandler, Router } from 'express'
 import { HubError } from '../../../profiles/errors.ts'
 import { requireScope } from '../../access/actor.ts'
 import type { Db } from '../../ledger/db.ts'
 import { callerOf } from '../../request.ts'
 import { sendPage } from '../answer-page.ts'
 import type { Access, Answer } from '../door.ts'
-import { queryOf, requireForm, requireJson } from '../negotiate.ts'
-import { requireShortUrl } from '../query.ts'
+import { queryOf, requireJson } from '../negotiate.ts'
+import { readForm, sentParameters } from '../sent-search.ts'
 import { requireId } from '../types.ts'
 import { reportPage } from './page.ts'
 import { reportId, reportNamed } from './query.ts'
@@ -22,16 +22,12 @@ type Route = (action: Access['action'], answer: Answer) => RequestHandler
 
 export function measureReportRoutes(router: Router, db: Db, route: Route): void {
   const search = route('search', async (parts, request, response) => {
-    const sent = new URLSearchParams(queryOf(request))
-    if (request.method === 'POST') {
-      requireForm(request)
-      for (const [name, value] of new URLSearchParams(typeof request.body === 'string' ? request.body : '')) sent.append(name, value)
-    } else requireShortUrl(request.originalUrl)
+    const sent = sentParameters(request)
     requireJson(request, sent.get('_format'))
     sendPage(response, await reportPage({ parts, db, caller: callerOf(request) }, sent, `${parts.baseUrl()}/${TYPE}?${sent}`))
   })
   router.get(`/${TYPE}`, search)
-  router.post(`/${TYPE}/_search`, text({ type: 'application/x-www-form-urlencoded', limit: '64kb' }), search)
+  router.post(`/${TYPE}/_search`, readForm, search)
   router.get(
     `/${TYPE}/:id`,
     route('read', async (parts, request, response) => {

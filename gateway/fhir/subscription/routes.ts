@@ -2,7 +2,7 @@
   The routes of subscriptions, which the ledger keeps; they stand before those of the store.
     POST Subscription      PUT | GET | DELETE Subscription/<id>      GET Subscription[?…]      POST Subscription/_search      GET Subscription/<id>/$status
 */
-import { type Request, type RequestHandler, type Response, type Router, raw, text } from 'express'
+import { type Request, type RequestHandler, type Response, type Router, raw } from 'express'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Subscription } from 'fhir/r4.js'
 import { requireScope } from '../../access/actor.ts'
@@ -10,9 +10,10 @@ import type { StoredSubscription } from '../../ledger/subscriptions.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
 import { LARGEST_BODY, readBody } from '../body.ts'
 import type { Access, Answer, FhirParts } from '../door.ts'
-import { isUnchanged, queryOf, requireForm, requireJson, sendFhir } from '../negotiate.ts'
+import { isUnchanged, queryOf, requireJson, sendFhir } from '../negotiate.ts'
 import { issuesOutcome, languageOf } from '../outcome.ts'
-import { readShape, requireShortUrl } from '../query.ts'
+import { readShape } from '../query.ts'
+import { isLenient, readForm, sentParameters } from '../sent-search.ts'
 import { requireId } from '../types.ts'
 import { readPreference } from '../write/answer.ts'
 import { type CheckForm, readIfMatch, refuseForm, requireJsonBody } from '../write/single.ts'
@@ -27,10 +28,9 @@ type Route = (action: Access['action'], answer: Answer) => RequestHandler
 
 export function subscriptionRoutes(router: Router, own: SubscriptionParts & { form: CheckForm }, route: Route): void {
   const body = raw({ type: () => true, limit: LARGEST_BODY })
-  const form = text({ type: 'application/x-www-form-urlencoded', limit: '64kb' })
   const search = route('search', (parts, request, response) => answerSearch({ parts, own, request, response }))
   router.get(`/${TYPE}`, search)
-  router.post(`/${TYPE}/_search`, form, search)
+  router.post(`/${TYPE}/_search`, readForm, search)
   router.post(
     `/${TYPE}`,
     body,
@@ -67,14 +67,9 @@ const audit = ({ parts, request }: Exchange, said: Pick<Access, 'action' | 'obje
 
 async function answerSearch(exchange: Exchange): Promise<void> {
   const { own, request, response } = exchange
-  requireShortUrl(request.url)
-  const sent = queryOf(request)
-  if (request.method === 'POST') {
-    requireForm(request)
-    for (const [name, value] of new URLSearchParams(typeof request.body === 'string' ? request.body : '')) sent.append(name, value)
-  }
+  const sent = sentParameters(request)
   requireJson(request, sent.get('_format'))
-  const page = await searchText(own, callerOf(request), { sent, isLenient: /handling=lenient/.test(request.get('prefer') ?? '') })
+  const page = await searchText(own, callerOf(request), { sent, isLenient: isLenient(request) })
   const names = [...new Set(sent.keys())].join('&')
   await audit(exchange, { action: 'search', object: names === '' ? TYPE : `${TYPE}?${names}`, outcome: 'shown', found: page.found })
   response.set('Cache-Control', 'private, no-store')

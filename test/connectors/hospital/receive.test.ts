@@ -12,6 +12,7 @@ import { readTls } from '../../../connectors/hospital/tls.ts'
 import { Framer, frame } from '../../../connectors/hospital/wire.ts'
 import type { Accept, Incoming } from '../../../connectors/connector.ts'
 import { issue, makeAuthority } from '../../support/certificates.ts'
+import { freePort } from '../../support/free-port.ts'
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
@@ -20,14 +21,6 @@ let stop: AbortController
 let running: Promise<void>
 let received: Incoming[]
 let events: string[]
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 /** Opens the door; it answers each message with `ACK <message>`. */
 async function open(change: Partial<HospitalConfig> = {}, accept?: Accept): Promise<HospitalConfig> {

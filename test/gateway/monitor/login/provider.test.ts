@@ -1,7 +1,5 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +7,7 @@ import { startIdentityProvider } from '../../../../docker/partners/identity/prov
 import { login } from '../../../../gateway/monitor/login/config.ts'
 import { createIdentityProvider } from '../../../../gateway/monitor/login/provider.ts'
 import { fillIn, follow, Jar } from '../../../support/monitor-login.ts'
+import { freePort } from '../../../support/free-port.ts'
 
 // The hub as a client of a real OpenID provider, the sandbox's own: by PKCE, state and nonce.
 
@@ -17,14 +16,6 @@ const SECRET = 'the secret of the hub at the provider'
 const USER = { name: 'observer-1', password: 'a password of the test', role: 'observer', territory: '54395' }
 let issuer: string
 let provider: Awaited<ReturnType<typeof startIdentityProvider>>
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(done => void server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise(done => server.close(done))
-  return port
-}
 
 beforeAll(async () => {
   const port = await freePort()
