@@ -46,6 +46,16 @@ describe('doors before flows', () => {
     expect(way.pace()).toBe(2)
   })
 
+  it('holds flows that run at full pace at once when a crowd comes', async () => {
+    const { clock, way } = made()
+    for (let n = 0; n < 60; n += 1) await way.turn('inbound', never)
+    for (let n = 0; n < 17; n += 1) {
+      clock.now += 2
+      way.accepted(60)
+    }
+    expect(way.pace()).toBe(2)
+  })
+
   it('lets flows go slowly while a crowd lasts, though its commits are quick by now', () => {
     const { clock, way } = made()
     arrivals(clock, way, { perSecond: 400, waitedMs: 60 })

@@ -9,6 +9,8 @@ import type { Db } from '../../../gateway/ledger/db.ts'
 import { addReceipt, planEvent } from '../../../gateway/ledger/deliveries.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
+import { TEST_INS } from '../../support/cda.ts'
+import { testIns } from '../../support/letters.ts'
 import { mailbox } from '../../support/members.ts'
 import { useLedger } from '../ledger/support.ts'
 
@@ -30,6 +32,14 @@ describe('mailboxes of a circle', () => {
     expect(asked.reads.filter(read => read === 'Organization/centre')).toHaveLength(1)
     expect(asked.statements).toBe(1)
   })
+
+  it('a relative whose mailbox is said not to exist has a closed one, another his own', async () => {
+    const [gone, there] = [testIns(810), testIns(820)]
+    await refuseAsUnknown(`${gone}@patient.mssante.fr`)
+    const found = await mailboxesOf(countingParts({ reads: [], statements: 0 }), [`RelatedPerson/${gone}`, `RelatedPerson/${there}`], TRACE)
+    expect(found.get(`RelatedPerson/${gone}`)).toEqual({ lack: 'mailbox.closed' })
+    expect(found.get(`RelatedPerson/${there}`)).toMatchObject({ address: `${there}@patient.mssante.fr`, kind: 'INS' })
+  })
 })
 
 /** A mail went there and came back with 5.1.1. */
@@ -48,6 +58,7 @@ async function refuseAsUnknown(recipient: string): Promise<void> {
 function countingParts(asked: { reads: string[]; statements: number }): MailboxParts {
   const stored = async (type: string, id: string) => {
     asked.reads.push(`${type}/${id}`)
+    if (type === 'RelatedPerson') return { resourceType: type, id, identifier: [{ system: `urn:oid:${TEST_INS.root}`, value: id }] }
     if (type === 'PractitionerRole')
       return { resourceType: type, id, practitioner: { reference: `Practitioner/${id}` }, organization: { reference: 'Organization/centre' } }
     return { resourceType: type, id, telecom: [mailbox(type === 'Organization' ? 'centre@test.mssante.fr' : `dr.${id}@test.mssante.fr`)] }
