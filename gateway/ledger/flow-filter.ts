@@ -36,12 +36,20 @@ export interface FlowFilter {
   within?: string | undefined
 }
 
-/** A term with its condition on a message; one about deliveries has its condition on them. */
+/** A term with its condition on a message, and with those parts of it that single out few rows before any roll-up has seen them. */
 export interface Term {
   name: TermName
   value: string
+  /** The whole of it. */
   holds: string
+  /** What the message itself says. */
+  own?: string
+  /** What is said while the message is open, and may change then. */
+  open?: string
+  /** What is said of a delivery. */
   sent?: string
+  /** What of that is said while the delivery is open. */
+  sending?: string
 }
 
 /** Numbers the values of one statement. */
@@ -135,13 +143,13 @@ export function termsOf(filter: FlowFilter, values: Values): Term[] {
   const { documentType, finding, path, code, kind, partner, direction } = filter
   if (code !== undefined) terms.push(codeTerm(code, values))
   if (path !== undefined) terms.push(pathTerm(path, values))
-  if (finding !== undefined) terms.push({ name: 'finding', value: finding, holds: `m.findings @> ${values.add(JSON.stringify([{ code: finding }]))}::jsonb` })
+  if (finding !== undefined) terms.push(ownTerm('finding', finding, `m.findings @> ${values.add(JSON.stringify([{ code: finding }]))}::jsonb`))
   if (partner !== undefined && direction === 'out') {
     const value = values.add(partner)
     const is = `(d.recipient = ${value} and d.recipient not like '%@patient.%' or ${partnerOfRecipient('d.recipient')} = ${value})`
     terms.push(sentTerm('to', partner, is))
   }
-  if (documentType !== undefined) terms.push({ name: 'documentType', value: documentType, holds: `m.document_type = ${values.add(documentType)}` })
+  if (documentType !== undefined) terms.push(ownTerm('documentType', documentType, `m.document_type = ${values.add(documentType)}`))
   if (kind !== undefined && !isKindOfMessage(kind)) terms.push(sentTerm('channel', kind, `d.channel = ${values.add(kind)}`))
   return terms
 }
@@ -150,6 +158,8 @@ export function termsOf(filter: FlowFilter, values: Values): Term[] {
 export const hasSent = (sent: string): string =>
   `exists (select from event e join decision x on x.event_id = e.id join delivery d on d.id = x.delivery_id where e.cause = m.id and ${sent})`
 
+const ownTerm = (name: TermName, value: string, own: string): Term => ({ name, value, holds: own, own })
+
 const sentTerm = (name: TermName, value: string, condition: string): Term => {
   const sent = `d.status <> 'none' and ${condition}`
   return { name, value, holds: hasSent(sent), sent }
@@ -157,12 +167,17 @@ const sentTerm = (name: TermName, value: string, condition: string): Term => {
 
 function codeTerm(code: string, values: Values): Term {
   const [value, refusal] = [values.add(code), values.add(JSON.stringify([{ code }]))]
-  const sent = `d.code = ${value}`
-  return { name: 'code', value: code, holds: `(m.code = ${value} or m.refused_with @> ${refusal}::jsonb or ${hasSent(sent)})`, sent }
+  const [open, sent] = [`m.code = ${value}`, `d.code = ${value}`]
+  const own = `(${open} or m.refused_with @> ${refusal}::jsonb)`
+  return { name: 'code', value: code, holds: `(${own} or ${hasSent(sent)})`, own, open, sent, sending: sent }
 }
 
 function pathTerm(path: string, values: Values): Term {
   const place = path.replace(/\[\d+\]/g, '')
-  const said = `exists (select from jsonb_array_elements(m.findings || coalesce(m.refused_with, '[]')) f where ${placeOf("f->>'path'")} = ${values.add(place)})`
-  return { name: 'path', value: place, holds: `(${said} or ${placeOf('m.path')} = ${values.add(place)})` }
+  const value = values.add(place)
+  const said = `exists (select from jsonb_array_elements(m.findings || coalesce(m.refused_with, '[]')) f where ${placeOf("f->>'path'")} = ${value})`
+  // Where an open message has a place, it has a code.
+  const open = `m.code is not null and ${placeOf('m.path')} = ${value}`
+  const own = `(${said} or ${placeOf('m.path')} = ${value})`
+  return { name: 'path', value: place, holds: own, own, open }
 }

@@ -152,12 +152,13 @@ function streamsOfOne(filter: FlowFilter, values: Values, until: Date): Stream[]
   const conditions = conditionsOf(filter, values)
   const terms = termsOf(filter, values)
   if (filter.direction === 'out' && !terms.some(({ name }) => name === 'to' || name === 'channel')) conditions.looked.push(hasSent("d.status <> 'none'"))
-  const held = [...window.ofMessage, ...conditions.ordered, ...conditions.looked, ...terms.map(term => term.holds)]
+  const whole = [...window.ofMessage, ...conditions.ordered, ...conditions.looked]
+  const held = [...whole, ...terms.map(term => term.holds)]
   if (filter.person !== undefined) return ofPerson(filter.person, held, values)
   const isNarrow = [filter.controlId, filter.documentId, filter.messageId].some(value => value !== undefined)
   if (isNarrow || (terms.length === 0 && !isOpen(filter.status))) return [ofMessages(held, terms, { window, conditions })]
-  if (isOpen(filter.status)) return [{ from: OPEN, id: 'm.id', conditions: held }]
-  return [rolledUp(terms, { window, conditions }, values), ...notYet(terms, held, values.add(until))]
+  if (isOpen(filter.status)) return [{ from: openMessages(`m.status = '${filter.status}'`), id: 'm.id', conditions: held }]
+  return [rolledUp(terms, { window, conditions }, values), ...notYet(terms, whole, values.add(until))]
 }
 
 function ofMessages(held: readonly string[], terms: readonly Term[], { window, conditions }: { window: Windowed; conditions: Conditions }): Stream {
@@ -166,8 +167,9 @@ function ofMessages(held: readonly string[], terms: readonly Term[], { window, c
   return isIndexed ? { ...stream, counted: () => ({ from: stream.from, conditions: [...window.ofId('m.id'), ...conditions.ordered] }) } : stream
 }
 
-/** Few, and found by their own index: without the fence a planner would rather walk through all messages in their order. */
-const OPEN = `(select * from message where status not in ('complete', 'refused') offset 0) m`
+/** Messages of which this holds, few: without the fence a planner would rather walk through all messages in their order. */
+const messagesOf = (condition: string): string => `(select m.* from message m where ${condition} offset 0) m`
+const openMessages = (condition: string): string => messagesOf(`m.status not in ('complete', 'refused') and ${condition}`)
 const messageOf = (id: string): string => `cross join lateral (select * from message where id = ${id} offset 0) m`
 
 /** Messages of a person: what events name, and what waits for somebody in his lanes. */
@@ -175,7 +177,7 @@ function ofPerson({ patients, lanes }: NonNullable<FlowFilter['person']>, held: 
   const told = `(select distinct cause as id from event where patient = any(${values.add(patients)}) offset 0) c ${messageOf('c.id')}`
   return [
     { from: told, id: 'm.id', conditions: held },
-    { from: OPEN, id: 'm.id', conditions: [`m.lane_key = any(${values.add(lanes)})`, ...held] },
+    { from: openMessages(`m.lane_key = any(${values.add(lanes)})`), id: 'm.id', conditions: held },
   ]
 }
 
@@ -194,18 +196,27 @@ function rolledUp(terms: readonly Term[], { window, conditions }: { window: Wind
   }
 }
 
-/** What no roll-up has seen: messages and deliveries since, and what is open, which changes without it. */
-function notYet(terms: readonly Term[], held: readonly string[], since: string): Stream[] {
-  const recent: Stream = { from: `(select * from message where id >= flow_id_at(${since}) offset 0) m`, id: 'm.id', conditions: held }
-  const isOpened = terms.some(({ name }) => name === 'code' || name === 'path')
-  const open: Stream[] = isOpened ? [{ from: OPEN, id: 'm.id', conditions: held }] : []
-  const statuses = OPEN_DELIVERY.map(status => `'${status}'`).join(', ')
-  const sent = terms.flatMap(term => (term.sent === undefined ? [] : [term.sent]))
-  if (sent.length === 0) return [recent, ...open]
-  const deliveries = [`d.planned_at >= ${since}`, `d.status in (${statuses})`].map(which => {
-    const found = `select * from delivery d where ${which} and (${sent.join(' or ')}) offset 0`
-    const causes = `select distinct e.cause as id from (${found}) d join decision x on x.delivery_id = d.id join event e on e.id = x.event_id offset 0`
-    return { from: `(${causes}) c ${messageOf('c.id')}`, id: 'm.id', conditions: held }
-  })
-  return [recent, ...open, ...deliveries]
+/** What no roll-up has seen: messages and deliveries since, and what is open, which changes without it. Each begins with the few of which one of the terms holds by itself. */
+function notYet(terms: readonly Term[], whole: readonly string[], since: string): Stream[] {
+  const isSending = `d.status in (${OPEN_DELIVERY.map(status => `'${status}'`).join(', ')})`
+  const begun = (part: 'own' | 'open' | 'sent' | 'sending', from: (condition: string) => string): Stream[] => {
+    const able = terms.flatMap(({ [part]: condition }) => (condition === undefined ? [] : [condition]))
+    if (able.length === 0) return []
+    // The one it begins with needs no second look.
+    const others = terms.filter(term => able.length > 1 || term[part] === undefined).map(term => term.holds)
+    return [{ from: from(`(${able.join(' or ')})`), id: 'm.id', conditions: [...whole, ...others] }]
+  }
+  return [
+    ...begun('own', condition => messagesOf(`m.id >= flow_id_at(${since}) and ${condition}`)),
+    ...begun('open', openMessages),
+    ...begun('sent', condition => causesOf(`d.planned_at >= ${since} and ${condition}`)),
+    ...begun('sending', condition => causesOf(`${isSending} and ${condition}`)),
+  ]
+}
+
+/** The messages behind deliveries of which this holds. */
+function causesOf(condition: string): string {
+  const found = `select d.id from delivery d where ${condition} offset 0`
+  const causes = `select distinct e.cause as id from (${found}) d join decision x on x.delivery_id = d.id join event e on e.id = x.event_id offset 0`
+  return `(${causes}) c ${messageOf('c.id')}`
 }

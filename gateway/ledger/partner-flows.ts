@@ -3,7 +3,7 @@
 */
 import type { Tx } from './db.ts'
 import { rolledUntil } from './rollup-read.ts'
-import { countsOf, factsOf } from './rollup-facts.ts'
+import { ALL, countsOf, factsOf } from './rollup-facts.ts'
 
 export interface PartnerFlows {
   direction: 'in' | 'out'
@@ -17,7 +17,7 @@ export interface PartnerFlows {
 
 const ROLLED = `
 select direction, kind, partner, territory, outcome, flows from rollup
-where step = 3600 and at >= date_bin('1 hour', $1::timestamptz + interval '59 min 59.999 s', 'epoch') and at < date_bin('1 hour', $2::timestamptz, 'epoch')
+where step = 3600 and partner <> '${ALL}' and at >= date_bin('1 hour', $1::timestamptz + interval '59 min 59.999 s', 'epoch') and at < date_bin('1 hour', $2::timestamptz, 'epoch')
 union all
 select direction, kind, partner, territory, outcome, flows from rollup
 where step = 60 and at >= $1 and at < $2

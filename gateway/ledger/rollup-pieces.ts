@@ -1,7 +1,7 @@
 /*
-  Cuts a stretch of time into what is known of it: days, hours and minutes that are rolled up, and rows for the rest, so that the sum is exact; pure.
+  Cuts a stretch of time into what is known of it: days, hours, quarters and minutes that are rolled up, and rows for the rest, so that the sum is exact; pure.
 */
-import { DAY, floor, HOUR, MINUTE, MONTH, type Stretch } from './rollup.ts'
+import { DAY, floor, HOUR, MINUTE, MONTH, QUARTER, type Stretch } from './rollup.ts'
 
 export interface Piece extends Stretch {
   /** The step of its roll-up, or the rows themselves. */
@@ -13,11 +13,11 @@ export interface Known {
   step: number
   /** Rolled up until here. */
   until: Date
-  /** Minutes are kept from here on. */
+  /** Minutes and quarters are kept from here on. */
   kept: Date
 }
 
-const UNITS = [MONTH, DAY, HOUR, MINUTE] as const
+const UNITS = [MONTH, DAY, HOUR, QUARTER, MINUTE] as const
 
 /** In the order of time, without gap or overlap. */
 export function piecesOf({ from, to }: Stretch, { step, until, kept }: Known): Piece[] {
@@ -28,7 +28,7 @@ export function piecesOf({ from, to }: Stretch, { step, until, kept }: Known): P
 
 function cover({ from, to }: Stretch, [unit, ...smaller]: readonly (typeof UNITS)[number][], kept: Date): Piece[] {
   if (unit === undefined) return rows({ from, to })
-  const begin = unit === MINUTE ? later(ceiling(from, unit), kept) : ceiling(from, unit)
+  const begin = ceiling(unit < HOUR ? later(from, kept) : from, unit)
   const end = floor(to, unit)
   if (begin >= end) return cover({ from, to }, smaller, kept)
   return [...cover({ from, to: begin }, smaller, kept), { source: unit, from: begin, to: end }, ...cover({ from: end, to }, smaller, kept)]

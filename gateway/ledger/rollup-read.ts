@@ -5,7 +5,7 @@ import type { Tx } from './db.ts'
 import { LATENCY_COLUMNS } from './latency.ts'
 import { type Values, valuesOf } from './flow-filter.ts'
 import { ALL, DIMENSIONS, factsOf, latenciesOf } from './rollup-facts.ts'
-import { DAY, floor, keptFrom, MONTH, type Stretch } from './rollup.ts'
+import { DAY, floor, keptFrom, MONTH, QUARTER, type Stretch } from './rollup.ts'
 import { type Piece, piecesOf } from './rollup-pieces.ts'
 
 export interface FlowsAsked extends Stretch {
@@ -104,7 +104,7 @@ export async function daysWith(tx: Tx, { from, to, ...asked }: MessagesAsked, { 
   const [first, end, most] = [values.add(floor(from, DAY)), values.add(to < last ? to : last), values.add(flows)]
   const { rows } = await tx.query<{ at: Date }>(
     `select at from (select at, sum(sum(flows)) over (order by at desc) - sum(flows) as before from rollup
-       where step = ${DAY} and at >= ${first} and at < ${end} and ${where} group by at) d where before < ${most} order by at desc`,
+       where step = ${DAY} and partner <> '${ALL}' and at >= ${first} and at < ${end} and ${where} group by at) d where before < ${most} order by at desc`,
     values.all,
   )
   const live: Date[] = []
@@ -186,7 +186,7 @@ async function readGrouped<Row>(
   const stretches = `unnest(${values.add(rolled.map(piece => piece.source))}::int[], ${values.add(rolled.map(piece => piece.from))}::timestamptz[], ${values.add(rolled.map(piece => piece.to))}::timestamptz[])`
   const parts = [
     `${columns} from ${stretches} w (unit, begins, ends) cross join lateral (select * from ${rollup}
-      where step = unit and at >= begins and at < ends and (partner = '${ALL}') = (${isOfAll} and unit >= ${DAY}) and ${where} offset 0) r`,
+      where step = unit and at >= begins and at < ends and (partner = '${ALL}') = (${isOfAll} and unit >= ${QUARTER}) and ${where} offset 0) r`,
     ...rows.map(piece => `${columns} from ${ofRows(`(${factsOf(values.add(piece.from), values.add(piece.to))}) f`)} l where ${where}`),
   ]
   const name = ['flows', rollup, by.name, ...narrow.map(([column]) => column), rows.length].join('-')

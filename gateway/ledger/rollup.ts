@@ -1,5 +1,5 @@
 /*
-  Makes the roll-ups: minutes from the rows of the ledger, hours from minutes, days from hours. What is written of a stretch of time replaces what was written before,
+  Makes the roll-ups: minutes from the rows of the ledger, quarter hours from minutes, hours from those, days from hours. What is written of a stretch of time replaces what was written before,
   in the transaction that moves `rollup_until` or takes the marks of changed rows: killed at any line, the next pass gives the same numbers.
 
   A minute is counted when no transaction can change its rows unmarked any more: the trigger marks rows that are 90 s old, and whatever began before a row was that old has ended.
@@ -11,12 +11,16 @@ import { TERMS_OF_CHANGED_DELIVERIES, TERMS_OF_CHANGED_MESSAGES, TERMS_OF_DELIVE
 import { ADD_ALL, ADD_UP, COUNT_ROWS } from './rollup-facts.ts'
 
 export const MINUTE = 60
+/** A point of a day. */
+export const QUARTER = 900
 export const HOUR = 3600
 export const DAY = 86_400
 /** Thirty days: so that a year is a few rows of each partner. */
 export const MONTH = 30 * DAY
 
-/** Minutes are kept so long; older stretches have hours and days. */
+/** The partner and kind of these are also added together (ALL): the points of a day, a week, a year are read from few rows. */
+const ADDED_TOGETHER: readonly number[] = [QUARTER, HOUR, DAY]
+/** Minutes and quarters are kept so long; older stretches have hours and days. */
 export const MINUTES_KEPT_DAYS = 35
 const EVERY_MS = 2000
 /** Stretch of one transaction while catching up. */
@@ -61,7 +65,7 @@ async function advance(tx: Tx): Promise<boolean> {
   return to < ripe
 }
 
-/** All that is made of a stretch, of minutes, hours and days that begin in it, and the terms of its flows. */
+/** All that is made of a stretch, of minutes, quarters, hours and days that begin in it, and the terms of its flows. */
 export async function rollUpStretch(tx: Tx, { from, to }: Stretch): Promise<void> {
   if (to <= keptFrom(new Date())) await count(tx, { from: floor(from, HOUR), to }, HOUR)
   else await countMinutes(tx, { from, to })
@@ -85,9 +89,11 @@ async function mend(tx: Tx): Promise<boolean> {
   await tx.query(TERMS_OF_CHANGED_DELIVERIES, [idsOf('out')])
   const kept = keptFrom(new Date())
   for (const from of starts(late, MINUTE)) if (from >= kept) await count(tx, stretchOf(from, MINUTE), MINUTE)
+  for (const from of starts(late, QUARTER))
+    if (from >= kept && from < floor(until, QUARTER)) await addUp(tx, stretchOf(from, QUARTER), { step: QUARTER, of: MINUTE })
   for (const from of starts(late, HOUR)) {
     if (from >= floor(until, HOUR)) continue
-    if (from >= kept) await addUp(tx, stretchOf(from, HOUR), { step: HOUR, of: MINUTE })
+    if (from >= kept) await addUp(tx, stretchOf(from, HOUR), { step: HOUR, of: QUARTER })
     else await count(tx, stretchOf(from, HOUR), HOUR)
   }
   for (const from of starts(late, DAY)) if (from < floor(until, DAY)) await addUp(tx, stretchOf(from, DAY), { step: DAY, of: HOUR })
@@ -120,13 +126,18 @@ async function count(tx: Tx, { from, to }: Stretch, step: number): Promise<void>
   if (to <= from) return
   await clear(tx, { from, to }, step)
   await tx.query(COUNT_ROWS, [from, to, step])
+  await addTogether(tx, { from, to }, step)
 }
 
 async function addUp(tx: Tx, { from, to }: Stretch, { step, of }: { step: number; of: number }): Promise<void> {
   if (to <= from) return
   await clear(tx, { from, to }, step)
   await tx.query(ADD_UP, [from, to, step, of])
-  if (step === DAY) await tx.query(ADD_ALL, [from, to, step])
+  await addTogether(tx, { from, to }, step)
+}
+
+async function addTogether(tx: Tx, { from, to }: Stretch, step: number): Promise<void> {
+  if (ADDED_TOGETHER.includes(step)) await tx.query(ADD_ALL, [from, to, step])
 }
 
 /** An hour that is over is counted again from the rows: a message that was long on its way is in it. */
@@ -134,9 +145,12 @@ async function countMinutes(tx: Tx, { from, to }: Stretch): Promise<void> {
   const [begun, over] = [floor(from, HOUR), floor(to, HOUR)]
   if (over > begun) {
     await count(tx, { from: begun, to: over }, MINUTE)
-    await addUp(tx, { from: begun, to: over }, { step: HOUR, of: MINUTE })
+    await addUp(tx, { from: begun, to: over }, { step: QUARTER, of: MINUTE })
+    await addUp(tx, { from: begun, to: over }, { step: HOUR, of: QUARTER })
   }
-  await count(tx, { from: over > begun ? over : from, to }, MINUTE)
+  const rest = over > begun ? over : from
+  await count(tx, { from: rest, to }, MINUTE)
+  await addUp(tx, { from: floor(rest, QUARTER), to: floor(to, QUARTER) }, { step: QUARTER, of: MINUTE })
 }
 
 async function clear(tx: Tx, { from, to }: Stretch, step: number): Promise<void> {
@@ -145,12 +159,12 @@ async function clear(tx: Tx, { from, to }: Stretch, step: number): Promise<void>
 
 async function dropOldMinutes(db: Db): Promise<void> {
   const kept = keptFrom(new Date())
-  for (const table of ['rollup', 'rollup_latency']) await db.query(`delete from ${table} where step = $1 and at < $2`, [MINUTE, kept])
+  for (const table of ['rollup', 'rollup_latency']) await db.query(`delete from ${table} where step = any($1) and at < $2`, [[MINUTE, QUARTER], kept])
 }
 
 export const floor = (at: Date, step: number): Date => new Date(Math.floor(at.getTime() / (step * 1000)) * step * 1000)
 
-/** From here on there are minutes. */
+/** From here on there are minutes and quarters. */
 export const keptFrom = (now: Date): Date => new Date(floor(now, DAY).getTime() - MINUTES_KEPT_DAYS * DAY * 1000)
 
 const stretchOf = (from: Date, step: number): Stretch => ({ from, to: new Date(from.getTime() + step * 1000) })

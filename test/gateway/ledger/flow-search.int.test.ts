@@ -42,7 +42,7 @@ async function sent(cause: string, { channel, recipient, status, code }: Sent): 
   )
   await db.query(
     `insert into delivery (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, code, settled_at, planned_at)
-     values ($1::uuid, $2, $3, $4, $1::uuid::text, 'create', 'complet', 'sender.named', 'ref-' || $1::uuid::text, 'l', $5, $6::text, case when $6::text is not null then clock_timestamp() end,
+     values ($1::uuid, $2, $3, $4, $1::uuid::text, 'create', 'complet', 'sender.named', 'ref-' || $1::uuid::text, 'l', $5, $6::text, case when $6::text is not null and $5 = 'failed' then clock_timestamp() end,
        (select received_at from message where id = $7::uuid))`,
     [delivery, event, channel, recipient, status, code ?? null, cause],
   )
@@ -65,7 +65,14 @@ const CASES: [string, FlowFilter, string[]][] = [
   ['the place of an error', { path: 'OBX[1]-11' }, ['refused']],
   ['what came of a kind', { kind: 'stay' }, ['stay']],
   ['what went out by a channel', { kind: 'platform' }, ['remarked']],
-  ['whatever went out', { direction: 'out' }, ['mailed', 'remarked']],
+  ['the place of a parked flow, without its number', { path: 'PV1-44' }, ['parked']],
+  ['the code of a parked flow at its place', { code: 'hub.defect', path: 'PV1[1]-44' }, ['parked']],
+  ['the code of a parked flow of a document type', { code: 'hub.defect', documentType: '34112-3' }, ['parked']],
+  ['the code of a parked flow of another document type', { code: 'hub.defect', documentType: '11488-4' }, []],
+  ['the code of a delivery that waits', { code: 'partner.unreachable' }, ['stay']],
+  ['the code of a delivery that waits, by its channel', { code: 'partner.unreachable', kind: 'subscription' }, ['stay']],
+  ['the code of a delivery that waits, by another channel', { code: 'partner.unreachable', kind: 'platform' }, []],
+  ['whatever went out', { direction: 'out' }, ['mailed', 'remarked', 'stay']],
   ['a partner, whichever way', { partner: 'ch-2' }, ['other', 'remarked']],
   ['a partner who sent', { partner: 'ch-2', direction: 'in' }, ['other']],
   ['a mailbox that was sent to', { partner: 'dr.un@medecin.mssante.fr' }, ['mailed']],
@@ -86,13 +93,14 @@ const CASES: [string, FlowFilter, string[]][] = [
   ['a stretch of time', { from: ago(35), to: ago(15) }, ['refused', 'mailed']],
   ['a status', { status: 'parked' }, ['parked']],
   ['a refused one', { status: 'refused' }, ['refused']],
-  ['a person, by what happened', { person: { patients: ['Patient/p1'], lanes: [] } }, ['mailed', 'remarked']],
+  ['a person, by what happened', { person: { patients: ['Patient/p1'], lanes: [] } }, ['mailed', 'remarked', 'stay']],
   ['a person, by the lane in which he waits', { person: { patients: [], lanes: ['lane of a person'] } }, ['parked']],
 ]
 
 describe('the search', () => {
   beforeAll(async () => {
-    await received('stay', 50, { format: 'hl7v2-movement' })
+    const stay = await received('stay', 50, { format: 'hl7v2-movement' })
+    await sent(stay, { channel: 'subscription', recipient: 'member', status: 'waiting', code: 'partner.unreachable' })
     const remarked = await received('remarked', 40, { findings: [{ code: 'ins.missing', severity: 'warning', path: 'PID[1]-3' }] })
     await sent(remarked, { channel: 'platform', recipient: 'ch-2', status: 'delivered' })
     const mailed = await received('mailed', 30, { documentType: '11488-4' })
@@ -100,7 +108,7 @@ describe('the search', () => {
     await sent(mailed, { channel: 'mssante', recipient: '123@patient.mssante.fr', status: 'delivered' })
     await received('refused', 20, { documentType: '11488-4', refusedWith: [{ code: 'hl7v2.table_value', path: 'OBX[1]-11' }] })
     const parked = await received('parked', 10, { laneKey: 'lane of a person' })
-    await db.query("update message set status = 'parked', code = 'hub.defect' where id = $1", [parked])
+    await db.query("update message set status = 'parked', code = 'hub.defect', path = 'PV1[1]-44' where id = $1", [parked])
     await received('other', 5, { sender: 'ch-2', territory: '35238' })
   })
 
@@ -124,6 +132,20 @@ describe('the search', () => {
   test('a Message-ID leads to its flow', async () => {
     const { rows } = await db.query<{ reference: string }>("select reference from delivery where recipient like 'dr.un@%'")
     expect(await found({ messageId: rows[0]?.reference ?? '' })).toEqual(['mailed'])
+  })
+
+  test('a page of a long stretch is filled also where every day has few', async () => {
+    const { rows } = await db.query<{ until: Date }>(
+      "update rollup_until set until = date_trunc('hour', clock_timestamp() - interval '9 days') returning until",
+    )
+    const first = rows[0]?.until ?? new Date()
+    for (let day = 1; day < 7; day += 1)
+      for (const hour of [1, 2])
+        await received(`${day}-${hour}`, (Date.now() - first.getTime()) / 60_000 - day * 1440 - hour * 60, { sender: 'ch-few', territory: '44444' })
+    while (await rollUp(db));
+    expect(await found({ territory: '44444', from: ago(20 * 1440) })).toHaveLength(12)
+    const page = await findRows(db, { from: ago(20 * 1440), to: ago(2 * 1440) }, { limit: 5 })
+    expect(page.map(({ id }) => named.get(id))).toEqual(['6-2', '6-1', '5-2', '5-1', '4-2'])
   })
 
   test('pages follow each other without loss or repeat, also where several streams meet', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LATENCY_BOUNDS, percentile, percentilesOf } from '../../../gateway/ledger/latency.ts'
-import { DAY, HOUR, MINUTE } from '../../../gateway/ledger/rollup.ts'
+import { DAY, HOUR, MINUTE, QUARTER } from '../../../gateway/ledger/rollup.ts'
 import { piecesOf } from '../../../gateway/ledger/rollup-pieces.ts'
 
 const at = (text: string): Date => new Date(`2026-05-${text}Z`)
@@ -24,7 +24,7 @@ describe('a stretch of time in pieces', () => {
           expect(piece.from.getTime() % (piece.source * 1000)).toBe(0)
           expect(piece.to.getTime() % (piece.source * 1000)).toBe(0)
           expect(piece.to.getTime()).toBeLessThanOrEqual(until.getTime())
-          if (piece.source === MINUTE) expect(piece.from.getTime()).toBeGreaterThanOrEqual(kept.getTime())
+          if (piece.source < HOUR) expect(piece.from.getTime()).toBeGreaterThanOrEqual(kept.getTime())
         }
         expect(end).toBe(to.getTime())
       }),
@@ -41,6 +41,18 @@ describe('a stretch of time in pieces', () => {
       [HOUR, at('04T01:00')],
       [MINUTE, at('04T01:01')],
       ['rows', at('04T01:02:10')],
+    ])
+  })
+})
+
+describe('the points of a day', () => {
+  it('are quarters, with minutes at their edges', () => {
+    const pieces = piecesOf({ from: at('02T10:07'), to: at('03T10:07:30') }, { step: QUARTER, until: at('03T10:05'), kept: at('01T00:00') })
+    expect(pieces.map(({ source, to }) => [source, to])).toEqual([
+      [MINUTE, at('02T10:15')],
+      [QUARTER, at('03T10:00')],
+      [MINUTE, at('03T10:05')],
+      ['rows', at('03T10:07:30')],
     ])
   })
 })

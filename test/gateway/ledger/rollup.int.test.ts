@@ -1,11 +1,12 @@
 /*
   Roll-ups on a real PostgreSQL: their numbers are those of the rows, whatever came late, changed later, or was cut in its middle.
 */
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import type { Db, Tx } from '../../../gateway/ledger/db.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
-import { DAY, floor, HOUR, MINUTE, rollUp } from '../../../gateway/ledger/rollup.ts'
+import { DAY, floor, HOUR, MINUTE, QUARTER, rollUp } from '../../../gateway/ledger/rollup.ts'
 import { message, one, useLedger } from './support.ts'
 
 let db: Db
@@ -13,6 +14,7 @@ useLedger(ledger => {
   db = ledger
 })
 
+const QUARTERS = new URL('../../../gateway/ledger/migrations/0033_quarter-hours-and-troubled-flows.sql', import.meta.url)
 const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000)
 
 async function received(minutes: number, sender: string, refused = false): Promise<string> {
@@ -28,21 +30,28 @@ async function rolledUp(ledger: Db = db): Promise<void> {
 }
 
 const COUNTED = `
-select date_trunc($1, received_at, 'UTC') as at, sender as partner, status as outcome, count(*)::int as flows
+select date_bin($1::int * interval '1 s', received_at, 'epoch') as at, sender as partner, status as outcome, count(*)::int as flows
 from message where received_at < $2 group by 1, 2, 3 order by 1, 2, 3`
 const ROLLED = `select at, partner, outcome, sum(flows)::int as flows from rollup where step = $1 and direction = 'in' and partner <> '*' group by 1, 2, 3 order by 1, 2, 3`
+/** What the rows of all partners together say beside the sum of them, where the two differ. */
+const MISTOLD = `
+select step, at, territory, outcome, sum(flows) filter (where partner = '*') as told, sum(flows) filter (where partner <> '*') as summed
+from rollup where step in (900, 3600, 86400) group by 1, 2, 3, 4
+having sum(flows) filter (where partner = '*') is distinct from sum(flows) filter (where partner <> '*')`
 
 async function expectTrue(): Promise<void> {
   const { until } = await one<{ until: Date }>(db, 'select until from rollup_until')
   for (const [unit, step] of [
     ['minute', MINUTE],
+    ['quarter', QUARTER],
     ['hour', HOUR],
     ['day', DAY],
   ] as const) {
-    const counted = await db.query(COUNTED, [unit, floor(until, step)])
+    const counted = await db.query(COUNTED, [step, floor(until, step)])
     const rolled = await db.query(ROLLED, [step])
     expect(rolled.rows, unit).toEqual(counted.rows)
   }
+  expect((await db.query(MISTOLD)).rows).toEqual([])
 }
 
 describe('roll-ups', () => {
@@ -92,6 +101,17 @@ describe('roll-ups', () => {
     expect(cuts).toBeGreaterThan(10)
     await rolledUp()
     await expectTrue()
+  })
+
+  test('an upgrade makes the quarters from the minutes that are there', async () => {
+    await rolledUp()
+    const told = 'select step, at, direction, kind, partner, territory, stage, b0, b1, b23 from rollup_latency order by 1, 2, 3, 4, 5, 6, 7'
+    const before = await db.query(told)
+    for (const table of ['rollup', 'rollup_latency']) await db.query(`delete from ${table} where step = 900 or (step = 3600 and partner = '*')`)
+    await db.query('drop index message_troubled, delivery_troubled')
+    await db.query(readFileSync(QUARTERS, 'utf8'))
+    await expectTrue()
+    expect((await db.query(told)).rows).toEqual(before.rows)
   })
 
   test('latencies stand in the interval they fell into', async () => {
