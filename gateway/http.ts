@@ -119,7 +119,7 @@ async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Expres
   const pageLinks = createPageLinks(keys.reference('fhir.page-links'))
   const baseUrl = (): string => `${baseUrls[0]}/fhir`
   const validator = createValidator({ store, environment: config.environment })
-  const writes = { config, db, store, workers, keys, metrics, baseUrl, validator, flows: CARE_FLOWS }
+  const writes = { config, db, store, rights: rightsIn(db), workers, keys, metrics, baseUrl, validator, flows: CARE_FLOWS }
   const rights = rightsIn(db, config.emergency)
   const { subscriptionsPerClient: most } = config.limits
   app.use(

@@ -7,6 +7,7 @@ import type { Actor } from '../../access/actor.ts'
 import type { Write } from '../../flows/care-flow.ts'
 import { CARE_FLOWS } from '../../flows/care-flows.ts'
 import { newMessageId } from '../../ledger/ids.ts'
+import { rightsIn } from '../../access/rights-in.ts'
 import type { HubParts } from '../../parts.ts'
 import { newTraceparent } from '../../trace.ts'
 import type { WriteRequest } from './asked.ts'
@@ -83,7 +84,7 @@ export function hubWritesOf({
   keys,
   metrics,
 }: Pick<HubParts, 'config' | 'db' | 'store' | 'workers' | 'keys' | 'metrics'>): PipelineParts {
-  return { config, db, store, workers, keys, metrics, flows: CARE_FLOWS, baseUrl: () => store.baseUrl, validator: NOTHING_TO_VALIDATE }
+  return { config, db, store, rights: rightsIn(db), workers, keys, metrics, flows: CARE_FLOWS, baseUrl: () => store.baseUrl, validator: NOTHING_TO_VALIDATE }
 }
 
 /** The hub's own drafts are valid by its tests. */

@@ -8,7 +8,6 @@ import { HubError } from '../../../profiles/errors.ts'
 import type { HubConfig } from '../../config.ts'
 import { type Claimed, conditionIsLedgers, isActor, type Met, meetActors } from '../../flows/actors/claims.ts'
 import { readPersonClaim } from '../../flows/actors/read-person.ts'
-import type { Db } from '../../ledger/db.ts'
 import type { Store } from '../../store/store.ts'
 import type { Asked, WriteRequest } from './asked.ts'
 import { type Asking, findMatch, readCondition } from './conditions.ts'
@@ -16,7 +15,7 @@ import { type Current, currentOf, currentReader } from './current.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { patched } from './patch.ts'
 import { isConditional, linksIn, relinked } from './references.ts'
-import { type Sight, sightOf } from './sight.ts'
+import { type Sight, type SightParts, sightOf } from './sight.ts'
 import { asShown, asStored } from './splice.ts'
 
 /** A creation that meets an existing resource: nothing is written, the answer shows it. */
@@ -39,10 +38,8 @@ export interface Identified {
   restricted?: Plan
 }
 
-export interface IdentifyParts {
+export interface IdentifyParts extends SightParts {
   config: HubConfig
-  db: Db
-  store: Store
   baseUrl(): string
 }
 

@@ -4,7 +4,6 @@
 import { ERRORS, HubError } from '../../../profiles/errors.ts'
 import { isError, type Issue } from '../../../profiles/issues.ts'
 import type { CareFlow } from '../../flows/care-flow.ts'
-import type { Db } from '../../ledger/db.ts'
 import type { CallOptions, Store } from '../../store/store.ts'
 import { elementsOf, memberOf } from '../json-text.ts'
 import type { WriteRequest } from './asked.ts'
@@ -15,7 +14,7 @@ import { refuseDuplicates } from './duplicates.ts'
 import type { MetOne } from './identify.ts'
 import { linksIn, literalOf } from './references.ts'
 import type { WriteSession } from './session.ts'
-import { projections, untied, requireSeen, type Sight, sightOf, unseenReferences } from './sight.ts'
+import { projections, untied, requireSeen, type Sight, type SightParts, sightOf, unseenReferences } from './sight.ts'
 import type { Taken } from './turn.ts'
 
 export interface Validator {
@@ -23,9 +22,7 @@ export interface Validator {
   profile(candidate: { text: string; resource: WorkingDraft['resource']; place: string }, options?: CallOptions): Promise<Issue[]>
 }
 
-export interface JudgeParts {
-  db: Db
-  store: Store
+export interface JudgeParts extends SightParts {
   validator: Validator
   flows: readonly CareFlow[]
 }

@@ -11,7 +11,7 @@ import type { Issue } from '../../../profiles/issues.ts'
 import type { Level } from '../../../profiles/tables/decisions.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Party } from '../../access/party.ts'
-import { type Rights, rightsIn } from '../../access/rights-in.ts'
+import type { Rights } from '../../access/rights-in.ts'
 import { aboutOf } from '../../access/thing.ts'
 import type { Db } from '../../ledger/db.ts'
 import { introducedTo } from '../../ledger/introductions.ts'
@@ -30,18 +30,15 @@ export interface Sight {
   introduced(patients: readonly string[]): Promise<string[]>
 }
 
-const shared = new WeakMap<Db, Rights>()
-
-/** One for each ledger: what writers ask at the same time goes there together. */
-function rightsOf(db: Db): Rights {
-  const rights = shared.get(db) ?? rightsIn(db)
-  shared.set(db, rights)
-  return rights
+export interface SightParts {
+  db: Db
+  store: Store
+  /** Of all writers: what they ask at the same time goes to the ledger together. An emergency lets nobody write. */
+  rights: Rights
 }
 
 /** In: who writes one request. */
-export function sightOf({ db, store }: { db: Db; store: Store }, actor: Actor): Sight {
-  const rights = rightsOf(db)
+export function sightOf({ db, store, rights }: SightParts, actor: Actor): Sight {
   let found: Promise<Party> | undefined
   const party = (): Promise<Party> => (found ??= rights.partyOf(actor))
   const levels = async (resources: readonly FhirResource[]): Promise<Map<string, Level>> => {
