@@ -3,6 +3,7 @@
 */
 import type { Bundle, OperationOutcome, Resource } from 'fhir/r4.js'
 import { fetchToken, type TokenWish } from '../../gateway/commands/token.ts'
+import { onceTaken } from '../support/once-taken.ts'
 import type { SandboxFile } from '../support/sandbox.ts'
 import type { Who } from './expected.ts'
 import type { Person, Setting } from './setting.ts'
@@ -24,11 +25,12 @@ export async function callerOf(sandbox: SandboxFile, client: string, wish: Token
   const bearer = await fetchToken(sandbox, client, wish)
   return {
     async ask(method, path, { body, headers = {} } = {}) {
-      const reply = await fetch(path.startsWith('http') ? path : `${sandbox.fhir}/${path}`, {
+      const request = {
         method,
         headers: { authorization: `Bearer ${bearer}`, ...(body === undefined ? {} : { 'content-type': 'application/fhir+json' }), ...headers },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      })
+      }
+      const reply = await onceTaken(() => fetch(path.startsWith('http') ? path : `${sandbox.fhir}/${path}`, request))
       const text = await reply.text()
       return {
         status: reply.status,

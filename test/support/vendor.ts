@@ -1,9 +1,9 @@
 /*
   A partner's software on the FHIR door of a running sandbox: its structure, its token, and plain requests with the headers of fhir-fr.md 3.1.
 */
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Bundle, FhirResource, OperationOutcome, Organization } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
+import { onceTaken } from './once-taken.ts'
 import { getJson, type SandboxFile, token } from './sandbox.ts'
 
 export interface Answer<R = FhirResource> {
@@ -28,7 +28,6 @@ interface Message {
 }
 
 const TOKEN_LIVES_MS = 200_000
-const MOST_ATTEMPTS = 8
 
 export class Vendor {
   readonly #sandbox: SandboxFile
@@ -51,15 +50,11 @@ export class Vendor {
     return new Vendor(sandbox, name, `Organization/${found.entry?.[0]?.resource?.id}`)
   }
 
-  /** A write brings its Provenance. What is answered 503 is sent again, the same bytes, after the time that Retry-After says. */
+  /** A write brings its Provenance. What is answered 503 is sent again, the same bytes. */
   async send<R = FhirResource>(method: string, path: string, { body, headers = {} }: Message = {}): Promise<Answer<R>> {
     const isProven = method === 'GET' || path === ''
     const all = { ...(isProven ? {} : { 'x-provenance': JSON.stringify(this.provenance()) }), ...headers }
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#once<R>(method, path, { body, headers: all })
-      if (answer.status !== 503 || attempt === MOST_ATTEMPTS) return answer
-      await pause(Number(answer.headers.get('retry-after') ?? 1) * 1000)
-    }
+    return onceTaken(() => this.#once<R>(method, path, { body, headers: all }))
   }
 
   async #once<R>(method: string, path: string, { body, headers }: Message): Promise<Answer<R>> {

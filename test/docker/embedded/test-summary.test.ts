@@ -1,7 +1,8 @@
+import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { load } from './load.ts'
 
-const { summary } = await load<{ summary(results: unknown): string | undefined }>('commands/test.mjs')
+const { failures, summary } = await load<{ summary(results: unknown): string | undefined; failures(results: unknown): string[] }>('commands/test.mjs')
 
 const results = (more: object) => ({ numPassedTests: 12, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [], ...more })
 
@@ -20,4 +21,18 @@ it('a file that could not be loaded is a failure, though no test of it ran', () 
 
 it('no results are no summary', () => {
   expect(summary(undefined)).toBeUndefined()
+})
+
+it('what failed is named, with the first line of why', () => {
+  const name = resolve('test/a.test.ts')
+  const why = '\u001B[31mexpected 1 to be 2\u001B[39m\n    at line 3'
+  const assertionResults = [
+    { status: 'passed', fullName: 'adds' },
+    { status: 'failed', fullName: 'subtracts', failureMessages: [why] },
+  ]
+  expect(failures(results({ testResults: [{ name, status: 'failed', assertionResults }] }))).toEqual(['failed: test/a.test.ts: subtracts: expected 1 to be 2'])
+  expect(failures(results({ testResults: [{ name, status: 'failed', message: 'no such module\nat', assertionResults: [] }] }))).toEqual([
+    'failed: test/a.test.ts: not loaded: no such module',
+  ])
+  expect(failures(undefined)).toEqual([])
 })

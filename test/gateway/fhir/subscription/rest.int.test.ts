@@ -22,11 +22,14 @@ describe('subscriptions by REST', () => {
   })
   afterAll(() => subscriber.close())
 
+  const onlyOf = (id: string) => ({ _criteria: { extension: [{ url: SUBSCRIPTION_EXTENSION.filter, valueString: `patient=Patient/${id}` }] } })
+  /** About nobody: one about everybody would take the events of the other tests' persons, and their mails. */
   const wanted = (change: Partial<Subscription> = {}, channel: Partial<Subscription['channel']> = {}): Subscription => ({
     resourceType: 'Subscription',
     status: 'requested',
     reason: 'Suivi des plans',
     criteria: `${TOPIC}pps.publie`,
+    ...onlyOf(crypto.randomUUID()),
     channel: { type: 'rest-hook', endpoint: subscriber.endpoint, payload: 'application/fhir+json', ...channel },
     ...change,
   })
@@ -99,9 +102,7 @@ describe('subscriptions by REST', () => {
   })
 
   it('about somebody unseen are taken like those about nobody', async () => {
-    const about = (id: string): Subscription =>
-      ({ ...wanted(), _criteria: { extension: [{ url: SUBSCRIPTION_EXTENSION.filter, valueString: `patient=Patient/${id}` }] } }) as Subscription
-    const [unseen, nobody] = [await create(social, about(crypto.randomUUID())), await create(social, about('nobody'))]
+    const [unseen, nobody] = [await create(social, wanted(onlyOf(crypto.randomUUID()))), await create(social, wanted(onlyOf('nobody')))]
     expect([unseen.status, nobody.status]).toEqual([201, 201])
   })
 
