@@ -33,8 +33,14 @@ export default function startStack(): (() => void) | undefined {
   if (running !== undefined) return undefined
   // Whichever project comes next finds this one running.
   process.env['HUB_TEST_SANDBOX'] = dataDir
-  return () => {
+  let isStopped = false
+  const stop = (): void => {
+    if (isStopped) return
+    isStopped = true
     run('stop')
     if (process.env['HUB_TEST_KEEP'] === undefined) rmSync(dataDir, { recursive: true, force: true })
   }
+  // An interrupted run tears nothing down.
+  process.once('exit', stop)
+  return stop
 }
