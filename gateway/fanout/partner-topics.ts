@@ -3,18 +3,14 @@
   What travels is references and kinds of change; below `complet` only what the event is about, of a consent or an identity nothing but the person.
 */
 import { SYSTEM } from '../../profiles/canonicals.ts'
-import { HubError } from '../../profiles/errors.ts'
 import { isEventCode } from '../../profiles/events/event-types.ts'
 import { UNNAMED_TOPICS } from '../../profiles/tables/subscription-topics.ts'
-import { toBusMessage } from '../bus/cloud-event.ts'
 import type { HubConfig, Partner } from '../config.ts'
 import type { Keys } from '../keys.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { findIdentified } from '../ledger/identity-rows.ts'
-import type { HubParts } from '../parts.ts'
-import type { Route } from './route.ts'
 import { subscriberRights } from './subscriber-rights.ts'
 
 type Following = Partner & { topic: string; finess: string }
@@ -52,24 +48,10 @@ export async function decisionOf(tx: Tx, { finess, event, isLast = false }: { fi
   return (await subscriberRights(tx, { structure: `Organization/${id}`, event, focus: namedBy(event)[0], isLast })).decision
 }
 
-export function followerRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
-  return {
-    connector: 'kafka',
-    kind: 'kafka',
-    awaitsReport: false,
-    async send(delivery) {
-      const { type } = event
-      if (!isEventCode(type)) throw new HubError('hub.defect', { path: 'event.type' })
-      await parts.breakers.of('kafka').run(() => parts.bus.publish([toBusMessage({ ...event, type, ...told(event, delivery) }, delivery.recipient)]))
-      return { code: 'acks' }
-    },
-  }
-}
-
 /** Which kind of consent was recorded, and what changed in a plan that is not shown, stays here. */
-function told(event: StoredEvent, { level }: Pick<Delivery, 'level'>): Pick<StoredEvent, 'resources' | 'changes'> {
+export function toldToFollower(event: StoredEvent, { level }: Pick<Delivery, 'level'>): StoredEvent {
   const named = namedBy(event)
-  return level === 'complet' && named.length > 0 ? { resources: named, changes: event.changes } : { resources: named.slice(0, 1), changes: [] }
+  return level === 'complet' && named.length > 0 ? { ...event, resources: named } : { ...event, resources: named.slice(0, 1), changes: [] }
 }
 
 /** "Your accesses changed", never by what. */

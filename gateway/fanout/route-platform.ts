@@ -1,12 +1,10 @@
 /*
-  The channel of the regional platform: the declaration of the event by REST (NdE flux 3), and the event itself on the platform's own Kafka topic.
+  The declaration of an event to the regional platform by REST (NdE flux 3); the event itself goes onto the platform's own topic by `publish.ts`.
 */
 import type { CommunicationRequest, DocumentReference, Encounter, FhirResource, Organization, Patient } from 'fhir/r4.js'
 import { mapDocumentToEventDeclaration } from '../../mappers/notification/event-declaration.ts'
 import { mapStayToEventDeclaration } from '../../mappers/notification/stay-declaration.ts'
 import { type ErrorCode, HubError } from '../../profiles/errors.ts'
-import { isEventCode } from '../../profiles/events/event-types.ts'
-import { toBusMessage } from '../bus/cloud-event.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
 import type { Route, Sending } from './route.ts'
 import type { StayNews } from './stay-news.ts'
@@ -56,20 +54,6 @@ async function declareStay(sending: StayDeclaring, delivery: Delivery): Promise<
     organization: await read<Organization>(sending, news.structure),
     level: delivery.level === 'aucun' ? 'minimal' : delivery.level,
   })
-}
-
-export function topicRoute({ parts, event }: Declaring): Route {
-  return {
-    connector: 'kafka',
-    kind: 'kafka',
-    awaitsReport: false,
-    async send(delivery) {
-      const { type } = event
-      if (!isEventCode(type)) throw new HubError('hub.defect', { path: 'event.type' })
-      await parts.breakers.of('kafka').run(() => parts.bus.publish([toBusMessage({ ...event, type }, delivery.recipient)]))
-      return { code: 'acks' }
-    },
-  }
 }
 
 async function declare(sending: Sending, delivery: Delivery) {

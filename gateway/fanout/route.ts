@@ -10,12 +10,13 @@ import { isDaily } from './daily.ts'
 import { type Deposit, depositOf } from './deposit.ts'
 import { hospitalDocumentRoute, hospitalOf } from './hospital-documents.ts'
 import { isForMember } from './members.ts'
-import { followerOf, followerRoute } from './partner-topics.ts'
+import { followerOf, toldToFollower } from './partner-topics.ts'
+import { publishRoute } from './publish.ts'
 import { ackRoute } from './route-ack.ts'
 import { dailyRoute } from './route-daily.ts'
 import { mailRoute } from './route-mail.ts'
 import { memberRoute } from './route-member.ts'
-import { declarationRoute, stayDeclarationRoute, topicRoute } from './route-platform.ts'
+import { declarationRoute, stayDeclarationRoute } from './route-platform.ts'
 import { subscriptionRoute } from './route-subscription.ts'
 import { stayNewsOf } from './stay-news.ts'
 
@@ -41,9 +42,11 @@ export interface Sending {
 
 /** Throws: hub.defect for a delivery that no channel knows. */
 export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent): Route {
-  if (delivery.channel === 'platform' && delivery.recipient === parts.config.connectors.platform.topic) return topicRoute({ parts, event })
+  if (delivery.channel === 'platform' && delivery.recipient === parts.config.connectors.platform.topic) return publishRoute(parts, event, () => event)
   if (delivery.channel === 'subscription')
-    return followerOf(parts.config, delivery) === undefined ? subscriptionRoute({ parts, event }) : followerRoute({ parts, event })
+    return followerOf(parts.config, delivery) === undefined
+      ? subscriptionRoute({ parts, event })
+      : publishRoute(parts, event, delivery => toldToFollower(event, delivery))
   if (isDaily(parts.keys, delivery)) return dailyRoute({ parts, event })
   if (isForMember(delivery)) return memberRoute({ parts, event })
   const news = stayNewsOf(event)

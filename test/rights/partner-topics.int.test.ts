@@ -131,6 +131,20 @@ describe('the topic of a partner', () => {
     expect(aboutOn(TOPICS.practice, person).slice(told)).toEqual([])
   })
 
+  it('is numbered by itself: what is withheld leaves no gap', async () => {
+    const person = await follower()
+    const objection = await setting.dac.create(opposed(person))
+    expect(await planned(await revise(person))).toEqual([TOPICS.social])
+    const ended = { ...objection.provision, period: { ...objection.provision?.period, end: new Date(Date.now() - 60_000).toISOString() } }
+    expect((await setting.dac.put({ ...objection, status: 'inactive' as const, provision: ended })).status).toBe(200)
+    const version = await revise(person)
+    await eventually('the practice is told again', async () =>
+      aboutOn(TOPICS.practice, person).some(({ data }) => data.resources[0] === version) ? true : undefined,
+    )
+    const numbers = aboutOn(TOPICS.practice, person).map(({ sequence }) => sequence)
+    expect(numbers).toEqual(numbers.map((_, n) => n + 1))
+  })
+
   it('has nothing after the structure left the circle', async () => {
     const person = await follower()
     const team = await setting.dac.read<CareTeam>(person.wrote['CareTeam'] ?? '')

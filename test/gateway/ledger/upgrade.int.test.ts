@@ -5,6 +5,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { record } from '../../../gateway/ledger/audit.ts'
+import { partnerSequence } from '../../../gateway/ledger/partner-sequence.ts'
 import { proveAudit } from '../../../gateway/ledger/audit-proof.ts'
 import { type Db, openLedger, type Tx } from '../../../gateway/ledger/db.ts'
 import { findEvents } from '../../../gateway/ledger/events.ts'
@@ -83,10 +84,12 @@ async function fill(old: pg.Client): Promise<string[]> {
   await old.query("insert into body (id, bytes) select id, convert_to('bytes of ' || control_id, 'UTF8') from message")
   await old.query("insert into seen (sender, control_id, sha256, message_id, answer) select sender, control_id, sha256, id, 'AA' from message")
   await old.query(`insert into event (id, cause, type, n, person, sequence, patient, resources, changes, detail, traceparent, at, announced_at)
-    select id, id, 'document.depose', 1, 'p' || position, 1, 'Patient/' || position, array['DocumentReference/' || position || '/_history/1'], '{create}', '{}', '00-x', received_at, received_at
+    select id, id, 'document.depose', 1, 'p' || position, 7, 'Patient/' || position, array['DocumentReference/' || position || '/_history/1'], '{create}', '{}', '00-x', received_at, received_at
     from message where status = 'complete'`)
   await old.query(`insert into delivery (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, settled_at)
     select gen_random_uuid(), e.id, c, c || '-recipient', e.id::text, 'create', 'complet', 'sender.named', 'r-' || c || e.id, 'out:' || c, 'delivered', e.at from event e, unnest(array['mssante', 'platform']) c`)
+  await old.query(`insert into delivery (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, settled_at)
+    select gen_random_uuid(), id, 'subscription', 'hub.partner.before', id::text, type, 'complet', 'circle.member', 'r-topic-' || id, 'out:topic', 'delivered', at from event where patient = 'Patient/2'`)
   await old.query(
     "insert into decision (event_id, channel, recipient, delivery_id, moment, level, rule, basis) select event_id, channel, recipient, id, 'plan', level, rule, '{}' from delivery",
   )
@@ -155,6 +158,11 @@ describe('a ledger of the previous version, opened by this one', () => {
     )
     expect(rows[0]?.wrong).toBe(0)
     expect((await findEvents(db, { territory: OURS, limit: 5 })).items).toHaveLength(5)
+  })
+
+  it('a topic that had events goes on above the last number its reader saw', async () => {
+    const told = (person: string) => partnerSequence(db, { topic: 'hub.partner.before', person, deliveryId: crypto.randomUUID() })
+    expect([await told('p2'), await told('p2'), await told('p3')]).toEqual([8, 9, 1])
   })
 
   it('its audit is proved whole', async () => {
