@@ -10,6 +10,7 @@ import { completeFlow, eventually, exchange, flowsOf, getJson, readSandbox, type
 
 const PERSONS = Number(process.env['HUB_PERSONS'] ?? 100)
 const ABREAST = 20
+const PERSONS_A_TOKEN = 50
 const MINUTES = 60_000
 const run = Date.now().toString(36)
 
@@ -43,6 +44,14 @@ async function send(person: number, visit: string): Promise<string> {
   return controlId
 }
 
+/** In their order, under one token for some: where the last ones are looked for, the first have long been complete. */
+async function allComplete(controlIds: readonly string[]): Promise<void> {
+  for (let from = 0; from < controlIds.length; from += PERSONS_A_TOKEN) {
+    const bearer = await token(sandbox, 'operator')
+    for (const controlId of controlIds.slice(from, from + PERSONS_A_TOKEN)) await completeFlow(sandbox, bearer, controlId, 6 * MINUTES)
+  }
+}
+
 /** The Patient of a person goes from the store, with all that hangs on it. Out: what puts it back. */
 async function removePatient(person: number): Promise<() => Promise<void>> {
   await completeFlow(sandbox, await token(sandbox, 'operator'), await send(person, 'a'))
@@ -72,7 +81,7 @@ inBrowser('a poison message among many persons', () => {
       const others: string[] = []
       for (let person = 1; person < PERSONS; person += ABREAST)
         others.push(...(await Promise.all(Array.from({ length: Math.min(ABREAST, PERSONS - person) }, (_, n) => send(person + n, 'a')))))
-      for (const controlId of others) await completeFlow(sandbox, await token(sandbox, 'operator'), controlId, 6 * MINUTES)
+      await allComplete(others)
       const lane = await eventually('the parked lane', () => laneOf(poison))
       expect(lane).toMatchObject({ state: 'parked', code: 'store.refused', waiting: 2 })
 

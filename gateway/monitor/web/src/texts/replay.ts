@@ -23,6 +23,10 @@ interface ReplayTexts {
   outcomes: Record<'created' | 'changed' | 'unchanged' | 'left', string>
   columns: Record<'at' | 'state' | 'by' | 'reason' | 'messages' | 'message' | 'what' | 'resources' | 'notified', string>
   progress: string
+  computed: (counts: Record<'computed' | 'total', string>) => string
+  lookAt: string
+  committedBy: (who: string, at: string, reason: string) => string
+  stoppedBy: (who: string, at: string, reason: string) => string
   counts: (counts: Record<'total' | 'changed' | 'unchanged' | 'skipped' | 'failed', string>) => string
   resources: (counts: Record<'created' | 'changed' | 'unchanged', string>) => string
   done: (counts: Record<'committed' | 'refused' | 'queued', string>) => string
@@ -40,6 +44,9 @@ interface ReplayTexts {
   differences: Record<'path' | 'was' | 'becomes', string>
   findings: string
   commit: string
+  goOn: string
+  nothingToCommit: string
+  stoppedEarly: string
   commitText: (changed: string) => string
   stop: string
   stopText: string
@@ -86,6 +93,10 @@ export const REPLAY: Texts<ReplayTexts> = {
       notified: 'Destinataires',
     },
     progress: 'Avancement',
+    computed: ({ computed, total }) => `${computed} messages examinés sur ${total}.`,
+    lookAt: 'À regarder :',
+    committedBy: (who, at, reason) => `Validation : ${who}, ${at} · ${reason}`,
+    stoppedBy: (who, at, reason) => `Arrêt : ${who}, ${at} · ${reason}`,
     counts: ({ total, changed, unchanged, skipped, failed }) =>
       `${total} messages : ${changed} changeraient, ${unchanged} seraient identiques, ${skipped} ne se rejouent pas, ${failed} ne se convertissent pas.`,
     resources: ({ created, changed, unchanged }) => `Ressources : ${created} créées, ${changed} modifiées, ${unchanged} identiques.`,
@@ -104,6 +115,9 @@ export const REPLAY: Texts<ReplayTexts> = {
     differences: { path: 'Élément', was: 'Enregistré', becomes: 'Deviendrait' },
     findings: 'Constats',
     commit: 'Valider',
+    goOn: 'Reprendre la validation',
+    nothingToCommit: 'Il n’y a rien à valider : ce qui est enregistré est déjà ce que produisent les convertisseurs d’aujourd’hui.',
+    stoppedEarly: 'La simulation a été arrêtée avant sa fin : elle ne se valide pas. Relancez-la avec le même filtre.',
     commitText: changed =>
       `${changed} messages seront écrits tels qu’ils sont montrés, chacun à son tour dans la file de sa personne. Ce qui a changé depuis est refusé.`,
     stop: 'Arrêter',
@@ -149,6 +163,10 @@ export const REPLAY: Texts<ReplayTexts> = {
       notified: 'Recipients',
     },
     progress: 'Progress',
+    computed: ({ computed, total }) => `${computed} of ${total} messages looked at.`,
+    lookAt: 'To look at:',
+    committedBy: (who, at, reason) => `Commit: ${who}, ${at} · ${reason}`,
+    stoppedBy: (who, at, reason) => `Stop: ${who}, ${at} · ${reason}`,
     counts: ({ total, changed, unchanged, skipped, failed }) =>
       `${total} messages: ${changed} would change, ${unchanged} would be the same, ${skipped} are not replayed, ${failed} cannot be mapped.`,
     resources: ({ created, changed, unchanged }) => `Resources: ${created} created, ${changed} changed, ${unchanged} the same.`,
@@ -167,6 +185,9 @@ export const REPLAY: Texts<ReplayTexts> = {
     differences: { path: 'Element', was: 'Stored', becomes: 'Would become' },
     findings: 'Findings',
     commit: 'Commit',
+    goOn: 'Go on with the commit',
+    nothingToCommit: 'There is nothing to commit: what is stored is what today’s mappers make already.',
+    stoppedEarly: 'The dry run was stopped before its end: it cannot be committed. Start it again with the same filter.',
     commitText: changed =>
       `${changed} messages will be written as they are shown, each at its turn in the lane of its person. What has changed since is refused.`,
     stop: 'Stop',

@@ -8,7 +8,7 @@ import { count, share, when } from '../../formats.ts'
 import { textsIn } from '../../language.ts'
 import { ReasonDialog } from '../../parts/dialog.tsx'
 import { Await } from '../../parts/states.tsx'
-import type { Place } from '../../router.ts'
+import { addressWith, type Place } from '../../router.ts'
 import { REPLAY } from '../../texts/replay.ts'
 import { Items } from './items.tsx'
 import { isGoing, progressOf, type ReplayRow } from './replay-item.ts'
@@ -39,7 +39,7 @@ export function OneReplay({ id, place, mayAct }: OneReplayProps) {
       <Await asked={asked}>
         {replay => (
           <article data-id={replay.id} data-state={replay.state}>
-            <Summary replay={replay} />
+            <Summary replay={replay} place={place} />
             {mayAct && <Acts replay={replay} onDone={again} />}
             <Items replay={replay} place={place} mayAct={mayAct} />
           </article>
@@ -52,7 +52,7 @@ export function OneReplay({ id, place, mayAct }: OneReplayProps) {
 const written = <Name extends string>(counts: Record<Name, number>): Record<Name, string> =>
   Object.fromEntries(Object.entries<number>(counts).map(([name, number]) => [name, count(number)])) as Record<Name, string>
 
-function Summary({ replay }: { replay: ReplayRow }) {
+function Summary({ replay, place }: { replay: ReplayRow; place: Place }) {
   const texts = textsIn(REPLAY)
   const { state, total, messages, resources, notified, by, at, reason, filter } = replay
   const progress = progressOf(replay)
@@ -71,11 +71,52 @@ function Summary({ replay }: { replay: ReplayRow }) {
       <progress value={progress} max={1} aria-label={texts.progress}>
         {share(progress)}
       </progress>
+      {messages.computed < total && <p data-computed={messages.computed}>{texts.computed({ computed: count(messages.computed), total: count(total) })}</p>}
       <p>{texts.counts(written({ total, ...messages }))}</p>
       <p>{texts.resources(written(resources))}</p>
       <p data-notified={notified}>{notified === 0 ? texts.nobody : texts.notified(count(notified))}</p>
-      {replay.committedBy !== null && <p>{texts.done(written(messages))}</p>}
+      <Course replay={replay} />
+      <ToLookAt messages={messages} place={place} />
     </section>
+  )
+}
+
+/** Who committed and who stopped, and how far it is. */
+function Course({ replay }: { replay: ReplayRow }) {
+  const texts = textsIn(REPLAY)
+  const { state, messages, committedBy, committingAt, commitReason, stoppedBy, endedAt, stopReason } = replay
+  return (
+    <>
+      {committedBy !== null && (
+        <p>
+          {texts.committedBy(committedBy, when(committingAt), commitReason ?? '')}
+          <br />
+          {texts.done(written(messages))}
+        </p>
+      )}
+      {state === 'stopped' && stoppedBy !== null && <p>{texts.stoppedBy(stoppedBy, when(endedAt), stopReason ?? '')}</p>}
+    </>
+  )
+}
+
+const WORTH_A_LOOK = ['refused', 'skipped', 'failed'] as const
+
+/** Leads to the messages that are not as one might expect, each with its reason. */
+function ToLookAt({ messages, place }: { messages: ReplayRow['messages']; place: Place }) {
+  const texts = textsIn(REPLAY)
+  const some = WORTH_A_LOOK.filter(name => messages[name] > 0)
+  if (some.length === 0) return null
+  return (
+    <p>
+      {texts.lookAt}{' '}
+      {some.map(name => (
+        <span key={name}>
+          <a href={addressWith({ show: name, after: undefined }, place)}>
+            {count(messages[name])} {texts.show[name]}
+          </a>{' '}
+        </span>
+      ))}
+    </p>
   )
 }
 
@@ -102,7 +143,7 @@ function Acts({ replay, onDone }: { replay: ReplayRow; onDone: () => void }) {
       <p class="actions">
         {mayCommit && messages.changed + notified > 0 && (
           <button type="button" data-act="commit" onClick={() => setAct('commit')}>
-            {texts.commit}
+            {state === 'stopped' ? texts.goOn : texts.commit}
           </button>
         )}
         {isGoing(state) && (
@@ -111,6 +152,8 @@ function Acts({ replay, onDone }: { replay: ReplayRow; onDone: () => void }) {
           </button>
         )}
       </p>
+      {state === 'shown' && messages.changed + notified === 0 && messages.unchanged > 0 && <p>{texts.nothingToCommit}</p>}
+      {state === 'stopped' && !mayCommit && <p>{texts.stoppedEarly}</p>}
       <p role="status" class={told === '' ? 'quiet' : 'state'}>
         {told}
       </p>

@@ -12,9 +12,11 @@ export interface ReplayRow {
   at: string
   total: number
   committedBy: string | null
+  committingAt: string | null
   commitReason: string | null
   stoppedBy: string | null
   stopReason: string | null
+  endedAt: string | null
   messages: Record<'computed' | 'changed' | 'unchanged' | 'skipped' | 'failed' | 'queued' | 'committed' | 'refused', number>
   resources: Record<'created' | 'changed' | 'unchanged', number>
   notified: number
