@@ -10,10 +10,6 @@ import { continueTrace } from './trace.ts'
 export interface RequestContext {
   requestId: string
   traceparent: string
-  /** Ends when the client goes away, so that nobody works for an answer that nobody awaits. */
-  signal: AbortSignal
-  /** The part that answers, for metrics: fhir, monitor, auth, health. */
-  area: string
   actor?: Actor
 }
 
@@ -25,11 +21,7 @@ export function openContext(request: Request, response: Response, next: NextFunc
   const isKept = received !== undefined && /^[A-Za-z0-9._:-]{1,64}$/.test(received)
   const requestId = isKept ? received : randomUUID()
   if (received !== undefined && !isKept) response.set('X-Correlation-Id', received.slice(0, 256))
-  const gone = new AbortController()
-  response.on('close', () => {
-    if (!response.writableFinished) gone.abort()
-  })
-  contexts.set(request, { requestId, traceparent: continueTrace(request.get('traceparent')), signal: gone.signal, area: 'other' })
+  contexts.set(request, { requestId, traceparent: continueTrace(request.get('traceparent')) })
   response.set('X-Request-Id', requestId)
   next()
 }

@@ -4,7 +4,7 @@
 import { createGroupCommit } from '../ledger/group-commit.ts'
 
 /** Questions of one statement. */
-const MOST = 100
+const MOST = 300
 
 /** In: `answer` gives one answer for each question, in their order. */
 export function askedTogether<Question, Answer>(answer: (questions: Question[]) => Promise<Answer[]>): (question: Question) => Promise<Answer> {

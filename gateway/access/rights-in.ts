@@ -1,13 +1,14 @@
 /*
   What a decision asks of the ledger; the questions of callers at the same time go there together.
 */
-import { loadAuthors, loadPersons, loadWorkplaces, type PersonRights } from '../ledger/access.ts'
+import { loadWorkplaces, type PersonRights } from '../ledger/access.ts'
 import type { Db } from '../ledger/db.ts'
 import { linkedByIdentifier, linkedPersons } from '../ledger/person-links.ts'
 import { type Candidate, findCandidates, type Population, type Reach } from '../ledger/worklist.ts'
 import type { Actor } from './actor.ts'
 import { askedTogether } from './asked-together.ts'
-import { type Party, partyOfActor } from './party.ts'
+import type { Party } from './party.ts'
+import { askRights, type RightsAnswer, type RightsQuestion } from './rights-asked.ts'
 
 export interface Rights {
   /** The configuration lets an emergency go before an opposition. */
@@ -28,30 +29,18 @@ export interface Rights {
 }
 
 export function rightsIn(db: Db, { overOpposition = false }: { overOpposition?: boolean } = {}): Rights {
+  const ask = askedTogether<RightsQuestion, RightsAnswer>(async questions => {
+    const answer = await askRights(db.rights, questions)
+    return questions.map(() => answer)
+  })
   return {
     isEmergencyFirst: overOpposition,
-    partyOf: askedTogether(actors => partiesOf(db, actors)),
-    persons: askedTogether(async questions => everyone(questions, await loadPersons(db, questions.flat()))),
+    partyOf: async actor => (await ask({ actor })).partyOf(actor),
+    persons: async patients => (patients.length === 0 ? new Map() : (await ask({ patients })).persons),
     linked: patient => linkedPersons(db, patient),
     linkedByIdentifier: identifiers => linkedByIdentifier(db, identifiers),
-    authors: askedTogether(async questions => everyone(questions, await loadAuthors(db, questions.flat()))),
+    authors: async resources => (resources.length === 0 ? new Map() : (await ask({ resources })).authors),
     candidates: (population, reach) => findCandidates(db, population, reach),
     workplaces: references => loadWorkplaces(db, references),
   }
-}
-
-const everyone = <Question, Answer>(questions: readonly Question[], answer: Answer): Answer[] => questions.map(() => answer)
-
-/** Many calls of one client are one question. */
-function partiesOf(db: Db, actors: readonly Actor[]): Promise<Party[]> {
-  const found = new Map<string, Promise<Party>>()
-  return Promise.all(
-    actors.map(actor => {
-      const { clientId, kind, context, structure, user, person } = actor
-      const key = JSON.stringify([clientId, kind, context, structure, user, person])
-      const party = found.get(key) ?? partyOfActor(db, actor)
-      found.set(key, party)
-      return party
-    }),
-  )
 }

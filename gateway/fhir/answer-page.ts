@@ -87,7 +87,7 @@ export async function page(parts: FhirParts, request: Request, response: Respons
     return sendPage(response, await ownPage({ parts, db: parts.auditTrail, caller }, new URLSearchParams(path), `${parts.baseUrl()}?_page=${sealed}`))
   if (offset !== undefined)
     return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, total, self: `${parts.baseUrl()}?_page=${sealed}` }))
-  const view = await visibility({ parts, actor: caller.actor, type, interaction: action })
+  const view = visibility({ parts, actor: caller.actor, type, interaction: action })
   const text = await answerPage(parts, caller, {
     action,
     type,

@@ -31,7 +31,8 @@ export interface Decision {
 export interface Seeing {
   parts: RightsParts
   actor: Actor
-  party: Party
+  /** Asked for with the rights, so that both go to the ledger together. */
+  party(): Promise<Party>
 }
 
 export const NOBODY: Decision = { level: 'complet', rule: 'about.nobody' }
@@ -57,11 +58,12 @@ export async function decideAll(seeing: Seeing, resources: readonly FhirResource
 
 async function decideContents({ parts, actor, party }: Seeing, contents: ReadonlyMap<FhirResource, Content>): Promise<Map<FhirResource, Decision>> {
   const all = [...contents.values()]
-  const [persons, authors, workplaces] = await Promise.all([
+  const [own, persons, authors] = await Promise.all([
+    party(),
     parts.rights.persons(all.flatMap(({ patient }) => patient ?? [])),
     parts.rights.authors(all.map(({ reference }) => reference)),
-    parts.rights.workplaces(party.kind === 'structure' ? all.flatMap(({ addressedTo = [] }) => addressedTo) : []),
   ])
+  const workplaces = await parts.rights.workplaces(own.kind === 'structure' ? all.flatMap(({ addressedTo = [] }) => addressedTo) : [])
   const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason, isEmergencyFirst: parts.rights.isEmergencyFirst === true }
   return new Map(
     [...contents].map(([resource, { patient = '', ...content }]) => {
@@ -69,7 +71,7 @@ async function decideContents({ parts, actor, party }: Seeing, contents: Readonl
       // What is sent to a professional reaches the software of his structure.
       const addressedTo = (content.addressedTo ?? []).flatMap(reference => [reference, ...(workplaces.get(reference) ?? [])])
       const thing = { ...content, addressedTo, authors: authors.get(content.reference) ?? [] }
-      return [resource, decide(factsOf({ party, person, thing, asked }))]
+      return [resource, decide(factsOf({ party: own, person, thing, asked }))]
     }),
   )
 }
@@ -80,7 +82,7 @@ async function decideProvenances(seeing: Seeing, provenances: readonly Provenanc
     provenances.flatMap(targetsOf).filter(reference => !reference.startsWith('Provenance/')),
   )
   const seen = await decideAll(seeing, [...targets.values()])
-  const [own] = seeing.party.structures
+  const [own] = (await seeing.party()).structures
   for (const provenance of provenances) {
     const isOwn = own !== undefined && provenance.agent.some(({ who, onBehalfOf }) => [who.reference, onBehalfOf?.reference].includes(own))
     const all = targetsOf(provenance).map(reference => decisionOn(targets.get(reference), seen))

@@ -23,7 +23,7 @@ export async function diff(parts: FhirParts, request: Request, response: Respons
   requireJson(request, sent.get('_format'))
   for (const name of sent.keys()) if (!PARAMETERS.includes(name)) throw new HubError('fhir.parameter_unknown', { path: name })
   const actor = actorOf(request)
-  const view = await visibility({ parts, actor, type: 'CarePlan', interaction: 'vread' })
+  const view = visibility({ parts, actor, type: 'CarePlan', interaction: 'vread' })
   const { requestId, traceparent } = contextOf(request)
   const get = getter(parts, traceparent)
   const current = await get<CarePlan>(`CarePlan/${id}`)

@@ -20,9 +20,9 @@ export interface Further {
 
 /** Out: the searchset, as JSON text. */
 export async function furtherMatches(parts: FhirParts, caller: Caller, { type, query: asked, offset, total, self }: Further): Promise<string> {
-  const view = await visibility({ parts, actor: caller.actor, type, interaction: 'search' })
+  const view = visibility({ parts, actor: caller.actor, type, interaction: 'search' })
   const query = new URLSearchParams(asked)
   const page = { type, query, view, self, offset, object: `${type}?_page` }
-  const population = readPopulation({ type, query }, view.party)
+  const population = readPopulation({ type, query }, await view.party())
   return population === undefined ? matchPage(parts, caller, page) : populationPage(parts, caller, { ...page, population, total })
 }

@@ -30,7 +30,7 @@ interface Versions {
 /** Out: the Bundle, as JSON text. */
 export async function historyPage(parts: FhirParts, caller: Caller, { type, id, sent }: Versions): Promise<string> {
   const paging = readPaging(sent, [])
-  const view = await visibility({ parts, actor: caller.actor, type, interaction: id === undefined ? 'search' : 'history' })
+  const view = visibility({ parts, actor: caller.actor, type, interaction: id === undefined ? 'search' : 'history' })
   // What it is about, and who that is, may have changed since the versions that are shown.
   if (id !== undefined) await requireVisible(parts.store, { type, id }, { view, traceparent: caller.traceparent })
   const path = `${type}/${id === undefined ? '' : `${id}/`}_history`

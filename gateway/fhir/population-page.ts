@@ -64,9 +64,10 @@ async function collect(parts: FhirParts, caller: Caller, { query, view, offset, 
 async function decided(
   { rights }: FhirParts,
   { actor }: Caller,
-  { view: { party }, candidates, population: { type } }: { view: View; candidates: readonly Candidate[]; population: Population },
+  { view, candidates, population: { type } }: { view: View; candidates: readonly Candidate[]; population: Population },
 ): Promise<boolean[]> {
-  const [persons, authors] = await Promise.all([
+  const [party, persons, authors] = await Promise.all([
+    view.party(),
     rights.persons(candidates.map(({ patient }) => patient)),
     rights.authors(candidates.map(({ reference }) => reference)),
   ])

@@ -57,8 +57,8 @@ export async function readResource(parts: FhirParts, caller: Caller, { type, id,
     const { body, headers } = await askStore(parts.store, asked, traceparent)
     return { bytes: await readBytes(body), headers }
   }
-  // Who asks is found out while the store reads.
-  const [view, whole] = await Promise.all([visibility({ parts, actor, type, interaction }), ask('')])
+  const view = visibility({ parts, actor, type, interaction })
+  const whole = await ask('')
   // What may not be seen answers as what does not exist.
   const foundIn = ({ bytes }: Answered): Found => ({ type, id, text: () => bytes.toString('utf8') })
   const seen = await view.require(foundIn(whole))
@@ -87,7 +87,7 @@ async function readBinary(parts: FhirParts, request: Request, response: Response
   const id = requireId(request.params['id'])
   const form = readBinaryForm(request, queryOf(request).get('_format'))
   const { actor, requestId, traceparent } = callerOf(request)
-  const view = await visibility({ parts, actor, type: 'Binary', interaction: 'read' })
+  const view = visibility({ parts, actor, type: 'Binary', interaction: 'read' })
   const seen = await requireBinary(parts, view, id)
   const headers = form === 'raw' ? { accept: 'application/octet-stream' } : JSON_ONLY
   const answer = await askStore(parts.store, { method: 'GET', path: `Binary/${id}`, headers }, traceparent)

@@ -37,13 +37,14 @@ interface Searching {
 export async function searchPage(parts: FhirParts, caller: Caller, { type, sent, isLenient = false }: Searching): Promise<string> {
   const search = readSearch(type, sent, { isLenient, baseUrl: parts.baseUrl() })
   const { actor, traceparent } = caller
-  const view = await visibility({ parts, actor, type, interaction: 'search', search })
+  const view = visibility({ parts, actor, type, interaction: 'search', search })
   const named = { self: `${parts.baseUrl()}/${type}?${search.query}`, object: `${type}?${[...new Set(sent.keys())].join('&')}` }
-  const population = readPopulation(search, view.party)
+  const party = await view.party()
+  const population = readPopulation(search, party)
   if (population !== undefined)
     return populationPage(parts, caller, { type, view, query: search.query, ...named, population, offset: 0, outcomes: passedOver(search) })
-  const bound = await bind(parts.rights, search, { actor, party: view.party })
-  const seen = await levelOfSearch(parts, { ...bound, type, actor, party: view.party })
+  const bound = await bind(parts.rights, search, { actor, party })
+  const seen = await levelOfSearch(parts, { ...bound, type, actor, party })
   const asked = { type, view, query: bound.query, ...named, decided: seen === undefined ? [] : [seen] }
   if (seen !== undefined && !asksOpenElements(seen.level, type, bound.query)) throw new HubError('fhir.level', { path: type })
   // Where all is seen whole, the store's own pages and totals are the caller's.

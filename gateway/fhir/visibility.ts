@@ -58,7 +58,7 @@ export const refusalOf = (error: unknown): { decided?: Decided[] } =>
   error instanceof Unseen && error.decided !== undefined ? { decided: [error.decided] } : {}
 
 export interface View {
-  party: Party
+  party(): Promise<Party>
   /** What was decided on each of these, and what of it may be shown, in their order. */
   look(found: readonly Found[]): Promise<Look[]>
   /** What of these may be shown, in their order. What may not is absent, as if it did not exist. */
@@ -70,11 +70,12 @@ export interface View {
 const SCOPE: Record<Question['interaction'], Interaction> = { read: 'r', vread: 'r', history: 'r', search: 's', everything: 'r' }
 
 /** Throws: fhir.scope. */
-export async function visibility({ parts, actor, type, interaction, search }: Question): Promise<View> {
+export function visibility({ parts, actor, type, interaction, search }: Question): View {
   requireScope(actor, type, SCOPE[interaction])
   // A condition on another type answers questions about it: it is a search of that type too.
   for (const reached of search?.reached ?? []) requireScope(actor, reached, 's')
-  const party = await parts.rights.partyOf(actor)
+  let asked: Promise<Party> | undefined
+  const party = (): Promise<Party> => (asked ??= parts.rights.partyOf(actor))
   // Included resources are read like any other: what _include brings along needs a scope of its own. Content needs none beside its own.
   const isInScope = (one: Found): boolean => one.type === type || type === 'Binary' || allows(actor, one.type, 'r')
   const looks = (found: readonly Found[]): Promise<Look[]> => lookAt({ parts, actor, party }, found, { isInScope, isHistory: interaction === 'history' })
@@ -109,13 +110,14 @@ async function lookAt(seeing: Seeing, found: readonly Found[], { isInScope, isHi
     seeing,
     read.flatMap(one => one ?? []),
   )
+  const party = await seeing.party()
   return read.map((one, index): Look => {
     const decision = one === undefined ? undefined : decisions.get(one)
     if (isHistory && found[index]?.text() === '') return { shown: { text: '', ...NOBODY } }
     if (one === undefined || decision === undefined) return {}
     const { patient } = contentOf(one)
     const decided = { level: decision.level, rule: decision.rule, ...(patient === undefined ? {} : { patient }) }
-    const text = textAt(seeing.party, { resource: one, text: found[index]?.text() ?? '', decision })
+    const text = textAt(party, { resource: one, text: found[index]?.text() ?? '', decision })
     return text === undefined ? { decided } : { decided, shown: { ...decided, text } }
   })
 }

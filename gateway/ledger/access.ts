@@ -24,34 +24,44 @@ export interface PersonRights {
 /** A row with who its party is and where he works, if it is a professional. */
 export type PersonRow = AccessRow & { practitioner?: string; organization?: string; sector?: 'health' | 'social'; type?: string }
 
-const LOAD = `
+/** Everything by which access to some persons is decided; one that nobody spoke of has no rows. In: the places of the parameters of `personKeys`. */
+export const personsSql = (patient: string, id: string): string => `
 select w.patient, one.linked,
   (select coalesce(json_agg(json_strip_nulls(json_build_object('source', a.source, 'n', a.n, 'patient', w.patient, 'kind', a.kind, 'party', a.party, 'detail', a.detail,
      'practitioner', d.practitioner, 'organization', d.organization, 'sector', coalesce(d.sector, o.sector), 'type', o.type))), '[]')
    from access a left join access_directory d on d.reference = a.party left join access_directory o on o.reference = d.organization where a.patient = any(one.linked)) as rows,
   exists (select from person p where p.id = top.id and (p.is_conflict or p.is_quarantined)) as "isSetApart"
-from unnest($1::text[], $2::uuid[]) as w (patient, id)
+from unnest(${patient}::text[], ${id}::uuid[]) as w (patient, id)
   left join person_link l on l.loser = w.patient
   cross join lateral (select coalesce(l.root, w.patient) as reference,
     case when l.root is null then w.id when l.root ~ '^Patient/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then substr(l.root, 9)::uuid end as id) top
   cross join lateral (select array(select m.loser from person_link m where m.root = top.reference) || top.reference as linked) one`
 
-/** Everything by which access to these persons is decided, in one statement; one that nobody spoke of has no rows. */
+/** In: `Patient/<id>`s, each once. */
+export const personKeys = (patients: readonly string[]): [readonly string[], (string | null)[]] => [
+  patients,
+  patients.map(patient => /^Patient\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(patient)?.[1] ?? null),
+]
+
 export async function loadPersons(tx: Tx, patients: readonly string[]): Promise<Map<string, PersonRights>> {
   const wanted = [...new Set(patients)]
   if (wanted.length === 0) return new Map()
-  const ids = wanted.map(patient => /^Patient\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(patient)?.[1] ?? null)
-  const { rows } = await tx.query<PersonRights>(LOAD, [wanted, ids], 'access-load')
+  const { rows } = await tx.query<PersonRights>(personsSql('$1', '$2'), personKeys(wanted), 'access-load')
   return new Map(rows.map(row => [row.patient, row]))
 }
 
+/** Structures that wrote these resources. */
+export interface AuthorsRow {
+  resource: string
+  structures: string[]
+}
+
+export const authorsSql = (resources: string): string =>
+  `select resource, array_agg(structure) as structures from access_author where resource = any(${resources}::text[]) group by resource`
+
 /** Which structures wrote these: `Type/<id>` → `Organization/<id>`s. */
 export async function loadAuthors(tx: Tx, resources: readonly string[]): Promise<Map<string, string[]>> {
-  const { rows } = await tx.query<{ resource: string; structures: string[] }>(
-    'select resource, array_agg(structure) as structures from access_author where resource = any($1::text[]) group by resource',
-    [resources],
-    'access-authors',
-  )
+  const { rows } = await tx.query<AuthorsRow>(authorsSql('$1'), [resources], 'access-authors')
   return new Map(rows.map(row => [row.resource, row.structures]))
 }
 

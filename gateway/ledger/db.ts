@@ -1,5 +1,5 @@
 /*
-  Opens the ledger: two pools on one PostgreSQL (doors have their own, so that an acceptance never queues behind a flow), transactions, notices.
+  Opens the ledger: three pools on one PostgreSQL (doors have their own, so that an acceptance never queues behind a flow, and so have rights), transactions, notices.
 */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -27,6 +27,8 @@ export interface Db extends Tx {
   presence(): number | undefined
   /** Connections kept for the doors. */
   doors: Tx & Pick<Db, 'tx'>
+  /** Connections for who may see what: asked at every read, by plans that are made once. */
+  rights: Tx
   /** `<pool>|open`, `|idle`, `|queued`: what Prometheus is told. */
   connections(): Record<string, number>
   close(): Promise<void>
@@ -59,6 +61,7 @@ export async function openLedger(options: LedgerOptions): Promise<Db> {
   await prepare(options)
   const flows = openPool(options, { max: options.max ?? 16, statementTimeoutMs: options.statementTimeoutMs ?? FLOW_TIMEOUT_MS })
   const doors = openPool(options, { max: 4, statementTimeoutMs: DOOR_TIMEOUT_MS, settings: BY_INDEX })
+  const rights = openPool(options, { max: 4, statementTimeoutMs: options.statementTimeoutMs ?? FLOW_TIMEOUT_MS, settings: BY_INDEX })
   const listener = createListener({
     config: connection(options, FLOW_TIMEOUT_MS),
     log: options.log,
@@ -71,10 +74,11 @@ export async function openLedger(options: LedgerOptions): Promise<Db> {
     notify: listener.notify,
     presence: listener.presence,
     doors: { query: (text, values, name) => runOn(doors, text, values, name), tx: work => transaction(doors, work) },
-    connections: () => ({ ...countsOf('flows', flows), ...countsOf('doors', doors) }),
+    rights: { query: (text, values, name) => runOn(rights, text, values, name) },
+    connections: () => ({ ...countsOf('flows', flows), ...countsOf('doors', doors), ...countsOf('rights', rights) }),
     async close() {
       await listener.close()
-      await Promise.all([flows.end(), doors.end()])
+      await Promise.all([flows.end(), doors.end(), rights.end()])
     },
   }
 }

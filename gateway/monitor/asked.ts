@@ -5,7 +5,8 @@
 */
 import type { DocumentReference, FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
-import { type Party, partyOf, partyOfActor } from '../access/party.ts'
+import { partyOfActor } from '../access/actor-party.ts'
+import { type Party, partyOf } from '../access/party.ts'
 import { readScopes } from '../access/scopes.ts'
 import type { HubConfig } from '../config.ts'
 import type { Db } from '../ledger/db.ts'

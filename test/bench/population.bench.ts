@@ -88,7 +88,7 @@ async function ask(db: Db, type: (typeof ASKED)[number][0], asked: string): Prom
     pageLinks: { seal: () => 'sealed' },
   } as unknown as FhirParts
   const query = new URLSearchParams(asked)
-  const view = await visibility({ parts, actor, type, interaction: 'search' })
+  const view = visibility({ parts, actor, type, interaction: 'search' })
   const population = readPopulation({ type, query }, party)
   if (population === undefined) throw new Error(`${type}?${asked} is no population search`)
   const caller = { actor, requestId: 'bench', traceparent: '', signal: new AbortController().signal, area: 'fhir' }

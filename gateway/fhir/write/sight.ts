@@ -45,8 +45,8 @@ export function sightOf({ db, store, rights }: SightParts, actor: Actor): Sight 
     const closed = resources.filter(({ resourceType }) => !isOpen(resourceType))
     const open = resources.filter(({ resourceType }) => isOpen(resourceType)).map(one => [nameOf(one), 'complet'] as const)
     if (closed.length === 0) return new Map(open)
+    const decisions = await decideAll({ parts: { rights, store }, actor, party }, closed)
     const own = await party()
-    const decisions = await decideAll({ parts: { rights, store }, actor, party: own }, closed)
     const shown = closed.flatMap(resource => {
       const level = decisions.get(resource)?.level ?? 'aucun'
       return isShown(resource, level, own) ? [[nameOf(resource), level] as const] : []
