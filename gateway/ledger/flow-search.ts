@@ -28,7 +28,7 @@ import type { Db, Tx } from './db.ts'
 /** A larger total is said to be larger than this. */
 export const COUNTED_UP_TO = 10_000
 /** A count that takes longer is given up: what is certain is said. */
-const LONGEST_COUNT_MS = 400
+const LONGEST_COUNT_MS = 200
 
 export interface FlowPage {
   /** The `next` of the page before. */

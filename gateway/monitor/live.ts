@@ -1,5 +1,5 @@
 /*
-  The last minutes as they happen, for every overview that is open: computed once a second for each bound of viewers, and only while somebody looks.
+  The last minutes as they happen, for every overview that is open: computed several times a second for each bound of viewers, and only while somebody looks.
     event: live   data: {at, minutes: [{at, in, out, failures, latency}], attention, health}
 */
 import { setTimeout as pause } from 'node:timers/promises'
@@ -43,7 +43,7 @@ export interface LiveFlows {
 
 const MINUTE_MS = 60_000
 const MINUTES = 3
-const EVERY_MS = 1000
+const EVERY_MS = 400
 /** What changes slowly is asked for less often. */
 const SLOW_EVERY_MS = 5000
 /** A look never takes more than a tenth of the time, however much flows. */

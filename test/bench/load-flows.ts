@@ -67,6 +67,19 @@ with m as materialized (
 insert into receipt (delivery_id, kind, outcome, cause, at)
 select overlay(id::text placing 'a' from 20)::uuid, 'smtp', case when b < 8 then 'refused' else 'accepted' end, 'attempt 1', at + interval '2 s' from m`
 
+/** So many are left open, as in a bad hour: two thirds are only queued, the others wait or are parked with a code. */
+const BACKLOG = 1500
+const LEFT_OPEN = `
+with latest as (select id, received_at, row_number() over (order by id) as n from message where control_id like 'LOAD-%' and status = 'complete' and format = 'hl7v2' order by id desc limit $1::int),
+sent as (select id, row_number() over (order by planned_at) as n from delivery where status = 'delivered' and lane_key = 'out:load' order by planned_at desc limit $1::int),
+waiting as (
+  update delivery d set status = case when n % 3 = 0 then 'waiting' else 'planned' end, code = case when n % 3 = 0 then 'mssante.deferred' end, settled_at = null, sent_at = null
+  from sent where d.id = sent.id
+)
+update message m set stored_at = null, closed_at = null, status = (array['received', 'received', 'waiting', 'received', 'received', 'parked'])[1 + n % 6],
+  code = (array[null, null, 'store.unavailable', null, null, 'hub.defect'])[1 + n % 6], path = case when n % 6 = 5 then 'OBX[2]-5' end
+from latest where m.id = latest.id`
+
 /** One connection writes the rows of a month while the other rolls up the month before. */
 export interface Loaders {
   rows: pg.Client
@@ -94,6 +107,7 @@ export async function loadFlows({ rows, rollups }: Loaders, flows: number, told:
     rolled.catch(() => undefined)
   }
   await rolled
+  await rows.query(LEFT_OPEN, [BACKLOG])
   return knownIn(rows)
 }
 

@@ -16,6 +16,9 @@ begin
     select step, at, direction, ''*'', ''*'', territory, stage, sum(flows), %s from rollup_latency where step in (900, 3600) group by 1, 2, 3, 6, 7', columns, sums);
 end $$;
 
+create index rollup_of_all on rollup (step, at) where partner = '*';
+create index rollup_latency_of_all on rollup_latency (step, at) where partner = '*';
+
 -- What waits or is parked, by its code: found among a backlog without a look at all of it. What is only queued has no code, and stands in neither.
 create index message_troubled on message (code, id) where code is not null and status not in ('complete', 'refused');
 create index delivery_troubled on delivery (code, id) where code is not null and status in ('planned', 'sending', 'sent', 'waiting', 'parked');
