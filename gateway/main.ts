@@ -28,6 +28,7 @@ import { createMessageDoors } from './open-doors.ts'
 import { liveConfig, watchConfig } from './reload.ts'
 import { createRightOfWay } from './right-of-way.ts'
 import { createHapiStore } from './store/hapi.ts'
+import { shareTransactions } from './store/shared.ts'
 import { publishStructures } from './structures.ts'
 import { createWorkers } from './workers/pool.ts'
 
@@ -68,6 +69,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     config,
     db,
     store,
+    transactions: shareTransactions(store),
     bus,
     workers,
     breakers,

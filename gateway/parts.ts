@@ -19,6 +19,7 @@ import type { Db } from './ledger/db.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { RightOfWay } from './right-of-way.ts'
+import type { SharedTransactions } from './store/shared.ts'
 import type { Store } from './store/store.ts'
 import type { Workers } from './workers/pool.ts'
 
@@ -37,6 +38,8 @@ export interface HubParts {
   config: HubConfig
   db: Db
   store: Store
+  /** Of the store, for what an accepted message puts there. */
+  transactions: SharedTransactions
   bus: EventBus
   workers: Workers
   breakers: Breakers

@@ -20,7 +20,7 @@ import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
 import { gainIns } from './actors/gained-ins.ts'
-import { type Entry, writeTransaction } from './bundle.ts'
+import type { Entry } from './bundle.ts'
 import { changedCards, withOwnCards } from './document-cards.ts'
 import { type Resolved, resolveIdentities, resourcesOf } from './identities.ts'
 import { tellOfLatest } from './late-version.ts'
@@ -38,7 +38,7 @@ export async function executeDocument(parts: HubParts, claim: LaneClaim): Promis
   parts.breakers.of('hapi').requireUp()
   const message = await requireMessage(parts, claim.entryId)
   const made = await mapStoredDocument(parts, message)
-  const { resolved, stored } = await storeDocument(parts, made)
+  const { resolved, stored } = await storeDocument(parts, made, { isAlone: claim.attempts > 0 })
   await gainIns(parts, { resolved, mapped: made.mapped, cause: message })
   await parts.db.tx(async tx => {
     await settleDocument(tx, { ...made, resolved, stored }, parts.keys)
@@ -82,9 +82,9 @@ async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessa
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
-async function storeDocument(parts: HubParts, made: MadeDocument): Promise<{ resolved: Resolved; stored: Stored[] }> {
+async function storeDocument(parts: HubParts, made: MadeDocument, { isAlone }: { isAlone: boolean }): Promise<{ resolved: Resolved; stored: Stored[] }> {
   const { message, mapped } = made
-  const { db, store, breakers } = parts
+  const { db, store, transactions, breakers } = parts
   const { traceparent } = message
   const hapi = breakers.of('hapi')
   for (const binary of mapped.binaries) await hapi.run(() => store.putBinary(binary, { traceparent }))
@@ -92,9 +92,9 @@ async function storeDocument(parts: HubParts, made: MadeDocument): Promise<{ res
     const resolved = await db.tx(tx => resolveIdentities(tx, mapped, message))
     try {
       const written = await entriesOf(parts, made, resolved)
-      const { entries } = await hapi.run(() => store.transaction(writeTransaction(written), { traceparent }))
+      const stored = await hapi.run(() => transactions.put({ entries: written, traceparent, isAlone }))
       await restoreMovedStays(parts, written)
-      return { resolved, stored: entries }
+      return { resolved, stored }
     } catch (error) {
       if (!(error instanceof HubError) || !CROSSED.has(error.code) || meeting === MEETINGS) throw error
     }

@@ -21,7 +21,7 @@ import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedMovement } from '../workers/map-movement.ts'
 import { gainIns } from './actors/gained-ins.ts'
-import { type Entry, writeTransaction } from './bundle.ts'
+import type { Entry } from './bundle.ts'
 import { type Resolved, resolvedOf, resourcesOf } from './identities.ts'
 import { announceMovement } from './stay-alerts.ts'
 
@@ -36,7 +36,7 @@ export async function executeMovement(parts: HubParts, claim: LaneClaim): Promis
   const message = await readMessage(parts.db, claim.entryId)
   const stay = await stayOfMessage(parts.db, claim.entryId)
   if (message === undefined || stay === undefined) throw new HubError('hub.defect', { path: 'movement' })
-  const written = await writeStay(parts, message, stay)
+  const written = await writeStay(parts, { message, stay, isAlone: claim.attempts > 0 })
   await gainIns(parts, { ...written, cause: message })
   await parts.db.tx(async tx => {
     await settleStay(parts, tx, { message, stay, ...written })
@@ -44,13 +44,21 @@ export async function executeMovement(parts: HubParts, claim: LaneClaim): Promis
   })
 }
 
+interface Writing {
+  message: StoredMessage
+  stay: string
+  /** It has failed before, and shares no transaction. */
+  isAlone: boolean
+}
+
 /** What another lane accepted and stored while this one was writing must not be written over: it is mapped in, and written again. */
-async function writeStay(parts: HubParts, message: StoredMessage, stay: string): Promise<Omit<StoredStay, 'message' | 'stay'>> {
+async function writeStay(parts: HubParts, writing: Writing): Promise<Omit<StoredStay, 'message' | 'stay'>> {
+  const { message, stay } = writing
   for (let round = 1; ; round += 1) {
     const records = await movementsOf(parts.db, stay)
     const mapped = await mapStay(parts, message, { stay, records })
     const mappedAt = new Date()
-    const stored = await storeStay(parts, mapped, { message, stay })
+    const stored = await storeStay(parts, mapped, writing)
     const isWhole = (await movementsOf(parts.db, stay)).length === records.length
     if (isWhole || round === MEETINGS) return { mapped, mappedAt, ...stored }
   }
@@ -76,17 +84,13 @@ export async function mapStay(
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
-async function storeStay(
-  parts: HubParts,
-  mapped: MappedMovement,
-  { message, stay }: { message: StoredMessage; stay: string },
-): Promise<{ resolved: Resolved; stored: Stored[] }> {
+async function storeStay(parts: HubParts, mapped: MappedMovement, { message, stay, isAlone }: Writing): Promise<{ resolved: Resolved; stored: Stored[] }> {
   const { traceparent } = message
   for (let meeting = 1; ; meeting += 1) {
     const resolved = await parts.db.tx(tx => resolveStay(tx, mapped, { message, stay }))
     try {
-      const { entries } = await parts.breakers.of('hapi').run(() => parts.store.transaction(writeTransaction(resolved.entries), { traceparent }))
-      return { resolved, stored: entries }
+      const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries: resolved.entries, traceparent, isAlone }))
+      return { resolved, stored }
     } catch (error) {
       if (!(error instanceof HubError) || error.code !== 'store.conflict' || meeting === MEETINGS) throw error
     }
@@ -111,7 +115,7 @@ export async function resolveStay(tx: Tx, mapped: MappedMovement, { message, sta
 export async function storeStayAgain(parts: HubParts, stay: string): Promise<void> {
   const last = (await movementsOf(parts.db, stay)).at(-1)?.messageId
   const message = last === undefined ? undefined : await readMessage(parts.db, last)
-  if (message !== undefined) await writeStay(parts, message, stay)
+  if (message !== undefined) await writeStay(parts, { message, stay, isAlone: false })
 }
 
 export interface StoredStay {
