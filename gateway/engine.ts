@@ -11,7 +11,7 @@ import { runRelay } from './bus/relay.ts'
 import { CHANNELS, type Channel } from './fanout/channels.ts'
 import { executeDelivery } from './fanout/deliver.ts'
 import { followingPartners } from './fanout/partner-topics.ts'
-import { plan } from './fanout/plan.ts'
+import { createPlanner, type Planner } from './fanout/plan.ts'
 import { recoverIntents } from './fhir/write/recover.ts'
 import { sweepDeadlines } from './fhir/write/sweep.ts'
 import { executeDocument } from './flows/document.ts'
@@ -60,13 +60,14 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   const stopping = new AbortController()
   const cutting = new AbortController()
   const { signal } = stopping
+  const plan = createPlanner(parts)
   const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const running = [
     runKind(parts, { kind: 'inbound', holder, signal }, claim => executeInbound(parts, claim)),
     runKind(parts, { kind: 'delivery', holder, signal }, claim => timed(parts, 'delivery', () => executeDelivery(parts, claim, cutting.signal))),
-    every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts, signal) }),
+    every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts, plan, signal) }),
     every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal) }),
-    consume(parts, signal),
+    consume(parts, plan, signal),
     runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),
     whileLeader({ db: parts.db, name: 'replays', holder, signal, work: leading => goOnWithReplays(parts, leading) }),
     whileLeader({ db: parts.db, name: 'intents', holder, leaseMs: RECOVERY_LEASE_MS, signal, work: leading => recovery(parts, leading) }),
@@ -107,9 +108,9 @@ async function executeInbound(parts: HubParts, claim: LaneClaim): Promise<void> 
   const message = await readMessage(parts.db, claim.entryId)
   switch (message?.format) {
     case 'hl7v2':
-      return timed(parts, 'document', () => executeDocument(parts, claim))
+      return timed(parts, 'document', () => executeDocument(parts, claim, message))
     case 'hl7v2-movement':
-      return timed(parts, 'stay', () => executeMovement(parts, claim))
+      return timed(parts, 'stay', () => executeMovement(parts, claim, message))
     case 'hl7v2-identity':
       return timed(parts, 'identity', () => executeIdentity(parts, claim))
     case 'mail':
@@ -135,7 +136,7 @@ async function timed({ metrics }: HubParts, flow: string, work: () => Promise<vo
 }
 
 /** One consumer group per channel; what Kafka cannot say, the ledger says after a minute. */
-async function consume(parts: HubParts, signal: AbortSignal): Promise<void> {
+async function consume(parts: HubParts, plan: Planner, signal: AbortSignal): Promise<void> {
   await parts.bus
     .ensureTopics([EVENTS_TOPIC, parts.config.connectors.platform.topic, ...followingPartners(parts.config).map(({ topic }) => topic)], signal)
     .catch((error: unknown) => {
@@ -144,7 +145,7 @@ async function consume(parts: HubParts, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   const take = async (channel: Channel, value: Uint8Array): Promise<void> => {
     await parts.rightOfWay.turn(channel, signal)
-    await plan(parts, channel, readCloudEvent(value).id)
+    await plan(channel, readCloudEvent(value).id)
   }
   const stops = await Promise.all(
     CHANNELS.map(channel => parts.bus.consume({ group: `hub.${channel}`, topics: [EVENTS_TOPIC], take: record => take(channel, record.value) })),
@@ -154,22 +155,28 @@ async function consume(parts: HubParts, signal: AbortSignal): Promise<void> {
 }
 
 /** One event that cannot be planned holds back no other; a full look is followed by the next at once. */
-async function planUnplanned(parts: HubParts, signal: AbortSignal): Promise<void> {
+async function planUnplanned(parts: HubParts, plan: Planner, signal: AbortSignal): Promise<void> {
   for (const channel of CHANNELS) {
     let isMore = true
     while (isMore && !signal.aborted) {
       const late = await unplannedEvents(parts.db, channel, parts.config.limits.fanoutFallbackMs, FALLBACK_BATCH)
-      const failures = await planEach(parts, late, { channel, signal })
+      const failures = await planEach(parts, late, { plan: eventId => plan(channel, eventId), channel, signal })
       isMore = late.length === FALLBACK_BATCH && failures === 0
     }
   }
 }
 
-async function planEach(parts: HubParts, eventIds: string[], { channel, signal }: { channel: Channel; signal: AbortSignal }): Promise<number> {
+interface PlanningLate {
+  plan(eventId: string): Promise<void>
+  channel: Channel
+  signal: AbortSignal
+}
+
+async function planEach(parts: HubParts, eventIds: string[], { plan, channel, signal }: PlanningLate): Promise<number> {
   let failures = 0
   for (const eventId of eventIds) {
     await parts.rightOfWay.turn('planner', signal)
-    await plan(parts, channel, eventId).catch((error: unknown) => {
+    await plan(eventId).catch((error: unknown) => {
       failures += 1
       parts.log.warn('planner.failed', { channel, eventId, code: toHubError(error).code })
     })

@@ -60,7 +60,7 @@ async function join(kafka: Kafka, session: Session): Promise<Consumer | undefine
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 4,
+        partitionsConsumedConcurrently: 12,
         eachBatch: payload => takeBatch(payload, session),
       })
       return consumer

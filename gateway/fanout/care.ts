@@ -42,6 +42,7 @@ async function identityOf(tx: Tx, patient: string): Promise<MessageFacts['identi
   const { rows } = await tx.query<{ tag: IdentityTag; is_quarantined: boolean; is_conflict: boolean }>(
     'select tag, is_quarantined, is_conflict from person where id = $1::uuid',
     [id],
+    'person-standing',
   )
   const [person] = rows
   if (person === undefined) return 'provisoire'

@@ -1,12 +1,22 @@
 /*
-  Plans an event for one channel: every candidate is decided upon, also those who get nothing, and the events of a person keep their order.
+  Plans events for channels, those together that wait at the same moment: every candidate is decided upon, also those who get nothing, and the events of a person keep their order.
 */
+import { toHubError } from '../../profiles/errors.ts'
 import { decide } from '../access/decide.ts'
 import type { HubConfig } from '../config.ts'
 import type { Tx } from '../ledger/db.ts'
-import { type Delivery, planEvent, type Plan, type PlannedRecipient, type SendDecision } from '../ledger/deliveries.ts'
+import {
+  type Delivery,
+  type Plan,
+  type PlannedDelivery,
+  type PlannedRecipient,
+  planEvents,
+  type Planning as LedgerPlanning,
+  type SendDecision,
+} from '../ledger/deliveries.ts'
 import { opposesDmp } from '../ledger/dmp-choices.ts'
 import { readEvent, type StoredEvent } from '../ledger/events.ts'
+import { createGroupCommit } from '../ledger/group-commit.ts'
 import type { HubParts } from '../parts.ts'
 import { planAckOfLinked } from './acks.ts'
 import { careCandidates } from './care.ts'
@@ -24,17 +34,37 @@ import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './
 export type PlanParts = Pick<HubParts, 'config' | 'db' | 'keys' | 'metrics' | 'store' | 'breakers' | 'connectors'>
 
 /** Plans what came before it for the same person first; an event that is planned already stays as it is. */
-export async function plan(parts: PlanParts, channel: Channel, eventId: string): Promise<void> {
-  const event = await readEvent(parts.db, eventId)
-  if (event === undefined) return
-  const suitors = channel === 'subscription' ? await suitorsOf(parts, event) : []
-  const members = channel === 'mssante' ? await membersOf(parts, event) : []
-  for (;;) {
-    const outcome = await parts.db.tx(tx => planOnce(parts, tx, { channel, event, suitors, members }))
-    if (outcome.state !== 'blocked') return
-    for (const earlier of outcome.earlier) await plan(parts, channel, earlier)
+export type Planner = (channel: Channel, eventId: string) => Promise<void>
+
+/** Events in one transaction: enough to share its statements, few enough to be written soon. */
+const MOST_TOGETHER = 24
+
+/** What is asked for while other events are being planned is planned together, whatever its channel. */
+export function createPlanner(parts: PlanParts): Planner {
+  const commits = createGroupCommit<Planning, Plan>({
+    run: plannings => planTogether(parts, plannings),
+    sizeOf: () => 1,
+    isWorthSplitting: error => toHubError(error).dependency !== 'postgres',
+    maxItems: MOST_TOGETHER,
+    maxBytes: MOST_TOGETHER,
+    concurrency: 1,
+  })
+  const plan: Planner = async (channel, eventId) => {
+    const event = await readEvent(parts.db, eventId)
+    if (event === undefined) return
+    const suitors = channel === 'subscription' ? await suitorsOf(parts, event) : []
+    const members = channel === 'mssante' ? await membersOf(parts, event) : []
+    for (;;) {
+      const outcome = await commits.add({ channel, event, suitors, members })
+      if (outcome.state !== 'blocked') return
+      for (const earlier of outcome.earlier) await plan(channel, earlier)
+    }
   }
+  return plan
 }
+
+/** One event by itself. */
+export const plan = (parts: PlanParts, channel: Channel, eventId: string): Promise<void> => createPlanner(parts)(channel, eventId)
 
 export interface Planning {
   channel: Channel
@@ -57,15 +87,20 @@ export async function recipientsOf(
   ]
 }
 
-async function planOnce(parts: PlanParts, tx: Tx, planning: Planning): Promise<Plan> {
-  const { channel, event } = planning
-  const recipients = await recipientsOf(parts, tx, planning)
-  const outcome = await planEvent(tx, event.id, channel, recipients)
-  if (outcome.state !== 'planned') return outcome
-  for (const { level } of recipients) parts.metrics.decided(channel, level)
-  for (const { deliveryId, isNew } of outcome.deliveries) if (!isNew) await planAckOfLinked(parts, tx, deliveryId)
-  return outcome
+async function planTogether(parts: PlanParts, plannings: readonly Planning[]): Promise<Plan[]> {
+  const { planned, plans } = await parts.db.tx(async tx => {
+    const planned: LedgerPlanning[] = []
+    for (const one of plannings) planned.push({ eventId: one.event.id, channel: one.channel, recipients: await recipientsOf(parts, tx, one) })
+    const plans = await planEvents(tx, planned)
+    for (const { deliveryId, isNew } of plans.flatMap(deliveriesOf)) if (!isNew) await planAckOfLinked(parts, tx, deliveryId)
+    return { planned, plans }
+  })
+  for (const [at, { channel, recipients }] of planned.entries())
+    if (plans[at]?.state === 'planned') for (const { level } of recipients) parts.metrics.decided(channel, level)
+  return plans
 }
+
+const deliveriesOf = (plan: Plan): PlannedDelivery[] => (plan.state === 'planned' ? plan.deliveries : [])
 
 /** An event without candidates on a channel is planned all the same, or later ones would wait for it. */
 async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {

@@ -8,7 +8,7 @@ import { HubError } from '../../profiles/errors.ts'
 import { CHANNELS } from '../fanout/channels.ts'
 import type { Deposit } from '../fanout/deposit.ts'
 import { projectAccess } from '../ledger/access.ts'
-import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
+import { readBody, type StoredMessage } from '../ledger/bodies.ts'
 import { readStandings, settleStandings, type Standing } from '../ledger/document-standing.ts'
 import type { Tx } from '../ledger/db.ts'
 import { recordEvent } from '../ledger/events.ts'
@@ -34,9 +34,8 @@ const CROSSED: ReadonlySet<string> = new Set(['store.conflict', 'store.version_c
  * Runs the head of an inbound lane.
  * Throws: store.unavailable (dependency), ledger.*, hub.busy (dependency document: another lane moved a version); mapping.impossible, store.refused park the lane.
  */
-export async function executeDocument(parts: HubParts, claim: LaneClaim): Promise<void> {
+export async function executeDocument(parts: HubParts, claim: LaneClaim, message: StoredMessage): Promise<void> {
   parts.breakers.of('hapi').requireUp()
-  const message = await requireMessage(parts, claim.entryId)
   const made = await mapStoredDocument(parts, message)
   const { resolved, stored } = await storeDocument(parts, made, { isAlone: claim.attempts > 0 })
   await gainIns(parts, { resolved, mapped: made.mapped, cause: message })
@@ -73,12 +72,6 @@ export async function mapStoredDocument({ config, db, workers }: Pick<HubParts, 
     standings.map(one => one.documentId),
   )
   return { message, standings, own, mapped, mappedAt }
-}
-
-async function requireMessage({ db }: HubParts, id: string): Promise<StoredMessage> {
-  const message = await readMessage(db, id)
-  if (message === undefined) throw new HubError('hub.defect', { path: 'message' })
-  return message
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */

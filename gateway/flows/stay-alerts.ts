@@ -13,7 +13,6 @@ import type { StayNews } from '../fanout/stay-news.ts'
 import type { StoredMessage } from '../ledger/bodies.ts'
 import type { Tx } from '../ledger/db.ts'
 import { type NewEvent, recordEvent } from '../ledger/events.ts'
-import { movementsOf } from '../ledger/movements.ts'
 import { type AlertKind, cancelAlerts, dueAlerts, lockAlerts, raiseAlert, withdrawAlert } from '../ledger/stay-alerts.ts'
 import type { HubParts } from '../parts.ts'
 import { newTraceparent } from '../trace.ts'
@@ -29,13 +28,15 @@ export interface MovementNews {
   /** `Organization/<id>` */
   structure: string
   sentences: string[]
+  /** Its movements, in the order of their arrival. */
+  records: readonly Recorded[]
   message: StoredMessage
   graceSeconds: number
 }
 
 /** In the settlement of the movement. */
 export async function announceMovement(tx: Tx, news: MovementNews): Promise<void> {
-  const records = untilMessage(await movementsOf(tx, news.stay), news.message.id)
+  const records = untilMessage(news.records, news.message.id)
   const record = records.at(-1)
   if (record === undefined) return
   await lockAlerts(tx, { patient: news.told.patient, structure: news.structure })

@@ -31,11 +31,10 @@ const MEETINGS = 5
  * Runs the head of an inbound lane.
  * Throws: store.unavailable (dependency), ledger.*; mapping.impossible, store.refused park the lane.
  */
-export async function executeMovement(parts: HubParts, claim: LaneClaim): Promise<void> {
+export async function executeMovement(parts: HubParts, claim: LaneClaim, message: StoredMessage): Promise<void> {
   parts.breakers.of('hapi').requireUp()
-  const message = await readMessage(parts.db, claim.entryId)
   const stay = await stayOfMessage(parts.db, claim.entryId)
-  if (message === undefined || stay === undefined) throw new HubError('hub.defect', { path: 'movement' })
+  if (stay === undefined) throw new HubError('hub.defect', { path: 'movement' })
   const written = await writeStay(parts, { message, stay, isAlone: claim.attempts > 0 })
   await gainIns(parts, { ...written, cause: message })
   await parts.db.tx(async tx => {
@@ -60,7 +59,7 @@ async function writeStay(parts: HubParts, writing: Writing): Promise<Omit<Stored
     const mappedAt = new Date()
     const stored = await storeStay(parts, mapped, writing)
     const isWhole = (await movementsOf(parts.db, stay)).length === records.length
-    if (isWhole || round === MEETINGS) return { mapped, mappedAt, ...stored }
+    if (isWhole || round === MEETINGS) return { records, mapped, mappedAt, ...stored }
   }
 }
 
@@ -121,6 +120,8 @@ export async function storeStayAgain(parts: HubParts, stay: string): Promise<voi
 export interface StoredStay {
   message: StoredMessage
   stay: string
+  /** Its movements as they were mapped, in the order of their arrival. */
+  records: readonly Recorded[]
   mapped: MappedMovement
   /** For people who look at the journey; nothing that is stored rests on it. */
   mappedAt: Date
@@ -130,13 +131,13 @@ export interface StoredStay {
 
 /** Everything that follows from what is stored, but its lane. */
 export async function settleStay({ config, keys }: Pick<HubParts, 'config' | 'keys'>, tx: Tx, outcome: StoredStay): Promise<void> {
-  const { message, stay, mapped, resolved, stored } = outcome
+  const { message, stay, records, mapped, resolved, stored } = outcome
   const patient = `Patient/${resolved.patient}`
   const resources = versionsOf(stored)
   const told = { cause: message.id, person: keys.pseudonym(patient), patient, resources, channels: [...CHANNELS], traceparent: message.traceparent }
   const structure = `Organization/${resolved.actual.get(mapped.structure) ?? mapped.structure}`
   if (resolved.isConflict) await recordEvent(tx, { ...told, type: 'identite.conflit', n: 1, changes: ['create'], detail: null, at: message.receivedAt })
-  else await announceMovement(tx, { told, stay, structure, sentences: mapped.sentences, message, graceSeconds: config.limits.alertGraceSeconds })
+  else await announceMovement(tx, { told, stay, structure, records, sentences: mapped.sentences, message, graceSeconds: config.limits.alertGraceSeconds })
   await keepStay(tx, outcome)
 }
 

@@ -28,7 +28,7 @@ export interface StoredMessage {
 
 /** The bytes as the partner sent them. Throws: hub.defect where retention has dropped them. */
 export async function readBody(tx: Tx, messageId: string): Promise<Uint8Array> {
-  const { rows } = await tx.query<{ bytes: Buffer }>('select bytes from body where id = $1', [messageId])
+  const { rows } = await tx.query<{ bytes: Buffer }>('select bytes from body where id = $1', [messageId], 'body')
   const row = rows[0]
   if (row === undefined) throw new HubError('hub.defect', { path: 'body' })
   return row.bytes
@@ -61,7 +61,7 @@ interface MessageRow {
 
 /** The row of a message, without its bytes; undefined where there is none. */
 export async function readMessage(tx: Tx, messageId: string): Promise<StoredMessage | undefined> {
-  const { rows } = await tx.query<MessageRow>('select * from message where id = $1', [messageId])
+  const { rows } = await tx.query<MessageRow>('select * from message where id = $1', [messageId], 'message')
   const row = rows[0]
   if (row === undefined) return undefined
   return {

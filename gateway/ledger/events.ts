@@ -1,6 +1,7 @@
 /*
   Events: what happened to which person, numbered per person, once per (cause, type, n); each with a planning row per channel and its place in the outbox.
 */
+import { HubError } from '../../profiles/errors.ts'
 import type { Db, Tx } from './db.ts'
 import { newMessageId } from './ids.ts'
 
@@ -33,51 +34,35 @@ export interface StoredEvent extends Omit<NewEvent, 'channels'> {
 /** The LISTEN channel of the outbox relay. */
 export const OUTBOX_CHANNEL = 'hub_outbox'
 
+const RECORD = `
+with found as (select id, sequence from event where cause = $2 and type = $3 and n = $4),
+  -- The row of the person is locked until the commit: sequence, outbox and commit have one order.
+  next as (
+    insert into event_sequence as s (person, last) select $5, 1 where not exists (select from found) on conflict (person) do update set last = s.last + 1 returning last),
+  made as (
+    insert into event (id, cause, type, n, person, sequence, patient, resources, changes, detail, traceparent, at, territory)
+    select $1, $2, $3, $4, $5, next.last, $6, $7, $8, $9, $10, $11,
+      coalesce((select territory from message where id = $2), (select territory from intent where id = $2)) from next returning id, person, sequence),
+  planned as (insert into planning (event_id, channel, person, sequence) select made.id, channel, made.person, made.sequence from made, unnest($12::text[]) channel),
+  announced as (insert into outbox (event_id) select id from made)
+select id, sequence, pg_notify($13, '') is null as "isMade" from made union all select id, sequence, false from found`
+
 /** Writes the event, its planning rows and its outbox row; a second run finds the first. Call it before advanceLane. */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<{ id: string; sequence: number }> {
-  const found = await tx.query<{ id: string; sequence: string }>('select id, sequence from event where cause = $1 and type = $2 and n = $3', [
-    event.cause,
-    event.type,
-    event.n,
-  ])
-  const first = found.rows[0]
-  if (first !== undefined) return { id: first.id, sequence: Number(first.sequence) }
-  // The row of the person is locked until the commit: sequence, outbox and commit have one order.
-  const next = await tx.query<{ last: string }>(
-    'insert into event_sequence as s (person, last) values ($1, 1) on conflict (person) do update set last = s.last + 1 returning last',
-    [event.person],
+  const { cause, type, n, person, patient, resources, changes, traceparent, at, channels } = event
+  const detail = JSON.stringify(event.detail ?? null)
+  const { rows } = await tx.query<{ id: string; sequence: string }>(
+    RECORD,
+    [newMessageId(), cause, type, n, person, patient, resources, changes, detail, traceparent, at, channels, OUTBOX_CHANNEL],
+    'event-record',
   )
-  const sequence = Number(next.rows[0]?.last)
-  const id = newMessageId()
-  await tx.query(
-    `with e as (
-       insert into event (id, cause, type, n, person, sequence, patient, resources, changes, detail, traceparent, at, territory)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-         coalesce((select territory from message where id = $2), (select territory from intent where id = $2))) returning id, person, sequence
-     ), p as (insert into planning (event_id, channel, person, sequence) select e.id, c, e.person, e.sequence from e, unnest($13::text[]) c)
-     insert into outbox (event_id) select id from e`,
-    [
-      id,
-      event.cause,
-      event.type,
-      event.n,
-      event.person,
-      sequence,
-      event.patient,
-      event.resources,
-      event.changes,
-      JSON.stringify(event.detail ?? null),
-      event.traceparent,
-      event.at,
-      event.channels,
-    ],
-  )
-  await tx.query("select pg_notify($1, '')", [OUTBOX_CHANNEL])
-  return { id, sequence }
+  const [row] = rows
+  if (row === undefined) throw new HubError('hub.defect', { path: 'event' })
+  return { id: row.id, sequence: Number(row.sequence) }
 }
 
 export async function readEvent(tx: Tx, id: string): Promise<StoredEvent | undefined> {
-  const { rows } = await tx.query<EventRow>('select * from event where id = $1', [id])
+  const { rows } = await tx.query<EventRow>('select * from event where id = $1', [id], 'event')
   return rows[0] === undefined ? undefined : eventOf(rows[0])
 }
 

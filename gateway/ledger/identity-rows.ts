@@ -96,11 +96,13 @@ export async function writeIdentities(tx: Tx, writes: ResolvedWrite[], cause: st
         `insert into identified (id, type, state, revision, creation, cause) values ($1, $2, 'pending', $3, $4, $5)
          on conflict (id) do update set state = 'pending', revision = excluded.revision, creation = excluded.creation, cause = excluded.cause, at = clock_timestamp()`,
         [write.id, write.type, write.revision, Buffer.from(write.creation ?? ''), cause],
+        'identified-put',
       )
     }
     await tx.query(
       'insert into identity (type, system, value, id) select $1, k.system, k.value, $2 from unnest($3::text[], $4::text[]) k (system, value) on conflict do nothing',
       [write.type, write.id, write.keys.map(key => key.system), write.keys.map(key => key.value)],
+      'identity-put',
     )
     if (write.person !== undefined) await writePerson(tx, write.id, { ...write.person, cause })
   }
@@ -118,6 +120,7 @@ export async function writePerson(
      on conflict (id) do update set ins_system = excluded.ins_system, ins_value = excluded.ins_value, traits = excluded.traits, tag = excluded.tag,
        is_quarantined = excluded.is_quarantined, is_conflict = excluded.is_conflict, changed_at = clock_timestamp()`,
     [id, ins?.system ?? null, ins?.value ?? null, JSON.stringify(claim.traits), claim.tag, isQuarantined, isConflict],
+    'person-put',
   )
   if (against !== undefined) await tx.query("insert into identity_link (person, other, kind, cause) values ($1, $2, 'conflict', $3)", [id, against, cause])
 }

@@ -76,6 +76,7 @@ export async function settleIdentities(tx: Tx, ids: readonly (string | { id: str
        select f.id from identified f join unnest($1::uuid[], $2::int[]) w (id, revision) on w.id = f.id
        where f.state = 'pending' and f.revision = coalesce(w.revision, f.revision) order by f.id for update of f)`,
     [wanted.map(one => one.id), wanted.map(one => one.revision)],
+    'identities-settle',
   )
 }
 
@@ -85,9 +86,11 @@ function keysOfClaim(claim: ClaimKeys, document: string): IdentityKey[] {
 
 /** In one order, so that no two wait for each other. */
 export async function lockKeys(tx: Tx, keys: { type: string; system: string; value: string }[]): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 4201003) as h from unnest($1::text[]) k order by 1) sorted', [
-    keys.map(key => `${key.type}|${key.system}|${key.value}`),
-  ])
+  await tx.query(
+    'select pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 4201003) as h from unnest($1::text[]) k order by 1) sorted',
+    [keys.map(key => `${key.type}|${key.system}|${key.value}`)],
+    'identities-lock',
+  )
 }
 
 /** Pure: what each claim is, given what is known, and what is then to be written. */

@@ -39,6 +39,7 @@ export async function writeLineage(
   const { rowCount } = await tx.query(
     'insert into lineage (id, mapper, version, compressed, mapped_at, resources) values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing',
     await columns(added),
+    'lineage',
   )
   if (rowCount > 0) return
   const { said = [] } = await contentOfRun(tx, messageId)

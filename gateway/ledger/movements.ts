@@ -83,7 +83,7 @@ export async function movementsOf(tx: Tx, stay: string): Promise<Recorded[]> {
 
 /** The stay that an accepted movement belongs to. */
 export async function stayOfMessage(tx: Tx, messageId: string): Promise<string | undefined> {
-  const { rows } = await tx.query<{ stay: string }>('select stay from movement where message_id = $1', [messageId])
+  const { rows } = await tx.query<{ stay: string }>('select stay from movement where message_id = $1', [messageId], 'stay')
   return rows[0]?.stay
 }
 

@@ -27,6 +27,7 @@ export async function removeOutbox(db: Db | Tx, entries: readonly OutboxEntry[])
     `with gone as (delete from outbox where n = any($1::bigint[]) returning event_id)
      update event set announced_at = coalesce(announced_at, clock_timestamp()) where id in (select event_id from gone)`,
     [entries.map(entry => entry.n)],
+    'outbox-gone',
   )
 }
 

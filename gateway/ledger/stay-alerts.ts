@@ -54,23 +54,26 @@ export async function lockAlerts(tx: Tx, { patient, structure }: Pick<StayAlert,
  */
 export async function raiseAlert(tx: Tx, alert: Omit<StayAlert, 'id'>, cause: string): Promise<StayAlert | undefined> {
   const { kind, patient, structure, stay, movementIds, happenedAt } = alert
-  const own = await tx.query<AlertRow>('select * from stay_alert where cause = $1 and kind = $2', [cause, kind])
-  if (own.rows[0] !== undefined) return { ...alertOf(own.rows[0]), movementIds, happenedAt }
-  const standing = await tx.query("select from stay_alert where stay = $1 and kind = $2 and state = 'standing'", [stay, kind])
-  if (standing.rowCount > 0) return undefined
-  const again = await tx.query(
-    `update stay_alert set state = 'standing', stay = $4, movement_ids = $5, withdraw_at = null, cancelled_by = null, cancelled_at = null
-     where id = (select id from stay_alert where patient = $1 and structure = $2 and kind = $3 and state = 'cancelled' order by (stay = $4) desc, at desc limit 1)`,
-    [patient, structure, kind, stay, movementIds],
+  const { rows: known } = await tx.query<AlertRow & { is_own: boolean }>(
+    "select *, cause = $1 as is_own from stay_alert where kind = $2 and (cause = $1 or (stay = $3 and state = 'standing'))",
+    [cause, kind, stay],
+    'alerts-known',
   )
-  if (again.rowCount > 0) return undefined
+  const own = known.find(row => row.is_own)
+  if (own !== undefined) return { ...alertOf(own), movementIds, happenedAt }
+  if (known.length > 0) return undefined
   const id = randomUUID()
-  await tx.query(
-    `insert into stay_alert (id, kind, patient, structure, stay, movement_ids, cause, happened_at, state) values ($1, $2, $3, $4, $5, $6, $7, $8, 'standing')`,
-    [id, kind, patient, structure, stay, movementIds, cause, happenedAt],
-  )
-  return { id, ...alert }
+  const { rowCount } = await tx.query(RAISE, [patient, structure, kind, stay, movementIds, id, cause, happenedAt], 'alert-raise')
+  return rowCount === 0 ? undefined : { id, ...alert }
 }
+
+/** Makes one unless a cancelled one stands again. */
+const RAISE = `
+with again as (
+  update stay_alert set state = 'standing', stay = $4, movement_ids = $5, withdraw_at = null, cancelled_by = null, cancelled_at = null
+  where id = (select id from stay_alert where patient = $1 and structure = $2 and kind = $3 and state = 'cancelled' order by (stay = $4) desc, at desc limit 1) returning id)
+insert into stay_alert (id, kind, patient, structure, stay, movement_ids, cause, happened_at, state)
+select $6, $3, $1, $2, $4, $5, $7, $8, 'standing' where not exists (select from again)`
 
 export interface Cancellation {
   stay: string

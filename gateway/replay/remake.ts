@@ -111,7 +111,7 @@ async function remakeStay(parts: HubParts, { message, parkedFor }: Asked, within
     parkedFor,
     reserve: () => reserve(resolved, () => parts.db.tx(tx => resolveStay(tx, mapped, { message, stay }))),
     gain: () => gainIns(parts, { resolved, mapped, cause: message }),
-    settle: (tx, stored) => settle(tx, { message, stay, mapped, mappedAt, resolved, stored }),
+    settle: (tx, stored) => settle(tx, { message, stay, records, mapped, mappedAt, resolved, stored }),
   }
 }
 
