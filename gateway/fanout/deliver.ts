@@ -31,14 +31,37 @@ export async function executeDelivery(parts: HubParts, claim: LaneClaim, signal:
   const own = decidedLate(addressed, (current, delivery) => decideAgain(parts.config, current, { event, delivery }))
   const decide = isDaily(parts.keys, planned) ? decidedTogether((current, one) => decideAgain(parts.config, current, one), own) : own
   const begun = await parts.db.tx(tx => markSending(tx, claim, delivery.id, decide))
-  const refusal = begun.maySend ? await attempt(parts, { claim, delivery: begun.delivery, route, signal }) : undefined
-  await record(parts, route, { deliveryId: delivery.id, refusal })
-  await parts.db.tx(async tx => {
-    if (refusal !== undefined) await settleRefused(parts, tx, { claim, delivery, refusal })
-    await markRecorded(tx, delivery.id)
-    await auditDelivery(parts, tx, { event, deliveryId: delivery.id })
-    await advanceLane(tx, claim)
-  })
+  const said = begun.maySend ? await attempt(parts, { delivery: begun.delivery, route, signal }) : undefined
+  const outcome: Outcome = { claim, delivery: begun.delivery, route, said }
+  // Where it leaves no trace in the store, what the partner said and what follows from it are one commit.
+  if (route.record === undefined) {
+    await untilHeard(signal, () => parts.db.tx(tx => keepSaid(tx, outcome).then(() => finish(parts, tx, { ...outcome, event }))))
+    return
+  }
+  if (said !== undefined) await untilHeard(signal, () => parts.db.tx(tx => keepSaid(tx, outcome)))
+  await record(parts, route, { deliveryId: delivery.id, refusal: refusalOf(said) })
+  await parts.db.tx(tx => finish(parts, tx, { ...outcome, event }))
+}
+
+interface Outcome {
+  claim: LaneClaim
+  delivery: Delivery
+  route: Route
+  /** The partner's word, if it was asked. */
+  said: Said | undefined
+}
+
+type Said = Awaited<ReturnType<Route['send']>> | HubError
+
+const refusalOf = (said: Said | undefined): HubError | undefined => (said instanceof HubError ? said : undefined)
+
+async function finish(parts: HubParts, tx: Tx, { claim, delivery, said, event }: Outcome & { event: StoredEvent }): Promise<void> {
+  const refusal = refusalOf(said)
+  if (refusal !== undefined) await settleRefused(parts, tx, { claim, delivery, refusal })
+  await markRecorded(tx, delivery.id)
+  await advanceLane(tx, claim)
+  // Last: the writer's chain is locked from here on, for every lane.
+  await auditDelivery(parts, tx, { event, deliveryId: delivery.id })
 }
 
 /** In the transaction of its outcome; the recipient stands in the delivery, since an address may name a person. */
@@ -70,41 +93,36 @@ async function record({ db }: HubParts, route: Route, { deliveryId, refusal }: {
 }
 
 interface Attempt {
-  claim: LaneClaim
   delivery: Delivery
   route: Route
   signal: AbortSignal
 }
 
-/** Out: the refusal of the partner, if it was one. */
-async function attempt({ db, metrics }: HubParts, { claim, delivery, route, signal }: Attempt): Promise<HubError | undefined> {
+/** Out: what the partner said, a refusal among it. Throws: whatever means "later". */
+async function attempt({ metrics }: HubParts, { delivery, route, signal }: Attempt): Promise<Said> {
   const started = performance.now()
-  const tell = (outcome: Parameters<typeof metrics.sent>[1]): void => metrics.sent(route.connector, outcome, (performance.now() - started) / 1000)
-  const answer = await route.send(delivery, signal).catch((error: unknown) => toHubError(error))
-  if (answer instanceof HubError && answer.kind !== 'reject') {
-    tell('waiting')
-    throw answer
+  const said = await route.send(delivery, signal).catch((error: unknown) => toHubError(error))
+  const isLater = said instanceof HubError && said.kind !== 'reject'
+  const outcome = isLater ? 'waiting' : said instanceof HubError ? 'failed' : route.awaitsReport ? 'sent' : 'delivered'
+  metrics.sent(route.connector, outcome, (performance.now() - started) / 1000)
+  if (isLater) throw said
+  return said
+}
+
+/** Running it again changes nothing. */
+async function keepSaid(tx: Tx, { claim, delivery, route: { kind, awaitsReport }, said }: Outcome): Promise<void> {
+  if (said === undefined) return
+  if (said instanceof HubError) {
+    const code = said.reply === undefined ? {} : { code: said.reply }
+    await addReceipt(tx, { deliveryId: delivery.id, kind, outcome: 'refused', ...code, cause: `attempt ${delivery.attempts}` })
+    return
   }
-  if (answer instanceof HubError) {
-    const code = answer.reply === undefined ? {} : { code: answer.reply }
-    await untilHeard(signal, () =>
-      addReceipt(db, { deliveryId: delivery.id, kind: route.kind, outcome: 'refused', ...code, cause: `attempt ${delivery.attempts}` }),
-    )
-    tell('failed')
-    return answer
-  }
-  await untilHeard(signal, () =>
-    db.tx(async tx => {
-      await markSent(tx, claim, delivery.id, {
-        code: answer.code,
-        kind: route.kind,
-        ...(answer.reference === undefined ? {} : { partnerReference: answer.reference }),
-      })
-      if (!route.awaitsReport || answer.isSettled === true) await settleDelivery(tx, delivery.id, { status: 'delivered' })
-    }),
-  )
-  tell(route.awaitsReport ? 'sent' : 'delivered')
-  return undefined
+  await markSent(tx, claim, delivery.id, {
+    code: said.code,
+    kind,
+    ...(said.reference === undefined ? {} : { partnerReference: said.reference }),
+  })
+  if (!awaitsReport || said.isSettled === true) await settleDelivery(tx, delivery.id, { status: 'delivered' })
 }
 
 /** What the partner said is told to a ledger that is away until it hears it: forgotten, it would be sent again. Both writes may run twice. */

@@ -73,12 +73,25 @@ export function createAuditor(db: Db, writer: string): Auditor {
 
 /** Inside a transaction of its cause; the writer's row is locked until its commit. */
 export async function record(tx: Tx, writer: string, entry: AuditEntry): Promise<void> {
-  await tx.query("insert into audit_writer (writer, sequence, digest) values ($1, 0, '') on conflict do nothing", [writer])
-  await tx.query('select from audit_writer where writer = $1 for update', [writer])
-  const from = await loadHead(tx, writer)
+  const from = await lockHead(tx, writer)
   const { rows, head } = chained(writer, from, [entry])
   await appendRows(tx, writer, { from, next: head, rows })
 }
+
+/** Made if need be; nobody else goes on with it before the commit. */
+async function lockHead(tx: Tx, writer: string): Promise<Head> {
+  const { rows } = await tx.query<{ sequence: string; digest: Buffer }>(
+    "insert into audit_writer (writer, sequence, digest) values ($1, 0, '') on conflict (writer) do update set writer = excluded.writer returning sequence, digest",
+    [writer],
+    'audit-lock',
+  )
+  return headOf(rows[0])
+}
+
+const headOf = (row: { sequence: string; digest: Buffer } | undefined): Head => ({
+  sequence: Number(row?.sequence ?? 0),
+  digest: row?.digest ?? Buffer.alloc(0),
+})
 
 async function loadHead(tx: Tx, writer: string): Promise<Head> {
   const { rows } = await tx.query<{ sequence: string; digest: Buffer }>(
@@ -87,7 +100,7 @@ async function loadHead(tx: Tx, writer: string): Promise<Head> {
     [writer],
     'audit-head',
   )
-  return { sequence: Number(rows[0]?.sequence ?? 0), digest: rows[0]?.digest ?? Buffer.alloc(0) }
+  return headOf(rows[0])
 }
 
 const COLUMNS = [

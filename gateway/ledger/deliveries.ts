@@ -9,7 +9,7 @@ import { refreshFlows } from './flow-status.ts'
 import { causesOf, type LaneClaim, requireFence } from './lanes.ts'
 import { type DeliveryStatus, mayPrecede } from './status.ts'
 
-export { addDeliveries, type Plan, type PlannedDelivery, type PlannedRecipient, planEvent } from './plans.ts'
+export { addDeliveries, type Plan, type PlannedDelivery, type PlannedRecipient, planEvent, planEvents, type Planning } from './plans.ts'
 
 export interface Delivery {
   id: string
@@ -48,13 +48,21 @@ export function lowerLevel(left: Level, right: Level): Level {
 
 /** Throws: hub.defect when there is none. */
 export async function readDelivery(tx: Tx, id: string): Promise<Delivery> {
-  const delivery = await find(tx, 'd.id = $1::uuid', id)
+  return found(await find(tx, { where: 'd.id = $1::uuid', name: 'delivery' }, id))
+}
+
+/** To be changed in this transaction. Throws: hub.defect when there is none. */
+async function lockDelivery(tx: Tx, id: string): Promise<Delivery> {
+  return found(await find(tx, { where: 'd.id = $1::uuid for update of d', name: 'delivery-lock' }, id))
+}
+
+function found(delivery: Delivery | undefined): Delivery {
   if (delivery === undefined) throw new HubError('hub.defect', { path: 'delivery' })
   return delivery
 }
 
 export async function findDeliveryByReference(tx: Tx, reference: string): Promise<Delivery | undefined> {
-  return find(tx, 'd.reference = $1', reference)
+  return find(tx, { where: 'd.reference = $1', name: 'delivery-reference' }, reference)
 }
 
 export interface SendDecision {
@@ -76,8 +84,7 @@ export async function markSending(
   decide: (tx: Tx, delivery: Delivery) => Promise<SendDecision>,
 ): Promise<{ delivery: Delivery; maySend: boolean; isResumed: boolean }> {
   await requireFence(tx, claim)
-  await tx.query('select from delivery where id = $1 for update', [deliveryId])
-  const delivery = await readDelivery(tx, deliveryId)
+  const delivery = await lockDelivery(tx, deliveryId)
   if (!mayPrecede('delivery', 'sending').includes(delivery.status)) return { delivery, maySend: false, isResumed: true }
   const decision = await decide(tx, delivery)
   const level = lowerLevel(decision.level, delivery.level)
@@ -105,6 +112,7 @@ export async function markSending(
   await tx.query(
     "update delivery set status = 'sending', level = $2, rule = $3, attempts = attempts + 1, sending_at = clock_timestamp(), code = null, path = null where id = $1",
     [deliveryId, level, rule],
+    'delivery-sending',
   )
   if (delivery.status === 'waiting' || delivery.status === 'parked') await refreshFlows(tx, await causesOf(tx, deliveryId))
   return { delivery: { ...delivery, level, rule, status: 'sending', attempts: delivery.attempts + 1 }, maySend: true, isResumed: false }
@@ -114,16 +122,17 @@ export async function markSending(
 export async function markSent(tx: Tx, claim: LaneClaim, deliveryId: string, said: { code: string; kind: string; partnerReference?: string }): Promise<void> {
   await requireFence(tx, claim)
   await tx.query(
-    "update delivery set status = 'sent', sent_at = clock_timestamp(), partner_reference = $2, code = null, path = null where id = $1 and status = any($3)",
-    [deliveryId, said.partnerReference ?? null, mayPrecede('delivery', 'sent')],
+    `with sent as (update delivery set status = 'sent', sent_at = clock_timestamp(), partner_reference = $2, code = null, path = null where id = $1 and status = any($3))
+     insert into receipt (delivery_id, kind, outcome, code, cause, detail) select id, $4, 'accepted', $5, 'attempt ' || attempts, '{}' from delivery where id = $1
+     on conflict (delivery_id, kind, cause) do nothing`,
+    [deliveryId, said.partnerReference ?? null, mayPrecede('delivery', 'sent'), said.kind, said.code],
+    'delivery-sent',
   )
-  const attempts = await tx.query<{ attempts: number }>('select attempts from delivery where id = $1', [deliveryId])
-  await addReceipt(tx, { deliveryId, kind: said.kind, outcome: 'accepted', code: said.code, cause: `attempt ${attempts.rows[0]?.attempts ?? 0}` })
 }
 
 /** What must follow a sending (its Communication in the store) is done. */
 export async function markRecorded(tx: Tx, deliveryId: string): Promise<void> {
-  await tx.query('update delivery set recorded_at = coalesce(recorded_at, clock_timestamp()) where id = $1', [deliveryId])
+  await tx.query('update delivery set recorded_at = coalesce(recorded_at, clock_timestamp()) where id = $1', [deliveryId], 'delivery-recorded')
 }
 
 export interface DeliveryOutcome {
@@ -135,12 +144,18 @@ export interface DeliveryOutcome {
 
 /** With it, what travels in its mail. Out: true if this changed the delivery; false if it was settled before, and nothing is to follow. */
 export async function settleDelivery(tx: Tx, deliveryId: string, { status, code, path }: DeliveryOutcome): Promise<boolean> {
-  const { rows } = await tx.query<{ id: string }>(
-    `update delivery set status = $2, code = $3, path = $4, settled_at = clock_timestamp(), sent_at = case when $2 = 'delivered' then coalesce(sent_at, clock_timestamp()) else sent_at end
-     where (id = $1 or id in (select delivery_id from carried where carrier = $1)) and status = any($5) returning id`,
+  const { rows } = await tx.query<{ id: string; causes: string[] }>(
+    `with settled as (
+       update delivery set status = $2, code = $3, path = $4, settled_at = clock_timestamp(), sent_at = case when $2 = 'delivered' then coalesce(sent_at, clock_timestamp()) else sent_at end
+       where (id = $1 or id in (select delivery_id from carried where carrier = $1)) and status = any($5) returning id)
+     select id, array(select distinct e.cause from decision d join event e on e.id = d.event_id where d.delivery_id = settled.id) as causes from settled`,
     [deliveryId, status, code ?? null, path ?? null, mayPrecede('delivery', status)],
+    'delivery-settle',
   )
-  for (const { id } of rows) await refreshFlows(tx, await causesOf(tx, id))
+  await refreshFlows(
+    tx,
+    rows.flatMap(({ causes }) => causes),
+  )
   return rows.some(({ id }) => id === deliveryId)
 }
 
@@ -199,8 +214,8 @@ interface Row {
   settled_at: Date | null
 }
 
-async function find(tx: Tx, where: string, value: string): Promise<Delivery | undefined> {
-  const { rows } = await tx.query<Row>(`select d.*, e.cause, e.person from delivery d join event e on e.id = d.event_id where ${where}`, [value])
+async function find(tx: Tx, { where, name }: { where: string; name: string }, value: string): Promise<Delivery | undefined> {
+  const { rows } = await tx.query<Row>(`select d.*, e.cause, e.person from delivery d join event e on e.id = d.event_id where ${where}`, [value], name)
   const row = rows[0]
   if (row === undefined) return undefined
   const { id, cause, person, channel, recipient, what, action, level, rule, reference, status, attempts } = row

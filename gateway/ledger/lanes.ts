@@ -69,14 +69,18 @@ export async function renewLane(db: Tx, claim: LaneClaim): Promise<void> {
   if (rowCount === 0) throw new HubError('ledger.lease_lost')
 }
 
-/** Locks the lane and checks that it is still ours. Throws: ledger.lease_lost. */
+const fenced = new WeakMap<Tx, LaneClaim>()
+
+/** Locks the lane and checks that it is still ours, once in a transaction. Throws: ledger.lease_lost. */
 export async function requireFence(tx: Tx, claim: LaneClaim): Promise<void> {
+  if (fenced.get(tx) === claim) return
   const { rowCount } = await tx.query(
     "select from lane where key = $1 and fence = $2 and holder = $3 and state = 'ready' for update",
     [claim.key, claim.fence, claim.holder],
     'fence',
   )
   if (rowCount === 0) throw new HubError('ledger.lease_lost')
+  fenced.set(tx, claim)
 }
 
 const ADVANCE = `
