@@ -1,11 +1,12 @@
 /*
-  One consumer of a group: per partition one record after the other, committed after it is taken; a record that cannot be taken now holds its partition, and no other.
+  One consumer of a group: per partition one record after the other, its offset told after it is taken; a record that cannot be taken now holds its partition, and no other.
 */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import { HubError } from '../../profiles/errors.ts'
 import type { Log } from '../log.ts'
 import type { BusRecord, Consumption } from './bus.ts'
+import { createOffsets, type Offsets } from './offsets.ts'
 import { ensureTopics } from './topics.ts'
 
 const FIRST_PAUSE_MS = 500
@@ -26,6 +27,7 @@ export function startConsumer({ kafka, impatient, log }: Clients, consumption: C
   const session: Session = {
     consumption,
     holds: new Map(),
+    offsets: createOffsets(),
     log,
     signal: stopping.signal,
     topicsMade: () => ensureTopics(impatient, consumption.topics, stopping.signal),
@@ -34,7 +36,10 @@ export function startConsumer({ kafka, impatient, log }: Clients, consumption: C
   return async () => {
     stopping.abort()
     for (const hold of session.holds.values()) clearTimeout(hold.timer)
-    const stopped = running.then(consumer => consumer?.disconnect())
+    const stopped = running.then(async consumer => {
+      await session.offsets.tell()
+      await consumer?.disconnect()
+    })
     await Promise.race([stopped, sleep(STOP_MS, undefined, { ref: false })])
   }
 }
@@ -83,6 +88,7 @@ interface Session {
   holds: Map<string, Hold>
   log: Log
   signal: AbortSignal
+  offsets: Offsets
   topicsMade(): Promise<void>
 }
 
@@ -99,7 +105,9 @@ async function takeBatch(payload: EachBatchPayload, session: Session): Promise<v
     }
     session.holds.delete(partition)
     payload.resolveOffset(message.offset)
-    await payload.commitOffsetsIfNecessary(offsetAfter(batch.topic, batch.partition, message.offset))
+    session.offsets.taken(payload, message.offset)
+    // Nobody tells it once the consumer is gone.
+    if (session.signal.aborted) await session.offsets.tell()
   }
 }
 
@@ -129,10 +137,6 @@ function hold(payload: EachBatchPayload, session: Session, partition: string, er
   session.log.error('bus.partition-held', error, { channel: session.consumption.group, count: failures, delayMs })
   const resume = payload.pause()
   session.holds.set(partition, { failures, timer: setTimeout(resume, delayMs) })
-}
-
-function offsetAfter(topic: string, partition: number, offset: string) {
-  return { topics: [{ topic, partitions: [{ partition, offset: String(BigInt(offset) + 1n) }] }] }
 }
 
 function record(topic: string, partition: number, message: KafkaMessage): BusRecord {
