@@ -6,6 +6,7 @@ import { mapDocumentToEventDeclaration } from '../../mappers/notification/event-
 import { mapStayToEventDeclaration } from '../../mappers/notification/stay-declaration.ts'
 import { type ErrorCode, HubError } from '../../profiles/errors.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
+import type { HubParts } from '../parts.ts'
 import type { Route, Sending } from './route.ts'
 import type { StayNews } from './stay-news.ts'
 
@@ -40,7 +41,6 @@ function declaring({ parts, event }: Declaring, render: (delivery: Delivery) => 
 
 async function declareStay(sending: StayDeclaring, delivery: Delivery): Promise<CommunicationRequest> {
   const { event, news } = sending
-  const stay = await read<Encounter>(sending, news.stay)
   return mapStayToEventDeclaration({
     kind: event.type === 'encounter.adm' ? 'ADM' : 'SOR',
     alert: news.alert.id,
@@ -48,12 +48,17 @@ async function declareStay(sending: StayDeclaring, delivery: Delivery): Promise<
     happenedAt: news.happenedAt,
     announcedAt: event.at,
     encounter: news.stay,
-    visit: { system: stay.identifier?.[0]?.system ?? '', value: stay.identifier?.[0]?.value ?? '' },
+    visit: news.visit ?? (await visitOf(sending, news.stay)),
     sentences: news.sentences,
     patient: await read<Patient>(sending, event.patient),
-    organization: await read<Organization>(sending, news.structure),
+    organization: await readStructure(sending, news.structure),
     level: delivery.level === 'aucun' ? 'minimal' : delivery.level,
   })
+}
+
+async function visitOf(sending: Declaring, stay: string): Promise<{ system: string; value: string }> {
+  const [visit] = (await read<Encounter>(sending, stay)).identifier ?? []
+  return { system: visit?.system ?? '', value: visit?.value ?? '' }
 }
 
 async function declare(sending: Sending, delivery: Delivery) {
@@ -61,7 +66,7 @@ async function declare(sending: Sending, delivery: Delivery) {
   const document = await read<DocumentReference>(sending, deposit.document)
   const patient = await read<Patient>(sending, event.patient)
   const organization =
-    deposit.custodian === undefined ? { resourceType: 'Organization' as const, name: deposit.sender } : await read<Organization>(sending, deposit.custodian)
+    deposit.custodian === undefined ? { resourceType: 'Organization' as const, name: deposit.sender } : await readStructure(sending, deposit.custodian)
   const coding = document.type?.coding?.[0]
   return mapDocumentToEventDeclaration({
     document: deposit.document,
@@ -78,6 +83,23 @@ async function declare(sending: Sending, delivery: Delivery) {
     organization,
     level: delivery.level === 'aucun' ? 'minimal' : delivery.level,
   })
+}
+
+/** Many events are of few structures, whose name and numbers seldom change. */
+const STRUCTURE_KEPT_MS = 30_000
+const STRUCTURES_KEPT = 1000
+const structures = new WeakMap<HubParts['store'], Map<string, { until: number; structure: Organization }>>()
+
+async function readStructure(sending: Declaring, reference: string): Promise<Organization> {
+  const { store } = sending.parts
+  const kept = structures.get(store) ?? new Map<string, { until: number; structure: Organization }>()
+  structures.set(store, kept)
+  const known = kept.get(reference)
+  if (known !== undefined && Date.now() < known.until) return known.structure
+  const structure = await read<Organization>(sending, reference)
+  if (kept.size >= STRUCTURES_KEPT) kept.clear()
+  kept.set(reference, { until: Date.now() + STRUCTURE_KEPT_MS, structure })
+  return structure
 }
 
 /** What the flow has stored is there; if it is not, that is a defect of ours, not of the platform. */

@@ -12,6 +12,8 @@ export interface StayNews {
   sentences: string[]
   /** When it happened; of a withdrawal, when it was taken back. An instant. */
   happenedAt: string
+  /** Number of the visit; not known of events from before it was kept. */
+  visit?: { system: string; value: string }
   /** Of an admission or a discharge: its one identifier. */
   alert?: { id: string; state: 'announced' | 'withdrawn' }
 }

@@ -62,7 +62,7 @@ async function announce(tx: Tx, { told, stay, structure, sentences, message }: M
   if (!timeline.some(({ messageId }) => messageId === record.messageId)) return
   const kind = KINDS[record.trigger]
   const happenedAt = new Date(record.startsAt)
-  const base: StayNews = { stay: `Encounter/${stay}`, structure, sentences, happenedAt: record.startsAt }
+  const base: StayNews = { stay: `Encounter/${stay}`, structure, sentences, happenedAt: record.startsAt, visit: record.visit }
   if (kind === undefined) {
     if (TRANSFERS.includes(record.trigger))
       await recordEvent(tx, { ...told, type: 'encounter.mut', n: 1, changes: ['transfer'], detail: { news: base }, at: message.receivedAt })
