@@ -83,7 +83,7 @@ export async function recordMail({ parts, event, deposit }: Trace, delivery: Del
   if (delivery.recipient === delivery.member) return
   const isEdition = delivery.level === 'complet' && delivery.action !== delivery.member
   const document = deposit?.document ?? (isEdition ? publicationOf(event)?.document : undefined)
-  const { breakers, config, db, store } = parts
+  const { breakers, config, db, transactions } = parts
   const mailbox = await mailboxOf(db, event, delivery)
   const read = await lastReceipt(db, delivery.id, { kind: 'mdn', outcomes: ['displayed', 'processed'] })
   const refusal = delivery.status === 'failed' ? await lastReceipt(db, delivery.id, { outcomes: ['failed', 'refused'] }) : undefined
@@ -99,7 +99,8 @@ export async function recordMail({ parts, event, deposit }: Trace, delivery: Del
     sentAt: delivery.sentAt ?? delivery.plannedAt,
     ...(read === undefined ? {} : { receivedAt: read.at }),
   })
-  await breakers.of('hapi').run(() => store.put(communication, { traceparent: event.traceparent }))
+  const entry = { type: communication.resourceType, id: communication.id, json: Buffer.from(JSON.stringify(communication)) }
+  await breakers.of('hapi').run(() => transactions.put({ entries: [entry], traceparent: event.traceparent, isAlone: delivery.attempts > 1 }))
 }
 
 function recipientOf({ recipient, member }: Delivery, { mailbox, patient }: { mailbox: Mailbox | undefined; patient: string }): MailParty {

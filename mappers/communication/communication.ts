@@ -51,7 +51,7 @@ const NOTICE_PAYLOAD = 'Un évènement du parcours a été annoncé.'
  * Builds the trace of one mail in one state.
  * Spec: fhir-fr.md 2.6, hub-communication-mssante.
  */
-export function mapDeliveryToCommunication(trace: MailTrace): Communication {
+export function mapDeliveryToCommunication(trace: MailTrace): Communication & { id: string } {
   const reason = statusReasonOf(trace.state)
   return {
     resourceType: 'Communication',

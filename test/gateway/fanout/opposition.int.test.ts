@@ -43,7 +43,8 @@ const deposit = (documentId: string): Deposit => ({
 const parts = (): HubParts =>
   ({
     db,
-    store: { read: async () => undefined, put: async () => ({}) },
+    store: { read: async () => undefined },
+    transactions: { put: async () => [] },
     breakers: createBreakers(),
     metrics: createMetrics(),
     keys: { pseudonym: (value: string) => value, reference: (value: string) => value },
