@@ -55,29 +55,37 @@ type Said = Awaited<ReturnType<Route['send']>> | HubError
 
 const refusalOf = (said: Said | undefined): HubError | undefined => (said instanceof HubError ? said : undefined)
 
-async function finish(parts: HubParts, tx: Tx, { claim, delivery, said, event }: Outcome & { event: StoredEvent }): Promise<void> {
+async function finish(parts: HubParts, tx: Tx, outcome: Outcome & { event: StoredEvent }): Promise<void> {
+  const { claim, delivery, said } = outcome
   const refusal = refusalOf(said)
   if (refusal !== undefined) await settleRefused(parts, tx, { claim, delivery, refusal })
   await markRecorded(tx, delivery.id)
   await advanceLane(tx, claim)
   // Last: the writer's chain is locked from here on, for every lane.
-  await auditDelivery(parts, tx, { event, deliveryId: delivery.id })
+  await auditDelivery(parts, tx, outcome)
 }
 
 /** In the transaction of its outcome; the recipient stands in the delivery, since an address may name a person. */
-async function auditDelivery({ config }: HubParts, tx: Tx, { event, deliveryId }: { event: StoredEvent; deliveryId: string }): Promise<void> {
-  const { channel, status, level, rule, code } = await readDelivery(tx, deliveryId)
+async function auditDelivery({ config }: HubParts, tx: Tx, { event, delivery, route, said }: Outcome & { event: StoredEvent }): Promise<void> {
+  const { id, channel, level, rule } = delivery
   await audit(tx, `${hostname()}:${config.http.port}:deliveries`, {
     at: new Date(),
     actor: channel,
     action: 'delivery',
     object: event.resources[0]?.split('/_history/')[0] ?? '',
-    outcome: status === 'failed' || status === 'stopped' ? (code ?? status) : status,
+    outcome: outcomeOf(delivery, route, said),
     patients: [event.patient],
     level,
     rule,
-    detail: { deliveryId },
+    detail: { deliveryId: id },
   })
+}
+
+/** Of this sending; a report may say more, later. */
+function outcomeOf({ status, rule, code }: Delivery, { awaitsReport }: Route, said: Said | undefined): string {
+  if (said instanceof HubError) return said.code
+  if (said !== undefined) return awaitsReport && said.isSettled !== true ? 'sent' : 'delivered'
+  return status === 'stopped' ? rule : status === 'failed' ? (code ?? status) : status
 }
 
 async function requireEvent({ db }: HubParts, delivery: Delivery): Promise<StoredEvent> {
