@@ -84,7 +84,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   const structures = publishStructures({ config, db, store, log: log.child('structures'), signal: closing.signal })
   stops.push(async () => {
     closing.abort()
-    await structures
+    await structures.ended
   })
 
   const disk = await watchDisk(config, closing.signal)
@@ -94,7 +94,19 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   metrics.watch('hub_accept_bytes', () => ({ all: acceptor.bytesInFlight() }))
   const doors = createMessageDoors()
   const sightings = createSightings()
-  const http = await createHttpServer({ config, db, store, bus, workers, breakers, keys, log: log.child('http'), metrics, sightings, checks: doors.checks })
+  const http = await createHttpServer({
+    config,
+    db,
+    store,
+    bus,
+    workers,
+    breakers,
+    keys,
+    log: log.child('http'),
+    metrics,
+    sightings,
+    checks: { ...doors.checks, structures: structures.check },
+  })
   stops.push(() => http.close())
   stops.push(() => doors.close())
   await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, expiries, rightOfWay, requireDisk: disk.require }, log)

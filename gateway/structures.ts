@@ -1,16 +1,17 @@
 /*
-  At the start, each structure of the configuration is an Organization in the store, under the identity that documents name it by.
+  At the start, each structure of the configuration is an Organization in the store, under the identity that documents name it by; before that, the hub is not ready.
 */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Organization } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../profiles/canonicals.ts'
-import { toHubError } from '../profiles/errors.ts'
+import { HubError, toHubError } from '../profiles/errors.ts'
 import { tre } from '../profiles/oids.ts'
 import type { HubConfig, OrganizationConfig } from './config.ts'
 import { projectAccess } from './ledger/access.ts'
 import type { Db } from './ledger/db.ts'
 import { resolveClaims, settleIdentities } from './ledger/identity.ts'
 import type { Log } from './log.ts'
+import type { PartCheck } from './readiness.ts'
 import type { Store } from './store/store.ts'
 
 interface Parts {
@@ -23,8 +24,37 @@ interface Parts {
 
 const AGAIN_MS = 2000
 
-/** Resolves once all are stored, however long the store is away, or at the abort. Never rejects. */
-export async function publishStructures(parts: Parts): Promise<void> {
+export interface Publishing {
+  /** All are stored, however long the store is away, or at the abort. Never rejects. */
+  ended: Promise<void>
+  /** Until a structure is known what its client writes leads to nobody; one that an earlier start published is. Throws: hub.busy. */
+  check: PartCheck
+}
+
+export function publishStructures(parts: Parts): Publishing {
+  let hasEnded = false
+  const ended = publishAll(parts).then(() => {
+    hasEnded = true
+  })
+  return {
+    ended,
+    async check() {
+      if (!hasEnded && !(await areKnown(parts))) throw new HubError('hub.busy', { path: 'organizations' })
+    },
+  }
+}
+
+async function areKnown({ config, db }: Parts): Promise<boolean> {
+  const { rows } = await db.query<{ missing: number }>(
+    `select count(*)::int as missing from unnest($2::text[]) s (finess) where not exists (
+       select from identity i join identified d on d.id = i.id and d.state = 'settled' where i.type = 'Organization' and i.system = $1 and i.value = s.finess)`,
+    [SYSTEM.finess, config.organizations.map(({ finess }) => finess)],
+    'structures-known',
+  )
+  return rows[0]?.missing === 0
+}
+
+async function publishAll(parts: Parts): Promise<void> {
   for (const structure of parts.config.organizations) {
     while (!parts.signal.aborted && !(await publish(parts, structure))) await pause(AGAIN_MS, undefined, { signal: parts.signal }).catch(() => undefined)
   }

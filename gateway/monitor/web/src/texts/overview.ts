@@ -81,7 +81,14 @@ export const OVERVIEW: Texts<OverviewTexts> = {
       hospital: 'retours à l’établissement',
       subscription: 'abonnements',
     },
-    parts: { ledger: 'registre (PostgreSQL)', store: 'dépôt FHIR (HAPI)', bus: 'bus (Kafka)', mllp: 'porte MLLP', mailbox: 'messagerie du hub' },
+    parts: {
+      ledger: 'registre (PostgreSQL)',
+      store: 'dépôt FHIR (HAPI)',
+      bus: 'bus (Kafka)',
+      mllp: 'porte MLLP',
+      mailbox: 'messagerie du hub',
+      structures: 'structures du territoire',
+    },
     needs: {
       'part.not-ready': () => 'un composant du hub n’est pas prêt',
       'disk.low': () => 'le disque est presque plein',
@@ -137,7 +144,14 @@ export const OVERVIEW: Texts<OverviewTexts> = {
       hospital: 'returns to the hospital',
       subscription: 'subscriptions',
     },
-    parts: { ledger: 'ledger (PostgreSQL)', store: 'FHIR store (HAPI)', bus: 'bus (Kafka)', mllp: 'MLLP door', mailbox: 'mailbox of the hub' },
+    parts: {
+      ledger: 'ledger (PostgreSQL)',
+      store: 'FHIR store (HAPI)',
+      bus: 'bus (Kafka)',
+      mllp: 'MLLP door',
+      mailbox: 'mailbox of the hub',
+      structures: 'structures of the territory',
+    },
     needs: {
       'part.not-ready': () => 'a part of the hub is not ready',
       'disk.low': () => 'the disk is nearly full',
