@@ -131,6 +131,7 @@ export async function readQueued(tx: Tx, id: string): Promise<QueuedItem | undef
        case when exists (select from message m where m.id = i.message_id and m.stored_at is null) then i.parked_for end as "parkedFor"
      from replay_item i join replay r on r.id = i.replay_id where i.id = $1`,
     [id],
+    'replay-queued',
   )
   return rows[0]
 }
@@ -178,7 +179,7 @@ interface Fed {
 
 /** Gives the next ones to the lanes of their persons, behind whatever stands there. Out: how many. */
 export async function feedLanes(db: Db): Promise<number> {
-  const { rows } = await db.query<Fed>(NEXT, [AHEAD])
+  const { rows } = await db.query<Fed>(NEXT, [AHEAD], 'replay-next')
   for (const one of rows) await db.tx(tx => feed(tx, one))
   if (rows.length > 0) db.notify(laneChannel('inbound'))
   return rows.length

@@ -57,7 +57,7 @@ async function commit(parts: HubParts, claim: LaneClaim, item: QueuedItem): Prom
   parts.breakers.of('hapi').requireUp()
   const made = await remake(parts, { messageId: item.messageId, parkedFor: item.parkedFor ?? undefined }, work => undone(parts.db, work))
   if (!made.digest.equals(item.digest)) throw new HubError('replay.mapping_changed')
-  const changes = await compareWithStore(parts, made)
+  const [changes = []] = await compareWithStore(parts, [made])
   // A new identity is given an id at each look: what was not there and still is not, has not changed.
   const since = changes.filter(one => isToWrite(one) && (item.seen[one.resource] ?? null) !== one.version)
   if (since.length > 0) throw new Changed(since.map(({ resource }) => resource))

@@ -24,27 +24,35 @@ export interface Change {
   binary?: LargeBinary
 }
 
-/** Throws: store.unavailable. */
-export async function compareWithStore({ db, store }: { db: Tx; store: Store }, made: Remade): Promise<Change[]> {
+/** What each of these would change, in their order: the store and the ledger are asked once for all. Throws: store.unavailable. */
+export async function compareWithStore({ db, store }: { db: Tx; store: Pick<Store, 'forward'> }, made: readonly Remade[]): Promise<Change[][]> {
   const stored = await storedNow(
     store,
-    made.entries.map(({ type, id }) => `${type}/${id}`),
+    made.flatMap(({ entries }) => entries.map(nameOf)),
   )
-  const others = await toldByOthers(db, made.message.id, [...stored.values()])
-  const changes = made.entries.map((entry): Change => {
-    const resource = `${entry.type}/${entry.id}`
-    const current = stored.get(resource)
-    const version = current?.meta?.versionId ?? null
-    if (others.has(resource)) return { resource, outcome: 'left', version, difference: [], entry }
-    const difference = differences(current, JSON.parse(Buffer.from(entry.json).toString('utf8')) as FhirResource)
-    const outcome = current === undefined ? 'created' : difference.length === 0 ? 'unchanged' : 'changed'
-    return { resource, outcome, version, difference, entry }
-  })
-  for (const binary of made.binaries) changes.push(await compareContent(store, binary))
-  return changes
+  const tellers = await lastTold(db, [...stored.values()])
+  return Promise.all(
+    made.map(async one => {
+      const isOthers = (resource: string): boolean => isToldByOther(one.message.id, tellers.get(resource))
+      const changes = one.entries.map(entry => comparedEntry(entry, stored.get(nameOf(entry)), isOthers(nameOf(entry))))
+      for (const binary of one.binaries) changes.push(await compareContent(store, binary))
+      return changes
+    }),
+  )
 }
 
-async function compareContent(store: Store, binary: LargeBinary): Promise<Change> {
+const nameOf = ({ type, id }: Entry): string => `${type}/${id}`
+
+function comparedEntry(entry: Entry, current: FhirResource | undefined, isOthers: boolean): Change {
+  const resource = nameOf(entry)
+  const version = current?.meta?.versionId ?? null
+  if (isOthers) return { resource, outcome: 'left', version, difference: [], entry }
+  const difference = differences(current, JSON.parse(Buffer.from(entry.json).toString('utf8')) as FhirResource)
+  const outcome = current === undefined ? 'created' : difference.length === 0 ? 'unchanged' : 'changed'
+  return { resource, outcome, version, difference, entry }
+}
+
+async function compareContent(store: Pick<Store, 'forward'>, binary: LargeBinary): Promise<Change> {
   const resource = `Binary/${binary.id}`
   const [was, value] = [await storedContent(store, binary.id), createHash('sha256').update(binary.bytes).digest('hex')]
   // It has no version that can be asked for without its bytes: its digest stands for it.
@@ -59,21 +67,29 @@ async function compareContent(store: Store, binary: LargeBinary): Promise<Change
 /** How far back a version is looked for: the last ones may be nobody's, written past the hub. */
 const VERSIONS_BACK = 10
 
+/** One look into the index of what events tell of, however many versions are asked for. */
 const TOLD_BY = `
 select distinct on (w.resource) w.resource, e.cause, exists (select from message where id = e.cause) as by_message
-from unnest($1::text[], $2::text[]) w (resource, version) join event e on e.resources @> array[w.version]
-order by w.resource, e.id desc`
+from event e cross join lateral unnest(e.resources) told (version) join unnest($1::text[], $2::text[]) w (resource, version) using (version)
+where e.resources && $2::text[] order by w.resource, e.id desc`
 
-async function toldByOthers(tx: Tx, messageId: string, stored: readonly FhirResource[]): Promise<Set<string>> {
+interface Teller {
+  resource: string
+  cause: string
+  by_message: boolean
+}
+
+/** Of each resource whose last versions an event tells of: who caused the last such event. */
+async function lastTold(tx: Tx, stored: readonly FhirResource[]): Promise<Map<string, Teller>> {
   const asked = stored.flatMap(({ resourceType, id, meta }) => {
     const last = Number(meta?.versionId ?? 1)
     const versions = Array.from({ length: Math.min(last, VERSIONS_BACK) }, (_, n) => last - n)
     return versions.map(version => ({ resource: `${resourceType}/${id}`, version: `${resourceType}/${id}/_history/${version}` }))
   })
-  const { rows } = await tx.query<{ resource: string; cause: string; by_message: boolean }>(TOLD_BY, [
-    asked.map(one => one.resource),
-    asked.map(one => one.version),
-  ])
-  const isOther = ({ resource, cause, by_message }: (typeof rows)[number]): boolean => cause > messageId && (!by_message || resource.startsWith('Encounter/'))
-  return new Set(rows.filter(isOther).map(({ resource }) => resource))
+  const { rows } = await tx.query<Teller>(TOLD_BY, [asked.map(one => one.resource), asked.map(one => one.version)])
+  return new Map(rows.map(row => [row.resource, row]))
 }
+
+/** Somebody else, after this message: what another message says of anything but a stay stands beside it. */
+const isToldByOther = (messageId: string, teller: Teller | undefined): boolean =>
+  teller !== undefined && teller.cause > messageId && (!teller.by_message || teller.resource.startsWith('Encounter/'))

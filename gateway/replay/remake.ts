@@ -115,7 +115,9 @@ async function remakeStay(parts: HubParts, { message, parkedFor }: Asked, within
   }
 }
 
+/** Where nobody is new there is nothing to take. */
 async function reserve(seen: Resolved, resolve: () => Promise<Resolved>): Promise<void> {
+  if (seen.created.length === 0) return
   if (!isDeepStrictEqual((await resolve()).created, seen.created)) throw new HubError('hub.busy', { path: 'identity', dependency: 'document' })
 }
 

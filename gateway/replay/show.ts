@@ -1,14 +1,13 @@
 /*
-  The dry run of one message: made again, compared with what is stored, its notices planned; nothing is left behind but what is shown.
+  What an operator sees of one message: what would change, who would be told; nothing is left behind but what is shown.
 */
 import type { Finding } from '../../mappers/mapper.ts'
 import type { ShownItem } from '../ledger/replay-items.ts'
-import { undone } from '../ledger/undone.ts'
 import type { Stored } from '../store/store.ts'
 import type { HubParts } from '../parts.ts'
-import { type Change, compareWithStore } from './compare.ts'
+import type { Change } from './compare.ts'
 import { type Notice, noticesOf } from './notices.ts'
-import { remake } from './remake.ts'
+import type { Remade } from './remake.ts'
 
 /** What an operator sees of one message before anything happens. */
 export interface Shown {
@@ -18,10 +17,8 @@ export interface Shown {
   findings: Finding[]
 }
 
-/** Throws: as remake, compareWithStore and noticesOf. */
-export async function showMessage(parts: HubParts, messageId: string): Promise<ShownItem> {
-  const made = await remake(parts, { messageId }, work => undone(parts.db, work))
-  const changes = await compareWithStore(parts, made)
+/** Out: what is shown of a message that was made again and compared. Throws: as noticesOf. */
+export async function showMessage(parts: HubParts, made: Remade, changes: readonly Change[]): Promise<ShownItem> {
   const notices = await noticesOf(parts, made, changes.flatMap(asStored))
   const shown: Shown = {
     resources: changes
