@@ -29,6 +29,7 @@ import { forgetIntents } from './ledger/intents.ts'
 import type { LaneClaim, LaneKind } from './ledger/lanes.ts'
 import { whileLeader } from './ledger/lease.ts'
 import { keepRetention } from './ledger/retention.ts'
+import { keepIndicators } from './ledger/indicator-days.ts'
 import { keepRollups } from './ledger/rollup.ts'
 import { runLanes } from './ledger/runner.ts'
 import type { HubParts } from './parts.ts'
@@ -195,6 +196,7 @@ async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
     every(parts, 'deadlines', { ms: SWEEP_EVERY_MS, signal, work: () => sweepDeadlines(parts) }),
     every(parts, 'audit-anchors', { ms: ANCHOR_EVERY_MS, signal, work: keepAnchors(parts) }),
     keepRollups({ db: parts.db, signal, log: parts.log.child('rollup') }),
+    keepIndicators({ db: parts.db, signal, log: parts.log.child('indicators') }),
     keepRetention({ db: parts.db, policy: parts.config.retention, auditSecret: auditSecretOf(parts.keys), signal, log: parts.log.child('retention') }),
   ])
 }

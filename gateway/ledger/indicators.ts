@@ -1,12 +1,11 @@
 /*
-  Counts what the indicators are made of, by territory and month: one branch per indicator over the facts of care, the stays and what was delivered of them.
-    territory of a fact    the DAC that answers for it; else its commune, the structure's, the person's home, that of the structure that runs his circle
-    month                  that of Paris
+  Reads what the indicators are made of, by territory and month, from one moment: months that are kept, the kept days of the others, and the facts of days that are open.
+    open day     not counted yet, or something of it has changed since
 */
 import type { IndicatorCode } from '../../profiles/tables/indicators.ts'
 import type { Sector } from '../../profiles/tables/sectors.ts'
 import type { Tx } from './db.ts'
-import { READ } from './receipts.ts'
+import { countsBy, delaysBy, PARIS, SCOPES, SETTLED_AFTER, SETTLING, STANDING } from './indicator-facts.ts'
 
 /** Whose facts are counted together: those of a structure, and those on its ground. */
 export interface Scope {
@@ -19,7 +18,8 @@ export interface Scope {
 }
 
 export interface Tally {
-  territory: string
+  /** The structure whose territory it is. */
+  structure: string
   /** `2026-06` */
   month: string
   indicator: IndicatorCode
@@ -27,11 +27,12 @@ export interface Tally {
   category: string | null
   sector: Sector | null
   support: string | null
+  /** Of what stands: how many more than the month before. */
   count: number
 }
 
 export interface Delay {
-  territory: string
+  structure: string
   month: string
   indicator: IndicatorCode
   seconds: number
@@ -39,123 +40,85 @@ export interface Delay {
 
 export interface Asked {
   scopes: readonly Scope[]
-  /** `2026-06`, one after the other. */
-  months: readonly string[]
+  /** `2026-06`, both counted. */
+  from: string
+  to: string
 }
 
-const REACHED = "d.status in ('sent', 'delivered', 'unconfirmed') and (d.member is not null or d.channel = 'subscription')"
+const listed = (codes: readonly string[]): string => codes.map(code => `'${code}'`).join(', ')
+const MONTH_OF_MOMENT = `date_trunc('month', f.moment ${PARIS})::date`
 
-/** Where a message came from, as places of a fact; one written through the FHIR door has its event alone. */
-const placesOf = (territory: string): string =>
-  `case when ${territory} is null then '{}' else array[${territory}, left(${territory}, case when ${territory} ~ '^9[78]' then 3 else 2 end)] end`
+/** $3 the first of the first month, $4 the first after the last, $5 whether anything is kept for these territories. */
+const KNOWN = `
+with ${SCOPES},
+  since as materialized (select $3::date::timestamp ${PARIS} as at),
+  kept as materialized (select until, least(until, ((statement_timestamp() - ${SETTLED_AFTER}) ${PARIS})::date) as settled
+    from (select case when $5 then until else '-infinity' end as until from indicator_until) u),
+  stale as materialized (select distinct day from indicator_stale, kept where day < until and day < $4 and due <= statement_timestamp()),
+  stale_month as materialized (select distinct date_trunc('month', day)::date as at from stale),
+  open as materialized (select first::timestamp ${PARIS} as begins, next::timestamp ${PARIS} as ends
+    from (select day as first, day + 1 as next from stale union all select until, $4::date from kept where until < $4) d),
+  unsettled as materialized (select first::timestamp ${PARIS} as begins, next::timestamp ${PARIS} as ends
+    from (select day as first, day + 1 as next from stale, kept where day < settled union all select settled, $4::date from kept where settled < $4) d)`
 
-/** The whole stretch of time that is asked for: facts are read within it by an index, then each finds its month. */
-const BEGINS = "((($1::text[])[1] || '-01')::timestamp at time zone 'Europe/Paris')"
-const ENDS = "(((($1::text[])[cardinality($1)] || '-01')::timestamp + interval '1 month') at time zone 'Europe/Paris')"
-const within = (column: string): string => `${column} >= ${BEGINS} and ${column} < ${ENDS}`
+const COLUMNS = 'c.structure, c.indicator, c.type, c.category, c.sector, c.support, c.count'
+const MONTH_OF_DAY = "date_trunc('month', c.at)::date"
+/** A kept day that tells the truth. */
+const HOLDS = `c.at < kept.until and not exists (select from stale where day = c.at) and (c.indicator not in (${listed(SETTLING)}) or c.at < kept.settled)`
 
-/** Facts that are in no row of care_fact: discharges with the first time a circle was told, and what was told of stays to one recipient each. */
-const STAYS = {
-  discharge: `(select a.patient, a.structure, a.structure as party, null as about, ${placesOf('t.territory')} as places, a.happened_at as started_at,
-      (select min(d.planned_at) from event e join delivery d on d.event_id = e.id where e.cause = a.cause and e.type = 'encounter.sor' and ${REACHED}) as answered_at
-    from stay_alert a cross join lateral (select coalesce((select territory from message where id = a.cause), (select max(territory) from event where cause = a.cause)) as territory offset 0) t
-    where a.kind = 'discharge' and a.state <> 'withdrawn' and ${within('a.happened_at')})`,
-  news: `(select e.patient, null as structure, d.member as party, null as about, ${placesOf('coalesce(m.territory, e.territory)')} as places, e.at as started_at,
-      (select min(r.at) from receipt r where r.delivery_id = d.id and r.outcome in (${READ.map(outcome => `'${outcome}'`).join(', ')})) as answered_at
-    from event e join delivery d on d.event_id = e.id left join message m on m.id = e.cause
-    where e.type in ('encounter.adm', 'encounter.sor') and ${within('e.at')} and ${REACHED})`,
+/** Rows of whole months, and of days of the others. `which` narrows them, by the index it names. */
+const keptWhere = (which: string): string => `
+  select c.at, ${COLUMNS} from kept join indicator_count c on c.step = 'month' and ${which}
+    where c.at + interval '1 month' <= kept.settled and c.at < $4 and not exists (select from stale_month m where m.at = c.at)
+  union all
+  select ${MONTH_OF_DAY}, ${COLUMNS} from kept join indicator_count c on c.step = 'day' and ${which} and c.at >= date_trunc('month', kept.settled) where c.at < $4 and ${HOLDS}
+  union all
+  select ${MONTH_OF_DAY}, ${COLUMNS} from kept cross join stale_month m join indicator_count c
+    on c.step = 'day' and ${which} and c.at >= m.at and c.at < m.at + interval '1 month' and c.at < date_trunc('month', kept.settled) where c.at < $4 and ${HOLDS}`
+
+const TALLIES = `${KNOWN}
+select to_char(at, 'YYYY-MM') as month, structure, indicator, type, category, sector, support, sum(count)::int as count from (
+  ${keptWhere(`c.at >= $3 and c.indicator not in (${listed(STANDING)})`)}
+  union all
+  ${keptWhere(`c.indicator in (${listed(STANDING)})`)}
+  union all
+  ${countsBy(MONTH_OF_MOMENT)}
+) c join scope using (structure) group by 1, 2, 3, 4, 5, 6, 7 having sum(count) <> 0`
+
+const DELAYS = `${KNOWN}
+select to_char(at, 'YYYY-MM') as month, structure, indicator, percentile_cont(0.5) within group (order by seconds) as seconds from (
+  select ${MONTH_OF_DAY} as at, c.structure, c.indicator, unnest(c.seconds) as seconds from kept join indicator_delay c on c.at >= $3 and c.at < $4
+    where c.at < kept.until and not exists (select from stale where day = c.at)
+  union all
+  ${delaysBy(MONTH_OF_MOMENT)}
+) c join scope using (structure) group by 1, 2, 3`
+
+/** What stood before the first month is in rows of earlier ones. */
+export async function tallyIndicators(tx: Tx, { scopes, from, to }: Asked): Promise<{ tallies: Tally[]; delays: Delay[] }> {
+  const counted = await countedScopes(tx)
+  const isKept = (scope: Scope): boolean => counted.get(scope.structure) === codesOf(scope)
+  const found = { tallies: [] as Tally[], delays: [] as Delay[] }
+  for (const kept of [true, false]) {
+    const those = scopes.filter(scope => isKept(scope) === kept)
+    if (those.length === 0) continue
+    const values = [those.map(one => one.structure), those.map(codesOf), `${from}-01`, firstAfter(to), kept]
+    found.tallies.push(...(await tx.query<Tally>(TALLIES, values, 'indicator-tallies')).rows)
+    found.delays.push(...(await tx.query<Delay>(DELAYS, values, 'indicator-delays')).rows)
+  }
+  return found
 }
 
-const facts = (kind: string, column: string): string => `(select * from care_fact where is_counted and kind = '${kind}' and ${within(column)})`
-const standing = (kind: string): string =>
-  `(select * from care_fact where is_counted and kind = '${kind}' and started_at < ${ENDS} and (ended_at is null or ended_at >= ${BEGINS}))`
-const during = (column: string): string => `f.${column} >= m.begins and f.${column} < m.ends`
-const IN_MONTH = during('started_at')
-const STANDING = 'f.started_at < m.until and (f.ended_at is null or f.ended_at >= m.until)'
-const OVER_48H = "(f.answered_at is not null or (f.ended_at is null and f.started_at + interval '48 hours' <= clock_timestamp()))"
-const IN_48H = "f.answered_at <= f.started_at + interval '48 hours'"
-const EARLIER_REVIEW = "exists (select from care_fact e where e.kind = 'review' and e.about = f.about and e.due_at < f.due_at)"
-const ANSWERED = 'f.answered_at is not null'
+export const codesOf = ({ codes }: Pick<Scope, 'codes'>): string => codes.join(',')
 
-/** What each indicator counts: facts, and which of them in a month. */
-const COUNTED: readonly [IndicatorCode, string, string][] = [
-  ['demandes-recues', facts('demand', 'started_at'), IN_MONTH],
-  ['demandes-acceptees', facts('demand', 'accepted_at'), during('accepted_at')],
-  ['demandes-rejetees', facts('demand', 'refused_at'), during('refused_at')],
-  ['mt-informes', facts('validation', 'started_at'), IN_MONTH],
-  ['mt-decisions', facts('validation', 'answered_at'), during('answered_at')],
-  ['pps-actifs', standing('plan'), STANDING],
-  ['pps-a-reevaluer', facts('review', 'due_at'), during('due_at')],
-  ['pps-reevalues', facts('review', 'started_at'), `${IN_MONTH} and ${EARLIER_REVIEW}`],
-  ['snp-echues', facts('unscheduled', 'started_at'), `${IN_MONTH} and ${OVER_48H}`],
-  ['snp-repondues-48h', facts('unscheduled', 'started_at'), `${IN_MONTH} and ${IN_48H}`],
-  ['sorties', STAYS.discharge, IN_MONTH],
-  ['sorties-annoncees', STAYS.discharge, `${IN_MONTH} and ${ANSWERED}`],
-  ['alertes-delivrees', facts('alert', 'started_at'), IN_MONTH],
-  ['alertes-delivrees', STAYS.news, IN_MONTH],
-  ['alertes-lues', facts('alert', 'started_at'), `${IN_MONTH} and ${ANSWERED}`],
-  ['alertes-lues', STAYS.news, `${IN_MONTH} and ${ANSWERED}`],
-  ['cercles-avec-mt', standing('circle'), STANDING],
-  ['oppositions', facts('opposition', 'started_at'), IN_MONTH],
-]
+/** Territories that days are kept for, with the codes they were counted by. */
+export async function countedScopes(tx: Tx): Promise<Map<string, string>> {
+  const { rows } = await tx.query<{ structure: string; codes: string }>('select structure, codes from indicator_scope', [], 'indicator-scopes')
+  return new Map(rows.map(({ structure, codes }) => [structure, codes]))
+}
 
-/** Of which the median is told: facts, the column that says when, since started_at. */
-const TIMED: readonly [IndicatorCode, string, string][] = [
-  ['delai-acceptation', 'demand', 'accepted_at'],
-  ['delai-decision-mt', 'validation', 'answered_at'],
-]
-
-// Months and scopes come as arrays: the planner knows how few they are.
-const WITH = `
-with month as (
-    select name as month, first at time zone 'Europe/Paris' as begins, (first + interval '1 month') at time zone 'Europe/Paris' as ends,
-      least((first + interval '1 month') at time zone 'Europe/Paris', clock_timestamp()) as until
-    from unnest($1::text[]) as name cross join lateral (select (name || '-01')::timestamp as first) as begun),
-  scope as materialized (select name, structure, string_to_array(codes, ',') as codes from unnest($2::text[], $3::text[], $4::text[]) as r (name, structure, codes))`
-
-/** Worked out once for a fact, not once for each scope: that is what the fence is for. */
-const GROUND = `
-  left join access_directory own on own.reference = f.structure
-  left join access_directory org on org.reference = own.organization
-  left join home h on h.patient = f.patient
-  cross join lateral (select case
-      when org.type = '606' and org.territory <> '{}' then org.territory
-      when f.places <> '{}' then f.places
-      when org.territory <> '{}' then org.territory
-      when h.places is not null then h.places
-      else coalesce((select run.territory from access a join access_directory run on run.reference = a.party where a.patient = f.patient and a.kind = 'managing' limit 1), '{}')
-    end as codes offset 0) as ground
-  join scope s on s.structure = org.reference or s.codes && ground.codes`
-
-const WHO = `
-  left join access_directory one on one.reference = f.party
-  left join access_directory place on place.reference = one.organization
-  left join care_fact ask on ask.reference = f.about and ask.kind = 'ask'`
-
-const TALLIES = `${WITH}
-${COUNTED.map(
-  ([
-    indicator,
-    source,
-    which,
-  ]) => `select s.name as territory, m.month, '${indicator}' as indicator, split_part(f.party, '/', 1) as type, place.type as category,
-  coalesce(one.sector, place.sector) as sector, ask.support, count(*)::int as count
-from month m join ${source} f on ${which} ${GROUND} ${WHO} group by 1, 2, 4, 5, 6, 7`,
-).join('\nunion all\n')}`
-
-const DELAYS = `${WITH}
-${TIMED.map(
-  ([indicator, kind, column]) => `select s.name as territory, m.month, '${indicator}' as indicator,
-  percentile_cont(0.5) within group (order by extract(epoch from f.${column} - f.started_at))::float8 as seconds
-from month m join ${facts(kind, column)} f on ${during(column)} ${GROUND} group by 1, 2`,
-).join('\nunion all\n')}`
-
-export async function tallyIndicators(tx: Tx, { scopes, months }: Asked): Promise<{ tallies: Tally[]; delays: Delay[] }> {
-  if (scopes.length === 0) return { tallies: [], delays: [] }
-  const values = [months, scopes.map(one => one.name), scopes.map(one => one.structure), scopes.map(one => one.codes.join(','))]
-  const tallies = await tx.query<Tally>(TALLIES, values, 'indicator-tallies')
-  const delays = await tx.query<Delay>(DELAYS, values, 'indicator-delays')
-  return { tallies: tallies.rows, delays: delays.rows }
+function firstAfter(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number)
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10)
 }
 
 export interface Territory extends Scope {
