@@ -10,6 +10,7 @@ import { measureFanout } from './fanout.bench.ts'
 import { measureFhirDoor } from './fhir-door.bench.ts'
 import { measureMapping } from './mapping.bench.ts'
 import { measureMemory, measureMemoryAtRest } from './memory.bench.ts'
+import { measureIndicators } from './indicators.bench.ts'
 import { measureLoad, measureMonitor } from './monitor.bench.ts'
 import { measureMovements } from './movements.bench.ts'
 import { measureStructured } from './n3.bench.ts'
@@ -35,13 +36,14 @@ const NAMES = [
   'movements',
   'fhir-door',
   'accept',
+  'indicators',
   'load-flows',
   'monitor',
 ] as const
 type Name = (typeof NAMES)[number]
 /** Asked for by name only: they fill a ledger. */
-const ON_MILLIONS: readonly Name[] = ['load-flows', 'monitor']
-const WITHOUT_STACK: readonly Name[] = ['mapping', 'n3', 'validate', 'decide', 'fanout', 'population']
+const ON_MILLIONS: readonly Name[] = ['indicators', 'load-flows', 'monitor']
+const WITHOUT_STACK: readonly Name[] = ['mapping', 'n3', 'validate', 'decide', 'fanout', 'population', 'indicators']
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !(NAMES as readonly string[]).includes(name))
@@ -64,6 +66,7 @@ if (isAsked('validate')) note(measureValidation())
 if (isAsked('decide')) note(measureDecision())
 if (isAsked('fanout')) note(await measureFanout())
 if (isAsked('population')) note(await measurePopulation())
+if (isAsked('indicators')) note(await measureIndicators())
 if (NAMES.some(name => !WITHOUT_STACK.includes(name) && isAsked(name)))
   await onStack().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : 'the benchmarks broke'}\n`)
