@@ -13,7 +13,7 @@ const EVERY_MS = 20_000
 const FEWEST_DAYS = 4
 const MOST_DAYS = 32
 const QUICK_MS = 500
-/** The first stretch is all that is older: nobody asks for its months. */
+/** The first stretch is all that is older: little or nothing, and nobody asks for its months. */
 const OLDEST_YEARS = 11
 const MARKS_AT_ONCE = 5000
 
@@ -55,9 +55,11 @@ async function advance(tx: Tx, days: number): Promise<boolean> {
 }
 
 const NEXT_STRETCH = `
-select until::text as "from", least(ripe, greatest(until + $1::int, oldest))::text as "to", ripe::text as ripe
+select until::text as "from", least(ripe, case when until = '-infinity' then oldest else until + $1::int end)::text as "to", ripe::text as ripe
 from indicator_until, (select ((clock_timestamp() - interval '1 hour') ${PARIS})::date as ripe) r,
-  (select date_trunc('year', clock_timestamp() - interval '${OLDEST_YEARS} years')::date as oldest) o
+  (select greatest(clock_timestamp() - interval '${OLDEST_YEARS} years', least(
+      (select min(least(started_at, due_at, accepted_at, refused_at, answered_at)) from care_fact), (select min(happened_at) from stay_alert),
+      (select min(at) from event where type in ('encounter.adm', 'encounter.sor')), clock_timestamp()))::date as oldest) o
 where until < ripe`
 
 /** Whoever counts holds this row; everything is counted after it is ours. */
@@ -115,19 +117,23 @@ with scope as materialized (select structure, string_to_array(codes, ',') as cod
   unsettled as (select * from open)`
 const DAY = `(f.moment ${PARIS})::date`
 
+const MONTHS = `(select distinct date_trunc('month', first) as begins, date_trunc('month', next - 1) + interval '1 month' as ends from ${STRETCHES}) m`
+const daysOfMonths = (table: string): string => `${MONTHS} join ${table} c on c.step = 'day' and c.at >= m.begins and c.at < m.ends`
+const MONTH = "'month', date_trunc('month', at)::date"
+const COUNT = 'indicator_count (step, at, structure, indicator, type, category, sector, support, count)'
+const DELAY = 'indicator_delay (step, at, structure, indicator, seconds)'
+
 /** In this order; each replaces what there was. */
 const COUNT_STRETCHES = [
-  `delete from indicator_count c using ${STRETCHES} where c.step = 'day' and c.at >= first and c.at < next`,
-  `delete from indicator_delay c using ${STRETCHES} where c.at >= first and c.at < next`,
-  `${OPEN} insert into indicator_count (step, at, structure, indicator, type, category, sector, support, count) select 'day', c.* from (${countsBy(DAY)}) c`,
-  `${OPEN} insert into indicator_delay (at, structure, indicator, seconds)
-   select at, structure, indicator, array_agg(seconds) from (${delaysBy(DAY)}) c group by 1, 2, 3`,
-  `delete from indicator_count c using ${STRETCHES} where c.step = 'month' and c.at >= date_trunc('month', first) and c.at < next`,
-  `insert into indicator_count (step, at, structure, indicator, type, category, sector, support, count)
-   select 'month', date_trunc('month', at)::date, structure, indicator, type, category, sector, support, sum(count)
-   from (select distinct date_trunc('month', first) as begins, date_trunc('month', next - 1) + interval '1 month' as ends from ${STRETCHES}) m
-     join indicator_count c on c.step = 'day' and c.at >= m.begins and c.at < m.ends
-   group by 2, 3, 4, 5, 6, 7, 8`,
+  ...['indicator_count', 'indicator_delay'].flatMap(table => [
+    `delete from ${table} c using ${STRETCHES} where c.step = 'day' and c.at >= first and c.at < next`,
+    `delete from ${table} c using ${STRETCHES} where c.step = 'month' and c.at >= date_trunc('month', first) and c.at < next`,
+  ]),
+  `${OPEN} insert into ${COUNT} select 'day', c.* from (${countsBy(DAY)}) c`,
+  `${OPEN} insert into ${DELAY} select 'day', at, structure, indicator, array_agg(seconds) from (${delaysBy(DAY)}) c group by 2, 3, 4`,
+  `insert into ${COUNT} select ${MONTH}, structure, indicator, type, category, sector, support, sum(count) from ${daysOfMonths('indicator_count')} group by 2, 3, 4, 5, 6, 7, 8`,
+  `insert into ${DELAY} select ${MONTH}, structure, indicator, array[percentile_cont(0.5) within group (order by took)]
+   from ${daysOfMonths('indicator_delay')} cross join lateral unnest(c.seconds) as took group by 2, 3, 4`,
   // What settles late is counted again once it has.
   `insert into indicator_stale (day, due)
    select day, due from ${STRETCHES} cross join generate_series(greatest(first, next - 4), next - 1, interval '1 day') d
@@ -137,5 +143,5 @@ const COUNT_STRETCHES = [
 
 async function countStretches(tx: Tx, stretches: readonly Stretch[]): Promise<void> {
   const values = [stretches.map(one => one.from), stretches.map(one => one.to)]
-  for (const text of COUNT_STRETCHES) await tx.query(text, values)
+  for (const [n, text] of COUNT_STRETCHES.entries()) await tx.query(text, values, `indicator-keep-${n}`)
 }

@@ -94,11 +94,14 @@ const TIMED: readonly { code: IndicatorCode; source: string }[] = [
   { code: 'delai-decision-mt', source: facts('validation', 'answered_at') },
 ]
 
+/** The one row, by its key: to hash a whole register for the facts of a day would cost more than all the rest. */
+const looked = (table: string, name: string, which: string): string => `left join lateral (select * from ${table} where ${which} offset 0) ${name} on true`
+
 /** Worked out once for a fact, not once for each scope: that is what the fence is for. */
 const GROUND = `
-  left join access_directory own on own.reference = f.structure
-  left join access_directory org on org.reference = own.organization
-  left join home h on h.patient = f.patient
+  ${looked('access_directory', 'own', 'reference = f.structure')}
+  ${looked('access_directory', 'org', 'reference = own.organization')}
+  ${looked('home', 'h', 'patient = f.patient')}
   cross join lateral (select case
       when org.type = '606' and org.territory <> '{}' then org.territory
       when f.places <> '{}' then f.places
@@ -109,9 +112,9 @@ const GROUND = `
   join scope s on s.structure = org.reference or s.codes && ground.codes`
 
 const WHO = `
-  left join access_directory one on one.reference = f.party
-  left join access_directory place on place.reference = one.organization
-  left join care_fact ask on ask.reference = f.about and ask.kind = 'ask'`
+  ${looked('access_directory', 'one', 'reference = f.party')}
+  ${looked('access_directory', 'place', 'reference = one.organization')}
+  ${looked('care_fact', 'ask', "reference = f.about and kind = 'ask'")}`
 
 const occurrences = COUNTED.map(
   ({

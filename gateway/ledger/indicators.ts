@@ -61,34 +61,35 @@ with ${SCOPES},
   unsettled as materialized (select first::timestamp ${PARIS} as begins, next::timestamp ${PARIS} as ends
     from (select day as first, day + 1 as next from stale, kept where day < settled union all select settled, $4::date from kept where settled < $4) d)`
 
-const COLUMNS = 'c.structure, c.indicator, c.type, c.category, c.sector, c.support, c.count'
 const MONTH_OF_DAY = "date_trunc('month', c.at)::date"
 /** A kept day that tells the truth. */
-const HOLDS = `c.at < kept.until and not exists (select from stale where day = c.at) and (c.indicator not in (${listed(SETTLING)}) or c.at < kept.settled)`
+const HOLDS = `c.at < $4 and c.at < kept.until and not exists (select from stale where day = c.at) and (c.indicator not in (${listed(SETTLING)}) or c.at < kept.settled)`
 
 /** Rows of whole months, and of days of the others. `which` narrows them, by the index it names. */
-const keptWhere = (which: string): string => `
-  select c.at, ${COLUMNS} from kept join indicator_count c on c.step = 'month' and ${which}
+const keptWhere = (which: string, { table, columns }: { table: string; columns: string }): string => `
+  select c.at, ${columns} from kept join ${table} c on c.step = 'month' and ${which}
     where c.at + interval '1 month' <= kept.settled and c.at < $4 and not exists (select from stale_month m where m.at = c.at)
   union all
-  select ${MONTH_OF_DAY}, ${COLUMNS} from kept join indicator_count c on c.step = 'day' and ${which} and c.at >= date_trunc('month', kept.settled) where c.at < $4 and ${HOLDS}
+  select ${MONTH_OF_DAY}, ${columns} from kept join ${table} c on c.step = 'day' and ${which} and c.at >= date_trunc('month', kept.settled) where ${HOLDS}
   union all
-  select ${MONTH_OF_DAY}, ${COLUMNS} from kept cross join stale_month m join indicator_count c
-    on c.step = 'day' and ${which} and c.at >= m.at and c.at < m.at + interval '1 month' and c.at < date_trunc('month', kept.settled) where c.at < $4 and ${HOLDS}`
+  select ${MONTH_OF_DAY}, ${columns} from kept cross join stale_month m join ${table} c
+    on c.step = 'day' and ${which} and c.at >= m.at and c.at < m.at + interval '1 month' and c.at < date_trunc('month', kept.settled) where ${HOLDS}`
+
+const COUNTS = { table: 'indicator_count', columns: 'c.structure, c.indicator, c.type, c.category, c.sector, c.support, c.count' }
+const TIMES = { table: 'indicator_delay', columns: 'c.structure, c.indicator, unnest(c.seconds) as seconds' }
 
 const TALLIES = `${KNOWN}
 select to_char(at, 'YYYY-MM') as month, structure, indicator, type, category, sector, support, sum(count)::int as count from (
-  ${keptWhere(`c.at >= $3 and c.indicator not in (${listed(STANDING)})`)}
+  ${keptWhere(`c.at >= $3 and c.indicator not in (${listed(STANDING)})`, COUNTS)}
   union all
-  ${keptWhere(`c.indicator in (${listed(STANDING)})`)}
+  ${keptWhere(`c.indicator in (${listed(STANDING)})`, COUNTS)}
   union all
   ${countsBy(MONTH_OF_MOMENT)}
 ) c join scope using (structure) group by 1, 2, 3, 4, 5, 6, 7 having sum(count) <> 0`
 
 const DELAYS = `${KNOWN}
 select to_char(at, 'YYYY-MM') as month, structure, indicator, percentile_cont(0.5) within group (order by seconds) as seconds from (
-  select ${MONTH_OF_DAY} as at, c.structure, c.indicator, unnest(c.seconds) as seconds from kept join indicator_delay c on c.at >= $3 and c.at < $4
-    where c.at < kept.until and not exists (select from stale where day = c.at)
+  ${keptWhere('c.at >= $3', TIMES)}
   union all
   ${delaysBy(MONTH_OF_MOMENT)}
 ) c join scope using (structure) group by 1, 2, 3`

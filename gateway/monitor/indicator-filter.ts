@@ -16,11 +16,13 @@ export interface IndicatorFilter {
 const MOST_MONTHS = 60
 const NAMES = ['from', 'to', 'territory', 'kind']
 
-/** Throws: fhir.parameter_unknown; fhir.request at the parameter. `from` and `to` are months, dates or instants, and mean the months they lie in. */
+/** Throws: fhir.parameter_unknown; fhir.request at the parameter. `from` and `to` are months, dates or instants, and mean the months they lie in; nothing is told of months to come. */
 export function readIndicatorFilter(sent: URLSearchParams, now: Date): IndicatorFilter {
   for (const name of sent.keys())
     if (!NAMES.includes(name)) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(name) ? name : 'query' })
-  const to = readMonth(sent, 'to') ?? monthOf(now)
+  const current = monthOf(now)
+  const asked = readMonth(sent, 'to') ?? current
+  const to = asked < current ? asked : current
   const from = readMonth(sent, 'from') ?? to
   if (from > to || monthsBetween(from, to) > MOST_MONTHS) throw new HubError('fhir.request', { path: 'from' })
   const kind = STRUCTURE_KIND_CODES.find(one => one === sent.get('kind'))

@@ -25,9 +25,9 @@ create table indicator_count (
 create index indicator_count_at on indicator_count (step, at);
 create index indicator_count_of on indicator_count (step, indicator, at);
 
--- How long each took that was accepted, or decided, on a day.
-create table indicator_delay (at date not null, structure text not null, indicator text not null, seconds float8[] not null);
-create index indicator_delay_at on indicator_delay (at);
+-- How long each took that was accepted, or decided, on a day; of a month the median alone.
+create table indicator_delay (step text not null check (step in ('day', 'month')), at date not null, structure text not null, indicator text not null, seconds float8[] not null);
+create index indicator_delay_at on indicator_delay (step, at);
 
 -- Days of which something changed, counted anew from `due` on; or somebody in the directory, whose days are looked up first. No key: writers never wait for each other.
 create table indicator_stale (day date, reference text, due timestamptz not null default '-infinity', check ((day is null) <> (reference is null)))

@@ -143,7 +143,7 @@ describe('the kept days and months of indicators', () => {
           }
         })
         .beforeEach(begin),
-      { numRuns: 6, endOnFailure: true },
+      { numRuns: 15, endOnFailure: true },
     )
   }, 120_000)
 })

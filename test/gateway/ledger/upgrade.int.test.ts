@@ -10,6 +10,8 @@ import { proveAudit } from '../../../gateway/ledger/audit-proof.ts'
 import { type Db, openLedger, type Tx } from '../../../gateway/ledger/db.ts'
 import { findEvents } from '../../../gateway/ledger/events.ts'
 import { findFlows, readFlow } from '../../../gateway/ledger/flows.ts'
+import { countIndicatorDays } from '../../../gateway/ledger/indicator-days.ts'
+import { findTerritories, tallyIndicators } from '../../../gateway/ledger/indicators.ts'
 import { lowestIdAt, newMessageId } from '../../../gateway/ledger/ids.ts'
 import { advanceLane, claimLanes, resumeLane } from '../../../gateway/ledger/lanes.ts'
 import { monthStart } from '../../../gateway/ledger/partitions.ts'
@@ -94,6 +96,8 @@ async function fill(old: pg.Client): Promise<string[]> {
     "insert into decision (event_id, channel, recipient, delivery_id, moment, level, rule, basis) select event_id, channel, recipient, id, 'plan', level, rule, '{}' from delivery",
   )
   await old.query("insert into receipt (delivery_id, kind, outcome, cause) select id, 'dsn', 'delivered', 'c' from delivery where channel = 'mssante'")
+  await old.query(`insert into stay_alert (id, kind, patient, structure, stay, movement_ids, cause, happened_at, state)
+    select id, 'discharge', 'Patient/' || position, 'Organization/ch', id, '{}', id, received_at, 'standing' from message where position % 100 = 0`)
   await old.query("insert into lane (key, kind, last_position, state, due_at, code) values ('in:stuck', 'inbound', 3, 'parked', now(), 'store.refused')")
   await old.query("insert into lane_entry (lane_key, position, entry_id) select 'in:stuck', n, id from unnest($1::uuid[]) with ordinality as t (id, n)", [
     waiting,
@@ -163,6 +167,21 @@ describe('a ledger of the previous version, opened by this one', () => {
   it('a topic that had events goes on above the last number its reader saw', async () => {
     const told = (person: string) => partnerSequence(db, { topic: 'hub.partner.before', person, deliveryId: crypto.randomUUID() })
     expect([await told('p2'), await told('p2'), await told('p3')]).toEqual([8, 9, 1])
+  })
+
+  it('its discharges are counted by themselves, and then read from what is kept', async () => {
+    await db.query("insert into access_directory values ('Organization/dac', null, 'Organization/dac', null, 'health', '606', true, array['54395'])")
+    while (await countIndicatorDays(db, 32));
+    const scopes = await findTerritories(db)
+    const { tallies } = await tallyIndicators(db, { scopes, from: '2000-01', to: '2999-12' })
+    const discharges = tallies.flatMap(({ indicator, count }) => (indicator === 'sorties' ? [count] : [])).reduce((sum, n) => sum + n, 0)
+    const { rows } = await db.query<{ count: number; kept: boolean }>(
+      `select count(*)::int as count, exists (select from indicator_count where indicator = 'sorties') as kept
+       from stay_alert a join message m on m.id = a.cause where a.kind = 'discharge' and m.territory = $1`,
+      [OURS],
+    )
+    expect(rows).toEqual([{ count: discharges, kept: true }])
+    expect(discharges).toBeGreaterThan(0)
   })
 
   it('its audit is proved whole', async () => {
