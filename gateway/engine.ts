@@ -61,11 +61,12 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   const stopping = new AbortController()
   const cutting = new AbortController()
   const { signal } = stopping
-  const plan = createPlanner(parts)
+  const laned = { ...parts, db: parts.db.lanes }
+  const plan = createPlanner(laned)
   const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const running = [
-    runKind(parts, { kind: 'inbound', holder, signal }, claim => executeInbound(parts, claim)),
-    runKind(parts, { kind: 'delivery', holder, signal }, claim => timed(parts, 'delivery', () => executeDelivery(parts, claim, cutting.signal))),
+    runKind(laned, { kind: 'inbound', holder, signal }, claim => executeInbound(laned, claim)),
+    runKind(laned, { kind: 'delivery', holder, signal }, claim => timed(laned, 'delivery', () => executeDelivery(laned, claim, cutting.signal))),
     every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts, plan, signal) }),
     every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal) }),
     consume(parts, plan, signal),

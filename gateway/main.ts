@@ -19,6 +19,7 @@ import { startEngine } from './engine.ts'
 import { createHttpServer } from './http.ts'
 import { readKeys } from './keys.ts'
 import { createAcceptor } from './ledger/accept.ts'
+import { createChains } from './ledger/audit.ts'
 import { openLedger } from './ledger/db.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -70,6 +71,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     db,
     store,
     transactions: shareTransactions(store),
+    chains: createChains(`${hostname()}:${config.http.port}:deliveries`),
     bus,
     workers,
     breakers,

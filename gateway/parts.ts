@@ -15,6 +15,7 @@ import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
 import type { Keys } from './keys.ts'
+import type { Chains } from './ledger/audit.ts'
 import type { Db } from './ledger/db.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -37,6 +38,8 @@ type Sending<Config, Payload> = Pick<Required<Connector<Config, Payload>>, 'send
 export interface HubParts {
   config: HubConfig
   db: Db
+  /** For what is audited with its cause. */
+  chains: Chains
   store: Store
   /** Of the store, for what an accepted message puts there. */
   transactions: SharedTransactions

@@ -3,13 +3,12 @@
     preparation → decide again, mark sending → send once → mark → trace in the store → lane goes on
   Run again at any line it goes on from there; only a crash in the middle of an attempt repeats the sending, with the same bytes.
 */
-import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, toHubError } from '../../profiles/errors.ts'
-import { record as audit } from '../ledger/audit.ts'
+import type { Chain } from '../ledger/audit.ts'
 import type { Tx } from '../ledger/db.ts'
 import { addReceipt, type Delivery, markRecorded, markSending, markSent, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
-import { readEvent, type StoredEvent } from '../ledger/events.ts'
+import { recallEvent, type StoredEvent } from '../ledger/events.ts'
 import { advanceLane, type LaneClaim, requireFence } from '../ledger/lanes.ts'
 import type { HubParts } from '../parts.ts'
 import { planAcks } from './acks.ts'
@@ -35,12 +34,14 @@ export async function executeDelivery(parts: HubParts, claim: LaneClaim, signal:
   const outcome: Outcome = { claim, delivery: begun.delivery, route, said }
   // Where it leaves no trace in the store, what the partner said and what follows from it are one commit.
   if (route.record === undefined) {
-    await untilHeard(signal, () => parts.db.tx(tx => keepSaid(tx, outcome).then(() => finish(parts, tx, { ...outcome, event }))))
+    await parts.chains.use(chain =>
+      untilHeard(signal, () => parts.db.tx(tx => keepSaid(tx, outcome).then(() => finish(parts, tx, { ...outcome, event, chain })))),
+    )
     return
   }
   if (said !== undefined) await untilHeard(signal, () => parts.db.tx(tx => keepSaid(tx, outcome)))
   await record(parts, route, { deliveryId: delivery.id, refusal: refusalOf(said) })
-  await parts.db.tx(tx => finish(parts, tx, { ...outcome, event }))
+  await parts.chains.use(chain => parts.db.tx(tx => finish(parts, tx, { ...outcome, event, chain })))
 }
 
 interface Outcome {
@@ -55,20 +56,24 @@ type Said = Awaited<ReturnType<Route['send']>> | HubError
 
 const refusalOf = (said: Said | undefined): HubError | undefined => (said instanceof HubError ? said : undefined)
 
-async function finish(parts: HubParts, tx: Tx, outcome: Outcome & { event: StoredEvent }): Promise<void> {
+interface Ending extends Outcome {
+  event: StoredEvent
+  chain: Chain
+}
+
+async function finish(parts: HubParts, tx: Tx, outcome: Ending): Promise<void> {
   const { claim, delivery, said } = outcome
   const refusal = refusalOf(said)
   if (refusal !== undefined) await settleRefused(parts, tx, { claim, delivery, refusal })
   await markRecorded(tx, delivery.id)
+  await auditDelivery(tx, outcome)
   await advanceLane(tx, claim)
-  // Last: the writer's chain is locked from here on, for every lane.
-  await auditDelivery(parts, tx, outcome)
 }
 
 /** In the transaction of its outcome; the recipient stands in the delivery, since an address may name a person. */
-async function auditDelivery({ config }: HubParts, tx: Tx, { event, delivery, route, said }: Outcome & { event: StoredEvent }): Promise<void> {
+async function auditDelivery(tx: Tx, { event, delivery, route, said, chain }: Ending): Promise<void> {
   const { id, channel, level, rule } = delivery
-  await audit(tx, `${hostname()}:${config.http.port}:deliveries`, {
+  await chain.record(tx, {
     at: new Date(),
     actor: channel,
     action: 'delivery',
@@ -89,7 +94,7 @@ function outcomeOf({ status, rule, code }: Delivery, { awaitsReport }: Route, sa
 }
 
 async function requireEvent({ db }: HubParts, delivery: Delivery): Promise<StoredEvent> {
-  const event = await readEvent(db, delivery.eventId)
+  const event = await recallEvent(db, delivery.eventId)
   if (event === undefined) throw new HubError('hub.defect', { path: 'event' })
   return event
 }

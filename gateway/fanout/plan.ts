@@ -15,7 +15,7 @@ import {
   type SendDecision,
 } from '../ledger/deliveries.ts'
 import { opposesDmp } from '../ledger/dmp-choices.ts'
-import { readEvent, type StoredEvent } from '../ledger/events.ts'
+import { recallEvent, type StoredEvent } from '../ledger/events.ts'
 import { createGroupCommit } from '../ledger/group-commit.ts'
 import type { HubParts } from '../parts.ts'
 import { planAckOfLinked } from './acks.ts'
@@ -50,7 +50,7 @@ export function createPlanner(parts: PlanParts): Planner {
     concurrency: 1,
   })
   const plan: Planner = async (channel, eventId) => {
-    const event = await readEvent(parts.db, eventId)
+    const event = await recallEvent(parts.db, eventId)
     if (event === undefined) return
     const suitors = channel === 'subscription' ? await suitorsOf(parts, event) : []
     const members = channel === 'mssante' ? await membersOf(parts, event) : []

@@ -78,6 +78,49 @@ export async function record(tx: Tx, writer: string, entry: AuditEntry): Promise
   await appendRows(tx, writer, { from, next: head, rows })
 }
 
+/** A chain inside transactions. */
+export interface Chain {
+  record(tx: Tx, entry: AuditEntry): Promise<void>
+}
+
+export interface Chains {
+  /** Runs a transaction that has a chain to itself, so that those beside it do not wait for its commit. */
+  use<T>(run: (chain: Chain) => Promise<T>): Promise<T>
+}
+
+/** As many chains as there are transactions at once: `<writer>:1`, `<writer>:2`. */
+export function createChains(writer: string): Chains {
+  const free: { name: string; head: Head | undefined }[] = []
+  let made = 0
+  return {
+    async use(run) {
+      const chain = free.pop() ?? { name: `${writer}:${++made}`, head: undefined }
+      const { name, head } = chain
+      // Where it stands is known again once the transaction is committed.
+      chain.head = undefined
+      let next: Head | undefined
+      try {
+        const out = await run({
+          async record(tx, entry) {
+            next = (await goOn(tx, name, { head, entry })) ?? (await goOn(tx, name, { head: await lockHead(tx, name), entry }))
+          },
+        })
+        chain.head = next
+        return out
+      } finally {
+        free.push(chain)
+      }
+    },
+  }
+}
+
+/** Out: where the chain stands then; undefined where it does not stand here. */
+async function goOn(tx: Tx, writer: string, { head, entry }: { head: Head | undefined; entry: AuditEntry }): Promise<Head | undefined> {
+  if (head === undefined) return undefined
+  const { rows, head: next } = chained(writer, head, [entry])
+  return (await appendRows(tx, writer, { from: head, next, rows })) ? next : undefined
+}
+
 /** Made if need be; nobody else goes on with it before the commit. */
 async function lockHead(tx: Tx, writer: string): Promise<Head> {
   const { rows } = await tx.query<{ sequence: string; digest: Buffer }>(

@@ -1,5 +1,5 @@
 /*
-  Opens the ledger: three pools on one PostgreSQL (doors have their own, so that an acceptance never queues behind a flow, and so have rights), transactions, notices.
+  Opens the ledger: four pools on one PostgreSQL (doors have their own, so that an acceptance never queues behind a flow; so have lanes and rights), transactions, notices.
 */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -25,6 +25,8 @@ export interface Db extends Tx {
   notify(channel: string): void
   /** The number under which PostgreSQL knows this process to be alive (`presence.ts`). */
   presence(): number | undefined
+  /** The same ledger for lanes and planners: a plan is made once for each of their statements. */
+  lanes: Db
   /** Connections kept for the doors. */
   doors: Tx & Pick<Db, 'tx'>
   /** Connections for who may see what: asked at every read, by plans that are made once. */
@@ -39,7 +41,7 @@ export type LedgerLog = Pick<Log, 'info' | 'warn' | 'error'>
 export interface LedgerOptions {
   url: string
   log: LedgerLog
-  /** Connections for flows; the doors have 4 more. */
+  /** Connections for lanes and everything else; the doors have 4 more. */
   max?: number
   /** Longest statement of a flow, in ms: below the HTTP time-out (15 s), which is below the lease (20 s). */
   statementTimeoutMs?: number
@@ -48,6 +50,8 @@ export interface LedgerOptions {
 }
 
 const FLOW_TIMEOUT_MS = 10_000
+/** Of the connections that are configured, for lanes; as many for everything else: seldom are both busy. */
+const SHARE = 0.75
 /** A plan kept from an empty table must not read the full one from its beginning to its end. */
 export const BY_INDEX = '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan'
 /** A body of 64 MiB on a slow disk. */
@@ -59,7 +63,9 @@ const DOOR_TIMEOUT_MS = 15_000
  */
 export async function openLedger(options: LedgerOptions): Promise<Db> {
   await prepare(options)
-  const flows = openPool(options, { max: options.max ?? 16, statementTimeoutMs: options.statementTimeoutMs ?? FLOW_TIMEOUT_MS })
+  const most = { max: Math.ceil((options.max ?? 16) * SHARE), statementTimeoutMs: options.statementTimeoutMs ?? FLOW_TIMEOUT_MS }
+  const flows = openPool(options, most)
+  const lanes = openPool(options, { ...most, settings: BY_INDEX })
   const doors = openPool(options, { max: 4, statementTimeoutMs: DOOR_TIMEOUT_MS, settings: BY_INDEX })
   const rights = openPool(options, { max: 4, statementTimeoutMs: options.statementTimeoutMs ?? FLOW_TIMEOUT_MS, settings: BY_INDEX })
   const listener = createListener({
@@ -67,21 +73,32 @@ export async function openLedger(options: LedgerOptions): Promise<Db> {
     log: options.log,
     send: channel => runOn(flows, "select pg_notify($1, '')", [channel]),
   })
-  return {
-    query: (text, values, name) => runOn(flows, text, values, name),
-    tx: work => transaction(flows, work),
+  const shared: Omit<Db, 'query' | 'tx' | 'lanes'> = {
     listen: listener.listen,
     notify: listener.notify,
     presence: listener.presence,
-    doors: { query: (text, values, name) => runOn(doors, text, values, name), tx: work => transaction(doors, work) },
+    doors: on(doors),
     rights: { query: (text, values, name) => runOn(rights, text, values, name) },
-    connections: () => ({ ...countsOf('flows', flows), ...countsOf('doors', doors), ...countsOf('rights', rights) }),
+    connections: () => ({ ...countsOf('flows', flows), ...countsOf('lanes', lanes), ...countsOf('doors', doors), ...countsOf('rights', rights) }),
     async close() {
       await listener.close()
-      await Promise.all([flows.end(), doors.end(), rights.end()])
+      await Promise.all([flows.end(), lanes.end(), doors.end(), rights.end()])
     },
   }
+  const ofLanes: Db = {
+    ...shared,
+    ...on(lanes),
+    get lanes() {
+      return ofLanes
+    },
+  }
+  return { ...shared, ...on(flows), lanes: ofLanes }
 }
+
+const on = (pool: pg.Pool): Pick<Db, 'query' | 'tx'> => ({
+  query: (text, values, name) => runOn(pool, text, values, name),
+  tx: work => transaction(pool, work),
+})
 
 const countsOf = (name: string, { totalCount, idleCount, waitingCount }: pg.Pool): Record<string, number> => ({
   [`${name}|open`]: totalCount,

@@ -66,6 +66,22 @@ export async function readEvent(tx: Tx, id: string): Promise<StoredEvent | undef
   return rows[0] === undefined ? undefined : eventOf(rows[0])
 }
 
+/** Those that were read last, by ledger: an event never changes. */
+const recalled = new WeakMap<Db, Map<string, StoredEvent>>()
+const MOST_RECALLED = 500
+
+/** As `readEvent`, for those who come to the same event soon after each other: its planners and deliveries. */
+export async function recallEvent(db: Db, id: string): Promise<StoredEvent | undefined> {
+  const known = recalled.get(db) ?? new Map<string, StoredEvent>()
+  recalled.set(db, known)
+  const event = known.get(id) ?? (await readEvent(db, id))
+  if (event === undefined) return undefined
+  const [oldest] = known.keys()
+  if (known.size >= MOST_RECALLED && oldest !== undefined) known.delete(oldest)
+  known.set(id, event)
+  return event
+}
+
 /** Events of a channel that nobody has planned after so long, oldest first: the fall-back behind Kafka. */
 export async function unplannedEvents(db: Db | Tx, channel: string, olderThanMs: number, limit = 200): Promise<string[]> {
   const { rows } = await db.query<{ event_id: string }>(

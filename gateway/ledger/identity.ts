@@ -52,13 +52,18 @@ export interface ResolveOptions {
 /** Resolves all claims of a message; call it in a transaction of its own. Running it again gives the same ids. */
 export async function resolveClaims(tx: Tx, claims: readonly ClaimKeys[], options: ResolveOptions): Promise<Resolution[]> {
   const document = options.document ?? options.cause
-  const keys = claims.flatMap(claim => keysOfClaim(claim, document).map(key => ({ type: claim.type, ...key })))
-  const first = resolve(claims, await loadKnown(tx, keys), document)
-  if (first.writes.length === 0) return first.resolutions
-  await lockKeys(tx, keys)
-  const { resolutions, writes } = resolve(claims, await loadKnown(tx, keys), document)
-  await writeIdentities(tx, writes, options.cause)
-  return resolutions
+  const keysOf = (some: readonly ClaimKeys[]) => some.flatMap(claim => keysOfClaim(claim, document).map(key => ({ type: claim.type, ...key })))
+  let locked = new Set<ClaimKeys>()
+  for (;;) {
+    const { resolutions, writes, writing } = resolve(claims, await loadKnown(tx, keysOf(claims)), document)
+    if (writing.every(claim => locked.has(claim))) {
+      await writeIdentities(tx, writes, options.cause)
+      return resolutions
+    }
+    // Only what is written is locked: whoever names the same structure does not wait.
+    locked = new Set([...locked, ...writing])
+    await lockKeys(tx, keysOf([...locked]))
+  }
 }
 
 /** What `resolveClaims` would decide at this moment; claims nothing. In: persons with what they hang on. */
@@ -93,20 +98,29 @@ export async function lockKeys(tx: Tx, keys: { type: string; system: string; val
   )
 }
 
+interface Outcome {
+  resolutions: Resolution[]
+  writes: ResolvedWrite[]
+  /** The claims that are written. */
+  writing: ClaimKeys[]
+}
+
 /** Pure: what each claim is, given what is known, and what is then to be written. */
-function resolve(claims: readonly ClaimKeys[], known: Known, document: string): { resolutions: Resolution[]; writes: ResolvedWrite[] } {
+function resolve(claims: readonly ClaimKeys[], known: Known, document: string): Outcome {
   const resolutions: Resolution[] = []
   const writes: ResolvedWrite[] = []
+  const writing: ClaimKeys[] = []
   for (const claim of claims) {
     const { resolution, write } = claim.person === undefined ? resolveThing(claim, known) : resolvePerson(claim, claim.person, { known, document })
     if (write !== undefined) {
       known.remember(write)
       writes.push(write)
+      writing.push(claim)
     }
     resolutions.push(resolution)
   }
   replaceCandidates(resolutions, writes)
-  return { resolutions, writes }
+  return { resolutions, writes, writing }
 }
 
 interface Resolved {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createBreakers } from '../../../gateway/breaker.ts'
+import { createChains } from '../../../gateway/ledger/audit.ts'
 import type { BusMessage } from '../../../gateway/bus/bus.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import type { Deposit } from '../../../gateway/fanout/deposit.ts'
@@ -28,6 +29,7 @@ useOwnLedger((opened, server) => {
 function partsWith(publish: (records: readonly BusMessage[]) => Promise<void>): HubParts {
   return {
     db,
+    chains: createChains('test'),
     breakers: createBreakers(),
     metrics: createMetrics(),
     keys: { pseudonym: (value: string) => value, reference: (value: string) => value },

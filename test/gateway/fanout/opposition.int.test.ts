@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createBreakers } from '../../../gateway/breaker.ts'
+import { createChains } from '../../../gateway/ledger/audit.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import type { Deposit } from '../../../gateway/fanout/deposit.ts'
 import { plan } from '../../../gateway/fanout/plan.ts'
@@ -43,6 +44,7 @@ const deposit = (documentId: string): Deposit => ({
 const parts = (): HubParts =>
   ({
     db,
+    chains: createChains('test'),
     store: { read: async () => undefined },
     transactions: { put: async () => [] },
     breakers: createBreakers(),

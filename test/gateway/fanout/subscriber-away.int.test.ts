@@ -4,6 +4,7 @@ import type { CarePlan, CareTeam, Consent, Organization } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connector as subscriptionConnector } from '../../../connectors/subscription/index.ts'
 import { createBreakers } from '../../../gateway/breaker.ts'
+import { createChains } from '../../../gateway/ledger/audit.ts'
 import type { BusMessage } from '../../../gateway/bus/bus.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import { plan } from '../../../gateway/fanout/plan.ts'
@@ -62,6 +63,7 @@ function parts(partners: object[] = []): HubParts {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (event: string) => void alerts.push(event), child: () => log }
   return {
     db,
+    chains: createChains('test'),
     log,
     breakers: createBreakers(),
     metrics: createMetrics(),

@@ -10,6 +10,7 @@ import {
   markSent,
   type PlannedRecipient,
   planEvent,
+  planEvents,
   readDelivery,
   settleDelivery,
 } from '../../../gateway/ledger/deliveries.ts'
@@ -116,6 +117,24 @@ describe('events', () => {
 })
 
 describe('plans', () => {
+  it('of several events at once are those of each alone: what comes before is named, what two tell the same recipient is linked', async () => {
+    const [first, second] = [await storedMessage(), await storedMessage()]
+    const other = await storedMessage({ person: 'p2' })
+    const of = ({ eventId }: { eventId: string }, recipients: PlannedRecipient[]) => ({ eventId, channel: 'mssante', recipients })
+    const told = [recipient('a@x.mssante.fr'), recipient('b@x.mssante.fr')]
+    const plans = await db.tx(tx => planEvents(tx, [of(first, told), of(second, told), of(other, told.slice(1)), of(other, told), of(first, [])]))
+    expect(plans.map(one => one.state)).toEqual(['planned', 'blocked', 'planned', 'already', 'already'])
+    expect(plans[1]).toEqual({ state: 'blocked', earlier: [first.eventId] })
+    const deliveries = plans.flatMap(one => (one.state === 'planned' ? one.deliveries : []))
+    expect(deliveries.map(({ recipient, isNew }) => [recipient, isNew])).toEqual([
+      ['a@x.mssante.fr', true],
+      ['b@x.mssante.fr', true],
+      ['b@x.mssante.fr', false],
+    ])
+    expect(deliveries[2]?.deliveryId).toBe(deliveries[1]?.deliveryId)
+    expect(await count(db, 'decision')).toBe(3)
+  })
+
   it('every recipient has a decision and a delivery, also for no; planned once, whoever comes', async () => {
     const { eventId, messageId } = await storedMessage()
     expect(await unplannedEvents(db, 'mssante', 0)).toEqual([eventId])

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import { type AuditEntry, createAuditor, record } from '../../../gateway/ledger/audit.ts'
+import { type AuditEntry, createAuditor, createChains, record } from '../../../gateway/ledger/audit.ts'
 import { anchorHeads, proveAudit, removeAudit } from '../../../gateway/ledger/audit-proof.ts'
 import { readBody, readMessage } from '../../../gateway/ledger/bodies.ts'
 import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
@@ -144,6 +144,31 @@ describe('audit', () => {
     expect(await db.tx(tx => anchorHeads(tx, 'key', new Date()))).toHaveLength(2)
     expect(await proof()).toEqual({ rows: 132, writers: 2, anchors: 2, removed: 0 })
     await expect(db.query("update audit set outcome = 'no' where writer = 'one' and sequence = 50")).rejects.toMatchObject({ sqlState: '23514' })
+  })
+
+  it('of transactions beside each other is in chains of their own; one that is undone leaves nothing, and its chain goes on', async () => {
+    const chains = createChains('beside')
+    const inTurn = (n: number) => chains.use(chain => db.tx(tx => chain.record(tx, entry(n))))
+    await Promise.all([1, 2, 3].map(inTurn))
+    await expect(
+      chains.use(chain =>
+        db.tx(async tx => {
+          await chain.record(tx, entry(4))
+          throw new Error('undone')
+        }),
+      ),
+    ).rejects.toThrow('undone')
+    for (const n of [5, 6]) await inTurn(n)
+    await createChains('beside').use(chain => db.tx(tx => chain.record(tx, entry(7))))
+    const { rows } = await db.query<{ sequence: string; kept: number }>(
+      "select sequence, count(*)::int as kept from audit where writer like 'beside:%' group by sequence order by sequence",
+    )
+    expect(rows.reduce((all, { kept }) => all + kept, 0)).toBe(6)
+    expect((await proof()).fault).toBeUndefined()
+    await db.query('alter table audit disable trigger audit_append_only')
+    await db.query("delete from audit where writer like 'beside:%'")
+    await db.query("delete from audit_writer where writer like 'beside:%'")
+    await db.query('alter table audit enable trigger audit_append_only')
   })
 
   it.each(['actor', 'action', 'object', 'outcome', 'structure', 'human', 'request_id', 'purpose', 'level', 'rule', 'address', 'detail'])(
