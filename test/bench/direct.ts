@@ -77,11 +77,11 @@ export async function untilQuiet(ledger: pg.Client): Promise<void> {
   })
 }
 
-export async function until(what: string, isThere: () => Promise<boolean>): Promise<void> {
+export async function until(what: string, isThere: () => Promise<boolean>, lookMs = 20): Promise<void> {
   const end = performance.now() + LONGEST_MS
   while (!(await isThere())) {
     if (performance.now() > end) throw new Error(`not seen in time: ${what}`)
-    await new Promise(resolve => setTimeout(resolve, 20))
+    await new Promise(resolve => setTimeout(resolve, lookMs))
   }
 }
 

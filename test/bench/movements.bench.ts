@@ -22,7 +22,7 @@ export const measureMovements = (sandbox: SandboxFile): Promise<Report> =>
     warmUp: MOVEMENTS,
     newMessage: newAdmission,
     mapped: mappedAdmission,
-    done: 'select count(*)::int as count from movement join message on message.id = movement.message_id where stored_at is not null',
+    done: "select count(*)::int as count from message where id > $1 and format = 'hl7v2-movement' and stored_at is not null",
     wanted: '≥ 0.85',
     including: 'alerts',
   })
