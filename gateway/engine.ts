@@ -2,6 +2,7 @@
   Keeps the work going: lanes of both kinds, the planners behind Kafka and behind the ledger, upkeep. Everything here may run in many processes at once.
 */
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, toHubError } from '../profiles/errors.ts'
@@ -61,6 +62,8 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   const stopping = new AbortController()
   const cutting = new AbortController()
   const { signal } = stopping
+  // Every lane and every partition of every channel may wait on it at once.
+  setMaxListeners(0, signal)
   const laned = { ...parts, db: parts.db.lanes }
   const plan = createPlanner(laned)
   const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
