@@ -114,7 +114,7 @@ begin
   if not exists (select from home where patient = person) then perform mark_indicators_of(person); end if;
   return null;
 end $$;
-create trigger access_managed after insert on access for each row when (new.kind = 'managing') execute function mark_managed();
+create trigger access_managed after insert or update on access for each row when (new.kind = 'managing') execute function mark_managed();
 create trigger access_unmanaged after delete on access for each row when (old.kind = 'managing') execute function mark_managed();
 
 create function mark_named() returns trigger language plpgsql as $$

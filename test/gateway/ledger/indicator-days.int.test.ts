@@ -146,4 +146,67 @@ describe('the kept days and months of indicators', () => {
       { numRuns: 15, endOnFailure: true },
     )
   }, 120_000)
+
+  const [stayId, month] = ['00000000-0000-4000-8000-000000000001', 30 * 24]
+  const factOf = (reference: string, kind: string, more: { party?: string; about?: string; ended?: number; due?: number; answered?: number } = {}): Step => [
+    PUT,
+    [
+      reference,
+      kind,
+      'Patient/0',
+      true,
+      null,
+      more.party ?? 'Organization/cabinet',
+      more.about ?? null,
+      '{}',
+      at(month),
+      ...[more.due, more.ended, undefined, undefined, more.answered].map(hours => at(hours ?? null)),
+    ],
+  ]
+  /** All a month ago, of somebody whose circle dac1 runs, and who is known to live nowhere. */
+  const MONTH_AGO: Step[] = [
+    ['insert into access values ($1, 0, $1, $2, $3, $4)', ['Patient/0', 'managing', 'Organization/dac1', '{}']],
+    factOf('demand/0', 'demand', { about: 'ask/0' }),
+    factOf('plan/0', 'plan'),
+    factOf('review/0', 'review', { about: 'CarePlan/1', due: month - 48 }),
+    factOf('alert/0', 'alert'),
+    [LEAVE, [stayId, 'Patient/0', 'Organization/ch', at(month)]],
+    [REPORT, [stayId, 'Patient/0', at(month), null]],
+    [TELL, [stayId, 'Organization/cabinet', 'sent']],
+  ]
+  const LATE: [string, Step][] = [
+    ['a fact comes late', factOf('demand/1', 'demand')],
+    ['a fact is corrected', factOf('demand/0', 'demand', { party: 'Organization/ch', about: 'ask/0' })],
+    ['a fact is withdrawn', ["update care_fact set is_counted = false where reference = 'alert/0'", []]],
+    ['a fact is forgotten', ["delete from care_fact where reference = 'alert/0'", []]],
+    ['a plan ends in the past', factOf('plan/0', 'plan', { ended: month - 24 })],
+    ['an alert is read', factOf('alert/0', 'alert', { answered: 1 })],
+    ['the request of a Task comes after it', factOf('ask/0', 'ask')],
+    ['an earlier re-assessment becomes known', factOf('review/1', 'review', { about: 'CarePlan/1', due: month - 24 * 2 + 1 })],
+    [
+      'a stay is told to another',
+      [
+        "insert into delivery (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, member) select $1::uuid, event_id, channel, recipient, 'other', action, level, rule, reference, lane_key, 'delivered', member from delivery",
+        [stayId.replace(/1$/, '2')],
+      ],
+    ],
+    ['what was told of a stay fails', [TELL, [stayId, 'Organization/cabinet', 'failed']]],
+    ['news of a stay is read', ["insert into receipt (delivery_id, kind, outcome, cause) values ($1::uuid, 'mdn', 'displayed', 'c')", [stayId]]],
+    ['a discharge is taken back', ["update stay_alert set state = 'withdrawn'", []]],
+    ['it becomes known where the person lives', ['insert into home values ($1, $2)', ['Patient/0', '{35238,35}']]],
+    ['another runs the circle', ['update access set party = $1', ['Organization/dac2']]],
+    ['the directory names a structure otherwise', [NAME, ['Organization/cabinet', '355', '{}']]],
+  ]
+  it.each(LATE)('%s: the month of then is another, at once', async (_, late) => {
+    await begin()
+    for (const one of MONTH_AGO) await take(one)
+    await keepAll()
+    const scopes = await findTerritories(db)
+    const before = await told(scopes)
+    await take(late)
+    await expectTrue()
+    expect(await told(scopes)).not.toEqual(before)
+    await pass()
+    await expectTrue()
+  })
 })
