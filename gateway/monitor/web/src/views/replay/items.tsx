@@ -10,6 +10,7 @@ import { Status } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { addressWith, go, type Place } from '../../router.ts'
 import { REPLAY } from '../../texts/replay.ts'
+import { statusWord } from '../../texts/statuses.ts'
 import { Differences } from './differences.tsx'
 import type { ItemPage, ItemRow, ReplayRow } from './replay-item.ts'
 
@@ -96,6 +97,7 @@ function What({ item, replay, mayAct }: { item: ItemRow; replay: string; mayAct:
       <Differences item={item} replay={replay} mayAct={mayAct} />
       {unchanged > 0 && (
         <small>
+          {' '}
           {count(unchanged)} × {texts.outcomes.unchanged}
         </small>
       )}
@@ -109,7 +111,7 @@ function Told({ item: { notices } }: { item: ItemRow }) {
     <ul class="plain">
       {notices.map(one => (
         <li key={`${one.channel} ${one.recipient} ${one.action}`} data-notified={one.isNotified}>
-          {one.recipient}: {one.isNotified ? texts.wouldTell : texts.wouldNotTell} <code>{one.reason}</code>
+          {one.recipient}: {one.isNotified ? texts.wouldTell : texts.wouldNotTell} ({statusWord(one.reason)})
         </li>
       ))}
     </ul>

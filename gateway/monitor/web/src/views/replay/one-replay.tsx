@@ -9,6 +9,7 @@ import { textsIn } from '../../language.ts'
 import { ReasonDialog } from '../../parts/dialog.tsx'
 import { Await } from '../../parts/states.tsx'
 import { addressWith, type Place } from '../../router.ts'
+import { FLOWS } from '../../texts/flows.ts'
 import { REPLAY } from '../../texts/replay.ts'
 import { Items } from './items.tsx'
 import { isGoing, progressOf, type ReplayRow } from './replay-item.ts'
@@ -61,24 +62,28 @@ function Summary({ replay, place }: { replay: ReplayRow; place: Place }) {
       <p>
         <strong role="status">{texts.states[state]}</strong> · {by}, {when(at)} · {reason}
       </p>
-      <p class="quiet">
-        {Object.entries(filter).map(([name, value]) => (
-          <code key={name}>
-            {name}={value}{' '}
-          </code>
-        ))}
-      </p>
+      <p class="quiet">{Object.entries(filter).map(chosen).join(' · ')}</p>
       <progress value={progress} max={1} aria-label={texts.progress}>
         {share(progress)}
       </progress>
       {messages.computed < total && <p data-computed={messages.computed}>{texts.computed({ computed: count(messages.computed), total: count(total) })}</p>}
-      <p>{texts.counts(written({ total, ...messages }))}</p>
-      <p>{texts.resources(written(resources))}</p>
-      <p data-notified={notified}>{notified === 0 ? texts.nobody : texts.notified(count(notified))}</p>
+      {messages.computed === total && (
+        <>
+          <p>{texts.counts(written({ total, ...messages }))}</p>
+          <p>{texts.resources(written(resources))}</p>
+          <p data-notified={notified}>{notified === 0 ? texts.nobody : texts.notified(count(notified))}</p>
+        </>
+      )}
       <Course replay={replay} />
       <ToLookAt messages={messages} place={place} />
     </section>
   )
+}
+
+/** One choice of the filter, in the words of its form. */
+function chosen([name, value]: [string, string]): string {
+  const labels: Readonly<Record<string, string>> = textsIn(FLOWS).fields
+  return `${labels[name] ?? name} : ${name === 'from' || name === 'to' ? when(value) : value}`
 }
 
 /** Who committed and who stopped, and how far it is. */
