@@ -2,7 +2,7 @@
   Access tokens of the hub: short JWTs (RFC 9068) under the hub's own keys, so that every replica reads those of the others.
     iss, aud = the hub; client_id; sub = the client, the professional's idNatPs or Patient/<id>; scope; hub = Grant; [cnf.x5t#S256]
 */
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { HubError } from '../../profiles/errors.ts'
 import type { Actor } from './actor.ts'
@@ -58,7 +58,7 @@ export function createTokens(keys: () => Promise<SigningKeys> | SigningKeys, cli
         .sign(privateKey)
     },
     async read(token, certificate) {
-      const digest = createHash('sha256').update(token).digest('base64url')
+      const digest = hash('sha256', token, 'base64url')
       const known = remembered.get(digest) ?? remember(remembered, digest, await verified(token, await keys()))
       if (known.expiresAt <= Date.now() / 1000) throw new HubError('fhir.token_expired')
       if (known.certificate !== undefined && known.certificate !== certificate?.()) throw new HubError('fhir.token_invalid')

@@ -60,7 +60,10 @@ export async function readResource(parts: FhirParts, caller: Caller, { type, id,
   const view = visibility({ parts, actor, type, interaction })
   const whole = await ask('')
   // What may not be seen answers as what does not exist.
-  const foundIn = ({ bytes }: Answered): Found => ({ type, id, text: () => bytes.toString('utf8') })
+  const foundIn = ({ bytes }: Answered): Found => {
+    const text = bytes.toString('utf8')
+    return { type, id, text: () => text }
+  }
   const seen = await view.require(foundIn(whole))
   if (version !== undefined) await requireVisible(parts.store, { type, id }, { view, traceparent })
   const isChanged = version === undefined && parts.writes !== undefined && (await noteFirstRead(parts.writes, { actor, type, bytes: whole.bytes, traceparent }))
