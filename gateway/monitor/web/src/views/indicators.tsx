@@ -9,7 +9,7 @@ import { type Column, Table } from '../parts/table.tsx'
 import type { Place } from '../router.ts'
 import { INDICATORS } from '../texts/indicators.ts'
 import type { ViewProps } from '../views.ts'
-import { type IndicatorAnswer, type IndicatorItem, indicatorName, kindName, supportName, valueText } from './indicators/item.ts'
+import { type IndicatorAnswer, type IndicatorItem, indicatorName, kindName, monthName, supportName, valueText } from './indicators/item.ts'
 import { Pictures } from './indicators/pictures.tsx'
 import './indicators/indicators.css'
 
@@ -92,7 +92,7 @@ function columns(): Column<IndicatorItem>[] {
   const { columns: titles } = textsIn(INDICATORS)
   return [
     { name: 'territory', title: titles.territory, cell: item => item.territory },
-    { name: 'month', title: titles.month, cell: item => item.month },
+    { name: 'month', title: titles.month, cell: item => monthName(item.month) },
     { name: 'indicator', title: titles.indicator, cell: item => indicatorName(item.indicator) },
     { name: 'structure', title: titles.structure, cell: item => (item.structure === null ? '' : kindName(item.structure)) },
     { name: 'support', title: titles.support, cell: item => (item.support === null ? '' : supportName(item.support)) },
