@@ -36,6 +36,7 @@ export interface SentLetter {
 
 const MINUTES = 60_000
 const ABREAST = 20
+const PER_TOKEN = 50
 
 export interface Replays {
   api: MonitorApi
@@ -43,7 +44,7 @@ export interface Replays {
   dryRun(filter: Record<string, string>): Promise<{ replay: Replay; items: Item[] }>
   order<Json>(id: string, act: 'commit' | 'stop', reason: string): Promise<Answer<Json>>
   sendBytes(controlId: string, bytes: Uint8Array, documentId: string): Promise<SentLetter>
-  /** Twenty on their way at a time. Out: in their order. */
+  /** Twenty at a time; out once all of them are complete, in their order. */
   sendLetters(letters: readonly LetterOf[]): Promise<SentLetter[]>
   cardOf(card: string): Promise<DocumentReference>
   /** As an older mapper would have stored it. */
@@ -62,12 +63,17 @@ export function replaysOf(sandbox: SandboxFile): Replays {
       10 * MINUTES,
     )
   const cardOf = (card: string): Promise<DocumentReference> => getJson<DocumentReference>(`${sandbox.hapi}/${card}`)
-  const sendBytes = async (controlId: string, bytes: Uint8Array, documentId: string): Promise<SentLetter> => {
-    const answer = await exchange(sandbox.mllp, bytes)
-    if (!answer.includes(`MSA|AA|${controlId}`)) throw new Error(`not accepted: ${controlId}`)
-    await completeFlow(sandbox, await token(sandbox, 'operator'), controlId, 3 * MINUTES)
+  const accepted = async (controlId: string, bytes: Uint8Array): Promise<void> => {
+    if (!(await exchange(sandbox.mllp, bytes)).includes(`MSA|AA|${controlId}`)) throw new Error(`not accepted: ${controlId}`)
+  }
+  const stored = async ({ controlId, documentId }: { controlId: string; documentId: string }, bearer: string): Promise<SentLetter> => {
+    await completeFlow(sandbox, bearer, controlId, 3 * MINUTES)
     const found = await getJson<{ entry?: { resource: FhirResource }[] }>(`${sandbox.hapi}/DocumentReference?identifier=urn:oid:${documentId}`)
     return { controlId, documentId, card: `DocumentReference/${found.entry?.[0]?.resource.id}` }
+  }
+  const sendBytes = async (controlId: string, bytes: Uint8Array, documentId: string): Promise<SentLetter> => {
+    await accepted(controlId, bytes)
+    return stored({ controlId, documentId }, await token(sandbox, 'operator'))
   }
   return {
     api,
@@ -81,10 +87,15 @@ export function replaysOf(sandbox: SandboxFile): Replays {
     },
     order: (id, act, reason) => api.post(`replays/${id}/${act}`, { reason }),
     async sendLetters(letters) {
+      let bearer = ''
       const sent: SentLetter[] = []
-      for (let from = 0; from < letters.length; from += ABREAST) {
-        const some = letters.slice(from, from + ABREAST).map(letter => ({ controlId: letter.controlId, ...letterOf({ body: 'N1', ...letter }) }))
-        sent.push(...(await Promise.all(some.map(({ controlId, bytes, documentId }) => sendBytes(controlId, bytes, documentId)))))
+      const written = letters.map(letter => ({ controlId: letter.controlId, ...letterOf({ body: 'N1', ...letter }) }))
+      for (let from = 0; from < written.length; from += ABREAST)
+        await Promise.all(written.slice(from, from + ABREAST).map(({ controlId, bytes }) => accepted(controlId, bytes)))
+      // Looked for one after the other: a poll for each of many at once would cost more than the letters.
+      for (const [n, one] of written.entries()) {
+        if (n % PER_TOKEN === 0) bearer = await token(sandbox, 'operator')
+        sent.push(await stored(one, bearer))
       }
       return sent
     },
