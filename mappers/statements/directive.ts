@@ -3,7 +3,7 @@
     observation => code=of what value BL=wanted? effectiveTime; reference { externalDocument } | observationMedia = the text itself
 */
 import type { CodeableConcept, Consent, ConsentProvision } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { contentOf, namedDocumentsOf } from './attachment.ts'
 import type { Made, MadeResource, StatementRule, StatementScene } from './contract.ts'
