@@ -21,7 +21,7 @@ const SERVER = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   shared_buffers: '128MB',
-  max_connections: '100',
+  max_connections: '150',
   // Nothing that a statement carries is ever written to the log.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
