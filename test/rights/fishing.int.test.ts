@@ -75,10 +75,13 @@ describe('the audit', () => {
   it.each(['another DAC', 'a colleague'] as const)('tells %s of his own questions no more than the answers did', async fisher => {
     const caller = fishing.callers[fisher]
     await expectSame(fishing, async subject => {
-      for (const path of ASKED) await caller.ask('GET', fill(path, subject))
-      const answer = await caller.ask('GET', `AuditEvent?date=ge2020-01-01&_count=${ASKED.length}`)
-      expect(answer.body?.entry).toHaveLength(ASKED.length)
-      return { ...answer, text: JSON.stringify(answer.body?.entry) }
+      const asked: string[] = []
+      for (const path of ASKED) asked.push((await caller.ask('GET', fill(path, subject))).headers.get('x-request-id') ?? '?')
+      const answer = await caller.ask('GET', 'AuditEvent?date=ge2020-01-01&_count=200')
+      // Others of his structure are at work meanwhile.
+      const own = answer.body?.entry?.filter(one => asked.some(id => JSON.stringify(one).includes(id)))
+      expect(own).toHaveLength(ASKED.length)
+      return { ...answer, text: JSON.stringify(own) }
     })
   })
 

@@ -95,6 +95,14 @@ begin
 end $$;
 create trigger receipt_read after insert on receipt for each row when (new.outcome in ('displayed', 'processed')) execute function mark_read();
 
+-- The territory of an event is that of its stay where nothing else says it.
+create function mark_reported() returns trigger language plpgsql as $$
+begin
+  perform mark_stays_told(new.id);
+  return null;
+end $$;
+create trigger event_reported after insert on event for each row when (new.type in ('encounter.adm', 'encounter.sor')) execute function mark_reported();
+
 -- Where a person lives, or who runs his circle where that is not known, is the ground of what happened to him.
 create function mark_indicators_of(person text) returns void language sql as $$
   select mark_indicator_days(variadic care_fact_moments(f)) from care_fact f where f.patient = person;

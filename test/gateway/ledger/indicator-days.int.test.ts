@@ -147,7 +147,7 @@ describe('the kept days and months of indicators', () => {
     )
   }, 120_000)
 
-  const [stayId, month] = ['00000000-0000-4000-8000-000000000001', 30 * 24]
+  const [stayId, unreported, month] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000003', 30 * 24]
   const factOf = (reference: string, kind: string, more: { party?: string; about?: string; ended?: number; due?: number; answered?: number } = {}): Step => [
     PUT,
     [
@@ -173,6 +173,7 @@ describe('the kept days and months of indicators', () => {
     [LEAVE, [stayId, 'Patient/0', 'Organization/ch', at(month)]],
     [REPORT, [stayId, 'Patient/0', at(month), null]],
     [TELL, [stayId, 'Organization/cabinet', 'sent']],
+    [LEAVE, [unreported, 'Patient/1', 'Organization/ch', at(month)]],
   ]
   const LATE: [string, Step][] = [
     ['a fact comes late', factOf('demand/1', 'demand')],
@@ -192,6 +193,7 @@ describe('the kept days and months of indicators', () => {
     ],
     ['what was told of a stay fails', [TELL, [stayId, 'Organization/cabinet', 'failed']]],
     ['news of a stay is read', ["insert into receipt (delivery_id, kind, outcome, cause) values ($1::uuid, 'mdn', 'displayed', 'c')", [stayId]]],
+    ['the news of a stay comes after it, and says its territory', [REPORT, [unreported, 'Patient/1', at(month - 24), '54395']]],
     ['a discharge is taken back', ["update stay_alert set state = 'withdrawn'", []]],
     ['it becomes known where the person lives', ['insert into home values ($1, $2)', ['Patient/0', '{35238,35}']]],
     ['another runs the circle', ['update access set party = $1', ['Organization/dac2']]],
