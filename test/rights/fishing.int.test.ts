@@ -1,5 +1,6 @@
 /*
   Fishing for a person one may not see by reads, searches, page links and the monitor: every answer is the one that somebody who does not exist would get.
+  Alone on the stack: whoever adds to the directory meanwhile changes what everybody may see of it between two questions.
 */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
