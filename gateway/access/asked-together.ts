@@ -1,7 +1,7 @@
 /*
   Lets callers who ask the ledger the same kind of question at the same time share one statement. What is answered was read after it was asked.
 */
-import { createGroupCommit } from '../ledger/group-commit.ts'
+import { createGroupCommit } from '../group-commit.ts'
 
 /** Questions of one statement. */
 const MOST = 300

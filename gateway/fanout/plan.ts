@@ -16,7 +16,7 @@ import {
 } from '../ledger/deliveries.ts'
 import { opposesDmp } from '../ledger/dmp-choices.ts'
 import { recallEvent, type StoredEvent } from '../ledger/events.ts'
-import { createGroupCommit } from '../ledger/group-commit.ts'
+import { createGroupCommit } from '../group-commit.ts'
 import type { HubParts } from '../parts.ts'
 import { planAckOfLinked } from './acks.ts'
 import { careCandidates } from './care.ts'
@@ -62,9 +62,6 @@ export function createPlanner(parts: PlanParts): Planner {
   }
   return plan
 }
-
-/** One event by itself. */
-export const plan = (parts: PlanParts, channel: Channel, eventId: string): Promise<void> => createPlanner(parts)(channel, eventId)
 
 export interface Planning {
   channel: Channel

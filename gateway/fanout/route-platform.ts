@@ -7,6 +7,7 @@ import { mapStayToEventDeclaration } from '../../mappers/notification/stay-decla
 import { type ErrorCode, HubError } from '../../profiles/errors.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
 import type { HubParts } from '../parts.ts'
+import { type Remembered, remembering } from '../remembering.ts'
 import type { Route, Sending } from './route.ts'
 import type { StayNews } from './stay-news.ts'
 
@@ -87,19 +88,13 @@ async function declare(sending: Sending, delivery: Delivery) {
 
 /** Many events are of few structures, whose name and numbers seldom change. */
 const STRUCTURE_KEPT_MS = 30_000
-const STRUCTURES_KEPT = 1000
-const structures = new WeakMap<HubParts['store'], Map<string, { until: number; structure: Organization }>>()
+const structures = new WeakMap<HubParts['store'], Remembered>()
 
-async function readStructure(sending: Declaring, reference: string): Promise<Organization> {
+function readStructure(sending: Declaring, reference: string): Promise<Organization> {
   const { store } = sending.parts
-  const kept = structures.get(store) ?? new Map<string, { until: number; structure: Organization }>()
+  const kept = structures.get(store) ?? remembering(STRUCTURE_KEPT_MS)
   structures.set(store, kept)
-  const known = kept.get(reference)
-  if (known !== undefined && Date.now() < known.until) return known.structure
-  const structure = await read<Organization>(sending, reference)
-  if (kept.size >= STRUCTURES_KEPT) kept.clear()
-  kept.set(reference, { until: Date.now() + STRUCTURE_KEPT_MS, structure })
-  return structure
+  return kept(reference, () => read<Organization>(sending, reference))
 }
 
 /** What the flow has stored is there; if it is not, that is a defect of ours, not of the platform. */

@@ -5,7 +5,7 @@ import type { DocumentReference } from 'fhir/r4.js'
 import { documentReferenceId } from '../../mappers/transmission-to-transaction/derived-id.ts'
 import type { Standing } from '../ledger/document-standing.ts'
 import type { HubParts } from '../parts.ts'
-import type { Entry } from './bundle.ts'
+import type { Entry } from '../store/bundle.ts'
 
 type Change = (card: DocumentReference) => DocumentReference
 

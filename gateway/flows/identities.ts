@@ -9,7 +9,7 @@ import type { Tx } from '../ledger/db.ts'
 import { type ClaimKeys, type Resolution, resolveClaims } from '../ledger/identity.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
-import { type Entry, replaceIds } from './bundle.ts'
+import { type Entry, replaceIds } from '../store/bundle.ts'
 
 export interface Resolved {
   /** Everything to PUT, in one transaction. */

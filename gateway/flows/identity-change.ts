@@ -19,7 +19,7 @@ import type { HubParts } from '../parts.ts'
 import type { MappedIdentity } from '../workers/map-identity.ts'
 import { gainIns } from './actors/gained-ins.ts'
 import { type ChangedNumber, changeNumber, refreshPerson } from './actors/refresh.ts'
-import { writeTransaction } from './bundle.ts'
+import { writeTransaction } from '../store/bundle.ts'
 import { resolvedOf } from './identities.ts'
 import { mergePersons, splitPersons } from './merge.ts'
 

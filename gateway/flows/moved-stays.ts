@@ -3,7 +3,7 @@
 */
 import { movedStays } from '../ledger/movements.ts'
 import type { HubParts } from '../parts.ts'
-import type { Entry } from './bundle.ts'
+import type { Entry } from '../store/bundle.ts'
 import { storeStayAgain } from './stay.ts'
 
 const staysIn = (entries: readonly Entry[]): string[] => entries.filter(({ type }) => type === 'Encounter').map(({ id }) => id)

@@ -21,7 +21,7 @@ import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedMovement } from '../workers/map-movement.ts'
 import { gainIns } from './actors/gained-ins.ts'
-import type { Entry } from './bundle.ts'
+import type { Entry } from '../store/bundle.ts'
 import { type Resolved, resolvedOf, resourcesOf } from './identities.ts'
 import { announceMovement } from './stay-alerts.ts'
 

@@ -13,7 +13,7 @@ import { insertBatch } from './accept-statement.ts'
 import type { Db, Tx } from './db.ts'
 import type { VersionAsked } from './document-chain.ts'
 import { isLikelyFirst, judgeBatch, judgeFirsts, loadKnown } from './document-versions.ts'
-import { createGroupCommit } from './group-commit.ts'
+import { createGroupCommit } from '../group-commit.ts'
 import { laneChannel } from './lanes.ts'
 
 export { newMessageId } from './ids.ts'

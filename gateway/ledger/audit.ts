@@ -3,7 +3,7 @@
 */
 import { createHash } from 'node:crypto'
 import type { Db, Tx } from './db.ts'
-import { createGroupCommit } from './group-commit.ts'
+import { createGroupCommit } from '../group-commit.ts'
 import { newMessageId } from './ids.ts'
 
 export interface AuditEntry {

@@ -9,7 +9,7 @@ import { refreshFlows } from './flow-status.ts'
 import { causesOf, type LaneClaim, requireFence } from './lanes.ts'
 import { type DeliveryStatus, mayPrecede } from './status.ts'
 
-export { addDeliveries, type Plan, type PlannedDelivery, type PlannedRecipient, planEvent, planEvents, type Planning } from './plans.ts'
+export { addDeliveries, type Plan, type PlannedDelivery, type PlannedRecipient, planEvents, type Planning } from './plans.ts'
 
 export interface Delivery {
   id: string

@@ -3,7 +3,7 @@
 */
 import type { Tx } from './db.ts'
 import { refreshFlows } from './flow-status.ts'
-import { columnsOf, type PlannedDelivery, type PlannedRecipient, type Planning, writeDeliveries } from './planned-deliveries.ts'
+import { columnsOf, type PlannedDelivery, type Planning, writeDeliveries } from './planned-deliveries.ts'
 
 export type { PlannedDelivery, PlannedRecipient, Planning } from './planned-deliveries.ts'
 
@@ -14,13 +14,7 @@ export type Plan =
   /** These events of the same person come first. */
   | { state: 'blocked'; earlier: string[] }
 
-/** An event from before there was this channel has nothing to plan there. */
-export async function planEvent(tx: Tx, eventId: string, channel: string, recipients: readonly PlannedRecipient[]): Promise<Plan> {
-  const [plan = { state: 'already' }] = await planEvents(tx, [{ eventId, channel, recipients }])
-  return plan
-}
-
-/** Several in the same statements. Out: in their order. */
+/** Several in the same statements; an event from before there was this channel has nothing to plan there. Out: in their order. */
 export async function planEvents(tx: Tx, plannings: readonly Planning[]): Promise<Plan[]> {
   const standings = await lockStandings(tx, plannings)
   const plans: Plan[] = standings.map((one, at) => {

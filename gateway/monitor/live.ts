@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Db } from '../ledger/db.ts'
 import type { Percentiles } from '../ledger/latency.ts'
 import type { Readiness } from '../readiness.ts'
+import { remembering } from '../remembering.ts'
 import { type AttentionItem, needsHuman } from './attention.ts'
 import { type Series, type STAGES, tellSeries } from './overview.ts'
 
@@ -117,17 +118,4 @@ function pointOf({ latency }: Series, stage: (typeof STAGES)[number], index: num
 
 function healthOf({ parts }: Readiness): PartHealth[] {
   return Object.entries(parts).map(([part, said]) => ({ part, isReady: said.ready, ...(said.ready ? {} : { code: said.code }) }))
-}
-
-/** One answer serves all who ask within this time. */
-function remembering(ms: number): <Value>(key: string, work: () => Promise<Value>) => Promise<Value> {
-  const known = new Map<string, { until: number; value: Promise<unknown> }>()
-  return <Value>(key: string, work: () => Promise<Value>): Promise<Value> => {
-    const last = known.get(key)
-    if (last !== undefined && last.until > Date.now()) return last.value as Promise<Value>
-    const value = work()
-    known.set(key, { until: Date.now() + ms, value })
-    value.catch(() => known.delete(key))
-    return value
-  }
 }

@@ -4,7 +4,7 @@
     other result of the mappers => replay.mapping_changed      other version that would still change => replay.changed      both leave the store alone
 */
 import { HubError, toHubError } from '../../profiles/errors.ts'
-import { writeTransaction } from '../flows/bundle.ts'
+import { writeTransaction } from '../store/bundle.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
 import { endItem, type QueuedItem, readQueued } from '../ledger/replay-items.ts'
 import { advancePast, parkAgain } from '../ledger/replay-parked.ts'

@@ -4,7 +4,7 @@
 */
 import { createHash } from 'node:crypto'
 import type { FhirResource } from 'fhir/r4.js'
-import type { Entry } from '../flows/bundle.ts'
+import type { Entry } from '../store/bundle.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { Store } from '../store/store.ts'
 import type { LargeBinary } from '../workers/serialised.ts'

@@ -2,6 +2,7 @@
   The dry run of some messages: each made again, all compared with the store at once, the notices of each planned.
 */
 import { toHubError } from '../../profiles/errors.ts'
+import { abreast } from '../abreast.ts'
 import { endItem, saveShown } from '../ledger/replay-items.ts'
 import type { PendingItem } from '../ledger/replays.ts'
 import { undone } from '../ledger/undone.ts'
@@ -28,6 +29,7 @@ export async function showMessages(parts: HubParts, pending: readonly PendingIte
     made.map(one => one.made),
   )
   await abreast(
+    ABREAST,
     made.map((one, n) => ({ ...one, changes: changes[n] ?? [] })),
     async one => {
       if (!signal.aborted) await saidOf(parts, one.item, async () => saveShown(parts.db, one.item.id, await showMessage(parts, one.made, one.changes)))
@@ -39,7 +41,7 @@ export async function showMessages(parts: HubParts, pending: readonly PendingIte
 async function remakeSome(parts: HubParts, pending: readonly PendingItem[], signal: AbortSignal): Promise<{ made: Made[]; refused: number }> {
   const made: Made[] = []
   let [bytes, refused] = [0, 0]
-  await abreast(pending, async item => {
+  await abreast(ABREAST, pending, async item => {
     if (bytes >= ENOUGH_BYTES || signal.aborted) return
     const isMade = await saidOf(parts, item, async () => {
       const one = await remake(parts, { messageId: item.messageId }, work => undone(parts.db, work))
@@ -66,13 +68,4 @@ async function saidOf({ db }: HubParts, { id }: PendingItem, work: () => Promise
     await endItem(db, id, { state: code.startsWith('replay.') ? 'skipped' : 'failed', code, path })
     return false
   }
-}
-
-async function abreast<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const queue = [...items]
-  await Promise.all(
-    Array.from({ length: ABREAST }, async () => {
-      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
-    }),
-  )
 }

@@ -5,8 +5,8 @@
     the store is away                     none of them is stored
 */
 import { HubError, toHubError } from '../../profiles/errors.ts'
-import { type Entry, writeTransaction } from '../flows/bundle.ts'
-import { createGroupCommit } from '../ledger/group-commit.ts'
+import { type Entry, writeTransaction } from './bundle.ts'
+import { createGroupCommit } from '../group-commit.ts'
 import type { Store, Stored } from './store.ts'
 
 /** What one message puts. */

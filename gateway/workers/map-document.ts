@@ -18,7 +18,7 @@ import type { Claim } from '../../mappers/transmission-to-transaction/transactio
 import { HubError } from '../../profiles/errors.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { Deposit, Mailbox } from '../fanout/deposit.ts'
-import type { Entry } from '../flows/bundle.ts'
+import type { Entry } from '../store/bundle.ts'
 import type { ClaimKeys } from '../ledger/identity.ts'
 import { type LargeBinary, serialised } from './serialised.ts'
 

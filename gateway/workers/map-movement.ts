@@ -8,7 +8,7 @@ import { mapMovementToTransaction, MOVEMENT_MAPPING_VERSION, type MovementInput 
 import { Recorder } from '../../mappers/lineage.ts'
 import type { Finding, Lineage } from '../../mappers/mapper.ts'
 import { HubError } from '../../profiles/errors.ts'
-import type { Entry } from '../flows/bundle.ts'
+import type { Entry } from '../store/bundle.ts'
 import type { ClaimKeys } from '../ledger/identity.ts'
 import { toClaimKeys } from './map-document.ts'
 

@@ -4,7 +4,7 @@
 import type { Binary, Resource } from 'fhir/r4.js'
 import { writeJson } from '../../mappers/cda/decimal.ts'
 import type { Stored } from '../../mappers/transmission-to-transaction/stored-content.ts'
-import type { Entry } from '../flows/bundle.ts'
+import type { Entry } from '../store/bundle.ts'
 
 export interface LargeBinary {
   id: string

@@ -2,7 +2,7 @@
   What the hub is measured against on its way to the store: the transactions it would make, posted to HAPI directly by as many senders.
 */
 import type pg from 'pg'
-import { type Entry, replaceIds, writeTransaction } from '../../gateway/flows/bundle.ts'
+import { type Entry, replaceIds, writeTransaction } from '../../gateway/store/bundle.ts'
 import type { ClaimKeys } from '../../gateway/ledger/identity.ts'
 import type { SandboxFile } from '../support/sandbox.ts'
 import { cpuSeconds } from './hub-process.ts'

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { CareTeam, Consent } from 'fhir/r4.js'
 import { projectAccess } from '../../gateway/ledger/access.ts'
 import { createBreakers } from '../../gateway/breaker.ts'
-import { plan } from '../../gateway/fanout/plan.ts'
+import { createPlanner } from '../../gateway/fanout/plan.ts'
 import { keepDefaultSubscriptions } from '../../gateway/flows/default-subscriptions.ts'
 import { type Db, openLedger } from '../../gateway/ledger/db.ts'
 import { recordEvent } from '../../gateway/ledger/events.ts'
@@ -32,7 +32,7 @@ export async function measureFanout(): Promise<Report> {
     for (let round = 0; round < ROUNDS; round += 1) {
       const event = await published(db)
       const from = performance.now()
-      await plan(partsOf(db), 'mssante', event)
+      await createPlanner(partsOf(db))('mssante', event)
       times.push(performance.now() - from)
     }
     const { rows } = await db.query<{ sent: string }>("select count(*) as sent from delivery where status = 'planned'")

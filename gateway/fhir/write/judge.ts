@@ -3,6 +3,7 @@
 */
 import { ERRORS, HubError } from '../../../profiles/errors.ts'
 import { isError, type Issue } from '../../../profiles/issues.ts'
+import { abreast } from '../../abreast.ts'
 import type { CareFlow } from '../../flows/care-flow.ts'
 import type { CallOptions, Store } from '../../store/store.ts'
 import { elementsOf, memberOf } from '../json-text.ts'
@@ -95,14 +96,9 @@ async function judgeMet(flows: readonly CareFlow[], session: WriteSession, met: 
 /** A large bundle does not take the store from everybody else. */
 async function validateAll(validator: Validator, own: readonly WorkingDraft[], options: CallOptions): Promise<Issue[]> {
   const issues: Issue[][] = []
-  const waiting = [...own.entries()]
-  const validate = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, { text, resource, place }] = next
-      issues[index] = await validator.profile({ text, resource, place }, options)
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, validate))
+  await abreast(AT_ONCE, own, async ({ text, resource, place }, index) => {
+    issues[index] = await validator.profile({ text, resource, place }, options)
+  })
   return issues.flat()
 }
 

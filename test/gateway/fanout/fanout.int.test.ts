@@ -5,7 +5,7 @@ import { createChains } from '../../../gateway/ledger/audit.ts'
 import type { BusMessage } from '../../../gateway/bus/bus.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import type { Deposit } from '../../../gateway/fanout/deposit.ts'
-import { plan } from '../../../gateway/fanout/plan.ts'
+import { createPlanner } from '../../../gateway/fanout/plan.ts'
 import type { Db } from '../../../gateway/ledger/db.ts'
 import { type Delivery, readDelivery } from '../../../gateway/ledger/deliveries.ts'
 import { recordEvent, unplannedEvents } from '../../../gateway/ledger/events.ts'
@@ -99,21 +99,13 @@ describe('an event of care', () => {
     [{ tag: 'qualifiee', isQuarantined: true, isConflict: true }, 'aucun', 'identity.quarantined'],
   ])('of a person %j has one decision for the topic of the platform: %s by %s', async (standing, level, rule) => {
     const event = await happened(randomUUID(), 'pps.publie', { patient: await person(standing) })
-    await plan(
-      partsWith(async () => undefined),
-      'platform',
-      event,
-    )
+    await createPlanner(partsWith(async () => undefined))('platform', event)
     expect(await deliveriesOf(event)).toMatchObject([{ recipient: TOPIC, action: 'pps.publie', level, rule }])
   })
 
   it('of somebody the ledger does not know goes nowhere', async () => {
     const event = await happened(randomUUID(), 'cercle.modifie', {})
-    await plan(
-      partsWith(async () => undefined),
-      'platform',
-      event,
-    )
+    await createPlanner(partsWith(async () => undefined))('platform', event)
     expect(await deliveriesOf(event)).toMatchObject([{ level: 'aucun', rule: 'identity.quarantined' }])
   })
 
@@ -127,8 +119,8 @@ describe('an event of care', () => {
       await happened(name, 'document.depose', { patient, detail: deposit(randomUUID()) }),
       await happened(name, 'pps.publie', { patient }),
     ]
-    await plan(parts, 'platform', events[2] ?? '')
-    await plan(parts, 'platform', events[0] ?? '')
+    await createPlanner(parts)('platform', events[2] ?? '')
+    await createPlanner(parts)('platform', events[0] ?? '')
     await db.query("update delivery set status = 'stopped' where recipient = 'region'")
     await deliverAll(parts)
     expect(told).toEqual(['fr.e-parcours.appui.statut.v1', 'fr.e-parcours.document.depose.v1', 'fr.e-parcours.pps.publie.v1'])
@@ -139,7 +131,7 @@ describe('an event of care', () => {
     const parts = partsWith(async records => void told.push(...records))
     const patient = await person({ tag: 'qualifiee' })
     const event = await happened(randomUUID(), 'pps.publie', { patient })
-    await plan(parts, 'platform', event)
+    await createPlanner(parts)('platform', event)
     await db.query('update person set is_conflict = true, is_quarantined = true where id = $1', [patient.slice('Patient/'.length)])
     await deliverAll(parts)
     expect(told).toEqual([])
@@ -148,11 +140,7 @@ describe('an event of care', () => {
 
   it('identity conflict of a write through the door has no document behind it and is planned all the same', async () => {
     const event = await happened(randomUUID(), 'identite.conflit', { patient: await person({ tag: 'qualifiee', isQuarantined: true, isConflict: true }) })
-    await plan(
-      partsWith(async () => undefined),
-      'platform',
-      event,
-    )
+    await createPlanner(partsWith(async () => undefined))('platform', event)
     expect(await deliveriesOf(event)).toMatchObject([{ recipient: TOPIC, level: 'aucun', rule: 'identity.quarantined' }])
   })
 })
@@ -162,7 +150,7 @@ describe('fan-out', () => {
     const parts = partsWith(async () => undefined)
     const strange = await happened('p-strange', 'something.new', { detail: { anything: true } })
     const later = await happened('p-strange', 'document.depose', { detail: deposit('doc-strange') })
-    await plan(parts, 'platform', later)
+    await createPlanner(parts)('platform', later)
     expect(await unplannedEvents(db, 'platform', 0)).toEqual([])
     expect(await count(db, 'decision where event_id = $1', [strange])).toBe(0)
     expect(await count(db, 'decision where event_id = $1', [later])).toBe(2)
@@ -176,7 +164,7 @@ describe('fan-out', () => {
       await postgres.kill()
       restarted = new Promise(resolve => setTimeout(resolve, 600)).then(() => postgres.restart())
     })
-    await plan(parts, 'platform', await happened('p-killed', 'document.depose', { detail: deposit('doc-killed') }))
+    await createPlanner(parts)('platform', await happened('p-killed', 'document.depose', { detail: deposit('doc-killed') }))
     const { rows } = await db.query<{ id: string }>('select id from delivery where what = $1 and recipient = $2', ['doc-killed', TOPIC])
     const [id = ''] = rows.map(row => row.id)
     const claims = await claimLanes(db, { kind: 'delivery', holder: 'one', leaseMs: 60_000, limit: 10 })

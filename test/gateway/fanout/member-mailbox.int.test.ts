@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { createBreakers } from '../../../gateway/breaker.ts'
 import { mailboxesOf, type MailboxParts } from '../../../gateway/fanout/member-mailbox.ts'
 import type { Db } from '../../../gateway/ledger/db.ts'
-import { addReceipt, planEvent } from '../../../gateway/ledger/deliveries.ts'
+import { addReceipt, planEvents } from '../../../gateway/ledger/deliveries.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { TEST_INS } from '../../support/cda.ts'
@@ -48,8 +48,8 @@ async function refuseAsUnknown(recipient: string): Promise<void> {
   await db.tx(async tx => {
     const { id } = await recordEvent(tx, { ...about, cause: newMessageId(), type: 'pps.publie', n: 1, traceparent: TRACE, at: new Date() })
     const planned = { recipient, level: 'minimal' as const, rule: 'circle.member', basis: {}, what: id, action: 'told', reference: id, laneKey: `out:${id}` }
-    const plan = await planEvent(tx, id, 'mssante', [planned])
-    if (plan.state !== 'planned') throw new Error(plan.state)
+    const [plan] = await planEvents(tx, [{ eventId: id, channel: 'mssante', recipients: [planned] }])
+    if (plan?.state !== 'planned') throw new Error(plan?.state)
     for (const { deliveryId } of plan.deliveries)
       await addReceipt(tx, { deliveryId, kind: 'dsn', outcome: 'failed', code: '550', cause: newMessageId(), detail: { status: '5.1.1' } })
   })

@@ -4,7 +4,7 @@ import { createBreakers } from '../../../gateway/breaker.ts'
 import { createChains } from '../../../gateway/ledger/audit.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import type { Deposit } from '../../../gateway/fanout/deposit.ts'
-import { plan } from '../../../gateway/fanout/plan.ts'
+import { createPlanner } from '../../../gateway/fanout/plan.ts'
 import { projectAccess } from '../../../gateway/ledger/access.ts'
 import type { Db } from '../../../gateway/ledger/db.ts'
 import { type Delivery, readDelivery } from '../../../gateway/ledger/deliveries.ts'
@@ -78,7 +78,7 @@ async function deposited(patient: string): Promise<Delivery[]> {
     changes: [],
   }
   const { id } = await db.tx(tx => recordEvent(tx, { ...event, detail: deposit(documentId), channels: ['mssante'], traceparent: 't', at: new Date() }))
-  await plan(parts(), 'mssante', id)
+  await createPlanner(parts())('mssante', id)
   const { rows } = await db.query<{ id: string }>('select id from delivery where event_id = $1 order by recipient', [id])
   return Promise.all(rows.map(row => readDelivery(db, row.id)))
 }

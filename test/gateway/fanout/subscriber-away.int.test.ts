@@ -7,7 +7,7 @@ import { createBreakers } from '../../../gateway/breaker.ts'
 import { createChains } from '../../../gateway/ledger/audit.ts'
 import type { BusMessage } from '../../../gateway/bus/bus.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
-import { plan } from '../../../gateway/fanout/plan.ts'
+import { createPlanner } from '../../../gateway/fanout/plan.ts'
 import { callSubscribers } from '../../../gateway/flows/subscription.ts'
 import { projectAccess } from '../../../gateway/ledger/access.ts'
 import type { Db } from '../../../gateway/ledger/db.ts'
@@ -124,7 +124,7 @@ async function happen(hub = parts()): Promise<string[]> {
     changes: ['goal.added'],
   }
   const { id } = await db.tx(tx => recordEvent(tx, { ...event, detail: null, channels: ['subscription'], traceparent: 't', at: new Date() }))
-  await plan(hub, 'subscription', id)
+  await createPlanner(hub)('subscription', id)
   const { rows } = await db.query<{ id: string }>('select id from delivery where event_id = $1 order by id', [id])
   return rows.map(row => row.id)
 }

@@ -8,8 +8,8 @@ import {
   markRecorded,
   markSending,
   markSent,
+  type Plan,
   type PlannedRecipient,
-  planEvent,
   planEvents,
   readDelivery,
   settleDelivery,
@@ -80,7 +80,11 @@ function recipient(address: string, changes: Partial<PlannedRecipient> = {}): Pl
   }
 }
 
-const plan = (eventId: string, recipients: PlannedRecipient[], channel = 'mssante') => db.tx(tx => planEvent(tx, eventId, channel, recipients))
+async function plan(eventId: string, recipients: PlannedRecipient[], channel = 'mssante'): Promise<Plan> {
+  const [one] = await db.tx(tx => planEvents(tx, [{ eventId, channel, recipients }]))
+  if (one === undefined) throw new Error('no plan')
+  return one
+}
 const statusOf = async (id: string) => (await readFlow(db, id))?.status
 
 describe('events', () => {

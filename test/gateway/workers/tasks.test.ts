@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { replaceIds } from '../../../gateway/flows/bundle.ts'
+import { replaceIds } from '../../../gateway/store/bundle.ts'
 import { mapDocument } from '../../../gateway/workers/map-document.ts'
 import { createWorkers } from '../../../gateway/workers/pool.ts'
 import { renderMail } from '../../../gateway/workers/render-mail.ts'

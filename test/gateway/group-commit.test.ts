@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGroupCommit } from '../../../gateway/ledger/group-commit.ts'
+import { createGroupCommit } from '../../gateway/group-commit.ts'
 
 /** Commits nothing until told to. */
 function held(patienceMs: number) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { replaceIds, writeTransaction } from '../../../gateway/flows/bundle.ts'
+import { replaceIds, writeTransaction } from '../../../gateway/store/bundle.ts'
 
 const bytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
 const read = (json: Uint8Array): unknown => JSON.parse(Buffer.from(json).toString())
