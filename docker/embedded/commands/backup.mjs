@@ -1,10 +1,11 @@
 /*
   hub backup DIR: ledger and store as they are at one moment, with the keys they need, while the hub goes on.
 */
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import pg from 'pg'
 import { baseBackup } from '../backup/base-backup.mjs'
+import { copyLiving } from '../backup/copy-living.mjs'
 import { writeManifest } from '../backup/manifest.mjs'
 import { AFTER, BEFORE, CLUSTER } from '../backup/parts.mjs'
 import { DATABASES } from '../parts/postgres.mjs'
@@ -47,10 +48,7 @@ async function write(settings, to) {
 }
 
 function copy(settings, to, names) {
-  for (const name of names) {
-    const from = settings.inside(name)
-    if (existsSync(from)) cpSync(from, join(to, name), { recursive: true, preserveTimestamps: true })
-  }
+  for (const name of names) copyLiving(settings.inside(name), join(to, name))
 }
 
 /** Of the running server, whose port stands in sandbox.json: the one of now may be asked for under another offset. */
