@@ -7,10 +7,12 @@ const PARTS = [
   'test/connectors/**/*.int.test.ts',
   'test/docker/partners/mail-operator.int.test.ts',
   'test/gateway/fanout/{fanout,member-mailbox,opposition,subscriber-away}.int.test.ts',
+  'test/gateway/access/rights-asked.int.test.ts',
   'test/gateway/{audit-anchors,http}.int.test.ts',
   'test/gateway/indicators/indicators.int.test.ts',
   'test/gateway/ledger/**/*.int.test.ts',
   'test/gateway/monitor/{attention,incidents,incidents-killed,overview-numbers,report,territory}.int.test.ts',
+  'test/gateway/replay/compare.int.test.ts',
   'test/gateway/workers/**/*.int.test.ts',
   'test/profiles/fhir/build.int.test.ts',
 ]
@@ -49,7 +51,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [INTEGRATION, 'test/bench/**'], testTimeout: 30_000, ...AT_ONCE } },
       { test: { name: 'parts', include: parts, globalSetup: ['test/support/postgres.setup.ts'], ...timeouts, ...AT_ONCE } },
-      { test: { name: 'together', include: together, globalSetup, ...timeouts, ...AT_ONCE } },
+      { test: { name: 'together', include: together, exclude: parts, globalSetup, ...timeouts, ...AT_ONCE } },
       { test: { name: 'stack', include: [INTEGRATION], exclude: [...parts, ...together], globalSetup, ...timeouts, ...ALONE } },
     ],
   },

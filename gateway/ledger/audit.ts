@@ -96,8 +96,6 @@ export function createChains(writer: string): Chains {
     async use(run) {
       const chain = free.pop() ?? { name: `${writer}:${++made}`, head: undefined }
       const { name, head } = chain
-      // Where it stands is known again once the transaction is committed.
-      chain.head = undefined
       let next: Head | undefined
       try {
         const out = await run({

@@ -121,6 +121,18 @@ describe('events', () => {
 })
 
 describe('plans', () => {
+  it('of several events at once a later yes opens an earlier no', async () => {
+    const [first, second] = [await storedMessage(), await storedMessage({ person: 'p2' })]
+    const of = ({ eventId }: { eventId: string }, level: 'aucun' | 'complet') => ({
+      eventId,
+      channel: 'mssante',
+      recipients: [recipient('a@x.mssante.fr', { level })],
+    })
+    await db.tx(tx => planEvents(tx, [of(first, 'aucun'), of(second, 'complet')]))
+    const { rows } = await db.query('select level, status, event_id from delivery')
+    expect(rows).toEqual([{ level: 'complet', status: 'planned', event_id: second.eventId }])
+  })
+
   it('of several events at once are those of each alone: what comes before is named, what two tell the same recipient is linked', async () => {
     const [first, second] = [await storedMessage(), await storedMessage()]
     const other = await storedMessage({ person: 'p2' })

@@ -1,7 +1,7 @@
 import type { Patient } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { restrictAccess, shareLockPerson } from '../../../gateway/ledger/access.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
+import type { Db, Tx } from '../../../gateway/ledger/db.ts'
 import { keepMemberSubscriptions } from '../../../gateway/ledger/member-subscriptions.ts'
 import { linkedPersons, projectLinks, survivorOf } from '../../../gateway/ledger/person-links.ts'
 import { defaultsOf } from '../../../gateway/ledger/subscriptions.ts'
@@ -61,14 +61,38 @@ describe('persons who are one', () => {
     await db.tx(async tx => {
       await shareLockPerson(tx, at('i'))
       refusal = db.tx(other => restrictAccess(other, [opposition])).then(() => order.push('opposed'))
-      // The other transaction stands at the lock before this one ends.
-      for (let isWaiting = false; !isWaiting; ) {
-        const { rows } = await tx.query<{ n: number }>('select count(*)::int as n from pg_locks where not granted')
-        isWaiting = (rows[0]?.n ?? 0) > 0 || order.length > 0
-      }
+      await someoneWaits(tx, () => order.length > 0)
       order.push('sent')
     })
     await refusal
     expect(order).toEqual(['sent', 'opposed'])
   })
+
+  it('a person whom another delivery held for the first time meanwhile is held as well', async () => {
+    const opposition = { ...consent(at('k'), 'opposition', 'Organization/dac'), id: 'c-k' }
+    const order: string[] = []
+    let [second, refusal]: Promise<unknown>[] = []
+    await db.tx(async first => {
+      await shareLockPerson(first, at('k'))
+      second = db.tx(async tx => {
+        // It cannot see the row that the first one is making, and waits for it.
+        await shareLockPerson(tx, at('k'))
+        refusal = db.tx(other => restrictAccess(other, [opposition])).then(() => order.push('opposed'))
+        await someoneWaits(tx, () => order.length > 0)
+        order.push('sent')
+      })
+      await someoneWaits(first)
+    })
+    await second
+    await refusal
+    expect(order).toEqual(['sent', 'opposed'])
+  })
 })
+
+/** Another transaction stands at a lock, or it is over already. */
+async function someoneWaits(tx: Tx, isOver = (): boolean => false): Promise<void> {
+  for (let isWaiting = false; !isWaiting; ) {
+    const { rows } = await tx.query<{ n: number }>('select count(*)::int as n from pg_locks where not granted')
+    isWaiting = (rows[0]?.n ?? 0) > 0 || isOver()
+  }
+}
