@@ -1,7 +1,7 @@
 /*
-  Events of care, which no document brought: the topic of the regional platform is told of each, as long as the person may be shared.
-  The regional notification (NdE) has codes for an admission and a discharge: these are declared by REST, and so is what takes them back. It has none for the
-  others.
+  Events of a write through the FHIR door, or of a stay: the topic of the regional platform is told of each, as long as the person may be shared.
+  The regional notification (NdE) has codes for a document, an admission and a discharge: these are declared by REST, and so is what takes them back. It has
+  none for the others.
 */
 import { isEventCode } from '../../profiles/events/event-types.ts'
 import type { MessageFacts } from '../../profiles/tables/decisions.ts'
@@ -11,12 +11,15 @@ import type { StoredEvent } from '../ledger/events.ts'
 import type { IdentityTag } from '../../profiles/identity.ts'
 import type { Candidate, Channel } from './channels.ts'
 import { stayNewsOf } from './stay-news.ts'
+import { type WrittenDocument, writtenOf } from './written.ts'
 
 /** With the identity as the ledger knows it at this moment. */
 export async function careCandidates({ connectors }: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {
   if (channel !== 'platform' || !isEventCode(event.type)) return []
   const identity = await identityOf(tx, event.patient)
   const { partner, topic } = connectors.platform
+  const document = writtenOf(event)
+  if (document !== undefined) return [partner, topic].map(recipient => documentCandidate(document, { recipient, identity }))
   const alert = stayNewsOf(event)?.alert
   return [
     { recipient: topic, what: event.id, action: event.type, facts: { ...NO_DOCUMENT, recipient: 'topic', identity } },
@@ -24,6 +27,19 @@ export async function careCandidates({ connectors }: HubConfig, tx: Tx, { channe
       ? []
       : [{ recipient: partner, what: alert.id, action: alert.state, facts: { ...NO_DOCUMENT, recipient: 'platform' as const, isNamed: true, identity } }]),
   ]
+}
+
+/** As of a document that a message brings: to both, by its number, so that the same one by two doors is told once. */
+function documentCandidate(
+  { documentId, change, flags }: WrittenDocument,
+  { recipient, identity }: { recipient: string; identity: MessageFacts['identity'] },
+): Candidate {
+  const hidden = {
+    masquePs: flags.includes('MASQUE_PS'),
+    invisiblePatient: flags.includes('INVISIBLE_PATIENT'),
+    invisibleRepLegaux: flags.includes('INVISIBLE_REPRESENTANTS_LEGAUX'),
+  }
+  return { recipient, what: documentId, action: change, facts: { ...NO_DOCUMENT, ...hidden, recipient: 'platform', isNamed: true, identity } }
 }
 
 const NO_DOCUMENT = {

@@ -39,9 +39,9 @@ export interface Mailbox {
 /** What is told of: the document, and its deletion as something else again. */
 export const subjectOf = ({ documentId, change }: Pick<Deposit, 'documentId' | 'change'>): string => (change === 'delete' ? `${documentId}|delete` : documentId)
 
-/** Undefined for an event that no document brought. */
+/** Undefined for an event that no message with a document brought. */
 export const depositOf = ({ detail }: Pick<StoredEvent, 'detail'>): Deposit | undefined => depositIn(detail)
 
 export function depositIn(detail: unknown): Deposit | undefined {
-  return typeof detail === 'object' && detail !== null && 'documentId' in detail ? (detail as Deposit) : undefined
+  return typeof detail === 'object' && detail !== null && 'messageId' in detail ? (detail as Deposit) : undefined
 }

@@ -19,9 +19,9 @@ import { dailyLane, nextDigest } from './daily.ts'
 import { documentActionOf } from './channels.ts'
 import { subjectOf } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
-import { publicationOf } from './publication.ts'
 import { type MailboxParts, type Member, type MemberMailbox, mailboxesOf } from './member-mailbox.ts'
 import { memberRights, subscriberRights } from './subscriber-rights.ts'
+import { mailedOf } from './written.ts'
 
 export type { Member } from './member-mailbox.ts'
 
@@ -68,7 +68,7 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
   const following = new Set((await liveSubscriptionsOf(tx, event)).map(one => one.structure))
   const withSoftware = await structuresWithSoftware(config, tx)
   const reached = new Set(deposit?.mailboxes.map(({ party }) => party.address) ?? [])
-  const publication = publicationOf(event)
+  const mailed = mailedOf(event)
   const what = deposit === undefined ? event.id : subjectOf(deposit)
   const digest = nextDigest(config, new Date())
   return asked.flatMap(({ reference, mailbox, isDaily }) => {
@@ -86,13 +86,13 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
     const recipient = address ?? reference
     const isShown = address !== undefined && outcome.level === 'complet' && !party.references.some(isRelative)
     const isMail = isShown && deposit !== undefined
-    const isEdition = isShown && publication !== undefined && decision.rule !== 'author.wrote'
+    const isEdition = isShown && mailed !== undefined && decision.rule !== 'author.wrote'
     return [
       {
         ...outcome,
         recipient,
-        what: isMail ? deposit.documentId : isEdition ? publication.documentId : what,
-        action: isMail ? documentActionOf(deposit) : isEdition ? publication.change : reference,
+        what: isMail ? deposit.documentId : isEdition ? mailed.documentId : what,
+        action: isMail ? documentActionOf(deposit) : isEdition ? mailed.change : reference,
         reference: keys.reference([what, reference, recipient, 'mssante'].join('|')),
         ...(isDaily && !isMail && !isEdition
           ? { laneKey: dailyLane(keys, { member: reference, person: event.person }), notBefore: digest }

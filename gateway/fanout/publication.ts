@@ -1,5 +1,5 @@
 /*
-  A signed edition of a plan, or of a synthesis, that the event of its version brought: what a member who has only a mailbox is mailed.
+  A signed edition of a plan, or of a synthesis, that the event of its version brought: the hub's own document.
 */
 import type { Publication } from '../flows/rendition.ts'
 import type { StoredEvent } from '../ledger/events.ts'

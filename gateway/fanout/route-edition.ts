@@ -1,35 +1,54 @@
 /*
-  The mail of a signed edition of a plan to a member who has only a mailbox: the CDA as it stands in the store.
+  The mail of a CDA that stands in the store to a member who has only a mailbox: an edition that we signed, or what a client deposited; its bytes as they are.
 */
-import type { Binary } from 'fhir/r4.js'
+import type { Binary, DocumentReference } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import type { Publication } from '../flows/rendition.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import type { Route } from './route.ts'
+import type { Enclosed } from './written.ts'
 import { messageIdOf, threadOf } from './route-mail.ts'
 
-export function sendEdition({ parts, event, publication }: { parts: HubParts; event: StoredEvent; publication: Publication }): Route['send'] {
-  const { breakers, config, connectors, store, workers } = parts
+interface Edition {
+  parts: HubParts
+  event: StoredEvent
+  mailed: Publication | Enclosed
+}
+
+export function sendEdition(edition: Edition): Route['send'] {
+  const { parts, event, mailed } = edition
+  const { breakers, config, connectors, workers } = parts
   return async (delivery, signal) => {
     const { traceparent } = event
-    const [, id = ''] = publication.content.split('/')
-    const content = await breakers.of('hapi').run(() => store.read<Binary>('Binary', id, { traceparent }))
-    if (content?.data === undefined) throw new HubError('hub.defect', { path: 'Binary.data' })
     const { address, displayName } = config.connectors.mssante
     const { name, nil, version, contact, oid } = config.product
     const payload = await workers.run('renderEditionMail', {
-      document: new Uint8Array(Buffer.from(content.data, 'base64')),
-      change: publication.change,
+      document: await contentOf(edition),
+      change: mailed.change,
+      ...('isInsQualified' in mailed ? { isInsQualified: mailed.isInsQualified } : {}),
       address: delivery.recipient,
       from: { address, name: displayName },
       reference: delivery.reference,
       messageId: messageIdOf(config, delivery.reference),
-      ...(await threadOf(parts, delivery, publication)),
+      ...(await threadOf(parts, delivery, mailed)),
       date: event.at,
       product: { name, version, contact: contact ?? address, reference: nil },
       sourceId: oid,
     })
     return breakers.of('mail').run(() => connectors.mssante.send({ deliveryId: delivery.id, payload, traceparent }, config.connectors.mssante, signal))
   }
+}
+
+/** Throws: hub.defect where it is not there any more, store.unavailable. */
+async function contentOf({ parts, event: { traceparent }, mailed }: Edition): Promise<Uint8Array> {
+  const { breakers, store } = parts
+  const [reference = '', index = ''] = mailed.content.split('#')
+  const [type, id = ''] = reference.split('/')
+  const encoded = await breakers.of('hapi').run(async () => {
+    if (type === 'Binary') return (await store.read<Binary>('Binary', id, { traceparent }))?.data
+    return (await store.read<DocumentReference>('DocumentReference', id, { traceparent }))?.content[Number(index)]?.attachment.data
+  })
+  if (encoded === undefined) throw new HubError('hub.defect', { path: 'Attachment.data' })
+  return new Uint8Array(Buffer.from(encoded, 'base64'))
 }

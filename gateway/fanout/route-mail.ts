@@ -12,8 +12,9 @@ import { lastReceipt } from '../ledger/receipts.ts'
 import type { HubParts } from '../parts.ts'
 import type { Deposit, Mailbox } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
-import { publicationOf } from './publication.ts'
 import type { Route, Sending } from './route.ts'
+import { publicationOf } from './publication.ts'
+import { writtenOf } from './written.ts'
 
 export function mailRoute(sending: Sending): Route {
   const { parts, event } = sending
@@ -82,7 +83,7 @@ type Trace = Omit<Sending, 'deposit'> & { deposit: Deposit | undefined }
 export async function recordMail({ parts, event, deposit }: Trace, delivery: Delivery): Promise<void> {
   if (delivery.recipient === delivery.member) return
   const isEdition = delivery.level === 'complet' && delivery.action !== delivery.member
-  const document = deposit?.document ?? (isEdition ? publicationOf(event)?.document : undefined)
+  const document = deposit?.document ?? (isEdition ? (publicationOf(event)?.document ?? writtenOf(event)?.written) : undefined)
   const { breakers, config, db, transactions } = parts
   const mailbox = await mailboxOf(db, event, delivery)
   const read = await lastReceipt(db, delivery.id, { kind: 'mdn', outcomes: ['displayed', 'processed'] })

@@ -4,11 +4,11 @@
 import type { HubParts } from '../parts.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { depositOf } from './deposit.ts'
-import { publicationOf } from './publication.ts'
 import type { Route } from './route.ts'
 import { sendEdition } from './route-edition.ts'
 import { mailRoute } from './route-mail.ts'
 import { noticeRoute } from './route-notice.ts'
+import { mailedOf } from './written.ts'
 
 export function memberRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
   const notice = noticeRoute({ parts, event })
@@ -17,12 +17,12 @@ export function memberRoute({ parts, event }: { parts: HubParts; event: StoredEv
   return { ...notice, send: (delivery, signal) => (isDocument(delivery) ? send : notice.send)(delivery, signal) }
 }
 
-/** A document that a message brought, or an edition of a plan that we signed. */
+/** A document that a message brought or a client deposited, or an edition of a plan that we signed. */
 function documentSending({ parts, event }: { parts: HubParts; event: StoredEvent }): Route['send'] | undefined {
   const deposit = depositOf(event)
   if (deposit !== undefined) return mailRoute({ parts, event, deposit }).send
-  const publication = publicationOf(event)
-  return publication === undefined ? undefined : sendEdition({ parts, event, publication })
+  const mailed = mailedOf(event)
+  return mailed === undefined ? undefined : sendEdition({ parts, event, mailed })
 }
 
 /** Whoever is told of a document by a notice has his own reference as the action. */

@@ -14,6 +14,7 @@ import { depositOf } from './deposit.ts'
 import type { Route } from './route.ts'
 import { messageIdOf, recordMail } from './route-mail.ts'
 import { stayNewsOf } from './stay-news.ts'
+import { writtenOf } from './written.ts'
 
 export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
   return {
@@ -52,10 +53,11 @@ export async function sendNotice(
 export function toldOf(event: StoredEvent, level: Level): Told {
   const { type, at } = event
   if (!isEventCode(type) || level === 'aucun') throw new HubError('hub.defect', { path: 'event.type' })
+  const { change } = depositOf(event) ?? writtenOf(event) ?? {}
   return {
     event: type,
-    isWithdrawn: stayNewsOf(event)?.alert?.state === 'withdrawn' || depositOf(event)?.change === 'delete',
-    isReplacement: depositOf(event)?.change === 'replace',
+    isWithdrawn: stayNewsOf(event)?.alert?.state === 'withdrawn' || change === 'delete',
+    isReplacement: change === 'replace',
     level,
     sentences: sentencesOf(event),
     at,

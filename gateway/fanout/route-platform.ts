@@ -8,13 +8,22 @@ import { type ErrorCode, HubError } from '../../profiles/errors.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
 import type { HubParts } from '../parts.ts'
 import { type Remembered, remembering } from '../remembering.ts'
+import type { Deposit } from './deposit.ts'
 import type { Route, Sending } from './route.ts'
 import type { StayNews } from './stay-news.ts'
+import type { WrittenDocument } from './written.ts'
 
 type Declaring = Omit<Sending, 'deposit'>
 
 export function declarationRoute(sending: Sending): Route {
-  return declaring(sending, delivery => declare(sending, delivery))
+  return declaring(sending, delivery => declare(sending, sending.deposit, delivery))
+}
+
+/** Of a document that came through the FHIR door. */
+export function writtenDeclarationRoute(sending: Declaring, written: WrittenDocument): Route {
+  const { written: document, documentType = '', custodian, change } = written
+  const told = { document, documentType, change, sender: sending.parts.config.product.name, ...(custodian === undefined ? {} : { custodian }) }
+  return declaring(sending, delivery => declare(sending, told, delivery))
 }
 
 export interface StayDeclaring extends Declaring {
@@ -62,8 +71,12 @@ async function visitOf(sending: Declaring, stay: string): Promise<{ system: stri
   return { system: visit?.system ?? '', value: visit?.value ?? '' }
 }
 
-async function declare(sending: Sending, delivery: Delivery) {
-  const { event, deposit } = sending
+async function declare(
+  sending: Declaring,
+  deposit: Pick<Deposit, 'document' | 'documentType' | 'change' | 'custodian' | 'sender'>,
+  delivery: Delivery,
+): Promise<CommunicationRequest> {
+  const { event } = sending
   const document = await read<DocumentReference>(sending, deposit.document)
   const patient = await read<Patient>(sending, event.patient)
   const organization =

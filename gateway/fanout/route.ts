@@ -16,9 +16,10 @@ import { ackRoute } from './route-ack.ts'
 import { dailyRoute } from './route-daily.ts'
 import { mailRoute } from './route-mail.ts'
 import { memberRoute } from './route-member.ts'
-import { declarationRoute, stayDeclarationRoute } from './route-platform.ts'
+import { declarationRoute, stayDeclarationRoute, writtenDeclarationRoute } from './route-platform.ts'
 import { subscriptionRoute } from './route-subscription.ts'
 import { stayNewsOf } from './stay-news.ts'
+import { writtenOf } from './written.ts'
 
 export interface Route {
   /** Connector, as metrics name it. */
@@ -51,6 +52,8 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
   if (isForMember(delivery)) return memberRoute({ parts, event })
   const news = stayNewsOf(event)
   if (delivery.channel === 'platform' && news?.alert !== undefined) return stayDeclarationRoute({ parts, event, news: { ...news, alert: news.alert } })
+  const written = writtenOf(event)
+  if (delivery.channel === 'platform' && written !== undefined) return writtenDeclarationRoute({ parts, event }, written)
   const deposit = depositOf(event)
   if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
   const sending = { parts, event, deposit }

@@ -11,7 +11,7 @@ import type { Tx } from '../ledger/db.ts'
 import type { SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { depositOf } from './deposit.ts'
-import { publicationOf } from './publication.ts'
+import { writtenOf } from './written.ts'
 
 export interface SubscriberQuestion {
   /** `Organization/<id>` of the client. */
@@ -54,7 +54,7 @@ async function thingOf(tx: Tx, event: StoredEvent, focus: string | undefined): P
   const [type = ''] = reference.split('/')
   const authors = (await loadAuthors(tx, [reference])).get(reference) ?? []
   const deposit = depositOf(event)
-  if (deposit === undefined) return { type, reference, authors, ...(type === 'DocumentReference' ? writtenType(event) : {}) }
+  if (deposit === undefined) return { type, reference, authors, ...(type === 'DocumentReference' ? ofWritten(event) : {}) }
   // What was made from a document is hidden with it.
   const { masquePs, invisiblePatient } = deposit.facts
   const flags = [...(masquePs ? ['MASQUE_PS'] : []), ...(invisiblePatient ? ['INVISIBLE_PATIENT'] : [])]
@@ -62,9 +62,9 @@ async function thingOf(tx: Tx, event: StoredEvent, focus: string | undefined): P
 }
 
 /** Of a document that came through the FHIR door. */
-function writtenType(event: StoredEvent): { documentType?: string } {
-  const publication = publicationOf(event)
-  return publication === undefined ? {} : { documentType: publication.type }
+function ofWritten(event: StoredEvent): Pick<Thing, 'documentType' | 'flags'> {
+  const { documentType, flags = [] } = writtenOf(event) ?? {}
+  return { flags, ...(documentType === undefined ? {} : { documentType }) }
 }
 
 const DAC = '606'

@@ -10,6 +10,7 @@ import type { EventCode } from '../../profiles/events/event-types.ts'
 import type { IssueCode } from '../../profiles/issues.ts'
 import type { Actor } from '../access/actor.ts'
 import type { HubConfig } from '../config.ts'
+import type { CdaOutline } from '../workers/outline-cda.ts'
 import type { SignEdition, SignedEdition } from '../workers/sign-edition.ts'
 import type { Met } from './actors/claims.ts'
 
@@ -82,6 +83,8 @@ export interface Write {
   announce(event: CareEvent): void
   /** An edition of a plan on paper and as a CDA of this environment, made in a thread. */
   sign(edition: Omit<SignEdition, 'environment'>): Promise<SignedEdition>
+  /** Which CDA this is, and whose, read in a thread; undefined for what is none. */
+  outline(document: Uint8Array): Promise<CdaOutline | undefined>
 }
 
 export interface CareFlow {

@@ -11,12 +11,12 @@ import { CARE_PLAN } from './care-plan.ts'
 import { CARE_REQUEST } from './care-request.ts'
 import { CARE_TASK } from './care-task.ts'
 import { CONSENT } from './consent.ts'
+import { DEPOSITED_DOCUMENT } from './deposited-document.ts'
 import { EVALUATION } from './evaluation.ts'
 import { GENERAL_PRACTITIONER } from './general-practitioner.ts'
 import { GOAL } from './goal.ts'
 import { MESSAGE } from './message.ts'
 import { ONE_PERSON } from './one-person.ts'
-import { SYNTHESIS } from './synthesis.ts'
 import { VISIT } from './visit.ts'
 
 export const CARE_FLOWS: readonly CareFlow[] = [
@@ -32,7 +32,7 @@ export const CARE_FLOWS: readonly CareFlow[] = [
   EVALUATION,
   GOAL,
   CARE_PLAN,
-  SYNTHESIS,
+  DEPOSITED_DOCUMENT,
   CARE_REQUEST,
   CARE_TASK,
   MESSAGE,

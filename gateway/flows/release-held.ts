@@ -4,6 +4,7 @@
 */
 import { CHANNELS } from '../fanout/channels.ts'
 import { depositOf } from '../fanout/deposit.ts'
+import { writtenOf } from '../fanout/written.ts'
 import type { Keys } from '../keys.ts'
 import type { Tx } from '../ledger/db.ts'
 import { recordEvent } from '../ledger/events.ts'
@@ -14,10 +15,10 @@ export async function releaseHeld(tx: Tx, keys: Keys, { patients, at }: { patien
   if (patients.length === 0) return
   for (const { event, owner, tag, n } of await heldDocuments(tx, patients)) {
     const deposit = depositOf(event)
-    if (deposit === undefined) continue
+    const detail = deposit === undefined ? writtenOf(event) : { ...deposit, facts: { ...deposit.facts, identity: tag } }
+    if (detail === undefined) continue
     const { cause, resources, traceparent } = event
-    const detail = { ...deposit, facts: { ...deposit.facts, identity: tag } }
-    const changes = [deposit.change ?? 'create']
+    const changes = [detail.change ?? 'create']
     const told = { cause, type: 'document.depose', n, person: keys.pseudonym(owner), patient: owner }
     await recordEvent(tx, { ...told, resources, changes, detail, channels: [...CHANNELS], traceparent, at })
   }

@@ -1,17 +1,18 @@
 /*
-  A synthesis (60591-5) that a professional deposits through the FHIR door: signed as a CDA N1 with its PDF, it reaches the members of the circle who have only a mailbox.
-    text/plain => drawn as PDF/A-1      application/pdf that says it is PDF/A-1 => as it is      everything else stays in the house
-    relatesTo replaces => the next version: the one before is superseded, its mail goes on with action C
+  A synthesis (60591-5) that a professional deposits through the FHIR door, signed as a CDA N1 with its PDF: so it reaches the members of the circle who have only a mailbox.
+    text/plain => drawn as PDF/A-1      application/pdf that says it is PDF/A-1 => as it is      everything else is not signed
+    relatesTo replaces => the next version: its mail goes on with action C
   Spec: cda.md 6.4; fhir-fr.md 2.7 (DocumentReference), 3.4 (ITI-65, ITI-105).
 */
-import type { Attachment, Binary, DocumentReference, Patient, Reference } from 'fhir/r4.js'
+import type { DocumentReference, Patient, Reference } from 'fhir/r4.js'
 import { editionIdentifier, mapEditionToDocumentReference, setIdOf } from '../../mappers/care-plan-rendition/document-reference.ts'
 import type { Signatory, Structure } from '../../mappers/care-plan-to-cda/parties.ts'
 import { mapSynthesisToReadable } from '../../mappers/care-plan-rendition/synthesis-to-readable.ts'
 import type { Readable } from '../../mappers/readable/readable.ts'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
-import type { CareFlow, Draft, Write } from './care-flow.ts'
+import { attachedBytes } from './attached.ts'
+import type { Draft, Write } from './care-flow.ts'
 import type { Read } from './names.ts'
 import { placeOf, referenceTo, targetOf } from './person.ts'
 import { kept, type Publication, uuidOf } from './rendition.ts'
@@ -19,41 +20,12 @@ import { signatoryOf, structureOf } from './signatory.ts'
 
 const TYPE = '60591-5'
 
-export const SYNTHESIS: CareFlow = {
-  name: 'synthesis',
-  types: ['DocumentReference'],
-  async judge(write, draft) {
-    const document = draft.resource as DocumentReference
-    if (draft.before !== undefined || !isSynthesis(document) || document.status !== 'current') return
-    const earlier = await supersede(write, draft, document)
-    if (!mayLeave(document)) return
-    const publication = await publish(write, draft, { document, earlier })
-    const patient = targetOf(document.subject)
-    if (publication === undefined || patient === undefined) return
-    write.announce({ type: 'document.depose', patient, about: placeOf(draft), changes: [publication.change], detail: { publication } })
-  },
-}
-
-const isSynthesis = ({ type }: DocumentReference): boolean => type?.coding?.some(({ system, code }) => system === 'http://loinc.org' && code === TYPE) === true
+export const isSynthesis = ({ type }: DocumentReference): boolean =>
+  type?.coding?.some(({ system, code }) => system === 'http://loinc.org' && code === TYPE) === true
 
 /** What is not final, masked, or not of the normal confidentiality is for those who may read it here. */
 function mayLeave({ docStatus = 'final', securityLabel = [] }: DocumentReference): boolean {
   return docStatus === 'final' && securityLabel.every(({ coding = [] }) => coding.every(({ code }) => code === 'N'))
-}
-
-/** The one it replaces is superseded; only the latest is, by the structure that keeps it. */
-async function supersede(write: Write, draft: Draft, document: DocumentReference): Promise<DocumentReference | undefined> {
-  const target = document.relatesTo?.find(({ code }) => code === 'replaces')?.target
-  const earlier = target === undefined ? undefined : await write.read<DocumentReference>(targetOf(target) ?? '')
-  if (earlier === undefined) return undefined
-  const isSame = (name: 'subject' | 'custodian'): boolean => targetOf(earlier[name]) === targetOf(document[name])
-  if (earlier.resourceType !== 'DocumentReference' || !isSynthesis(earlier) || !isSame('subject') || !isSame('custodian') || earlier.status !== 'current') {
-    const text = { en: 'Only the latest version of this synthesis is replaced.', fr: 'Seule la dernière version de cette synthèse peut être remplacée.' }
-    write.refuse(draft, { rule: 'synthesis.replaces', element: 'relatesTo', text })
-    return undefined
-  }
-  await write.change(referenceTo(earlier), { status: 'superseded' })
-  return earlier
 }
 
 interface Synthesis {
@@ -69,7 +41,9 @@ interface Before {
   number: number
 }
 
-async function publish(write: Write, draft: Draft, { document, earlier }: Synthesis): Promise<Publication | undefined> {
+/** In: the one it replaces, as it was deposited. Out: what was signed; undefined where nobody may sign it, or it must not leave. */
+export async function signSynthesis(write: Write, draft: Draft, { document, earlier }: Synthesis): Promise<Publication | undefined> {
+  if (!mayLeave(document)) return undefined
   const known = await partiesOf(write, document)
   if (known === undefined) return undefined
   const place = placeOf(draft)
@@ -151,16 +125,10 @@ async function sourceOf(
   told: { title: string; patient: Patient; writtenAt: Date },
 ): Promise<Readable | Uint8Array | undefined> {
   for (const { attachment } of content) {
-    const bytes = await bytesOf(write, attachment)
+    const bytes = await attachedBytes(write, attachment)
     if (bytes === undefined) continue
     if (attachment.contentType === 'application/pdf' && bytes.includes(IS_ARCHIVAL)) return new Uint8Array(bytes)
     if (attachment.contentType?.startsWith('text/plain') === true) return mapSynthesisToReadable({ ...told, text: bytes.toString('utf8') })
   }
   return undefined
-}
-
-/** Inside (ITI-105), or in a Binary of the same write (ITI-65). */
-async function bytesOf(write: Write, { data, url }: Attachment): Promise<Buffer | undefined> {
-  const encoded = data ?? (url?.startsWith('Binary/') === true ? (await write.read<Binary>(url))?.data : undefined)
-  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64')
 }

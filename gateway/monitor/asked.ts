@@ -78,6 +78,6 @@ async function documentOf({ db, store, territory }: { db: Db; store: Store; terr
 
 /** As an answer names it. */
 export function documentName({ documentId, resources }: { documentId: string | null; resources: readonly string[] }): string | null {
-  if (documentId !== null) return documentId.startsWith('urn:') ? documentId : `urn:oid:${documentId}`
+  if (documentId !== null) return /^urn:|\//.test(documentId) ? documentId : `urn:oid:${documentId}`
   return resources.find(one => one.startsWith('CarePlan/')) ?? resources[0] ?? null
 }

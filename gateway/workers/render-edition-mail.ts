@@ -1,5 +1,5 @@
 /*
-  Renders the mail of a signed edition from the stored CDA: the same bytes on every attempt.
+  Renders the mail of a stored CDA that no message brought: the same bytes on every attempt.
 */
 import type { CdaHeader } from '../../mappers/cda/header.ts'
 import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
@@ -14,9 +14,11 @@ export interface RenderEditionMail extends Pick<MailInput, 'from' | 'reference' 
   document: Uint8Array
   change: 'create' | 'replace'
   address: string
+  /** Of one that the hub did not write. */
+  isInsQualified?: boolean
 }
 
-export function renderEditionMail({ document, change, address, ...known }: RenderEditionMail): Mail {
+export function renderEditionMail({ document, change, address, isInsQualified, ...known }: RenderEditionMail): Mail {
   const cda = readCda(document)
   const { header } = readCdaHeader(cda)
   const recipient = { address, kind: 'ps' as const, path: '' }
@@ -28,7 +30,7 @@ export function renderEditionMail({ document, change, address, ...known }: Rende
     transmission: transmissionOf(header, { document, change }),
     recipient,
     // A document of ours carries an INS only of a qualified identity.
-    isInsQualified: header.patient.identifiers.some(({ root }) => insKindOf(root) !== undefined),
+    isInsQualified: isInsQualified ?? header.patient.identifiers.some(({ root }) => insKindOf(root) !== undefined),
   }).output
 }
 

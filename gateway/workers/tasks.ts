@@ -6,6 +6,7 @@ import { judgeMessage } from '../../mappers/hl7v2/judge-message.ts'
 import { mapDocument } from './map-document.ts'
 import { mapIdentity } from './map-identity.ts'
 import { mapMovement } from './map-movement.ts'
+import { outlineCda } from './outline-cda.ts'
 import { readDocument, readSource } from './read-source.ts'
 import { renderConsumerMessage } from './render-consumer-message.ts'
 import { renderEditionMail } from './render-edition-mail.ts'
@@ -18,6 +19,7 @@ export const tasks = {
   mapDocument,
   mapIdentity,
   mapMovement,
+  outlineCda,
   readDocument,
   readSource,
   renderConsumerMessage,

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { FhirResource } from 'fhir/r4.js'
 import type { CareEvent, Draft, Objection, Write } from '../../gateway/flows/care-flow.ts'
 import { configSchema } from '../../gateway/config.ts'
+import { outlineCda } from '../../gateway/workers/outline-cda.ts'
 import { signEdition } from '../../gateway/workers/sign-edition.ts'
 
 export interface RecordedWrite extends Write {
@@ -78,6 +79,7 @@ export function recordedWrite({
     },
     announce: event => void announced.push(event),
     sign: edition => signEdition({ ...edition, environment: 'test' }),
+    outline: async document => outlineCda({ document }),
   }
 }
 

@@ -41,8 +41,8 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl }: { actor
       ...readEntry({ request, resource: held as FhirResource | undefined, text: memberOf(texts[index] ?? '{}', 'resource') ?? '', place, baseUrl }),
       position: index,
     }
-    // The Provenance of a write needs no scope of its own.
-    if (asked.type !== 'Provenance') requireScope(actor, asked.type, asked.verb === 'create' ? 'c' : 'u')
+    // The Provenance of a write needs no scope of its own, the content of a document that of its card.
+    if (asked.type !== 'Provenance') requireScope(actor, asked.type === 'Binary' ? 'DocumentReference' : asked.type, asked.verb === 'create' ? 'c' : 'u')
     demandConditions(asked, actor)
     return { ...asked, ...(fullUrl === undefined ? {} : { fullUrl }) }
   })

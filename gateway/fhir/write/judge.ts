@@ -11,9 +11,10 @@ import type { WriteRequest } from './asked.ts'
 import { askBatch } from './current.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { checkProvenance, completeProvenance, isProvenance } from './provenance.ts'
+import { foreignContents } from './contents.ts'
 import { refuseDuplicates } from './duplicates.ts'
 import type { MetOne } from './identify.ts'
-import { linksIn, literalOf } from './references.ts'
+import { linksIn, literalOf, unknownReference } from './references.ts'
 import type { WriteSession } from './session.ts'
 import { projections, untied, requireSeen, type Sight, type SightParts, sightOf, unseenReferences } from './sight.ts'
 import type { Taken } from './turn.ts'
@@ -49,12 +50,13 @@ export async function judge(parts: JudgeParts, session: WriteSession, { request,
   await refuseDuplicates(parts, own, { owners, traceparent: request.traceparent })
   for (const draft of own.filter(isProvenance)) completeProvenance(draft, drafts)
   const options = { traceparent: request.traceparent }
-  const [provenance, profiles] = await Promise.all([
+  const [provenance, contents, profiles] = await Promise.all([
     checkProvenance(request, drafts, session.acting),
+    sight === undefined ? [] : foreignContents(session, sight),
     validateAll(parts.validator, own, options),
     judgeFlows(parts.flows, session, own).then(() => judgeMet(parts.flows, session, identified.met)),
   ])
-  session.issues.push(...provenance, ...profiles, ...danglingLinks(own), ...patchedForm(parts.validator, own))
+  session.issues.push(...provenance, ...contents, ...profiles, ...danglingLinks(own), ...patchedForm(parts.validator, own))
   const isSound = !session.issues.some(isError)
   if (isSound && unseen.size === 0) return
   const unknown = await unknownReferences(parts.store, own, { ...options, unseen })
@@ -112,11 +114,6 @@ function danglingLinks(own: readonly WorkingDraft[]): Issue[] {
   return own.flatMap(({ resource, place }) =>
     linksIn(resource).flatMap(({ value, element }) => (/^urn:(uuid|oid):/i.test(value) ? [unknownReference(`${place}.${element}`)] : [])),
   )
-}
-
-function unknownReference(expression: string): Issue {
-  const text = { en: 'This reference leads to nobody.', fr: 'Cette référence ne mène à personne.' }
-  return { severity: 'error', code: 'not-found', rule: 'fhir.reference_unknown', expression, text }
 }
 
 /** The store itself refuses a reference to nobody; asked only when something is refused anyway, so that it is said together. */

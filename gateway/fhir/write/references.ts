@@ -2,6 +2,7 @@
   References of a resource: where they stand, what they lead to, and their replacement in the text.
     reference => Type/id [/_history/version] | <base>/Type/id | urn:uuid:… of the same bundle | Type?condition | #contained
 */
+import type { Issue } from '../../../profiles/issues.ts'
 import { endOfString } from '../json-text.ts'
 
 export interface Link {
@@ -71,4 +72,10 @@ export function personsOf(resource: unknown): string[] {
     return literal?.type === 'Patient' ? [`Patient/${literal.id}`] : []
   })
   return [...new Set([...own, ...named])]
+}
+
+/** What is said of a reference to nobody. */
+export function unknownReference(expression: string): Issue {
+  const text = { en: 'This reference leads to nobody.', fr: 'Cette référence ne mène à personne.' }
+  return { severity: 'error', code: 'not-found', rule: 'fhir.reference_unknown', expression, text }
 }

@@ -13,6 +13,7 @@ import type { CareEvent, Draft, Objection, Write } from '../../flows/care-flow.t
 import type { Db } from '../../ledger/db.ts'
 import type { Store } from '../../store/store.ts'
 import type { Workers } from '../../workers/pool.ts'
+import type { CdaOutline } from '../../workers/outline-cda.ts'
 import type { SignEdition, SignedEdition } from '../../workers/sign-edition.ts'
 import { type Current, type CurrentReader, currentReader } from './current.ts'
 import { changeDraft, referenceOf, type WorkingDraft } from './drafts.ts'
@@ -46,7 +47,8 @@ export class WriteSession implements Write {
   readonly events: CareEvent[] = []
   readonly #drafts: WorkingDraft[]
   readonly #store: Store
-  readonly #sign: Write['sign']
+  readonly #workers: Workers
+  readonly #environment: HubConfig['environment']
   readonly #traceparent: string
   #unseen: ReadonlySet<string> = new Set()
 
@@ -57,7 +59,8 @@ export class WriteSession implements Write {
     this.limits = config.limits
     this.#drafts = drafts
     this.#store = store
-    this.#sign = edition => workers.run('signEdition', { ...edition, environment: config.environment })
+    this.#workers = workers
+    this.#environment = config.environment
     this.#traceparent = traceparent
     this.current = currentReader(store, { traceparent })
     this.acting = actingOf(actor, {
@@ -121,7 +124,11 @@ export class WriteSession implements Write {
   }
 
   sign(edition: Omit<SignEdition, 'environment'>): Promise<SignedEdition> {
-    return this.#sign(edition)
+    return this.#workers.run('signEdition', { ...edition, environment: this.#environment })
+  }
+
+  outline(document: Uint8Array): Promise<CdaOutline | undefined> {
+    return this.#workers.run('outlineCda', { document })
   }
 
   #draftOf({ type, id }: { type: string; id: string }): WorkingDraft | undefined {

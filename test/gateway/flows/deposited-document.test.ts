@@ -1,16 +1,19 @@
 import type { Binary, DocumentReference, Organization, Patient, Practitioner, PractitionerRole } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
+import type { WrittenDocument } from '../../../gateway/fanout/written.ts'
+import type { Draft } from '../../../gateway/flows/care-flow.ts'
 import type { Publication } from '../../../gateway/flows/rendition.ts'
-import { SYNTHESIS } from '../../../gateway/flows/synthesis.ts'
+import { DEPOSITED_DOCUMENT } from '../../../gateway/flows/deposited-document.ts'
 import { drawPdf } from '../../../gateway/workers/draw-pdf.ts'
 import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
 import { documentPdf } from '../../../mappers/cda/media.ts'
 import { readCda } from '../../../mappers/cda/tree.ts'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { pdfaFaults, wordsOf } from '../../support/pdfa.ts'
+import { TEST_IPP, writeCda } from '../../support/cda.ts'
 import { changedIn, draftOf, recordedWrite } from '../../support/recorded-write.ts'
 
-// A synthesis deposited through the FHIR door becomes a signed CDA N1, or stays in the house.
+// A document deposited through the FHIR door is told to those who should know; a synthesis becomes a signed CDA N1, a CDA goes as it is.
 
 const RPPS = '10100000032'
 const PERSON: Patient = {
@@ -33,6 +36,8 @@ const ROLE: PractitionerRole = {
   organization: { reference: 'Organization/dac' },
 }
 
+const CONTENT: Binary = { resourceType: 'Binary', id: 'b1', contentType: 'text/xml', data: Buffer.from(writeCda()).toString('base64') }
+
 const text = (said: string) => ({ attachment: { contentType: 'text/plain', title: 'Synthèse', data: Buffer.from(said).toString('base64') } })
 
 const SYNTHESIS_DOCUMENT: DocumentReference = {
@@ -47,14 +52,14 @@ const SYNTHESIS_DOCUMENT: DocumentReference = {
   content: [text('Chutes répétées.\n\nVit seule.')],
 }
 
-async function deposited(change: Partial<DocumentReference> = {}, earlier: DocumentReference[] = []) {
+async function deposited(change: Partial<DocumentReference> = {}, earlier: DocumentReference[] = [], person = PERSON) {
   const draft = draftOf({ ...SYNTHESIS_DOCUMENT, ...change })
   const write = recordedWrite({
     drafts: [draft],
-    stored: [PERSON, DAC, DOCTOR, ROLE, ...earlier],
+    stored: [person, DAC, DOCTOR, ROLE, CONTENT, ...earlier],
     meets: (one, { identifier }) => `${SYSTEM.uri}|${(one as DocumentReference).masterIdentifier?.value}` === identifier,
   })
-  await SYNTHESIS.judge(write, draft)
+  await DEPOSITED_DOCUMENT.judge(write, draft)
   const [binary] = write.added.filter((one): one is Binary => one.resourceType === 'Binary')
   const card = write.added.find((one): one is DocumentReference => one.resourceType === 'DocumentReference')
   const cda = binary === undefined ? undefined : readCda(Buffer.from(binary.data ?? '', 'base64'))
@@ -103,23 +108,82 @@ describe('a synthesis of a professional with an RPPS', () => {
   ])('cannot replace a document that is %s', async (_, change) => {
     const relatesTo: DocumentReference['relatesTo'] = [{ code: 'replaces', target: { reference: 'DocumentReference/s0' } }]
     const { write } = await deposited({ relatesTo }, [{ ...SYNTHESIS_DOCUMENT, id: 's0', ...change }])
-    expect(write.refused).toMatchObject([{ rule: 'synthesis.replaces', element: 'relatesTo' }])
+    expect(write.refused).toMatchObject([{ rule: 'document.replaces', element: 'relatesTo' }])
     expect(changedIn(write)).toEqual([])
   })
 })
 
 const masked = { coding: [{ system: 'x', code: 'MASQUE_PS' }] }
 
-describe('it stays in the house', () => {
+const detailOf = (write: Awaited<ReturnType<typeof deposited>>['write']) => write.announced[0]?.detail as WrittenDocument | undefined
+
+describe('it is told, and not signed', () => {
   it.each<[string, Partial<DocumentReference>]>([
     ['where a structure wrote it', { author: [{ reference: 'Organization/dac' }] }],
-    ['while it is not final', { docStatus: 'preliminary' }],
     ['where it is masked', { securityLabel: [masked] }],
     ['where it is a PDF that says nothing of the archive', { content: [{ attachment: { contentType: 'application/pdf', data: 'JVBERi0xLjQK' } }] }],
     ['where it is a picture', { content: [{ attachment: { contentType: 'image/jpeg', data: '/9j/' } }] }],
     ['where it is of another type', { type: { coding: [{ system: 'http://loinc.org', code: '11490-0' }] } }],
   ])('%s', async (_, change) => {
     const { write } = await deposited(change)
+    expect([write.added, write.refused]).toEqual([[], []])
+    expect(write.announced).toMatchObject([{ type: 'document.depose', about: 'DocumentReference/s1', patient: 'Patient/p1', changes: ['create'] }])
+    expect(detailOf(write)).toEqual(expect.not.objectContaining({ publication: expect.anything(), enclosed: expect.anything() }))
+  })
+
+  it('with what hides it, its type and its number', async () => {
+    const { write } = await deposited({ securityLabel: [masked], masterIdentifier: { system: SYSTEM.uri, value: 'urn:oid:1.2.250.1.999.10.4' } })
+    expect(detailOf(write)).toMatchObject({ flags: ['MASQUE_PS'], documentType: '60591-5', documentId: 'urn:oid:1.2.250.1.999.10.4', change: 'create' })
+  })
+})
+
+describe('nobody is told', () => {
+  it.each<[string, Partial<DocumentReference>]>([
+    ['while it is not final', { docStatus: 'preliminary' }],
+    ['where it is superseded already', { status: 'superseded' }],
+  ])('%s', async (_, change) => {
+    const { write } = await deposited(change)
     expect([write.added, write.announced, write.refused]).toEqual([[], [], []])
+  })
+})
+
+describe('a later word about it', () => {
+  const changed = async (change: Partial<DocumentReference>) => {
+    const write = recordedWrite({ drafts: [draftOf({ ...SYNTHESIS_DOCUMENT, ...change }, { before: SYNTHESIS_DOCUMENT })], stored: [PERSON] })
+    await DEPOSITED_DOCUMENT.judge(write, write.drafts()[0] as Draft)
+    return write.announced.map(({ changes }) => changes)
+  }
+
+  it('is told as its withdrawal where it was an error, and else not', async () => {
+    expect(await changed({ status: 'entered-in-error' })).toEqual([['delete']])
+    expect(await changed({ status: 'superseded' })).toEqual([])
+    expect(await changed({ securityLabel: [masked] })).toEqual([])
+  })
+})
+
+describe('a CDA', () => {
+  const LETTER: Partial<DocumentReference> = { type: { coding: [{ system: 'http://loinc.org', code: '11490-0' }] } }
+  const of = (cda: Uint8Array, contentType = 'text/xml'): Partial<DocumentReference> => ({
+    ...LETTER,
+    content: [text('Le même, à lire'), { attachment: { contentType, data: Buffer.from(cda).toString('base64') } }],
+  })
+  const owner: Patient = { ...PERSON, identifier: [{ system: `urn:oid:${TEST_IPP.root}`, value: TEST_IPP.extension }] }
+  const enclosed = async (change: Partial<DocumentReference>, person = owner) => detailOf((await deposited(change, [], person)).write)?.enclosed
+
+  it('of this person travels as it is, from where it stands', async () => {
+    const { uniqueId } = readCdaHeader(readCda(writeCda())).header
+    expect(await enclosed(of(writeCda()))).toEqual({ documentId: uniqueId, content: 'DocumentReference/s1#1', change: 'create', isInsQualified: false })
+    expect(await enclosed(of(writeCda(), 'application/xml'))).toMatchObject({ documentId: uniqueId })
+  })
+
+  it.each([
+    ['of another person', of(writeCda()), { ...owner, identifier: [{ system: `urn:oid:${TEST_IPP.root}`, value: 'IPP-OTHER' }] }],
+    ['of nobody we know', of(writeCda()), { ...owner, identifier: [{ system: 'urn:oid:1.2.250.1.999.77', value: TEST_IPP.extension }] }],
+    ['that is none', of(Buffer.from('<Other/>')), owner],
+    ['that is not XML', of(Buffer.from('%PDF-1.4')), owner],
+    ['that is said to be a PDF', of(writeCda(), 'application/pdf'), owner],
+    ['in a Binary of the store', { ...LETTER, content: [{ attachment: { contentType: 'text/xml', url: 'Binary/b1' } }] }, owner],
+  ])('%s does not', async (_, change, person) => {
+    expect(await enclosed(change, person)).toBeUndefined()
   })
 })

@@ -1,0 +1,41 @@
+/*
+  What the event of a document deposited through the FHIR door tells the planners and the routes. It stays in the ledger.
+*/
+import type { Publication } from '../flows/rendition.ts'
+import type { StoredEvent } from '../ledger/events.ts'
+import { publicationOf } from './publication.ts'
+
+export interface WrittenDocument {
+  /** `DocumentReference/<id>` */
+  written: string
+  /** Its unique id (masterIdentifier), `urn:…`; else its card. */
+  documentId: string
+  documentType?: string
+  /** `Organization/<id>` */
+  custodian?: string
+  /** Confidentiality and visibility codes. */
+  flags: string[]
+  change: 'create' | 'replace' | 'delete'
+  /** A synthesis that the hub signed. */
+  publication?: Publication
+  /** The CDA that came with it. */
+  enclosed?: Enclosed
+}
+
+/** A CDA as a partner wrote it: it is mailed with its bytes untouched. */
+export interface Enclosed {
+  /** Of the CDA itself, `urn:…`. */
+  documentId: string
+  /** `Binary/<id>`, or `DocumentReference/<id>#<index of the content>`. */
+  content: string
+  change: 'create' | 'replace'
+  isInsQualified: boolean
+}
+
+/** Undefined for every other event. */
+export function writtenOf({ detail }: Pick<StoredEvent, 'detail'>): WrittenDocument | undefined {
+  return typeof detail === 'object' && detail !== null && 'written' in detail ? (detail as WrittenDocument) : undefined
+}
+
+/** What a member who has only a mailbox is mailed at `complet`; undefined where a notice must do. */
+export const mailedOf = (event: StoredEvent): Publication | Enclosed | undefined => publicationOf(event) ?? writtenOf(event)?.enclosed

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import type { Binary, DocumentReference } from 'fhir/r4.js'
+import PostalMime from 'postal-mime'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { SYSTEM } from '../../profiles/canonicals.ts'
+import { newPerson } from '../support/care-house.ts'
+import { letterOf, newDocumentId } from '../support/letters.ts'
+import { atLevel, professionalOf } from '../support/members.ts'
+import { eventually, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { circle, consent } from '../support/support-requests.ts'
+import { refusals, Vendor } from '../support/vendor.ts'
+import { unzip } from '../support/zip.ts'
+
+// A hospital deposits documents through the FHIR door: the circle, the platform and whoever is asked for hear of them as of those that a message brings.
+
+const SIMPLIFIED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-simplified-publish'
+
+describe('a document deposited through the FHIR door', () => {
+  const run = crypto.randomUUID().slice(0, 8)
+  const to = (name: string): string => `${name}.${run}@test.mssante.fr`
+  let sandbox: SandboxFile
+  let operator: string
+  let hospital: Vendor
+  let patient: string
+  let ins: string
+  let silent: string
+
+  const documentOf = (id: string, attachment: object, more: Partial<DocumentReference> = {}): DocumentReference => ({
+    resourceType: 'DocumentReference',
+    meta: { profile: [SIMPLIFIED] },
+    masterIdentifier: { system: SYSTEM.uri, value: `urn:oid:${id}` },
+    status: 'current',
+    type: { coding: [{ system: 'http://loinc.org', code: '11490-0' }] },
+    subject: { reference: patient },
+    date: '2026-06-05T08:00:00+02:00',
+    author: [{ reference: hospital.structure }],
+    custodian: { reference: hospital.structure },
+    content: [{ attachment: { title: 'Lettre', ...attachment } }],
+    context: { period: { start: '2026-06-05T08:00:00+02:00' } },
+    ...more,
+  })
+  const base64 = (text: string): string => Buffer.from(text).toString('base64')
+  const PDF = { contentType: 'application/pdf', data: base64('%PDF-1.4\n') }
+
+  /** Once they are as many as that, for each decision of the members. */
+  const decisions = (id: string, count: number): Promise<Record<string, string>> =>
+    eventually(`${count} decisions`, async () => {
+      const query = new URLSearchParams({ document: `urn:oid:${id}`, limit: '100' })
+      const { items } = await getJson<{ items: Record<string, string>[] }>(`${sandbox.http}/monitor/api/decisions?${query}`, operator)
+      const found = items.map(({ recipient = '', level, rule }) => [recipient, `${level} ${rule}`] as const)
+      return new Set(found.map(([recipient]) => recipient)).size >= count ? Object.fromEntries(found) : undefined
+    })
+
+  const mailsTo = (name: string, count: number) =>
+    eventually(`${count} mails for ${name}`, async () => {
+      const mails = await mailsOf(sandbox, to(name))
+      return mails.length >= count ? Promise.all(mails.map(raw => PostalMime.parse(raw))) : undefined
+    })
+
+  beforeAll(async () => {
+    sandbox = readSandbox()
+    operator = await token(sandbox, 'operator')
+    hospital = await Vendor.of(sandbox, 'hospital')
+    const [dac, gp] = [await Vendor.of(sandbox, 'dac'), await Vendor.of(sandbox, 'gp-portal')]
+    const { patient: person, ifNoneExist } = newPerson()
+    ins = person.identifier?.[0]?.value ?? ''
+    patient = `Patient/${(await dac.create(person, ifNoneExist)).id}`
+    await hospital.create(person, ifNoneExist)
+    await dac.create(consent(patient, 'information', dac.structure))
+    const [doctor, helper] = [(await professionalOf(gp, to('dr'))).role, (await professionalOf(gp, to('aide'))).role]
+    silent = (await professionalOf(gp)).role
+    const team = circle(
+      patient,
+      dac.structure,
+      [doctor, helper, silent, hospital.structure].map(member => ({ member })),
+    )
+    team.participant = (team.participant ?? []).map(one => (one.member?.reference === helper ? atLevel('minimal', one) : one))
+    await dac.create(team)
+  })
+
+  it('that is a PDF: a notice to each mailbox at its level, a declaration to the platform, a decision for everybody but who wrote it', async () => {
+    const id = newDocumentId()
+    await hospital.create(documentOf(id, PDF))
+    expect(await decisions(id, 5)).toEqual({
+      [to('dr')]: 'complet circle.member',
+      [to('aide')]: 'minimal circle.member',
+      [silent]: 'aucun mailbox.none',
+      region: 'complet platform.declared',
+      'hub.partner.region': 'complet platform.declared',
+    })
+    const [notice] = await mailsTo('dr', 1)
+    expect([notice?.text, notice?.attachments]).toEqual([expect.stringContaining('Un document de santé a été déposé'), []])
+    expect((await mailsTo('aide', 1))[0]?.text).toContain('Un changement est intervenu')
+    const declared = await eventually('its declaration', async () =>
+      (await getJson<{ path: string; status: number; body: unknown }[]>(`${sandbox.platform}/received`)).find(({ body }) => JSON.stringify(body).includes(id)),
+    )
+    expect(declared).toMatchObject({ path: '/CommunicationRequest', status: 201 })
+  })
+
+  it('that is a CDA of this person: mailed as IHE_XDM with its bytes untouched to who sees all, a notice to the others; withdrawn, both are told', async () => {
+    const id = newDocumentId()
+    const cda = letterOf({ controlId: id, documentId: id, edit: text => text.replace(/\r?\n/g, '\r\n') }).cda.replaceAll(letterOf({ controlId: '' }).ins, ins)
+    const { id: card } = await hospital.create(documentOf(id, { contentType: 'text/xml', data: base64(cda) }))
+    const [, mail] = await mailsTo('dr', 2)
+    const zip = mail?.attachments.find(({ filename }) => filename === 'IHE_XDM.zip')
+    const members = await unzip(Buffer.from(zip?.content as ArrayBuffer))
+    expect([...members.values()].some(bytes => bytes.equals(Buffer.from(cda)))).toBe(true)
+    expect((await mailsTo('aide', 2))[1]?.attachments).toEqual([])
+    expect((await hospital.patch(`DocumentReference/${card}`, [{ op: 'replace', path: '/status', value: 'entered-in-error' }])).status).toBe(200)
+    expect((await mailsTo('dr', 3))[2]?.text).toMatch(/est supprimé par son émetteur/)
+  })
+
+  it('that is masked from professionals reaches none of them', async () => {
+    const id = newDocumentId()
+    const securityLabel = [
+      { coding: [{ system: 'https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument', code: 'MASQUE_PS' }] },
+    ]
+    await hospital.create(documentOf(id, PDF, { securityLabel }))
+    expect(await decisions(id, 5)).toMatchObject({ [to('dr')]: 'aucun flag.masked', [to('aide')]: 'aucun flag.masked' })
+  })
+
+  it('opens no content but its own', async () => {
+    const [card, bytes] = [`urn:uuid:${crypto.randomUUID()}`, `urn:uuid:${crypto.randomUUID()}`]
+    const binary: Binary = { resourceType: 'Binary', contentType: 'application/pdf', data: PDF.data }
+    const example = JSON.parse(readFileSync('profiles/fhir/examples/pdsm-comprehensive-document-reference.json', 'utf8')) as DocumentReference
+    const { masterIdentifier, subject: about, custodian } = documentOf(newDocumentId(), PDF)
+    const content = [{ attachment: { ...example.content[0]?.attachment, url: bytes } }]
+    const own: DocumentReference = { ...example, masterIdentifier, subject: about, custodian, content } as DocumentReference
+    const kept = await hospital.transact([
+      { resource: own, fullUrl: card },
+      { resource: binary, fullUrl: bytes },
+    ])
+    const url = /Binary\/[^/]+/.exec(kept.body.entry?.[1]?.response?.location ?? '')?.[0]
+    expect([kept.status, typeof url]).toEqual([200, 'string'])
+    const other = await Vendor.of(sandbox, 'hospital-2')
+    const stranger = newPerson()
+    const subject = { reference: `Patient/${(await other.create(stranger.patient, stranger.ifNoneExist)).id}` }
+    const parties = { subject, author: [{ reference: other.structure }], custodian: { reference: other.structure } }
+    const linked = documentOf(newDocumentId(), PDF, { ...parties, content: [{ attachment: { ...PDF, url, title: 'Lettre' } as object }] })
+    expect(refusals(await other.send('POST', 'DocumentReference', { body: linked }))).toContain('422 not-found at DocumentReference.content[0].attachment.url')
+  })
+})
