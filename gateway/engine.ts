@@ -103,6 +103,7 @@ function runKind(
     maxAttempts,
     longestPauseMs: { 'subscription.deferred': subscriptionRetryMaxMs, 'subscription.certificate': subscriptionRetryMaxMs },
     turn: stopping => rightOfWay.turn(kind, stopping),
+    ...(kind === 'inbound' ? { onLook: rightOfWay.storing } : {}),
     execute,
     signal,
     log: log.child(`lanes-${kind}`),

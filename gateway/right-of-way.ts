@@ -1,8 +1,11 @@
 /*
-  Doors before flows, in one process: who waits for an acknowledgement has the right of way over what is already durable.
+  Who has the right of way, in one process: doors before flows, and among flows storing before telling.
+  Doors before flows: who waits for an acknowledgement comes before what is already durable.
     a crowd arrives, and its commits take long → at once as few entries begin as may; while the crowd lasts, a quarter more each second
     many arrive, and their commits take long   → half as many entries begin, at each look
     few arrivals, or quick commits             → a quarter more at each look, until nothing is held back
+    nobody arrives for a quarter of a second   → nothing is held back
+  Storing before telling: planners and deliveries begin nothing while every inbound lane is busy, for ten seconds; then for as long as that they begin as they like.
 */
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -11,6 +14,8 @@ export interface RightOfWay {
   accepted(waitedMs: number): void
   /** Before an entry of one kind of work begins; at once while the doors are quick, or where the work is to stop. */
   turn(kind: string, signal: AbortSignal): Promise<void>
+  /** Said at each look for inbound work: is every lane at work? */
+  storing(isFull: boolean): void
   /** Entries of each kind that may begin in a second. */
   pace(): number
 }
@@ -30,12 +35,19 @@ const LONG_MS = 8
 const SLOWEST = 2
 /** Above this nothing is held back. */
 const FREE = 200
+/** So long nobody arrives where a crowd is over; those who send one message after the other wait less for an answer. */
+const SILENCE_MS = 250
+/** What is stored is told so much later at the most, while there is more to store than lanes. */
+const LONGEST_HOLD_MS = 10_000
+const STORING: ReadonlySet<string> = new Set(['inbound', 'replay'])
 
 export function createRightOfWay(clock: () => number = () => performance.now()): RightOfWay {
   let perSecond = Number.POSITIVE_INFINITY
   let look = { since: clock(), count: 0, waitedMs: 0 }
   let begun = 0
+  let arrivedAt = clock()
   const nextAt = new Map<string, number>()
+  const storing = createStoringFirst(clock)
 
   /** Slows or quickens once for each look that is over; without arrivals nobody looks, so the time that passed counts as looks. */
   const judge = (now: number): void => {
@@ -44,7 +56,8 @@ export function createRightOfWay(clock: () => number = () => performance.now()):
     const perLook = (look.count * LOOK_MS) / elapsedMs
     const isLong = look.waitedMs > look.count * LONG_MS
     const isCrowd = perLook >= CROWD
-    if (isLong && isCrowd) perSecond = SLOWEST
+    if (now - arrivedAt >= SILENCE_MS) perSecond = Number.POSITIVE_INFINITY
+    else if (isLong && isCrowd) perSecond = SLOWEST
     else if (isLong && perLook >= MANY) perSecond = Math.max(SLOWEST, Math.min(perSecond, (begun * 1000) / elapsedMs) / 2)
     else perSecond *= 1.25 ** (elapsedMs / (isCrowd ? CROWD_LOOK_MS : LOOK_MS))
     if (perSecond > FREE) perSecond = Number.POSITIVE_INFINITY
@@ -55,6 +68,7 @@ export function createRightOfWay(clock: () => number = () => performance.now()):
   return {
     accepted(waitedMs) {
       judge(clock())
+      arrivedAt = clock()
       look.count += 1
       look.waitedMs += waitedMs
     },
@@ -63,14 +77,50 @@ export function createRightOfWay(clock: () => number = () => performance.now()):
         const now = clock()
         judge(now)
         const waitMs = (nextAt.get(kind) ?? 0) - now
-        if (perSecond === Number.POSITIVE_INFINITY || signal.aborted || waitMs <= 0) {
+        const isHeld = storing.comesFirst() && !STORING.has(kind)
+        if (signal.aborted || (!isHeld && (perSecond === Number.POSITIVE_INFINITY || waitMs <= 0))) {
           begun += 1
           nextAt.set(kind, now + 1000 / perSecond)
           return
         }
-        await pause(Math.min(LOOK_MS, waitMs), undefined, { signal }).catch(() => undefined)
+        await pause(isHeld ? LOOK_MS : Math.min(LOOK_MS, waitMs), undefined, { signal }).catch(() => undefined)
       }
     },
+    storing: storing.isFull,
     pace: () => perSecond,
+  }
+}
+
+interface StoringFirst {
+  isFull(isFull: boolean): void
+  /** Is telling to wait? */
+  comesFirst(): boolean
+}
+
+/** What storing may take of telling in one go grows again while it takes nothing, so that telling has half of the time. */
+function createStoringFirst(clock: () => number): StoringFirst {
+  let isFull = false
+  let isSpent = false
+  let leftMs = LONGEST_HOLD_MS
+  let at = clock()
+
+  const pass = (): void => {
+    const elapsedMs = clock() - at
+    at += elapsedMs
+    leftMs += isFull && !isSpent ? -elapsedMs : elapsedMs
+    if (leftMs <= 0) isSpent = true
+    if (leftMs >= LONGEST_HOLD_MS) isSpent = false
+    leftMs = Math.min(LONGEST_HOLD_MS, Math.max(0, leftMs))
+  }
+
+  return {
+    isFull(now) {
+      pass()
+      isFull = now
+    },
+    comesFirst() {
+      pass()
+      return isFull && !isSpent
+    },
   }
 }

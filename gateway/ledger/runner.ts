@@ -27,6 +27,8 @@ export interface RunLanesOptions {
   longestPauseMs?: LongestPauses
   /** Waits until an entry may begin; at once if not given. */
   turn?(signal: AbortSignal): Promise<void>
+  /** Told after each look for work: is every lane at work? */
+  onLook?(isFull: boolean): void
   /** Must advance the lane itself in its settling transaction. */
   execute(claim: LaneClaim): Promise<void>
   onError?(claim: LaneClaim, error: HubError): void
@@ -55,6 +57,7 @@ export async function runLanes(options: RunLanesOptions): Promise<void> {
         })
         running.add(run)
       }
+      options.onLook?.(running.size >= concurrency)
       if (claims.length < free || free <= 0) await bell.wait((options.pollMs ?? 1000) * (1 + Math.random()))
     }
     await Promise.all(running)

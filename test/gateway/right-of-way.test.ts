@@ -66,10 +66,10 @@ describe('doors before flows', () => {
     expect(way.pace()).toBe(Number.POSITIVE_INFINITY)
   })
 
-  it('quickens again once the doors are quiet', async () => {
+  it('lets everything go once nobody has arrived for a quarter of a second', async () => {
     const { clock, way } = made()
     arrivals(clock, way, { perSecond: 400, waitedMs: 60 })
-    clock.now += 5000
+    clock.now += 250
     await way.turn('inbound', never)
     expect(way.pace()).toBe(Number.POSITIVE_INFINITY)
   })
@@ -103,6 +103,62 @@ describe('doors before flows', () => {
           }
         },
       ),
+    )
+  })
+})
+
+describe('storing before telling', () => {
+  const TELLING = ['delivery', 'planner', 'mssante']
+  /** Of those who ask at this moment, who may begin? */
+  const begun = async (way: ReturnType<typeof createRightOfWay>, kinds: readonly string[]): Promise<string[]> => {
+    const stopping = new AbortController()
+    const may: string[] = []
+    const turns = kinds.map(kind => way.turn(kind, stopping.signal).then(() => stopping.signal.aborted || may.push(kind)))
+    await new Promise(resolve => setImmediate(resolve))
+    stopping.abort()
+    await Promise.all(turns)
+    return may
+  }
+
+  it('nobody is told of anything while every inbound lane is at work; storing and replays go on', async () => {
+    const { way } = made()
+    expect(await begun(way, TELLING)).toEqual(TELLING)
+    way.storing(true)
+    expect(await begun(way, [...TELLING, 'inbound', 'replay'])).toEqual(['inbound', 'replay'])
+  })
+
+  it('telling goes on as soon as one lane has nothing to do', async () => {
+    const { way } = made()
+    way.storing(true)
+    way.storing(false)
+    expect(await begun(way, TELLING)).toEqual(TELLING)
+  })
+
+  it('telling is held for ten seconds, then goes on for ten, however much there is to store', async () => {
+    const { clock, way } = made()
+    way.storing(true)
+    const seen: number[] = []
+    for (let second = 0; second < 40; second += 1) {
+      seen.push((await begun(way, ['delivery'])).length)
+      clock.now += 1000
+    }
+    const ten = (may: number): number[] => Array.from({ length: 10 }, () => may)
+    expect(seen).toEqual([...ten(0), ...ten(1), ...ten(0), ...ten(1)])
+  })
+
+  it('telling has half of the time, whenever lanes are busy and whenever anybody looks', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.record({ ms: fc.integer({ min: 1, max: 9000 }), isFull: fc.boolean() }), { minLength: 20, maxLength: 60 }), async steps => {
+        const { clock, way } = made()
+        let heldMs = 0
+        for (const { ms, isFull } of steps) {
+          way.storing(isFull)
+          if ((await begun(way, ['delivery'])).length === 0) heldMs += ms
+          clock.now += ms
+        }
+        // Looked at no more often than this, it is held longer by one step at the most.
+        expect(heldMs).toBeLessThanOrEqual(clock.now / 2 + 10_000 + 9000)
+      }),
     )
   })
 })
