@@ -1,38 +1,47 @@
 /*
   The attributes of one element, in their order. An element has few: a walk over a short list costs less than a map of its own for each of thousands.
+    [name, value, source path once it was asked for, name, value, …]
 */
 
-export class Attributes {
-  static readonly NONE = new Attributes([], [])
-  readonly #names: readonly string[]
-  readonly #values: readonly string[]
-  /** Source paths of those that were read, so that each is written once. */
-  #paths: (string | undefined)[] | undefined
+const STRIDE = 3
 
-  constructor(names: readonly string[], values: readonly string[]) {
-    this.#names = names
-    this.#values = values
+export class Attributes {
+  static readonly NONE = new Attributes([])
+  readonly #said: (string | undefined)[]
+
+  /** Takes the list as its own: a name, a value and a place for the path of each. */
+  constructor(said: (string | undefined)[]) {
+    this.#said = said
+  }
+
+  static of(attributes: readonly { name: string; value: string }[]): Attributes {
+    return attributes.length === 0 ? Attributes.NONE : new Attributes(attributes.flatMap(({ name, value }) => [name, value, undefined]))
   }
 
   get size(): number {
-    return this.#names.length
+    return this.#said.length / STRIDE
   }
 
   get(name: string): string | undefined {
-    const at = this.#names.indexOf(name)
-    return at < 0 ? undefined : this.#values[at]
+    const at = this.#find(name)
+    return at < 0 ? undefined : this.#said[at + 1]
   }
 
-  names(): readonly string[] {
-    return this.#names
+  names(): string[] {
+    return this.#said.filter((_, at) => at % STRIDE === 0) as string[]
   }
 
-  /** The source path of one, of an element at `path`. */
+  /** The source path of one, of an element at `path`; written once for each. */
   pathOf(name: string, path: string): string {
-    const at = this.#names.indexOf(name)
-    this.#paths ??= []
-    const written = this.#paths[at] ?? `${path}/@${name}`
-    this.#paths[at] = written
+    const at = this.#find(name)
+    const written = this.#said[at + 2] ?? `${path}/@${name}`
+    this.#said[at + 2] = written
     return written
+  }
+
+  #find(name: string): number {
+    const said = this.#said
+    for (let at = 0; at < said.length; at += STRIDE) if (said[at] === name) return at
+    return -1
   }
 }

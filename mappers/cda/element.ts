@@ -11,13 +11,15 @@ export const NS_SDTC = 'urn:hl7-org:sdtc'
 export const NS_LAB = 'urn:oid:1.3.6.1.4.1.19376.1.3.2'
 export const NS_PS3_20 = 'urn:dicom-org:ps3-20'
 
+const NONE: readonly never[] = []
+
 export class CdaElement {
   readonly ns: string
   readonly local: string
   /** Keys as written, but for `xsi:…`, which is always that. */
   readonly attributes: Attributes
   readonly parent: CdaElement | undefined
-  readonly #children: (CdaElement | string)[] = []
+  #children: readonly (CdaElement | string)[] = NONE
   #run: Base64Run | undefined
   /** Kept by who asks often: the roots of its templates, the statements in it. */
   templates: readonly string[] | undefined
@@ -44,16 +46,20 @@ export class CdaElement {
     return this.#path
   }
 
-  get children(): (CdaElement | string)[] {
-    if (this.#run !== undefined) this.#children.push(this.#run.text)
+  get children(): readonly (CdaElement | string)[] {
+    if (this.#run !== undefined) this.#children = [this.#run.text]
     this.#run = undefined
     return this.#children
   }
 
+  /** Takes what stands in it, all at once. */
+  adopt(children: readonly (CdaElement | string)[]): void {
+    this.#children = children
+  }
+
   /** Takes a base64 run as its content; it becomes a text among the children when these are asked for. */
   hold(run: Base64Run): void {
-    if (this.children.length > 0 || run.bytes === undefined) this.#children.push(run.text)
-    else this.#run = run
+    this.#run = run
   }
 
   /** The content of this element where it is one base64 run, without making a text of it; this is a read. */
