@@ -33,6 +33,8 @@ export interface PageAnswer {
   total?: (known: number | undefined, shown: number, isLast: boolean) => Promise<number | undefined> | number | undefined
   /** Only what has changed since; the store's $everything does not know it. */
   since?: string | undefined
+  /** Only these types; the store's $everything forgets on its further pages which were asked for. */
+  types?: readonly string[] | undefined
   /** JSON texts of entries of the hub's own. */
   outcomes?: string[]
   /** About the person who was named, whatever was found. */
@@ -41,7 +43,7 @@ export interface PageAnswer {
 
 /** Out: the Bundle, as JSON text. */
 export async function answerPage(parts: FhirParts, caller: Caller, answer: PageAnswer): Promise<string> {
-  const { action, type, view, self, asked, path = '', object, since, outcomes = [] } = answer
+  const { action, type, view, self, asked, path = '', object, since, types, outcomes = [] } = answer
   const { actor, requestId, traceparent } = caller
   const baseUrl = parts.baseUrl()
   const page = readStorePage((await readBytes((await askStore(parts.store, asked, traceparent)).body)).toString('utf8'))
@@ -49,7 +51,8 @@ export async function answerPage(parts: FhirParts, caller: Caller, answer: PageA
   const shown = page.entries.flatMap((entry, index) => {
     const one = seen[index]
     // A deleted version has nothing to look at and nothing to tell.
-    return one === undefined || (since !== undefined && lastUpdated(entry) < Date.parse(since)) ? [] : [{ entry, ...one }]
+    const isLeftOut = types?.includes(entry.type) === false || (since !== undefined && lastUpdated(entry) < Date.parse(since))
+    return one === undefined || isLeftOut ? [] : [{ entry, ...one }]
   })
   const isLast = !page.links.some(link => link.relation === 'next')
   const known = answer.total === undefined ? page.total : await answer.total(page.total, shown.length, isLast)
@@ -57,7 +60,7 @@ export async function answerPage(parts: FhirParts, caller: Caller, answer: PageA
   const hidden = action === 'everything' ? 0 : page.entries.filter((entry, index) => entry.type === type && seen[index] === undefined).length
   const total = known === undefined ? undefined : known - hidden
   const links = page.links.map(({ relation, query }) => {
-    const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, total, since }, actor)
+    const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, total, since, types }, actor)
     return { relation, url: `${baseUrl}?_page=${sealed}` }
   })
   const found = shown.map(({ entry }) => `${entry.type}/${entry.id}`)
@@ -81,7 +84,7 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   // A search over all types at once is not served.
   if (sealed === null) throw new HubError('fhir.type_unknown')
   const caller = callerOf(request)
-  const { path, type, action, total, since, offset } = parts.pageLinks.open(sealed, caller.actor)
+  const { path, type, action, total, since, types, offset } = parts.pageLinks.open(sealed, caller.actor)
   const ownPage = PAGES_OF_LEDGER[type]
   if (ownPage !== undefined && parts.auditTrail !== undefined)
     return sendPage(response, await ownPage({ parts, db: parts.auditTrail, caller }, new URLSearchParams(path), `${parts.baseUrl()}?_page=${sealed}`))
@@ -97,6 +100,7 @@ export async function page(parts: FhirParts, request: Request, response: Respons
     path: path.slice(0, path.indexOf('?')),
     object: `${type}?_page`,
     since,
+    types,
     total: known => (action === 'everything' ? undefined : (total ?? known)),
   }).catch(expired)
   sendPage(response, text)

@@ -36,7 +36,8 @@ export async function everythingPage(parts: FhirParts, caller: Caller, { id, sen
   return answerPage(parts, caller, {
     action: 'everything',
     type: 'Patient',
-    view: { show: async found => (await view.show(found)).map((one, index) => (types.some(type => type === found[index]?.type) ? one : undefined)) },
+    view,
+    types,
     since: paging.get('_since') ?? undefined,
     self: `${parts.baseUrl()}/Patient/${id}/$everything?${paging}`,
     asked: { method: 'GET', path: `${at}${paging}`, headers: { accept: 'application/fhir+json' } },

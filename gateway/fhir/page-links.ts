@@ -21,6 +21,8 @@ export interface Page {
   total?: number | undefined
   /** Of an `$everything`: what is older is left out. */
   since?: string | undefined
+  /** Of an `$everything`: the types that were asked for; the store brings others on its further pages. */
+  types?: readonly string[] | undefined
   /** Of a search whose matches were looked at one by one: how many of those that may be seen come before; `path` is its query then. */
   offset?: number
 }

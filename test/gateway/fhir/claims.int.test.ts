@@ -222,14 +222,18 @@ describe.skipIf(hapiAddress === undefined)('what the capability statement claims
   it('$everything holds what is about the person, page by page, and a type alone where one is asked', async () => {
     const all = await found(`Patient/${id('p')}/$everything?_count=200`)
     expect(all).toEqual(expect.arrayContaining(['Patient/p', 'CarePlan/cp', 'CareTeam/ct', 'Task/t', 'Goal/g', 'Communication/com', 'RelatedPerson/kin']))
-    const seen: string[] = []
-    let address: string | undefined = `/Patient/${id('p')}/$everything?_count=3`
-    while (address !== undefined) {
-      const page = (await (await door.ask(address)).json()) as Bundle
-      seen.push(...(page.entry ?? []).map(entry => `${entry.resource?.resourceType}/${entry.resource?.id}`.replace(`-${run.slice(0, 8)}`, '')))
-      address = page.link?.find(link => link.relation === 'next')?.url
+    const pages = async (query: string): Promise<string[]> => {
+      const seen: string[] = []
+      let address: string | undefined = `/Patient/${id('p')}/$everything?${query}`
+      while (address !== undefined) {
+        const page = (await (await door.ask(address)).json()) as Bundle
+        seen.push(...(page.entry ?? []).map(entry => `${entry.resource?.resourceType}/${entry.resource?.id}`.replace(`-${run.slice(0, 8)}`, '')))
+        address = page.link?.find(link => link.relation === 'next')?.url
+      }
+      return seen.sort()
     }
-    expect(seen.sort()).toEqual(all)
+    expect(await pages('_count=3')).toEqual(all)
+    expect(await pages('_type=Task,Goal&_count=1')).toEqual(['Goal/g', 'Task/t'])
     expect(await found(`Patient/${id('p')}/$everything?_type=Task,Goal`)).toEqual(['Goal/g', 'Task/t'])
     expect(await found(`Patient/${id('p')}/$everything?_since=2200-01-01`)).toEqual([])
     expect((await door.ask('/Patient/nobody/$everything')).status).toBe(404)
