@@ -72,8 +72,11 @@ async function documentOf({ db, store, territory }: { db: Db; store: Store; terr
     return { events: await eventsOfDocument(db, { ids, version: `DocumentReference/${id}/_history/1`, territory }), resource }
   }
   if (!/^CarePlan\/[A-Za-z0-9.-]{1,64}\/_history\/\d{1,9}$/.test(name)) throw new HubError('fhir.request', { path: 'document' })
-  const [, plan = ''] = name.split('/')
-  return { events: await eventsOfDocument(db, { version: name, territory }), resource: await store.read<FhirResource>('CarePlan', plan) }
+  const [, plan = '', , version] = name.split('/')
+  const resource = await store.read<FhirResource>('CarePlan', plan)
+  // A version that never was is no document.
+  const isVersion = Number(version) >= 1 && Number(version) <= Number(resource?.meta?.versionId)
+  return { events: await eventsOfDocument(db, { version: name, territory }), resource: isVersion ? resource : undefined }
 }
 
 /** As an answer names it. */

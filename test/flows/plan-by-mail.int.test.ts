@@ -126,6 +126,11 @@ describe('a plan goes to those who have only a mailbox', () => {
     expect(documentPdf(cda, header)?.bytes).toEqual(first?.pdf)
     expect(await mailsTo(to('aide'), 1)).toEqual([undefined])
     expect(await mailsTo(to('referent'), 1)).toEqual([undefined])
+    const why = async (version: number): Promise<number> => {
+      const asked = new URLSearchParams({ recipient: to('dr'), document: `CarePlan/${plan.id}/_history/${version}` })
+      return (await fetch(`${sandbox.http}/monitor/api/why?${asked}`, { headers: { authorization: `Bearer ${operator}` } })).status
+    }
+    expect([await why(1), await why(99)]).toEqual([200, 404])
   })
 
   it('each later version: one more mail, action C, in the place of the one before', async () => {

@@ -29,9 +29,18 @@ export interface AskedBundle {
   key?: string
 }
 
-/** In: what the strict reader and tier 1 have let through. Throws: fhir.invalid for another type of bundle, for two entries of one name. */
-export function readBundle({ text, resource }: Body, { actor, baseUrl }: { actor: Actor; baseUrl: string }): AskedBundle {
+interface Reading {
+  actor: Actor
+  baseUrl: string
+  /** What tier 1 found. */
+  issues: readonly Issue[]
+}
+
+/** In: what the strict reader has let through. Throws: fhir.invalid for what is wrong with it as a whole: its form, its type, two entries of one name. */
+export function readBundle({ text, resource }: Body, { actor, baseUrl, issues }: Reading): AskedBundle {
   const bundle = resource as Bundle
+  const isOwn = ({ expression = '' }: Issue): boolean => bundle.type === 'batch' && /^Bundle\.entry\[\d+\]\.resource\b/.test(expression)
+  refuseForm(issues.filter(issue => !isOwn(issue)))
   if (bundle.type !== 'transaction' && bundle.type !== 'batch') throw new HubError('fhir.invalid', { issues: [refusedType()] })
   const texts = elementsOf(memberOf(text, 'entry') ?? '[]')
   const entries = (bundle.entry ?? []).map(({ request, fullUrl, resource: held }, index) => (): Asked => {
@@ -44,6 +53,7 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl }: { actor
     // The Provenance of a write needs no scope of its own, the content of a document that of its card.
     if (asked.type !== 'Provenance') requireScope(actor, asked.type === 'Binary' ? 'DocumentReference' : asked.type, asked.verb === 'create' ? 'c' : 'u')
     demandConditions(asked, actor)
+    refuseForm(issues.filter(({ expression = '' }) => expression === asked.place || expression.startsWith(`${asked.place}.`)))
     return { ...asked, ...(fullUrl === undefined ? {} : { fullUrl }) }
   })
   refuseForm(repeatedNames(bundle))

@@ -35,6 +35,14 @@ describe('what is about a person', () => {
     expect(await rulesOf(ONE_PERSON, task('p2'), { before: task('p1') })).toEqual(['person.changed at for'])
   })
 
+  it.each<[string, Partial<Observation>]>([
+    ['by a number alone', { subject: { identifier: { system: 'urn:oid:1.2.250.1.213.1.4.10', value: '279035121518989' } } }],
+    ['contained', { subject: { reference: '#as-then' }, contained: [{ resourceType: 'Patient', id: 'as-then' }] }],
+    ['of another server', { subject: { reference: 'https://elsewhere.example/fhir/Patient/p1' } }],
+  ])('is not about somebody %s', async (_, more) => {
+    expect(await rulesOf(ONE_PERSON, measure('p1', more))).toEqual(['fhir.reference_unknown at subject'])
+  })
+
   it('brings nothing of another person along', async () => {
     expect(await rulesOf(ONE_PERSON, measure('p1', { contained: [relative('p1')] }))).toEqual([])
     expect(await rulesOf(ONE_PERSON, measure('p1', { contained: [relative('p1'), relative('p2')] }))).toEqual(['contained.other-person at contained[1]'])

@@ -240,9 +240,11 @@ describe('a transaction', () => {
     const body = `{"resourceType":"Bundle","type":"batch","entry":[
       {"resource":${weight(bad, '71.00', 'Patient/00000000-0000-4000-8000-000000000000')},"request":{"method":"POST","url":"Observation"}},
       {"resource":${weight(good)},"request":{"method":"POST","url":"Observation"}},
-      {"request":{"method":"DELETE","url":"Observation/x"}}]}`
+      {"request":{"method":"DELETE","url":"Observation/x"}},
+      {"resource":{"resourceType":"Observation","unknown":1},"request":{"method":"POST","url":"Observation"}},
+      {"resource":{"resourceType":"Nothing"},"request":{"method":"POST","url":"Nothing"}}]}`
     const reply = await dac.call<Bundle>('POST', '', { body, headers: dac.signed() })
-    expect(reply.json.entry?.map(entry => entry.response?.status)).toEqual(['422', '201 Created', '405'])
+    expect(reply.json.entry?.map(entry => entry.response?.status)).toEqual(['422', '201 Created', '405', '422', '404'])
     expect([await storedWith(good), await storedWith(bad)]).toEqual([1, 0])
   })
 })
