@@ -20,11 +20,11 @@ export const ONE_PERSON: CareFlow = {
   },
 }
 
-/** A person by words alone, contained, or of another server: nobody could be asked whether he lets it be seen. National cards of documents carry theirs. */
+/** A person by words alone, contained, or of another server: nobody could be asked whether he lets it be seen. National cards of documents carry theirs; a `urn:` of no entry is told by the door. */
 function refuseStranger(write: Write, draft: Draft): void {
   const { subject, patient, for: beneficiary } = draft.resource as { subject?: Reference; patient?: Reference; for?: Reference }
   const about = subject ?? patient ?? beneficiary
-  if (draft.before !== undefined || draft.type === 'DocumentReference' || about === undefined || targetOf(about)?.startsWith('Patient/') === true) return
+  if (draft.before !== undefined || draft.type === 'DocumentReference' || about === undefined || /^(Patient\/|urn:)/.test(targetOf(about) ?? '')) return
   const element = subject !== undefined ? 'subject' : patient !== undefined ? 'patient' : 'for'
   const text = { en: 'This reference leads to nobody of this hub.', fr: 'Cette référence ne mène à personne de ce hub.' }
   write.refuse(draft, { rule: 'fhir.reference_unknown', code: 'not-found', element, text })
