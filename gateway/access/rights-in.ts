@@ -14,6 +14,8 @@ export interface Rights {
   /** The configuration lets an emergency go before an opposition. */
   isEmergencyFirst?: boolean
   partyOf(actor: Actor): Promise<Party>
+  /** For a resource that is still being read, `Type/<id>`: rights that are asked for meanwhile, good for one look at it. */
+  ahead(actor: Actor, reference: string): Rights
   /** In: `Patient/<id>`s. Out: at least these. */
   persons(patients: readonly string[]): Promise<Map<string, PersonRights>>
   /** Everybody who is one with this person, he among them; in: `Patient/<id>`. */
@@ -28,12 +30,16 @@ export interface Rights {
   workplaces(references: readonly string[]): Promise<Map<string, string[]>>
 }
 
+/** Resources of which it is remembered whom they are about. */
+const REMEMBERED = 20_000
+
 export function rightsIn(db: Db, { overOpposition = false }: { overOpposition?: boolean } = {}): Rights {
-  const ask = askedTogether<RightsQuestion, RightsAnswer>(async questions => {
+  const { ask, askAhead } = askedTogether<RightsQuestion, RightsAnswer>(async questions => {
     const answer = await askRights(db.rights, questions)
     return questions.map(() => answer)
   })
-  return {
+  const subjects = new Map<string, readonly string[]>()
+  const rights: Rights = {
     isEmergencyFirst: overOpposition,
     partyOf: async actor => (await ask({ actor })).partyOf(actor),
     persons: async patients => (patients.length === 0 ? new Map() : (await ask({ patients })).persons),
@@ -42,5 +48,27 @@ export function rightsIn(db: Db, { overOpposition = false }: { overOpposition?: 
     authors: async resources => (resources.length === 0 ? new Map() : (await ask({ resources })).authors),
     candidates: (population, reach) => findCandidates(db, population, reach),
     workplaces: references => loadWorkplaces(db, references),
+    ahead(actor, reference) {
+      // Only a guess of what will be asked: what the resource says itself counts.
+      const guessed = reference.startsWith('Patient/') ? [reference] : (subjects.get(reference) ?? [])
+      const answer = askAhead({ actor, patients: guessed, resources: [reference] })
+      return {
+        ...rights,
+        partyOf: async one => (one === actor ? (await answer()).partyOf(actor) : rights.partyOf(one)),
+        async persons(patients) {
+          rememberIn(subjects, reference, patients)
+          return patients.every(patient => guessed.includes(patient)) ? (await answer()).persons : rights.persons(patients)
+        },
+        authors: async resources => (resources.every(one => one === reference) ? (await answer()).authors : rights.authors(resources)),
+      }
+    },
   }
+  return rights
+}
+
+/** The oldest goes first. */
+function rememberIn(subjects: Map<string, readonly string[]>, reference: string, patients: readonly string[]): void {
+  const [oldest] = subjects.keys()
+  if (subjects.size >= REMEMBERED && oldest !== undefined) subjects.delete(oldest)
+  subjects.set(reference, patients)
 }

@@ -58,13 +58,15 @@ export async function readResource(parts: FhirParts, caller: Caller, { type, id,
     return { bytes: await readBytes(body), headers }
   }
   const view = visibility({ parts, actor, type, interaction })
+  // Rights are asked for while the store reads.
+  const firstView = visibility({ parts: { ...parts, rights: parts.rights.ahead(actor, `${type}/${id}`) }, actor, type, interaction })
   const whole = await ask('')
   // What may not be seen answers as what does not exist.
   const foundIn = ({ bytes }: Answered): Found => {
     const text = bytes.toString('utf8')
     return { type, id, text: () => text }
   }
-  const seen = await view.require(foundIn(whole))
+  const seen = await firstView.require(foundIn(whole))
   if (version !== undefined) await requireVisible(parts.store, { type, id }, { view, traceparent })
   const isChanged = version === undefined && parts.writes !== undefined && (await noteFirstRead(parts.writes, { actor, type, bytes: whole.bytes, traceparent }))
   const answer = await answered(isChanged ? await ask('') : whole)

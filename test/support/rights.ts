@@ -5,6 +5,9 @@ import type { Rights } from '../../gateway/access/rights-in.ts'
 
 export function authorOfAll(structure = 'Organization/own'): Rights {
   return {
+    ahead() {
+      return this
+    },
     partyOf: async actor => ({
       name: actor.clientId,
       kind: actor.person === undefined ? 'structure' : 'person',

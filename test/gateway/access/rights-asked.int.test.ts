@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '../../../gateway/access/actor.ts'
 import { partyOfActor } from '../../../gateway/access/actor-party.ts'
 import { askRights } from '../../../gateway/access/rights-asked.ts'
+import { rightsIn } from '../../../gateway/access/rights-in.ts'
 import { readScopes } from '../../../gateway/access/scopes.ts'
 import { loadAuthors, loadPersons, projectAccess } from '../../../gateway/ledger/access.ts'
 import type { Db } from '../../../gateway/ledger/db.ts'
@@ -102,4 +103,17 @@ it('gives each person and each resource the rows it has', async () => {
   ])
   expect(authors).toEqual(await loadAuthors(db, resources))
   expect([...authors]).toEqual([[`CarePlan/${person}`, [`Organization/${hospital}`]]])
+})
+
+it('gives a resource that is still being read the rights it has, also where it is about somebody else than it was the last time', async () => {
+  const rights = rightsIn(db)
+  const reference = `CarePlan/${person}`
+  for (const patient of [person, other, other].map(id => `Patient/${id}`)) {
+    const ahead = rights.ahead(software, reference)
+    // Somebody who cannot wait takes it along.
+    await rights.partyOf(unknown)
+    expect(await ahead.partyOf(software)).toEqual(await rights.partyOf(software))
+    expect((await ahead.persons([patient])).get(patient)).toEqual((await rights.persons([patient])).get(patient))
+    expect((await ahead.authors([reference])).get(reference)).toEqual([`Organization/${hospital}`])
+  }
 })
