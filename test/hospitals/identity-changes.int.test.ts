@@ -95,6 +95,9 @@ describe('changes of identity', () => {
       link: [{ type: 'replaced-by', other: { reference: `Patient/${survivor.id}` } }],
     })
     expect(await send('A40', [kept], ippOf(lost.ipp))).toMatch(/MSA\|AA/)
+    // The other way round he would be merged into himself: his own number stays the one in use.
+    expect(await send('A40', [{ ipp: lost.ipp }], ippOf(kept.ipp))).toMatch(/MSA\|AE[\s\S]*ERR\|\|MRG\^1\^1\|207/)
+    expect((await patientOf(kept.ipp)).identifier?.find(({ value }) => value === kept.ipp)?.use).toBe('usual')
 
     const other = fresh()
     await send('A28', [{ ipp: other.ipp }])
