@@ -1,5 +1,5 @@
 /*
-  Finds entries of the audit, newest first, a page at a time.
+  Finds entries of the audit, a page at a time.
 */
 import type { Tx } from './db.ts'
 
@@ -50,19 +50,21 @@ export interface AuditFilter {
 export interface AuditPage {
   /** The last one seen. */
   after?: { at: Date; id: string }
+  isOldestFirst?: boolean
   limit: number
 }
 
-export async function findAudit(tx: Tx, filter: AuditFilter, { after, limit }: AuditPage): Promise<AuditRow[]> {
+export async function findAudit(tx: Tx, filter: AuditFilter, { after, limit, isOldestFirst = false }: AuditPage): Promise<AuditRow[]> {
   const { where, values } = conditionsOf(filter)
+  const [beyond, order] = isOldestFirst ? ['>', 'asc'] : ['<', 'desc']
   if (after !== undefined) {
     values.push(after.at, after.id)
-    where.push(`(at, id) < ($${values.length - 1}, $${values.length}::uuid)`)
+    where.push(`(at, id) ${beyond} ($${values.length - 1}, $${values.length}::uuid)`)
   }
   values.push(limit)
   const { rows } = await tx.query<Omit<AuditRow, 'sequence' | 'requestId'> & { sequence: string; request_id: string | null }>(
     `select id, writer, sequence, at, actor, action, object, outcome, structure, human, patients, request_id, purpose, level, rule, address, detail::jsonb->>'reason' as reason
-     from audit where ${where.join(' and ')} order by at desc, id desc limit $${values.length}`,
+     from audit where ${where.join(' and ')} order by at ${order}, id ${order} limit $${values.length}`,
     values,
   )
   return rows.map(({ request_id, sequence, ...row }) => ({ ...row, sequence: Number(sequence), requestId: request_id }))

@@ -1,6 +1,6 @@
 /*
   What a search of the audit asks: `date` always, so that nobody reads all of it at once.
-    date  period-start  patient  patient.identifier  agent  agent-name  agent-role  altid  entity  type  subtype  outcome  _id  _count
+    date  period-start  patient  patient.identifier  agent  agent-name  agent-role  altid  entity  type  subtype  outcome  _id  _count  _sort (date)  _summary (count)
 */
 import { HubError } from '../../../profiles/errors.ts'
 import type { AuditFilter } from '../../ledger/audit-search.ts'
@@ -10,12 +10,15 @@ export interface AuditSearch {
   /** Of the persons it is about. */
   identifiers?: { system: string; value: string }[]
   count: number
+  isOldestFirst: boolean
+  /** Only how many there are. */
+  isCount: boolean
   after?: { at: Date; id: string }
 }
 
 const KNOWN = [
   ...['date', 'period-start', 'patient', 'patient.identifier', 'agent', 'agent-name', 'agent-role', 'altid', 'entity', 'type', 'subtype', 'outcome'],
-  ...['_id', '_count', '_format', '_after', '_total'],
+  ...['_id', '_count', '_format', '_after', '_total', '_sort', '_summary'],
 ]
 const DEFAULT_COUNT = 20
 const LARGEST_COUNT = 200
@@ -47,7 +50,14 @@ export function readAuditSearch(sent: URLSearchParams): AuditSearch {
   }
   if (filter.id !== undefined && !/^[0-9a-f-]{36}$/.test(filter.id)) throw new HubError('fhir.request', { path: '_id' })
   const named = identifiers.length === 0 ? {} : { identifiers: identifiers.map(identifierOf) }
-  return { filter, ...named, count: readCount(sent.get('_count')), ...readAfter(sent.get('_after')) }
+  return {
+    filter,
+    ...named,
+    count: readCount(sent.get('_count')),
+    isOldestFirst: isOldestFirst(sent),
+    isCount: isCount(sent),
+    ...readAfter(sent.get('_after')),
+  }
 }
 
 const isPerson = (reference: string): boolean => reference.startsWith('Patient/')
@@ -107,6 +117,19 @@ function readCount(text: string | null): number {
   if (text === null) return DEFAULT_COUNT
   if (!/^\d{1,9}$/.test(text)) throw new HubError('fhir.request', { path: '_count' })
   return Math.min(Number(text), LARGEST_COUNT)
+}
+
+/** The newest first, unless the oldest are asked for. */
+function isOldestFirst(sent: URLSearchParams): boolean {
+  const order = sent.get('_sort') ?? '-date'
+  if (!/^-?(date|period-start)$/.test(order)) throw new HubError('fhir.request', { path: '_sort' })
+  return !order.startsWith('-')
+}
+
+function isCount(sent: URLSearchParams): boolean {
+  const summary = sent.get('_summary') ?? 'false'
+  if (summary !== 'count' && summary !== 'false') throw new HubError('fhir.request', { path: '_summary' })
+  return summary === 'count'
 }
 
 function readAfter(text: string | null): { after?: { at: Date; id: string } } {

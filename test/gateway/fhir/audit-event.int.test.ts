@@ -99,9 +99,18 @@ describe('the audit, as FHIR', () => {
     expect(seen).toEqual([200, 200, 404])
   })
 
-  it('pages lead on, each entry once', async () => {
+  it('is sorted by date either way, and counted', async () => {
+    const until = `&date=le${new Date().toISOString()}`
+    const ids = async (query: string): Promise<(string | undefined)[]> => (await eventsOf('person', `${until}${query}`)).map(({ id }) => id)
+    const newest = await ids('')
+    expect([await ids('&_sort=-date'), (await ids('&_sort=date')).reverse()]).toEqual([newest, newest])
+    expect(await ids('&_summary=count')).toEqual([])
+    expect((await get('person', `AuditEvent?date=ge${day}&_sort=agent`)).status).toBe(400)
+  })
+
+  it.each(['', '&_sort=date'])('pages lead on, each entry once%s', async order => {
     const seen: string[] = []
-    let url: string | undefined = `${sandbox.fhir}/AuditEvent?date=${day}&patient=${patient}&_count=2`
+    let url: string | undefined = `${sandbox.fhir}/AuditEvent?date=${day}&patient=${patient}&_count=2${order}`
     while (url !== undefined && seen.length < 12) {
       const bundle: Bundle<AuditEvent> = (await (await fetch(url, { headers: { authorization: `Bearer ${tokens['person']}` } })).json()) as Bundle<AuditEvent>
       seen.push(...(bundle.entry ?? []).map(({ resource }) => resource?.id ?? ''))
