@@ -78,9 +78,10 @@ describe('a document deposited through the FHIR door', () => {
     await dac.create(team)
   })
 
-  it('that is a PDF: a notice to each mailbox at its level, a declaration to the platform, a decision for everybody but who wrote it', async () => {
+  it('that is a PDF, sent twice: one notice to each mailbox at its level, a declaration to the platform, a decision for everybody but who wrote it', async () => {
     const id = newDocumentId()
-    await hospital.create(documentOf(id, PDF))
+    const deposits = [await hospital.create(documentOf(id, PDF)), await hospital.create(documentOf(id, PDF))]
+    expect(new Set(deposits.map(one => one.id)).size).toBe(1)
     expect(await decisions(id, 5)).toEqual({
       [to('dr')]: 'complet circle.member',
       [to('aide')]: 'minimal circle.member',

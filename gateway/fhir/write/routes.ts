@@ -13,7 +13,7 @@ import { performBatch } from './batch.ts'
 import { readBundle } from './bundle.ts'
 import { type PipelineParts, performWrite } from './pipeline.ts'
 import { personsIn } from './plan.ts'
-import { readSingle, refuseForm, requireJsonBody } from './single.ts'
+import { readSingle, requireJsonBody } from './single.ts'
 import { answerTransaction } from './transaction.ts'
 
 export type WriteParts = PipelineParts & { validator: Validator }

@@ -136,10 +136,18 @@ function targetIssue(): Issue {
 /** By what a repeat is known: a creation by its first identifier, an update by the version it is based on. */
 export function keyOf(clientId: string, { verb, type, id, ifMatch, resource }: Asked, sha256: Buffer): string | undefined {
   if (verb !== 'create') return id === undefined || ifMatch === undefined ? undefined : digest([clientId, verb, type, id, ifMatch, sha256.toString('hex')])
-  const first = identifiersOf({ type, resource })[0]
+  const own = identifiersOf({ type, resource })[0]
+  const first = own ?? masterOf(resource)
   if (first === undefined) return undefined
-  // A person whose traits differ is no repeat and no duplicate: he stands apart.
-  return digest([clientId, verb, type, first.system, first.value, ...(type === 'Patient' ? [sha256.toString('hex')] : [])])
+  // A person whose traits differ is no repeat and no duplicate: he stands apart. Of a document's unique id alone nothing says that it stands once.
+  const isByBytes = type === 'Patient' || own === undefined
+  return digest([clientId, verb, type, first.system, first.value, ...(isByBytes ? [sha256.toString('hex')] : [])])
+}
+
+/** The unique id of a document, which a card may bear instead of a business identifier. */
+function masterOf(resource: FhirResource): { system: string; value: string } | undefined {
+  const { system, value } = (resource.resourceType === 'DocumentReference' ? resource.masterIdentifier : undefined) ?? {}
+  return system === undefined || value === undefined ? undefined : { system, value }
 }
 
 /** No identity stands in a key. */
