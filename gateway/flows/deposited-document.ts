@@ -22,7 +22,7 @@ export const DEPOSITED_DOCUMENT: CareFlow = {
     const patient = targetOf(document.subject)
     const isNew = draft.before === undefined && document.status === 'current'
     const isWithdrawn = (draft.before as DocumentReference | undefined)?.status === 'current' && document.status === 'entered-in-error'
-    if (patient === undefined || !(isNew || isWithdrawn)) return
+    if (patient?.startsWith('Patient/') !== true || !(isNew || isWithdrawn)) return
     const earlier = isNew ? await supersede(write, draft, document) : undefined
     if (document.docStatus === 'preliminary') return
     const detail = {
@@ -68,10 +68,8 @@ type Deposited = Parameters<typeof signSynthesis>[2]
 
 /** What a member who has only a mailbox gets of it, if it may travel by mail. */
 async function mailed(write: Write, draft: Draft, deposited: Deposited): Promise<Pick<WrittenDocument, 'publication' | 'enclosed'>> {
-  if (isSynthesis(deposited.document)) {
-    const publication = await signSynthesis(write, draft, deposited)
-    if (publication !== undefined) return { publication }
-  }
+  const publication = isSynthesis(deposited.document) ? await signSynthesis(write, draft, deposited) : undefined
+  if (publication !== undefined) return { publication }
   const enclosed = await enclosedOf(write, draft, deposited.document)
   return enclosed === undefined ? {} : { enclosed }
 }

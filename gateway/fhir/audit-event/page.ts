@@ -27,11 +27,10 @@ interface Asking {
 export async function auditPage({ parts, db, caller }: Asking, sent: URLSearchParams, self: string): Promise<string> {
   const { actor, requestId } = caller
   requireScope(actor, TYPE, 's')
-  const { filter: sentFilter, identifiers, count, after, isOldestFirst, isCount } = readAuditSearch(sent)
+  const { filter: sentFilter, identifiers, count, after, isOldestFirst } = readAuditSearch(sent)
   const asked = identifiers === undefined ? sentFilter : await withPersons(db, sentFilter, identifiers)
   const filter = await narrowed(parts, caller, asked)
-  const rows =
-    filter === undefined || isCount ? [] : await findAudit(db, filter, { limit: count + 1, isOldestFirst, ...(after === undefined ? {} : { after }) })
+  const rows = filter === undefined ? [] : await findAudit(db, filter, { limit: count + 1, isOldestFirst, ...(after === undefined ? {} : { after }) })
   const total = filter === undefined ? 0 : await countAudit(db, filter)
   const shown = await shownTo(parts, caller, rows.slice(0, count))
   const last = rows.length > count ? shown.at(-1) : undefined

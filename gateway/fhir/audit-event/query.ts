@@ -11,8 +11,6 @@ export interface AuditSearch {
   identifiers?: { system: string; value: string }[]
   count: number
   isOldestFirst: boolean
-  /** Only how many there are. */
-  isCount: boolean
   after?: { at: Date; id: string }
 }
 
@@ -50,14 +48,8 @@ export function readAuditSearch(sent: URLSearchParams): AuditSearch {
   }
   if (filter.id !== undefined && !/^[0-9a-f-]{36}$/.test(filter.id)) throw new HubError('fhir.request', { path: '_id' })
   const named = identifiers.length === 0 ? {} : { identifiers: identifiers.map(identifierOf) }
-  return {
-    filter,
-    ...named,
-    count: readCount(sent.get('_count')),
-    isOldestFirst: isOldestFirst(sent),
-    isCount: isCount(sent),
-    ...readAfter(sent.get('_after')),
-  }
+  const count = readCount(sent.get('_summary') === 'count' ? '0' : sent.get('_count'))
+  return { filter, ...named, count, isOldestFirst: isOldestFirst(sent), ...readAfter(sent.get('_after')) }
 }
 
 const isPerson = (reference: string): boolean => reference.startsWith('Patient/')
@@ -113,6 +105,7 @@ function endOf(text: string, from: Date): Date {
   return end
 }
 
+/** Of a count nothing is shown. */
 function readCount(text: string | null): number {
   if (text === null) return DEFAULT_COUNT
   if (!/^\d{1,9}$/.test(text)) throw new HubError('fhir.request', { path: '_count' })
@@ -124,12 +117,6 @@ function isOldestFirst(sent: URLSearchParams): boolean {
   const order = sent.get('_sort') ?? '-date'
   if (!/^-?(date|period-start)$/.test(order)) throw new HubError('fhir.request', { path: '_sort' })
   return !order.startsWith('-')
-}
-
-function isCount(sent: URLSearchParams): boolean {
-  const summary = sent.get('_summary') ?? 'false'
-  if (summary !== 'count' && summary !== 'false') throw new HubError('fhir.request', { path: '_summary' })
-  return summary === 'count'
 }
 
 function readAfter(text: string | null): { after?: { at: Date; id: string } } {

@@ -137,17 +137,12 @@ function targetIssue(): Issue {
 export function keyOf(clientId: string, { verb, type, id, ifMatch, resource }: Asked, sha256: Buffer): string | undefined {
   if (verb !== 'create') return id === undefined || ifMatch === undefined ? undefined : digest([clientId, verb, type, id, ifMatch, sha256.toString('hex')])
   const own = identifiersOf({ type, resource })[0]
-  const first = own ?? masterOf(resource)
-  if (first === undefined) return undefined
+  // A card of a document may bear its unique id instead.
+  const { system, value } = own ?? (resource.resourceType === 'DocumentReference' ? resource.masterIdentifier : undefined) ?? {}
+  if (system === undefined || value === undefined) return undefined
   // A person whose traits differ is no repeat and no duplicate: he stands apart. Of a document's unique id alone nothing says that it stands once.
   const isByBytes = type === 'Patient' || own === undefined
-  return digest([clientId, verb, type, first.system, first.value, ...(isByBytes ? [sha256.toString('hex')] : [])])
-}
-
-/** The unique id of a document, which a card may bear instead of a business identifier. */
-function masterOf(resource: FhirResource): { system: string; value: string } | undefined {
-  const { system, value } = (resource.resourceType === 'DocumentReference' ? resource.masterIdentifier : undefined) ?? {}
-  return system === undefined || value === undefined ? undefined : { system, value }
+  return digest([clientId, verb, type, system, value, ...(isByBytes ? [sha256.toString('hex')] : [])])
 }
 
 /** No identity stands in a key. */

@@ -141,6 +141,7 @@ describe('nobody is told', () => {
   it.each<[string, Partial<DocumentReference>]>([
     ['while it is not final', { docStatus: 'preliminary' }],
     ['where it is superseded already', { status: 'superseded' }],
+    ['of somebody whom the card contains', { subject: { reference: '#as-then' }, contained: [{ resourceType: 'Patient', id: 'as-then' }] }],
   ])('%s', async (_, change) => {
     const { write } = await deposited(change)
     expect([write.added, write.announced, write.refused]).toEqual([[], [], []])
