@@ -83,7 +83,7 @@ type Trace = Omit<Sending, 'deposit'> & { deposit: Deposit | undefined }
 export async function recordMail({ parts, event, deposit }: Trace, delivery: Delivery): Promise<void> {
   if (delivery.recipient === delivery.member) return
   const isEdition = delivery.level === 'complet' && delivery.action !== delivery.member
-  const document = deposit?.document ?? (isEdition ? (publicationOf(event)?.document ?? writtenOf(event)?.written) : undefined)
+  const document = deposit?.document ?? (isEdition ? (publicationOf(event)?.document ?? writtenOf(event)?.document) : undefined)
   const { breakers, config, db, transactions } = parts
   const mailbox = await mailboxOf(db, event, delivery)
   const read = await lastReceipt(db, delivery.id, { kind: 'mdn', outcomes: ['displayed', 'processed'] })

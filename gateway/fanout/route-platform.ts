@@ -11,20 +11,13 @@ import { type Remembered, remembering } from '../remembering.ts'
 import type { Deposit } from './deposit.ts'
 import type { Route, Sending } from './route.ts'
 import type { StayNews } from './stay-news.ts'
-import type { WrittenDocument } from './written.ts'
 
 type Declaring = Omit<Sending, 'deposit'>
 
-export function declarationRoute(sending: Sending): Route {
-  return declaring(sending, delivery => declare(sending, sending.deposit, delivery))
-}
+/** A document that a message brought, or that came through the FHIR door. */
+type Declared = Pick<Deposit, 'document' | 'change' | 'custodian'> & Partial<Pick<Deposit, 'documentType' | 'sender'>>
 
-/** Of a document that came through the FHIR door. */
-export function writtenDeclarationRoute(sending: Declaring, written: WrittenDocument): Route {
-  const { written: document, documentType = '', custodian, change } = written
-  const told = { document, documentType, change, sender: sending.parts.config.product.name, ...(custodian === undefined ? {} : { custodian }) }
-  return declaring(sending, delivery => declare(sending, told, delivery))
-}
+export const declarationRoute = (sending: Declaring, declared: Declared): Route => declaring(sending, delivery => declare(sending, declared, delivery))
 
 export interface StayDeclaring extends Declaring {
   news: StayNews & { alert: NonNullable<StayNews['alert']> }
@@ -71,31 +64,27 @@ async function visitOf(sending: Declaring, stay: string): Promise<{ system: stri
   return { system: visit?.system ?? '', value: visit?.value ?? '' }
 }
 
-async function declare(
-  sending: Declaring,
-  deposit: Pick<Deposit, 'document' | 'documentType' | 'change' | 'custodian' | 'sender'>,
-  delivery: Delivery,
-): Promise<CommunicationRequest> {
-  const { event } = sending
-  const document = await read<DocumentReference>(sending, deposit.document)
+async function declare(sending: Declaring, declared: Declared, { level }: Delivery): Promise<CommunicationRequest> {
+  const { event, parts } = sending
+  const { documentType = '', custodian, sender = parts.config.product.name } = declared
+  const document = await read<DocumentReference>(sending, declared.document)
   const patient = await read<Patient>(sending, event.patient)
-  const organization =
-    deposit.custodian === undefined ? { resourceType: 'Organization' as const, name: deposit.sender } : await readStructure(sending, deposit.custodian)
+  const organization = custodian === undefined ? { resourceType: 'Organization' as const, name: sender } : await readStructure(sending, custodian)
   const coding = document.type?.coding?.[0]
   return mapDocumentToEventDeclaration({
-    document: deposit.document,
+    document: declared.document,
     documentIdentifier: { system: document.masterIdentifier?.system ?? '', value: document.masterIdentifier?.value ?? '' },
     documentType: {
       system: coding?.system ?? '',
-      code: coding?.code ?? deposit.documentType,
+      code: coding?.code ?? documentType,
       ...(coding?.display === undefined ? {} : { display: coding.display }),
     },
-    title: document.description ?? coding?.display ?? deposit.documentType,
+    title: document.description ?? coding?.display ?? documentType,
     occurredAt: event.at,
-    isWithdrawn: deposit.change === 'delete',
+    isWithdrawn: declared.change === 'delete',
     patient,
     organization,
-    level: delivery.level === 'aucun' ? 'minimal' : delivery.level,
+    level: level === 'aucun' ? 'minimal' : level,
   })
 }
 

@@ -16,7 +16,7 @@ import { ackRoute } from './route-ack.ts'
 import { dailyRoute } from './route-daily.ts'
 import { mailRoute } from './route-mail.ts'
 import { memberRoute } from './route-member.ts'
-import { declarationRoute, stayDeclarationRoute, writtenDeclarationRoute } from './route-platform.ts'
+import { declarationRoute, stayDeclarationRoute } from './route-platform.ts'
 import { subscriptionRoute } from './route-subscription.ts'
 import { stayNewsOf } from './stay-news.ts'
 import { writtenOf } from './written.ts'
@@ -53,7 +53,7 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
   const news = stayNewsOf(event)
   if (delivery.channel === 'platform' && news?.alert !== undefined) return stayDeclarationRoute({ parts, event, news: { ...news, alert: news.alert } })
   const written = writtenOf(event)
-  if (delivery.channel === 'platform' && written !== undefined) return writtenDeclarationRoute({ parts, event }, written)
+  if (delivery.channel === 'platform' && written !== undefined) return declarationRoute({ parts, event }, written)
   const deposit = depositOf(event)
   if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
   const sending = { parts, event, deposit }
@@ -63,7 +63,7 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
     case 'mssante':
       return mailRoute(sending)
     case 'platform':
-      return declarationRoute(sending)
+      return declarationRoute(sending, deposit)
     case 'hospital':
       return ackRoute(sending)
     default:

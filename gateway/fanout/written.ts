@@ -7,7 +7,7 @@ import { publicationOf } from './publication.ts'
 
 export interface WrittenDocument {
   /** `DocumentReference/<id>` */
-  written: string
+  document: string
   /** Its unique id (masterIdentifier), `urn:…`; else its card. */
   documentId: string
   documentType?: string
@@ -34,7 +34,7 @@ export interface Enclosed {
 
 /** Undefined for every other event. */
 export function writtenOf({ detail }: Pick<StoredEvent, 'detail'>): WrittenDocument | undefined {
-  return typeof detail === 'object' && detail !== null && 'written' in detail ? (detail as WrittenDocument) : undefined
+  return typeof detail === 'object' && detail !== null && 'flags' in detail ? (detail as WrittenDocument) : undefined
 }
 
 /** What a member who has only a mailbox is mailed at `complet`; undefined where a notice must do. */

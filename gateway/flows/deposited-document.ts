@@ -39,7 +39,7 @@ function writtenOf(draft: Draft, change: WrittenDocument['change']): WrittenDocu
   const custodian = targetOf(document.custodian)
   const unique = document.masterIdentifier?.value
   return {
-    written: placeOf(draft),
+    document: placeOf(draft),
     documentId: unique?.startsWith('urn:') === true ? unique : placeOf(draft),
     ...(documentType === undefined ? {} : { documentType }),
     ...(custodian === undefined ? {} : { custodian }),
