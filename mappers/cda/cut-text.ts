@@ -3,18 +3,18 @@
   A run is all that stands between a `>` and a `<`, so it is never in an attribute; it may be part of a text where it stands in a CDATA section.
 */
 import type { Base64Run } from './base64.ts'
-import type { Piece } from './decode.ts'
 
-/** A private character; a document that holds it is parsed without cuts. */
-const MARK = '\uE0F1'
+/** A letter of Latin-1, which keeps the text at one byte a character, that French does not have; a document that holds it is parsed without cuts. */
+export const MARK = '\u00FE'
 
 export class CutText {
   readonly text: string
-  readonly #runs: Base64Run[] = []
+  readonly #runs: readonly Base64Run[]
 
-  constructor(pieces: readonly Piece[]) {
-    const mayCut = !pieces.some(piece => typeof piece === 'string' && piece.includes(MARK))
-    this.text = pieces.map(piece => (typeof piece === 'string' ? piece : mayCut ? this.#cut(piece) : piece.text)).join('')
+  /** `text`: with the number of each run, between two marks, in its place. */
+  constructor(text: string, runs: readonly Base64Run[] = []) {
+    this.text = text
+    this.#runs = runs
   }
 
   get isWhole(): boolean {
@@ -34,10 +34,5 @@ export class CutText {
     if (this.isWhole || !text.startsWith(MARK)) return undefined
     const [, nth, ...rest] = text.split(MARK)
     return rest.join() === '' ? this.#runs[Number(nth)] : undefined
-  }
-
-  #cut(run: Base64Run): string {
-    this.#runs.push(run)
-    return `${MARK}${this.#runs.length - 1}${MARK}`
   }
 }

@@ -1,12 +1,10 @@
 /*
-  The bytes of an XML document as text, by byte order mark, else by its declaration, else UTF-8; and its long base64 runs set apart.
+  The bytes of an XML document as text, by byte order mark, else by its declaration, else UTF-8; and its long base64 runs cut out.
 */
 import { isUtf8 } from 'node:buffer'
 import { HubError } from '../../profiles/errors.ts'
 import { Base64Run } from './base64.ts'
-
-/** What to parse, in order: text, and base64 runs that a parser need not look into. */
-export type Piece = string | Base64Run
+import { CutText, MARK } from './cut-text.ts'
 
 const DECODERS: Record<string, string> = {
   'iso-8859-1': 'windows-1252',
@@ -31,14 +29,14 @@ for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
  * Decodes a document.
  * Throws: document.not_cda when the bytes are not in the declared encoding, or the encoding is not one we read.
  */
-export function decodeDocument(bytes: Uint8Array): Piece[] {
+export function decodeDocument(bytes: Uint8Array): CutText {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const encoding = encodingOf(buffer)
-  if (encoding === 'utf-8') return piecesOf(startsWith(buffer, [0xef, 0xbb, 0xbf]) ? buffer.subarray(3) : buffer)
+  if (encoding === 'utf-8') return cutText(startsWith(buffer, [0xef, 0xbb, 0xbf]) ? buffer.subarray(3) : buffer)
   const decoder = DECODERS[encoding]
   if (decoder === undefined) throw new HubError('document.not_cda', { path: 'XMLDecl/@encoding' })
   try {
-    return [new TextDecoder(decoder, { fatal: true }).decode(buffer)]
+    return new CutText(new TextDecoder(decoder, { fatal: true }).decode(buffer))
   } catch (cause) {
     throw new HubError('document.not_cda', { path: 'XMLDecl/@encoding', cause })
   }
@@ -57,9 +55,24 @@ function startsWith(buffer: Buffer, signature: number[]): boolean {
   return signature.every((byte, at) => buffer[at] === byte)
 }
 
-/** Long runs of base64 between two tags are cut out: the parser reads characters one by one, and a run holds nothing for it. */
-function piecesOf(buffer: Buffer): Piece[] {
-  const pieces: Piece[] = []
+function cutText(buffer: Buffer): CutText {
+  const runs = buffer.includes(MARK) ? [] : longRunsOf(buffer)
+  if (runs.length === 0) return new CutText(utf8(buffer))
+  const parts: Buffer[] = []
+  let done = 0
+  for (const [nth, { start, end }] of runs.entries()) {
+    parts.push(buffer.subarray(done, start), Buffer.from(`${MARK}${nth}${MARK}`))
+    done = end
+  }
+  return new CutText(
+    utf8(Buffer.concat([...parts, buffer.subarray(done)])),
+    runs.map(({ run }) => run),
+  )
+}
+
+/** Long runs of base64 between two tags. */
+function longRunsOf(buffer: Buffer): { run: Base64Run; start: number; end: number }[] {
+  const runs = []
   let done = 0
   for (let probe = PROBE_STEP; probe + PROBE_BYTES < buffer.length; probe += PROBE_STEP) {
     if (!isBase64(buffer, probe, probe + PROBE_BYTES)) continue
@@ -68,13 +81,12 @@ function piecesOf(buffer: Buffer): Piece[] {
     if (start <= done || end < 0) continue
     const run = new Base64Run(buffer.subarray(start, end))
     if (run.bytes !== undefined || isBase64(buffer, start, end)) {
-      pieces.push(utf8(buffer.subarray(done, start)), run)
+      runs.push({ run, start, end })
       done = end
     }
     probe = end
   }
-  pieces.push(utf8(done === 0 ? buffer : buffer.subarray(done)))
-  return pieces
+  return runs
 }
 
 function isBase64(buffer: Buffer, start: number, end: number): boolean {

@@ -5,7 +5,7 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes'
 import { HubError } from '../../profiles/errors.ts'
 import { Attributes } from './attributes.ts'
-import { CutText } from './cut-text.ts'
+import type { CutText } from './cut-text.ts'
 import { decodeDocument } from './decode.ts'
 import type { CdaElement } from './element.ts'
 import { scanDocument } from './scan.ts'
@@ -39,7 +39,7 @@ export const CDA_LIMITS: CdaLimits = { maxBytes: 25_000_000, maxDepth: 200, maxE
 export function readCda(bytes: Uint8Array, limits: CdaLimits = CDA_LIMITS, onRead?: OnRead): Cda {
   if (bytes.byteLength > limits.maxBytes) throw new HubError('document.too_large', { path: 'ClinicalDocument' })
   const tracker = new ReadTracker(onRead)
-  const { document: root } = build(new CutText(decodeDocument(bytes)), limits, tracker)
+  const { document: root } = build(decodeDocument(bytes), limits, tracker)
   if (root === undefined) throw new HubError('document.not_cda', { path: 'ClinicalDocument' })
   return { root, selfPresenting: root.parent !== undefined, tracker, leafPaths: () => root.leafPaths() }
 }

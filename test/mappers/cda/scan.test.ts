@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import { Attributes } from '../../../mappers/cda/attributes.ts'
@@ -206,12 +207,12 @@ describe('a document that is scanned', () => {
         fc.pre(events !== undefined)
         expect(scanned(written)).toEqual(events)
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     )
   })
 
   it('is refused or given up when saxes refuses it, and is the same when not, whatever is put or taken away anywhere', () => {
-    fc.assert(fc.property(spoilt, expectTheSame), { numRuns: 5000 })
+    fc.assert(fc.property(spoilt, expectTheSame), { numRuns: 1500 })
   })
 
   it.each(WRONG)('the same with %j between elements, in a tag, in a value and in a text', wrong => {
@@ -250,6 +251,6 @@ describe('real documents', () => {
     const written = Buffer.from(read()).toString('utf8')
     const events = scanned(written)
     expect(events).toBeDefined()
-    expect(events).toEqual(parsed(written))
+    expect(isDeepStrictEqual(events, parsed(written))).toBe(true)
   })
 })
