@@ -5,13 +5,14 @@
     its content is a CDA of this person => goes by mail, its bytes untouched      a synthesis => signed (synthesis.ts)      anything else => a notice of it
   Spec: fhir-fr.md 2.7 (DocumentReference), 5.1; cda.md 6.4.
 */
-import type { DocumentReference, Patient } from 'fhir/r4.js'
+import type { DocumentReference, Organization, Patient, Reference } from 'fhir/r4.js'
 import { contentOf } from '../access/thing.ts'
 import type { Enclosed, WrittenDocument } from '../fanout/written.ts'
 import type { CdaOutline } from '../workers/outline-cda.ts'
 import { attachedBytes } from './attached.ts'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
 import { placeOf, referenceTo, targetOf } from './person.ts'
+import { isContained } from './signatory.ts'
 import { isSynthesis, signSynthesis } from './synthesis.ts'
 
 export const DEPOSITED_DOCUMENT: CareFlow = {
@@ -53,15 +54,27 @@ async function supersede(write: Write, draft: Draft, document: DocumentReference
   const target = document.relatesTo?.find(({ code }) => code === 'replaces')?.target
   const earlier = target === undefined ? undefined : await write.read<DocumentReference>(targetOf(target) ?? '')
   if (earlier === undefined) return undefined
-  const isSame = (name: 'subject' | 'custodian'): boolean => targetOf(earlier[name]) === targetOf(document[name])
   const isOfKind = earlier.resourceType === 'DocumentReference' && isSynthesis(earlier) === isSynthesis(document)
-  if (!isOfKind || !isSame('subject') || !isSame('custodian') || earlier.status !== 'current') {
+  if (!isOfKind || !isSame(earlier, document, 'subject') || !isSame(earlier, document, 'custodian') || earlier.status !== 'current') {
     const text = { en: 'Only the latest version of this document is replaced.', fr: 'Seule la dernière version de ce document peut être remplacée.' }
     write.refuse(draft, { rule: 'document.replaces', element: 'relatesTo', text })
     return undefined
   }
   await write.change(referenceTo(earlier), { status: 'superseded' })
   return earlier
+}
+
+/** Whom a card contains is known by his numbers: what he is called inside says nothing to another card. */
+function isSame(earlier: DocumentReference, document: DocumentReference, name: 'subject' | 'custodian'): boolean {
+  const [before, now] = [earlier[name], document[name]]
+  if (!isContained(before) && !isContained(now)) return targetOf(before) === targetOf(now)
+  const numbers = containedNumbers(document, now)
+  return containedNumbers(earlier, before).some(number => numbers.includes(number))
+}
+
+function containedNumbers({ contained = [] }: DocumentReference, reference: Reference | undefined): string[] {
+  const found = contained.find(({ id }) => `#${id}` === reference?.reference) as Organization | Patient | undefined
+  return found?.identifier?.map(({ system, value }) => `${system}|${value}`) ?? []
 }
 
 type Deposited = Parameters<typeof signSynthesis>[2]

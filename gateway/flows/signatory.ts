@@ -2,19 +2,21 @@
   Who may sign a document we write: the professional of a role, by his RPPS; and a structure, by its FINESS.
   Spec: cda.md 6.4 (a human signs, or the document stays in the house).
 */
-import type { Identifier, Organization, Practitioner, PractitionerRole, Reference } from 'fhir/r4.js'
+import type { DomainResource, FhirResource, Identifier, Organization, Practitioner, PractitionerRole, Reference } from 'fhir/r4.js'
 import type { Signatory, Structure } from '../../mappers/care-plan-to-cda/parties.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { isFiness, isRpps } from '../../profiles/identity.ts'
 import type { Read } from './names.ts'
 import { targetOf } from './person.ts'
 
-/** Undefined for whoever is no PractitionerRole, or whose RPPS or name is not known. */
+/** Undefined for whoever is neither a PractitionerRole nor a contained Practitioner, or whose RPPS or name is not known. */
 export async function signatoryOf(read: Read, author: Reference | undefined): Promise<Signatory | undefined> {
   const place = targetOf(author) ?? ''
-  if (!place.startsWith('PractitionerRole/')) return undefined
-  const role = await read<PractitionerRole>(place)
-  const practitioner = role?.practitioner === undefined ? undefined : await read<Practitioner>(targetOf(role.practitioner) ?? '')
+  if (!place.startsWith('PractitionerRole/') && !isContained(author)) return undefined
+  const signer = await read<PractitionerRole | Practitioner>(place)
+  const role = signer?.resourceType === 'PractitionerRole' ? signer : undefined
+  const named = role?.practitioner === undefined ? undefined : await read<Practitioner>(targetOf(role.practitioner) ?? '')
+  const practitioner = signer?.resourceType === 'Practitioner' ? signer : named
   const rpps = rppsOf([...(practitioner?.identifier ?? []), ...(role?.practitioner?.identifier === undefined ? [] : [role.practitioner.identifier])])
   const name = practitioner?.name?.[0]
   if (rpps === undefined || name?.family === undefined) return undefined
@@ -26,6 +28,14 @@ export async function structureOf(read: Read, reference: Reference | undefined):
   const organization = reference === undefined ? undefined : await read<Organization>(targetOf(reference) ?? '')
   const finess = organization?.identifier?.map(finessOf).find(value => value !== undefined)
   return finess === undefined ? undefined : { finess, ...(organization?.name === undefined ? {} : { name: organization.name }) }
+}
+
+export const isContained = (reference: Reference | undefined): boolean => reference?.reference?.startsWith('#') === true
+
+/** Reads also what a resource carries inside itself. */
+export function readWithin(read: Read, { contained = [] }: DomainResource): Read {
+  return async <R extends FhirResource>(reference: string) =>
+    reference.startsWith('#') ? (contained.find(({ id }) => `#${id}` === reference) as R | undefined) : read<R>(reference)
 }
 
 function rppsOf(identifiers: readonly Identifier[]): string | undefined {

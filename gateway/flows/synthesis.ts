@@ -13,10 +13,9 @@ import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import { attachedBytes } from './attached.ts'
 import type { Draft, Write } from './care-flow.ts'
-import type { Read } from './names.ts'
 import { placeOf, referenceTo, targetOf } from './person.ts'
 import { kept, type Publication, uuidOf } from './rendition.ts'
-import { signatoryOf, structureOf } from './signatory.ts'
+import { isContained, readWithin, signatoryOf, structureOf } from './signatory.ts'
 
 const TYPE = '60591-5'
 
@@ -93,16 +92,39 @@ interface Parties {
 }
 
 /** Undefined where one of them is not known, or nobody may sign. */
-async function partiesOf(write: Write, { author: [author] = [], custodian: keeper, subject }: DocumentReference): Promise<Parties | undefined> {
-  const read: Read = reference => write.read(reference)
+async function partiesOf(write: Write, document: DocumentReference): Promise<Parties | undefined> {
+  const { author: [author] = [], custodian: keeper, subject } = document
+  const read = readWithin(reference => write.read(reference), document)
   const [signatory, custodian, patient] = await Promise.all([
     signatoryOf(read, author),
     structureOf(read, keeper),
     write.read<Patient>(targetOf(subject) ?? ''),
   ])
   if (signatory === undefined || custodian === undefined || patient === undefined || author === undefined || keeper === undefined) return undefined
-  return { signatory, custodian, patient, references: { author, custodian: keeper, subject: { reference: `Patient/${patient.id}` } } }
+  return {
+    signatory,
+    custodian,
+    patient,
+    references: {
+      author: isContained(author) ? professionalNamed(signatory) : author,
+      custodian: isContained(keeper) ? structureNamed(custodian) : keeper,
+      subject: { reference: `Patient/${patient.id}` },
+    },
+  }
 }
+
+/** What only the deposited card carries, the signed one names by its number. */
+const professionalNamed = ({ rpps, family, given = '' }: Signatory): Reference => ({
+  type: 'Practitioner',
+  identifier: { system: SYSTEM.rpps, value: rpps },
+  display: `${given} ${family}`.trim(),
+})
+
+const structureNamed = ({ finess, name }: Structure): Reference => ({
+  type: 'Organization',
+  identifier: { system: SYSTEM.finess, value: finess },
+  ...(name === undefined ? {} : { display: name }),
+})
 
 const titleOf = ({ description, content }: DocumentReference): string =>
   content[0]?.attachment.title ?? description ?? J07_DOCUMENT_TYPES.get(TYPE)?.display ?? ''

@@ -36,6 +36,8 @@ const ROLE: PractitionerRole = {
   organization: { reference: 'Organization/dac' },
 }
 
+const ROLE_OF_CONTAINED: PractitionerRole = { ...ROLE, practitioner: { reference: '#pr' } }
+
 const CONTENT: Binary = { resourceType: 'Binary', id: 'b1', contentType: 'text/xml', data: Buffer.from(writeCda()).toString('base64') }
 
 const text = (said: string) => ({ attachment: { contentType: 'text/plain', title: 'Synthèse', data: Buffer.from(said).toString('base64') } })
@@ -86,6 +88,18 @@ describe('a synthesis of a professional with an RPPS', () => {
     expect(cda === undefined || header === undefined ? undefined : Buffer.from(documentPdf(cda, header)?.bytes ?? [])).toEqual(Buffer.from(pdf))
   })
 
+  it.each<[string, DocumentReference['contained'], string]>([
+    ['a role and its professional', [ROLE_OF_CONTAINED, DOCTOR], '#role'],
+    ['a role of somebody we hold', [ROLE], '#role'],
+    ['a professional', [DOCTOR], '#pr'],
+  ])('whom the card itself carries (%s) signs it, and is named by his number in the signed card', async (_, contained = [], reference) => {
+    const { header, card } = await deposited({ contained: [...contained, DAC], author: [{ reference }], custodian: { reference: '#dac' } })
+    expect(header?.legalAuthenticator?.entity.ids[0]?.extension).toBe(`8${RPPS}`)
+    const named = { type: 'Practitioner', identifier: { system: SYSTEM.rpps, value: RPPS }, display: 'Alice FICTIVE' }
+    expect(card).toMatchObject({ author: [named], authenticator: named, custodian: { identifier: { system: SYSTEM.finess, value: '540009990' } } })
+    expect(JSON.stringify(card)).not.toContain('"#')
+  })
+
   it('that replaces another one is the next version of it, and the one before is superseded', async () => {
     const first = await deposited()
     const stored = [SYNTHESIS_DOCUMENT, ...(first.card === undefined ? [] : [first.card])]
@@ -110,6 +124,16 @@ describe('a synthesis of a professional with an RPPS', () => {
     const { write } = await deposited({ relatesTo }, [{ ...SYNTHESIS_DOCUMENT, id: 's0', ...change }])
     expect(write.refused).toMatchObject([{ rule: 'document.replaces', element: 'relatesTo' }])
     expect(changedIn(write)).toEqual([])
+  })
+
+  it('whose card contains its structure: only the one of the same number replaces it, whatever it is called inside', async () => {
+    const earlier: DocumentReference = { ...SYNTHESIS_DOCUMENT, id: 's0', contained: [DAC], custodian: { reference: '#dac' } }
+    const by = async (keeper: Organization) => {
+      const relatesTo: DocumentReference['relatesTo'] = [{ code: 'replaces', target: { reference: 'DocumentReference/s0' } }]
+      return (await deposited({ relatesTo, contained: [keeper], custodian: { reference: `#${keeper.id}` } }, [earlier])).write.refused.map(({ rule }) => rule)
+    }
+    expect(await by({ ...DAC, id: 'keeper' })).toEqual([])
+    expect(await by({ ...DAC, identifier: [{ system: SYSTEM.finess, value: '540009991' }] })).toEqual(['document.replaces'])
   })
 })
 
