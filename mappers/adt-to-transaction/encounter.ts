@@ -64,7 +64,7 @@ export function mapStayToEncounter(parts: StayParts, ctx: MapContext): Encounter
     ...ctx.element('Encounter.location', () =>
       list(
         'location',
-        stay.places.map(place => locationOf(place, parts)),
+        stay.places.map(place => ({ ...locationOf(place, parts), ...placeStatus(stay, place) })),
       ),
     ),
     serviceProvider: structure,
@@ -152,14 +152,19 @@ function pmsiCoding(system: string, code: string | undefined, words: Readonly<Re
   return code === undefined ? [] : [{ system: `${HUB}CodeSystem/${system}`, code, ...only('display', words[code]) }]
 }
 
-function locationOf({ place, period, isPlanned }: Stay['places'][number], parts: StayParts): EncounterLocation {
+function locationOf({ place, period }: Stay['places'][number], parts: StayParts): EncounterLocation {
   const { unit, room, bed } = place
   const where = [unit?.code, room, bed].filter(part => part !== undefined).join(' ')
   return {
     location: { ...unitOf(place, parts), ...only('display', where === '' ? place.facilityName : where) },
-    status: isPlanned ? 'planned' : period.end === undefined ? 'active' : 'completed',
     period: toPeriod(period),
   }
+}
+
+/** Of a stay that is cancelled nobody is, was or will be there. */
+function placeStatus({ status }: Stay, { isPlanned, period }: Stay['places'][number]): Pick<EncounterLocation, 'status'> {
+  if (status === 'cancelled') return {}
+  return { status: isPlanned ? 'planned' : period.end === undefined ? 'active' : 'completed' }
 }
 
 /** The unit; where PV1-3 names none, the facility. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Binary, Bundle, CarePlan, CareTeam, Communication, Consent, DocumentReference } from 'fhir/r4.js'
+import type { Binary, Bundle, CarePlan, CareTeam, Communication, Consent, DocumentReference, Practitioner, PractitionerRole } from 'fhir/r4.js'
 import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
@@ -261,7 +261,13 @@ describe('a plan goes to those who have only a mailbox', () => {
     const first = await hospital.create<DocumentReference>(synthesis(`urn:uuid:${crypto.randomUUID()}`))
     await sent(1)
     const relatesTo: DocumentReference['relatesTo'] = [{ code: 'replaces', target: { reference: `DocumentReference/${first.id}` } }]
-    await hospital.create<DocumentReference>(synthesis(`urn:uuid:${crypto.randomUUID()}`, { relatesTo }))
+    // The second card carries its author inside, as national cards do.
+    const name = [{ family: 'FICTIVE', given: ['Alice'] }]
+    const contained: DocumentReference['contained'] = [
+      { resourceType: 'Practitioner', id: 'who', name, identifier: [{ system: SYSTEM.rpps, value: author.rpps }] } as Practitioner,
+      { resourceType: 'PractitionerRole', id: 'role', practitioner: { reference: '#who' } } as PractitionerRole,
+    ]
+    await hospital.create<DocumentReference>(synthesis(`urn:uuid:${crypto.randomUUID()}`, { relatesTo, contained, author: [{ reference: '#role' }] }))
     const mails = await sent(2)
     expect(mails.map(({ action, replaces }) => [action, replaces])).toEqual([
       [undefined, false],

@@ -125,3 +125,11 @@ it('ZFD: calendar, weeks of gestation, SMS, corrected birth and the paper of the
   ])
   expect(told.unread.filter(path => path.startsWith('ZFD'))).toEqual([])
 })
+
+it('of a stay that is cancelled nobody is in a place any more', () => {
+  const admitted: MovementChange = { recordedAt: '20260305100000' }
+  const cancelled: MovementChange = { trigger: 'A11', act: 'CANCEL', origin: 'A01', recordedAt: '20260305101000' }
+  expect(encounterOf(mapped([admitted])).location?.map(({ status }) => status)).toEqual(['active'])
+  const encounter = encounterOf(mapped([admitted, cancelled]))
+  expect([encounter.status, encounter.location?.map(({ status }) => status)]).toEqual(['cancelled', [undefined]])
+})
