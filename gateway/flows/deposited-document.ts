@@ -54,8 +54,9 @@ async function supersede(write: Write, draft: Draft, document: DocumentReference
   const target = document.relatesTo?.find(({ code }) => code === 'replaces')?.target
   const earlier = target === undefined ? undefined : await write.read<DocumentReference>(targetOf(target) ?? '')
   if (earlier === undefined) return undefined
+  const isSame = (name: 'subject' | 'custodian'): boolean => whoIs(earlier, earlier[name]) === whoIs(document, document[name])
   const isOfKind = earlier.resourceType === 'DocumentReference' && isSynthesis(earlier) === isSynthesis(document)
-  if (!isOfKind || !isSame(earlier, document, 'subject') || !isSame(earlier, document, 'custodian') || earlier.status !== 'current') {
+  if (!isOfKind || !isSame('subject') || !isSame('custodian') || earlier.status !== 'current') {
     const text = { en: 'Only the latest version of this document is replaced.', fr: 'Seule la dernière version de ce document peut être remplacée.' }
     write.refuse(draft, { rule: 'document.replaces', element: 'relatesTo', text })
     return undefined
@@ -64,17 +65,12 @@ async function supersede(write: Write, draft: Draft, document: DocumentReference
   return earlier
 }
 
-/** Whom a card contains is known by his numbers: what he is called inside says nothing to another card. */
-function isSame(earlier: DocumentReference, document: DocumentReference, name: 'subject' | 'custodian'): boolean {
-  const [before, now] = [earlier[name], document[name]]
-  if (!isContained(before) && !isContained(now)) return targetOf(before) === targetOf(now)
-  const numbers = containedNumbers(document, now)
-  return containedNumbers(earlier, before).some(number => numbers.includes(number))
-}
-
-function containedNumbers({ contained = [] }: DocumentReference, reference: Reference | undefined): string[] {
-  const found = contained.find(({ id }) => `#${id}` === reference?.reference) as Organization | Patient | undefined
-  return found?.identifier?.map(({ system, value }) => `${system}|${value}`) ?? []
+/** Whom a card contains is known by his number: what he is called inside says nothing to another card. */
+function whoIs({ contained = [], id }: DocumentReference, reference: Reference | undefined): string | undefined {
+  if (!isContained(reference)) return targetOf(reference)
+  const found = contained.find(one => `#${one.id}` === reference?.reference) as Organization | Patient | undefined
+  const [number] = found?.identifier ?? []
+  return number?.value === undefined ? `${id}${reference?.reference}` : `${number.system}|${number.value}`
 }
 
 type Deposited = Parameters<typeof signSynthesis>[2]

@@ -15,8 +15,7 @@ export async function signatoryOf(read: Read, author: Reference | undefined): Pr
   if (!place.startsWith('PractitionerRole/') && !isContained(author)) return undefined
   const signer = await read<PractitionerRole | Practitioner>(place)
   const role = signer?.resourceType === 'PractitionerRole' ? signer : undefined
-  const named = role?.practitioner === undefined ? undefined : await read<Practitioner>(targetOf(role.practitioner) ?? '')
-  const practitioner = signer?.resourceType === 'Practitioner' ? signer : named
+  const practitioner = signer?.resourceType === 'Practitioner' ? signer : await read<Practitioner>(targetOf(role?.practitioner) ?? '')
   const rpps = rppsOf([...(practitioner?.identifier ?? []), ...(role?.practitioner?.identifier === undefined ? [] : [role.practitioner.identifier])])
   const name = practitioner?.name?.[0]
   if (rpps === undefined || name?.family === undefined) return undefined

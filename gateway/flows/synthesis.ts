@@ -4,7 +4,7 @@
     relatesTo replaces => the next version: its mail goes on with action C
   Spec: cda.md 6.4; fhir-fr.md 2.7 (DocumentReference), 3.4 (ITI-65, ITI-105).
 */
-import type { DocumentReference, Patient, Reference } from 'fhir/r4.js'
+import type { DocumentReference, Identifier, Patient, Reference } from 'fhir/r4.js'
 import { editionIdentifier, mapEditionToDocumentReference, setIdOf } from '../../mappers/care-plan-rendition/document-reference.ts'
 import type { Signatory, Structure } from '../../mappers/care-plan-to-cda/parties.ts'
 import { mapSynthesisToReadable } from '../../mappers/care-plan-rendition/synthesis-to-readable.ts'
@@ -101,30 +101,17 @@ async function partiesOf(write: Write, document: DocumentReference): Promise<Par
     write.read<Patient>(targetOf(subject) ?? ''),
   ])
   if (signatory === undefined || custodian === undefined || patient === undefined || author === undefined || keeper === undefined) return undefined
-  return {
-    signatory,
-    custodian,
-    patient,
-    references: {
-      author: isContained(author) ? professionalNamed(signatory) : author,
-      custodian: isContained(keeper) ? structureNamed(custodian) : keeper,
-      subject: { reference: `Patient/${patient.id}` },
-    },
+  const { rpps, given = '', family } = signatory
+  const references = {
+    author: isContained(author) ? numbered('Practitioner', { system: SYSTEM.rpps, value: rpps }, `${given} ${family}`.trim()) : author,
+    custodian: isContained(keeper) ? numbered('Organization', { system: SYSTEM.finess, value: custodian.finess }, custodian.name) : keeper,
+    subject: { reference: `Patient/${patient.id}` },
   }
+  return { signatory, custodian, patient, references }
 }
 
 /** What only the deposited card carries, the signed one names by its number. */
-const professionalNamed = ({ rpps, family, given = '' }: Signatory): Reference => ({
-  type: 'Practitioner',
-  identifier: { system: SYSTEM.rpps, value: rpps },
-  display: `${given} ${family}`.trim(),
-})
-
-const structureNamed = ({ finess, name }: Structure): Reference => ({
-  type: 'Organization',
-  identifier: { system: SYSTEM.finess, value: finess },
-  ...(name === undefined ? {} : { display: name }),
-})
+const numbered = (type: string, identifier: Identifier, display = ''): Reference => ({ type, identifier, ...(display === '' ? {} : { display }) })
 
 const titleOf = ({ description, content }: DocumentReference): string =>
   content[0]?.attachment.title ?? description ?? J07_DOCUMENT_TYPES.get(TYPE)?.display ?? ''

@@ -37,6 +37,7 @@ const EPISODE_STATUS: Readonly<Record<StayStatus, EpisodeOfCare['status']>> = {
 export function mapStayToEncounter(parts: StayParts, ctx: MapContext): Encounter & { id: string } {
   const { id, stay, visit, patient, structure } = parts
   const { content } = stay
+  const statusHistory = stay.statuses.map(({ status, period }) => ({ status, period: toPeriod(period) }))
   return {
     resourceType: 'Encounter',
     id,
@@ -44,10 +45,7 @@ export function mapStayToEncounter(parts: StayParts, ctx: MapContext): Encounter
     ...ctx.element('Encounter.extension', () => list('extension', mapParticulars(content.particulars))),
     ...ctx.element('Encounter.identifier', () => ({ identifier: [visitNumber(visit)] })),
     status: stay.status,
-    ...list(
-      'statusHistory',
-      stay.statuses.map(({ status, period }) => ({ status, period: toPeriod(period) })),
-    ),
+    ...list('statusHistory', statusHistory),
     ...ctx.element('Encounter.class', () => ({
       class: classOf(stay.class),
       ...list(
@@ -64,7 +62,7 @@ export function mapStayToEncounter(parts: StayParts, ctx: MapContext): Encounter
     ...ctx.element('Encounter.location', () =>
       list(
         'location',
-        stay.places.map(place => ({ ...locationOf(place, parts), ...placeStatus(stay, place) })),
+        stay.places.map(place => locationOf(place, parts)),
       ),
     ),
     serviceProvider: structure,
@@ -72,15 +70,13 @@ export function mapStayToEncounter(parts: StayParts, ctx: MapContext): Encounter
 }
 
 export function mapStayToEpisodeOfCare({ id, stay, visit, patient, structure }: StayParts): EpisodeOfCare & { id: string } {
+  const statusHistory = stay.statuses.map(({ status, period }) => ({ status: EPISODE_STATUS[status], period: toPeriod(period) }))
   return {
     resourceType: 'EpisodeOfCare',
     id: episodeId(visit, id),
     identifier: [visitNumber(visit)],
     status: EPISODE_STATUS[stay.status],
-    ...list(
-      'statusHistory',
-      stay.statuses.map(({ status, period }) => ({ status: EPISODE_STATUS[status], period: toPeriod(period) })),
-    ),
+    ...list('statusHistory', statusHistory),
     patient,
     managingOrganization: structure,
     period: toPeriod(stay.period),
@@ -152,19 +148,15 @@ function pmsiCoding(system: string, code: string | undefined, words: Readonly<Re
   return code === undefined ? [] : [{ system: `${HUB}CodeSystem/${system}`, code, ...only('display', words[code]) }]
 }
 
-function locationOf({ place, period }: Stay['places'][number], parts: StayParts): EncounterLocation {
+function locationOf({ place, period, isPlanned }: Stay['places'][number], parts: StayParts): EncounterLocation {
   const { unit, room, bed } = place
   const where = [unit?.code, room, bed].filter(part => part !== undefined).join(' ')
   return {
     location: { ...unitOf(place, parts), ...only('display', where === '' ? place.facilityName : where) },
+    // Of a stay that is cancelled nobody is, was or will be there.
+    ...(parts.stay.status === 'cancelled' ? {} : { status: isPlanned ? 'planned' : period.end === undefined ? 'active' : 'completed' }),
     period: toPeriod(period),
   }
-}
-
-/** Of a stay that is cancelled nobody is, was or will be there. */
-function placeStatus({ status }: Stay, { isPlanned, period }: Stay['places'][number]): Pick<EncounterLocation, 'status'> {
-  if (status === 'cancelled') return {}
-  return { status: isPlanned ? 'planned' : period.end === undefined ? 'active' : 'completed' }
 }
 
 /** The unit; where PV1-3 names none, the facility. */

@@ -54,14 +54,8 @@ export function stayOf(records: readonly Recorded[]): Stay | undefined {
   const taken = timelineOf(records.filter(({ kind }) => kind !== 'cancel'))
   if (taken.length === 0) return undefined
   const { period, ...stay } = stayAlong(taken)
-  const before = { status: stay.status, period: { ...period } }
-  return {
-    ...stay,
-    status: 'cancelled',
-    period: { ...(period.start === undefined ? {} : { start: period.start }) },
-    statuses: [...stay.statuses, before],
-    timeline,
-  }
+  const statuses = [...stay.statuses, { status: stay.status, period }]
+  return { ...stay, status: 'cancelled', period: span(period.start, undefined), statuses, timeline }
 }
 
 function stayAlong(timeline: readonly Standing[]): Stay {
@@ -70,21 +64,19 @@ function stayAlong(timeline: readonly Standing[]): Stay {
   const real = timeline.filter(one => !['plan', 'announce'].includes(actOf(one)))
   const told = real.length > 0 ? real : timeline
   const content = contentOf(timeline)
+  const statuses = runs(steps, step => step.status)
+  const classes = runs(
+    told.map(one => ({ at: one.startsAt, class: one.content.class })),
+    one => one.class,
+  )
   const start = (real.length > 0 ? (real.find(one => actOf(one) === 'admit')?.startsAt ?? content.admittedAt) : undefined) ?? told[0]?.startsAt
   const end = status === 'finished' ? timeline.findLast(one => actOf(one) === 'discharge')?.startsAt : undefined
   return {
     status,
     class: content.class,
     period: span(start, end),
-    statuses: runs(steps, step => step.status)
-      .slice(0, -1)
-      .map(({ value, period }) => ({ status: value, period })),
-    classes: runs(
-      told.map(one => ({ at: one.startsAt, class: one.content.class })),
-      one => one.class,
-    )
-      .slice(0, -1)
-      .map(({ value, period }) => ({ class: value, period })),
+    statuses: statuses.slice(0, -1).map(({ value, period }) => ({ status: value, period })),
+    classes: classes.slice(0, -1).map(({ value, period }) => ({ class: value, period })),
     places: placesOf(told, { end, isPlanned: real.length === 0 }),
     content,
     timeline: [...timeline],
@@ -106,21 +98,13 @@ function stepsAlong(timeline: readonly Standing[]): Step[] {
   return steps
 }
 
+/** Whoever moved is there. */
+const AFTER: Partial<Record<Act, StayStatus>> = { plan: 'planned', leave: 'onleave', discharge: 'finished', announce: 'planned' }
+
+/** Undefined where it stays what it was: an announcement is no move, and who was discharged moves no more. */
 function statusAfter(act: Act, before: StayStatus | undefined): StayStatus | undefined {
-  switch (act) {
-    case 'plan':
-      return 'planned'
-    case 'admit':
-      return 'in-progress'
-    case 'move':
-      return before === 'finished' ? undefined : 'in-progress'
-    case 'leave':
-      return before === 'finished' ? undefined : 'onleave'
-    case 'discharge':
-      return 'finished'
-    case 'announce':
-      return before === undefined ? 'planned' : undefined
-  }
+  const isIdle = act === 'announce' ? before !== undefined : before === 'finished' && (act === 'move' || act === 'leave')
+  return isIdle ? undefined : (AFTER[act] ?? 'in-progress')
 }
 
 /** Equal neighbours are one; each ends where the next begins. */
