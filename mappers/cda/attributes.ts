@@ -14,10 +14,6 @@ export class Attributes {
     this.#said = said
   }
 
-  static of(attributes: readonly { name: string; value: string }[]): Attributes {
-    return attributes.length === 0 ? Attributes.NONE : new Attributes(attributes.flatMap(({ name, value }) => [name, value, undefined]))
-  }
-
   get size(): number {
     return this.#said.length / STRIDE
   }

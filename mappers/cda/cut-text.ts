@@ -23,10 +23,8 @@ export class CutText {
 
   restored(text: string): string {
     if (this.isWhole || !text.includes(MARK)) return text
-    return text
-      .split(MARK)
-      .map((part, at) => (at % 2 === 1 ? (this.#runs[Number(part)]?.text ?? '') : part))
-      .join('')
+    const parts = text.split(MARK)
+    return parts.map((part, at) => (at % 2 === 1 ? (this.#runs[Number(part)]?.text ?? '') : part)).join('')
   }
 
   /** The run that a text is as a whole. */

@@ -64,10 +64,8 @@ function cutText(buffer: Buffer): CutText {
     parts.push(buffer.subarray(done, start), Buffer.from(`${MARK}${nth}${MARK}`))
     done = end
   }
-  return new CutText(
-    utf8(Buffer.concat([...parts, buffer.subarray(done)])),
-    runs.map(({ run }) => run),
-  )
+  const cut = runs.map(({ run }) => run)
+  return new CutText(utf8(Buffer.concat([...parts, buffer.subarray(done)])), cut)
 }
 
 /** Long runs of base64 between two tags. */

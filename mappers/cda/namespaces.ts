@@ -6,6 +6,7 @@ const NS_XML = 'http://www.w3.org/XML/1998/namespace'
 const NS_XMLNS = 'http://www.w3.org/2000/xmlns/'
 /** Each name is looked for among them: more at one place is no document as nearly all are. */
 const MOST = 64
+const MOST_NAMES = 2000
 
 export interface Name {
   /** As written. */
@@ -17,10 +18,10 @@ export interface Name {
 export class Names {
   readonly #known = new Map<string, Name>()
 
-  /** Undefined where a colon stands wrong. */
+  /** Undefined where a colon stands wrong, or after more names than any CDA has. */
   named(text: string): Name | undefined {
     const known = this.#known.get(text)
-    if (known !== undefined) return known
+    if (known !== undefined || this.#known.size === MOST_NAMES) return known
     const [first = '', second, ...rest] = text.split(':')
     if (rest.length > 0 || first === '' || second === '') return undefined
     const name: Name = second === undefined ? { text: shared(text), prefix: '', local: shared(text) } : { text, prefix: shared(first), local: shared(second) }
@@ -51,8 +52,7 @@ export class Namespaces {
   }
 
   of(prefix: string): string | undefined {
-    const at = this.#prefixes.lastIndexOf(prefix)
-    return at < 0 ? undefined : this.#uris[at]
+    return this.#uris[this.#prefixes.lastIndexOf(prefix)]
   }
 
   /** Forgets what was declared since there were so many. */

@@ -2,7 +2,7 @@
   Reads the bytes of a CDA document into a tree, within limits; a DOCTYPE is never read, processing instructions and comments are left out.
     document => ClinicalDocument | xsl:stylesheet … ClinicalDocument …      (self-presenting: found by namespace and local name, the XSLT is never run)
 */
-import { SaxesParser, type SaxesTagNS } from 'saxes'
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes'
 import { HubError } from '../../profiles/errors.ts'
 import { Attributes } from './attributes.ts'
 import type { CutText } from './cut-text.ts'
@@ -47,13 +47,10 @@ export function readCda(bytes: Uint8Array, limits: CdaLimits = CDA_LIMITS, onRea
 /** Nearly every document is scanned; one that is not, for whatever reason, is read by the parser that knows all of XML, and judged by it. */
 function build(cut: CutText, limits: CdaLimits, tracker: ReadTracker): TreeBuilder {
   const scanned = new TreeBuilder(cut, limits, tracker)
-  if (scanDocument(cut.text, scanned)) return scanned
-  const parsed = new TreeBuilder(cut, limits, tracker)
-  parse(cut.text, parsed)
-  return parsed
+  return scanDocument(cut.text, scanned) ? scanned : parse(cut.text, new TreeBuilder(cut, limits, tracker))
 }
 
-function parse(text: string, builder: TreeBuilder): void {
+function parse(text: string, builder: TreeBuilder): TreeBuilder {
   const parser = new SaxesParser({ xmlns: true, position: false })
   parser.on('error', cause => {
     throw new HubError('document.not_cda', { path: builder.place(), cause })
@@ -66,8 +63,14 @@ function parse(text: string, builder: TreeBuilder): void {
   parser.on('text', said => builder.text(said))
   parser.on('cdata', said => builder.text(said))
   parser.write(text).close()
+  return builder
 }
 
-function attributesOf(tag: SaxesTagNS): Attributes {
-  return Attributes.of(Object.entries(tag.attributes).map(([text, { uri, local, value }]) => ({ name: attributeName(uri, { local, text }), value })))
+function attributesOf({ attributes }: SaxesTagNS): Attributes {
+  const said: (string | undefined)[] = []
+  for (const text in attributes) {
+    const { uri, local, value } = attributes[text] as SaxesAttributeNS
+    said.push(attributeName(uri, { local, text }), value, undefined)
+  }
+  return said.length === 0 ? Attributes.NONE : new Attributes(said)
 }
