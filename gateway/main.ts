@@ -29,6 +29,7 @@ import { createMessageDoors } from './open-doors.ts'
 import { liveConfig, watchConfig } from './reload.ts'
 import { createRightOfWay } from './right-of-way.ts'
 import { createHapiStore } from './store/hapi.ts'
+import { shareLedger } from './ledger/shared-transaction.ts'
 import { shareTransactions } from './store/shared.ts'
 import { publishStructures } from './structures.ts'
 import { createWorkers } from './workers/pool.ts'
@@ -71,6 +72,8 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     db,
     store,
     transactions: shareTransactions(store),
+    resolutions: shareLedger(db.lanes),
+    settlements: shareLedger(db.lanes),
     chains: createChains(`${hostname()}:${config.http.port}:deliveries`),
     bus,
     workers,

@@ -20,6 +20,7 @@ import type { Db } from './ledger/db.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { RightOfWay } from './right-of-way.ts'
+import type { SharedLedger } from './ledger/shared-transaction.ts'
 import type { SharedTransactions } from './store/shared.ts'
 import type { Store } from './store/store.ts'
 import type { Workers } from './workers/pool.ts'
@@ -43,6 +44,10 @@ export interface HubParts {
   store: Store
   /** Of the store, for what an accepted message puts there. */
   transactions: SharedTransactions
+  /** Of the ledger: who is meant by what is about to be stored. */
+  resolutions: SharedLedger
+  /** Of the ledger: what follows from what is stored. */
+  settlements: SharedLedger
   bus: EventBus
   workers: Workers
   breakers: Breakers

@@ -39,7 +39,7 @@ export async function executeDocument(parts: HubParts, claim: LaneClaim, message
   const made = await mapStoredDocument(parts, message)
   const { resolved, stored } = await storeDocument(parts, made, { isAlone: claim.attempts > 0 })
   await gainIns(parts, { resolved, mapped: made.mapped, cause: message })
-  await parts.db.tx(async tx => {
+  await parts.settlements.tx('documents', async tx => {
     await settleDocument(tx, { ...made, resolved, stored }, parts.keys)
     await advanceLane(tx, claim)
   })
@@ -77,12 +77,12 @@ export async function mapStoredDocument({ config, db, workers }: Pick<HubParts, 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
 async function storeDocument(parts: HubParts, made: MadeDocument, { isAlone }: { isAlone: boolean }): Promise<{ resolved: Resolved; stored: Stored[] }> {
   const { message, mapped } = made
-  const { db, store, transactions, breakers } = parts
+  const { resolutions, store, transactions, breakers } = parts
   const { traceparent } = message
   const hapi = breakers.of('hapi')
   for (const binary of mapped.binaries) await hapi.run(() => store.putBinary(binary, { traceparent }))
   for (let meeting = 1; ; meeting += 1) {
-    const resolved = await db.tx(tx => resolveIdentities(tx, mapped, message))
+    const resolved = await resolutions.tx('identities', tx => resolveIdentities(tx, mapped, message))
     try {
       const written = await entriesOf(parts, made, resolved)
       const stored = await hapi.run(() => transactions.put({ entries: written, traceparent, isAlone }))
@@ -116,9 +116,11 @@ export async function settleDocument(tx: Tx, outcome: StoredDocument, keys: HubP
   await announce(tx, outcome, keys)
   const { mapper, lineage, unread, findings } = mapped
   const resources = resourcesOf(resolved, mapped.claims, stored)
-  await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources })
-  await settleIdentities(tx, resolved.created)
-  await projectAccess(tx, resourcesIn(resolved))
+  await Promise.all([
+    writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources }),
+    settleIdentities(tx, resolved.created),
+    projectAccess(tx, resourcesIn(resolved)),
+  ])
   if (isUpgraded(resolved)) await releaseHeld(tx, keys, { patients: [`Patient/${resolved.patient}`], at: message.receivedAt })
 }
 

@@ -37,7 +37,7 @@ export async function executeMovement(parts: HubParts, claim: LaneClaim, message
   if (stay === undefined) throw new HubError('hub.defect', { path: 'movement' })
   const written = await writeStay(parts, { message, stay, isAlone: claim.attempts > 0 })
   await gainIns(parts, { ...written, cause: message })
-  await parts.db.tx(async tx => {
+  await parts.settlements.tx(written.resolved.patient, async tx => {
     await settleStay(parts, tx, { message, stay, ...written })
     await advanceLane(tx, claim)
   })
@@ -86,7 +86,7 @@ export async function mapStay(
 async function storeStay(parts: HubParts, mapped: MappedMovement, { message, stay, isAlone }: Writing): Promise<{ resolved: Resolved; stored: Stored[] }> {
   const { traceparent } = message
   for (let meeting = 1; ; meeting += 1) {
-    const resolved = await parts.db.tx(tx => resolveStay(tx, mapped, { message, stay }))
+    const resolved = await parts.resolutions.tx('identities', tx => resolveStay(tx, mapped, { message, stay }))
     try {
       const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries: resolved.entries, traceparent, isAlone }))
       return { resolved, stored }
@@ -145,9 +145,11 @@ export async function settleStay({ config, keys }: Pick<HubParts, 'config' | 'ke
 export async function keepStay(tx: Tx, { message, mapped, mappedAt, resolved, stored }: StoredStay): Promise<void> {
   const { mapper, lineage, unread, findings } = mapped
   const resources = resourcesOf(resolved, mapped.claims, stored)
-  await writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources })
-  await settleIdentities(tx, resolved.created)
-  await projectAccess(tx, resourcesIn(resolved))
+  await Promise.all([
+    writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources }),
+    settleIdentities(tx, resolved.created),
+    projectAccess(tx, resourcesIn(resolved)),
+  ])
 }
 
 /** By what rights are decided: who wrote it, who is who, what the person said. */

@@ -103,15 +103,15 @@ async function lockPersons(tx: Tx, patients: readonly string[]): Promise<void> {
 /** Permissions, once what they come from is stored. In: resources with their ids, as stored. Running it again changes nothing. */
 export async function projectAccess(tx: Tx, resources: readonly FhirResource[]): Promise<void> {
   const sources = resources.filter(({ resourceType }) => ROW_TYPES.includes(resourceType))
-  await replaceRows(tx, sources.map(sourceOf), sources.flatMap(accessRowsOf))
-  await putDirectory(
-    tx,
-    resources.flatMap(resource => directoryRowOf(resource) ?? []),
-  )
-  await putAuthors(tx, resources.flatMap(authorRowsOf))
-  await projectLinks(tx, resources)
-  await projectWorklist(tx, resources)
-  await projectCareFacts(tx, resources)
+  const directory = resources.flatMap(resource => directoryRowOf(resource) ?? [])
+  await Promise.all([
+    replaceRows(tx, sources.map(sourceOf), sources.flatMap(accessRowsOf)),
+    putDirectory(tx, directory),
+    putAuthors(tx, resources.flatMap(authorRowsOf)),
+    projectLinks(tx, resources),
+    projectWorklist(tx, resources),
+    projectCareFacts(tx, resources),
+  ])
 }
 
 /**
@@ -195,8 +195,7 @@ const sourceOf = ({ resourceType, id }: FhirResource): string => `${resourceType
 
 async function replaceRows(tx: Tx, sources: string[], rows: readonly AccessRow[]): Promise<void> {
   if (sources.length === 0) return
-  await tx.query('delete from access where source = any($1::text[])', [sources], 'access-delete')
-  await insertRows(tx, rows)
+  await Promise.all([tx.query('delete from access where source = any($1::text[])', [sources], 'access-delete'), insertRows(tx, rows)])
 }
 
 async function insertRows(tx: Tx, rows: readonly AccessRow[]): Promise<void> {

@@ -13,6 +13,8 @@ export interface StoredMessage {
   sender: string
   territory?: string
   controlId: string
+  /** Bytes. */
+  size: number
   documentType?: string
   documentId?: string
   laneKey?: string
@@ -46,6 +48,7 @@ interface MessageRow {
   sender: string
   territory: string | null
   control_id: string
+  size: number
   document_type: string | null
   document_id: string | null
   lane_key: string | null
@@ -70,6 +73,7 @@ export async function readMessage(tx: Tx, messageId: string): Promise<StoredMess
     format: row.format,
     sender: row.sender,
     controlId: row.control_id,
+    size: row.size,
     status: row.status,
     findings: row.findings,
     refusedWith: row.refused_with ?? [],

@@ -134,6 +134,8 @@ function connection(options: LedgerOptions, statementTimeoutMs: number, settings
     connectionTimeoutMillis: 5000,
     query_timeout: statementTimeoutMs + 2000,
     keepAlive: true,
+    // Statements that are asked for at the same moment leave together; nobody waits for an answer he does not need.
+    pipeline: true,
     options: `-c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs} -c synchronous_commit=on -c jit=off ${settings}`,
   }
 }
@@ -171,7 +173,7 @@ function isLost(error: unknown): boolean {
   return error instanceof HubError && error.dependency === 'postgres'
 }
 
-async function runWith<R>(client: pg.ClientBase, text: string, values: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }> {
+async function runWith<R>(client: pg.ClientBase, text: string, values: unknown[] = [], name?: string): Promise<{ rows: R[]; rowCount: number }> {
   try {
     const result = await client.query(name === undefined ? { text, values } : { text, values, name })
     return { rows: result.rows as R[], rowCount: result.rowCount ?? 0 }
@@ -201,21 +203,30 @@ async function transactionOnce<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): 
   const client = await pool.connect().catch((error: unknown) => {
     throw translateSqlError(error)
   })
-  const tx: Tx = { query: (text, values = [], name) => runWith(client, text, values, name) }
+  let isOver = false
+  const tx: Tx = {
+    async query(text, values = [], name) {
+      // Of what was asked side by side one has failed: nothing may be written behind the end.
+      if (isOver) throw new HubError('hub.defect', { path: 'transaction' })
+      return runWith(client, text, values, name)
+    },
+  }
   let isBroken = false
   try {
     await tx.query('begin')
     collectFlows(tx)
     const result = await work(tx)
-    await finishFlows(tx)
-    await tx.query('commit')
+    const ended = [finishFlows(tx), tx.query('commit')]
+    isOver = true
+    await Promise.all(ended)
     return result
   } catch (error) {
     // A server that did not answer in time may still be at the statement; a connection that is ended takes its transaction with it.
+    isOver = true
     isBroken =
       isLost(error) ||
       isStale(error) ||
-      (await tx.query('rollback').then(
+      (await runWith(client, 'rollback').then(
         () => false,
         () => true,
       ))

@@ -36,6 +36,7 @@ export function collectFlows(tx: Tx): void {
   atCommit.set(tx, new Set())
 }
 
+/** Asks before it waits: what is asked of `tx` after this call comes after the refresh. */
 export async function finishFlows(tx: Tx): Promise<void> {
   await refreshNow(tx, [...(atCommit.get(tx) ?? [])])
 }
@@ -43,6 +44,8 @@ export async function finishFlows(tx: Tx): Promise<void> {
 /** Locks the messages first, so that two last deliveries settled at the same moment see each other. */
 async function refreshNow(tx: Tx, messageIds: string[]): Promise<void> {
   if (messageIds.length === 0) return
-  await tx.query('select from message where id = any($1::uuid[]) order by id for update', [messageIds], 'flow-lock')
-  await tx.query(REFRESH, [messageIds, OPEN_DELIVERY], 'flow-refresh')
+  await Promise.all([
+    tx.query('select from message where id = any($1::uuid[]) order by id for update', [messageIds], 'flow-lock'),
+    tx.query(REFRESH, [messageIds, OPEN_DELIVERY], 'flow-refresh'),
+  ])
 }

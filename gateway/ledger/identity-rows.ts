@@ -91,20 +91,26 @@ export async function findIdentified(tx: Tx, type: string, keys: readonly Identi
 
 export async function writeIdentities(tx: Tx, writes: ResolvedWrite[], cause: string): Promise<void> {
   for (const write of writes) {
+    const asked: Promise<unknown>[] = []
     if (write.kind !== 'keys') {
-      await tx.query(
-        `insert into identified (id, type, state, revision, creation, cause) values ($1, $2, 'pending', $3, $4, $5)
+      asked.push(
+        tx.query(
+          `insert into identified (id, type, state, revision, creation, cause) values ($1, $2, 'pending', $3, $4, $5)
          on conflict (id) do update set state = 'pending', revision = excluded.revision, creation = excluded.creation, cause = excluded.cause, at = clock_timestamp()`,
-        [write.id, write.type, write.revision, Buffer.from(write.creation ?? ''), cause],
-        'identified-put',
+          [write.id, write.type, write.revision, Buffer.from(write.creation ?? ''), cause],
+          'identified-put',
+        ),
       )
     }
-    await tx.query(
-      'insert into identity (type, system, value, id) select $1, k.system, k.value, $2 from unnest($3::text[], $4::text[]) k (system, value) on conflict do nothing',
-      [write.type, write.id, write.keys.map(key => key.system), write.keys.map(key => key.value)],
-      'identity-put',
+    asked.push(
+      tx.query(
+        'insert into identity (type, system, value, id) select $1, k.system, k.value, $2 from unnest($3::text[], $4::text[]) k (system, value) on conflict do nothing',
+        [write.type, write.id, write.keys.map(key => key.system), write.keys.map(key => key.value)],
+        'identity-put',
+      ),
     )
-    if (write.person !== undefined) await writePerson(tx, write.id, { ...write.person, cause })
+    if (write.person !== undefined) asked.push(writePerson(tx, write.id, { ...write.person, cause }))
+    await Promise.all(asked)
   }
 }
 

@@ -101,14 +101,15 @@ const advances = new WeakMap<LaneClaim, { entryId: string | undefined }>()
  * Throws: ledger.lease_lost when another process holds the lane.
  */
 export async function advanceLane(tx: Tx, claim: LaneClaim): Promise<string | undefined> {
-  await requireFence(tx, claim)
-  const { rows } = await tx.query<{ entry_id: string | null }>(ADVANCE, [claim.key, claim.entryId], 'advance')
+  const stored = 'update message set stored_at = coalesce(stored_at, clock_timestamp()), code = null, path = null where id = $1'
+  // All of it is undone where the lane is not ours any more.
+  const [, { rows }] = await Promise.all([
+    requireFence(tx, claim),
+    tx.query<{ entry_id: string | null }>(ADVANCE, [claim.key, claim.entryId], 'advance'),
+    ...(claim.kind === 'inbound' ? [tx.query(stored, [claim.entryId], 'stored'), refreshFlows(tx, [claim.entryId])] : []),
+  ])
   const entryId = rows[0]?.entry_id ?? undefined
-  if (claim.kind === 'inbound') {
-    await tx.query('update message set stored_at = coalesce(stored_at, clock_timestamp()), code = null, path = null where id = $1', [claim.entryId], 'stored')
-    await refreshFlows(tx, [claim.entryId])
-    if (entryId !== undefined) await markRunning(tx, [entryId])
-  }
+  if (claim.kind === 'inbound' && entryId !== undefined) await markRunning(tx, [entryId])
   advances.set(claim, { entryId })
   return entryId
 }
