@@ -74,7 +74,7 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   const largeOnes = fewAtOnce(parts.config.limits.laneConcurrency)
   const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const running = [
-    runKind(laned, { kind: 'inbound', holder, signal }, claim => executeInbound(laned, claim, largeOnes)),
+    runKind(laned, { kind: 'inbound', holder, signal }, claim => executeInbound(laned, claim, { largeOnes, signal })),
     runKind(laned, { kind: 'delivery', holder, signal }, claim => timed(laned, 'delivery', () => executeDelivery(laned, claim, cutting.signal))),
     every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts, plan, signal) }),
     every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal) }),
@@ -116,9 +116,14 @@ function runKind(
   })
 }
 
-async function executeInbound(parts: HubParts, claim: LaneClaim, largeOnes: FewAtOnce): Promise<void> {
+async function executeInbound(parts: HubParts, claim: LaneClaim, { largeOnes, signal }: { largeOnes: FewAtOnce; signal: AbortSignal }): Promise<void> {
   const message = await readMessage(parts.db, claim.entryId)
-  return message !== undefined && message.size > SMALL_BYTES ? largeOnes(() => executeMessage(parts, claim, message)) : executeMessage(parts, claim, message)
+  if (message === undefined || message.size <= SMALL_BYTES) return executeMessage(parts, claim, message)
+  return largeOnes(async () => {
+    // A hub that stops does not wait for those that have not begun.
+    if (signal.aborted) throw new HubError('hub.busy', { dependency: 'workers' })
+    return executeMessage(parts, claim, message)
+  })
 }
 
 async function executeMessage(parts: HubParts, claim: LaneClaim, message: StoredMessage | undefined): Promise<void> {
