@@ -3,6 +3,7 @@
   The regional notification (NdE) has codes for a document, an admission and a discharge: these are declared by REST, and so is what takes them back. It has
   none for the others.
 */
+import { hiddenBy } from '../../mappers/hl7v2/transmission-of-document.ts'
 import { isEventCode } from '../../profiles/events/event-types.ts'
 import type { MessageFacts } from '../../profiles/tables/decisions.ts'
 import type { HubConfig } from '../config.ts'
@@ -34,12 +35,7 @@ function documentCandidate(
   { documentId, change, flags }: WrittenDocument,
   { recipient, identity }: { recipient: string; identity: MessageFacts['identity'] },
 ): Candidate {
-  const hidden = {
-    masquePs: flags.includes('MASQUE_PS'),
-    invisiblePatient: flags.includes('INVISIBLE_PATIENT'),
-    invisibleRepLegaux: flags.includes('INVISIBLE_REPRESENTANTS_LEGAUX'),
-  }
-  return { recipient, what: documentId, action: change, facts: { ...NO_DOCUMENT, ...hidden, recipient: 'platform', isNamed: true, identity } }
+  return { recipient, what: documentId, action: change, facts: { ...NO_DOCUMENT, ...hiddenBy(flags), recipient: 'platform', isNamed: true, identity } }
 }
 
 const NO_DOCUMENT = {

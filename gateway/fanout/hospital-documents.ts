@@ -1,6 +1,6 @@
 /*
-  Hospitals that want the documents of others about their patients (`partners[].documents`): each document is decided for the structure like any other
-  delivery, and leaves whole (flux 6) or not at all.
+  Hospitals that want the documents of others about their patients (`partners[].documents`), whichever door brought them, plans and syntheses that the hub
+  signed among them: each is decided for the structure like any other delivery, and leaves whole (flux 6) or not at all.
 */
 import type { HubConfig, Partner } from '../config.ts'
 import type { Keys } from '../keys.ts'
@@ -14,8 +14,10 @@ import { depositOf, subjectOf } from './deposit.ts'
 import { hospitalRoute } from './hospital-route.ts'
 import { decisionOf } from './partner-topics.ts'
 import { CONTROL_ID_LENGTH } from './route-ack.ts'
+import { storedEdition } from './route-edition.ts'
 import { messageIdOf } from './route-mail.ts'
 import type { Route, Sending } from './route.ts'
+import { mailedOf } from './written.ts'
 
 type Wanting = Partner & { documents: NonNullable<Partner['documents']>; finess: string }
 
@@ -24,23 +26,33 @@ const wanting = ({ partners }: Pick<HubConfig, 'partners'>): Wanting[] =>
 
 /** One row for each hospital that has to do with the person and is not where the document comes from. */
 export async function plannedHospitals({ config, keys }: { config: HubConfig; keys: Keys }, tx: Tx, event: StoredEvent): Promise<PlannedRecipient[]> {
-  const deposit = depositOf(event)
-  if (deposit === undefined || event.type !== 'document.depose') return []
+  const told = toldOf(event)
+  if (told === undefined) return []
   const planned: PlannedRecipient[] = []
   for (const { id, finess } of wanting(config)) {
     const decision = await decideHospital(tx, { finess, event })
-    if (id === deposit.sender || ['circle.not-member', 'author.wrote'].includes(decision.rule)) continue
-    const [what, action, channel] = [subjectOf(deposit), deposit.change ?? 'create', 'hospital']
+    if (id === told.sender || ['circle.not-member', 'author.wrote'].includes(decision.rule)) continue
+    const { what, action } = told
     planned.push({
       ...decision,
       recipient: id,
       what,
       action,
-      reference: keys.reference([what, action, id, channel].join('|')),
-      laneKey: `out:${keys.pseudonym([channel, id, event.person].join('|'))}`,
+      reference: keys.reference([what, action, id, 'hospital'].join('|')),
+      laneKey: `out:${keys.pseudonym(['hospital', id, event.person].join('|'))}`,
     })
   }
   return planned
+}
+
+/** Undefined for an event that brings no document, or none as a CDA. */
+function toldOf(event: StoredEvent): { what: string; action: string; sender?: string } | undefined {
+  const deposit = depositOf(event)
+  if (deposit === undefined) {
+    const stored = mailedOf(event)
+    return stored === undefined ? undefined : { what: stored.documentId, action: stored.change }
+  }
+  return event.type === 'document.depose' ? { what: subjectOf(deposit), action: deposit.change ?? 'create', sender: deposit.sender } : undefined
 }
 
 /** Undefined for a delivery that takes no document to a hospital. */
@@ -54,23 +66,34 @@ export async function decideHospital(tx: Tx, asked: { finess: string; event: Sto
   return decision.level === 'complet' ? decision : { ...decision, level: 'aucun' }
 }
 
-export function hospitalDocumentRoute(sending: Sending, partner: Wanting): Route {
-  return hospitalRoute(sending, async delivery => ({ ...partner.documents, message: await render(sending, { partner, delivery }) }))
+type Sent = Omit<Sending, 'deposit'>
+
+export function hospitalDocumentRoute(sent: Sent, partner: Wanting): Route {
+  return hospitalRoute(sent, async delivery => ({ ...partner.documents, message: await render(sent, { partner, delivery }) }))
 }
 
-/** The same bytes on every attempt: control id and times are those of the plan and of the message. */
-async function render({ parts, deposit }: Sending, { partner, delivery }: { partner: Wanting; delivery: Delivery }): Promise<Uint8Array> {
+/** The same bytes on every attempt: control id and times are those of the plan and of the message, or of the event. */
+async function render({ parts, event }: Sent, { partner, delivery }: { partner: Wanting; delivery: Delivery }): Promise<Uint8Array> {
   const { config, db, workers } = parts
-  const message = await readMessage(db, deposit.messageId)
-  if (message === undefined) throw new HubError('hub.defect', { path: 'message' })
-  return workers.run('renderConsumerMessage', {
-    bytes: await readBody(db, message.id),
-    maxDocumentBytes: config.limits.maxDocumentBytes,
-    action: deposit.change ?? 'create',
+  const known = {
     receiver: { application: partner.mshApplication ?? partner.id, facility: partner.mshFacility ?? '' },
     controlId: delivery.reference.slice(0, CONTROL_ID_LENGTH),
-    receivedAt: message.receivedAt,
     mailbox: config.connectors.mssante.address,
     messageId: messageIdOf(config, delivery.reference),
+  }
+  const mailed = mailedOf(event)
+  if (mailed !== undefined) {
+    const processing = config.environment === 'production' ? 'P' : 'T'
+    return workers.run('renderEditionMessage', { ...known, ...(await storedEdition({ parts, event, mailed })), processing, receivedAt: event.at })
+  }
+  const deposit = depositOf(event)
+  const message = deposit === undefined ? undefined : await readMessage(db, deposit.messageId)
+  if (message === undefined) throw new HubError('hub.defect', { path: 'message' })
+  return workers.run('renderConsumerMessage', {
+    ...known,
+    bytes: await readBody(db, message.id),
+    maxDocumentBytes: config.limits.maxDocumentBytes,
+    action: deposit?.change ?? 'create',
+    receivedAt: message.receivedAt,
   })
 }

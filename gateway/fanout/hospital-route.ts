@@ -8,7 +8,10 @@ import type { Route, Sending } from './route.ts'
 type Message = Omit<HospitalPayload, 'tls'>
 
 /** In: `message` gives the same bytes on every attempt. */
-export function hospitalRoute({ parts: { breakers, config, connectors }, event }: Sending, message: (delivery: Delivery) => Promise<Message>): Route {
+export function hospitalRoute(
+  { parts: { breakers, config, connectors }, event }: Omit<Sending, 'deposit'>,
+  message: (delivery: Delivery) => Promise<Message>,
+): Route {
   const { hospital } = config.connectors
   return {
     connector: 'hospital',

@@ -1,5 +1,5 @@
 /*
-  The mail of a CDA that stands in the store to a member who has only a mailbox: an edition that we signed, or what a client deposited; its bytes as they are.
+  A CDA that stands in the store, an edition that we signed or what a client deposited, and its mail to a member who has only a mailbox; its bytes as they are.
 */
 import type { Binary, DocumentReference } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
@@ -7,10 +7,11 @@ import type { Publication } from '../flows/rendition.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import type { Route } from './route.ts'
-import type { Enclosed } from './written.ts'
+import type { StoredEdition } from '../workers/render-edition.ts'
 import { messageIdOf, threadOf } from './route-mail.ts'
+import { type Enclosed, writtenOf } from './written.ts'
 
-interface Edition {
+export interface Edition {
   parts: HubParts
   event: StoredEvent
   mailed: Publication | Enclosed
@@ -24,9 +25,7 @@ export function sendEdition(edition: Edition): Route['send'] {
     const { address, displayName } = config.connectors.mssante
     const { name, nil, version, contact, oid } = config.product
     const payload = await workers.run('renderEditionMail', {
-      document: await contentOf(edition),
-      change: mailed.change,
-      ...('isInsQualified' in mailed ? { isInsQualified: mailed.isInsQualified } : {}),
+      ...(await storedEdition(edition)),
       address: delivery.recipient,
       from: { address, name: displayName },
       reference: delivery.reference,
@@ -41,6 +40,16 @@ export function sendEdition(edition: Edition): Route['send'] {
 }
 
 /** Throws: hub.defect where it is not there any more, store.unavailable. */
+export async function storedEdition(edition: Edition): Promise<StoredEdition> {
+  const { event, mailed } = edition
+  return {
+    document: await contentOf(edition),
+    change: mailed.change,
+    labels: writtenOf(event)?.flags ?? [],
+    ...('isInsQualified' in mailed ? { isInsQualified: mailed.isInsQualified } : {}),
+  }
+}
+
 async function contentOf({ parts, event: { traceparent }, mailed }: Edition): Promise<Uint8Array> {
   const { breakers, store } = parts
   const [reference = '', index = ''] = mailed.content.split('#')

@@ -50,6 +50,8 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
       : publishRoute(parts, event, delivery => toldToFollower(event, delivery))
   if (isDaily(parts.keys, delivery)) return dailyRoute({ parts, event })
   if (isForMember(delivery)) return memberRoute({ parts, event })
+  const hospital = hospitalOf(parts.config, delivery)
+  if (hospital !== undefined) return hospitalDocumentRoute({ parts, event }, hospital)
   const news = stayNewsOf(event)
   if (delivery.channel === 'platform' && news?.alert !== undefined) return stayDeclarationRoute({ parts, event, news: { ...news, alert: news.alert } })
   const written = writtenOf(event)
@@ -57,8 +59,6 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
   const deposit = depositOf(event)
   if (deposit === undefined) throw new HubError('hub.defect', { path: 'event.detail' })
   const sending = { parts, event, deposit }
-  const hospital = hospitalOf(parts.config, delivery)
-  if (hospital !== undefined) return hospitalDocumentRoute(sending, hospital)
   switch (delivery.channel) {
     case 'mssante':
       return mailRoute(sending)

@@ -9,7 +9,7 @@ import { mapMovement } from './map-movement.ts'
 import { outlineCda } from './outline-cda.ts'
 import { readDocument, readSource } from './read-source.ts'
 import { renderConsumerMessage } from './render-consumer-message.ts'
-import { renderEditionMail } from './render-edition-mail.ts'
+import { renderEditionMail, renderEditionMessage } from './render-edition.ts'
 import { renderMail } from './render-mail.ts'
 import { signEdition } from './sign-edition.ts'
 
@@ -24,6 +24,7 @@ export const tasks = {
   readSource,
   renderConsumerMessage,
   renderEditionMail,
+  renderEditionMessage,
   renderMail,
   signEdition,
 }

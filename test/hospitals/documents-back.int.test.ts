@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Bundle, Organization } from 'fhir/r4.js'
+import type { Bundle, CarePlan, Organization } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SYSTEM } from '../../profiles/canonicals.ts'
+import { planOf, visit } from '../support/care.ts'
 import { letterOf, newDocumentId } from '../support/letters.ts'
+import { professionalOf } from '../support/members.ts'
 import { qualifiedPatient, INS_TEST, matricule } from '../support/persons.ts'
 import { eventually, exchange, getJson, readSandbox, type SandboxFile } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
@@ -72,5 +74,35 @@ describe('a hospital that wants documents back', () => {
     const withdrawn = await eventually('the withdrawal', async () => (await received(second)).find(one => one.includes('MDM^T04^')))
     expect(withdrawn).toMatch(/\rORC\|CA/)
     expect(await received(second)).toHaveLength(2)
+  })
+
+  it('gets each version of a signed plan of a person it cares for', async () => {
+    const ins = matricule(person + 2)
+    const patient = `Patient/${(await dac.create(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`)).id}`
+    await dac.create(consent(patient, 'information', dac.structure))
+    const hospital = await getJson<Bundle<Organization>>(`${sandbox.hapi}/Organization?identifier=${encodeURIComponent(`${SYSTEM.finess}|350990016`)}`)
+    const structure = `Organization/${hospital.entry?.[0]?.resource?.id}`
+    const author = await professionalOf(dac)
+    const team = await dac.create(
+      circle(
+        patient,
+        dac.structure,
+        [dac.structure, author.role, structure].map(member => ({ member })),
+      ),
+    )
+    const plan = await dac.create<CarePlan>(
+      planOf(patient, { author: { reference: author.role }, careTeam: [{ reference: `CareTeam/${team.id}` }], activity: [visit('mon', author.role)] }),
+    )
+    const plans = async (trigger: string): Promise<string[]> =>
+      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`))
+        .map(one => one.message)
+        .filter(message => message.includes(`MDM^${trigger}^`) && message.includes(`|${ins}^`) && message.includes('18776-5'))
+    const [first = ''] = await eventually('the plan', async () => ((await plans('T02')).length > 0 ? plans('T02') : undefined))
+    const id = /\rTXA\|1\|[^|]*\|TEXT\|{9}([^|]+)\|/.exec(first)?.[1]
+    expect(first).toContain(`|8${author.rpps}^`)
+    expect((await dac.put({ ...plan, title: 'Plan revu' })).status).toBe(200)
+    const [next = ''] = await eventually('its next version', async () => ((await plans('T10')).length > 0 ? plans('T10') : undefined))
+    expect(next).toMatch(new RegExp(`\\rTXA\\|[^\\r]*\\|${id}\\|`))
+    expect([await plans('T02'), await plans('T10')].map(({ length }) => length)).toEqual([1, 1])
   })
 })

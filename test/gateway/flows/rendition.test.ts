@@ -1,9 +1,10 @@
 import type { Binary, CarePlan, CareTeam, DocumentReference, Organization, Patient, Practitioner, PractitionerRole } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { addRendition } from '../../../gateway/flows/rendition.ts'
-import { renderEditionMail } from '../../../gateway/workers/render-edition-mail.ts'
+import { renderEditionMail, renderEditionMessage } from '../../../gateway/workers/render-edition.ts'
 import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
 import { readCda } from '../../../mappers/cda/tree.ts'
+import { readEr7 } from '../../../profiles/hl7v2/er7.ts'
 import { editionIdentifier } from '../../../mappers/care-plan-rendition/document-reference.ts'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { draftOf, type RecordedWrite, recordedWrite } from '../../support/recorded-write.ts'
@@ -89,6 +90,7 @@ describe('an edition of an active plan whose référent has an RPPS', () => {
     const mail = renderEditionMail({
       document,
       change: 'replace',
+      labels: [],
       address: 'dr.modele@exemple.mssante.fr',
       from: { address: 'hub@exemple.mssante.fr', name: 'Hub' },
       reference: 'r-1',
@@ -103,6 +105,37 @@ describe('an edition of an active plan whose référent has an RPPS', () => {
     const metadata = Buffer.from(mail.archive.find(({ path }) => path.endsWith('METADATA.XML'))?.bytes ?? []).toString('utf8')
     expect(metadata).toMatch(/RPLC/)
     expect(metadata).toMatch(/name="action"><rim:ValueList><rim:Value>C</)
+  })
+
+  it('goes to the software of a hospital under its own ids, with the person as its header names him, who signed it and the labels of its card', async () => {
+    const { write } = await edition({}, { number: 2, more: [previous] })
+    const document = new Uint8Array(Buffer.from(added<Binary>(write, 'Binary')[0]?.data ?? '', 'base64'))
+    const message = readEr7(
+      renderEditionMessage({
+        document,
+        change: 'replace',
+        labels: ['INVISIBLE_PATIENT'],
+        processing: 'T',
+        receiver: { application: 'DPI-2', facility: 'CH-2' },
+        controlId: 'C-1',
+        receivedAt: new Date('2026-06-02T12:30:00Z'),
+        mailbox: 'hub@exemple.mssante.fr',
+        messageId: 'r-1@exemple.mssante.fr',
+      }),
+    )
+    const { header } = readCdaHeader(readCda(document))
+    const text = (name: string, field: number, component = 1) => message.first(name)?.text(field, 1, component)
+    expect([text('MSH', 9, 2), text('ORC', 1), text('TXA', 12), text('TXA', 13)]).toEqual(['T10', 'RO', header.id.root, header.replaces?.root])
+    expect([text('PID', 5), text('PID', 5, 2), text('PID', 5, 7), text('PID', 7)]).toEqual([
+      header.patient.birthFamily,
+      header.patient.firstBirthGiven,
+      'L',
+      header.patient.birthTime,
+    ])
+    expect(text('PRT', 5)).toBe(`8${RPPS}`)
+    const [sent, , ...flags] = message.all('OBX')
+    expect(Buffer.from(sent?.text(5, 1, 5) ?? '', 'base64').equals(Buffer.from(document))).toBe(true)
+    expect(flags.map(flag => `${flag.text(3)}=${flag.text(5)}`)).toEqual(['MASQUE_PS=N', 'INVISIBLE_PATIENT=Y', 'INVISIBLE_REP_LEGAUX=N', 'MODIF_CONF_CODE=N'])
   })
 
   it.each([
