@@ -96,13 +96,16 @@ const TAKE_STALE = `
 with taken as (delete from indicator_stale where day in (select distinct day from indicator_stale where due <= clock_timestamp() order by day limit $1) and due <= clock_timestamp() returning day)
 select distinct day::text as "from", (day + 1)::text as "to" from taken`
 
-/** Where somebody works, of what kind his structure is: days of what he did, asked or was told. */
+/** Where somebody works, of what kind his structure is: days of what he did, asked or was told, and of those whose circle he runs. */
 const MARK_DAYS_OF_NAMED = `
 with taken as (delete from indicator_stale where ctid = any(array(select ctid from indicator_stale where reference is not null limit $1)) returning reference),
   named as materialized (select reference from taken union select d.reference from taken join access_directory d on d.organization = taken.reference),
+  run as materialized (select distinct patient from access where kind = 'managing' and party in (select reference from named)),
   moments as (
     select unnest(care_fact_moments(f)) as at from care_fact f where f.structure in (select reference from named) or f.party in (select reference from named)
-    union all select happened_at from stay_alert where structure in (select reference from named)
+    union all select unnest(care_fact_moments(f)) from run join care_fact f using (patient)
+    union all select happened_at from stay_alert where structure in (select reference from named) or patient in (select patient from run)
+    union all select e.at from run join event e using (patient) where e.type in ('encounter.adm', 'encounter.sor')
     union all select e.at from named join delivery d on d.member = named.reference join event e on e.id = d.event_id where e.type in ('encounter.adm', 'encounter.sor'))
 insert into indicator_stale (day) select distinct (at ${PARIS})::date from moments where at is not null and exists (select from named)`
 

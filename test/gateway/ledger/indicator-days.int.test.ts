@@ -143,7 +143,7 @@ describe('the kept days and months of indicators', () => {
           }
         })
         .beforeEach(begin),
-      { numRuns: 15, endOnFailure: true },
+      { numRuns: 25, endOnFailure: true },
     )
   }, 120_000)
 
@@ -174,6 +174,7 @@ describe('the kept days and months of indicators', () => {
     [REPORT, [stayId, 'Patient/0', at(month), null]],
     [TELL, [stayId, 'Organization/cabinet', 'sent']],
     [LEAVE, [unreported, 'Patient/1', 'Organization/ch', at(month)]],
+    ['insert into access values ($1, 0, $1, $2, $3, $4)', ['Patient/1', 'managing', 'PractitionerRole/mt', '{}']],
   ]
   const LATE: [string, Step][] = [
     ['a fact comes late', factOf('demand/1', 'demand')],
@@ -197,6 +198,7 @@ describe('the kept days and months of indicators', () => {
     ['a discharge is taken back', ["update stay_alert set state = 'withdrawn'", []]],
     ['it becomes known where the person lives', ['insert into home values ($1, $2)', ['Patient/0', '{35238,35}']]],
     ['another runs the circle', ['update access set party = $1', ['Organization/dac2']]],
+    ['who runs a circle is entered in the directory', [NAME, ['PractitionerRole/mt', '603', '{54395}']]],
     ['the directory names a structure otherwise', [NAME, ['Organization/cabinet', '355', '{}']]],
   ]
   it.each(LATE)('%s: the month of then is another, at once', async (_, late) => {
