@@ -83,12 +83,7 @@ const schema = z.strictObject({
         .default(512 << 20)
         .describe('Doors answer AR / 503 below this free space of dataDir, bytes.'),
       laneLeaseMs: z.int().min(5000).max(60_000).default(20_000).describe('Lease of a lane, ms.'),
-      laneConcurrency: z
-        .int()
-        .min(1)
-        .max(64)
-        .default(6)
-        .describe('Lanes of one kind worked on at once by this process; three times as many of small messages.'),
+      laneConcurrency: z.int().min(1).max(64).default(6).describe('Lanes of one kind worked on at once by this process.'),
       maxAttempts: z.int().min(1).default(30).describe('Attempts before a lane is parked.'),
       fanoutFallbackMs: z.int().min(1000).default(60_000).describe('An event not planned by its consumers is planned from the ledger after this time, ms.'),
       receiptTimeoutHours: z.int().min(1).default(48).describe('A mail without DSN is shown unconfirmed after this time, hours.'),

@@ -13,7 +13,6 @@ import { CHANNELS, type Channel } from './fanout/channels.ts'
 import { executeDelivery } from './fanout/deliver.ts'
 import { followingPartners } from './fanout/partner-topics.ts'
 import { createPlanner, type Planner } from './fanout/plan.ts'
-import { type FewAtOnce, fewAtOnce } from './few-at-once.ts'
 import { recoverIntents } from './fhir/write/recover.ts'
 import { sweepDeadlines } from './fhir/write/sweep.ts'
 import { executeDocument } from './flows/document.ts'
@@ -24,7 +23,7 @@ import { sweepStayAlerts } from './flows/stay-alerts.ts'
 import { callSubscribers } from './flows/subscription.ts'
 import { keepAnchors } from './audit-anchors.ts'
 import { auditSecretOf } from './audit-keys.ts'
-import { readMessage, type StoredMessage } from './ledger/bodies.ts'
+import { readMessage } from './ledger/bodies.ts'
 import { findUnconfirmed, settleDelivery } from './ledger/deliveries.ts'
 import { unplannedEvents } from './ledger/events.ts'
 import { forgetIntents } from './ledger/intents.ts'
@@ -55,10 +54,6 @@ const STAY_ALERTS_EVERY_MS = 1000
 const SUBSCRIBERS_EVERY_MS = 1000
 /** How long a repeat of a door's write is known. */
 const INTENTS_KEPT_MS = 7 * 86_400_000
-/** Inbound lanes for each of those that are configured: what is small waits for the store more than it works, and shares its transactions. */
-const SMALL_ONES = 3
-/** Above this a message takes one of the places that are configured, for the sake of memory. */
-const SMALL_BYTES = 64 * 1024
 /** What a sending in its middle gets before it is cut. */
 const GRACE_MS = 4000
 
@@ -71,10 +66,9 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   setMaxListeners(0, signal)
   const laned = { ...parts, db: parts.db.lanes }
   const plan = createPlanner(laned)
-  const largeOnes = fewAtOnce(parts.config.limits.laneConcurrency)
   const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const running = [
-    runKind(laned, { kind: 'inbound', holder, signal }, claim => executeInbound(laned, claim, { largeOnes, signal })),
+    runKind(laned, { kind: 'inbound', holder, signal }, claim => executeInbound(laned, claim)),
     runKind(laned, { kind: 'delivery', holder, signal }, claim => timed(laned, 'delivery', () => executeDelivery(laned, claim, cutting.signal))),
     every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts, plan, signal) }),
     every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal) }),
@@ -104,7 +98,7 @@ function runKind(
     db,
     kind,
     holder,
-    concurrency: kind === 'inbound' ? laneConcurrency * SMALL_ONES : laneConcurrency,
+    concurrency: laneConcurrency,
     leaseMs: laneLeaseMs,
     maxAttempts,
     longestPauseMs: { 'subscription.deferred': subscriptionRetryMaxMs, 'subscription.certificate': subscriptionRetryMaxMs },
@@ -116,17 +110,8 @@ function runKind(
   })
 }
 
-async function executeInbound(parts: HubParts, claim: LaneClaim, { largeOnes, signal }: { largeOnes: FewAtOnce; signal: AbortSignal }): Promise<void> {
+async function executeInbound(parts: HubParts, claim: LaneClaim): Promise<void> {
   const message = await readMessage(parts.db, claim.entryId)
-  if (message === undefined || message.size <= SMALL_BYTES) return executeMessage(parts, claim, message)
-  return largeOnes(async () => {
-    // A hub that stops does not wait for those that have not begun.
-    if (signal.aborted) throw new HubError('hub.busy', { dependency: 'workers' })
-    return executeMessage(parts, claim, message)
-  })
-}
-
-async function executeMessage(parts: HubParts, claim: LaneClaim, message: StoredMessage | undefined): Promise<void> {
   switch (message?.format) {
     case 'hl7v2':
       return timed(parts, 'document', () => executeDocument(parts, claim, message))

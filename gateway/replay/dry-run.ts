@@ -1,8 +1,8 @@
 /*
   The dry run of some messages: each made again, all compared with the store at once, the notices of each planned.
 */
+import pLimit from 'p-limit'
 import { toHubError } from '../../profiles/errors.ts'
-import { abreast } from '../abreast.ts'
 import { endItem, saveShown } from '../ledger/replay-items.ts'
 import type { PendingItem } from '../ledger/replays.ts'
 import { undone } from '../ledger/undone.ts'
@@ -28,20 +28,16 @@ export async function showMessages(parts: HubParts, pending: readonly PendingIte
     parts,
     made.map(one => one.made),
   )
-  await abreast(
-    ABREAST,
-    made.map((one, n) => ({ ...one, changes: changes[n] ?? [] })),
-    async one => {
-      if (!signal.aborted) await saidOf(parts, one.item, async () => saveShown(parts.db, one.item.id, await showMessage(parts, one.made, one.changes)))
-    },
-  )
+  await pLimit(ABREAST).map(made, async (one, n) => {
+    if (!signal.aborted) await saidOf(parts, one.item, async () => saveShown(parts.db, one.item.id, await showMessage(parts, one.made, changes[n] ?? [])))
+  })
   return made.length + refused
 }
 
 async function remakeSome(parts: HubParts, pending: readonly PendingItem[], signal: AbortSignal): Promise<{ made: Made[]; refused: number }> {
   const made: Made[] = []
   let [bytes, refused] = [0, 0]
-  await abreast(ABREAST, pending, async item => {
+  await pLimit(ABREAST).map(pending, async item => {
     if (bytes >= ENOUGH_BYTES || signal.aborted) return
     const isMade = await saidOf(parts, item, async () => {
       const one = await remake(parts, { messageId: item.messageId }, work => undone(parts.db, work))

@@ -1,9 +1,9 @@
 /*
   Judges a write under its locks: what the store holds now, If-Match, Provenance, the flows and the profiles; all that is refused is answered together.
 */
+import pLimit from 'p-limit'
 import { ERRORS, HubError } from '../../../profiles/errors.ts'
 import { isError, type Issue } from '../../../profiles/issues.ts'
-import { abreast } from '../../abreast.ts'
 import type { CareFlow } from '../../flows/care-flow.ts'
 import type { CallOptions, Store } from '../../store/store.ts'
 import { elementsOf, memberOf } from '../json-text.ts'
@@ -97,10 +97,7 @@ async function judgeMet(flows: readonly CareFlow[], session: WriteSession, met: 
 
 /** A large bundle does not take the store from everybody else. */
 async function validateAll(validator: Validator, own: readonly WorkingDraft[], options: CallOptions): Promise<Issue[]> {
-  const issues: Issue[][] = []
-  await abreast(AT_ONCE, own, async ({ text, resource, place }, index) => {
-    issues[index] = await validator.profile({ text, resource, place }, options)
-  })
+  const issues = await pLimit(AT_ONCE).map(own, ({ text, resource, place }) => validator.profile({ text, resource, place }, options))
   return issues.flat()
 }
 
