@@ -1,19 +1,14 @@
 /*
   `hub flow ID`: prints the journey of one message readably, then what was read for each element of the FHIR made from it, and what nobody read.
 */
+import type { Flow, FlowStep } from '../ledger/flows.ts'
 import { CommandError } from './command-error.ts'
 import { readSandbox, type Sandbox } from './sandbox.ts'
 import { fetchToken } from './token.ts'
 
-export interface FlowView {
-  id: string
-  controlId: string
-  sender: string
-  territory: string | null
-  documentType: string | null
-  documentId: string | null
-  status: string
-  steps: { step: string; at: string; outcome: string; recipient?: string; code?: string; attempt?: number; position?: number }[]
+/** A flow as it comes over HTTP. */
+export interface FlowView extends Omit<Flow, 'steps'> {
+  steps: (Omit<FlowStep, 'at'> & { at: string })[]
 }
 
 interface LineageView {

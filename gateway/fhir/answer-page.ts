@@ -7,10 +7,11 @@ import { HubError } from '../../profiles/errors.ts'
 import { type Caller, callerOf } from '../request.ts'
 import type { ForwardRequest } from '../store/store.ts'
 import { askStore, readBytes } from './ask-store.ts'
-import { auditPage } from './audit-event/page.ts'
+import { AUDIT_EVENT } from './audit-event/audit-event.ts'
 import type { FhirParts } from './door.ts'
 import { membersOf } from './json-text.ts'
-import { reportPage } from './measure-report/page.ts'
+import type { LedgerType } from './ledger-type.ts'
+import { MEASURE_REPORT } from './measure-report/measure-report.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import type { PagedAction } from './page-links.ts'
 import { readStorePage, type StoreEntry, writePage } from './searchset.ts'
@@ -73,8 +74,7 @@ export function sendPage(response: Response, text: string): void {
   sendFhir(response, text)
 }
 
-/** Of the types that the ledger answers for. */
-const PAGES_OF_LEDGER: { [Type in ServedType]?: typeof auditPage } = { AuditEvent: auditPage, MeasureReport: reportPage }
+export const LEDGER_TYPES: readonly LedgerType[] = [AUDIT_EVENT, MEASURE_REPORT]
 
 /** GET ?_page=<sealed link> */
 export async function page(parts: FhirParts, request: Request, response: Response): Promise<void> {
@@ -85,9 +85,9 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   if (sealed === null) throw new HubError('fhir.type_unknown')
   const caller = callerOf(request)
   const { path, type, action, total, since, types, offset } = parts.pageLinks.open(sealed, caller.actor)
-  const ownPage = PAGES_OF_LEDGER[type]
-  if (ownPage !== undefined && parts.auditTrail !== undefined)
-    return sendPage(response, await ownPage({ parts, db: parts.auditTrail, caller }, new URLSearchParams(path), `${parts.baseUrl()}?_page=${sealed}`))
+  const ofLedger = LEDGER_TYPES.find(one => one.type === type)
+  if (ofLedger !== undefined && parts.auditTrail !== undefined)
+    return sendPage(response, await ofLedger.page({ parts, db: parts.auditTrail, caller }, new URLSearchParams(path), `${parts.baseUrl()}?_page=${sealed}`))
   if (offset !== undefined)
     return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, total, self: `${parts.baseUrl()}?_page=${sealed}` }))
   const view = visibility({ parts, actor: caller.actor, type, interaction: action })

@@ -10,14 +10,13 @@ import type { Tokens } from '../access/tokens.ts'
 import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'
 import { throttleClients } from '../throttle.ts'
-import { page } from './answer-page.ts'
-import { auditEventRoutes } from './audit-event/routes.ts'
 import type { Db } from '../ledger/db.ts'
+import { LEDGER_TYPES, page } from './answer-page.ts'
 import { diff } from './diff.ts'
 import { everything } from './everything.ts'
 import { indicators } from './indicators.ts'
 import { history } from './history.ts'
-import { measureReportRoutes } from './measure-report/routes.ts'
+import { ledgerTypeRoutes } from './ledger-type.ts'
 import { capabilityStatement } from './metadata.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import { sendOutcome } from './outcome.ts'
@@ -86,8 +85,8 @@ export function fhirDoor(parts: FhirParts): Router {
   })
   router.use(requireToken(parts.tokens, parts.refused), throttleClients(), gate)
   router.get('/', route('search', page))
-  if (parts.auditTrail !== undefined) auditEventRoutes(router, parts.auditTrail, route)
-  if (parts.auditTrail !== undefined) measureReportRoutes(router, parts.auditTrail, route)
+  const { auditTrail: db } = parts
+  if (db !== undefined) for (const one of LEDGER_TYPES) ledgerTypeRoutes(router, one, { db, route })
   if (parts.subscriptions !== undefined) subscriptionRoutes(router, parts.subscriptions, route)
   router.get('/:type', route('search', search))
   router.post('/:type/_search', readForm, route('search', search))

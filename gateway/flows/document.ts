@@ -3,18 +3,14 @@
     create   a current card      replace  the same, and the predecessor is superseded      delete  everything it owns is entered-in-error; older versions stay superseded
     come after what replaces it: stored superseded, told to nobody
 */
-import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import { CHANNELS } from '../fanout/channels.ts'
 import type { Deposit } from '../fanout/deposit.ts'
-import { projectAccess } from '../ledger/access.ts'
 import { readBody, type StoredMessage } from '../ledger/bodies.ts'
 import { readStandings, settleStandings, type Standing } from '../ledger/document-standing.ts'
 import type { Tx } from '../ledger/db.ts'
 import { recordEvent } from '../ledger/events.ts'
-import { settleIdentities } from '../ledger/identity.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
-import { writeLineage } from '../ledger/lineage.ts'
 import { ownDocuments } from '../ledger/own-documents.ts'
 import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
@@ -22,7 +18,8 @@ import type { MappedDocument } from '../workers/map-document.ts'
 import { gainIns } from './actors/gained-ins.ts'
 import type { Entry } from '../store/bundle.ts'
 import { changedCards, withOwnCards } from './document-cards.ts'
-import { type Resolved, resolveIdentities, resourcesOf } from './identities.ts'
+import { type Resolved, resolveIdentities } from './identities.ts'
+import { keepMade } from './keep-made.ts'
 import { tellOfLatest } from './late-version.ts'
 import { restoreMovedStays, withoutMovedStays } from './moved-stays.ts'
 import { releaseHeld } from './release-held.ts'
@@ -111,16 +108,10 @@ export interface StoredDocument extends MadeDocument {
 
 /** Everything that follows from what is stored, but its lane. */
 export async function settleDocument(tx: Tx, outcome: StoredDocument, keys: HubParts['keys']): Promise<void> {
-  const { message, standings, mapped, mappedAt, resolved, stored } = outcome
+  const { message, standings, resolved } = outcome
   await settleStandings(tx, message.id, standings)
   await announce(tx, outcome, keys)
-  const { mapper, lineage, unread, findings } = mapped
-  const resources = resourcesOf(resolved, mapped.claims, stored)
-  await Promise.all([
-    writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources }),
-    settleIdentities(tx, resolved.created),
-    projectAccess(tx, resourcesIn(resolved)),
-  ])
+  await keepMade(tx, outcome)
   if (isUpgraded(resolved)) await releaseHeld(tx, keys, { patients: [`Patient/${resolved.patient}`], at: message.receivedAt })
 }
 
@@ -140,12 +131,6 @@ async function announce(tx: Tx, outcome: StoredDocument, keys: HubParts['keys'])
 
 /** A conflict of identity is told whatever becomes of the document. */
 const isTold = ({ standings, resolved }: StoredDocument): boolean => standings.length === 0 || resolved.isConflict || standings.some(one => one.isTold)
-
-/** By what rights are decided: who wrote it, who is who. */
-const OF_RIGHTS = ['Provenance', 'DocumentReference', 'Organization', 'PractitionerRole', 'RelatedPerson', 'Task', 'CareTeam']
-
-const resourcesIn = ({ entries }: Resolved): FhirResource[] =>
-  entries.filter(({ type }) => OF_RIGHTS.includes(type)).map(({ json }) => JSON.parse(Buffer.from(json).toString('utf8')) as FhirResource)
 
 /** What the fan-out is told, with the ids that the ledger gave. */
 function detailOf({ message, standings, own, mapped: { deposit }, resolved }: StoredDocument): Deposit {

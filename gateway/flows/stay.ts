@@ -2,19 +2,16 @@
   A movement of a stay: accepted message → the stay as all its accepted movements make it → resources in HAPI → what is announced of it.
   It can be run again at any line without changing anything; whatever the order of arrival, the last one to run stores the stay whole.
 */
-import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import { derivedId } from '../../mappers/transmission-to-transaction/derived-id.ts'
 import { CHANNELS } from '../fanout/channels.ts'
 import type { Recorded } from '../../mappers/hl7v2/adt/timeline.ts'
-import { projectAccess } from '../ledger/access.ts'
 import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
 import type { Tx } from '../ledger/db.ts'
 import { keepDmpChoice } from '../ledger/dmp-choices.ts'
 import { recordEvent } from '../ledger/events.ts'
-import { resolveClaims, settleIdentities } from '../ledger/identity.ts'
+import { resolveClaims } from '../ledger/identity.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
-import { writeLineage } from '../ledger/lineage.ts'
 import { movementsOf, stayOfMessage } from '../ledger/movements.ts'
 import { findSender } from '../partners.ts'
 import type { HubParts } from '../parts.ts'
@@ -22,7 +19,8 @@ import type { Stored } from '../store/store.ts'
 import type { MappedMovement } from '../workers/map-movement.ts'
 import { gainIns } from './actors/gained-ins.ts'
 import type { Entry } from '../store/bundle.ts'
-import { type Resolved, resolvedOf, resourcesOf } from './identities.ts'
+import { type Resolved, resolvedOf } from './identities.ts'
+import { keepMade } from './keep-made.ts'
 import { announceMovement } from './stay-alerts.ts'
 
 const MEETINGS = 5
@@ -138,25 +136,8 @@ export async function settleStay({ config, keys }: Pick<HubParts, 'config' | 'ke
   const structure = `Organization/${resolved.actual.get(mapped.structure) ?? mapped.structure}`
   if (resolved.isConflict) await recordEvent(tx, { ...told, type: 'identite.conflit', n: 1, changes: ['create'], detail: null, at: message.receivedAt })
   else await announceMovement(tx, { told, stay, structure, records, sentences: mapped.sentences, message, graceSeconds: config.limits.alertGraceSeconds })
-  await keepStay(tx, outcome)
+  await keepMade(tx, outcome)
 }
-
-/** What is kept of a stay that is stored; tells nobody. */
-export async function keepStay(tx: Tx, { message, mapped, mappedAt, resolved, stored }: StoredStay): Promise<void> {
-  const { mapper, lineage, unread, findings } = mapped
-  const resources = resourcesOf(resolved, mapped.claims, stored)
-  await Promise.all([
-    writeLineage(tx, message.id, { mapper: mapper.name, version: mapper.version, lineage, unread, findings, mappedAt, resources }),
-    settleIdentities(tx, resolved.created),
-    projectAccess(tx, resourcesIn(resolved)),
-  ])
-}
-
-/** By what rights are decided: who wrote it, who is who, what the person said. */
-const OF_RIGHTS = ['Provenance', 'Organization', 'PractitionerRole', 'Task', 'Consent']
-
-const resourcesIn = ({ entries }: Resolved): FhirResource[] =>
-  entries.filter(({ type }) => OF_RIGHTS.includes(type)).map(({ json }) => JSON.parse(Buffer.from(json).toString('utf8')) as FhirResource)
 
 /** The stay first, then everything else that was stored with it. */
 function versionsOf(stored: Stored[]): string[] {

@@ -3,6 +3,7 @@
 */
 import type { Level } from '../../profiles/tables/decisions.ts'
 import type { Tx } from './db.ts'
+import type { RowOf } from './row-of.ts'
 import type { DeliveryStatus } from './status.ts'
 
 /** What an event was about, as an operator names it. */
@@ -56,24 +57,9 @@ export async function eventsOfDocument(tx: Tx, { ids, version, territory }: Docu
   return rows
 }
 
-interface DeliveryRow {
-  id: string
-  event_id: string
-  channel: string
-  recipient: string
-  member: string | null
-  level: Level
-  rule: string
-  status: DeliveryStatus
-  code: string | null
-  mailbox: MailboxBasis | null
-  lane_key: string
-  lane_state: DeliveryFound['laneState']
-}
-
 /** Deliveries that the decisions of these events rest on, newest first. */
 export async function deliveriesOf(tx: Tx, eventIds: readonly string[]): Promise<DeliveryFound[]> {
-  const { rows } = await tx.query<DeliveryRow>(
+  const { rows } = await tx.query<RowOf<DeliveryFound>>(
     `select d.id, d.event_id, d.channel, d.recipient, d.member, d.level, d.rule, d.status, d.code, d.lane_key, l.state as lane_state,
        (select c.basis->'mailbox' from decision c where c.delivery_id = d.id and c.basis ? 'mailbox' order by c.n desc limit 1) as mailbox
      from delivery d left join lane l on l.key = d.lane_key
@@ -109,7 +95,7 @@ export interface DecisionFound {
 
 /** In the order they were taken, newest first. */
 export async function findDecisions(tx: Tx, { eventIds, person, recipients, territory, after, limit }: DecisionFilter): Promise<DecisionFound[]> {
-  const { rows } = await tx.query<Omit<DecisionFound, 'n' | 'documentId'> & { n: string; document_id: string | null }>(
+  const { rows } = await tx.query<RowOf<Omit<DecisionFound, 'n'>> & { n: string }>(
     `select c.n, c.event_id as event, e.detail->>'documentId' as document_id, e.resources, e.patient as person, c.recipient, c.channel, c.level, c.rule, c.at, c.basis->'mailbox' as mailbox
      from decision c join event e on e.id = c.event_id
      where ($1::uuid[] is null or c.event_id = any($1::uuid[])) and ($2::text is null or e.patient = $2 or e.person = $2)
@@ -133,7 +119,7 @@ export async function findReceived(
   tx: Tx,
   { recipients, person, territory, limit }: { recipients: readonly string[]; person: string; territory?: string | undefined; limit: number },
 ): Promise<ReceivedFound[]> {
-  const { rows } = await tx.query<Omit<ReceivedFound, 'documentId'> & { document_id: string | null }>(
+  const { rows } = await tx.query<RowOf<ReceivedFound>>(
     `select d.event_id as event, e.detail->>'documentId' as document_id, e.resources, d.level, coalesce(d.settled_at, d.sent_at) as at
      from delivery d join event e on e.id = d.event_id
      where (d.recipient = any($1::text[]) or d.member = any($1::text[])) and (e.patient = $2 or e.person = $2) and d.status = 'delivered'

@@ -7,6 +7,7 @@ import type { Level } from '../../profiles/tables/decisions.ts'
 import type { Tx } from './db.ts'
 import { refreshFlows } from './flow-status.ts'
 import { causesOf, type LaneClaim, requireFence } from './lanes.ts'
+import type { RowOf } from './row-of.ts'
 import { type DeliveryStatus, mayPrecede } from './status.ts'
 
 export { addDeliveries, type Plan, type PlannedDelivery, type PlannedRecipient, planEvents, type Planning } from './plans.ts'
@@ -189,33 +190,12 @@ export async function findUnconfirmed(tx: Tx, channel: string, olderThanMs: numb
   return rows.map(row => row.id)
 }
 
-interface Row {
-  id: string
-  event_id: string
-  cause: string
-  person: string
-  channel: string
-  recipient: string
-  what: string
-  action: string
-  level: Level
-  rule: string
-  reference: string
-  lane_key: string
-  member: string | null
-  status: DeliveryStatus
-  attempts: number
-  code: string | null
-  partner_reference: string | null
-  planned_at: Date
-  sending_at: Date | null
-  sent_at: Date | null
-  recorded_at: Date | null
-  settled_at: Date | null
-}
-
 async function find(tx: Tx, { where, name }: { where: string; name: string }, value: string): Promise<Delivery | undefined> {
-  const { rows } = await tx.query<Row>(`select d.*, e.cause, e.person from delivery d join event e on e.id = d.event_id where ${where}`, [value], name)
+  const { rows } = await tx.query<RowOf<Delivery>>(
+    `select d.*, e.cause, e.person from delivery d join event e on e.id = d.event_id where ${where}`,
+    [value],
+    name,
+  )
   const row = rows[0]
   if (row === undefined) return undefined
   const { id, cause, person, channel, recipient, what, action, level, rule, reference, status, attempts } = row

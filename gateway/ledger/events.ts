@@ -4,6 +4,7 @@
 import { HubError } from '../../profiles/errors.ts'
 import type { Db, Tx } from './db.ts'
 import { newMessageId } from './ids.ts'
+import type { RowOf } from './row-of.ts'
 
 export interface NewEvent {
   /** The message id. */
@@ -114,21 +115,7 @@ export async function findEvents(tx: Tx, { type, resource, after, territory, lim
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
-export interface EventRow {
-  id: string
-  sequence: string
-  cause: string
-  type: string
-  n: number
-  person: string
-  patient: string
-  resources: string[]
-  changes: string[]
-  detail: unknown
-  traceparent: string
-  at: Date
-  announced_at: Date | null
-}
+export type EventRow = RowOf<Omit<StoredEvent, 'sequence'>> & { sequence: string }
 
 export function eventOf(row: EventRow): StoredEvent {
   const { id, cause, type, n, person, patient, resources, changes, detail, traceparent, at } = row

@@ -7,6 +7,7 @@ import type { FlowFilter } from './flow-filter.ts'
 import { loadTrace } from './flow-rows.ts'
 import { type FlowPage, findRows } from './flow-search.ts'
 import { type FlowStep, stepsOf } from './flow-steps.ts'
+import type { RowOf } from './row-of.ts'
 import type { MessageStatus } from './status.ts'
 
 export type { FlowFilter } from './flow-filter.ts'
@@ -24,14 +25,7 @@ export interface Flow {
   steps: FlowStep[]
 }
 
-export interface FlowRow {
-  id: string
-  control_id: string
-  sender: string
-  territory: string | null
-  document_type: string | null
-  document_id: string | null
-  status: MessageStatus
+export interface FlowRow extends RowOf<Omit<Flow, 'steps'>> {
   lane_key: string | null
   position: string | null
   code: string | null

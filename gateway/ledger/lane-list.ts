@@ -3,6 +3,7 @@
 */
 import { HELD } from '../../profiles/tables/lane-reasons.ts'
 import type { Tx } from './db.ts'
+import type { RowOf } from './row-of.ts'
 
 export interface LaneItem {
   key: string
@@ -43,24 +44,7 @@ export interface LaneFilter {
   territory?: string | undefined
 }
 
-interface LaneRow {
-  key: string
-  kind: 'inbound' | 'delivery'
-  state: LaneState
-  code: string | null
-  path: string | null
-  attempts: number
-  depth: string
-  entry_id: string | null
-  message_id: string | null
-  partner: string | null
-  territory: string | null
-  channel: string | null
-  recipient: string | null
-  came_at: Date | null
-  moved_at: Date
-  due_at: Date
-}
+type LaneRow = RowOf<Omit<LaneItem, 'depth' | 'waiting' | 'since' | 'version'>> & { depth: string; came_at: Date | null }
 
 const STATE = "case when l.state = 'parked' then 'parked' when l.code is not null then 'waiting' else 'ready' end"
 

@@ -13,7 +13,8 @@ import { gainIns } from '../flows/actors/gained-ins.ts'
 import { entriesOf, mapStoredDocument, settleDocument } from '../flows/document.ts'
 import type { Entry } from '../store/bundle.ts'
 import { type Resolved, resolveIdentities } from '../flows/identities.ts'
-import { keepStay, mapStay, resolveStay, settleStay, type StoredStay } from '../flows/stay.ts'
+import { keepMade } from '../flows/keep-made.ts'
+import { mapStay, resolveStay, settleStay, type StoredStay } from '../flows/stay.ts'
 import { hasBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
 import type { Tx } from '../ledger/db.ts'
 import { movementsOf, stayOfMessage } from '../ledger/movements.ts'
@@ -100,7 +101,7 @@ async function remakeStay(parts: HubParts, { message, parkedFor }: Asked, within
   const mappedAt = new Date()
   const resolved = await within(tx => resolveStay(tx, mapped, { message, stay }))
   // What a movement announces is decided once, when it is stored first.
-  const settle = parkedFor === undefined ? keepStay : (tx: Tx, outcome: StoredStay): Promise<void> => settleStay(parts, tx, outcome)
+  const settle = parkedFor === undefined ? keepMade : (tx: Tx, outcome: StoredStay): Promise<void> => settleStay(parts, tx, outcome)
   return {
     message,
     mapper: mapped.mapper,

@@ -12,19 +12,14 @@ import { storedBy } from '../../ledger/identity-judged.ts'
 import type { Caller } from '../../request.ts'
 import { structureIn } from '../audit.ts'
 import type { FhirParts } from '../door.ts'
+import type { LedgerAsking } from '../ledger-type.ts'
 import { readAuditSearch } from './query.ts'
 import { toAuditEvent } from './resource.ts'
 
 const TYPE = 'AuditEvent'
 
-interface Asking {
-  parts: FhirParts
-  db: Db
-  caller: Caller
-}
-
 /** In: the parameters as they were sent; `_after` names the entry that the page before ended with. */
-export async function auditPage({ parts, db, caller }: Asking, sent: URLSearchParams, self: string): Promise<string> {
+export async function auditPage({ parts, db, caller }: LedgerAsking, sent: URLSearchParams, self: string): Promise<string> {
   const { actor, requestId } = caller
   requireScope(actor, TYPE, 's')
   const { filter: sentFilter, identifiers, count, after, isOldestFirst } = readAuditSearch(sent)
@@ -62,7 +57,7 @@ async function withPersons(db: Db, filter: AuditFilter, identifiers: readonly { 
   return { ...filter, patients: filter.patients === undefined ? named : filter.patients.filter(one => named.includes(one)) }
 }
 
-function sealedAfter({ parts, caller }: Pick<Asking, 'parts' | 'caller'>, sent: URLSearchParams, { at, id }: AuditRow): string {
+function sealedAfter({ parts, caller }: Pick<LedgerAsking, 'parts' | 'caller'>, sent: URLSearchParams, { at, id }: AuditRow): string {
   const further = new URLSearchParams(sent)
   further.set('_after', `${at.toISOString()} ${id}`)
   return parts.pageLinks.seal({ path: further.toString(), type: TYPE, action: 'search', offset: 0 }, caller.actor)

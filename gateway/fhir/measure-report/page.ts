@@ -2,22 +2,14 @@
   One page of monthly reports, by structure and the latest month first: of the months, only those of the page are counted.
 */
 import { requireScope } from '../../access/actor.ts'
-import type { Db } from '../../ledger/db.ts'
-import type { Caller } from '../../request.ts'
-import type { FhirParts } from '../door.ts'
+import type { LedgerAsking } from '../ledger-type.ts'
 import { readReportSearch, reportId } from './query.ts'
 import { reportsOf, territoriesSeen } from './reports.ts'
 
 const TYPE = 'MeasureReport'
 
-interface Asking {
-  parts: FhirParts
-  db: Db
-  caller: Caller
-}
-
 /** In: the parameters as they were sent; `_offset` says how many come before. */
-export async function reportPage({ parts, db, caller: { actor, requestId } }: Asking, sent: URLSearchParams, self: string): Promise<string> {
+export async function reportPage({ parts, db, caller: { actor, requestId } }: LedgerAsking, sent: URLSearchParams, self: string): Promise<string> {
   requireScope(actor, TYPE, 's')
   const now = new Date()
   const { reporters, ids, months, count, offset } = readReportSearch(sent, now)

@@ -4,17 +4,13 @@
 import type { Made as MadeOfMessage, MadeElement, MadeResource } from '../../../../flow/made.ts'
 import type { ShownBlock as Block, SourceDocument, SourceField, SourceMessage as Source, SourceSegment } from '../../../../flow/source.ts'
 import type { Language } from '../../language.ts'
+import type { FlowItem, FlowStep } from '../flows/flow-item.ts'
 
 export type { Block, MadeElement, MadeResource, Source, SourceDocument, SourceField, SourceSegment }
 
 export type Said = Readonly<Record<Language, string>>
 
-export interface Step {
-  step: string
-  at: string
-  outcome: string
-  recipient?: string
-  code?: string
+export interface Step extends FlowStep {
   attempt?: number
   position?: number
   durationMs: number | null
@@ -29,14 +25,7 @@ export interface FindingShown {
   sentence: Said | null
 }
 
-export interface Journey {
-  id: string
-  controlId: string
-  sender: string
-  territory: string | null
-  documentType: string | null
-  documentId: string | null
-  status: string
+export interface Journey extends FlowItem {
   door: string
   receivedAt: string
   size: number
