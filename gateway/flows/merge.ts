@@ -11,6 +11,7 @@ import type { Actor } from '../access/actor.ts'
 import { writeAsHub } from '../fhir/write/hub-write.ts'
 import type { PipelineParts } from '../fhir/write/pipeline.ts'
 import { lastMerge, type Merge, noteMerge, survivorOf } from '../ledger/person-links.ts'
+import { withoutIns } from './actors/person.ts'
 import { readPersonClaim } from './actors/read-person.ts'
 import type { Write } from './care-flow.ts'
 
@@ -23,9 +24,10 @@ export interface Joining {
   traceparent?: string
 }
 
-type Members = Pick<Patient, 'active' | 'link' | 'identifier' | 'meta'>
+/** A member that is undefined is taken away. */
+type Members = { [Name in 'active' | 'link' | 'identifier' | 'meta']?: Patient[Name] | undefined }
 
-/** What a merge would change, and nothing more. */
+/** What a merge or a split would change, and nothing more. */
 export interface JoiningPlan {
   survivor: Members
   loser: Members
@@ -116,8 +118,13 @@ function restored(merge: Merge, { kept, lost }: { kept: Patient; lost: Patient }
   const { profile: _, ...meta } = lost.meta ?? {}
   return {
     merge,
-    survivor: { ...(identifier.length === 0 ? {} : { identifier }), ...(link.length === 0 ? {} : { link }) },
-    loser: { ...before, meta: { ...meta, ...(before.profile === undefined ? {} : { profile: before.profile }) } },
+    survivor: { identifier: identifier.length === 0 ? undefined : identifier, link: link.length === 0 ? undefined : link },
+    loser: {
+      active: before.active,
+      link: before.link,
+      identifier: before.identifier,
+      meta: { ...meta, ...(before.profile === undefined ? {} : { profile: before.profile }) },
+    },
   }
 }
 
@@ -132,9 +139,8 @@ export async function splitPersons(parts: PipelineParts, { loser, actor, tracepa
     const [kept, lost] = [await write.read<Patient>(survivor), await write.read<Patient>(loser)]
     if (kept === undefined || lost === undefined) throw new HubError('identity.unknown', { path: 'loser' })
     done = restored(planned.merge, { kept, lost })
-    const { active, link, identifier, meta } = done.loser
-    await write.change(loser, { active, link, identifier, meta })
-    await write.change(survivor, { identifier: done.survivor.identifier, link: done.survivor.link })
+    await write.change(loser, { ...done.loser })
+    await write.change(survivor, { ...done.survivor })
     for (const patient of [survivor, loser]) write.announce({ type: 'identite.scission', patient, about: patient, changes: ['split'] })
   })
   return done
@@ -159,5 +165,5 @@ const asOld = (identifier: Identifier): Identifier => ({ ...identifier, use: 'ol
 /** Its INS is an old one now: it does not claim to be qualified. */
 const plain = ({ profile, ...meta }: NonNullable<Patient['meta']>): NonNullable<Patient['meta']> => ({
   ...meta,
-  ...(profile === undefined ? {} : { profile: profile.map(one => one.replace(/-patient-ins(?=\||$)/, '-patient')) }),
+  ...(profile === undefined ? {} : { profile: profile.map(withoutIns) }),
 })

@@ -104,9 +104,33 @@ describe('a merge and a split', () => {
     const found = (body.entry ?? []).map(({ resource }) => `${resource?.resourceType}/${resource?.id}`)
     for (const one of everything) expect(found).toContain(one)
 
-    await hub('split', loser.patient)
+    // What a split would do is said as it is done: what the merge added goes away.
+    const { changes } = await hub('split', '--dry-run', loser.patient)
+    expect(changes).toEqual([
+      { resource: survivor.patient, elements: ['identifier', 'link'] },
+      { resource: loser.patient, elements: ['active', 'identifier', 'link', 'meta'] },
+    ])
+    expect(await hub('split', loser.patient)).toMatchObject({ changes })
     expect(bare(await all(everything))).toEqual(bare(before))
     expect(await plansOf(`patient=${survivor.patient}`)).toEqual(survivor.resources.filter(one => one.startsWith('CarePlan/')))
+  })
+
+  it('a qualified person to whom something is written while he is merged is qualified again afterwards', async () => {
+    const n = fresh()
+    const [first = '', second = ''] = await Promise.all(
+      [n % 90_000, (n + 1) % 90_000].map(async at =>
+        stored(await dac.post(qualifiedPatient(matricule(at)), { 'if-none-exist': `identifier=${INS_TEST}|${matricule(at)}` })),
+      ),
+    )
+    const before = await inStore<Patient>(second)
+    await hub('merge', first, second)
+    const { body: merged, version } = await dac.get<Patient>(second)
+    const telecom = [{ system: 'phone' as const, value: '+33600000001' }]
+    stored(await dac.put({ ...merged, telecom }, version ?? ''))
+    await hub('split', second)
+    const after = await inStore<Patient>(second)
+    expect(after.meta?.tag).toEqual(before.meta?.tag)
+    expect({ ...after, meta: undefined }).toEqual({ ...before, meta: undefined, telecom })
   })
 
   it('the circle of one opens both, an opposition to one closes both, and no longer when they are two again', async () => {

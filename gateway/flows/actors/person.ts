@@ -10,7 +10,7 @@ import { differingTraits, type Traits } from '../../../profiles/identity.ts'
 import type { PersonClaim } from '../../ledger/persons.ts'
 import type { CareFlow, Draft, Write } from '../care-flow.ts'
 import { closeIdentityTasks } from './identity-tasks.ts'
-import { isIns, readPersonClaim, readStatus, TRAIT_ELEMENTS } from './read-person.ts'
+import { isIns, readPersonClaim, readStatus, reliabilityOf, TRAIT_ELEMENTS } from './read-person.ts'
 
 export const PERSON: CareFlow = {
   name: 'person',
@@ -20,8 +20,8 @@ export const PERSON: CareFlow = {
     const claim = readPersonClaim(patient)
     const before = draft.before as Patient | undefined
     if (before !== undefined && !mayChange(write, draft, { claim, before })) return
-    refuseMerged(write, draft, before)
     refuseLinks(write, draft)
+    if (isMerged(before)) return keepMerged(write, draft, { claim, before })
     const standing = standingOf(claim, draft, before)
     await keepAsJudged(write, draft, { claim, standing })
     if (standing.isQuarantined && !hasTag(before, 'quarantaine')) askIdentityCell(write, draft, standing)
@@ -55,11 +55,18 @@ function refuseLinks(write: Write, draft: Draft): void {
   if (merges(draft.resource as Patient) !== merges(draft.before as Patient | undefined)) write.refuse(draft, LINK)
 }
 
-/** Of who was merged the merge is kept, so that it can be taken back: his numbers and that he is not active are its doing. */
-function refuseMerged(write: Write, draft: Draft, before: Patient | undefined): void {
-  if (before?.link?.some(({ type }) => type === 'replaced-by') !== true) return
+const isMerged = (patient: Patient | undefined): patient is Patient => patient?.link?.some(({ type }) => type === 'replaced-by') === true
+
+/** Of who was merged all that a split brings back waits for it: his numbers are old ones now and say nothing of how reliable he is, and nobody may know better meanwhile. */
+async function keepMerged(write: Write, draft: Draft, { claim, before }: { claim: PersonClaim; before: Patient }): Promise<void> {
   const after = draft.resource as Patient
-  for (const element of ['active', 'identifier'] as const) if (!isDeepStrictEqual(after[element], before[element])) write.refuse(draft, { ...MERGED, element })
+  const changed = (['active', 'identifier'] as const).filter(element => !isDeepStrictEqual(after[element], before[element]))
+  const traits = differingTraits(readPersonClaim(before).traits, claim.traits).map(trait => TRAIT_ELEMENTS[trait])
+  const reliability = isDeepStrictEqual(reliabilityOf(after), reliabilityOf(before)) ? [] : ['extension']
+  for (const element of [...changed, ...traits, ...reliability]) write.refuse(draft, { ...MERGED, element })
+  const { meta = {} } = after
+  const tag = [...(meta.tag ?? []).filter(isClients), ...(before.meta?.tag ?? []).filter(one => !isClients(one))]
+  await write.change(`Patient/${draft.id}`, { meta: { ...meta, ...(meta.profile === undefined ? {} : { profile: meta.profile.map(withoutIns) }), tag } })
 }
 
 function standingOf(claim: PersonClaim, { identity }: Draft, before: Patient | undefined): Standing {
@@ -72,15 +79,19 @@ function standingOf(claim: PersonClaim, { identity }: Draft, before: Patient | u
 /** The tag is the hub's word, never the client's; an INS that nobody verified is kept as received. */
 async function keepAsJudged(write: Write, draft: Draft, { claim, standing }: { claim: PersonClaim; standing: Standing }): Promise<void> {
   const { meta = {}, identifier = [] } = draft.resource as Patient
-  const others = (meta.tag ?? []).filter(tag => tag.system !== SYSTEM.hubIdentity)
-  const tag = [...others, ...tagsOf(standing)]
+  const tag = [...(meta.tag ?? []).filter(isClients), ...tagsOf(standing)]
   const isQualified = claim.tag === 'qualifiee'
-  const profile = (meta.profile ?? []).map(one => (isQualified ? one : one.replace(/-patient-ins(?=\||$)/, '-patient')))
+  const profile = (meta.profile ?? []).map(one => (isQualified ? one : withoutIns(one)))
   await write.change(`Patient/${draft.id}`, { meta: { ...meta, ...(profile.length === 0 ? {} : { profile }), tag } })
   const received = identifier.map(one => (isIns(one) && !isQualified ? asReceived(one) : one))
   for (const [at, one] of received.entries()) if (one !== identifier[at]) write.warn(draft, { ...UNVERIFIED, element: `identifier[${at}]` })
   if (received.some((one, at) => one !== identifier[at])) await write.change(`Patient/${draft.id}`, { identifier: received })
 }
+
+const isClients = ({ system }: Coding): boolean => system !== SYSTEM.hubIdentity
+
+/** Who has no INS of his own now does not claim the profile that asks for one. */
+export const withoutIns = (profile: string): string => profile.replace(/-patient-ins(?=\||$)/, '-patient')
 
 function tagsOf({ tag, isConflict, isQuarantined }: Standing): Coding[] {
   return [tag, ...(isConflict ? ['conflit'] : []), ...(isQuarantined ? ['quarantaine'] : [])].map(code => ({ system: SYSTEM.hubIdentity, code }))
@@ -130,8 +141,8 @@ const LINK = {
 const MERGED = {
   rule: 'identity.merged',
   text: {
-    en: 'This person was merged into another: activity and identifiers come back by a split only.',
-    fr: 'Cette personne a été fusionnée avec une autre : son activité et ses identifiants ne reviennent que par une scission.',
+    en: 'This person was merged into another: activity, identifiers, traits and status change again after a split only.',
+    fr: 'Cette personne a été fusionnée avec une autre : son activité, ses identifiants, ses traits et son statut ne changent à nouveau qu’après une scission.',
   },
 }
 const UNVERIFIED = {

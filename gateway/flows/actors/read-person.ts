@@ -59,7 +59,7 @@ function keyOf({ system, value }: Identifier): IdentityKey | undefined {
 
 const codeOf = (extension: Extension | undefined, url: string): string | undefined => extension?.extension?.find(one => one.url === url)?.valueCoding?.code
 
-const reliabilityOf = (patient: Patient): Extension | undefined => patient.extension?.find(one => one.url === EXTENSION.identityReliability)
+export const reliabilityOf = (patient: Patient): Extension | undefined => patient.extension?.find(one => one.url === EXTENSION.identityReliability)
 
 /** The code of identityStatus, as it was sent. */
 export const readStatus = (patient: Patient): string | undefined => codeOf(reliabilityOf(patient), 'identityStatus')

@@ -6,7 +6,7 @@ import { PROFESSIONAL, PROFESSIONAL_ROLE } from '../../../../gateway/flows/actor
 import { RELATIVE } from '../../../../gateway/flows/actors/relative.ts'
 import { STRUCTURE } from '../../../../gateway/flows/actors/structure.ts'
 import type { CareFlow } from '../../../../gateway/flows/care-flow.ts'
-import { EXTENSION, PROFILE } from '../../../../profiles/canonicals.ts'
+import { EXTENSION, PROFILE, SYSTEM } from '../../../../profiles/canonicals.ts'
 import { tre } from '../../../../profiles/oids.ts'
 import { localNumber, matricule, qualifiedPatient, withStatus } from '../../../support/persons.ts'
 import { draftOf, recordedWrite } from '../../../support/recorded-write.ts'
@@ -96,6 +96,25 @@ describe('a person through the door', () => {
     }
     const { write } = await judged(PERSON, draftOf({ ...merged, ...change }, { before: merged }))
     expect(rules(write.refused)).toEqual(refused)
+  })
+
+  it.each<[string, Patient, string[]]>([
+    ['a phone', qualifiedPatient(INS, { telecom: [{ system: 'phone', value: '+33600000001' }] }), []],
+    ['another birth date', qualifiedPatient(INS, { birthDate: '1979-03-29' }), ['identity.merged at birthDate']],
+    ['another reliability', withStatus(qualifiedPatient(INS), 'PROV'), ['identity.merged at extension']],
+  ])('a qualified person who was merged stays qualified when a PUT gives him %s', async (_, patient, refused) => {
+    const asMerged = (one: Patient): Patient => ({
+      ...one,
+      meta: { profile: [PROFILE.patient], tag: [{ system: SYSTEM.hubIdentity, code: 'qualifiee' }] },
+      active: false,
+      link: [{ type: 'replaced-by', other: { reference: 'Patient/q' } }],
+      identifier: (one.identifier ?? []).map(number => ({ ...number, use: 'old' as const })),
+    })
+    const { write, stored } = await judged(PERSON, draftOf({ ...asMerged(patient), meta: {} }, { before: asMerged(qualifiedPatient(INS)) }))
+    expect(rules(write.refused)).toEqual(refused)
+    expect(tagsOf(stored)).toEqual(['qualifiee'])
+    expect((stored as Patient).identifier).toEqual(asMerged(patient).identifier)
+    expect([...write.warned, ...write.added]).toEqual([])
   })
 
   it('a qualified person may move and get another phone and another spelling of the same name', async () => {
