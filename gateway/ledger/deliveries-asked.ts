@@ -42,18 +42,26 @@ export interface DeliveryFound {
   mailbox: MailboxBasis | null
   laneKey: string
   laneState: 'idle' | 'ready' | 'parked' | null
+  /** Its lane rests until an hour, and nothing of it was attempted. */
+  isResting: boolean
 }
 
 const OF_DOCUMENT = `
-select e.id, e.patient from event e
+select e.id, e.patient, e.type from event e
 where (($1::text[] is not null and e.id in (select event_id from delivery where what = any($1::text[])))
    or ($1::text[] is not null and e.detail->>'documentId' = any($1::text[]))
    or ($2::text is not null and e.resources @> array[$2::text])) and ($3::text is null or e.territory = $3)
 order by e.id desc limit 200`
 
+export interface EventFound {
+  id: string
+  patient: string
+  type: string
+}
+
 /** The events of a document, newest first. */
-export async function eventsOfDocument(tx: Tx, { ids, version, territory }: DocumentKey): Promise<{ id: string; patient: string }[]> {
-  const { rows } = await tx.query<{ id: string; patient: string }>(OF_DOCUMENT, [ids === undefined ? null : [...ids], version ?? null, territory ?? null])
+export async function eventsOfDocument(tx: Tx, { ids, version, territory }: DocumentKey): Promise<EventFound[]> {
+  const { rows } = await tx.query<EventFound>(OF_DOCUMENT, [ids === undefined ? null : [...ids], version ?? null, territory ?? null])
   return rows
 }
 
@@ -61,12 +69,20 @@ export async function eventsOfDocument(tx: Tx, { ids, version, territory }: Docu
 export async function deliveriesOf(tx: Tx, eventIds: readonly string[]): Promise<DeliveryFound[]> {
   const { rows } = await tx.query<RowOf<DeliveryFound>>(
     `select d.id, d.event_id, d.channel, d.recipient, d.member, d.level, d.rule, d.status, d.code, d.lane_key, l.state as lane_state,
+       d.status = 'planned' and coalesce(l.due_at > clock_timestamp(), false) and l.holder is null
+         and not exists (select from delivery o where o.lane_key = d.lane_key and o.status = 'waiting') as is_resting,
        (select c.basis->'mailbox' from decision c where c.delivery_id = d.id and c.basis ? 'mailbox' order by c.n desc limit 1) as mailbox
      from delivery d left join lane l on l.key = d.lane_key
      where d.id in (select delivery_id from decision where event_id = any($1::uuid[])) and d.action not in ('Z01', 'Z02', 'Z03') order by d.id desc`,
     [eventIds],
   )
-  return rows.map(({ event_id, lane_key, lane_state, ...row }) => ({ ...row, eventId: event_id, laneKey: lane_key, laneState: lane_state }))
+  return rows.map(({ event_id, lane_key, lane_state, is_resting, ...row }) => ({
+    ...row,
+    eventId: event_id,
+    laneKey: lane_key,
+    laneState: lane_state,
+    isResting: is_resting,
+  }))
 }
 
 export interface DecisionFilter {

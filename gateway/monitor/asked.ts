@@ -10,7 +10,7 @@ import { type Party, partyOf } from '../access/party.ts'
 import { readScopes } from '../access/scopes.ts'
 import type { HubConfig } from '../config.ts'
 import type { Db } from '../ledger/db.ts'
-import { eventsOfDocument } from '../ledger/deliveries-asked.ts'
+import { type EventFound, eventsOfDocument } from '../ledger/deliveries-asked.ts'
 import type { Store } from '../store/store.ts'
 
 export interface Asked {
@@ -18,7 +18,7 @@ export interface Asked {
   /** That of whoever asks, if he is bound to one: a document of another one nobody knows. */
   territory: string | undefined
   /** Its events, newest first, and what the store holds of it. Throws: fhir.request at `document`. */
-  document(name: string): Promise<{ events: { id: string; patient: string }[]; resource: FhirResource | undefined }>
+  document(name: string): Promise<{ events: EventFound[]; resource: FhirResource | undefined }>
   /** Everything that deliveries may call this recipient. */
   namesOf(recipient: string): Promise<Set<string>>
   /** The topic of the regional platform: what it has there beside what is declared to it is not all it should have. */

@@ -5,7 +5,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Request, type RequestHandler, type Response, type Router, json } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { HELD } from '../../profiles/tables/lane-reasons.ts'
-import { NON_RECEIPT, RECEIVED } from '../../profiles/tables/non-receipt.ts'
 import type { HubConfig } from '../config.ts'
 import { callerIn } from '../fhir/audit.ts'
 import type { Keys } from '../keys.ts'
@@ -21,7 +20,7 @@ import { reportOn } from './report.ts'
 import { repairBy } from './repairs.ts'
 import { requirePerson, territoryOfPersons } from './territory.ts'
 import { viewerOf } from './viewer.ts'
-import { whoCouldSee, whyNot } from './why.ts'
+import { sentenceOf, whoCouldSee, whyNot } from './why.ts'
 
 export interface QuestionParts {
   /** Within the territory of whoever asks. */
@@ -45,9 +44,9 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
     '/api/why',
     answering('why', async (sent, request) => {
       const { recipient, document } = readQuestion(sent, { needs: ['recipient', 'document'] })
-      const { directoryAskedAt, fallback, ...why } = await whyNot(askedBy(request), recipient, document)
+      const { directoryAskedAt, fallback, chosen, ...why } = await whyNot(askedBy(request), recipient, document)
       const language = languageOf(request)
-      const next = (why.code === null ? RECEIVED : NON_RECEIPT[why.code])[language]
+      const next = sentenceOf({ code: why.code, ...(chosen === undefined ? {} : { chosen }) })[language]
       if (why.code === null) return { ...why, next }
       const more = [...(fallback === undefined ? [] : [IN_PORTAL[language]]), ...(directoryAskedAt === undefined ? [] : [askedOn(directoryAskedAt, language)])]
       return { ...why, next: [next, ...more].join(' ') }

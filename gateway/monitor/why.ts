@@ -3,14 +3,14 @@
 */
 import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
-import { codeOfRule, type NonReceipt } from '../../profiles/tables/non-receipt.ts'
+import { CHOSEN, codeOfRule, NON_RECEIPT, type NonReceipt, RECEIVED } from '../../profiles/tables/non-receipt.ts'
 import type { Level } from '../../profiles/tables/decisions.ts'
 import { decide } from '../access/decide.ts'
 import { type Party, partyOf } from '../access/party.ts'
 import { factsOf } from '../access/rights.ts'
 import { contentOf } from '../access/thing.ts'
 import { loadAuthors, loadPersons } from '../ledger/access.ts'
-import { type DeliveryFound, deliveriesOf } from '../ledger/deliveries-asked.ts'
+import { type DeliveryFound, deliveriesOf, type EventFound } from '../ledger/deliveries-asked.ts'
 import type { Asked } from './asked.ts'
 import { DAC } from '../../profiles/tables/sectors.ts'
 
@@ -19,6 +19,8 @@ export interface Why {
   code: NonReceipt | null
   level: Level
   rule: string
+  /** What he chose for himself, where that is all. */
+  chosen?: keyof typeof CHOSEN
   /** When the national directory said so. */
   directoryAskedAt?: string
   /** Nothing tells him; he finds it in the software that he or his structure has. */
@@ -38,7 +40,23 @@ export async function whyNot(asked: Asked, recipient: string, document: string):
   const declared = own.filter(one => one.recipient !== asked.topic)
   const meant = declared.length === 0 ? own : declared
   const best = meant.find(isReceived) ?? meant.find(one => one.level !== 'aucun' && one.status !== 'none') ?? meant[0]
-  return best === undefined ? decidedNow(asked, { recipient, resource, patient: events[0]?.patient }) : ofDelivery(asked, recipient, best)
+  if (best === undefined) return decidedNow(asked, { recipient, resource, event: events[0] })
+  return (await refusedSince(asked, best, { resource, patient: events[0]?.patient })) ?? ofDelivery(asked, recipient, best)
+}
+
+/** What becomes of this, to a person: code and choice in words. */
+export const sentenceOf = ({ code, chosen }: Pick<Why, 'code' | 'chosen'>): { en: string; fr: string } =>
+  chosen !== undefined ? CHOSEN[chosen] : code === null ? RECEIVED : NON_RECEIPT[code]
+
+/** A member for whom it waits will be decided upon again before it leaves: what stands in his way since the plan is said now. */
+async function refusedSince(
+  asked: Asked,
+  { member, status }: DeliveryFound,
+  { resource, patient }: { resource: FhirResource | undefined; patient: string | undefined },
+): Promise<Why | undefined> {
+  if (member === null || patient === undefined || !['planned', 'waiting', 'parked'].includes(status)) return undefined
+  const { level, rule } = await decisionFor(asked, { party: await partyOf(asked.db, member), resource, patient, at: new Date() })
+  return level === 'aucun' ? { received: false, code: codeOfRule(rule), level, rule } : undefined
 }
 
 const isReceived = ({ status }: DeliveryFound): boolean => status === 'delivered'
@@ -51,7 +69,9 @@ export function ofDelivery({ isExpired }: Pick<Asked, 'isExpired'>, recipient: s
   const said = { level, rule, ...(directoryAskedAt === undefined ? {} : { directoryAskedAt }), ...(fallback === undefined ? {} : { fallback }) }
   if (isReceived(delivery)) return { received: true, code: null, ...said }
   if (status === 'stopped' || status === 'none' || level === 'aucun') return { received: false, code: codeOfRule(rule), ...said }
-  return { received: false, code: isExpired(recipient) ? 'certificate.expired' : codeOfStatus(delivery), ...said }
+  if (isExpired(recipient)) return { received: false, code: 'certificate.expired', ...said }
+  const isDaily = delivery.isResting && delivery.laneState !== 'parked' && delivery.member !== null
+  return { received: false, code: isDaily ? 'lane.parked' : codeOfStatus(delivery), ...(isDaily ? { chosen: 'daily' } : {}), ...said }
 }
 
 /** A mailbox that says no for good is closed; whatever else does not answer is down. */
@@ -65,21 +85,30 @@ function codeOfStatus({ status, channel, code, laneState }: DeliveryFound): NonR
 interface Undelivered {
   recipient: string
   resource: FhirResource | undefined
-  patient: string | undefined
+  event: EventFound | undefined
 }
 
 /** Nothing was planned for him: what would be decided, and what he lacks. */
-async function decidedNow(asked: Asked, { recipient, resource, patient }: Undelivered): Promise<Why> {
+async function decidedNow(asked: Asked, { recipient, resource, event }: Undelivered): Promise<Why> {
   const party = await asked.partyOf(recipient)
-  const about = resource === undefined ? patient : contentOf(resource).patient
+  const about = resource === undefined ? event?.patient : contentOf(resource).patient
   if (recipient === 'dmp') return { received: false, code: 'dmp.not-connected', level: 'aucun', rule: 'dmp.not-connected' }
   if (party === undefined || about === undefined) return { received: false, code: 'circle.not-member', level: 'aucun', rule: 'circle.not-member' }
   const { level, rule } = await decisionFor(asked, { party, resource, patient: about, at: new Date() })
   if (level === 'aucun' && codeOfRule(rule) !== 'circle.not-member') return { received: false, code: codeOfRule(rule), level, rule }
   if (asked.isExpired(recipient)) return { received: false, code: 'certificate.expired', level, rule }
   if (level === 'aucun') return { received: false, code: codeOfRule(rule), level, rule }
+  if (event !== undefined && (await isUnwanted(asked, { party, patient: about, type: event.type })))
+    return { received: false, code: 'subscription.none', level, rule: 'subscription.unwanted', chosen: 'unwanted' }
   const code = asked.hasSoftware(recipient, party) ? 'subscription.none' : 'mailbox.none'
   return { received: false, code, level, rule: code }
+}
+
+/** Does he, in every entry he has in the circle, not want to be told of this? */
+async function isUnwanted({ db }: Pick<Asked, 'db'>, { party, patient, type }: { party: Party; patient: string; type: string }): Promise<boolean> {
+  const rows = (await loadPersons(db, [patient])).get(patient)?.rows ?? []
+  const entries = rows.flatMap(row => (row.kind === 'member' && row.detail.status === 'active' && row.party === party.references[0] ? [row.detail] : []))
+  return entries.length > 0 && entries.every(({ unwanted }) => unwanted?.includes(type) === true)
 }
 
 export interface Deciding {

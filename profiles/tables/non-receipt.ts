@@ -25,6 +25,12 @@ export type NonReceipt = keyof typeof NON_RECEIPT
 
 export const RECEIVED = { en: 'Received: nothing is left to do.', fr: 'Reçu : il n’y a rien à faire.' }
 
+/** What a member of a circle chose for himself: nothing is wrong, and nothing is to be mended. */
+export const CHOSEN = {
+  daily: { en: 'This member is told once a day: it leaves with the mail of that hour, and nothing is to be done.', fr: 'Ce membre est informé une fois par jour : l’envoi part à l’heure dite, il n’y a rien à faire.' },
+  unwanted: { en: 'This member does not want to be told of this kind of event: his entry in the circle says so.', fr: 'Ce membre ne souhaite pas être informé de ce type d’évènement : son entrée dans le cercle le dit.' },
+} as const satisfies Record<string, Row>
+
 /** By the beginning of the rule that decided, the most particular first. */
 const BY_RULE: readonly [string, NonReceipt][] = [
   ['consent.opposed', 'consent.opposed'],

@@ -1,13 +1,12 @@
 /*
   Who received what a message brought, and who did not: for each delivery that was planned or refused its level, its rule, why, and what to do.
 */
-import { NON_RECEIPT, RECEIVED } from '../../../profiles/tables/non-receipt.ts'
 import type { Tx } from '../../ledger/db.ts'
 import { deliveriesOf } from '../../ledger/deliveries-asked.ts'
 import { shownRecipient } from '../../ledger/lane-list.ts'
 import type { Asked } from '../asked.ts'
 import { type Said, sentenceOfError } from '../sentences.ts'
-import { ofDelivery, type Why } from '../why.ts'
+import { ofDelivery, sentenceOf, type Why } from '../why.ts'
 
 export interface RecipientShown extends Pick<Why, 'received' | 'code' | 'level' | 'rule'> {
   id: string
@@ -26,7 +25,8 @@ export interface RecipientShown extends Pick<Why, 'received' | 'code' | 'level' 
 export async function recipientsOf(tx: Tx, asked: Pick<Asked, 'isExpired'>, eventIds: readonly string[]): Promise<RecipientShown[]> {
   const deliveries = await deliveriesOf(tx, eventIds)
   const shown = deliveries.map(delivery => {
-    const { received, code, level, rule } = ofDelivery(asked, delivery.recipient, delivery)
+    const why = ofDelivery(asked, delivery.recipient, delivery)
+    const { received, code, level, rule } = why
     const errorSentence = delivery.code === null ? undefined : sentenceOfError(delivery.code)
     return {
       id: delivery.id,
@@ -40,7 +40,7 @@ export async function recipientsOf(tx: Tx, asked: Pick<Asked, 'isExpired'>, even
       rule,
       error: delivery.code,
       ...(errorSentence === undefined ? {} : { errorSentence }),
-      sentence: sentenceFor(code, delivery.status),
+      sentence: sentenceFor(why, delivery.status),
     }
   })
   // Whoever went without it comes first.
@@ -58,5 +58,4 @@ const UNDER_WAY: Readonly<Record<string, Said>> = {
   },
 }
 
-const sentenceFor = (code: Why['code'], status: string): Said =>
-  code === null ? RECEIVED : code === 'partner.down' ? (UNDER_WAY[status] ?? NON_RECEIPT[code]) : NON_RECEIPT[code]
+const sentenceFor = (why: Why, status: string): Said => (why.code === 'partner.down' ? (UNDER_WAY[status] ?? sentenceOf(why)) : sentenceOf(why))

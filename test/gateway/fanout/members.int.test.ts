@@ -5,7 +5,7 @@ import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { planOf, visit } from '../../support/care.ts'
 import { newPerson } from '../../support/care-house.ts'
 import { atLevel, professionalOf } from '../../support/members.ts'
-import { eventually, mailsOf, readSandbox, type SandboxFile } from '../../support/sandbox.ts'
+import { eventually, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
 import { circle, consent } from '../../support/support-requests.ts'
 import { Vendor } from '../../support/vendor.ts'
 
@@ -122,5 +122,41 @@ describe('the members of a circle', () => {
     expect(String(mails[0]).match(/plan personnalis/g)).toHaveLength(2)
     const { rows } = await ledger.query("select from delivery where member = $1 and channel = 'mssante'", [narrowed])
     expect(rows).toEqual([])
+  })
+
+  it('`why` says what a member chose, and what came between the plan and the hour at which he is told', async () => {
+    const { patient: person, ifNoneExist } = newPerson()
+    const of = `Patient/${(await dac.create(person, ifNoneExist)).id}`
+    await dac.create(consent(of, 'information', dac.structure))
+    const [daily, narrowed, opposed] = [await professional(mailbox('soir-2')), await professional(mailbox('moins-2')), await professional(mailbox('contre-2'))]
+    const evening = { url: EXTENSION.rhythm, valueCode: 'quotidien' }
+    const choices = { [daily]: evening, [opposed]: evening, [narrowed]: { url: EXTENSION.unwantedEvent, valueCode: 'pps.publie' } }
+    const team = circle(of, dac.structure, [{ member: dac.structure }, { member: daily }, { member: narrowed }, { member: opposed }])
+    team.participant = (team.participant ?? []).map(one => {
+      const choice = choices[one.member?.reference ?? '']
+      return choice === undefined ? one : { ...one, extension: [choice] }
+    })
+    const { id } = await dac.create(team)
+    const plan = await dac.create<CarePlan>(
+      planOf(of, { author: { reference: dac.structure }, careTeam: [{ reference: `CareTeam/${id}` }], activity: [visit('mon', dac.structure)] }),
+    )
+    const operator = await token(sandbox, 'operator')
+    const why = (recipient: string) => {
+      const asked = new URLSearchParams({ recipient, document: `CarePlan/${plan.id}/_history/1` })
+      return getJson<{ received: boolean; code: string; rule: string; next: string }>(`${sandbox.http}/monitor/api/why?${asked}`, operator)
+    }
+    await eventually('both in the lanes of the evening', async () => {
+      const { rowCount } = await ledger.query("select from delivery where member = any($1) and status = 'planned'", [[daily, opposed]])
+      return rowCount === 2 ? true : undefined
+    })
+    expect(await why(daily)).toMatchObject({ received: false, code: 'lane.parked', rule: 'circle.member', next: expect.stringMatching(/once a day/) })
+    expect(await why(narrowed)).toMatchObject({
+      received: false,
+      code: 'subscription.none',
+      rule: 'subscription.unwanted',
+      next: expect.stringMatching(/does not want/),
+    })
+    await dac.create(consent(of, 'opposition', dac.structure))
+    expect(await why(opposed)).toMatchObject({ received: false, code: 'consent.opposed', rule: 'consent.opposed' })
   })
 })
