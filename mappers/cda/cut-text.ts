@@ -7,6 +7,9 @@ import type { Base64Run } from './base64.ts'
 /** A letter of Latin-1, which keeps the text at one byte a character, that French does not have; a document that holds it is parsed without cuts. */
 export const MARK = '\u00FE'
 
+/** The mark as a numeric reference, which is told as the letter itself. */
+export const MARK_REFERENCE = /&#(?:0*254|x0*[Ff][Ee]);/
+
 export class CutText {
   readonly text: string
   readonly #runs: readonly Base64Run[]

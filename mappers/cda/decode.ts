@@ -4,7 +4,7 @@
 import { isUtf8 } from 'node:buffer'
 import { HubError } from '../../profiles/errors.ts'
 import { Base64Run } from './base64.ts'
-import { CutText, MARK } from './cut-text.ts'
+import { CutText, MARK, MARK_REFERENCE } from './cut-text.ts'
 
 const DECODERS: Record<string, string> = {
   'iso-8859-1': 'windows-1252',
@@ -64,8 +64,12 @@ function cutText(buffer: Buffer): CutText {
     parts.push(buffer.subarray(done, start), Buffer.from(`${MARK}${nth}${MARK}`))
     done = end
   }
-  const cut = runs.map(({ run }) => run)
-  return new CutText(utf8(Buffer.concat([...parts, buffer.subarray(done)])), cut)
+  const cut = utf8(Buffer.concat([...parts, buffer.subarray(done)]))
+  if (MARK_REFERENCE.test(cut)) return new CutText(utf8(buffer))
+  return new CutText(
+    cut,
+    runs.map(({ run }) => run),
+  )
 }
 
 /** Long runs of base64 between two tags. */

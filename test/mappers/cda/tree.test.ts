@@ -100,6 +100,20 @@ describe('long base64 in a document', () => {
     expect(root.child('title')?.text()).toBe('\u00FE0\u00FE')
     expect(root.child('a')?.text()).toBe(run)
   })
+
+  it.each(['&#254;', '&#0254;', '&#xFE;', '&#xfe;', '&#x00Fe;'])('so is one with that mark as %s, before the base64 or after it', reference => {
+    const title = `<title>${reference}0${reference}</title>`
+    for (const body of [`${title}<a>${run}</a>`, `<a>${run}</a>${title}`, `<a><![CDATA[>${run}]]>${reference}</a>${title}`]) {
+      const { root } = readCda(bytes(document(body)))
+      expect(root.child('title')?.text()).toBe('\u00FE0\u00FE')
+      expect(
+        root
+          .child('a')
+          ?.text()
+          ?.replace(/[>\u00FE]/g, ''),
+      ).toBe(run)
+    }
+  })
 })
 
 describe('a document that is refused', () => {
