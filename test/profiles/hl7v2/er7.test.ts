@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import { HubError } from '../../../profiles/errors.ts'
 import { encodeText } from '../../../profiles/hl7v2/charset.ts'
@@ -153,21 +154,34 @@ describe('escapes', () => {
     expect(read(`${MSH}\rNTE|1||${written}\r`).first('NTE')?.text(3)).toBe(expected)
   })
 
+  type Name = 'UNICODE UTF-8' | '8859/15'
+  const written = (text: string, charset: Name): Buffer =>
+    writeSegments(
+      [
+        { name: 'MSH', fields: { 3: 'A', 18: charset } },
+        { name: 'NTE', fields: { 3: [text, [text, text]] } },
+      ],
+      { charset },
+    )
+  const readAgain = (bytes: Buffer): unknown => {
+    const nte = readEr7(bytes).first('NTE')
+    return [nte?.text(3), nte?.text(3, 1, 2), nte?.text(3, 1, 2, 2)]
+  }
+  const printable = fc.string({ unit: fc.constantFrom(...'ab|^~\\&\r\nXFST0é€œÀ '), minLength: 1 }).filter(text => text !== '""')
+
   it('any text that is written is read again, in either character set', () => {
-    const printable = fc.string({ unit: fc.constantFrom(...'ab|^~\\&\r\nXFST0é€œÀ '), minLength: 1 }).filter(text => text !== '""')
     fc.assert(
-      fc.property(printable, fc.constantFrom('UNICODE UTF-8' as const, '8859/15' as const), (text, charset) => {
-        const bytes = writeSegments(
-          [
-            { name: 'MSH', fields: { 3: 'A', 18: charset } },
-            { name: 'NTE', fields: { 3: [text, [text, text]] } },
-          ],
-          { charset },
-        )
-        const nte = readEr7(bytes).first('NTE')
-        expect([nte?.text(3), nte?.text(3, 1, 2), nte?.text(3, 1, 2, 2)]).toEqual([text, text, text])
+      fc.property(printable, fc.constantFrom<Name>('UNICODE UTF-8', '8859/15'), (text, charset) => {
+        const bytes = written(text, charset)
+        fc.pre(charset === 'UNICODE UTF-8' || isAscii(bytes) || !isUtf8(bytes))
+        expect(readAgain(bytes)).toEqual([text, text, text])
       }),
     )
+  })
+
+  it.each(['é€œ', 'a|éœ€b', '\u00c3\u00a9'])('%j in 8859/15, whose bytes are sound UTF-8, is taken for UTF-8 under a wrong name', text => {
+    expect(() => readAgain(written(text, '8859/15'))).toThrow(expect.objectContaining({ code: 'hl7v2.charset', path: 'MSH-18' }))
+    expect(readAgain(written(`${text}é`, '8859/15'))).toEqual([`${text}é`, `${text}é`, `${text}é`])
   })
 })
 
