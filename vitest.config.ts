@@ -28,10 +28,9 @@ const TOGETHER = [
   'test/gateway/fhir/{claims,door,emergency,levels,read,validate-operation}.int.test.ts',
   'test/gateway/fhir/{subscription,write}/*.int.test.ts',
   'test/gateway/flows/**/*.int.test.ts',
-  'test/gateway/indicators/doors.int.test.ts',
   'test/hospitals/{acceptance,changes,identity-changes,legacy,merge,refused-versions}.int.test.ts',
   'test/mappers/outgoing-resources.int.test.ts',
-  'test/monitor/{flow,indicators,page,persons}.int.test.ts',
+  'test/monitor/{flow,page,persons}.int.test.ts',
   'test/profiles/fhir/{instances,search-parameters}.int.test.ts',
   'test/rights/{addressed,bad-input,fishing-writes,matrix,opposition-queued,statements}.int.test.ts',
 ]

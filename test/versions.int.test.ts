@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { DocumentReference } from 'fhir/r4.js'
 import PostalMime from 'postal-mime'
 import { documentReferenceId } from '../mappers/transmission-to-transaction/derived-id.ts'
-import { newDocumentId } from './support/letters.ts'
+import { newDocumentId, ownPersons } from './support/letters.ts'
 import { completeFlow, exchange, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
 import { type VersionOf, versionOf } from './support/versions.ts'
 import { withDocuments } from './support/messages.ts'
@@ -90,7 +90,7 @@ class Model {
 
 describe('versions of a document', () => {
   const run = Date.now().toString(36)
-  const base = Math.floor(Math.random() * 80_000)
+  const base = ownPersons()
   const at = new Date('2026-06-02T12:00:00Z')
   let sandbox: SandboxFile
   let operator: string

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { Bundle, CarePlan, CareTeam, FhirResource, Goal, Observation, Organization, Patient, Provenance } from 'fhir/r4.js'
 import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
-import { matricule, qualifiedPatient } from '../support/persons.ts'
+import { matricule, ownPersons, qualifiedPatient } from '../support/persons.ts'
 import { getJson, type SandboxFile, token } from '../support/sandbox.ts'
 
 export interface Scenario {
@@ -54,7 +54,7 @@ export async function newScenario(sandbox: SandboxFile): Promise<Scenario> {
   const finess = sandbox.clients.find(client => client.kind === 'dac')?.structure ?? ''
   const found = await getJson<Bundle<Organization>>(`${sandbox.fhir}/Organization?identifier=${encodeURIComponent(`${SYSTEM.finess}|${finess}`)}`, bearer)
   const organization = { reference: `Organization/${found.entry?.[0]?.resource?.id}` }
-  const ins = matricule(Math.floor(Math.random() * 1_000_000))
+  const ins = matricule(ownPersons())
   const provenance: Provenance = {
     resourceType: 'Provenance',
     target: [],

@@ -6,7 +6,7 @@ import { SYSTEM } from '../../profiles/canonicals.ts'
 import { planOf, visit } from '../support/care.ts'
 import { letterOf, newDocumentId } from '../support/letters.ts'
 import { professionalOf } from '../support/members.ts'
-import { qualifiedPatient, INS_TEST, matricule } from '../support/persons.ts'
+import { qualifiedPatient, INS_TEST, matricule, ownPersons } from '../support/persons.ts'
 import { eventually, exchange, getJson, readSandbox, type SandboxFile } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
@@ -23,7 +23,7 @@ interface Config {
 
 describe('a hospital that wants documents back', () => {
   const run = Date.now().toString(36)
-  const person = Math.floor(Math.random() * 90_000)
+  const person = ownPersons()
   const before = readFileSync(file, 'utf8')
   let sandbox: SandboxFile
   let dac: Vendor

@@ -6,13 +6,14 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { TEST_IPP } from '../support/cda.ts'
 import { ippOf, type Pid, writeIdentity } from '../support/identity-messages.ts'
-import { testIns } from '../support/letters.ts'
+import { ownPersons, testIns } from '../support/letters.ts'
 import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 describe('changes of identity', () => {
   let sandbox: SandboxFile
   let operator: string
   const turn = Date.now().toString(36)
+  const person = ownPersons()
   let count = 0
 
   beforeAll(async () => {
@@ -22,7 +23,7 @@ describe('changes of identity', () => {
 
   const fresh = (): { ipp: string; ins: string } => {
     count += 1
-    return { ipp: `IPP-ID-${turn}-${count}`, ins: testIns(40_000 + (Date.now() % 40_000) + count) }
+    return { ipp: `IPP-ID-${turn}-${count}`, ins: testIns(person + count) }
   }
   const send = async (trigger: string, pids: Pid[], former?: string): Promise<string> => {
     count += 1

@@ -63,7 +63,7 @@ describe('a merge and a split', () => {
   }
   const two = async () => {
     const n = fresh()
-    const numbers = { ins: matricule(n % 90_000), kept: `IPP-K${n}`, lost: `IPP-L${n}` }
+    const numbers = { ins: matricule(n), kept: `IPP-K${n}`, lost: `IPP-L${n}` }
     const official = qualifiedPatient(numbers.ins)
     const survivor = await withCare({ ...official, identifier: [...(official.identifier ?? []), localNumber(numbers.kept)] })
     const plain = withStatus(qualifiedPatient(numbers.ins), 'VALI')

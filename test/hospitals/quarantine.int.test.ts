@@ -1,14 +1,14 @@
 import type { Patient } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeIdentity } from '../support/identity-messages.ts'
-import { type Letter, letterOf } from '../support/letters.ts'
+import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
 import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 // An INS with other traits sets a person apart: nobody is told of his documents, until the identity cell decides; then each is told once.
 
 describe('documents held by a quarantine', () => {
   const run = crypto.randomUUID().slice(0, 8)
-  const person = 90_000 + Math.floor(Math.random() * 9_000)
+  const person = ownPersons()
   const to = (name: string): string => `${name}.${run}@test.mssante.fr`
   let sandbox: SandboxFile
   let operator: string

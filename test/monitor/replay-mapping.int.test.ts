@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LETTER } from '../../gateway/demo/letter-header.ts'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { type Item, type Replays, replaysOf, type SentLetter } from '../support/replays.ts'
 import { eventually, exchange, flowsOf, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
@@ -15,7 +15,7 @@ const MINUTES = 60_000
 const MORE = (MESSAGES / 50) * MINUTES
 const run = Date.now().toString(36)
 /** Persons of this run alone: a lane that an earlier one left parked is of nobody here. */
-const PERSONS = 70_000 + (Date.now() % 900) * 30
+const PERSONS = ownPersons()
 const [to, late] = [`mapping.${run}@test.mssante.fr`, `parked.${run}@test.mssante.fr`]
 
 /** As an older hub had them: another label of a class, and a type its table cannot bear. */

@@ -3,7 +3,7 @@
 */
 import type { CarePlan, CareTeam, DocumentReference } from 'fhir/r4.js'
 import { expect } from 'vitest'
-import { matricule } from '../support/persons.ts'
+import { matricule, ownPersons } from '../support/persons.ts'
 import type { SandboxFile } from '../support/sandbox.ts'
 import { type Answered, type Caller, ownCallers, sharedCallers } from './callers.ts'
 import { learned, type Subject } from './same.ts'
@@ -38,7 +38,7 @@ export async function fishingIn(sandbox: SandboxFile): Promise<Fishing> {
     person,
     seen,
     unseen,
-    nobody: { ...likes, ...same, ins: matricule(99_999 - (Date.now() % 50_000)) },
+    nobody: { ...likes, ...same, ins: matricule(ownPersons()) },
     callers: { 'another DAC': str, 'a colleague': col, 'another person': per, 'the DAC': dac, 'the doctor': doc },
   }
 }

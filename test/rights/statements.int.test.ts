@@ -1,6 +1,6 @@
 import type { Bundle, DocumentReference, FhirResource, Observation, Provenance } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Letter, letterOf } from '../support/letters.ts'
+import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
 import { INS_TEST, qualifiedPatient } from '../support/persons.ts'
 import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
@@ -14,7 +14,7 @@ const DOCTOR = { user: '810000000017', role: '10', structure: '1540990033', ...E
 
 describe('the statements of a document', () => {
   const run = Date.now().toString(36)
-  const person = Math.floor(Math.random() * 90_000)
+  const person = ownPersons()
   let sandbox: SandboxFile
   let operator: string
   let citizen: Caller

@@ -4,7 +4,7 @@
 import type { Patient, Practitioner, PractitionerRole } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
-import { INS_TEST, matricule, qualifiedPatient, rpps } from './persons.ts'
+import { INS_TEST, matricule, ownPersons, qualifiedPatient, rpps } from './persons.ts'
 import type { SandboxFile } from './sandbox.ts'
 import { homeIn } from './support-requests.ts'
 import { Vendor } from './vendor.ts'
@@ -26,6 +26,7 @@ export interface CareHouse {
 }
 
 const number = (): number => Math.floor(Math.random() * 10_000_000)
+let nextPerson = ownPersons()
 
 export async function careHouse(sandbox: SandboxFile): Promise<CareHouse> {
   const [gp, dac, cpts] = [await Vendor.of(sandbox, 'gp-portal'), await Vendor.of(sandbox, 'dac'), await Vendor.of(sandbox, 'cpts')]
@@ -36,7 +37,7 @@ export async function careHouse(sandbox: SandboxFile): Promise<CareHouse> {
 
 /** A new person as a vendor sends him, and the condition of his creation. */
 export function newPerson(more: Partial<Patient> = {}): { patient: Patient; ifNoneExist: string } {
-  const ins = matricule(number())
+  const ins = matricule(nextPerson++)
   return { patient: qualifiedPatient(ins, { ...homeIn(COMMUNE), ...more }), ifNoneExist: `identifier=${INS_TEST}|${ins}` }
 }
 

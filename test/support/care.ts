@@ -6,12 +6,11 @@ import { EXTENSION, HUB, SYSTEM } from '../../profiles/canonicals.ts'
 import { hasLuhnKey } from '../../profiles/identity.ts'
 import { tre } from '../../profiles/oids.ts'
 import type { Answer, Partner } from './fhir-partner.ts'
-import { INS_TEST, matricule, qualifiedPatient } from './persons.ts'
+import { INS_TEST, matricule, ownPersons, qualifiedPatient } from './persons.ts'
 
-/** Numbers of one run of the tests: no two runs on one stack meet. */
-const run = Date.now() % 10_000_000
-let counted = 0
-export const fresh = (): number => run * 100 + counted++
+/** Numbers of one file of tests: no two files, and no two runs, meet on one stack. */
+let next = ownPersons()
+export const fresh = (): number => next++
 
 function rpps(n: number): string {
   const start = `1${String(n % 1_000_000_000).padStart(9, '0')}`

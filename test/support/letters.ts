@@ -7,7 +7,7 @@ import { LETTER } from '../../gateway/demo/letter-header.ts'
 
 export interface LetterOf {
   controlId: string
-  /** Number of the invented person, 0–99 999. */
+  /** Number of the invented person: one that stands in a test is below 100 000, others come from `ownPersons`. */
   person?: number
   documentId?: string
   kind?: 'MDM' | 'ORU'
@@ -29,6 +29,9 @@ export interface Letter {
 }
 
 export const newDocumentId = (): string => `2.25.${BigInt(`0x${crypto.randomUUID().replaceAll('-', '')}`)}`
+
+/** The first of as many numbers of persons as a file of tests needs, which no other meets on the same stack. */
+export const ownPersons = (): number => 1_000_000_000 + Math.floor(Math.random() * 200_000_000_000)
 
 /** A 15-digit test matricule with a right key. */
 export function testIns(person: number): string {

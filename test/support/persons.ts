@@ -5,7 +5,7 @@ import type { Patient } from 'fhir/r4.js'
 import { EXTENSION, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
 
-export { testIns as matricule } from './letters.ts'
+export { ownPersons, testIns as matricule } from './letters.ts'
 
 export const INS_TEST = 'urn:oid:1.2.250.1.213.1.4.10'
 

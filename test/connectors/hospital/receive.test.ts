@@ -121,7 +121,7 @@ describe('the hospital door', () => {
   })
 
   it('closes connections beyond its limit, and idle ones', async () => {
-    const { port } = await open({ maxConnections: 1, idleTimeoutMs: 200 })
+    const { port } = await open({ maxConnections: 1, idleTimeoutMs: 1500 })
     const first = client(port)
     first.socket.write(frame(Buffer.from('here')))
     await until(() => first.answers.length === 1)

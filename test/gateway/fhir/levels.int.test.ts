@@ -3,7 +3,7 @@ import type { Bundle, CarePlan, Composition, DocumentReference, OperationOutcome
 import { beforeAll, describe, expect, it } from 'vitest'
 import { circleOf, entry, planOf, ROLE, visit } from '../../support/care.ts'
 import { careHouse } from '../../support/care-house.ts'
-import { letterOf } from '../../support/letters.ts'
+import { letterOf, ownPersons } from '../../support/letters.ts'
 import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
 import { consent } from '../../support/support-requests.ts'
 import { refusals, Vendor } from '../../support/vendor.ts'
@@ -51,7 +51,7 @@ beforeAll(async () => {
   practice = (await careHouse(sandbox)).gp
   social = await Vendor.of(sandbox, 'social')
   stranger = await Vendor.of(sandbox, 'dac-2')
-  const person = 500_000 + Math.floor(Math.random() * 400_000)
+  const person = ownPersons()
   open = await letterTo(person, {})
   masked = await letterTo(person, { MASQUE_PS: 'Y' })
   patient = open.patient

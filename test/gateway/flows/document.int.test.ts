@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { PERSON, PHYSICIAN, writeLetterMessage } from '../../../gateway/demo/letter.ts'
-import { type Letter, letterOf, newDocumentId } from '../../support/letters.ts'
+import { type Letter, letterOf, newDocumentId, ownPersons } from '../../support/letters.ts'
 import { completeFlow, exchange, type Flow, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
 
 interface Searchset<R = { id: string }> {
@@ -10,7 +10,7 @@ interface Searchset<R = { id: string }> {
 
 describe('the deposit of a document', () => {
   const run = Date.now().toString(36)
-  const person = Math.floor(Math.random() * 90_000)
+  const person = ownPersons()
   const mailbox = (name: string): string => `${name}.${run}@test.mssante.fr`
   let sandbox: SandboxFile
   let operator: string

@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer'
 import pg from 'pg'
 import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { letterOf } from '../../support/letters.ts'
+import { letterOf, ownPersons } from '../../support/letters.ts'
 import { completeFlow, eventually, exchange, type Flow, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
 
 interface CommunicationSet {
@@ -13,7 +13,7 @@ interface CommunicationSet {
 
 describe('what comes back to our own mailbox', () => {
   const run = Date.now().toString(36)
-  const person = Math.floor(Math.random() * 90_000)
+  const person = ownPersons()
   let sandbox: SandboxFile
   let operator: string
   let ours: string

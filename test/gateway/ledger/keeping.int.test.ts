@@ -271,7 +271,7 @@ describe('leases', () => {
         db,
         name: 'single',
         holder: `h${n}`,
-        leaseMs: 500,
+        leaseMs: 1500,
         signal: stop.signal,
         async work(signal) {
           working.add(n)
@@ -283,7 +283,7 @@ describe('leases', () => {
     )
     await until(() => working.size === 1, 'one leads')
     const [first] = working
-    await sleep(1200)
+    await sleep(3500)
     expect([...working]).toEqual([first])
     stops[first ?? 0]?.abort()
     await until(() => working.has(1 - (first ?? 0)), 'the other leads')

@@ -196,13 +196,13 @@ describe('lanes', () => {
         kind: 'inbound',
         holder,
         concurrency: 1,
-        leaseMs: 400,
+        leaseMs: 1200,
         pollMs: 30,
         signal: stop.signal,
         log: quiet,
         execute: async claim => {
           runs += 1
-          await sleep(1500)
+          await sleep(4000)
           await db.tx(tx => advanceLane(tx, claim))
         },
       })

@@ -16,12 +16,20 @@ describe('transactions that lanes share', () => {
 
   it('what comes while one is being committed goes together in the next', async () => {
     const shared = shareLedger(db)
-    const first = shared.tx('a', async tx => {
-      await tx.query('select pg_sleep(0.2)')
-      return transactionOf(tx)
+    let end: () => void = () => undefined
+    let first: Promise<string> | undefined
+    await new Promise<void>(begun => {
+      first = shared.tx('a', async tx => {
+        begun()
+        await new Promise<void>(resolve => {
+          end = resolve
+        })
+        return transactionOf(tx)
+      })
     })
-    await new Promise(resolve => setTimeout(resolve, 50))
-    const [alone, ...others] = await Promise.all([first, ...['b', 'c', 'd'].map(about => shared.tx(about, transactionOf))])
+    const later = ['b', 'c', 'd'].map(about => shared.tx(about, transactionOf))
+    end()
+    const [alone, ...others] = await Promise.all([first, ...later])
     expect(new Set(others).size).toBe(1)
     expect(others).not.toContain(alone)
   })

@@ -12,7 +12,7 @@ const server = http.createServer((request, response) => {
 })
 await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`
-const store = createHapiStore({ url, timeoutMs: 400 })
+const store = createHapiStore({ url })
 const bundle = Buffer.from('{"resourceType":"Bundle","type":"transaction"}')
 
 afterAll(async () => {
@@ -85,9 +85,11 @@ describe('the answers of the store', () => {
 
   it('a store that does not answer in time is away', async () => {
     answer = () => {}
-    await expect(store.transaction(bundle)).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
-    await expect(store.read('Patient', 'x')).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
-    await expect(store.health()).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
+    const hasty = createHapiStore({ url, timeoutMs: 400 })
+    await expect(hasty.transaction(bundle)).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
+    await expect(hasty.read('Patient', 'x')).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
+    await expect(hasty.health()).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
+    await hasty.close()
   })
 
   it('an answer that breaks off is no answer', async () => {
