@@ -136,7 +136,8 @@ function connection(options: LedgerOptions, statementTimeoutMs: number, settings
     keepAlive: true,
     // Statements that are asked for at the same moment leave together; nobody waits for an answer he does not need.
     pipeline: true,
-    options: `-c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs} -c synchronous_commit=on -c jit=off ${settings}`,
+    // Of UTC, whatever the server's: elsewhere some days have 23 or 25 hours.
+    options: `-c timezone=UTC -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs} -c synchronous_commit=on -c jit=off ${settings}`,
   }
 }
 

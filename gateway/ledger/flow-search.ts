@@ -118,7 +118,7 @@ function selectOnDays(filter: FlowFilter, { limit, after }: FlowPage, days: read
   const values = valuesOf()
   const most = values.add(limit)
   const day =
-    "m.received_at >= d.at and m.received_at < d.at + interval '1 day' and m.id >= flow_id_at(d.at) and m.id < flow_id_at(d.at + interval '1 day 10 s')"
+    "m.received_at >= d.at and m.received_at < d.at + interval '24 hours' and m.id >= flow_id_at(d.at) and m.id < flow_id_at(d.at + interval '24 hours 10 s')"
   const { ordered, looked } = conditionsOf(filter, values)
   const conditions = [day, ...windowOf(filter, values).ofMessage, ...ordered, ...looked, ...(after === undefined ? [] : [`m.id < ${values.add(after)}::uuid`])]
   return {

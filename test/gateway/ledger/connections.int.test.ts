@@ -63,6 +63,16 @@ describe('connections to PostgreSQL', () => {
     await other.end()
   })
 
+  it('days are those of UTC on a server of Paris: none has 23 or 25 hours', async () => {
+    const name = new URL(url).pathname.slice(1)
+    await db.query(`alter database ${name} set timezone to 'Europe/Paris'`)
+    const ledger = await openLedger({ url, log: quiet, max: 1 })
+    const ends = "select timestamptz '2026-03-29T00:00Z' + interval '1 day' as spring, timestamptz '2026-10-25T00:00Z' + interval '1 day' as autumn"
+    expect((await ledger.query(ends)).rows).toEqual([{ spring: new Date('2026-03-30T00:00Z'), autumn: new Date('2026-10-26T00:00Z') }])
+    await ledger.close()
+    await db.query(`alter database ${name} reset timezone`)
+  })
+
   it('a plan that was kept from before a migration is made anew', async () => {
     await db.query('create table changing (one integer)')
     const look = (): Promise<{ rows: unknown[] }> => db.query('select * from changing', [], 'changing')
