@@ -11,7 +11,7 @@ import { ENDED, saidBy } from './condition-status.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
-import { isNegated, saysNone } from './negation.ts'
+import { isNegated, isNull, saysNone } from './negation.ts'
 import { recorderOf } from './people.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { whenOf } from './times.ts'
@@ -80,7 +80,7 @@ function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElem
   const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !saysNone(code)
   const { dateTime, period } = at.part('onset', () => whenOf(statement.child('effectiveTime'), at))
   const clinical = clinicalOf(statement, { at, concern, isRefuted, hasEnd: period?.end !== undefined })
-  const verification = isRefuted ? 'refuted' : saidBy(statement, CERTAINTY, { at, codes: VERIFICATION })
+  const verification = isRefuted ? 'refuted' : (saidBy(statement, CERTAINTY, { at, codes: VERIFICATION }) ?? (isNull(statement) ? 'unconfirmed' : undefined))
   const kind = codingOf(statement.child('code'))
   const criticality = saidBy(statement, CRITICALITY, { at, codes: CRITICALITIES }) as AllergyIntolerance['criticality']
   const allergy: AllergyIntolerance & { id: string } = {

@@ -5,6 +5,7 @@
 import type { CodeableConcept } from 'fhir/r4.js'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
+import { isNull } from './negation.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 
 const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-clinical'
@@ -75,7 +76,7 @@ export function clinicalStatus({ statement, concern, hasEnded }: Course, at: Sta
 
 export function verificationStatus(statement: CdaElement, isRefuted: boolean, at: StatementScene): CodeableConcept | undefined {
   const written = saidBy(statement, CERTAINTY, { at, codes: VERIFICATION })
-  const code = isRefuted ? 'refuted' : written
+  const code = isRefuted ? 'refuted' : (written ?? (isNull(statement) ? 'unconfirmed' : undefined))
   return code === undefined ? undefined : { coding: [{ system: VERIFICATION_SYSTEM, code }] }
 }
 

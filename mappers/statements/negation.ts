@@ -1,5 +1,6 @@
 /*
   A statement that says what is not (negationInd): the flag goes along, since to drop it turns the fact around.
+    a statement that is null (nullFlavor of its own) is not known to hold: what it names is unconfirmed, and a finding says so
     none known (codes of absent-unknown) says so itself: there the flag means the same again, not the contrary
 */
 import type { CodeableConcept, Extension } from 'fhir/r4.js'
@@ -9,6 +10,8 @@ import type { CdaElement } from '../cda/element.ts'
 const ABSENT_OR_UNKNOWN = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips'
 
 export const isNegated = (statement: CdaElement): boolean => statement.attr('negationInd') === 'true'
+
+export const isNull = (statement: CdaElement): boolean => statement.attr('nullFlavor') !== undefined
 
 /** `no-known-allergies`, `no-problem-info` … */
 export const saysNone = (concept: CodeableConcept | undefined): boolean => concept?.coding?.some(({ system }) => system === ABSENT_OR_UNKNOWN) === true

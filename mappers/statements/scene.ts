@@ -13,6 +13,7 @@ import type { Cast } from '../transmission-to-transaction/cast.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 import type { Base, Ignored, Made, Nested, Section, StatementScene } from './contract.ts'
 import type { NarrativeTexts } from './narrative-texts.ts'
+import { isNull } from './negation.ts'
 import { nestedIn } from './nested.ts'
 
 /** What all statements of a document share. */
@@ -91,6 +92,7 @@ export class SceneOfStatement implements StatementScene {
 
   base<Type extends FhirResource['resourceType']>(type: Type, element: CdaElement, suffix?: string): Base<Type> {
     const link = this.#walk.texts.linkOf(element)
+    if (isNull(element)) this.find('statement.null', `${element.path}/@nullFlavor`)
     return {
       resourceType: type,
       id: this.id(type, element, suffix),
