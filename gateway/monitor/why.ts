@@ -74,11 +74,12 @@ export function ofDelivery({ isExpired }: Pick<Asked, 'isExpired'>, recipient: s
   return { received: false, code: isDaily ? 'lane.parked' : codeOfStatus(delivery), ...(isDaily ? { chosen: 'daily' } : {}), ...said }
 }
 
-/** A mailbox that says no for good is closed; whatever else does not answer is down. */
+/** A mailbox that says no for good is closed, a subscription that was given up is to be reactivated; whatever else does not answer is down. */
 function codeOfStatus({ status, channel, code, laneState }: DeliveryFound): NonReceipt {
   if (status === 'parked' || laneState === 'parked') return 'lane.parked'
   if (code?.includes('certificate') === true) return 'certificate.expired'
   if (status === 'failed' && channel === 'mssante') return 'mailbox.closed'
+  if (status === 'failed' && channel === 'subscription') return 'subscription.none'
   return 'partner.down'
 }
 
