@@ -3,13 +3,14 @@
     CareTeam    active, suspended, inactive => member, managing (none of one that is only proposed)
     Consent     active or withdrawn => consent, one row per actor; one without party when it names none
     Task        delivered => addressed (owner)            ServiceRequest   active … => addressed (performer)
-    RelatedPerson => relative            PractitionerRole, Organization => directory
+    RelatedPerson => relative            DocumentReference   with a visibility mark => hidden            PractitionerRole, Organization => directory
 */
 import type {
   CareTeam,
   CareTeamParticipant,
   CodeableConcept,
   Consent,
+  DocumentReference,
   FhirResource,
   Organization,
   Period,
@@ -21,6 +22,7 @@ import type {
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { type Sector, sectorOfRole, sectorOfStructure } from '../../profiles/tables/sectors.ts'
 import { storedReference } from './reference.ts'
+import { J110_VISIBILITY } from '../../profiles/tables/j110-visibility.ts'
 
 /** A member of a circle that is or was active. */
 export interface MemberDetail {
@@ -66,6 +68,8 @@ export type AccessRow = { source: string; n: number; patient: string; party?: st
   | { kind: 'consent'; detail: ConsentDetail }
   | { kind: 'addressed'; detail: AddressedDetail }
   | { kind: 'relative'; detail: RelativeDetail }
+  // The visibility marks of a document, whatever they were when it was told of.
+  | { kind: 'hidden'; detail: { flags: string[] } }
 )
 
 export interface DirectoryRow {
@@ -81,7 +85,10 @@ export interface DirectoryRow {
 }
 
 /** What was a row may have become none: a type of this list replaces its rows at each version. */
-export const ROW_TYPES = ['CareTeam', 'Consent', 'Task', 'ServiceRequest', 'RelatedPerson']
+export const ROW_TYPES = ['CareTeam', 'Consent', 'Task', 'ServiceRequest', 'RelatedPerson', 'DocumentReference']
+
+/** Types of which a version may take something away. */
+export const RESTRICTING = ['Consent', 'CareTeam', 'DocumentReference'] as const
 
 type Content = AccessRow extends infer Row ? (Row extends AccessRow ? Omit<Row, 'source' | 'n'> : never) : never
 
@@ -103,9 +110,17 @@ function contents(resource: FhirResource, source: string): Content[] {
       return ofRequest(resource, source)
     case 'RelatedPerson':
       return ofRelative(resource, source)
+    case 'DocumentReference':
+      return ofDocument(resource)
     default:
       return []
   }
+}
+
+function ofDocument({ subject, securityLabel = [] }: DocumentReference): Content[] {
+  const patient = storedReference(subject?.reference)
+  const flags = securityLabel.flatMap(({ coding = [] }) => coding.flatMap(({ code = '' }) => (J110_VISIBILITY.has(code) ? [code] : [])))
+  return patient?.startsWith('Patient/') !== true || flags.length === 0 ? [] : [{ patient, kind: 'hidden', detail: { flags } }]
 }
 
 const isOpen = (status: string | undefined): status is MemberDetail['status'] => status === 'active' || status === 'suspended' || status === 'inactive'

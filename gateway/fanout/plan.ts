@@ -26,9 +26,9 @@ import { depositWithEarlier } from './earlier-recipients.ts'
 import { decideHospital, hospitalOf, plannedHospitals } from './hospital-documents.ts'
 import { shareLockPerson } from '../ledger/access.ts'
 import { decideMember, isForMember, type Member, membersOf, plannedMembers } from './members.ts'
-import { withOppositions } from './opposition.ts'
 import { plannedFollowers } from './partner-topics.ts'
 import { plannedOf, reachOf } from './planned.ts'
+import { withRestrictions } from './restrictions.ts'
 import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './subscribers.ts'
 
 export type PlanParts = Pick<HubParts, 'config' | 'db' | 'keys' | 'metrics' | 'store' | 'breakers' | 'connectors'>
@@ -104,7 +104,7 @@ async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { ch
   const deposit = channel === 'mssante' ? await depositWithEarlier(tx, event) : depositOf(event)
   if (deposit === undefined) return careCandidates(config, tx, { channel, event })
   const candidates = candidatesOf(channel, deposit, reachOf(config, deposit))
-  if (channel === 'mssante') return withOppositions(tx, { event, deposit }, candidates)
+  if (channel === 'mssante') return withRestrictions(tx, { event, deposit }, candidates)
   if (!candidates.some(({ facts }) => facts.recipient === 'dmp')) return candidates
   const isOpposed = await opposesDmp(tx, event.patient)
   return candidates.map(one => (one.facts.recipient === 'dmp' ? { ...one, facts: { ...one.facts, isOpposed } } : one))

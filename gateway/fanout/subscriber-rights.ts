@@ -58,7 +58,7 @@ async function thingOf(tx: Tx, event: StoredEvent, focus: string | undefined): P
   // What was made from a document is hidden with it.
   const { masquePs, invisiblePatient } = deposit.facts
   const flags = [...(masquePs ? ['MASQUE_PS'] : []), ...(invisiblePatient ? ['INVISIBLE_PATIENT'] : [])]
-  return { type, reference, authors, flags, ...(deposit.document === reference ? { documentType: deposit.documentType } : {}) }
+  return { type, reference, authors, flags, document: deposit.document, ...(deposit.document === reference ? { documentType: deposit.documentType } : {}) }
 }
 
 /** Of a document that came through the FHIR door. */

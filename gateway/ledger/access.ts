@@ -3,7 +3,7 @@
     a restriction enters before the store is asked (deny early), a permission once it is stored (permit late)
 */
 import type { FhirResource } from 'fhir/r4.js'
-import { type AccessRow, accessRowsOf, type DirectoryRow, directoryRowOf, ROW_TYPES } from '../access/access-rows.ts'
+import { type AccessRow, accessRowsOf, type DirectoryRow, directoryRowOf, RESTRICTING, ROW_TYPES } from '../access/access-rows.ts'
 import { type AuthorRow, authorRowsOf } from '../access/author-rows.ts'
 import { projectCareFacts } from './care-facts.ts'
 import type { Tx } from './db.ts'
@@ -119,13 +119,13 @@ export async function projectAccess(tx: Tx, resources: readonly FhirResource[]):
  * Out: true if anything was taken away; the caller gives it back if nothing is stored after all.
  */
 export async function restrictAccess(tx: Tx, resources: readonly FhirResource[]): Promise<boolean> {
-  const sources = resources.filter(({ resourceType }) => resourceType === 'Consent' || resourceType === 'CareTeam')
+  const sources = resources.filter(({ resourceType }) => RESTRICTING.some(one => one === resourceType))
   if (sources.length === 0) return false
   const after = sources.flatMap(accessRowsOf)
   const { rows: before } = await tx.query<AccessRow>('select source, n, patient, kind, party, detail from access where source = any($1::text[])', [
     sources.map(sourceOf),
   ])
-  const denied = after.filter(row => row.kind === 'consent' && row.detail.isDeny)
+  const denied = after.filter(row => isDenial(row) && !before.some(other => row.kind === 'hidden' && isSame(row, other)))
   const lost = before.filter(row => !isDenial(row) && !after.some(other => isSame(row, other)))
   if (denied.length === 0 && lost.length === 0) return false
   await lockPersons(
@@ -176,7 +176,7 @@ export async function forgetAccess(tx: Tx, source: string): Promise<void> {
 /** Numbers of rows that are not stored yet. */
 const PENDING = 10_000
 
-const isDenial = (row: AccessRow): boolean => row.kind === 'consent' && row.detail.isDeny
+const isDenial = (row: AccessRow): boolean => row.kind === 'hidden' || (row.kind === 'consent' && row.detail.isDeny)
 
 const isSame = (left: AccessRow, right: AccessRow): boolean =>
   left.source === right.source &&

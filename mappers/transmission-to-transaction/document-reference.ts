@@ -100,7 +100,7 @@ function cdaContent(parts: DocumentParts, ctx: MapContext): Content {
   return {
     stored,
     content: {
-      attachment: { ...stored.attachment, ...(created === undefined || created.value.length <= 10 ? {} : { creation: created.value }) },
+      attachment: { ...stored.attachment, ...(created === undefined ? {} : { creation: created.value }) },
       ...(format === undefined ? {} : { format: { system: tre(format.terminology), code: format.code, ...only('display', format.display) } }),
     },
   }

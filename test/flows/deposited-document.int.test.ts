@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs'
-import type { Binary, DocumentReference } from 'fhir/r4.js'
+import type { Binary, Bundle, DocumentReference } from 'fhir/r4.js'
 import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SYSTEM } from '../../profiles/canonicals.ts'
+import { LETTER } from '../../gateway/demo/letter-header.ts'
 import { newPerson } from '../support/care-house.ts'
 import { letterOf, newDocumentId } from '../support/letters.ts'
 import { atLevel, professionalOf } from '../support/members.ts'
-import { eventually, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { refusals, Vendor } from '../support/vendor.ts'
 import { unzip } from '../support/zip.ts'
 
 // A hospital deposits documents through the FHIR door: the circle, the platform and whoever is asked for hear of them as of those that a message brings.
 
+const MASK = { system: 'https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument', code: 'MASQUE_PS' }
+const LETTERS = 600_000 + (Date.now() % 1_000_000) * 100
 const SIMPLIFIED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-simplified-publish'
 
 describe('a document deposited through the FHIR door', () => {
@@ -113,11 +116,60 @@ describe('a document deposited through the FHIR door', () => {
 
   it('that is masked from professionals reaches none of them', async () => {
     const id = newDocumentId()
-    const securityLabel = [
-      { coding: [{ system: 'https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument', code: 'MASQUE_PS' }] },
-    ]
-    await hospital.create(documentOf(id, PDF, { securityLabel }))
+    await hospital.create(documentOf(id, PDF, { securityLabel: [{ coding: [MASK] }] }))
     expect(await decisions(id, 5)).toMatchObject({ [to('dr')]: 'aucun flag.masked', [to('aide')]: 'aucun flag.masked' })
+  })
+
+  /** Holds or lets go what waits for a mailbox about the person. */
+  const lanes = async (way: 'park' | 'resume', recipient: string, person = patient): Promise<number> => {
+    const headers = { authorization: `Bearer ${operator}`, 'content-type': 'application/json' }
+    const body = JSON.stringify({ recipient, person, reason: 'essai' })
+    return (await fetch(`${sandbox.http}/monitor/api/lanes/${way}`, { method: 'POST', headers, body })).status
+  }
+  const rulesOf = async (recipient: string, id: string): Promise<string[]> => {
+    const query = new URLSearchParams({ document: `urn:oid:${id}`, recipient, limit: '10' })
+    const { items } = await getJson<{ items: Record<string, string>[] }>(`${sandbox.http}/monitor/api/decisions?${query}`, operator)
+    return items.map(({ level, rule }) => `${level} ${rule}`)
+  }
+  const MASKED = [{ op: 'add', path: '/securityLabel', value: [{ coding: [MASK] }] }]
+
+  it('that is masked while its mail waits: the mail is not sent', async () => {
+    expect(await lanes('park', to('dr'))).toBe(200)
+    const id = newDocumentId()
+    const { id: card } = await hospital.create(documentOf(id, PDF))
+    await eventually('planned', async () => ((await rulesOf(to('dr'), id)).length === 1 ? true : undefined))
+    const before = (await mailsOf(sandbox, to('dr'))).length
+    expect((await hospital.patch(`DocumentReference/${card}`, MASKED)).status).toBe(200)
+    expect(await lanes('resume', to('dr'))).toBe(200)
+    expect(await eventually('decided again', async () => (await rulesOf(to('dr'), id)).find(rule => rule !== 'complet circle.member'))).toBe(
+      'aucun flag.masked',
+    )
+    expect(await mailsOf(sandbox, to('dr'))).toHaveLength(before)
+  })
+
+  it('that a message brought and the card masks while its mail waits: whom the sender named gets nothing either', async () => {
+    const named = to('nomme')
+    // Of the hospital that also writes by FHIR.
+    const edit = (cda: string): string => cda.replaceAll(LETTER.hospital.id, '1540990017')
+    const letter = (controlId: string) => letterOf({ controlId, person: LETTERS + 1, to: [named], flags: { DESTMSSANTEPS: 'Y' }, edit })
+    expect(await exchange(sandbox.mllp, letter(`MASK-1-${run}`).bytes)).toContain('MSA|AA')
+    await completeFlow(sandbox, operator, `MASK-1-${run}`)
+    const { entry = [] } = await getJson<Bundle<DocumentReference>>(`${sandbox.hapi}/DocumentReference?patient.identifier=${letter('').ins}`)
+    const person = entry[0]?.resource?.subject?.reference ?? ''
+    expect(await lanes('park', named, person)).toBe(200)
+    const queued = letter(`MASK-2-${run}`)
+    expect(await exchange(sandbox.mllp, queued.bytes)).toContain('MSA|AA')
+    await eventually('planned', async () => ((await rulesOf(named, queued.documentId)).length === 1 ? true : undefined))
+    const found = await getJson<Bundle<DocumentReference>>(`${sandbox.hapi}/DocumentReference?identifier=urn:oid:${queued.documentId}`)
+    const card = `DocumentReference/${found.entry?.[0]?.resource?.id}`
+    // What a patch breaks itself is refused, what the message did not bring is not.
+    expect((await hospital.patch(card, [{ op: 'remove', path: '/securityLabel' }])).status).toBe(422)
+    const masked = await hospital.patch(card, [{ op: 'add', path: '/securityLabel/-', value: { coding: [MASK] } }])
+    expect([masked.status, refusals(masked)]).toEqual([200, []])
+    expect(await lanes('resume', named, person)).toBe(200)
+    await completeFlow(sandbox, operator, `MASK-2-${run}`)
+    expect((await rulesOf(named, queued.documentId))[0]).toBe('aucun flag.masked')
+    expect(await mailsOf(sandbox, named)).toHaveLength(1)
   })
 
   it('opens no content but its own', async () => {

@@ -97,8 +97,16 @@ async function judgeMet(flows: readonly CareFlow[], session: WriteSession, met: 
 
 /** A large bundle does not take the store from everybody else. */
 async function validateAll(validator: Validator, own: readonly WorkingDraft[], options: CallOptions): Promise<Issue[]> {
-  const issues = await pLimit(AT_ONCE).map(own, ({ text, resource, place }) => validator.profile({ text, resource, place }, options))
+  const issues = await pLimit(AT_ONCE).map(own, draft => validateOne(validator, draft, options))
   return issues.flat()
+}
+
+/** A patch answers for what it changes: a card that a message brought has not all that the door asks of one. */
+async function validateOne(validator: Validator, { asked, before, resource, text, place }: WorkingDraft, options: CallOptions): Promise<Issue[]> {
+  const issues = await validator.profile({ text, resource, place }, options)
+  if (asked?.verb !== 'patch' || before === undefined || !issues.some(isError)) return issues
+  const earlier = await validator.profile({ text: JSON.stringify(before), resource: before, place }, options)
+  return issues.filter(issue => !earlier.some(({ rule, expression }) => rule === issue.rule && expression === issue.expression))
 }
 
 /** What a patch made of a resource is looked at as if it had been sent. */

@@ -97,6 +97,21 @@ describe('what a write takes away', () => {
     expect(await rows()).toEqual(before)
   })
 
+  it('is a mark that hides a document, before the card is stored; it goes once the card that is stored has none', async () => {
+    const card = { resourceType: 'DocumentReference', id: 'card', status: 'current', content: [], subject: { reference: own } } as FhirResource
+    const masked = { ...card, securityLabel: [{ coding: [{ code: 'MASQUE_PS' }, { code: 'N' }] }] } as FhirResource
+    const marks = async () => (await rows()).flatMap(({ source, kind, detail }) => (kind === 'hidden' ? [[source, detail]] : []))
+    expect(await fresh.tx(tx => restrictAccess(tx, [card]))).toBe(false)
+    expect(await fresh.tx(tx => restrictAccess(tx, [masked]))).toBe(true)
+    expect(await marks()).toEqual([['DocumentReference/card', { flags: ['MASQUE_PS'] }]])
+    await projectAccess(fresh, [masked])
+    expect(await fresh.tx(tx => restrictAccess(tx, [masked]))).toBe(false)
+    expect(await fresh.tx(tx => restrictAccess(tx, [card]))).toBe(false)
+    expect(await marks()).toHaveLength(1)
+    await projectAccess(fresh, [card])
+    expect(await marks()).toEqual([])
+  })
+
   it('is nothing where it only adds', async () => {
     const more = { ...team, participant: [...(team.participant ?? []), { member: { reference: 'PractitionerRole/s' }, period: { start: '2026-05-10' } }] }
     expect(await fresh.tx(tx => restrictAccess(tx, [more]))).toBe(false)

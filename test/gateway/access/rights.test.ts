@@ -63,6 +63,8 @@ const withdrawn = {
   meta: { lastUpdated: '2026-06-19T10:00:00Z' },
 }
 const level = (valueCode: string) => ({ extension: [{ url: EXTENSION.accessLevel, valueCode }] })
+const OF_CARD = { type: 'DocumentReference', reference: 'DocumentReference/looked-at' }
+const card = (id: string) => ({ resourceType: 'DocumentReference', id, subject: { reference: P }, securityLabel: [{ coding: [{ code: 'MASQUE_PS' }] }] })
 const PCP = { role: [{ coding: [{ code: 'PCP' }] }] }
 const COORDINATOR = { role: [{ coding: [{ code: '330' }] }] }
 
@@ -109,6 +111,9 @@ describe('who may see what', () => {
     ],
     ['a relative of the circle', 'minimal circle.member', guard, [circle([['RelatedPerson/mother']]), informed]],
     ['a document hidden from professionals', 'aucun flag.masked', nurse, [member, informed], { flags: ['MASQUE_PS'] }],
+    ['one that its card hides now, told of before', 'aucun flag.masked', nurse, [member, informed, card('looked-at')], OF_CARD],
+    ['what was made from it', 'aucun flag.masked', nurse, [member, informed, card('looked-at')], { type: 'Composition', document: OF_CARD.reference }],
+    ['not what another card hides', 'complet circle.member', nurse, [member, informed, card('other')], OF_CARD],
     ['a document hidden from the person', 'aucun flag.invisible-patient', person, [], { flags: ['INVISIBLE_PATIENT'] }],
     ['hidden from representatives, the person sees it', 'complet person.self', person, [], { flags: ['INVISIBLE_REPRESENTANTS_LEGAUX'] }],
     ['an opposition to everybody', 'aucun consent.opposed', nurse, [member, informed, consent('opposition')]],

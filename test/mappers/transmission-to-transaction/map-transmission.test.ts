@@ -91,6 +91,15 @@ describe('the document', () => {
     expect(cda?.securityContext?.reference).toBe(`DocumentReference/${mapped.output.documentReferenceId}`)
   })
 
+  it.each([
+    ['20260602', '2026-06-02'],
+    ['202606', '2026-06'],
+  ])('written at %s, no closer, its content says so', (value, creation) => {
+    const mapped = map(replaced('<effectiveTime value="20260602143000+0200"/>', `<effectiveTime value="${value}"/>`))
+    expect(one<DocumentReference>(mapped, 'DocumentReference').content[0]?.attachment.creation).toBe(creation)
+    expect(schemaErrors(one(mapped, 'DocumentReference'))).toEqual([])
+  })
+
   it('the body of an N1 is its second content', () => {
     const mapped = map()
     const [, pdf] = resourcesOf<Binary>(mapped, 'Binary')

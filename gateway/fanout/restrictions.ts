@@ -1,9 +1,11 @@
 /*
-  An opposition wins over the sender's naming: a mailbox that the sender of a document names gets nothing while the person opposes sharing with whom it belongs to, or with everyone.
+  An opposition wins over the sender's naming: a mailbox that the sender of a document names gets nothing while the person opposes sharing with whom it belongs to, or with everyone;
+  and so does a mark that hides the document, given or taken after the sender named it.
   Spec: fhir-fr.md 4.3 (4), design 7.
 */
 import { type Party, partyOf } from '../access/party.ts'
-import { factsOf } from '../access/rights.ts'
+import { hiddenBy } from '../../mappers/hl7v2/transmission-of-document.ts'
+import { factsOf, hiddenIn } from '../access/rights.ts'
 import { loadPersons } from '../ledger/access.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { StoredEvent } from '../ledger/events.ts'
@@ -11,25 +13,34 @@ import { findIdentified } from '../ledger/identity-rows.ts'
 import type { Candidate } from './channels.ts'
 import type { Deposit, Mailbox } from './deposit.ts'
 
-/** The same candidates, with what the person refuses at this moment. */
-export async function withOppositions(
+/** The same candidates, with what is refused or hidden at this moment. */
+export async function withRestrictions(
   tx: Tx,
   { event, deposit }: { event: StoredEvent; deposit: Deposit },
   candidates: readonly Candidate[],
 ): Promise<Candidate[]> {
   const person = (await loadPersons(tx, [event.patient])).get(event.patient)
-  if (person === undefined || !person.rows.some(({ kind }) => kind === 'consent')) return [...candidates]
+  const hidden = person === undefined ? [] : hiddenIn(person, deposit.document)
+  const opposes = person?.rows.some(({ kind }) => kind === 'consent') === true
+  if (person === undefined || (!opposes && hidden.length === 0)) return [...candidates]
+  const marks = hiddenBy(hidden)
   const thing = { type: 'DocumentReference', reference: deposit.document, authors: [], documentType: deposit.documentType }
   return Promise.all(
     candidates.map(async candidate => {
-      const { facts, recipient } = candidate
-      if (facts.recipient !== 'professional') return candidate
+      const { recipient } = candidate
+      const facts = {
+        ...candidate.facts,
+        masquePs: candidate.facts.masquePs || marks.masquePs,
+        invisiblePatient: candidate.facts.invisiblePatient || marks.invisiblePatient,
+        invisibleRepLegaux: candidate.facts.invisibleRepLegaux || marks.invisibleRepLegaux,
+      }
+      if (facts.recipient !== 'professional') return { ...candidate, facts }
       const party = await ownerOf(
         tx,
         deposit.mailboxes.find(one => one.party.address === recipient),
       )
-      const { isOpposed } = factsOf({ party, person, thing, asked: { purpose: 'TREAT', at: new Date() } })
-      return { ...candidate, facts: { ...facts, isOpposed } }
+      const { isOpposed, masquePs } = factsOf({ party, person, thing, asked: { purpose: 'TREAT', at: new Date() } })
+      return { ...candidate, facts: { ...facts, isOpposed, masquePs: facts.masquePs || masquePs } }
     }),
   )
 }
