@@ -3,6 +3,7 @@
   signed among them: each is decided for the structure like any other delivery, and leaves whole (flux 6) or not at all.
 */
 import type { HubConfig, Partner } from '../config.ts'
+import type { Publication } from '../flows/rendition.ts'
 import type { Keys } from '../keys.ts'
 import { readBody, readMessage } from '../ledger/bodies.ts'
 import type { Tx } from '../ledger/db.ts'
@@ -17,7 +18,7 @@ import { CONTROL_ID_LENGTH } from './route-ack.ts'
 import { storedEdition } from './route-edition.ts'
 import { messageIdOf } from './route-mail.ts'
 import type { Route, Sending } from './route.ts'
-import { mailedOf } from './written.ts'
+import { type Enclosed, mailedOf, writtenOf } from './written.ts'
 
 type Wanting = Partner & { documents: NonNullable<Partner['documents']>; finess: string }
 
@@ -49,11 +50,14 @@ export async function plannedHospitals({ config, keys }: { config: HubConfig; ke
 function toldOf(event: StoredEvent): { what: string; action: string; sender?: string } | undefined {
   const deposit = depositOf(event)
   if (deposit === undefined) {
-    const stored = mailedOf(event)
+    const stored = leavingOf(event)
     return stored === undefined ? undefined : { what: stored.documentId, action: stored.change }
   }
   return event.type === 'document.depose' ? { what: subjectOf(deposit), action: deposit.change ?? 'create', sender: deposit.sender } : undefined
 }
+
+/** What software gets of a document that stands in the store; of one taken back its last version (T04), where members are told of it in words. */
+const leavingOf = (event: StoredEvent): Publication | Enclosed | undefined => mailedOf(event) ?? writtenOf(event)?.withdrawn
 
 /** Undefined for a delivery that takes no document to a hospital. */
 export function hospitalOf(config: HubConfig, { channel, recipient, action }: Pick<Delivery, 'channel' | 'recipient' | 'action'>): Wanting | undefined {
@@ -81,7 +85,7 @@ async function render({ parts, event }: Sent, { partner, delivery }: { partner: 
     mailbox: config.connectors.mssante.address,
     messageId: messageIdOf(config, delivery.reference),
   }
-  const mailed = mailedOf(event)
+  const mailed = leavingOf(event)
   if (mailed !== undefined) {
     const processing = config.environment === 'production' ? 'P' : 'T'
     return workers.run('renderEditionMessage', { ...known, ...(await storedEdition({ parts, event, mailed })), processing, receivedAt: event.at })

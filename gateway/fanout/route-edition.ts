@@ -46,7 +46,7 @@ export async function storedEdition(edition: Edition): Promise<StoredEdition> {
     document: await contentOf(edition),
     change: mailed.change,
     labels: writtenOf(event)?.flags ?? [],
-    ...('isInsQualified' in mailed ? { isInsQualified: mailed.isInsQualified } : {}),
+    ...('isInsQualified' in mailed && mailed.isInsQualified !== undefined ? { isInsQualified: mailed.isInsQualified } : {}),
   }
 }
 

@@ -20,16 +20,19 @@ export interface WrittenDocument {
   publication?: Publication
   /** The CDA that came with it. */
   enclosed?: Enclosed
+  /** The CDA that a hospital holds of a document taken back. */
+  withdrawn?: Enclosed
 }
 
-/** A CDA as a partner wrote it: it is mailed with its bytes untouched. */
+/** A CDA as a partner wrote it, or the hub signed it: it leaves with its bytes untouched. */
 export interface Enclosed {
   /** Of the CDA itself, `urn:…`. */
   documentId: string
   /** `Binary/<id>`, or `DocumentReference/<id>#<index of the content>`. */
   content: string
-  change: 'create' | 'replace'
-  isInsQualified: boolean
+  change: WrittenDocument['change']
+  /** Unsaid of one that the hub signed. */
+  isInsQualified?: boolean
 }
 
 /** Undefined for every other event. */

@@ -2,6 +2,7 @@
   A document deposited through the FHIR door: those who should know are told (`document.depose`), as of one that a message brings.
     POST current                => create, or replace: the one it replaces is superseded      PATCH status entered-in-error => delete
     not final, not current      => nobody is told
+    taken back => hospitals that hold its CDA are told by it, and what was signed of a synthesis is taken back with it
     its content is a CDA of this person => goes by mail, its bytes untouched      a synthesis => signed (synthesis.ts)      anything else => a notice of it
   Spec: fhir-fr.md 2.7 (DocumentReference), 5.1; cda.md 6.4.
 */
@@ -13,7 +14,7 @@ import { attachedBytes } from './attached.ts'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
 import { placeOf, referenceTo, targetOf } from './person.ts'
 import { isContained } from './signatory.ts'
-import { isSynthesis, signSynthesis } from './synthesis.ts'
+import { isSynthesis, signSynthesis, withdrawSigned } from './synthesis.ts'
 
 export const DEPOSITED_DOCUMENT: CareFlow = {
   name: 'deposited-document',
@@ -28,7 +29,7 @@ export const DEPOSITED_DOCUMENT: CareFlow = {
     if (document.docStatus === 'preliminary') return
     const detail = {
       ...writtenOf(draft, isWithdrawn ? 'delete' : earlier === undefined ? 'create' : 'replace'),
-      ...(isNew ? await mailed(write, draft, { document, earlier }) : {}),
+      ...(isNew ? await mailed(write, draft, { document, earlier }) : await withdrawn(write, draft, document)),
     }
     write.announce({ type: 'document.depose', patient, about: placeOf(draft), changes: [detail.change], detail })
   },
@@ -81,6 +82,13 @@ async function mailed(write: Write, draft: Draft, deposited: Deposited): Promise
   if (publication !== undefined) return { publication }
   const enclosed = await enclosedOf(write, draft, deposited.document)
   return enclosed === undefined ? {} : { enclosed }
+}
+
+/** Software is told by the version that it holds. */
+async function withdrawn(write: Write, draft: Draft, document: DocumentReference): Promise<Pick<WrittenDocument, 'withdrawn'>> {
+  const signed = isSynthesis(document) ? await withdrawSigned(write, document) : undefined
+  const enclosed = signed ?? (await enclosedOf(write, draft, document))
+  return enclosed === undefined ? {} : { withdrawn: { ...enclosed, change: 'delete' } }
 }
 
 const IS_XML = /^(text|application)\/xml\b/

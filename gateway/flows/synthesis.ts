@@ -9,6 +9,7 @@ import { editionIdentifier, mapEditionToDocumentReference, setIdOf } from '../..
 import type { Signatory, Structure } from '../../mappers/care-plan-to-cda/parties.ts'
 import { mapSynthesisToReadable } from '../../mappers/care-plan-rendition/synthesis-to-readable.ts'
 import type { Readable } from '../../mappers/readable/readable.ts'
+import type { Enclosed } from '../fanout/written.ts'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import { attachedBytes } from './attached.ts'
@@ -38,6 +39,8 @@ interface Before {
   identifier: string
   setId: string
   number: number
+  /** `Binary/<id>` */
+  content: string
 }
 
 /** In: the one it replaces, as it was deposited. Out: what was signed; undefined where nobody may sign it, or it must not leave. */
@@ -83,6 +86,14 @@ export async function signSynthesis(write: Write, draft: Draft, { document, earl
   return { ...publication, document: write.add(card) }
 }
 
+/** Of a synthesis that is taken back what was signed is taken back with it. Out: its CDA; undefined where none was signed. */
+export async function withdrawSigned(write: Write, document: DocumentReference): Promise<Enclosed | undefined> {
+  const signed = await signedBefore(write, document)
+  if (signed === undefined) return undefined
+  await write.change(signed.reference, { status: 'entered-in-error' })
+  return { documentId: signed.identifier, content: signed.content, change: 'delete' }
+}
+
 interface Parties {
   signatory: Signatory
   custodian: Structure
@@ -122,7 +133,7 @@ async function signedBefore(write: Write, earlier: DocumentReference): Promise<B
   const setId = card?.identifier?.[0]?.value
   if (card === undefined || setId === undefined) return undefined
   const number = card.extension?.find(({ url }) => url === EXTENSION.documentVersion)?.valuePositiveInt ?? 1
-  return { reference: referenceTo(card), identifier, setId: uuidOf(setId), number }
+  return { reference: referenceTo(card), identifier, setId: uuidOf(setId), number, content: card.content[0]?.attachment.url ?? '' }
 }
 
 const IS_ARCHIVAL = '<pdfaid:part>1</pdfaid:part>'

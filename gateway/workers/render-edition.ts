@@ -6,7 +6,7 @@ import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
 import { documentPdf } from '../../mappers/cda/media.ts'
 import { readCda } from '../../mappers/cda/tree.ts'
 import { type ConsumerMessage, writeConsumerMessage } from '../../mappers/hl7v2/consumer-message.ts'
-import type { Transmission } from '../../mappers/hl7v2/transmission.ts'
+import type { Action, Transmission } from '../../mappers/hl7v2/transmission.ts'
 import { transmissionOfDocument } from '../../mappers/hl7v2/transmission-of-document.ts'
 import { type Mail, type MailInput, mapDeliveryToMail } from '../../mappers/mail/mail.ts'
 import { insKindOf } from '../../profiles/identity.ts'
@@ -14,7 +14,7 @@ import { insKindOf } from '../../profiles/identity.ts'
 export interface StoredEdition {
   /** The CDA as stored. */
   document: Uint8Array
-  change: 'create' | 'replace'
+  change: Action
   /** Of one that the hub did not write. */
   isInsQualified?: boolean
   /** Labels of its card: MASQUE_PS … */

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Bundle, CarePlan, Organization } from 'fhir/r4.js'
+import type { Bundle, CarePlan, DocumentReference, Organization } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { planOf, visit } from '../support/care.ts'
@@ -74,6 +74,47 @@ describe('a hospital that wants documents back', () => {
     const withdrawn = await eventually('the withdrawal', async () => (await received(second)).find(one => one.includes('MDM^T04^')))
     expect(withdrawn).toMatch(/\rORC\|CA/)
     expect(await received(second)).toHaveLength(2)
+  })
+
+  it('gets a CDA that another deposits through the FHIR door, and hears that it is taken back', async () => {
+    const ins = matricule(person + 3)
+    const author = await Vendor.of(sandbox, 'hospital')
+    const patient = `Patient/${(await dac.create(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`)).id}`
+    await author.create(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`)
+    await dac.create(consent(patient, 'information', dac.structure))
+    const members = [author.structure, (await Vendor.of(sandbox, 'hospital-2')).structure]
+    await dac.create(
+      circle(
+        patient,
+        dac.structure,
+        members.map(member => ({ member })),
+      ),
+    )
+    const documentId = newDocumentId()
+    const cda = letterOf({ controlId: '', documentId }).cda.replaceAll(letterOf({ controlId: '' }).ins, ins)
+    const card = await author.create<DocumentReference>({
+      resourceType: 'DocumentReference',
+      meta: { profile: ['https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-simplified-publish'] },
+      masterIdentifier: { system: SYSTEM.uri, value: `urn:oid:${documentId}` },
+      status: 'current',
+      type: { coding: [{ system: 'http://loinc.org', code: '11490-0' }] },
+      subject: { reference: patient },
+      date: '2026-06-05T08:00:00+02:00',
+      author: [{ reference: author.structure }],
+      custodian: { reference: author.structure },
+      content: [{ attachment: { title: 'Lettre', contentType: 'text/xml', data: Buffer.from(cda).toString('base64') } }],
+      context: { period: { start: '2026-06-05T08:00:00+02:00' } },
+    })
+    const told = async (trigger: string): Promise<string[]> =>
+      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`))
+        .map(one => one.message)
+        .filter(message => message.includes(`MDM^${trigger}^`) && message.includes(`|${documentId}|`))
+    await eventually('the document', async () => ((await told('T02')).length > 0 ? true : undefined))
+    expect((await author.patch(`DocumentReference/${card.id}`, [{ op: 'replace', path: '/status', value: 'entered-in-error' }])).status).toBe(200)
+    const [withdrawn = ''] = await eventually('the withdrawal', async () => ((await told('T04')).length > 0 ? told('T04') : undefined))
+    expect(withdrawn).toMatch(/\rORC\|CA[\s\S]*\|D(\||\r)/)
+    expect(withdrawn).toContain(Buffer.from(cda).toString('base64'))
+    expect([await told('T02'), await told('T04')].map(({ length }) => length)).toEqual([1, 1])
   })
 
   it('gets each version of a signed plan of a person it cares for', async () => {

@@ -1,4 +1,4 @@
-import type { Binary, DocumentReference, Organization, Patient, Practitioner, PractitionerRole } from 'fhir/r4.js'
+import type { Binary, DocumentReference, FhirResource, Organization, Patient, Practitioner, PractitionerRole } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import type { WrittenDocument } from '../../../gateway/fanout/written.ts'
 import type { Draft } from '../../../gateway/flows/care-flow.ts'
@@ -186,6 +186,30 @@ describe('a later word about it', () => {
   })
 })
 
+/** What is announced and changed when a card that was deposited is taken back. */
+async function takenBack(before: DocumentReference, stored: FhirResource[]) {
+  const write = recordedWrite({
+    drafts: [draftOf({ ...before, status: 'entered-in-error' }, { before })],
+    stored,
+    meets: (one, { identifier }) => `${SYSTEM.uri}|${(one as DocumentReference).masterIdentifier?.value}` === identifier,
+  })
+  await DEPOSITED_DOCUMENT.judge(write, write.drafts()[0] as Draft)
+  return { withdrawn: detailOf(write)?.withdrawn, changed: changedIn(write) }
+}
+
+describe('a synthesis that is taken back', () => {
+  it('takes back what was signed of it, by the CDA that hospitals hold', async () => {
+    const { card, header } = await deposited()
+    const { withdrawn, changed } = await takenBack(SYNTHESIS_DOCUMENT, [PERSON, ...(card === undefined ? [] : [{ ...card, id: 'signed' }])])
+    expect(changed).toMatchObject([{ id: 'signed', status: 'entered-in-error' }])
+    expect(withdrawn).toEqual({ documentId: header?.uniqueId, content: card?.content[0]?.attachment.url, change: 'delete' })
+  })
+
+  it('and was never signed, is told in words alone', async () => {
+    expect(await takenBack(SYNTHESIS_DOCUMENT, [PERSON])).toEqual({ withdrawn: undefined, changed: [] })
+  })
+})
+
 describe('a CDA', () => {
   const LETTER: Partial<DocumentReference> = { type: { coding: [{ system: 'http://loinc.org', code: '11490-0' }] } }
   const of = (cda: Uint8Array, contentType = 'text/xml'): Partial<DocumentReference> => ({
@@ -199,6 +223,12 @@ describe('a CDA', () => {
     const { uniqueId } = readCdaHeader(readCda(writeCda())).header
     expect(await enclosed(of(writeCda()))).toEqual({ documentId: uniqueId, content: 'DocumentReference/s1#1', change: 'create', isInsQualified: false })
     expect(await enclosed(of(writeCda(), 'application/xml'))).toMatchObject({ documentId: uniqueId })
+  })
+
+  it('taken back is named by its own number', async () => {
+    const { uniqueId } = readCdaHeader(readCda(writeCda())).header
+    const { withdrawn } = await takenBack({ ...SYNTHESIS_DOCUMENT, ...of(writeCda()) }, [owner])
+    expect(withdrawn).toEqual({ documentId: uniqueId, content: 'DocumentReference/s1#1', change: 'delete', isInsQualified: false })
   })
 
   it.each([
