@@ -7,6 +7,7 @@ import { when } from '../../formats.ts'
 import { language, textsIn } from '../../language.ts'
 import { Table } from '../../parts/table.tsx'
 import { OVERVIEW } from '../../texts/overview.ts'
+import { aloneIn } from './alone.ts'
 import 'uplot/dist/uPlot.min.css'
 
 export interface Line {
@@ -98,7 +99,7 @@ function optionsOf(host: HTMLElement, lines: readonly Line[], said: ChartProps['
         label: name,
         stroke: colorOf(host, color),
         width: 2,
-        points: { show: false },
+        points: { show: true, size: 5, fill: colorOf(host, color), filter: (plot: UPlot, nth: number) => aloneIn(plot.data[nth] ?? []) },
         ...(dash === undefined ? {} : { dash }),
       })),
     ],
