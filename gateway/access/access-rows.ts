@@ -20,9 +20,9 @@ import type {
   Task,
 } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
+import { J110_VISIBILITY } from '../../profiles/tables/j110-visibility.ts'
 import { type Sector, sectorOfRole, sectorOfStructure } from '../../profiles/tables/sectors.ts'
 import { storedReference } from './reference.ts'
-import { J110_VISIBILITY } from '../../profiles/tables/j110-visibility.ts'
 
 /** A member of a circle that is or was active. */
 export interface MemberDetail {

@@ -21,8 +21,8 @@ export interface Thing {
   documentType?: string
   /** Confidentiality and visibility codes of a document. */
   flags?: readonly string[]
-  /** `DocumentReference/<id>` that it was made from: hidden with it. */
-  document?: string
+  /** `DocumentReference/<id>`s that it was made from or goes with, itself among them: what hides one hides it. */
+  documents?: readonly string[]
   /** References it was sent to, and that sent it. */
   addressedTo?: readonly string[]
   /** Structures that collected a consent. */
@@ -53,7 +53,7 @@ export function factsOf({ party, person, thing, asked }: Question): RightsFacts 
   const members = currentMembers(person, asked.at)
   const member = members.filter(row => isParty(party, row.party))
   const relation = relationOf({ party, person, asked })
-  const flags = [...(thing.flags ?? []), ...hiddenIn(person, thing.document ?? thing.reference)]
+  const flags = [...(thing.flags ?? []), ...hiddenIn(person, thing.documents ?? [thing.reference])]
   const addressed = rowsOf(person, 'addressed').filter(row => isAddressedTo(party, row))
   return {
     recipient: 'party',
@@ -78,9 +78,9 @@ export function factsOf({ party, person, thing, asked }: Question): RightsFacts 
   }
 }
 
-/** The visibility marks of a document as the ledger knows them at this moment. */
-export const hiddenIn = (person: PersonRights, document: string): string[] =>
-  rowsOf(person, 'hidden').flatMap(({ source, detail }) => (source === document ? detail.flags : []))
+/** The visibility marks of these documents as the ledger knows them at this moment. */
+export const hiddenIn = (person: PersonRights, documents: readonly string[]): string[] =>
+  rowsOf(person, 'hidden').flatMap(({ source, detail }) => (documents.includes(source) ? detail.flags : []))
 
 const INFORMED = ['information', 'accord']
 

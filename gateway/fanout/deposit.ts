@@ -36,6 +36,9 @@ export interface Mailbox {
   facts: MessageFacts
 }
 
+/** The cards of what the message brought: they go together. */
+export const cardsOf = ({ document, others = [] }: Pick<Deposit, 'document' | 'others'>): string[] => [document, ...others.map(other => other.document)]
+
 /** What is told of: the document, and its deletion as something else again. */
 export const subjectOf = ({ documentId, change }: Pick<Deposit, 'documentId' | 'change'>): string => (change === 'delete' ? `${documentId}|delete` : documentId)
 

@@ -3,15 +3,15 @@
   and so does a mark that hides the document, given or taken after the sender named it.
   Spec: fhir-fr.md 4.3 (4), design 7.
 */
-import { type Party, partyOf } from '../access/party.ts'
 import { hiddenBy } from '../../mappers/hl7v2/transmission-of-document.ts'
+import { type Party, partyOf } from '../access/party.ts'
 import { factsOf, hiddenIn } from '../access/rights.ts'
 import { loadPersons } from '../ledger/access.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { findIdentified } from '../ledger/identity-rows.ts'
 import type { Candidate } from './channels.ts'
-import type { Deposit, Mailbox } from './deposit.ts'
+import { cardsOf, type Deposit, type Mailbox } from './deposit.ts'
 
 /** The same candidates, with what is refused or hidden at this moment. */
 export async function withRestrictions(
@@ -20,11 +20,11 @@ export async function withRestrictions(
   candidates: readonly Candidate[],
 ): Promise<Candidate[]> {
   const person = (await loadPersons(tx, [event.patient])).get(event.patient)
-  const hidden = person === undefined ? [] : hiddenIn(person, deposit.document)
+  const hidden = person === undefined ? [] : hiddenIn(person, cardsOf(deposit))
   const opposes = person?.rows.some(({ kind }) => kind === 'consent') === true
   if (person === undefined || (!opposes && hidden.length === 0)) return [...candidates]
   const marks = hiddenBy(hidden)
-  const thing = { type: 'DocumentReference', reference: deposit.document, authors: [], documentType: deposit.documentType }
+  const thing = { type: 'DocumentReference', reference: deposit.document, authors: [], documentType: deposit.documentType, documents: cardsOf(deposit) }
   return Promise.all(
     candidates.map(async candidate => {
       const { recipient } = candidate

@@ -10,7 +10,7 @@ import { loadAuthors, loadPersons, shareLockPerson } from '../ledger/access.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
-import { depositOf } from './deposit.ts'
+import { cardsOf, depositOf } from './deposit.ts'
 import { writtenOf } from './written.ts'
 
 export interface SubscriberQuestion {
@@ -56,9 +56,13 @@ async function thingOf(tx: Tx, event: StoredEvent, focus: string | undefined): P
   const deposit = depositOf(event)
   if (deposit === undefined) return { type, reference, authors, ...(type === 'DocumentReference' ? ofWritten(event) : {}) }
   // What was made from a document is hidden with it.
-  const { masquePs, invisiblePatient } = deposit.facts
-  const flags = [...(masquePs ? ['MASQUE_PS'] : []), ...(invisiblePatient ? ['INVISIBLE_PATIENT'] : [])]
-  return { type, reference, authors, flags, document: deposit.document, ...(deposit.document === reference ? { documentType: deposit.documentType } : {}) }
+  const { masquePs, invisiblePatient, invisibleRepLegaux } = deposit.facts
+  const flags = [
+    ...(masquePs ? ['MASQUE_PS'] : []),
+    ...(invisiblePatient ? ['INVISIBLE_PATIENT'] : []),
+    ...(invisibleRepLegaux ? ['INVISIBLE_REPRESENTANTS_LEGAUX'] : []),
+  ]
+  return { type, reference, authors, flags, documents: cardsOf(deposit), ...(deposit.document === reference ? { documentType: deposit.documentType } : {}) }
 }
 
 /** Of a document that came through the FHIR door. */

@@ -13,6 +13,16 @@ import { Vendor } from '../../support/vendor.ts'
 
 const dataDir = process.env['HUB_DATA_DIR']
 
+type Entry = NonNullable<CareTeam['participant']>[number]
+
+/** What each member chose, as an extension of his entry. */
+const choosing =
+  (choices: Record<string, { url: string; valueCode: string }>) =>
+  (one: Entry): Entry => {
+    const choice = choices[one.member?.reference ?? '']
+    return choice === undefined ? one : { ...one, extension: [choice] }
+  }
+
 describe('the members of a circle', () => {
   let sandbox: SandboxFile
   let ledger: pg.Client
@@ -93,10 +103,7 @@ describe('the members of a circle', () => {
       [daily]: { url: EXTENSION.rhythm, valueCode: 'quotidien' },
       [narrowed]: { url: EXTENSION.unwantedEvent, valueCode: 'pps.publie' },
     }
-    team.participant = (team.participant ?? []).map(one => {
-      const choice = choices[one.member?.reference ?? '']
-      return choice === undefined ? one : { ...one, extension: [choice] }
-    })
+    team.participant = (team.participant ?? []).map(choosing(choices))
     const { id } = await dac.create(team)
     const plan = await dac.create<CarePlan>(
       planOf(of, { author: { reference: dac.structure }, careTeam: [{ reference: `CareTeam/${id}` }], activity: [visit('mon', dac.structure)] }),
@@ -132,10 +139,7 @@ describe('the members of a circle', () => {
     const evening = { url: EXTENSION.rhythm, valueCode: 'quotidien' }
     const choices = { [daily]: evening, [opposed]: evening, [narrowed]: { url: EXTENSION.unwantedEvent, valueCode: 'pps.publie' } }
     const team = circle(of, dac.structure, [{ member: dac.structure }, { member: daily }, { member: narrowed }, { member: opposed }])
-    team.participant = (team.participant ?? []).map(one => {
-      const choice = choices[one.member?.reference ?? '']
-      return choice === undefined ? one : { ...one, extension: [choice] }
-    })
+    team.participant = (team.participant ?? []).map(choosing(choices))
     const { id } = await dac.create(team)
     const plan = await dac.create<CarePlan>(
       planOf(of, { author: { reference: dac.structure }, careTeam: [{ reference: `CareTeam/${id}` }], activity: [visit('mon', dac.structure)] }),

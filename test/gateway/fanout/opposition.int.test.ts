@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { createBreakers } from '../../../gateway/breaker.ts'
 import { createChains } from '../../../gateway/ledger/audit.ts'
@@ -29,12 +30,14 @@ const mailbox = (address: string, reference?: string): Deposit['mailboxes'][numb
   party: { address, ...(reference === undefined ? {} : { reference }) },
   facts: { ...common, recipient: 'professional', isNamed: true, isRequested: true, isOwnAddress: false },
 })
+const otherOf = (documentId: string): string => `other-of-${documentId}`
 const deposit = (documentId: string): Deposit => ({
   messageId: randomUUID(),
   sender: 'ch-1',
   documentId,
   documentType: '11490-0',
   document: `DocumentReference/${documentId}`,
+  others: [{ documentId: otherOf(documentId), document: `DocumentReference/${otherOf(documentId)}` }],
   destDmp: false,
   ackReception: false,
   mailboxes: [mailbox('clinique@test.mssante.fr', CLINIC), mailbox('dr.a@test.mssante.fr')],
@@ -117,14 +120,37 @@ describe('a mailbox that the sender names', () => {
     ])
   })
 
-  it('gets nothing either of what was queued before', async () => {
+  /** Two deliveries are queued, then something comes between. Out: what became of them. */
+  async function afterQueueing(between: (patient: string, card: string) => Promise<void>): Promise<string[][]> {
     const patient = `Patient/${randomUUID()}`
     await db.query('delete from lane_entry')
     await db.query("update lane set state = 'idle'")
     const queued = await deposited(patient)
-    await opposes(patient)
+    await between(patient, queued[0]?.what ?? '')
     const claims = await claimLanes(db, { kind: 'delivery', holder: 'test', leaseMs: 60_000, limit: 10 })
     for (const claim of claims) await executeDelivery(parts(), claim, new AbortController().signal)
-    expect(await Promise.all(queued.map(async ({ id }) => (await readDelivery(db, id)).status))).toEqual(['stopped', 'stopped'])
+    const settled = await Promise.all(queued.map(({ id }) => readDelivery(db, id)))
+    return settled.map(({ status, rule }) => [status, rule])
+  }
+
+  it('gets nothing either of what was queued before', async () => {
+    expect(await afterQueueing(patient => opposes(patient))).toEqual([
+      ['stopped', 'consent.opposed'],
+      ['stopped', 'consent.opposed'],
+    ])
+  })
+
+  it.each([
+    ['its card', (id: string) => id],
+    ['the card of the other format that goes with it', otherOf],
+  ])('nor once %s is hidden from professionals', async (_, hidden) => {
+    const mask = (patient: string, card: string): Promise<void> => {
+      const made = { resourceType: 'DocumentReference', id: hidden(card), status: 'current', content: [], subject: { reference: patient } }
+      return projectAccess(db, [{ ...made, securityLabel: [{ coding: [{ code: 'MASQUE_PS' }] }] } as FhirResource])
+    }
+    expect(await afterQueueing(mask)).toEqual([
+      ['stopped', 'flag.masked'],
+      ['stopped', 'flag.masked'],
+    ])
   })
 })
