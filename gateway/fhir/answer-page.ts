@@ -7,12 +7,10 @@ import { HubError } from '../../profiles/errors.ts'
 import { type Caller, callerOf } from '../request.ts'
 import type { ForwardRequest } from '../store/store.ts'
 import { askStore, readBytes } from './ask-store.ts'
-import { AUDIT_EVENT } from './audit-event/audit-event.ts'
 import type { FhirParts } from './door.ts'
 import { membersOf } from './json-text.ts'
-import type { LedgerType } from './ledger-type.ts'
-import { MEASURE_REPORT } from './measure-report/measure-report.ts'
-import { queryOf, requireJson, sendFhir } from './negotiate.ts'
+import { LEDGER_TYPES } from './ledger-type.ts'
+import { queryOf, requireJson, sendPage } from './negotiate.ts'
 import type { PagedAction } from './page-links.ts'
 import { readStorePage, type StoreEntry, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
@@ -68,13 +66,6 @@ export async function answerPage(parts: FhirParts, caller: Caller, answer: PageA
   await parts.audit({ actor, action, object, outcome: 'shown', requestId, found, decided: [...(answer.decided ?? []), ...shown] })
   return writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries: shown, rest: page.rest, outcomes })
 }
-
-export function sendPage(response: Response, text: string): void {
-  response.setHeader('Cache-Control', 'private, no-store')
-  sendFhir(response, text)
-}
-
-export const LEDGER_TYPES: readonly LedgerType[] = [AUDIT_EVENT, MEASURE_REPORT]
 
 /** GET ?_page=<sealed link> */
 export async function page(parts: FhirParts, request: Request, response: Response): Promise<void> {

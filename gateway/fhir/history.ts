@@ -4,10 +4,10 @@
 */
 import type { Request, Response } from 'express'
 import { type Caller, callerOf } from '../request.ts'
-import { answerPage, sendPage } from './answer-page.ts'
+import { answerPage } from './answer-page.ts'
 import { requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
-import { queryOf, requireJson } from './negotiate.ts'
+import { queryOf, requireJson, sendPage } from './negotiate.ts'
 import { readPaging } from './query.ts'
 import { requireId, requireServed, type ServedType } from './types.ts'
 import { visibility } from './visibility.ts'

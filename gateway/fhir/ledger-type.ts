@@ -6,9 +6,10 @@ import type { RequestHandler, Router } from 'express'
 import { requireScope } from '../access/actor.ts'
 import type { Db } from '../ledger/db.ts'
 import { type Caller, callerOf } from '../request.ts'
-import { sendPage } from './answer-page.ts'
+import { AUDIT_EVENT } from './audit-event/audit-event.ts'
 import type { Access, Answer, FhirParts } from './door.ts'
-import { queryOf, requireJson } from './negotiate.ts'
+import { MEASURE_REPORT } from './measure-report/measure-report.ts'
+import { queryOf, requireJson, sendPage } from './negotiate.ts'
 import { readForm, sentParameters } from './sent-search.ts'
 import { requireId, type ServedType } from './types.ts'
 
@@ -26,6 +27,8 @@ export interface LedgerType {
   /** In: the parameters as they were sent, and the address of this page. */
   page(asking: LedgerAsking, sent: URLSearchParams, self: string): Promise<string>
 }
+
+export const LEDGER_TYPES: readonly LedgerType[] = [AUDIT_EVENT, MEASURE_REPORT]
 
 type Route = (action: Access['action'], answer: Answer) => RequestHandler
 

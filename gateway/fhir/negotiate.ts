@@ -60,3 +60,9 @@ export function sendFhir(response: Response, body: string | Buffer, status = 200
   response.setHeader('Content-Length', Buffer.byteLength(body))
   response.end(body)
 }
+
+/** What is shown to this caller alone, and kept by nobody on the way. */
+export function sendPage(response: Response, text: string): void {
+  response.setHeader('Cache-Control', 'private, no-store')
+  sendFhir(response, text)
+}
