@@ -105,7 +105,7 @@ export async function projectAccess(tx: Tx, resources: readonly FhirResource[]):
   const sources = resources.filter(({ resourceType }) => ROW_TYPES.includes(resourceType))
   const directory = resources.flatMap(resource => directoryRowOf(resource) ?? [])
   await Promise.all([
-    replaceRows(tx, sources.map(sourceOf), sources.flatMap(accessRowsOf)),
+    putRows(tx, sources.flatMap(accessRowsOf), sources.map(sourceOf)),
     putDirectory(tx, directory),
     putAuthors(tx, resources.flatMap(authorRowsOf)),
     projectLinks(tx, resources),
@@ -134,7 +134,7 @@ export async function restrictAccess(tx: Tx, resources: readonly FhirResource[])
   )
   await tx.query('delete from access where (source, n) in (select * from unnest($1::text[], $2::int[]))', [lost.map(row => row.source), lost.map(row => row.n)])
   // Beside the rows of the version before, which may deny too, until this one is stored.
-  await insertRows(
+  await putRows(
     tx,
     denied.map(row => ({ ...row, n: row.n + PENDING })),
   )
@@ -162,7 +162,7 @@ export async function remakeAccess(tx: Tx, resources: readonly FhirResource[]): 
     resources.map(sourceOf),
     PENDING,
   ])
-  await insertRows(tx, after)
+  await putRows(tx, after)
   await projectWorklist(tx, resources)
 }
 
@@ -193,19 +193,16 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 const sourceOf = ({ resourceType, id }: FhirResource): string => `${resourceType}/${id}`
 
-async function replaceRows(tx: Tx, sources: string[], rows: readonly AccessRow[]): Promise<void> {
-  if (sources.length === 0) return
-  await Promise.all([tx.query('delete from access where source = any($1::text[])', [sources], 'access-delete'), insertRows(tx, rows)])
-}
-
-async function insertRows(tx: Tx, rows: readonly AccessRow[]): Promise<void> {
-  if (rows.length === 0) return
+/** In: rows, and sources of which nothing else stays; one statement, so that nobody reads a source between its rows. */
+async function putRows(tx: Tx, rows: readonly AccessRow[], sources: readonly string[] = []): Promise<void> {
+  if (rows.length === 0 && sources.length === 0) return
   await tx.query(
-    `insert into access (source, n, patient, kind, party, detail)
-     select source, n, patient, kind, party, detail from json_to_recordset($1::json) as r (source text, n int, patient text, kind text, party text, detail jsonb)
-     on conflict (source, n) do update set patient = excluded.patient, kind = excluded.kind, party = excluded.party, detail = excluded.detail`,
-    [JSON.stringify(rows)],
-    'access-insert',
+    `with put as materialized (select * from json_to_recordset($1::json) as r (source text, n int, patient text, kind text, party text, detail jsonb)),
+       gone as (delete from access where source = any($2::text[]) and (source, n) not in (select source, n from put))
+     insert into access (source, n, patient, kind, party, detail) select source, n, patient, kind, party, detail from put
+     on conflict (source, n) do update set patient = excluded.patient, kind = excluded.kind, party = excluded.party, detail = excluded.detail, at = excluded.at`,
+    [JSON.stringify(rows), sources],
+    'access-put',
   )
 }
 
