@@ -35,9 +35,18 @@ export function codingOf(element: CdaElement | undefined): Coding | undefined {
  */
 export function conceptOf(element: CdaElement | undefined, at: Reading): CodeableConcept | undefined {
   if (element === undefined) return undefined
-  const coding = [codingOf(element), ...element.all('translation').map(codingOf), ...element.all('qualifier').map(qualifierOf)].filter(one => one !== undefined)
+  const [translations, qualifiers] = [element.all('translation'), element.all('qualifier')]
+  const coding = [codingOf(element), ...translations.map(codingOf), ...qualifiers.map(qualifierOf)].filter(one => one !== undefined)
+  for (const one of [element, ...translations, ...qualifiers.map(qualifier => qualifier.child('value'))]) checkSystem(one, at)
   const text = (element.child('originalText') === undefined ? undefined : at.text(element)) ?? (coding.length === 0 ? element.attr('displayName') : undefined)
   return coding.length === 0 && text === undefined ? undefined : { ...list('coding', coding), ...only('text', text) }
+}
+
+/** A code whose code system is no OID stays, with no system. */
+function checkSystem(element: CdaElement | undefined, at: Reading): void {
+  const oid = element?.attr('codeSystem')
+  if (element?.attr('code') !== undefined && oid !== undefined && systemOfCode(oid) === undefined)
+    at.find('statement.code-system-invalid', `${element.path}/@codeSystem`)
 }
 
 /** `Latéralité : droit`: the code is that of the value, the display says what it qualifies. */

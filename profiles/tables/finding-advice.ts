@@ -91,6 +91,10 @@ export const FINDING_ADVICE: Readonly<Record<string, Advice>> = {
   'narrative.dead-reference': { en: 'A reference leads to no place of the narrative.', fr: 'Une référence ne mène à aucun endroit du texte.' },
   'narrative.medium-not-shown': { en: 'An image of the narrative cannot be shown.', fr: 'Une image du texte ne peut pas être affichée.' },
   'statement.date-invalid': { en: 'A date is none: it was left out.', fr: 'Une date n’en est pas une : elle a été omise.' },
+  'statement.code-system-invalid': {
+    en: 'The code system of a code is no OID: the code stands without it.',
+    fr: 'Le système d’un code n’est pas un OID : le code figure sans lui.',
+  },
   'statement.null': { en: 'A statement is null (nullFlavor) and yet says something: leave out one or the other.', fr: 'Un énoncé est nul (nullFlavor) et dit pourtant quelque chose : retirer l’un ou l’autre.' },
   'statement.end-before-start': { en: 'A period ends before it begins.', fr: 'Une période finit avant de commencer.' },
   'statement.value-invalid': { en: 'A value is no number: it was left out.', fr: 'Une valeur n’est pas un nombre : elle a été omise.' },

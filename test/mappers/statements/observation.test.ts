@@ -196,3 +196,16 @@ describe('the stay', () => {
     expect([found.all('Observation'), found.one('DocumentReference').docStatus, found.outcomes]).toEqual([[], 'preliminary', ['in-header']])
   })
 })
+
+describe('a code whose code system is no OID', () => {
+  it('stands without a system, and a finding says where', () => {
+    const said = made(
+      section({
+        code: '42545-4',
+        entries: [observation({ value: '<value xsi:type="CD" code="N10" codeSystem="9.9.9"><translation code="X" codeSystem="CIM-10"/></value>' })],
+      }),
+    )
+    expect(said.one('Observation').valueCodeableConcept?.coding).toEqual([{ code: 'N10' }, { code: 'X' }])
+    expect(said.findings.filter(code => code.startsWith('statement.code-system-invalid'))).toHaveLength(2)
+  })
+})
