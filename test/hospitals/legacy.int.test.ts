@@ -81,8 +81,11 @@ it.each([
 })
 
 it('the report counts what the ledger holds, with places, shares and what to correct', async () => {
-  await send(letter('MDM', asIn20).text)
+  const { text, controlId } = letter('MDM', asIn20)
+  await send(text)
   await send(letter('MDM', text => text.replace('|T|2.6|', '|X|2.6|')).text)
+  // Findings come once it is mapped.
+  await completeFlow(sandbox, operator, controlId)
   const report = await reportOn('LEGACY/CH-LEGACY')
   const client = new pg.Client({ connectionString: sandbox.postgres })
   await client.connect()
