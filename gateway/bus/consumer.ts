@@ -53,7 +53,7 @@ async function join(kafka: Kafka, session: Session): Promise<Consumer | undefine
       sessionTimeout: 10_000,
       heartbeatInterval: 1000,
       rebalanceTimeout: 10_000,
-      maxWaitTimeInMs: 100,
+      maxWaitTimeInMs: 500,
       retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 2000, restartOnFailure: async () => true },
     })
     // One restart is normal on a new cluster, whose coordinator is still loading.

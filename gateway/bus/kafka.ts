@@ -8,6 +8,7 @@ import { createBatcher } from './batcher.ts'
 import type { BusMessage, EventBus } from './bus.ts'
 import { startConsumer } from './consumer.ts'
 import { createProbe } from './probe.ts'
+import { quietQueues } from './quiet-queue.ts'
 import { ensureTopics } from './topics.ts'
 
 export interface KafkaOptions {
@@ -27,6 +28,7 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 2000, factor: 0.2, multipli
 export function createKafkaBus(options: KafkaOptions): EventBus {
   const { brokers, log, clientId = 'e-parcours-hub', publishTimeoutMs = 20_000, maxInFlight = 5000 } = options
   const settings = { brokers, clientId, connectionTimeout: 2000, requestTimeout: 10_000, logLevel: logLevel.ERROR, logCreator: silenced(log) }
+  quietQueues()
   const kafka = new Kafka({ ...settings, retry: RETRY })
   // For what must say soon that the broker is away; an admin or a consumer of the patient one cannot be told to give up.
   const impatient = new Kafka({ ...settings, requestTimeout: 3000, retry: { retries: 0 } })
