@@ -6,6 +6,7 @@
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import { mapConflictToTask } from '../../mappers/transmission-to-transaction/identity-task.ts'
 import type { Finding } from '../../mappers/mapper.ts'
+import type { SearchKey } from '../../mappers/transmission-to-transaction/transaction.ts'
 import { laneOf } from '../lane-of.ts'
 import { hubWritesOf, writeAsHub } from '../fhir/write/hub-write.ts'
 import { readBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
@@ -14,14 +15,15 @@ import { resolveClaims, settleIdentities } from '../ledger/identity.ts'
 import type { Tx } from '../ledger/db.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
 import { writeLineage } from '../ledger/lineage.ts'
-import { survivorOf } from '../ledger/person-links.ts'
+import { linkedPersons, survivorOf } from '../ledger/person-links.ts'
 import type { HubParts } from '../parts.ts'
 import type { MappedIdentity } from '../workers/map-identity.ts'
 import { gainIns } from './actors/gained-ins.ts'
-import { type ChangedNumber, changeNumber, refreshPerson } from './actors/refresh.ts'
+import { isInsSystem } from './actors/read-person.ts'
+import { changeNumber, refreshPerson } from './actors/refresh.ts'
 import { writeTransaction } from '../store/bundle.ts'
-import { resolvedOf } from './identities.ts'
-import { mergePersons, splitPersons } from './merge.ts'
+import { type Resolved, resolvedOf } from './identities.ts'
+import { type Joining, mergePersons, splitPersons } from './merge.ts'
 
 const MEETINGS = 5
 
@@ -53,38 +55,56 @@ async function waitForOlder({ db, keys }: HubParts, message: StoredMessage, { ch
 
 /** `Patient/<id>` of everybody the message names, under his numbers now and before. */
 async function personsNamed(tx: Tx, { change: { persons } }: MappedIdentity): Promise<string[]> {
-  const ids: string[] = []
-  for (const { keys, former } of persons) ids.push(...(await storedBy(tx, [...keys, ...(former?.keys ?? [])])))
-  return [...new Set(ids)].map(id => `Patient/${id}`)
+  const ids = await storedBy(
+    tx,
+    persons.flatMap(({ keys, former }) => [...keys, ...(former?.keys ?? [])]),
+  )
+  return ids.map(id => `Patient/${id}`)
 }
 
 async function changeAll(parts: HubParts, message: StoredMessage, mapped: MappedIdentity): Promise<Finding[]> {
   const { trigger, persons } = mapped.change
-  // A number that changes leads to the same person before he is looked for under the new one.
-  if (trigger === 'A47') for (const [at] of persons.entries()) await renumber(parts, mapped, at)
-  const ids: string[] = []
-  for (const [at] of persons.entries()) ids.push(await knowPerson(parts, message, { mapped, at }))
-  const [first, second] = ids
-  switch (trigger) {
-    case 'A24':
-      return first === undefined || second === undefined ? [] : joined(parts, message, { survivor: first, loser: second, mayTurn: true })
-    case 'A37':
-      return parted(parts, message, await Promise.all(persons.map(({ keys }) => storedBy(parts.db, keys))).then(found => found.flat()))
-    case 'A40':
-    case 'A47': {
-      const findings: Finding[] = []
-      for (const [at, { former }] of persons.entries())
-        for (const loser of await storedBy(parts.db, former?.keys ?? []))
-          findings.push(...(await joinedUnder(parts, message, { survivor: ids[at] ?? '', loser, number: { former: former?.keys ?? [], current: [] } })))
-      return findings
-    }
-    default:
-      return []
-  }
+  if (trigger === 'A47') return renumbered(parts, message, mapped)
+  // Two who are parted are so before they are told of: until then the numbers of both lead to the one who stays.
+  const findings = trigger === 'A37' ? await parted(parts, message, mapped) : []
+  const known: Known[] = []
+  for (const [at] of persons.entries()) known.push(await knowPerson(parts, message, { mapped, at }))
+  const [first, second] = known
+  const isConflict = known.some(one => one.isConflict)
+  if (trigger === 'A24')
+    return joined(parts, message, { survivor: `Patient/${first?.id}`, loser: `Patient/${second?.id}`, path: 'PID-3', mayTurn: true, isConflict })
+  if (trigger === 'A40')
+    for (const [at, kept] of known.entries()) findings.push(...(await joinedUnder(parts, message, { kept, former: persons[at]?.former?.keys ?? [] })))
+  return findings
 }
 
-/** The person of a PID: stored if he is new; else told what the message says of him. Out: his id now. */
-async function knowPerson(parts: HubParts, message: StoredMessage, { mapped, at }: { mapped: MappedIdentity; at: number }): Promise<string> {
+/** A number that changes leads to the same person before he is looked for under the new one. */
+async function renumbered(parts: HubParts, message: StoredMessage, mapped: MappedIdentity): Promise<Finding[]> {
+  const [person] = mapped.change.persons
+  const former = person?.former?.keys ?? []
+  // An INS is no number of a structure: the rules decide whose it is.
+  const current = (person?.keys ?? []).filter(isLocal)
+  const [[owner], [holder]] = [await storedBy(parts.db, former), await storedBy(parts.db, current)]
+  if (owner !== undefined && holder !== undefined) {
+    const met = await joined(parts, message, { survivor: `Patient/${holder}`, loser: `Patient/${owner}`, path: 'MRG-1', mayTurn: true, areAlike: true })
+    // It is somebody else's number: nothing is said of either.
+    if (met.length > 0) return met
+  }
+  if (owner !== undefined) await changeNumber(hubWritesOf(parts), { owner, former, current, cause: message.id })
+  return joinedUnder(parts, message, { kept: await knowPerson(parts, message, { mapped, at: 0 }), former, areAlike: true })
+}
+
+const isLocal = ({ system }: SearchKey): boolean => !isInsSystem(system)
+
+/** By an INS that nobody checked no one is looked for. */
+const surelyOf = ({ change, claims }: MappedIdentity, at: number): SearchKey[] =>
+  (change.persons[at]?.keys ?? []).filter(key => isLocal(key) || claims[at]?.person?.ins?.isQualified === true)
+
+/** Who a PID is about; `isConflict`: set apart, as a trait contradicts a qualified INS. */
+type Known = Pick<Resolved, 'isConflict'> & { id: string }
+
+/** The person of a PID: stored if he is new; else told what the message says of him. Out: who he is now. */
+async function knowPerson(parts: HubParts, message: StoredMessage, { mapped, at }: { mapped: MappedIdentity; at: number }): Promise<Known> {
   const { db, store, breakers } = parts
   const [claim, patient] = [mapped.claims[at], mapped.patients[at]]
   if (claim === undefined || patient === undefined) throw new HubError('hub.defect', { path: 'PID' })
@@ -100,73 +120,83 @@ async function knowPerson(parts: HubParts, message: StoredMessage, { mapped, at 
     }
     await db.tx(tx => settleIdentities(tx, resolved.created))
     await gainIns(parts, { resolved, mapped: { patient: claim.id, claims: [claim] }, cause: message })
-    const isKnown = resolved.created.length === 0 && !resolved.isConflict
+    // Of two who are linked each keeps his own traits: what is said of the one who was replaced is not told of the one who stays.
+    const isOfAnother = isLink(mapped) && !(await storedBy(db, surelyOf(mapped, at))).includes(resolved.patient)
+    const isKnown = resolved.created.length === 0 && !resolved.isConflict && !isOfAnother
     if (isKnown) await refreshPerson(hubWritesOf(parts), { id: resolved.patient, said: patient, claim: claim.person, cause: message })
-    return resolved.patient
+    return { id: resolved.patient, isConflict: resolved.isConflict }
   }
 }
 
-async function renumber(parts: HubParts, { change: { persons } }: MappedIdentity, at: number): Promise<void> {
-  const person = persons[at]
-  const [owner] = await storedBy(parts.db, person?.former?.keys ?? [])
-  if (person?.former === undefined || owner === undefined) return
-  await changeNumber(hubWritesOf(parts), { owner, former: person.former.keys, current: person.keys })
-}
+const isLink = ({ change: { trigger } }: MappedIdentity): boolean => trigger === 'A24' || trigger === 'A37'
 
-interface Meeting {
-  survivor: string
-  loser: string
-  number: ChangedNumber
-}
+/** `Patient/<id>`s, and where the message names the one who would be lost. */
+type Pair = Pick<Joining, 'survivor' | 'loser'> & { path: string }
+type Wish = Pick<Joining, 'areAlike'> & Partial<Pick<Resolved, 'isConflict'>>
 
 /** A former number of the same person is an old one from now on; of another person, the two are one. */
-async function joinedUnder(parts: HubParts, message: StoredMessage, { survivor, loser, number }: Meeting): Promise<Finding[]> {
-  if (loser !== survivor) return joined(parts, message, { survivor, loser, mayTurn: false })
-  await changeNumber(hubWritesOf(parts), { owner: survivor, ...number })
-  return []
-}
-
-async function joined(
+async function joinedUnder(
   parts: HubParts,
   message: StoredMessage,
-  { survivor, loser, mayTurn }: { survivor: string; loser: string; mayTurn: boolean },
+  { kept, former, ...wish }: Wish & { kept: Known; former: SearchKey[] },
 ): Promise<Finding[]> {
-  if (survivor === loser) return []
-  const traceparent = message.traceparent
+  const findings: Finding[] = []
+  for (const id of await storedBy(parts.db, former)) {
+    const pair = { survivor: `Patient/${kept.id}`, loser: `Patient/${id}`, path: 'MRG-1', mayTurn: false, isConflict: kept.isConflict }
+    if (id === kept.id) await changeNumber(hubWritesOf(parts), { owner: id, former, current: [], cause: message.id })
+    else findings.push(...(await joined(parts, message, { ...pair, ...wish })))
+  }
+  return findings
+}
+
+async function joined(parts: HubParts, message: StoredMessage, pair: Pair & Wish & { mayTurn: boolean }): Promise<Finding[]> {
+  const { survivor, loser, path, mayTurn, areAlike = false } = pair
+  if ((await linkedPersons(parts.db, loser)).includes(survivor)) return []
+  if (pair.isConflict === true) return leftToCell(parts, message, { ...pair, code: 'identity.merge-refused' })
   try {
-    await mergePersons(hubWritesOf(parts), { survivor: `Patient/${survivor}`, loser: `Patient/${loser}`, traceparent })
+    await mergePersons(hubWritesOf(parts), { survivor, loser, areAlike, traceparent: message.traceparent })
     return []
   } catch (error) {
     const { code } = toHubError(error)
-    if (code === 'identity.merged') return []
     // A link names nobody as the one who stays.
-    if (code === 'identity.stronger' && mayTurn) return joined(parts, message, { survivor: loser, loser: survivor, mayTurn: false })
-    if (code !== 'identity.stronger' && code !== 'identity.two_persons') throw error
-    await askIdentityCell(parts, message, [survivor, loser])
-    return [{ code: 'identity.merge-refused', severity: 'warning', path: 'MRG-1' }]
+    if (code === 'identity.stronger' && mayTurn) return joined(parts, message, { survivor: loser, loser: survivor, path, mayTurn: false, areAlike })
+    if (code !== 'identity.stronger' && code !== 'identity.two_persons' && code !== 'identity.merged') throw error
+    return leftToCell(parts, message, { ...pair, code: 'identity.merge-refused' })
   }
 }
 
-/** Of two who are one by other ways than a merge there is nothing to part. */
-async function parted(parts: HubParts, message: StoredMessage, ids: readonly string[]): Promise<Finding[]> {
-  for (const id of ids) {
-    const loser = `Patient/${id}`
-    if ((await survivorOf(parts.db, loser)) === undefined) continue
+/** Only two of whom one was merged into the other are parted; what was joined by way of a third is the identity cell's to undo. */
+async function parted(parts: HubParts, message: StoredMessage, mapped: MappedIdentity): Promise<Finding[]> {
+  const { db } = parts
+  const [some, others] = [await storedBy(db, surelyOf(mapped, 0)), await storedBy(db, surelyOf(mapped, 1))]
+  const pairs = some.flatMap(one => others.map(other => [`Patient/${one}`, `Patient/${other}`] as const)).filter(([one, other]) => one !== other)
+  for (const [loser, survivor] of pairs.flatMap(
+    ([one, other]) =>
+      [
+        [one, other],
+        [other, one],
+      ] as const,
+  )) {
+    if ((await survivorOf(db, loser)) !== survivor || (await survivorOf(db, survivor)) !== undefined) continue
     await splitPersons(hubWritesOf(parts), { loser, traceparent: message.traceparent })
     return []
   }
+  for (const [survivor, loser] of pairs)
+    if ((await linkedPersons(db, loser)).includes(survivor))
+      return leftToCell(parts, message, { survivor, loser, path: 'PID-3', code: 'identity.split-refused' })
   return [{ code: 'identity.not-merged', severity: 'warning', path: 'PID-3' }]
 }
 
-async function askIdentityCell(parts: HubParts, message: StoredMessage, [survivor = '', loser = '']: readonly string[]): Promise<void> {
-  const { traceparent } = message
+/** Nothing is joined or parted: a Task asks the identity cell, a finding tells the sender. */
+async function leftToCell(parts: HubParts, message: StoredMessage, { survivor, loser, path, code }: Pair & { code: string }): Promise<Finding[]> {
   await writeAsHub(hubWritesOf(parts), {
-    key: `identity-cell|${message.id}`,
-    patient: `Patient/${loser}`,
-    others: [`Patient/${survivor}`],
-    traceparent,
+    key: `identity-cell|${message.id}|${loser}`,
+    patient: loser,
+    others: [survivor],
+    traceparent: message.traceparent,
     async act(write) {
-      write.add(mapConflictToTask({ patient: `Patient/${loser}`, source: `Patient/${survivor}`, differing: [] }, write.now))
+      write.add(mapConflictToTask({ patient: loser, source: survivor, differing: [] }, write.now))
     },
   })
+  return [{ code, severity: 'warning', path }]
 }

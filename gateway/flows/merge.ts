@@ -12,7 +12,7 @@ import { writeAsHub } from '../fhir/write/hub-write.ts'
 import type { PipelineParts } from '../fhir/write/pipeline.ts'
 import { lastMerge, type Merge, noteMerge, survivorOf } from '../ledger/person-links.ts'
 import { withoutIns } from './actors/person.ts'
-import { readPersonClaim } from './actors/read-person.ts'
+import { isIns, readPersonClaim } from './actors/read-person.ts'
 import type { Write } from './care-flow.ts'
 
 /** Whom it is about, and on whose word. */
@@ -20,6 +20,8 @@ export interface Joining {
   /** `Patient/<id>`s */
   survivor: string
   loser: string
+  /** They are one only if no trait differs. */
+  areAlike?: boolean
   actor?: Actor
   traceparent?: string
 }
@@ -35,20 +37,21 @@ export interface JoiningPlan {
 }
 
 /** Throws: identity.same, identity.unknown, identity.merged, identity.stronger, identity.two_persons. */
-export async function planMerge(parts: Pick<PipelineParts, 'db' | 'store'>, { survivor, loser }: Joining): Promise<JoiningPlan> {
+export async function planMerge(parts: Pick<PipelineParts, 'db' | 'store'>, joining: Joining): Promise<JoiningPlan> {
+  const { survivor, loser } = joining
   const [kept, lost] = await Promise.all([personOf(parts, survivor, 'survivor'), personOf(parts, loser, 'loser')])
-  return planOf(parts, { survivor, loser }, { kept, lost })
+  return planOf(parts, joining, { kept, lost })
 }
 
 async function planOf(
   { db }: Pick<PipelineParts, 'db'>,
-  { survivor, loser }: Pick<Joining, 'survivor' | 'loser'>,
+  { survivor, loser, areAlike = false }: Pick<Joining, 'survivor' | 'loser' | 'areAlike'>,
   { kept, lost }: { kept: Patient; lost: Patient },
 ): Promise<JoiningPlan> {
   if (survivor === loser) throw new HubError('identity.same', { path: 'loser' })
   if ((await survivorOf(db, loser)) !== undefined) throw new HubError('identity.merged', { path: 'loser' })
   if ((await survivorOf(db, survivor)) !== undefined) throw new HubError('identity.merged', { path: 'survivor' })
-  refuseLosing(kept, lost)
+  refuseLosing(kept, lost, areAlike)
   const known = new Set((kept.identifier ?? []).map(nameOf))
   const moved = (lost.identifier ?? []).filter(one => !known.has(nameOf(one))).map(asOld)
   const { active, link, identifier, meta } = lost
@@ -74,8 +77,9 @@ async function planOf(
 }
 
 /** A qualified identity is not replaced by one that is not, nor one qualified INS by another with other traits. */
-function refuseLosing(kept: Patient, lost: Patient): void {
+function refuseLosing(kept: Patient, lost: Patient, areAlike: boolean): void {
   const [strong, weak] = [readPersonClaim(kept), readPersonClaim(lost)]
+  if (areAlike && differingTraits(strong.traits, weak.traits).length > 0) throw new HubError('identity.two_persons', { path: 'loser' })
   if (weak.ins?.isQualified !== true) return
   if (strong.ins?.isQualified !== true) throw new HubError('identity.stronger', { path: 'loser' })
   const isOtherIns = strong.ins.system !== weak.ins.system || strong.ins.value !== weak.ins.value
@@ -113,7 +117,13 @@ export async function planSplit(parts: Pick<PipelineParts, 'db' | 'store'>, lose
 function restored(merge: Merge, { kept, lost }: { kept: Patient; lost: Patient }): JoiningPlan {
   const { before, moved, loser } = merge
   const gone = new Set(moved.map(nameOf))
-  const identifier = (kept.identifier ?? []).filter(one => !(one.use === 'old' && gone.has(nameOf(one))))
+  const own = new Set((before.identifier ?? []).map(nameOf))
+  // A number that he got while he was merged is his, in the place of the one that its structure gave before.
+  const gained = (lost.identifier ?? []).filter(one => !isIns(one) && !own.has(nameOf(one)))
+  const isGained = (one: Identifier): boolean => gained.some(number => nameOf(number) === nameOf(one))
+  const isReplaced = (one: Identifier): boolean => !isIns(one) && gained.some(({ system, use }) => system === one.system && use !== 'old')
+  const numbers = [...(before.identifier ?? []).map(one => (isReplaced(one) ? asOld(one) : one)), ...gained]
+  const identifier = (kept.identifier ?? []).filter(one => !(one.use === 'old' && gone.has(nameOf(one))) && !isGained(one))
   const link = (kept.link ?? []).filter(({ type, other }) => !(type === 'replaces' && other.reference === loser))
   const { profile: _, ...meta } = lost.meta ?? {}
   return {
@@ -122,7 +132,7 @@ function restored(merge: Merge, { kept, lost }: { kept: Patient; lost: Patient }
     loser: {
       active: before.active,
       link: before.link,
-      identifier: before.identifier,
+      identifier: numbers.length === 0 ? before.identifier : numbers,
       meta: { ...meta, ...(before.profile === undefined ? {} : { profile: before.profile }) },
     },
   }

@@ -1,8 +1,8 @@
 /*
   Identities of resources that the FHIR door changes: keys added at once, what is known of a person when the change is stored; and claims given back.
 */
-import { HubError } from '../../profiles/errors.ts'
-import type { Tx } from './db.ts'
+import { HubError, toHubError } from '../../profiles/errors.ts'
+import type { Db, Tx } from './db.ts'
 import { lockKeys } from './identity.ts'
 import { loadKnown, type ResolvedWrite, writeIdentities, writePerson } from './identity-rows.ts'
 import type { IdentityKey } from './persons.ts'
@@ -24,6 +24,15 @@ export async function addKeys(tx: Tx, { type, id, keys }: { type: string; id: st
   const added = keys.filter(key => known.find(type, key) === undefined)
   if (added.length > 0) await writeIdentities(tx, [{ kind: 'keys', type, id, keys: added, revision: 1 }], id)
   return added
+}
+
+/** As `addKeys`. Out: false, and no key taken, where one leads to another. */
+export function tookKeys(db: Db, gaining: Parameters<typeof addKeys>[1]): Promise<boolean> {
+  const refused = (error: unknown): boolean => {
+    if (toHubError(error).code !== 'fhir.duplicate') throw error
+    return false
+  }
+  return db.tx(tx => addKeys(tx, gaining)).then(() => true, refused)
 }
 
 /** The change is stored. */

@@ -56,6 +56,15 @@ export const FINDING_ADVICE: Readonly<Record<string, Advice>> = {
   'identity.status-unknown': { en: 'PID-32 is a code of HL7 table 0445 as PAM-FR has it.', fr: 'PID-32 est un code de la table HL7 0445 de PAM-FR.' },
   'identity.status-doubtful': { en: 'A doubtful or fictitious identity is shared with nobody.', fr: 'Une identité douteuse ou fictive n’est partagée avec personne.' },
   'identity.unqualified': { en: 'Qualify the INS: without it no mail goes to the citizen.', fr: 'Qualifier l’INS : sans cela, aucun courriel au citoyen.' },
+  'identity.merge-refused': {
+    en: 'These two are not made one before the identity cell has looked at them.',
+    fr: 'Ces deux identités ne sont pas fusionnées avant l’avis de la cellule d’identitovigilance.',
+  },
+  'identity.split-refused': {
+    en: 'These two were joined by way of a third: the identity cell parts them.',
+    fr: 'Ces deux identités sont réunies par une troisième : la cellule d’identitovigilance les sépare.',
+  },
+  'identity.not-merged': { en: 'Only two that were linked are unlinked.', fr: 'Seules deux identités liées se délient.' },
   'ins.key': { en: 'Check the key of the INS in PID-3.', fr: 'Vérifier la clé de l’INS en PID-3.' },
   'ins.production-oid': { en: 'Use the test OID of the INS here: 1.2.250.1.213.1.4.10.', fr: 'Employer ici l’OID de test de l’INS : 1.2.250.1.213.1.4.10.' },
   'citizen-address.invalid': {

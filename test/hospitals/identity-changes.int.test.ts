@@ -1,51 +1,22 @@
 /*
   What a hospital says of identities by ADT: created, told anew, joined, parted, renumbered; and what it is refused.
 */
-import type { Bundle, Patient, Task } from 'fhir/r4.js'
+import type { Patient } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { EXTENSION } from '../../profiles/canonicals.ts'
-import { TEST_IPP } from '../support/cda.ts'
+import { identityHouse } from '../support/identity-house.ts'
 import { ippOf, type Pid, writeIdentity } from '../support/identity-messages.ts'
-import { ownPersons, testIns } from '../support/letters.ts'
-import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, exchange, getJson, type SandboxFile } from '../support/sandbox.ts'
 
 describe('changes of identity', () => {
+  const house = identityHouse('ID')
+  const { fresh, send, patientOf, tasksOf } = house
   let sandbox: SandboxFile
   let operator: string
-  const turn = Date.now().toString(36)
-  const person = ownPersons()
-  let count = 0
 
   beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
+    ;({ sandbox, operator } = await house.open())
   })
-
-  const fresh = (): { ipp: string; ins: string } => {
-    count += 1
-    return { ipp: `IPP-ID-${turn}-${count}`, ins: testIns(person + count) }
-  }
-  const send = async (trigger: string, pids: Pid[], former?: string): Promise<string> => {
-    count += 1
-    const controlId = `ID-${turn}-${count}`
-    const answer = await exchange(sandbox.mllp, writeIdentity(trigger, { controlId, pids, ...(former === undefined ? {} : { former }) }))
-    if (answer.includes('MSA|AA')) await completeFlow(sandbox, operator, controlId)
-    return answer
-      .split('\r')
-      .filter(line => /^(MSA|ERR)/.test(line))
-      .join('\n')
-  }
-  const patientOf = async (ipp: string): Promise<Patient & { id: string }> => {
-    const { entry = [] } = await getJson<Bundle<Patient & { id: string }>>(`${sandbox.hapi}/Patient?identifier=urn:oid:${TEST_IPP.root}|${ipp}`)
-    const found = entry.flatMap(({ resource }) => resource ?? [])
-    const own = found.find(one => one.active !== false) ?? found[0]
-    if (own === undefined) throw new Error('nobody has this number')
-    return own
-  }
-  const tasksOf = async (patient: string): Promise<Task['status'][]> => {
-    const { entry = [] } = await getJson<Bundle<Task>>(`${sandbox.hapi}/Task?patient=${patient}`)
-    return entry.flatMap(({ resource }) => resource?.status ?? [])
-  }
 
   it('A28 makes the person known, A31 says more of him: another name in use, and that he was checked ends the quarantine', async () => {
     const { ipp } = fresh()
@@ -62,7 +33,7 @@ describe('changes of identity', () => {
 
   it('ZFD says how the hospital came by the identity, and when it asked INSi', async () => {
     const { ipp } = fresh()
-    const controlId = `ZFD-${turn}`
+    const controlId = `ZFD-${house.turn}`
     const message = writeIdentity('A28', { controlId, pids: [{ ipp }] })
     expect(await exchange(sandbox.mllp, Buffer.concat([message, Buffer.from('ZFD|||Y|N|INSI|20211201\r')]))).toContain('MSA|AA|')
     await completeFlow(sandbox, operator, controlId)

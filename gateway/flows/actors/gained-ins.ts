@@ -4,12 +4,10 @@
 */
 import type { Patient } from 'fhir/r4.js'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
-import { toHubError } from '../../../profiles/errors.ts'
 import { hubWritesOf, writeAsHub } from '../../fhir/write/hub-write.ts'
 import type { ClaimKeys } from '../../ledger/identity.ts'
-import { addKeys } from '../../ledger/identity-changes.ts'
+import { tookKeys } from '../../ledger/identity-changes.ts'
 import { writePerson } from '../../ledger/identity-rows.ts'
-import type { IdentityKey } from '../../ledger/persons.ts'
 import type { HubParts } from '../../parts.ts'
 import type { Resolved } from '../identities.ts'
 import { releaseHeld } from '../release-held.ts'
@@ -30,7 +28,7 @@ export async function gainIns(parts: HubParts, { resolved, mapped, cause }: Gain
   if (!resolved.isInsGained || claim === undefined || person?.ins?.isQualified !== true) return
   const { system, value } = person.ins
   const id = resolved.patient
-  if (!(await isFree(parts, id, { system, value }))) return
+  if (!(await tookKeys(parts.db, { type: 'Patient', id, keys: [{ system, value }] }))) return
   const reference = `Patient/${id}`
   const said = JSON.parse(claim.creation) as Patient
   await writeAsHub(hubWritesOf(parts), {
@@ -48,16 +46,6 @@ export async function gainIns(parts: HubParts, { resolved, mapped, cause }: Gain
     await writePerson(tx, id, { claim: person, isQuarantined: false, isConflict: false, cause: cause.id })
     await releaseHeld(tx, parts.keys, { patients: [reference], at: cause.receivedAt })
   })
-}
-
-function isFree({ db }: HubParts, id: string, ins: IdentityKey): Promise<boolean> {
-  return db
-    .tx(tx => addKeys(tx, { type: 'Patient', id, keys: [ins] }))
-    .then(() => true)
-    .catch((error: unknown) => {
-      if (toHubError(error).code !== 'fhir.duplicate') throw error
-      return false
-    })
 }
 
 /** INS, traits and reliability as the message has them; numbers, links and everything else stay. */

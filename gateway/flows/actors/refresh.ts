@@ -4,15 +4,15 @@
 */
 import type { Identifier, Patient } from 'fhir/r4.js'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
-import { toHubError } from '../../../profiles/errors.ts'
 import { writeAsHub } from '../../fhir/write/hub-write.ts'
 import type { PipelineParts } from '../../fhir/write/pipeline.ts'
-import { addKeys } from '../../ledger/identity-changes.ts'
+import { tookKeys } from '../../ledger/identity-changes.ts'
+import { storedBy } from '../../ledger/identity-judged.ts'
 import { writePerson } from '../../ledger/identity-rows.ts'
 import type { IdentityKey, PersonClaim } from '../../ledger/persons.ts'
 import { releaseHeld } from '../release-held.ts'
 import { closeIdentityTasks } from './identity-tasks.ts'
-import { isIns, readPersonClaim } from './read-person.ts'
+import { isIns, isInsSystem, readPersonClaim } from './read-person.ts'
 
 interface Said {
   id: string
@@ -62,39 +62,43 @@ async function keepTag(
   await writePerson(tx, id, { claim, isQuarantined: !isChecked, isConflict: false, cause })
 }
 
-export interface ChangedNumber {
+interface ChangedNumber {
   former: readonly IdentityKey[]
+  /** Numbers of structures. */
   current: readonly IdentityKey[]
+  /** The message. */
+  cause: string
 }
 
-/** The former number stays with him as an old one, the new one leads to him too, unless it leads to somebody else already. */
-export async function changeNumber(parts: PipelineParts, { owner, former, current }: ChangedNumber & { owner: string }): Promise<void> {
+/** The former number stays with him as an old one, the new one leads to him too, unless it leads to somebody else already; an old one of his may come back. */
+export async function changeNumber(parts: PipelineParts, { owner, former, current, cause }: ChangedNumber & { owner: string }): Promise<void> {
   const reference = `Patient/${owner}`
-  const isFree = await parts.db
-    .tx(tx => addKeys(tx, { type: 'Patient', id: owner, keys: current }))
-    .then(() => true)
-    .catch((error: unknown) => {
-      if (toHubError(error).code !== 'fhir.duplicate') throw error
-      return false
-    })
-  const gained = isFree ? current : []
-  const names = (keys: readonly IdentityKey[], { system, value }: Identifier): boolean => keys.some(one => one.system === system && one.value === value)
+  const gained = (await tookKeys(parts.db, { type: 'Patient', id: owner, keys: current })) ? current : []
+  // Of those that a merge brought he is not the first owner: a split gives them back.
+  const own: IdentityKey[] = []
+  for (const key of gained) if ((await storedBy(parts.db, [key])).includes(owner)) own.push(key)
   await writeAsHub(parts, {
-    key: `number|${owner}|${JSON.stringify([former, gained].map(keys => keys.map(one => `${one.system}|${one.value}`)))}`,
+    key: `number|${cause}|${owner}|${JSON.stringify([former, gained].map(keys => keys.map(one => `${one.system}|${one.value}`)))}`,
     patient: reference,
     async act(write) {
       const known = await write.read<Patient>(reference)
       const held = known?.identifier ?? []
-      const isCurrent = held.some(one => one.use !== 'old' && names(former, one))
-      const missing = gained.filter(key => !held.some(one => names([key], one)))
-      if (known === undefined || (!isCurrent && missing.length === 0)) return
-      const kept = held.map(one => (names(former, one) && !isIns(one) ? { ...one, use: 'old' as const } : one))
-      await write.change(reference, { identifier: [...kept, ...missing.map(localNumber)] })
+      const kept = held.map((one): Identifier => {
+        if (isIns(one)) return one
+        if (names(former, one)) return { ...one, use: 'old' }
+        return one.use === 'old' && names(own, one) ? { ...one, use: 'usual' } : one
+      })
+      const isMissing = (key: IdentityKey): boolean => !isInsSystem(key.system) && !held.some(one => names([key], one))
+      const now = [...kept, ...former.filter(isMissing).map(key => localNumber(key, 'old')), ...gained.filter(isMissing).map(key => localNumber(key, 'usual'))]
+      if (known !== undefined && JSON.stringify(now) !== JSON.stringify(held)) await write.change(reference, { identifier: now })
     },
   })
 }
 
-const localNumber = ({ system, value }: IdentityKey): Identifier => ({ use: 'usual', type: { coding: [{ system: SYSTEM.v20203, code: 'PI' }] }, system, value })
+const names = (keys: readonly IdentityKey[], { system, value }: Identifier): boolean => keys.some(one => one.system === system && one.value === value)
+
+const V2_PI = { coding: [{ system: SYSTEM.v20203, code: 'PI' }] }
+const localNumber = ({ system, value }: IdentityKey, use: 'usual' | 'old'): Identifier => ({ use, type: V2_PI, system, value })
 
 type Members = Partial<Record<keyof Patient, unknown>>
 
