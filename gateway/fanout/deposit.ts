@@ -17,6 +17,8 @@ export interface Deposit {
   change?: 'create' | 'replace' | 'delete'
   /** The hub wrote it, and told the members of the circle then. */
   isOwn?: true
+  /** A quarantine held it: told once its person was sure, and no longer if he stands apart again. */
+  isReleased?: true
   /** Other formats of the same content, in the same message. */
   others?: { documentId: string; document: string }[]
   /** `Organization/<id>` of the custodian. */

@@ -24,7 +24,7 @@ import { ackFacts, isAck, type Candidate, candidatesOf, type Channel } from './c
 import { depositOf } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
 import { decideHospital, hospitalOf, plannedHospitals } from './hospital-documents.ts'
-import { shareLockPerson } from '../ledger/access.ts'
+import { loadPersons, shareLockPerson } from '../ledger/access.ts'
 import { decideMember, isForMember, type Member, membersOf, plannedMembers } from './members.ts'
 import { plannedFollowers } from './partner-topics.ts'
 import { plannedOf, reachOf } from './planned.ts'
@@ -122,5 +122,7 @@ export async function decideAgain(config: HubConfig, tx: Tx, { event, delivery }
   await shareLockPerson(tx, event.patient)
   const candidates = await candidatesFor(config, tx, { channel: delivery.channel as Channel, event })
   const candidate = candidates.find(one => one.recipient === delivery.recipient && one.action === delivery.action)
-  return candidate === undefined ? { level: 'aucun', rule: 'recipient.unknown', basis: {} } : decide(candidate.facts)
+  if (candidate === undefined) return { level: 'aucun', rule: 'recipient.unknown', basis: {} }
+  const isApart = deposit?.isReleased === true && (await loadPersons(tx, [event.patient])).get(event.patient)?.isSetApart === true
+  return decide(isApart ? { ...candidate.facts, identity: 'conflit' } : candidate.facts)
 }

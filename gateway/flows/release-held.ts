@@ -13,13 +13,14 @@ import { heldDocuments } from '../ledger/held-documents.ts'
 /** Call it in the transaction that settles what was said of these persons, behind it. In: `Patient/<id>`s. */
 export async function releaseHeld(tx: Tx, keys: Keys, { patients, at }: { patients: readonly string[]; at: Date }): Promise<void> {
   if (patients.length === 0) return
-  for (const { event, owner, tag, n } of await heldDocuments(tx, patients)) {
+  for (const { event, tag, n } of await heldDocuments(tx, patients)) {
     const deposit = depositOf(event)
-    const detail = deposit === undefined ? writtenOf(event) : { ...deposit, facts: { ...deposit.facts, identity: tag } }
+    const detail = deposit === undefined ? writtenOf(event) : { ...deposit, isReleased: true, facts: { ...deposit.facts, identity: tag } }
     if (detail === undefined) continue
-    const { cause, resources, traceparent } = event
+    const { cause, patient, resources, traceparent } = event
     const changes = [detail.change ?? 'create']
-    const told = { cause, type: 'document.depose', n, person: keys.pseudonym(owner), patient: owner }
+    // About whom it was written: parted again, it is not the other one's.
+    const told = { cause, type: 'document.depose', n, person: keys.pseudonym(patient), patient }
     await recordEvent(tx, { ...told, resources, changes, detail, channels: [...CHANNELS], traceparent, at })
   }
 }

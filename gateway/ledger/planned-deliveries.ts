@@ -87,7 +87,7 @@ async function writeDecisions(tx: Tx, rows: readonly Row[], planned: readonly Pl
 }
 
 /**
- * An existing delivery of the same thing to the same recipient is linked, not doubled; one that was refused may be opened by a later yes.
+ * An existing delivery of the same thing to the same recipient is linked, not doubled; one that was refused, or stopped by a quarantine, may be opened by a later yes.
  * Out: one for each recipient, in their order.
  */
 async function insertDeliveries(tx: Tx, recipients: readonly Row[]): Promise<PlannedDelivery[]> {
@@ -99,8 +99,8 @@ async function insertDeliveries(tx: Tx, recipients: readonly Row[]): Promise<Pla
        n (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, code, member)
      order by n.lane_key, n.what
      on conflict (what, action, recipient, channel) do update set event_id = excluded.event_id, level = excluded.level, rule = excluded.rule, reference = excluded.reference,
-       lane_key = excluded.lane_key, member = excluded.member, status = 'planned', code = null, settled_at = null, planned_at = clock_timestamp()
-       where d.status = 'none' and excluded.status = 'planned'
+       lane_key = excluded.lane_key, member = excluded.member, status = 'planned', code = null, settled_at = null, recorded_at = null, planned_at = clock_timestamp()
+       where (d.status = 'none' or (d.status = 'stopped' and d.code = 'identity.quarantined')) and excluded.status = 'planned'
      returning id, channel, what, action, recipient, status`,
     columnsOf(distinct, columnsOfDelivery, 13),
     'plan-deliveries',

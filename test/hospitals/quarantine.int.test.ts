@@ -2,7 +2,7 @@ import type { Patient } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeIdentity } from '../support/identity-messages.ts'
 import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
-import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 // An INS with other traits sets a person apart: nobody is told of his documents, until the identity cell decides; then each is told once.
 
@@ -31,10 +31,11 @@ describe('documents held by a quarantine', () => {
   }
   const why = (recipient: string, documentId: string): Promise<{ received: boolean; code: string | null }> =>
     getJson(`${sandbox.http}/monitor/api/why?${new URLSearchParams({ recipient, document: `urn:oid:${documentId}` })}`, operator)
-  const merge = async (survivor: string, loser: string): Promise<number> => {
+  const decide = async (way: 'merge' | 'split', body: object): Promise<number> => {
     const headers = { authorization: `Bearer ${operator}`, 'content-type': 'application/json' }
-    return (await fetch(`${sandbox.http}/monitor/api/identities/merge`, { method: 'POST', headers, body: JSON.stringify({ survivor, loser }) })).status
+    return (await fetch(`${sandbox.http}/monitor/api/identities/${way}`, { method: 'POST', headers, body: JSON.stringify(body) })).status
   }
+  const merge = (survivor: string, loser: string): Promise<number> => decide('merge', { survivor, loser })
 
   it('are told once its person is merged into the one the INS names, each once', async () => {
     const known = letterOf({ controlId: `KNOWN-${run}`, person, to: [to('known')] })
@@ -54,6 +55,27 @@ describe('documents held by a quarantine', () => {
     expect(await mailsOf(sandbox, to('held'))).toHaveLength(1)
     expect(await mailsOf(sandbox, to('known'))).toHaveLength(1)
     await eventually('it has arrived', async () => ((await why(to('held'), held.documentId)).received ? true : undefined))
+  })
+
+  it('that wait when their person is parted again are held again, and told once by the next merge', async () => {
+    const known = letterOf({ controlId: `KNOWN-2-${run}`, person: person + 2, to: [to('known2')] })
+    await send(known, `KNOWN-2-${run}`)
+    // This mailbox puts its mail off twice.
+    const edit = (cda: string): string => cda.replaceAll('19790328', '19800328')
+    const held = letterOf({ controlId: `HELD-2-${run}`, person: person + 2, to: [to('plein-held')], edit })
+    await send(held, `HELD-2-${run}`, '19800328')
+    const [survivor, loser] = [await patientOf(known.documentId), await patientOf(held.documentId)]
+    expect(await merge(survivor, loser)).toBe(200)
+    const status = async (): Promise<string | undefined> => (await flowsOf(sandbox, operator, `HELD-2-${run}`))[0]?.status
+    await eventually('the mail is put off', async () => ((await status()) === 'waiting' ? true : undefined))
+    expect(await decide('split', { loser })).toBe(200)
+    await completeFlow(sandbox, operator, `HELD-2-${run}`)
+    expect(await mailsOf(sandbox, to('plein-held'))).toEqual([])
+    expect(await why(to('plein-held'), held.documentId)).toMatchObject({ received: false, code: 'identity.quarantined' })
+
+    expect(await merge(survivor, loser)).toBe(200)
+    await eventually('it has arrived', async () => ((await why(to('plein-held'), held.documentId)).received ? true : undefined))
+    expect(await mailsOf(sandbox, to('plein-held'))).toHaveLength(1)
   })
 
   it('of somebody whom nobody had checked: the platform is told once a hospital has checked him, the recipient is not told again', async () => {
