@@ -44,7 +44,7 @@ export async function check(config: SubscriptionConfig): Promise<void> {
   filesOf(config)
 }
 
-/** A resolver that hangs is a subscriber who does not answer. */
+/** A resolver or a handshake that hangs is a subscriber who does not answer. */
 async function inTime<T>(work: Promise<T>, deadline: AbortSignal): Promise<T> {
   const late = new Promise<never>((_resolve, reject) => {
     const end = (): void => reject(new HubError('subscription.deferred', { path: 'endpoint' }))
@@ -63,13 +63,15 @@ interface Posting {
 
 async function post(checked: Checked, { config, headers, body, signal }: Posting): Promise<number> {
   // The name stays in the address, so the certificate is verified against it; the connection goes where the check went.
-  const dispatcher = new Agent({ connect: { lookup: pinned(checked), ...filesOf(config) }, pipelining: 0 })
+  const dispatcher = new Agent({ connect: { lookup: pinned(checked), timeout: config.timeoutMs, ...filesOf(config) }, pipelining: 0 })
   try {
-    const response = await request(checked.url, { method: 'POST', headers, body, signal, dispatcher })
+    // undici looks at the signal once it is connected: an endpoint that is silent in the handshake would hold it longer.
+    const response = await inTime(request(checked.url, { method: 'POST', headers, body, signal, dispatcher }), signal)
     response.body.on('error', () => undefined)
     await response.body.dump({ limit: config.maxAnswerBytes, signal }).catch(() => undefined)
     return response.statusCode
   } catch (cause) {
+    if (cause instanceof HubError) throw cause
     throw new HubError(isCertificateFault(cause) ? 'subscription.certificate' : 'subscription.deferred', { cause })
   } finally {
     void dispatcher.destroy().catch(() => undefined)
@@ -91,7 +93,8 @@ function filesOf({ caFile, certFile, keyFile }: SubscriptionConfig): { ca?: Buff
   }
 }
 
+/** The X509 codes of Node (`tls`, "X509 certificate error codes"). */
 function isCertificateFault(cause: unknown): boolean {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  return /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY))/.test(code)
+  return /^(CERT_|CRL_|ERR_TLS_CERT|ERROR_IN_C|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_(CA|PURPOSE)$|PATH_LENGTH|HOSTNAME_MISMATCH)/.test(code)
 }
