@@ -200,10 +200,20 @@ const clean = (text: string): string => text.normalize('NFC').replace(/[^\P{C}\n
  */
 function drawable(doc: PDFKit.PDFDocument, text: string): string {
   const isDrawn = (sign: string): boolean => readersOf(doc).every(reader => reader.hasGlyphForCodePoint(sign.codePointAt(0) ?? 0))
-  return clean(text)
+  return uprightNumbers(clean(text))
     .replace(/[^\n\u0020-\u024f]/gu, sign => (isDrawn(sign) ? sign : '\ufffd'))
     .replace(LONG_WORD, '$& ')
 }
+
+/** pdfkit turns a whole word of Arabic or Hebrew round, its digits too, and 12 of something would be 21: they are European digits, in a word of their own. */
+function uprightNumbers(text: string): string {
+  const european = text.replace(/[\u0660-\u0669\u06f0-\u06f9]/gu, digit => String(digit.charCodeAt(0) % 16)).replaceAll('\u066b', ',')
+  return european.replace(/\S+/gu, word => (/\d/.test(word) && RIGHT_TO_LEFT.test(word) ? word.replace(TURN, '$& ') : word))
+}
+
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+/** The last sign before letters begin or end to run from right to left. */
+const TURN = new RegExp(`${RIGHT_TO_LEFT.source}(?!${RIGHT_TO_LEFT.source})|[^\\s](?<!${RIGHT_TO_LEFT.source})(?=${RIGHT_TO_LEFT.source})`, 'gu')
 
 /** Wider than a line; to break a word costs pdfkit the square of its length. */
 const LONG_WORD = /\S{80}(?=\S)/gu

@@ -52,6 +52,15 @@ describe('a document drawn for the archive', () => {
     for (const kept of ['Дом', 'é']) expect(words).toContain(kept)
   })
 
+  it('turns no number round where words run from right to left', async () => {
+    const digits = (text: string): string => text.replace(/[^0-9,]+/gu, ' ').trim()
+    const block = (text: string): Readable['blocks'] => [{ kind: 'paragraph', text }]
+    const drawn = async (text: string): Promise<string> => digits(wordsOf(await drawPdf({ ...LETTER, blocks: block(text) })).replace('1 / 1', ''))
+    expect(await drawn('\u0661\u0662\u0663 ملغ, \u06f1\u06f2\u066b\u06f5 mg')).toMatch(/^123 ?,? 12,5/)
+    expect(await drawn('12ملغ ملغ:34 (56ملغ) 78מ״ג9')).toBe('12 34 56 78 9')
+    expect(await drawn('Dose 12mg, 1.5 g')).toBe('12 , 1 5')
+  })
+
   it.each<[string, Readable['blocks'], string]>([
     ['a word without an end', [{ kind: 'paragraph', text: `${'x'.repeat(400_000)} fin` }], 'fin'],
     ['a table of thousands of rows', [{ kind: 'table', rows: Array.from({ length: 2000 }, (_, at) => row(false, `ligne ${at}`, 'b')) }], 'ligne 1999 · b'],
