@@ -21,6 +21,7 @@ import { changedCards, withOwnCards } from './document-cards.ts'
 import { type Resolved, resolveIdentities } from './identities.ts'
 import { keepMade } from './keep-made.ts'
 import { tellOfLatest } from './late-version.ts'
+import { withOwnStays } from './merged-stays.ts'
 import { restoreMovedStays, withoutMovedStays } from './moved-stays.ts'
 import { releaseHeld } from './release-held.ts'
 
@@ -95,9 +96,9 @@ async function storeDocument(parts: HubParts, made: MadeDocument, { isAlone }: {
 export async function entriesOf(
   parts: Pick<HubParts, 'db' | 'store' | 'breakers'>,
   { message: { traceparent }, standings, own }: MadeDocument,
-  { entries }: Resolved,
+  resolved: Resolved,
 ): Promise<Entry[]> {
-  const written = await withOwnCards(parts, await withoutMovedStays(parts, entries), { own, traceparent })
+  const written = await withOwnCards(parts, await withoutMovedStays(parts, await withOwnStays(parts, resolved)), { own, traceparent })
   return [...written, ...(await changedCards(parts, standings, traceparent))]
 }
 

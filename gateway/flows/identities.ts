@@ -23,6 +23,8 @@ export interface Resolved {
   isConflict: boolean
   /** The message brings the INS of somebody into whom others were merged. */
   isInsGained: boolean
+  /** Others were merged into him. */
+  isSurvivor?: boolean
 }
 
 /** In a transaction of its own. */
@@ -60,6 +62,7 @@ export function resolvedOf(resolutions: readonly Resolution[], mapped: Mapped, m
     patient: person.id,
     isConflict: isConflict(person),
     isInsGained: person.isInsGained === true,
+    isSurvivor: person.isSurvivor === true,
   }
 }
 

@@ -121,14 +121,12 @@ async function knowPerson(parts: HubParts, message: StoredMessage, { mapped, at 
     await db.tx(tx => settleIdentities(tx, resolved.created))
     await gainIns(parts, { resolved, mapped: { patient: claim.id, claims: [claim] }, cause: message })
     // Of two who are linked each keeps his own traits: what is said of the one who was replaced is not told of the one who stays.
-    const isOfAnother = isLink(mapped) && !(await storedBy(db, surelyOf(mapped, at))).includes(resolved.patient)
+    const isOfAnother = ['A24', 'A37'].includes(mapped.change.trigger) && !(await storedBy(db, surelyOf(mapped, at))).includes(resolved.patient)
     const isKnown = resolved.created.length === 0 && !resolved.isConflict && !isOfAnother
     if (isKnown) await refreshPerson(hubWritesOf(parts), { id: resolved.patient, said: patient, claim: claim.person, cause: message })
     return { id: resolved.patient, isConflict: resolved.isConflict }
   }
 }
-
-const isLink = ({ change: { trigger } }: MappedIdentity): boolean => trigger === 'A24' || trigger === 'A37'
 
 /** `Patient/<id>`s, and where the message names the one who would be lost. */
 type Pair = Pick<Joining, 'survivor' | 'loser'> & { path: string }
@@ -169,21 +167,16 @@ async function joined(parts: HubParts, message: StoredMessage, pair: Pair & Wish
 async function parted(parts: HubParts, message: StoredMessage, mapped: MappedIdentity): Promise<Finding[]> {
   const { db } = parts
   const [some, others] = [await storedBy(db, surelyOf(mapped, 0)), await storedBy(db, surelyOf(mapped, 1))]
-  const pairs = some.flatMap(one => others.map(other => [`Patient/${one}`, `Patient/${other}`] as const)).filter(([one, other]) => one !== other)
-  for (const [loser, survivor] of pairs.flatMap(
-    ([one, other]) =>
-      [
-        [one, other],
-        [other, one],
-      ] as const,
-  )) {
+  const pairs = some.flatMap(one => others.map(other => ({ loser: `Patient/${one}`, survivor: `Patient/${other}` }))).filter(one => one.loser !== one.survivor)
+  const turned = pairs.map(({ loser, survivor }) => ({ loser: survivor, survivor: loser }))
+  for (const { loser, survivor } of [...pairs, ...turned]) {
     if ((await survivorOf(db, loser)) !== survivor || (await survivorOf(db, survivor)) !== undefined) continue
     await splitPersons(hubWritesOf(parts), { loser, traceparent: message.traceparent })
     return []
   }
-  for (const [survivor, loser] of pairs)
-    if ((await linkedPersons(db, loser)).includes(survivor))
-      return leftToCell(parts, message, { survivor, loser, path: 'PID-3', code: 'identity.split-refused' })
+  for (const pair of pairs)
+    if ((await linkedPersons(db, pair.loser)).includes(pair.survivor))
+      return leftToCell(parts, message, { ...pair, path: 'PID-3', code: 'identity.split-refused' })
   return [{ code: 'identity.not-merged', severity: 'warning', path: 'PID-3' }]
 }
 

@@ -20,6 +20,7 @@ import type { MappedMovement } from '../workers/map-movement.ts'
 import { gainIns } from './actors/gained-ins.ts'
 import type { Entry } from '../store/bundle.ts'
 import { type Resolved, resolvedOf } from './identities.ts'
+import { withOwnStays } from './merged-stays.ts'
 import { keepMade } from './keep-made.ts'
 import { announceMovement } from './stay-alerts.ts'
 
@@ -86,7 +87,8 @@ async function storeStay(parts: HubParts, mapped: MappedMovement, { message, sta
   for (let meeting = 1; ; meeting += 1) {
     const resolved = await parts.resolutions.tx('identities', tx => resolveStay(tx, mapped, { message, stay }))
     try {
-      const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries: resolved.entries, traceparent, isAlone }))
+      const entries = await withOwnStays(parts, resolved)
+      const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries, traceparent, isAlone }))
       return { resolved, stored }
     } catch (error) {
       if (!(error instanceof HubError) || error.code !== 'store.conflict' || meeting === MEETINGS) throw error

@@ -40,6 +40,8 @@ export interface Resolution {
   tag?: string
   /** Of persons: this message brings his INS, and he is not stored anew. */
   isInsGained?: true
+  /** Of persons: others were merged into him. */
+  isSurvivor?: boolean
 }
 
 export interface ResolveOptions {
@@ -152,6 +154,7 @@ function resolvePerson(claim: ClaimKeys, person: PersonClaim, { known, document 
       person: outcome,
       isQuarantined,
       isConflict: decision.known?.isConflict === true,
+      isSurvivor: decision.known?.isSurvivor === true,
       tag: decision.known?.tag ?? person.tag,
       ...differing,
       ...(decision.isInsGained === true ? { isInsGained: true as const } : {}),
@@ -160,6 +163,7 @@ function resolvePerson(claim: ClaimKeys, person: PersonClaim, { known, document 
   }
   const id = found?.id ?? claim.id
   const revision = (found?.revision ?? 0) + 1
+  const said = { claim: person, isQuarantined, isConflict: outcome === 'conflict', ...(against === undefined ? {} : { against }) }
   const write: ResolvedWrite = {
     kind: found === undefined ? 'create' : 'upgrade',
     type: claim.type,
@@ -167,23 +171,10 @@ function resolvePerson(claim: ClaimKeys, person: PersonClaim, { known, document 
     keys,
     creation: claim.creation,
     revision,
-    person: { claim: person, isQuarantined, isConflict: outcome === 'conflict', ...(against === undefined ? {} : { against }) },
+    person: said,
   }
-  return {
-    resolution: {
-      candidateId: claim.id,
-      id,
-      type: claim.type,
-      state: 'new',
-      creation: claim.creation,
-      revision,
-      person: outcome,
-      isQuarantined,
-      tag: person.tag,
-      ...differing,
-    },
-    write,
-  }
+  const made = { candidateId: claim.id, id, type: claim.type, state: 'new', creation: claim.creation, revision } as const
+  return { resolution: { ...made, person: outcome, isQuarantined, tag: person.tag, ...differing }, write }
 }
 
 function resolutionOf(claim: ClaimKeys, found: { id: string; state: 'new' | 'pending' | 'settled'; creation?: string; revision: number }): Resolution {
