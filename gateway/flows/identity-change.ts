@@ -174,7 +174,7 @@ async function parted(parts: HubParts, message: StoredMessage, mapped: MappedIde
     await splitPersons(hubWritesOf(parts), { loser, traceparent: message.traceparent })
     return []
   }
-  for (const pair of pairs)
+  for (const pair of turned)
     if ((await linkedPersons(db, pair.loser)).includes(pair.survivor))
       return leftToCell(parts, message, { ...pair, path: 'PID-3', code: 'identity.split-refused' })
   return [{ code: 'identity.not-merged', severity: 'warning', path: 'PID-3' }]

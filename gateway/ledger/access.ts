@@ -128,10 +128,8 @@ export async function restrictAccess(tx: Tx, resources: readonly FhirResource[])
   const denied = after.filter(row => isDenial(row) && !before.some(other => row.kind === 'hidden' && isSame(row, other)))
   const lost = before.filter(row => !isDenial(row) && !after.some(other => isSame(row, other)))
   if (denied.length === 0 && lost.length === 0) return false
-  await lockPersons(
-    tx,
-    [...denied, ...lost].map(row => row.patient),
-  )
+  const patients = [...denied, ...lost].map(row => row.patient)
+  await lockPersons(tx, patients)
   await tx.query('delete from access where (source, n) in (select * from unnest($1::text[], $2::int[]))', [lost.map(row => row.source), lost.map(row => row.n)])
   // Beside the rows of the version before, which may deny too, until this one is stored.
   await putRows(
