@@ -1,9 +1,14 @@
 /*
-  Two hub processes on one ledger: what the person decided at one of them holds at the other from that answer on, also after one is killed.
+  Two hub processes on one ledger: what the person decided at one of them holds at the other from that answer on, also after one is killed; tokens of either are good at both, under keys that rotate while they run.
 */
+import { randomUUID } from 'node:crypto'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decodeProtectedHeader, importJWK, type JWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeSigningKey } from '../support/clients.ts'
 import { JoinedHub } from '../support/joined-hub.ts'
-import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 import { type Caller, sharedCallers } from './callers.ts'
 import { consentNamed, namedIn } from './consents.ts'
 import { type Person, personIn, type Setting, settingOf } from './setting.ts'
@@ -73,5 +78,55 @@ describe('an opposition answered by one process', () => {
     expect(next).toContain(joined.http)
     expect((await dac.ask('GET', next)).status).toBe(200)
     expect((await str.ask('GET', next)).status).toBe(403)
+  })
+})
+
+/** Of a search at the FHIR door there. */
+const statusAt = async (http: string, bearer: string): Promise<number> =>
+  (await fetch(`${http}/fhir/Organization?_count=1`, { headers: { authorization: `Bearer ${bearer}` } })).status
+
+// Here, and not beside other files: whoever is given a token while the keys are rotated has one that is worth nothing afterwards.
+describe('two processes', () => {
+  it('read the tokens of each other', async () => {
+    expect(await statusAt(joined.http, await token(sandbox, 'dac'))).toBe(200)
+    expect(await statusAt(sandbox.http, await token({ ...sandbox, http: joined.http }, 'dac'))).toBe(200)
+  })
+
+  it('take an assertion once between them, also when both are asked at the same moment', async () => {
+    const client = sandbox.clients.find(one => one.name === 'dac')
+    const jwk = JSON.parse(readFileSync(client?.key ?? '', 'utf8')) as JWK
+    const client_assertion = await new SignJWT({})
+      .setProtectedHeader({ alg: 'ES384', kid: jwk.kid ?? '' })
+      .setIssuer('sandbox-dac')
+      .setSubject('sandbox-dac')
+      .setAudience([`${sandbox.http}/auth/token`, `${joined.http}/auth/token`])
+      .setJti(randomUUID())
+      .setExpirationTime('2m')
+      .sign(await importJWK(jwk, 'ES384'))
+    const body = { grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion }
+    const answers = await Promise.all(
+      [sandbox.http, joined.http].map(http => fetch(`${http}/auth/token`, { method: 'POST', body: new URLSearchParams(body) }).then(answer => answer.status)),
+    )
+    expect(answers.sort()).toEqual([200, 401])
+  })
+
+  it('sign with a new key as soon as it is in the file, and still read what the old one signed', async () => {
+    const file = join(process.env['HUB_DATA_DIR'] ?? '.hub', 'secrets', 'signing.jwk.json')
+    const replace = (text: string): void => {
+      writeFileSync(`${file}.new`, text, { mode: 0o600 })
+      renameSync(`${file}.new`, file)
+    }
+    const before = readFileSync(file, 'utf8')
+    const old = await token(sandbox, 'dac')
+    try {
+      replace(JSON.stringify({ keys: [JSON.parse(before), { ...(await makeSigningKey()), kid: 'rotated' }] }))
+      const rotated = await token(sandbox, 'dac')
+      expect(decodeProtectedHeader(rotated).kid).toBe('rotated')
+      for (const bearer of [old, rotated]) for (const http of [sandbox.http, joined.http]) expect(await statusAt(http, bearer)).toBe(200)
+      const published = (await (await fetch(`${joined.http}/auth/jwks`)).json()) as { keys: JWK[] }
+      expect(published.keys.map(key => key.kid)).toEqual([decodeProtectedHeader(old).kid, 'rotated'])
+    } finally {
+      replace(before)
+    }
   })
 })

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { execFile } from 'node:child_process'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Bundle, OperationOutcome, RelatedPerson } from 'fhir/r4.js'
-import { decodeJwt, decodeProtectedHeader, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { decodeJwt, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { fetchToken } from '../../../gateway/commands/token.ts'
 import { letterOf } from '../../support/letters.ts'
-import { JoinedHub } from '../../support/joined-hub.ts'
 import { completeFlow, exchange, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
-import { makeSigningKey } from '../../support/clients.ts'
 
-// Who is calling, on the real stack: the sandbox's identity providers, two replicas on one ledger, keys that rotate while they run.
+// Who is calling, on the real stack: the sandbox's identity providers, and what the FHIR door takes for a token.
 
 const PERSON = 7301
 type Answered = Pick<Bundle, 'entry'> & Pick<OperationOutcome, 'issue'>
@@ -31,8 +29,8 @@ beforeAll(async () => {
   await completeFlow(sandbox, await token(sandbox, 'operator'), controlId)
 })
 
-async function ask(bearer: string | undefined, path: string, http = sandbox.http): Promise<{ status: number; challenge: string | null; body: Answered }> {
-  const response = await fetch(`${http}${path}`, { headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` } })
+async function ask(bearer: string | undefined, path: string): Promise<{ status: number; challenge: string | null; body: Answered }> {
+  const response = await fetch(`${sandbox.http}${path}`, { headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` } })
   return { status: response.status, challenge: response.headers.get('www-authenticate'), body: (await response.json()) as Answered }
 }
 
@@ -142,58 +140,5 @@ describe('the FHIR door refuses', () => {
 
   it('nothing that was signed with its own key and in its own name', async () => {
     expect((await ask(await signed({}), '/fhir/Patient?_count=1')).status).toBe(200)
-  })
-})
-
-describe('two replicas', () => {
-  let joined: JoinedHub
-  beforeAll(async () => {
-    joined = new JoinedHub(sandbox)
-    await joined.ready()
-  })
-  afterAll(() => joined.stop())
-
-  it('read the tokens of each other', async () => {
-    expect((await ask(await token(sandbox, 'dac'), '/fhir/Organization?_count=1', joined.http)).status).toBe(200)
-    expect((await ask(await token({ ...sandbox, http: joined.http }, 'dac'), '/fhir/Organization?_count=1')).status).toBe(200)
-  })
-
-  it('take an assertion once between them, also when both are asked at the same moment', async () => {
-    const client = sandbox.clients.find(one => one.name === 'dac')
-    const jwk = JSON.parse(readFileSync(client?.key ?? '', 'utf8')) as JWK
-    const client_assertion = await new SignJWT({})
-      .setProtectedHeader({ alg: 'ES384', kid: jwk.kid ?? '' })
-      .setIssuer('sandbox-dac')
-      .setSubject('sandbox-dac')
-      .setAudience([`${sandbox.http}/auth/token`, `${joined.http}/auth/token`])
-      .setJti(randomUUID())
-      .setExpirationTime('2m')
-      .sign(await importJWK(jwk, 'ES384'))
-    const body = { grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion }
-    const answers = await Promise.all(
-      [sandbox.http, joined.http].map(http => fetch(`${http}/auth/token`, { method: 'POST', body: new URLSearchParams(body) }).then(answer => answer.status)),
-    )
-    expect(answers.sort()).toEqual([200, 401])
-  })
-
-  it('sign with a new key as soon as it is in the file, and still read what the old one signed', async () => {
-    const file = join(dataDir, 'secrets', 'signing.jwk.json')
-    const replace = (text: string): void => {
-      writeFileSync(`${file}.new`, text, { mode: 0o600 })
-      renameSync(`${file}.new`, file)
-    }
-    const before = readFileSync(file, 'utf8')
-    const old = await token(sandbox, 'dac')
-    try {
-      replace(JSON.stringify({ keys: [JSON.parse(before), { ...(await makeSigningKey()), kid: 'rotated' }] }))
-      const rotated = await token(sandbox, 'dac')
-      expect(decodeProtectedHeader(rotated).kid).toBe('rotated')
-      for (const bearer of [old, rotated])
-        for (const http of [sandbox.http, joined.http]) expect((await ask(bearer, '/fhir/Organization?_count=1', http)).status).toBe(200)
-      const published = (await (await fetch(`${joined.http}/auth/jwks`)).json()) as { keys: JWK[] }
-      expect(published.keys.map(key => key.kid)).toEqual([decodeProtectedHeader(old).kid, 'rotated'])
-    } finally {
-      replace(before)
-    }
   })
 })
