@@ -106,9 +106,12 @@ describe('a DAC and a practice share one plan', () => {
     const byVersion = versions.map(version => events.filter(event => event.data.resources[0] === version))
     expect(byVersion.map(found => found.map(event => event.data.changes))).toEqual(told.map(changes => [changes]))
     const heard = await listen(sandbox.kafka, 'hub.events', text => text.includes(path))
-    await eventually('three events of the plan on Kafka', async () => (heard.values.length >= 3 ? true : undefined))
+    // Other events name the plan too.
+    const published = await eventually('three editions on Kafka', async () => {
+      const editions = heard.values.map(text => JSON.parse(text) as Told).filter(event => event.type === 'fr.e-parcours.pps.publie.v1')
+      return editions.length >= 3 ? editions : undefined
+    })
     await heard.stop()
-    const published = heard.values.map(text => JSON.parse(text) as Told).filter(event => event.type === 'fr.e-parcours.pps.publie.v1')
     expect(published.map(event => [event.subject, event.data.resources[0], event.data.changes])).toEqual(
       versions.map((version, at) => [patient, version, told[at]]),
     )

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
-import { type Letter, letterOf } from '../support/letters.ts'
+import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
 import { writeIdentity } from '../support/identity-messages.ts'
 import { writeMovement } from '../support/movements.ts'
 import { completeFlow, exchange, type Flow, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
@@ -21,7 +21,7 @@ beforeAll(async () => {
   operator = await token(sandbox, 'operator')
   const controlId = `FLOW-${Date.now().toString(36)}`
   const edit = (cda: string): string => cda.replace(/<section>([\s\S]*?)<title>[^<]*/, `<section>$1<title>${SCRIPT.replaceAll('<', '&lt;')}`)
-  letter = letterOf({ controlId, person: 600_000 + (Date.now() % 1_000_000), to: ['dr.modele@exemple.medecin.mssante.fr', closed], edit })
+  letter = letterOf({ controlId, person: ownPersons(), to: ['dr.modele@exemple.medecin.mssante.fr', closed], edit })
   await exchange(sandbox.mllp, letter.bytes)
   flow = await completeFlow(sandbox, operator, controlId)
 })
@@ -109,6 +109,9 @@ inBrowser('one flow on the page', () => {
     const { page, visit, complaints, close } = await openMonitor(sandbox)
     await visit('/monitor')
     await page.locator('nav a[href="/monitor/flows"]').click()
+    // The first page has the newest fifty, of whatever else comes meanwhile.
+    await page.locator('input[name=controlId]').fill(flow.controlId)
+    await page.keyboard.press('Enter')
     await page.locator(`[data-id="${flow.id}"] a`).first().click()
     await page.locator('a[href="#recipients"]').click()
     const without = page.locator(`[data-recipient="${closed}"]`)

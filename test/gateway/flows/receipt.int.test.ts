@@ -59,13 +59,14 @@ describe('what comes back to our own mailbox', () => {
   it('an MDN sets Communication.received and leaves the delivery as it was', async () => {
     const controlId = `READ-${run}`
     const reader = `reader.${run}@test.mssante.fr`
-    expect(await exchange(sandbox.mllp, letterOf({ controlId, person: person + 1, to: [reader] }).bytes)).toContain('MSA|AA|')
+    const { bytes, ins } = letterOf({ controlId, person: person + 1, to: [reader] })
+    expect(await exchange(sandbox.mllp, bytes)).toContain('MSA|AA|')
     await completeFlow(sandbox, operator, controlId)
     const [raw] = await mailsOf(sandbox, reader)
     const { messageId = '' } = await PostalMime.parse(raw ?? '')
     await post(reader, mdn({ reader, to: ours, messageId, run }))
     const trace = await eventually('read receipt in the Communication', async () => {
-      const set = await getJson<CommunicationSet>(`${sandbox.hapi}/Communication?_sort=-_lastUpdated&_count=50`)
+      const set = await getJson<CommunicationSet>(`${sandbox.hapi}/Communication?patient.identifier=${ins}`)
       return set.entry?.map(one => one.resource).find(one => JSON.stringify(one.recipient).includes(reader) && one.received !== undefined)
     })
     expect(trace.status).toBe('completed')

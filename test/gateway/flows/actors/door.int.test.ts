@@ -161,7 +161,8 @@ describe('professionals and structures through the door', () => {
   })
 
   it('a structure of the configuration is there with its typed identifiers, and valid', async () => {
-    const [structure] = await dac.search<Organization>('Organization?type=606&territoire=54395')
+    const found = await dac.search<Organization>('Organization?type=606&territoire=54395')
+    const structure = found.find(({ id }) => `Organization/${id}` === dac.structure)
     expect(structure).toMatchObject({ name: 'DAC du Grand Méandre (fictif)', active: true, identifier: [{ type: { coding: [{ code: 'FINEG' }] } }, {}] })
     const verdict = await dac.send<OperationOutcome>('POST', 'Organization/$validate', { body: structure })
     expect(refusals({ ...verdict, status: 422 })).toEqual([])
