@@ -1,8 +1,9 @@
 /*
-  A partner's software at the FHIR door: a token of its own, the Provenance that each write asks for, answers with their headers.
+  A partner's software at the FHIR door: a token of its own, the Provenance that each write asks for, answers with their headers; what is answered 503 is sent again.
 */
 import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
+import { onceTaken } from './once-taken.ts'
 import { readSandbox, token } from './sandbox.ts'
 
 export interface Answer<R = FhirResource> {
@@ -27,11 +28,13 @@ export async function partner(dataDir: string, name: string): Promise<Partner> {
   const client = sandbox.clients.find(one => one.name === name || one.kind === name)
   const bearer = await token(sandbox, name)
   const ask = async <R>(method: string, path: string, headers: Record<string, string>, body?: FhirResource): Promise<Answer<R>> => {
-    const reply = await fetch(`${sandbox.fhir}/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/fhir+json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
+    const reply = await onceTaken(() =>
+      fetch(`${sandbox.fhir}/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/fhir+json', ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    )
     const text = await reply.text()
     return { status: reply.status, version: /W\/"(.+)"/.exec(reply.headers.get('etag') ?? '')?.[1], body: (text === '' ? undefined : JSON.parse(text)) as R }
   }

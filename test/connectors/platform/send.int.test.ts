@@ -62,7 +62,7 @@ describe('a notification to the regional platform', () => {
   it('no connection and no answer in time mean that the platform is away, after one attempt', async () => {
     await expect(send(delivery, settings(1), never)).rejects.toMatchObject({ code: 'platform.unreachable', dependency: 'platform' })
     const port = await platform(0)
-    await expect(send(delivery, settings(port, 200), never)).rejects.toMatchObject({ code: 'platform.unreachable', dependency: 'platform' })
+    await expect(send(delivery, settings(port, 1000), never)).rejects.toMatchObject({ code: 'platform.unreachable', dependency: 'platform' })
     expect(seen).toHaveLength(1)
   })
 

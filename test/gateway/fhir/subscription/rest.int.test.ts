@@ -37,7 +37,7 @@ describe('subscriptions by REST', () => {
   const statusOf = async (vendor: Vendor, id: string | undefined): Promise<string | undefined> =>
     (await vendor.send<Subscription>('GET', `Subscription/${id}`)).body.status
   const settles = (vendor: Vendor, id: string | undefined, status: string): Promise<true> =>
-    eventually(`Subscription ${status}`, async () => ((await statusOf(vendor, id)) === status ? true : undefined), 20_000)
+    eventually(`Subscription ${status}`, async () => ((await statusOf(vendor, id)) === status ? true : undefined))
   const faultsOf = (outcome: unknown): (string | undefined)[][] => (outcome as OperationOutcome).issue.map(({ code, expression }) => [code, expression?.[0]])
 
   it('are requested, greeted with their secret, then active, and tell their state', async () => {
