@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Letter, letterOf } from './support/letters.ts'
+import { type Letter, letterOf, ownPersons } from './support/letters.ts'
 import { completeFlow, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
 
 interface PatientView {
@@ -13,7 +13,7 @@ describe('who a document is about', () => {
   let sandbox: SandboxFile
   let operator: string
   const run = Date.now().toString(36)
-  const seed = Date.now() % 10_000_000
+  const seed = ownPersons()
 
   beforeAll(async () => {
     sandbox = readSandbox()

@@ -4,7 +4,7 @@ import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
 import { fetchToken } from '../gateway/commands/token.ts'
-import { letterOf } from './support/letters.ts'
+import { letterOf, ownPersons } from './support/letters.ts'
 
 interface Searchset {
   total?: number
@@ -15,8 +15,7 @@ describe('the main job, from outside', () => {
   let sandbox: SandboxFile
   let operator: string
   const run = Date.now().toString(36)
-  // Fresh persons at each run: a stack that has run this before knows the others.
-  const seed = 100_000 + (Date.now() % 1_000_000) * 100
+  const seed = ownPersons()
   const mailbox = (name: string): string => `${name}.${run}@test.mssante.fr`
 
   beforeAll(async () => {
@@ -75,7 +74,7 @@ describe('the main job, from outside', () => {
       for (const ack of acks) expect(ack).toMatch(/ZAM\^Z02\^ZAM_Z01[\s\S]*\|Y\^\^expandedYes-NoIndicator/)
       const platform = await getJson<{ status: number; body: unknown }[]>(`${sandbox.platform}/received`)
       expect(platform.filter(one => one.status === 201 && JSON.stringify(one.body).includes(letter.ins))).toHaveLength(1)
-      const event = await eventually('event on Kafka', async () => heard.values.find(value => value.includes(document.id)), 20_000)
+      const event = await eventually('event on Kafka', async () => heard.values.find(value => value.includes(document.id)))
       expect(JSON.parse(event)).toMatchObject({ specversion: '1.0', type: 'fr.e-parcours.document.depose.v1', subject: document.subject.reference })
       expect(event).not.toContain(letter.ins)
       await heard.stop()

@@ -6,7 +6,7 @@ import { tre } from '../profiles/oids.ts'
 import { letterOf, testIns } from './support/letters.ts'
 import { type MovementChange, VISIT_OID, writeMovement } from './support/movements.ts'
 import { newPerson } from './support/care-house.ts'
-import { rpps } from './support/persons.ts'
+import { ownPersons, rpps } from './support/persons.ts'
 import { circle, consent } from './support/support-requests.ts'
 import { Vendor } from './support/vendor.ts'
 import { eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
@@ -14,7 +14,7 @@ import { eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, 
 // Stays from outside: what a hospital sends by MLLP, what becomes of it in the store, what the platform is told.
 
 const run = Date.now().toString(36)
-const seed = 200_000 + (Date.now() % 1_000_000) * 500
+const seed = ownPersons()
 let sandbox: SandboxFile
 let count = 0
 
@@ -184,7 +184,7 @@ describe.concurrent('a visit that a document names too', () => {
 
 /** A professional of the practice, with a mailbox. */
 async function professionalOf(gp: Vendor, address: string): Promise<string> {
-  const value = rpps(Math.floor(Math.random() * 10_000_000))
+  const value = rpps(ownPersons())
   const identifier = [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }]
   const { id } = await gp.create(
     { resourceType: 'Practitioner', identifier, name: [{ family: 'MODELE', given: ['Jeanne'] }] },

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { LETTER } from '../../gateway/demo/letter-header.ts'
 import { newPerson } from '../support/care-house.ts'
-import { letterOf, newDocumentId } from '../support/letters.ts'
+import { letterOf, newDocumentId, ownPersons } from '../support/letters.ts'
 import { atLevel, professionalOf } from '../support/members.ts'
 import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
@@ -15,7 +15,7 @@ import { unzip } from '../support/zip.ts'
 // A hospital deposits documents through the FHIR door: the circle, the platform and whoever is asked for hear of them as of those that a message brings.
 
 const MASK = { system: 'https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument', code: 'MASQUE_PS' }
-const LETTERS = 600_000 + (Date.now() % 1_000_000) * 100
+const LETTERS = ownPersons()
 const SIMPLIFIED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-simplified-publish'
 
 describe('a document deposited through the FHIR door', () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { completeFlow, eventually, exchange, flowsOf, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 const run = promisify(execFile)
@@ -18,7 +18,7 @@ describe('questions that operators ask', () => {
   let sandbox: SandboxFile
   let operator: string
   const turn = Date.now().toString(36)
-  const seed = 300_000 + (Date.now() % 1_000_000) * 100
+  const seed = ownPersons()
   const mailbox = (name: string): string => `${name}.${turn}@test.mssante.fr`
 
   beforeAll(async () => {

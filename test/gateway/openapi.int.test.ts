@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import ajvFormats from 'ajv-formats'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { completeFlow, exchange, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 // Every status that the OpenAPI document describes is provoked on the running hub, and its answer has the described shape.
@@ -205,7 +205,7 @@ beforeAll(async () => {
   sandbox = readSandbox()
   for (const kind of ['operator', 'dac']) tokens.set(kind, await token(sandbox, kind))
   const controlId = `OPENAPI-${Date.now().toString(36)}`
-  const letter = letterOf({ controlId, person: Date.now() % 10_000_000, to: [`openapi.${controlId}@test.mssante.fr`] })
+  const letter = letterOf({ controlId, person: ownPersons(), to: [`openapi.${controlId}@test.mssante.fr`] })
   documentId = `urn:oid:${letter.documentId}`
   ins = letter.ins
   await exchange(sandbox.mllp, letter.bytes)

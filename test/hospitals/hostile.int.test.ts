@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import type { Bundle, Observation } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { verdictOf } from '../support/answers.ts'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { completeFlow, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 // Bad input, named: hostile documents get their ERR and are kept as refused; odd ones that real software writes are taken whole. The hub lives on within its memory.
 
 const run = Date.now().toString(36)
-const seed = 500_000 + (Date.now() % 1_000_000) * 500
+const seed = ownPersons()
 let sandbox: SandboxFile
 let operator: string
 let count = 0

@@ -3,13 +3,13 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { beforeAll, expect, it } from 'vitest'
 import { verdictOf } from '../support/answers.ts'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { completeFlow, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 // Older senders and the report on them, from outside: LEGACY/CH-LEGACY writes profiles 1.2 and 2.0, everybody else 2.1.
 
 const run = Date.now().toString(36)
-const seed = 400_000 + (Date.now() % 1_000_000) * 500
+const seed = ownPersons()
 let sandbox: SandboxFile
 let operator: string
 let count = 0

@@ -116,9 +116,8 @@ describe('a merge and a split', () => {
   })
 
   it('a qualified person to whom something is written while he is merged is qualified again afterwards', async () => {
-    const n = fresh()
     const [first = '', second = ''] = await Promise.all(
-      [n % 90_000, (n + 1) % 90_000].map(async at =>
+      [fresh(), fresh()].map(async at =>
         stored(await dac.post(qualifiedPatient(matricule(at)), { 'if-none-exist': `identifier=${INS_TEST}|${matricule(at)}` })),
       ),
     )

@@ -3,7 +3,7 @@
 */
 import { beforeAll, expect, it } from 'vitest'
 import { inBrowser, type Opened, openMonitor, seriousFindings } from '../support/browser.ts'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { exchange, readSandbox, type SandboxFile } from '../support/sandbox.ts'
 
 let sandbox: SandboxFile
@@ -37,7 +37,7 @@ inBrowser('the overview', () => {
       const received = page.locator('.totals [data-id="in"] dd')
       const before = Number((await received.textContent())?.replace(/\D/g, ''))
       const controlId = `SEEN-${Date.now().toString(36)}`
-      await exchange(sandbox.mllp, letterOf({ controlId, person: Date.now() % 10_000_000, to: [`${controlId}@test.mssante.fr`.toLowerCase()] }).bytes)
+      await exchange(sandbox.mllp, letterOf({ controlId, person: ownPersons(), to: [`${controlId}@test.mssante.fr`.toLowerCase()] }).bytes)
       await expect.poll(async () => Number((await received.textContent())?.replace(/\D/g, '')), { timeout: 20_000 }).toBeGreaterThan(before)
     }))
 

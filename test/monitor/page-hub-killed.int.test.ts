@@ -4,7 +4,7 @@
 import { kill } from 'node:process'
 import { it } from 'vitest'
 import { inBrowser, openMonitor } from '../support/browser.ts'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { completeFlow, eventually, exchange, readSandbox, token } from '../support/sandbox.ts'
 
 inBrowser('the page of the monitor', () => {
@@ -12,7 +12,7 @@ inBrowser('the page of the monitor', () => {
     const sandbox = readSandbox()
     const turn = Date.now().toString(36)
     const controlId = `PAGE-K-${turn}`
-    await exchange(sandbox.mllp, letterOf({ controlId, person: 200_009 + (Date.now() % 1_000_000) * 10, to: [`page.${turn}@test.mssante.fr`] }).bytes)
+    await exchange(sandbox.mllp, letterOf({ controlId, person: ownPersons(), to: [`page.${turn}@test.mssante.fr`] }).bytes)
     const { id } = await completeFlow(sandbox, await token(sandbox, 'operator'), controlId)
     const { page, visit, close } = await openMonitor(sandbox, {})
     try {

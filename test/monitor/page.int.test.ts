@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { fillIn, inBrowser, type Opened, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { completeFlow, eventually, exchange, flowsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 // The page around the views, in a real browser on the running stack.
@@ -17,7 +17,7 @@ inBrowser('the page of the monitor', () => {
   beforeAll(async () => {
     sandbox = readSandbox()
     const operator = await token(sandbox, 'operator')
-    const person = 200_000 + (Date.now() % 1_000_000) * 10
+    const person = ownPersons()
     const bytes = (controlId: string, edit = (text: string): string => text): Uint8Array =>
       Buffer.from(edit(Buffer.from(letterOf({ controlId, person, to: [`page.${run}@test.mssante.fr`.toLowerCase()] }).bytes).toString('utf8')))
     await exchange(sandbox.mllp, bytes(whole))

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { completeFlow, eventually, exchange, type FlowStep, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 // Partners on the running hub: held and let go; an incident is told once when it begins and once when it ends, by mail and by webhook.
@@ -58,7 +58,7 @@ const setPlatform = (down: boolean): Promise<Response> => fetch(`${sandbox.platf
 
 describe('a partner that takes nothing any more', () => {
   it('is one incident: one mail and one signed POST when it begins, one of each when it ends', async () => {
-    const person = Date.now() % 10_000_000
+    const person = ownPersons()
     await setPlatform(true)
     const controlId = await sendLetter(person, `ouvert.${person}@test.mssante.fr`)
     const open = await eventually('an open incident of the platform', async () =>
@@ -108,7 +108,7 @@ async function isWaitingForOperator(): Promise<boolean> {
 
 describe('a partner that is held', () => {
   it('gets nothing while all others do; let go, it gets everything in order, and who did it stands in the record', async () => {
-    const person = 1 + (Date.now() % 10_000_000)
+    const person = ownPersons()
     const mailbox = `retenu.${person}@test.mssante.fr`
     expect(await order('partners/mail-operator/pause', { reason: 'maintenance annoncée' })).toMatchObject({ status: 200, json: { paused: true } })
     try {

@@ -2,7 +2,7 @@ import type { Bundle } from 'fhir/r4.js'
 import pg from 'pg'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, seriousFindings, userOf } from '../support/browser.ts'
-import { type Letter, letterOf } from '../support/letters.ts'
+import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
 import { logInTo } from '../support/monitor-login.ts'
 import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
@@ -18,7 +18,7 @@ let sandbox: SandboxFile
 let operator: string
 let letter: Letter
 const turn = Date.now().toString(36)
-const person = 700_000 + (Date.now() % 1_000_000)
+const person = ownPersons()
 
 beforeAll(async () => {
   sandbox = readSandbox()

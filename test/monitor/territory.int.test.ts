@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RIGHTS } from '../../gateway/monitor/rights.ts'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { type Answered, type LoggedIn, logInTo, userOf } from '../support/monitor-login.ts'
 import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 import { personOf, searchBeforeCreate, writerOf } from '../support/writing.ts'
@@ -55,7 +55,7 @@ beforeAll(async () => {
       mailbox,
     }
   }
-  const seed = Date.now() % 1_000_000
+  const seed = ownPersons()
   ours = await send('DPI-1/CH-1', seed)
   theirs = await send('DPI-2/CH-2', seed + 1)
   observer = await logInTo(sandbox, userOf(sandbox, 'observer', '54395'))

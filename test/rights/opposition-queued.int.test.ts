@@ -1,7 +1,7 @@
 import type { Bundle, Communication, Consent } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { eachOf } from '../support/each.ts'
-import { letterOf } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { INS_TEST, qualifiedPatient } from '../support/persons.ts'
 import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 import { consent } from '../support/support-requests.ts'
@@ -19,7 +19,7 @@ describe('an opposition recorded while deliveries are queued', () => {
   let patient: string
   let opposition: Consent & { id: string }
   const turn = Date.now().toString(36)
-  const person = 500_000 + (Date.now() % 1_000_000) * 100
+  const person = ownPersons()
   const to = `file.${turn}@test.mssante.fr`
   const letter = (name: string) => letterOf({ controlId: `OPP-${turn}-${name}`, person, to: [to], flags: { DESTMSSANTEPS: 'Y' } })
 

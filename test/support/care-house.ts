@@ -25,7 +25,6 @@ export interface CareHouse {
   professional(organization: string): Promise<string>
 }
 
-const number = (): number => Math.floor(Math.random() * 10_000_000)
 let nextPerson = ownPersons()
 
 export async function careHouse(sandbox: SandboxFile): Promise<CareHouse> {
@@ -50,7 +49,7 @@ async function writePerson(vendors: Vendor[], more: Partial<Patient>): Promise<s
 }
 
 async function writeProfessional(gp: Vendor, organization: string): Promise<string> {
-  const value = rpps(number())
+  const value = rpps(ownPersons())
   const practitioner: Practitioner = {
     resourceType: 'Practitioner',
     identifier: [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }],

@@ -3,19 +3,13 @@
 */
 import type { CarePlan, CarePlanActivity, CareTeam, CareTeamParticipant, Goal, Practitioner, PractitionerRole } from 'fhir/r4.js'
 import { EXTENSION, HUB, SYSTEM } from '../../profiles/canonicals.ts'
-import { hasLuhnKey } from '../../profiles/identity.ts'
 import { tre } from '../../profiles/oids.ts'
 import type { Answer, Partner } from './fhir-partner.ts'
-import { INS_TEST, matricule, ownPersons, qualifiedPatient } from './persons.ts'
+import { INS_TEST, matricule, ownPersons, qualifiedPatient, rpps } from './persons.ts'
 
 /** Numbers of one file of tests: no two files, and no two runs, meet on one stack. */
 let next = ownPersons()
 export const fresh = (): number => next++
-
-function rpps(n: number): string {
-  const start = `1${String(n % 1_000_000_000).padStart(9, '0')}`
-  return `${start}${[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].find(digit => hasLuhnKey(`${start}${digit}`)) ?? 0}`
-}
 
 /** `Patient/<id>` of what an answer stored. Throws: what was answered instead. */
 export function stored({ status, body }: Answer): string {

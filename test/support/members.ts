@@ -4,7 +4,7 @@
 import type { CareTeamParticipant, ContactPoint, PractitionerRole } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
-import { rpps } from './persons.ts'
+import { ownPersons, rpps } from './persons.ts'
 import type { Vendor } from './vendor.ts'
 
 export const mailbox = (value: string): ContactPoint => ({
@@ -18,7 +18,7 @@ export const mailbox = (value: string): ContactPoint => ({
 
 /** Out: `PractitionerRole/<id>` at the vendor's structure, and its RPPS. */
 export async function professionalOf(vendor: Vendor, address?: string): Promise<{ role: string; rpps: string }> {
-  const value = rpps(Math.floor(Math.random() * 10_000_000))
+  const value = rpps(ownPersons())
   const { id } = await vendor.create(
     {
       resourceType: 'Practitioner',

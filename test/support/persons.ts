@@ -11,7 +11,7 @@ export const INS_TEST = 'urn:oid:1.2.250.1.213.1.4.10'
 
 /** An RPPS number with its key (Luhn), the nth of an invented series. */
 export function rpps(n: number): string {
-  const body = `109${String(n % 10_000_000).padStart(7, '0')}`
+  const body = `1${String(n % 1_000_000_000).padStart(9, '0')}`
   const sum = [...body].reverse().reduce((total, digit, place) => {
     const weighed = Number(digit) * (place % 2 === 0 ? 2 : 1)
     return total + (weighed > 9 ? weighed - 9 : weighed)

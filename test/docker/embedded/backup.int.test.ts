@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { letterOf } from '../../support/letters.ts'
+import { letterOf, ownPersons } from '../../support/letters.ts'
 import { completeFlow, exchange, mailsOf, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
 
 // A running stack is backed up, restored elsewhere under other ports, and goes on there: with all it had, and telling nobody twice.
@@ -27,7 +27,7 @@ const hub = async (environment: Record<string, string>, ...args: string[]): Prom
 
 const turn = Date.now().toString(36)
 const mailbox = `sauvegarde.${turn}@test.mssante.fr`
-const letter = letterOf({ controlId: `BACKUP-${turn}`, person: Date.now() % 1_000_000, to: [mailbox] })
+const letter = letterOf({ controlId: `BACKUP-${turn}`, person: ownPersons(), to: [mailbox] })
 let sandbox: SandboxFile
 let operator: string
 let answer: string
@@ -107,7 +107,7 @@ describe('hub backup and hub restore', () => {
     const restored = readSandbox(target.HUB_DATA_DIR)
     const there = await token(restored, 'operator')
     expect(await exchange(restored.mllp, letter.bytes)).toBe(answer)
-    const next = letterOf({ controlId: `AFTER-${turn}`, person: Date.now() % 1_000_000, to: [mailbox] })
+    const next = letterOf({ controlId: `AFTER-${turn}`, person: ownPersons(), to: [mailbox] })
     expect(await exchange(restored.mllp, next.bytes)).toMatch(/MSA\|AA/)
     await completeFlow(restored, there, `AFTER-${turn}`, 150_000)
     expect([(await mailsOf(sandbox, mailbox)).length, (await mailsOf(restored, mailbox)).length]).toEqual([1, 2])
