@@ -40,10 +40,8 @@ export async function partyOf(tx: Tx, reference: string): Promise<Party> {
 
 /** All of them in two statements. */
 export async function partiesOf(tx: Tx, references: readonly string[]): Promise<Map<string, Party>> {
-  const named = await namedOf(
-    tx,
-    references.filter(one => !/^(Patient|RelatedPerson|Organization)\//.test(one)),
-  )
+  const others = references.filter(one => !/^(Patient|RelatedPerson|Organization)\//.test(one))
+  const named = await namedOf(tx, others)
   const chains = await chainsOf(tx, [
     ...references.filter(one => one.startsWith('Organization/')),
     ...[...named.values()].flatMap(one => one.organization ?? []),

@@ -55,10 +55,8 @@ async function waitForOlder({ db, keys }: HubParts, message: StoredMessage, { ch
 
 /** `Patient/<id>` of everybody the message names, under his numbers now and before. */
 async function personsNamed(tx: Tx, { change: { persons } }: MappedIdentity): Promise<string[]> {
-  const ids = await storedBy(
-    tx,
-    persons.flatMap(({ keys, former }) => [...keys, ...(former?.keys ?? [])]),
-  )
+  const known = persons.flatMap(({ keys, former }) => [...keys, ...(former?.keys ?? [])])
+  const ids = await storedBy(tx, known)
   return ids.map(id => `Patient/${id}`)
 }
 

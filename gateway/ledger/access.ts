@@ -132,10 +132,8 @@ export async function restrictAccess(tx: Tx, resources: readonly FhirResource[])
   await lockPersons(tx, patients)
   await tx.query('delete from access where (source, n) in (select * from unnest($1::text[], $2::int[]))', [lost.map(row => row.source), lost.map(row => row.n)])
   // Beside the rows of the version before, which may deny too, until this one is stored.
-  await putRows(
-    tx,
-    denied.map(row => ({ ...row, n: row.n + PENDING })),
-  )
+  const pending = denied.map(row => ({ ...row, n: row.n + PENDING }))
+  await putRows(tx, pending)
   return true
 }
 

@@ -12,10 +12,8 @@ export async function projectCareFacts(tx: Tx, resources: readonly FhirResource[
   const rows = resources.flatMap(resource => careFactsOf(resource).map(fact => ({ ...fact, asOf: resource.meta?.lastUpdated })))
   // Versions of one resource may come together: each is merged with what the one before left.
   for (const turn of turns(rows)) await tx.query(PUT, [JSON.stringify(turn)], 'care-fact-put')
-  await projectHomes(
-    tx,
-    resources.filter((one): one is Patient => one.resourceType === 'Patient'),
-  )
+  const patients = resources.filter((one): one is Patient => one.resourceType === 'Patient')
+  await projectHomes(tx, patients)
 }
 
 const LATEST = ['patient', 'is_counted', 'structure', 'party', 'about', 'support', 'places', 'due_at', 'ended_at', 'as_of']

@@ -153,10 +153,8 @@ export async function settleDelivery(tx: Tx, deliveryId: string, { status, code,
     [deliveryId, status, code ?? null, path ?? null, mayPrecede('delivery', status)],
     'delivery-settle',
   )
-  await refreshFlows(
-    tx,
-    rows.flatMap(({ causes }) => causes),
-  )
+  const messages = rows.flatMap(({ causes }) => causes)
+  await refreshFlows(tx, messages)
   return rows.some(({ id }) => id === deliveryId)
 }
 

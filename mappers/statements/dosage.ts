@@ -2,7 +2,7 @@
   How a medicine is taken: times, dose, rate, way, limits, for each step of a scheme.
     effectiveTime => IVL_TS bounds | PIVL_TS period | EIVL_TS event | TS moment | SXPR_TS { comp }        subordinate substanceAdministration => one more step
 */
-import type { CodeableConcept, Dosage, DosageDoseAndRate, Period, Quantity, Timing, TimingRepeat } from 'fhir/r4.js'
+import type { CodeableConcept, Dosage, DosageDoseAndRate, Period, Quantity, Range, Timing, TimingRepeat } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
@@ -15,30 +15,31 @@ const EVENTS = new Set(['HS', 'WAKE', 'C', 'CM', 'CD', 'CV', 'AC', 'ACM', 'ACD',
 const MEALS = new Set(['C', 'CM', 'CD', 'CV'])
 const PER_DAY = /^(.+)\/d$/
 
-/** The steps of a scheme: those of the statement itself, then of the statements inside it. */
-export function dosagesOf(statement: CdaElement, at: StatementScene): Dosage[] {
-  const own = stepsOf(statement, at, false)
+/** The steps of a scheme: those of the statement itself, then of the statements inside it. In: whether its interval says how long to take it, as in a prescription, and not when it was taken. */
+export function dosagesOf(statement: CdaElement, at: StatementScene, { isAsked = false } = {}): Dosage[] {
   const inner = at.nested(statement).flatMap(({ statement: nested }) => {
     if (nested.local !== 'substanceAdministration') return []
     at.take(nested)
-    return stepsOf(nested, at, true)
+    return stepsOf(nested, at, { isInner: true, isAsked })
   })
+  const own = stepsOf(statement, at, { isInner: false, isAsked: isAsked && inner.length === 0 })
   const steps = [...own.filter(step => inner.length === 0 || Object.keys(step).length > 0), ...inner].filter(step => Object.keys(step).length > 0)
   return steps.length < 2 ? steps : steps.map((step, index) => ({ sequence: index + 1, ...step }))
 }
 
-function stepsOf(statement: CdaElement, at: StatementScene, isInner: boolean): Dosage[] {
+function stepsOf(statement: CdaElement, at: StatementScene, { isInner, isAsked }: { isInner: boolean; isAsked: boolean }): Dosage[] {
   const times = statement.all('effectiveTime').flatMap(time => (typeOf(time) === 'SXPR_TS' ? time.all('comp') : [time]))
-  const bounds = isInner || statement.all('effectiveTime').some(time => typeOf(time) === 'SXPR_TS') ? boundsOf(times, at) : undefined
+  const isBounded = isInner || isAsked || statement.all('effectiveTime').some(time => typeOf(time) === 'SXPR_TS')
+  const bounds = isBounded
+    ? periodOf(
+        times.find(time => typeOf(time) === 'IVL_TS'),
+        at,
+      )
+    : undefined
   const schedules = times.flatMap(time => scheduleOf(time, at) ?? [])
   const timings = schedules.length === 0 ? [bounded({}, bounds)] : schedules.map(schedule => bounded(schedule, bounds))
   const way = wayOf(statement, at, isInner)
   return timings.map(timing => ({ ...(timing === undefined ? {} : { timing }), ...way }))
-}
-
-function boundsOf(times: readonly CdaElement[], at: StatementScene): Period | undefined {
-  const interval = times.find(time => typeOf(time) === 'IVL_TS')
-  return periodOf(interval, at)
 }
 
 /** Undefined for the interval in which it is taken: that is of the statement. */
@@ -102,8 +103,9 @@ function wayOf(statement: CdaElement, at: StatementScene, isInner: boolean): Dos
 
 function doseOf(statement: CdaElement, at: StatementScene): DosageDoseAndRate[] {
   const { quantity, range } = intervalOf(statement.child('doseQuantity'), at)
-  if (range !== undefined) return [{ doseRange: range }]
-  return quantity === undefined ? [] : [{ doseQuantity: plain(quantity) }]
+  const open = openRange(quantity) ?? range
+  if (open !== undefined) return [{ doseRange: open }]
+  return quantity === undefined ? [] : [{ doseQuantity: quantity }]
 }
 
 /** What is given in a day is no speed: it is a limit of the day (`maxDosePerPeriod`), and of one with two bounds both stand as words too. */
@@ -112,16 +114,21 @@ function rateOf(statement: CdaElement, at: StatementScene): Pick<Dosage, 'maxDos
   const most = range?.high ?? quantity
   const perDay = most?.unit?.match(PER_DAY)?.[1]
   if (most === undefined) return { doseAndRate: [] }
-  if (perDay === undefined) return { doseAndRate: [range === undefined ? { rateQuantity: plain(most) } : { rateRange: range }] }
+  const open = openRange(quantity) ?? range
+  if (perDay === undefined) return { doseAndRate: [open === undefined ? { rateQuantity: most } : { rateRange: open }] }
+  // What is the least of a day limits nothing.
+  if (open?.high === undefined && open?.low !== undefined)
+    return { doseAndRate: [], additionalInstruction: [{ text: `au moins ${open.low.value ?? ''} ${perDay} par jour` }] }
   const words = range === undefined ? [] : [{ text: `${range.low?.value ?? ''} à ${range.high?.value ?? ''} ${perDay} par jour` }]
   return { doseAndRate: [], ...list('additionalInstruction', words), maxDosePerPeriod: { numerator: inUnit(most.value, perDay), denominator: inUnit(1, 'd') } }
 }
 
 const inUnit = (value: number | undefined, unit: string): Quantity => ({ ...only('value', value), ...quantityUnit(unit) })
 
-/** SimpleQuantity: no comparator. */
-function plain({ comparator: _, ...quantity }: Quantity): Quantity {
-  return quantity
+/** A bound that stands alone, as a range with one end: a dose has no comparator. */
+function openRange({ comparator, ...bound }: Quantity = {}): Range | undefined {
+  if (comparator === undefined) return undefined
+  return comparator.startsWith('>') ? { low: bound } : { high: bound }
 }
 
 /** A condition in words; one with a yes or no was checked before, and is no dosage. */
@@ -136,6 +143,6 @@ function neededOf(statement: CdaElement, at: StatementScene): CodeableConcept | 
 
 /** The amount of one administration, where it is one. */
 export function doseQuantityOf(statement: CdaElement, at: StatementScene): Quantity | undefined {
-  const { quantity } = intervalOf(statement.child('doseQuantity'), at)
-  return quantity === undefined ? quantityOf(statement.child('doseQuantity'), at) : plain(quantity)
+  const { quantity: { comparator, ...quantity } = {} } = intervalOf(statement.child('doseQuantity'), at)
+  return comparator === undefined && quantity.value !== undefined ? quantity : quantityOf(statement.child('doseQuantity'), at)
 }

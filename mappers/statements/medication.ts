@@ -91,7 +91,7 @@ function mapAsked(statement: CdaElement, at: StatementScene, intent: MedicationR
   const what = at.part('medication', () => whatOf(statement, at))
   if (what === undefined) return FILLER
   const { patientInstruction, note } = notedOf(statement, at)
-  const dosages = at.part('dosage', () => dosagesOf(statement, at))
+  const dosages = at.part('dosage', () => dosagesOf(statement, at, { isAsked: true }))
   const asked: MedicationRequest & { id: string } = {
     ...at.base('MedicationRequest', statement),
     ...identifiersOf(statement),

@@ -117,8 +117,9 @@ export function intervalOf(element: CdaElement | undefined, at: Reading): Interv
   const single = quantityOf(element.child('center') ?? element, at)
   if (low !== undefined && high !== undefined) {
     if (Number(low.value) === Number(high.value) && low.unit === high.unit) return { quantity: low }
-    if ((low.value ?? 0) > (high.value ?? 0) && low.unit === high.unit) at.find('statement.range-reversed', element.path)
-    return (low.value ?? 0) > (high.value ?? 0) ? { range: { low: high, high: low } } : { range: { low, high } }
+    const isReversed = low.unit === high.unit && (low.value ?? 0) > (high.value ?? 0)
+    if (isReversed) at.find('statement.range-reversed', element.path)
+    return { range: isReversed ? { low: high, high: low } : { low, high } }
   }
   if (low !== undefined) return { quantity: { ...low, comparator: lower?.attr('inclusive') === 'false' ? '>' : '>=' } }
   if (high !== undefined) return { quantity: { ...high, comparator: upper?.attr('inclusive') === 'false' ? '<' : '<=' } }

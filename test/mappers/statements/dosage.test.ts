@@ -54,6 +54,28 @@ describe('how a medicine is taken', () => {
     expect(dosage?.doseAndRate).toBeUndefined()
   })
 
+  const open = (tag: string, end: 'low' | 'high', unit: string): string => `<${tag}><${end} value="1000" unit="${unit}"/></${tag}>`
+
+  it('a bound that stands alone is no exact dose, and the least of a day is no limit of it', () => {
+    expect(dosageOf(open('doseQuantity', 'low', 'mg'))?.[0]?.doseAndRate).toEqual([{ doseRange: { low: expect.objectContaining({ value: 1000 }) } }])
+    expect(dosageOf(open('rateQuantity', 'high', 'mL/h'))?.[0]?.doseAndRate).toEqual([{ rateRange: { high: expect.objectContaining({ value: 1000 }) } }])
+    expect(dosageOf(open('rateQuantity', 'high', 'mg/d'))?.[0]?.maxDosePerPeriod?.numerator).toMatchObject({ value: 1000, code: 'mg' })
+    expect(dosageOf(open('rateQuantity', 'low', 'mg/d'))).toEqual([{ additionalInstruction: [{ text: 'au moins 1000 mg par jour' }] }])
+  })
+
+  it('bounds in different units stand as they are written', () => {
+    const dose = '<doseQuantity><low value="500" unit="mg"/><high value="1" unit="g"/></doseQuantity>'
+    expect(dosageOf(dose)?.[0]?.doseAndRate).toMatchObject([{ doseRange: { low: { value: 500, code: 'mg' }, high: { value: 1, code: 'g' } } }])
+  })
+
+  it('a prescription says how long it is to be taken; of two steps each says it by itself', () => {
+    const week = '<effectiveTime xsi:type="IVL_TS"><low value="20260601"/><high value="20260607"/></effectiveTime>'
+    const asked = (inner: string) => made(section({ code: '57828-6', entries: [taken(inner, { mood: 'INT' })] })).one('MedicationRequest').dosageInstruction
+    expect(asked(week)).toEqual([{ timing: { repeat: { boundsPeriod: { start: '2026-06-01', end: '2026-06-07' } } } }])
+    const step = `<entryRelationship typeCode="COMP"><substanceAdministration classCode="SBADM" moodCode="INT">${week}<doseQuantity value="1"/></substanceAdministration></entryRelationship>`
+    expect(asked(`${week}${PRODUCT}${step}`)).toHaveLength(1)
+  })
+
   it('an empty limit says nothing', () => {
     expect(dosageOf('<maxDoseQuantity><numerator/><denominator/></maxDoseQuantity><rateQuantity nullFlavor="NA"/>')).toBeUndefined()
   })
