@@ -131,12 +131,13 @@ function openRange({ comparator, ...bound }: Quantity = {}): Range | undefined {
   return comparator.startsWith('>') ? { low: bound } : { high: bound }
 }
 
-/** A condition in words; one with a yes or no was checked before, and is no dosage. */
+/** A condition in words or coded; one with a yes or no was checked before, and is no dosage. */
 function neededOf(statement: CdaElement, at: StatementScene): CodeableConcept | undefined {
-  for (const precondition of statement.all('precondition')) {
-    const criterion = precondition.child('criterion')
-    const text = criterion?.child('value') === undefined ? at.text(criterion) : undefined
-    if (text !== undefined) return { text }
+  for (const criterion of statement.all('precondition').flatMap(one => one.child('criterion') ?? [])) {
+    const value = criterion.child('value')
+    if (value !== undefined && typeOf(value) === 'BL') continue
+    const concept = { ...(conceptOf(value, at) ?? conceptOf(criterion.child('code'), at)), ...only('text', at.text(criterion)) }
+    if (Object.keys(concept).length > 0) return concept
   }
   return undefined
 }

@@ -76,6 +76,17 @@ describe('how a medicine is taken', () => {
     expect(asked(`${week}${PRODUCT}${step}`)).toHaveLength(1)
   })
 
+  it('taken when needed, in words or coded; what was checked before is no such thing', () => {
+    const needed = (criterion: string) =>
+      dosageOf(`<doseQuantity value="1"/><precondition><criterion>${criterion}</criterion></precondition>`)?.[0]?.asNeededCodeableConcept
+    const pain = (tag: string): string => `<${tag} xsi:type="CD" code="22253000" codeSystem="2.16.840.1.113883.6.96" displayName="Douleur"/>`
+    expect(needed(pain('value'))?.coding?.[0]).toMatchObject({ code: '22253000', display: 'Douleur' })
+    expect(needed(`<text>si douleur</text>${pain('value')}`)).toMatchObject({ text: 'si douleur', coding: [{ code: '22253000' }] })
+    expect(needed('<code code="22253000" codeSystem="2.16.840.1.113883.6.96"/>')?.coding?.[0]?.code).toBe('22253000')
+    expect(needed('<text>si douleur</text>')).toEqual({ text: 'si douleur' })
+    expect(needed('<text>contrôle fait</text><value xsi:type="BL" value="true"/>')).toBeUndefined()
+  })
+
   it('an empty limit says nothing', () => {
     expect(dosageOf('<maxDoseQuantity><numerator/><denominator/></maxDoseQuantity><rateQuantity nullFlavor="NA"/>')).toBeUndefined()
   })
