@@ -11,6 +11,7 @@ import { conceptOf, intervalOf, quantityOf, quantityUnit, ratioOf, typeOf } from
 
 const PERIOD_UNITS: Readonly<Record<string, NonNullable<TimingRepeat['periodUnit']>>> = { s: 's', min: 'min', h: 'h', d: 'd', wk: 'wk', mo: 'mo', a: 'a' }
 const EVENTS = new Set(['HS', 'WAKE', 'C', 'CM', 'CD', 'CV', 'AC', 'ACM', 'ACD', 'ACV', 'PC', 'PCM', 'PCD', 'PCV'])
+const MINUTES: Readonly<Record<string, number>> = { s: 1 / 60, min: 1, h: 60, d: 1440 }
 /** Offsets go with these only (tim-9). */
 const MEALS = new Set(['C', 'CM', 'CD', 'CV'])
 const PER_DAY = /^(.+)\/d$/
@@ -77,7 +78,7 @@ function event(time: CdaElement, at: StatementScene): Timing | undefined {
 function offsetOf(offset: CdaElement | undefined): number | undefined {
   const said = offset?.child('low') ?? offset
   const value = Math.abs(Number(said?.attr('value') ?? Number.NaN))
-  const minutes = said?.attr('unit') === 'h' ? value * 60 : value
+  const minutes = value * (MINUTES[said?.attr('unit') ?? 'min'] ?? Number.NaN)
   return Number.isInteger(minutes) && minutes > 0 ? minutes : undefined
 }
 

@@ -27,6 +27,16 @@ describe('how a medicine is taken', () => {
     expect(dosageOf(`<effectiveTime xsi:type="IVL_TS"><low value="20180101"/></effectiveTime>${time}`)).toEqual([{ timing: { repeat } }])
   })
 
+  it.each([
+    ['1800', 's', 30],
+    ['2', 'h', 120],
+    ['1', 'd', 1440],
+    ['3', 'wk', undefined],
+  ])('an offset of %s %s', (value, unit, offset) => {
+    const time = `<effectiveTime xsi:type="EIVL_TS"><event code="HS"/><offset><low value="${value}" unit="${unit}"/></offset></effectiveTime>`
+    expect(dosageOf(time)?.[0]?.timing?.repeat?.offset).toBe(offset)
+  })
+
   it('a scheme of several steps is a dosage for each, in their order', () => {
     const step = (low: string, high: string, hours: string): string =>
       `<comp xsi:type="IVL_TS"><low value="${low}"/><high value="${high}"/></comp><comp xsi:type="PIVL_TS" operator="A"><period value="${hours}" unit="h"/></comp>`
