@@ -1,5 +1,5 @@
 /*
-  Keeps kafkajs from asking itself at every millisecond and connection whether something waits to be sent (tulios/kafkajs#1704): with nine connections that was a twentieth of a processor, idle or not.
+  Keeps kafkajs from asking itself at every millisecond and connection whether something waits to be sent (tulios/kafkajs#1704): with nine connections five thousand timers a second, idle or not.
 */
 import { createRequire } from 'node:module'
 

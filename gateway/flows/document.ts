@@ -65,10 +65,8 @@ export async function mapStoredDocument({ config, db, workers }: Pick<HubParts, 
     maxDocumentBytes: config.limits.maxDocumentBytes,
   })
   const mappedAt = new Date()
-  const own = await ownDocuments(
-    db,
-    standings.map(one => one.documentId),
-  )
+  const documents = standings.map(one => one.documentId)
+  const own = await ownDocuments(db, documents)
   return { message, standings, own, mapped, mappedAt }
 }
 

@@ -52,10 +52,8 @@ export async function readFlow(tx: Tx, id: string, territory?: string): Promise<
 }
 
 async function flowsOf(tx: Tx, rows: FlowRow[]): Promise<Flow[]> {
-  const trace = await loadTrace(
-    tx,
-    rows.map(row => row.id),
-  )
+  const ids = rows.map(row => row.id)
+  const trace = await loadTrace(tx, ids)
   return rows.map(row => ({
     id: row.id,
     controlId: row.control_id,

@@ -2,12 +2,12 @@
   How a medicine is taken: times, dose, rate, way, limits, for each step of a scheme.
     effectiveTime => IVL_TS bounds | PIVL_TS period | EIVL_TS event | TS moment | SXPR_TS { comp }        subordinate substanceAdministration => one more step
 */
-import type { CodeableConcept, Dosage, DosageDoseAndRate, Period, Quantity, Range, Timing, TimingRepeat } from 'fhir/r4.js'
+import type { CodeableConcept, Dosage, DosageDoseAndRate, Period, Quantity, Timing, TimingRepeat } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
 import { dateTimeOf, periodOf } from './times.ts'
-import { conceptOf, intervalOf, quantityOf, quantityUnit, ratioOf, typeOf } from './values.ts'
+import { conceptOf, type Interval, intervalOf, quantityUnit, ratioOf, typeOf } from './values.ts'
 
 const PERIOD_UNITS: Readonly<Record<string, NonNullable<TimingRepeat['periodUnit']>>> = { s: 's', min: 'min', h: 'h', d: 'd', wk: 'wk', mo: 'mo', a: 'a' }
 const EVENTS = new Set(['HS', 'WAKE', 'C', 'CM', 'CD', 'CV', 'AC', 'ACM', 'ACD', 'ACV', 'PC', 'PCM', 'PCD', 'PCV'])
@@ -21,22 +21,18 @@ export function dosagesOf(statement: CdaElement, at: StatementScene, { isAsked =
   const inner = at.nested(statement).flatMap(({ statement: nested }) => {
     if (nested.local !== 'substanceAdministration') return []
     at.take(nested)
-    return stepsOf(nested, at, { isInner: true, isAsked })
+    return stepsOf(nested, at, { isInner: true, isBounded: true })
   })
-  const own = stepsOf(statement, at, { isInner: false, isAsked: isAsked && inner.length === 0 })
-  const steps = [...own.filter(step => inner.length === 0 || Object.keys(step).length > 0), ...inner].filter(step => Object.keys(step).length > 0)
+  const own = stepsOf(statement, at, { isInner: false, isBounded: isAsked && inner.length === 0 })
+  const steps = [...own, ...inner].filter(step => Object.keys(step).length > 0)
   return steps.length < 2 ? steps : steps.map((step, index) => ({ sequence: index + 1, ...step }))
 }
 
-function stepsOf(statement: CdaElement, at: StatementScene, { isInner, isAsked }: { isInner: boolean; isAsked: boolean }): Dosage[] {
+function stepsOf(statement: CdaElement, at: StatementScene, { isInner, isBounded }: { isInner: boolean; isBounded: boolean }): Dosage[] {
   const times = statement.all('effectiveTime').flatMap(time => (typeOf(time) === 'SXPR_TS' ? time.all('comp') : [time]))
-  const isBounded = isInner || isAsked || statement.all('effectiveTime').some(time => typeOf(time) === 'SXPR_TS')
-  const bounds = isBounded
-    ? periodOf(
-        times.find(time => typeOf(time) === 'IVL_TS'),
-        at,
-      )
-    : undefined
+  const isScheme = statement.all('effectiveTime').some(time => typeOf(time) === 'SXPR_TS')
+  const interval = isBounded || isScheme ? times.find(time => typeOf(time) === 'IVL_TS') : undefined
+  const bounds = periodOf(interval, at)
   const schedules = times.flatMap(time => scheduleOf(time, at) ?? [])
   const timings = schedules.length === 0 ? [bounded({}, bounds)] : schedules.map(schedule => bounded(schedule, bounds))
   const way = wayOf(statement, at, isInner)
@@ -103,33 +99,37 @@ function wayOf(statement: CdaElement, at: StatementScene, isInner: boolean): Dos
 }
 
 function doseOf(statement: CdaElement, at: StatementScene): DosageDoseAndRate[] {
-  const { quantity, range } = intervalOf(statement.child('doseQuantity'), at)
-  const open = openRange(quantity) ?? range
-  if (open !== undefined) return [{ doseRange: open }]
+  const { quantity, range } = amountOf(statement.child('doseQuantity'), at)
+  if (range !== undefined) return [{ doseRange: range }]
   return quantity === undefined ? [] : [{ doseQuantity: quantity }]
 }
 
-/** What is given in a day is no speed: it is a limit of the day (`maxDosePerPeriod`), and of one with two bounds both stand as words too. */
+/** What is given in a day is no speed: the most is a limit of the day (`maxDosePerPeriod`), and the least stands as words, beside the most if both are said. */
 function rateOf(statement: CdaElement, at: StatementScene): Pick<Dosage, 'maxDosePerPeriod' | 'additionalInstruction'> & { doseAndRate: DosageDoseAndRate[] } {
-  const { quantity, range } = intervalOf(statement.child('rateQuantity'), at)
-  const most = range?.high ?? quantity
-  const perDay = most?.unit?.match(PER_DAY)?.[1]
-  if (most === undefined) return { doseAndRate: [] }
-  const open = openRange(quantity) ?? range
-  if (perDay === undefined) return { doseAndRate: [open === undefined ? { rateQuantity: most } : { rateRange: open }] }
-  // What is the least of a day limits nothing.
-  if (open?.high === undefined && open?.low !== undefined)
-    return { doseAndRate: [], additionalInstruction: [{ text: `au moins ${open.low.value ?? ''} ${perDay} par jour` }] }
-  const words = range === undefined ? [] : [{ text: `${range.low?.value ?? ''} à ${range.high?.value ?? ''} ${perDay} par jour` }]
-  return { doseAndRate: [], ...list('additionalInstruction', words), maxDosePerPeriod: { numerator: inUnit(most.value, perDay), denominator: inUnit(1, 'd') } }
+  const { quantity, range } = amountOf(statement.child('rateQuantity'), at)
+  const [least, most] = [range?.low, range?.high ?? quantity]
+  const perDay = (most ?? least)?.unit?.match(PER_DAY)?.[1]
+  if (perDay === undefined) {
+    const speed = range === undefined ? { ...only('rateQuantity', quantity) } : { rateRange: range }
+    return { doseAndRate: Object.keys(speed).length === 0 ? [] : [speed] }
+  }
+  const from = least?.unit === most?.unit ? `${least?.value}` : `${least?.value} ${least?.unit?.replace(PER_DAY, '$1') ?? ''}`
+  const words = most === undefined ? `au moins ${from} par jour` : `${from} à ${most.value} ${perDay} par jour`
+  return {
+    doseAndRate: [],
+    ...list('additionalInstruction', least === undefined ? [] : [{ text: words }]),
+    ...only('maxDosePerPeriod', most && { numerator: inUnit(most.value, perDay), denominator: inUnit(1, 'd') }),
+  }
 }
 
 const inUnit = (value: number | undefined, unit: string): Quantity => ({ ...only('value', value), ...quantityUnit(unit) })
 
-/** A bound that stands alone, as a range with one end: a dose has no comparator. */
-function openRange({ comparator, ...bound }: Quantity = {}): Range | undefined {
-  if (comparator === undefined) return undefined
-  return comparator.startsWith('>') ? { low: bound } : { high: bound }
+/** As `intervalOf`; a bound that stands alone is a range with one end, since a dose has no comparator. */
+function amountOf(element: CdaElement | undefined, at: StatementScene): Interval {
+  const interval = intervalOf(element, at)
+  const { comparator, ...bound } = interval.quantity ?? {}
+  if (comparator === undefined) return interval
+  return { range: comparator.startsWith('>') ? { low: bound } : { high: bound } }
 }
 
 /** A condition in words or coded; one with a yes or no was checked before, and is no dosage. */
@@ -144,7 +144,4 @@ function neededOf(statement: CdaElement, at: StatementScene): CodeableConcept | 
 }
 
 /** The amount of one administration, where it is one. */
-export function doseQuantityOf(statement: CdaElement, at: StatementScene): Quantity | undefined {
-  const { quantity: { comparator, ...quantity } = {} } = intervalOf(statement.child('doseQuantity'), at)
-  return comparator === undefined && quantity.value !== undefined ? quantity : quantityOf(statement.child('doseQuantity'), at)
-}
+export const doseQuantityOf = (statement: CdaElement, at: StatementScene): Quantity | undefined => amountOf(statement.child('doseQuantity'), at).quantity

@@ -73,11 +73,8 @@ export async function settleActors(tx: Tx, { cause, created, changes }: Claimed)
 
 /** The write was abandoned, or the store refused it. */
 export async function releaseActors(tx: Tx, { created, changes }: Claimed): Promise<void> {
-  await releaseIdentities(
-    tx,
-    created.map(one => one.id),
-    changes,
-  )
+  const ids = created.map(one => one.id)
+  await releaseIdentities(tx, ids, changes)
 }
 
 function claimOf(type: string, id: string, resource: FhirResource): ClaimKeys {

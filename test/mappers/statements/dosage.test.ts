@@ -74,6 +74,8 @@ describe('how a medicine is taken', () => {
   })
 
   it('bounds in different units stand as they are written', () => {
+    const ofDay = '<rateQuantity><low value="500" unit="mg/d"/><high value="1" unit="g/d"/></rateQuantity>'
+    expect(dosageOf(ofDay)?.[0]?.additionalInstruction).toEqual([{ text: '500 mg à 1 g par jour' }])
     const dose = '<doseQuantity><low value="500" unit="mg"/><high value="1" unit="g"/></doseQuantity>'
     expect(dosageOf(dose)?.[0]?.doseAndRate).toMatchObject([{ doseRange: { low: { value: 500, code: 'mg' }, high: { value: 1, code: 'g' } } }])
   })
