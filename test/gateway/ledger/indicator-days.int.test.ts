@@ -147,7 +147,7 @@ describe('the kept days and months of indicators', () => {
     )
   }, 120_000)
 
-  const [stayId, unreported, month] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000003', 30 * 24]
+  const [stayId, unreported, newsId, month] = [...[1, 3, 4].map(n => `00000000-0000-4000-8000-00000000000${n}`), 30 * 24] as [string, string, string, number]
   const factOf = (reference: string, kind: string, more: { party?: string; about?: string; ended?: number; due?: number; answered?: number } = {}): Step => [
     PUT,
     [
@@ -175,6 +175,8 @@ describe('the kept days and months of indicators', () => {
     [TELL, [stayId, 'Organization/cabinet', 'sent']],
     [LEAVE, [unreported, 'Patient/1', 'Organization/ch', at(month)]],
     ['insert into access values ($1, 0, $1, $2, $3, $4)', ['Patient/1', 'managing', 'PractitionerRole/mt', '{}']],
+    [REPORT, [newsId, 'Patient/2', at(month + 72), null]],
+    [TELL, [newsId, 'Organization/cabinet', 'sent']],
   ]
   const LATE: [string, Step][] = [
     ['a fact comes late', factOf('demand/1', 'demand')],
@@ -188,8 +190,8 @@ describe('the kept days and months of indicators', () => {
     [
       'a stay is told to another',
       [
-        "insert into delivery (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, member) select $1::uuid, event_id, channel, recipient, 'other', action, level, rule, reference, lane_key, 'delivered', member from delivery",
-        [stayId.replace(/1$/, '2')],
+        "insert into delivery (id, event_id, channel, recipient, what, action, level, rule, reference, lane_key, status, member) select $1::uuid, event_id, channel, recipient, 'other', action, level, rule, reference, lane_key, 'delivered', member from delivery where id = $2::uuid",
+        [stayId.replace(/1$/, '2'), stayId],
       ],
     ],
     ['what was told of a stay fails', [TELL, [stayId, 'Organization/cabinet', 'failed']]],
@@ -197,6 +199,7 @@ describe('the kept days and months of indicators', () => {
     ['the news of a stay comes after it, and says its territory', [REPORT, [unreported, 'Patient/1', at(month - 24), '54395']]],
     ['a discharge is taken back', ["update stay_alert set state = 'withdrawn'", []]],
     ['it becomes known where the person lives', ['insert into home values ($1, $2)', ['Patient/0', '{35238,35}']]],
+    ['it becomes known where a person lives of whom nothing but news was told', ['insert into home values ($1, $2)', ['Patient/2', '{35238,35}']]],
     ['another runs the circle', ['update access set party = $1', ['Organization/dac2']]],
     ['who runs a circle is entered in the directory', [NAME, ['PractitionerRole/mt', '603', '{54395}']]],
     ['the directory names a structure otherwise', [NAME, ['Organization/cabinet', '355', '{}']]],
