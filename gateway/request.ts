@@ -11,6 +11,8 @@ export interface RequestContext {
   requestId: string
   traceparent: string
   actor?: Actor
+  /** Counts more than one request against the caller's rate. */
+  charge?: (points: number) => Promise<void>
 }
 
 const contexts = new WeakMap<Request, RequestContext>()

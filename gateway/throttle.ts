@@ -1,14 +1,14 @@
 /*
   Limits how fast one caller may ask; each process counts for itself. A rate may be used up in one burst, within WINDOW_S.
 */
-import type { RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { HubError } from '../profiles/errors.ts'
-import { actorOf } from './request.ts'
+import { actorOf, contextOf } from './request.ts'
 
 const WINDOW_S = 10
 
-/** Counts per client, at the rate of its registration; only behind `requireToken`. Throws: fhir.throttled, with Retry-After. */
+/** Counts per client, at the rate of its registration; only behind `requireToken`. What a request holds many of is charged once that is known. Throws: fhir.throttled, with Retry-After. */
 export function throttleClients(): RequestHandler {
   const limiters = new Map<number, RateLimiterMemory>()
   return async (request, response, next) => {
@@ -16,25 +16,32 @@ export function throttleClients(): RequestHandler {
     if (requestsPerSecond === undefined) return next()
     const limiter = limiters.get(requestsPerSecond) ?? limiterOf(requestsPerSecond)
     limiters.set(requestsPerSecond, limiter)
-    await consume(limiter, clientId, response)
+    contextOf(request).charge = points => consume(limiter, { caller: clientId, response, points: Math.min(points, limiter.points) })
+    await consume(limiter, { caller: clientId, response })
     next()
   }
 }
 
 /** Counts per address, where nobody is known yet. Throws: fhir.throttled, with Retry-After. */
 export function throttleAddresses(requestsPerSecond: number): RequestHandler {
-  const limiter = limiterOf(requestsPerSecond)
+  const throttle = addressThrottle(requestsPerSecond)
   return async (request, response, next) => {
-    await consume(limiter, request.ip ?? '', response)
+    await throttle(request, response)
     next()
   }
 }
 
+/** The same, for what is not yet known to be worth counting. */
+export function addressThrottle(requestsPerSecond: number): (request: Request, response: Response) => Promise<void> {
+  const limiter = limiterOf(requestsPerSecond)
+  return (request, response) => consume(limiter, { caller: request.ip ?? '', response })
+}
+
 const limiterOf = (requestsPerSecond: number): RateLimiterMemory => new RateLimiterMemory({ points: requestsPerSecond * WINDOW_S, duration: WINDOW_S })
 
-async function consume(limiter: RateLimiterMemory, caller: string, response: Response): Promise<void> {
+async function consume(limiter: RateLimiterMemory, { caller, response, points = 1 }: { caller: string; response: Response; points?: number }): Promise<void> {
   try {
-    await limiter.consume(caller)
+    await limiter.consume(caller, points)
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused
     response.set('Retry-After', String(Math.ceil(refused.msBeforeNext / 1000)))

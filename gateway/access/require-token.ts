@@ -4,6 +4,7 @@
 import type { Request, RequestHandler } from 'express'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import { contextOf } from '../request.ts'
+import { addressThrottle } from '../throttle.ts'
 import type { Actor } from './actor.ts'
 import { certificateOf } from './certificate.ts'
 import { readPurpose } from './purpose.ts'
@@ -12,10 +13,15 @@ import type { Tokens } from './tokens.ts'
 /** Told of whoever is turned away, before he hears of it. */
 export type OnRefused = (request: Request, fault: HubError) => Promise<void>
 
-/** Throws: fhir.no_token, fhir.token_invalid, fhir.token_expired, fhir.purpose. */
-export function requireToken(tokens: Tokens, onRefused: OnRefused): RequestHandler {
-  return async (request, _response, next) => {
+/** Each refusal is a row of the audit: whoever has no token cannot fill it. */
+const REFUSALS_PER_SECOND = 50
+
+/** Throws: fhir.no_token, fhir.token_invalid, fhir.token_expired, fhir.purpose; fhir.throttled where one address is refused too often. */
+export function requireToken(tokens: Tokens, onRefused: OnRefused, refusalsPerSecond = REFUSALS_PER_SECOND): RequestHandler {
+  const throttle = addressThrottle(refusalsPerSecond)
+  return async (request, response, next) => {
     const actor = await actorIn(request, tokens).catch(async (error: unknown) => {
+      await throttle(request, response)
       await onRefused(request, toHubError(error))
       throw error
     })

@@ -2,9 +2,14 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler } from 'express'
 import { afterAll, expect, it } from 'vitest'
-import { ERRORS, toHubError } from '../../profiles/errors.ts'
+import { ERRORS, HubError, toHubError } from '../../profiles/errors.ts'
+import { requireToken } from '../../gateway/access/require-token.ts'
+import { createTokens } from '../../gateway/access/tokens.ts'
+import type { FhirParts } from '../../gateway/fhir/door.ts'
+import { type WriteParts, writeRoutes } from '../../gateway/fhir/write/routes.ts'
 import { contextOf, openContext } from '../../gateway/request.ts'
 import { throttleAddresses, throttleClients } from '../../gateway/throttle.ts'
+import { clientsOf, makeClient, makeSigningKeys } from '../support/clients.ts'
 
 const faults: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(ERRORS[toHubError(error).code].http).end()
@@ -18,6 +23,37 @@ app.use('/clients', (request, _response, next) => {
   next()
 })
 app.use('/clients', throttleClients())
+const dac = await makeClient({ clientId: 'dac', scopes: 'system/Patient.u' })
+const clients = clientsOf(dac)
+const tokens = createTokens(await makeSigningKeys(), clients)
+let refusals = 0
+app.use(
+  '/behind-tokens',
+  requireToken(tokens, async () => void refusals++, 1),
+)
+let charged: number[] = []
+app.use((request, _response, next) => {
+  if (request.method === 'POST') {
+    const context = contextOf(request)
+    context.actor = { clientId: 'dac', kind: 'dac', structure: undefined, scopes: new Set() }
+    context.charge = async points => {
+      charged.push(points)
+      throw new HubError('fhir.throttled')
+    }
+  }
+  next()
+})
+// A door that takes apart what it is sent, and comes no further.
+writeRoutes(
+  app,
+  { validator: { form: () => [] } } as unknown as WriteParts,
+  (_action, answer) => (request, response) =>
+    answer({ baseUrl: () => `${base}/fhir`, audit: async () => undefined } as unknown as FhirParts, request, response),
+)
+app.use('/clients/:id/:rate/:entries', async (request, _response, next) => {
+  await contextOf(request).charge?.(Number(request.params.entries))
+  next()
+})
 app.use('/addresses', throttleAddresses(1))
 app.use((_request, response) => void response.end())
 app.use(faults)
@@ -54,4 +90,32 @@ it('the hub itself is never told to wait', async () => {
 
 it('where nobody is known yet, addresses are counted', async () => {
   expect(await statuses('/addresses', 12)).toEqual({ 200: 10, 429: 2 })
+})
+
+it('each entry of a bundle is a request', async () => {
+  charged = []
+  const entry = ['1', '2', '3'].map(id => ({ request: { method: 'GET', url: `Patient/${id}` } }))
+  const response = await fetch(base, {
+    method: 'POST',
+    headers: { 'content-type': 'application/fhir+json' },
+    body: JSON.stringify({ resourceType: 'Bundle', type: 'batch', entry }),
+  })
+  expect(response.status).toBe(429)
+  expect(charged).toEqual([2])
+})
+
+it('what a request holds many of may use up the rate, never more than a whole one', async () => {
+  expect(await statuses('/clients/many/1/8', 1)).toEqual({ 200: 1 })
+  expect(await statuses('/clients/many/1', 3)).toEqual({ 200: 1, 429: 2 })
+  expect(await statuses('/clients/most/1/900', 1)).toEqual({ 429: 1 })
+})
+
+it('whoever is refused too often is told to wait and fills no audit; who has a token comes in from the same address', async () => {
+  const seen = await statuses('/behind-tokens', 12)
+  expect(seen).toEqual({ 401: 10, 429: 2 })
+  expect(refusals).toBe(10)
+  const client = clients.get('dac')
+  if (client === undefined) throw new Error('no client')
+  const token = await tokens.sign({ client, scopes: client.scopes, grant: {} })
+  expect((await fetch(`${base}/behind-tokens`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200)
 })

@@ -3,7 +3,7 @@
     POST <Type>      PUT <Type>/<id>      PUT <Type>?condition      PATCH <Type>/<id>      PATCH <Type>?condition      POST / (transaction, batch)
 */
 import { type Request, type RequestHandler, type Response, type Router, raw } from 'express'
-import { actorOf } from '../../request.ts'
+import { actorOf, contextOf } from '../../request.ts'
 import { LARGEST_BODY, readBody } from '../body.ts'
 import type { Access, Answer, FhirParts } from '../door.ts'
 import { queryOf, requireJson, sendFhir } from '../negotiate.ts'
@@ -66,6 +66,8 @@ async function answerBundle(exchange: Exchange): Promise<void> {
   const body = readBody(request.body as Uint8Array, 'Bundle')
   const issues = writes.validator.form(body.resource, 'Bundle')
   const bundle = readBundle(body, { actor: actorOf(request), baseUrl: parts.baseUrl(), issues })
+  // Each entry is a request.
+  if (bundle.entries.length > 1) await contextOf(request).charge?.(bundle.entries.length - 1)
   response.set('Cache-Control', 'private, no-store')
   if (bundle.type === 'batch') sendFhir(response, await performBatch({ ...exchange, bundle }))
   else await answerTransaction({ ...exchange, bundle })
