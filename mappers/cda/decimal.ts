@@ -19,6 +19,10 @@ class WrittenNumber extends Number {
   toJSON(): string {
     return `${MARK}${this.#text}`
   }
+
+  override toString(): string {
+    return this.#text
+  }
 }
 
 /** A plain number wherever it is written the same way; NaN for what is none. Compare by `<` and `Number()`, never by `===`. */

@@ -1,12 +1,12 @@
 /*
   The value of an observation statement as `value[x]`: by its declared type, else by what it holds. What cannot be read is kept as the words it was written in.
-    BL => boolean  CD CE CO CV CS SC => CodeableConcept  PQ REAL => Quantity  INT => integer  IVL_PQ => Range | Quantity  RTO => Ratio  TS => dateTime  IVL_TS => Period  ST ED => string
+    BL => boolean  CD CE CO CV CS SC => CodeableConcept  PQ REAL => Quantity  INT => integer  IVL_PQ => Range | Quantity | string  RTO => Ratio  TS => dateTime  IVL_TS => Period  ST ED => string
 */
 import type { Observation } from 'fhir/r4.js'
 import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { whenOf } from './times.ts'
-import { conceptOf, intervalOf, quantityOf, type Reading, ratioOf, typeOf } from './values.ts'
+import { conceptOf, intervalOf, quantityOf, quantityWords, type Reading, ratioOf, typeOf } from './values.ts'
 
 export type ObservedValue = Pick<
   Observation,
@@ -20,8 +20,8 @@ const MAX_INTEGER = 2_147_483_647
 const concept: Read = (value, at) => only('valueCodeableConcept', conceptOf(value, at) ?? textConcept(value, at))
 const words: Read = (value, at) => only('valueString', value.attr('representation') === 'B64' ? undefined : at.text(value))
 const interval: Read = (value, at) => {
-  const { quantity, range } = intervalOf(value, at)
-  return { ...only('valueQuantity', quantity), ...only('valueRange', range) }
+  const { quantity, range, words } = intervalOf(value, at)
+  return words !== undefined ? { valueString: words } : { ...only('valueQuantity', quantity), ...only('valueRange', range) }
 }
 const time: Read = (value, at) => {
   const { dateTime, period } = whenOf(value, at)
@@ -66,6 +66,16 @@ export function readValue(value: CdaElement, at: Reading): ObservedValue {
   if (Object.keys(found).length > 0) return found
   if (read === undefined && value.attributes.get('code') !== undefined) return concept(value, at)
   return only('valueString', value.attr('representation') === 'B64' ? undefined : (value.attr('value') ?? at.text(value)))
+}
+
+/** A value in words, for where FHIR has no other place. */
+export function wordsOf({ valueQuantity, valueRange, valueRatio, valueCodeableConcept: concept, ...said }: ObservedValue): string | undefined {
+  if (valueQuantity !== undefined) return quantityWords(valueQuantity)
+  const pair = [valueRange?.low ?? valueRatio?.numerator, valueRange?.high ?? valueRatio?.denominator].flatMap(one =>
+    one === undefined ? [] : quantityWords(one),
+  )
+  if (pair.length > 0) return pair.join(valueRange === undefined ? ' / ' : ' – ')
+  return concept?.text ?? concept?.coding?.[0]?.display ?? concept?.coding?.[0]?.code ?? said.valueString ?? said.valueDateTime ?? said.valueInteger?.toString()
 }
 
 function textConcept(value: CdaElement, at: Reading): { text: string } | undefined {

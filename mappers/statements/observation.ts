@@ -2,7 +2,7 @@
   Observation statements: each with a value is one Observation, its nested observations its members, its comments its notes.
     observation => id* code text? statusCode effectiveTime? value* interpretationCode* methodCode* targetSiteCode* performer* author* referenceRange* entryRelationship*
 */
-import type { CodeableConcept, Observation, ObservationComponent, ObservationReferenceRange } from 'fhir/r4.js'
+import type { CodeableConcept, Observation, ObservationComponent, ObservationReferenceRange, Range } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { namedDocumentsOf } from './attachment.ts'
@@ -12,10 +12,10 @@ import { FILLER, IN_HEADER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION, saysNone } from './negation.ts'
 import { focusOf } from './other-person.ts'
-import { type ObservedValue, readValue } from './observation-value.ts'
+import { type ObservedValue, readValue, wordsOf } from './observation-value.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
-import { absentReasonOf, conceptOf, intervalOf, requiredConcept } from './values.ts'
+import { absentReasonOf, conceptOf, requiredConcept } from './values.ts'
 
 const CATEGORY_SYSTEM = 'http://terminology.hl7.org/CodeSystem/observation-category'
 const RANGE_MEANING = 'http://terminology.hl7.org/CodeSystem/referencerange-meaning'
@@ -72,10 +72,8 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
       at.part('performer', () => performersOf(statement, at)),
     ),
     ...saidValue(statement, { value, at }),
-    ...list('interpretation', conceptsOf(statement, 'interpretationCode', at)),
-    ...only('bodySite', conceptsOf(statement, 'targetSiteCode', at)[0]),
-    ...only('method', conceptsOf(statement, 'methodCode', at)[0]),
-    ...list('referenceRange', referenceRangesOf(statement, at)),
+    ...readingOf(statement, at),
+    ...measuringOf(statement, at),
     ...list('component', componentsOf(code, further)),
     ...list(
       'derivedFrom',
@@ -115,6 +113,16 @@ export function performersOf(statement: CdaElement, at: StatementScene): ReturnT
   return (performers.length > 0 ? performers : at.authorsOf(statement)).filter(({ reference = '' }) => !reference.startsWith('Device/'))
 }
 
+/** How the value is to be read. */
+export function readingOf(statement: CdaElement, at: StatementScene): Pick<ObservationComponent, 'interpretation' | 'referenceRange'> {
+  return { ...list('interpretation', conceptsOf(statement, 'interpretationCode', at)), ...list('referenceRange', referenceRangesOf(statement, at)) }
+}
+
+/** Where and how it was observed. */
+export function measuringOf(statement: CdaElement, at: StatementScene): Pick<Observation, 'bodySite' | 'method'> {
+  return { ...only('bodySite', conceptsOf(statement, 'targetSiteCode', at)[0]), ...only('method', conceptsOf(statement, 'methodCode', at)[0]) }
+}
+
 function conceptsOf(statement: CdaElement, local: string, at: StatementScene): CodeableConcept[] {
   return statement
     .all(local)
@@ -122,27 +130,27 @@ function conceptsOf(statement: CdaElement, local: string, at: StatementScene): C
     .filter(concept => concept !== undefined)
 }
 
-/** A range says at least one bound or words (obs-3). */
+/** A range says at least one bound or words (obs-3); one whose bound is not in it says so in words. */
 function referenceRangesOf(statement: CdaElement, at: StatementScene): ObservationReferenceRange[] {
   return statement.all('referenceRange').flatMap(range => {
     const said = range.child('observationRange')
     const value = said?.child('value')
-    const { quantity, range: bounds } = intervalOf(value, at)
-    const low = bounds?.low ?? (quantity?.comparator?.startsWith('<') ? undefined : quantity)
-    const high = bounds?.high ?? (quantity?.comparator?.startsWith('>') ? undefined : quantity)
-    const text = at.text(said) ?? (bounds === undefined && quantity === undefined ? at.text(value) : undefined)
-    const code = said?.child('interpretationCode')?.attr('code')
-    if (low === undefined && high === undefined && text === undefined) return []
-    const type = code === 'N' ? { coding: [{ system: RANGE_MEANING, code: 'normal' }] } : conceptOf(said?.child('interpretationCode'), at)
-    return [{ ...only('low', plain(low)), ...only('high', plain(high)), ...only('type', type), ...only('text', text) }]
+    const read = value === undefined ? {} : readValue(value, at)
+    const { low, high } = boundsOf(read)
+    const words = low === undefined && high === undefined ? wordsOf(read) : undefined
+    const text = [at.text(said), words].filter(one => one !== undefined).join(' : ')
+    if (low === undefined && high === undefined && text === '') return []
+    const meaning = said?.child('interpretationCode')
+    const type = meaning?.attr('code') === 'N' ? { coding: [{ system: RANGE_MEANING, code: 'normal' }] } : conceptOf(meaning, at)
+    return [{ ...only('low', low), ...only('high', high), ...only('type', type), ...only('text', text === '' ? undefined : text) }]
   })
 }
 
-/** A bound is a plain number: which side it is on says the rest. */
-function plain(quantity: ObservationReferenceRange['low']): ObservationReferenceRange['low'] {
-  if (quantity === undefined) return undefined
-  const { comparator: _, ...rest } = quantity
-  return rest
+/** A bound is a plain number that is in the range: which side it is on says the rest. */
+function boundsOf({ valueRange, valueQuantity }: ObservedValue): Range {
+  if (valueRange !== undefined || valueQuantity === undefined) return valueRange ?? {}
+  const { comparator = '=', ...bound } = valueQuantity
+  return { ...(['=', '>='].includes(comparator) ? { low: bound } : {}), ...(['=', '<='].includes(comparator) ? { high: bound } : {}) }
 }
 
 const STATUS_OF_DOCUMENT = 'GEN-065'
@@ -164,12 +172,21 @@ const observation = (name: string, templates: string[], category?: Category): St
   version: 1,
   templates,
   kinds: ['observation'],
+  moods: ['EVN'],
   about: 'anybody',
   map: (statement, at) => mapObservation(statement, at, category ?? sectionCategory(at)),
 })
 
 export const observationRules: StatementRule[] = [
-  { name: 'E3.48 simple observation', version: 1, templates: [fr('48'), pcc('4.13')], kinds: ['observation'], about: 'anybody', map: mapSimple },
+  {
+    name: 'E3.48 simple observation',
+    version: 1,
+    templates: [fr('48'), pcc('4.13')],
+    kinds: ['observation'],
+    moods: ['EVN'],
+    about: 'anybody',
+    map: mapSimple,
+  },
   observation('E3.52 habits', [fr('52'), pcc('4.13.4')], 'social-history'),
   observation('E3.53 pregnancy', [fr('53'), pcc('4.13.5')]),
   observation('E3.25 evaluation', [fr('25')], 'survey'),

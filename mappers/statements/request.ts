@@ -2,7 +2,7 @@
   What is to be done: planned acts, examinations and follow-up (E3.27) and transfers are ServiceRequests; an observation that is a goal is a Goal.
     observation INT | PRP | GOL => code text effectiveTime value?        COMP GEN-177 => the dates foreseen
 */
-import type { CodeableConcept, Goal, ServiceRequest } from 'fhir/r4.js'
+import type { CodeableConcept, Goal, GoalTarget, ServiceRequest } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
@@ -10,6 +10,7 @@ import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated } from './negation.ts'
+import { readValue, wordsOf } from './observation-value.ts'
 import { isProvider, requesterOf } from './people.ts'
 import { planOf } from './plan.ts'
 import { reasonsOf } from './reasons.ts'
@@ -63,7 +64,7 @@ export function mapRequest(statement: CdaElement, at: StatementScene, intent: Se
 
 /** What a value says of what is asked for. */
 function detailOf(value: CdaElement | undefined, at: StatementScene): CodeableConcept | undefined {
-  const text = value === undefined ? undefined : at.text(value)
+  const text = value === undefined ? undefined : (at.text(value) ?? wordsOf(readValue(value, at)))
   return conceptOf(value, at) ?? (text === undefined ? undefined : { text })
 }
 
@@ -91,10 +92,22 @@ function mapGoal(statement: CdaElement, at: StatementScene): Made {
     lifecycleStatus: isNegated(statement) ? 'rejected' : 'proposed',
     description: { ...description, text: description.text ?? text ?? description.coding?.[0]?.display ?? description.coding?.[0]?.code ?? '' },
     subject: at.patient,
-    ...list('target', due === undefined ? [] : [{ dueDate: due }]),
+    ...list('target', targetOf(statement, { description, due, at })),
     ...notesOf(statement, at),
   }
   return { resources: [goal] }
+}
+
+/** What is to be reached, and until when. */
+function targetOf(
+  statement: CdaElement,
+  { description, due, at }: { description: CodeableConcept; due: string | undefined; at: StatementScene },
+): GoalTarget[] {
+  const value = statement.child('value')
+  const { valueDateTime, valuePeriod, ...said } = value === undefined ? {} : readValue(value, at)
+  const detail = Object.fromEntries(Object.entries(said).map(([name, one]) => [name.replace('value', 'detail'), one]))
+  const target: GoalTarget = { ...(Object.keys(detail).length === 0 ? {} : { measure: description, ...detail }), ...only('dueDate', due) }
+  return Object.keys(target).length === 0 ? [] : [target]
 }
 
 export const requestRules: StatementRule[] = [

@@ -105,26 +105,41 @@ export function quantityUnit(unit: string | undefined): Pick<Quantity, 'unit' | 
 export interface Interval {
   quantity?: Quantity
   range?: Range
+  /** Of a range with a bound that is not in it: a Range of FHIR holds both of its bounds. */
+  words?: string
 }
 
 /** One quantity when the bounds are equal or one is open (then with a comparator), else a range. */
 export function intervalOf(element: CdaElement | undefined, at: Reading): Interval {
   if (element === undefined) return {}
-  const lower = element.child('low')
-  const upper = element.child('high')
-  const low = quantityOf(lower, at)
-  const high = quantityOf(upper, at)
-  const single = quantityOf(element.child('center') ?? element, at)
-  if (low !== undefined && high !== undefined) {
-    if (Number(low.value) === Number(high.value) && low.unit === high.unit) return { quantity: low }
-    const isReversed = low.unit === high.unit && (low.value ?? 0) > (high.value ?? 0)
-    if (isReversed) at.find('statement.range-reversed', element.path)
-    return { range: isReversed ? { low: high, high: low } : { low, high } }
-  }
-  if (low !== undefined) return { quantity: { ...low, comparator: lower?.attr('inclusive') === 'false' ? '>' : '>=' } }
-  if (high !== undefined) return { quantity: { ...high, comparator: upper?.attr('inclusive') === 'false' ? '<' : '<=' } }
-  return only('quantity', single)
+  const { low, high } = boundsOf(element, at)
+  const comparators = { low: isOpen(element, 'low') ? '>' : '>=', high: isOpen(element, 'high') ? '<' : '<=' } as const
+  if (low === undefined)
+    return only('quantity', high === undefined ? quantityOf(element.child('center') ?? element, at) : { ...high, comparator: comparators.high })
+  if (high === undefined) return { quantity: { ...low, comparator: comparators.low } }
+  const isOfOneUnit = low.unit === high.unit
+  const isReversed = isOfOneUnit && (low.value ?? 0) > (high.value ?? 0)
+  if (isReversed) at.find('statement.range-reversed', element.path)
+  const range = isReversed ? { low: high, high: low } : { low, high }
+  if (comparators.low === '>' || comparators.high === '<')
+    return { range, words: `${quantityWords({ ...low, comparator: comparators.low })}, ${quantityWords({ ...high, comparator: comparators.high })}` }
+  return isOfOneUnit && Number(low.value) === Number(high.value) ? { quantity: low } : { range }
 }
+
+const isOpen = (interval: CdaElement, bound: string): boolean => interval.child(bound)?.attr('inclusive') === 'false'
+
+/** As written, or reckoned from the width. */
+function boundsOf(element: CdaElement, at: Reading): { low?: Quantity | undefined; high?: Quantity | undefined } {
+  const [low, high, center, width] = ['low', 'high', 'center', 'width'].map(local => quantityOf(element.child(local), at))
+  const anchor = low ?? high ?? center
+  if (width === undefined || anchor === undefined || anchor.unit !== width.unit || (low !== undefined && high !== undefined)) return { low, high }
+  const by = (part: number): Quantity => ({ ...anchor, value: Number((Number(anchor.value) + part * Number(width.value)).toPrecision(12)) })
+  if (low !== undefined) return { low, high: by(1) }
+  return high !== undefined ? { low: by(-1), high } : { low: by(-0.5), high: by(0.5) }
+}
+
+export const quantityWords = ({ comparator, value, unit, code }: Quantity): string =>
+  [comparator, value, unit ?? code].filter(one => one !== undefined).join(' ')
 
 export function ratioOf(element: CdaElement | undefined, at: Reading): Ratio | undefined {
   const numerator = quantityOf(element?.child('numerator'), at)

@@ -10,10 +10,11 @@ import type { Made, MadeResource, StatementRule, StatementScene } from './contra
 import { mapGroup } from './groups.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION } from './negation.ts'
-import { categoryOf, mapObservation, observationStatus, performersOf } from './observation.ts'
+import { categoryOf, mapObservation, measuringOf, observationStatus, performersOf, readingOf } from './observation.ts'
+import { readValue } from './observation-value.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
-import { absence, absentReasonOf, quantityOf, requiredConcept } from './values.ts'
+import { absence, absentReasonOf, requiredConcept } from './values.ts'
 
 const LOINC = 'http://loinc.org'
 const SYSTOLIC = '8480-6'
@@ -47,20 +48,19 @@ function mapSign(statement: CdaElement, at: StatementScene): Made {
 
 const codeOf = (statement: CdaElement): string | undefined => statement.child('code')?.attr('code')
 
-/** The nth systolic of a moment belongs to the nth diastolic of that moment. Negated ones stand alone. */
+/** The nth systolic of a moment, a place and a method belongs to the nth diastolic of the same. Negated ones stand alone. */
 function pressuresIn(panel: CdaElement, at: StatementScene): Pressure[] {
   const measures = at.nested(panel).map(({ statement }) => statement)
-  const of = (code: string) => measures.filter(one => one.local === 'observation' && codeOf(one) === code && !isNegated(one))
+  const of = (code: string) => measures.filter(one => one.local === 'observation' && one.attr('moodCode') === 'EVN' && codeOf(one) === code && !isNegated(one))
+  const circumstances = (one: CdaElement) => JSON.stringify([timeOf(one, panel, at), measuringOf(one, at), observationStatus(one)])
   const diastolics = of(DIASTOLIC)
   return of(SYSTOLIC).flatMap(systolic => {
-    const found = diastolics.findIndex(one => momentOf(one) === momentOf(systolic))
+    const found = diastolics.findIndex(one => circumstances(one) === circumstances(systolic))
     if (found < 0) return []
     const [diastolic] = diastolics.splice(found, 1)
     return [{ systolic, diastolic }]
   })
 }
-
-const momentOf = (statement: CdaElement): string => statement.child('effectiveTime')?.attributes.get('value') ?? ''
 
 function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | undefined, at: StatementScene): Observation & { id: string } {
   const both = [systolic, diastolic].filter(one => one !== undefined)
@@ -78,6 +78,7 @@ function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | unde
     ...effectiveOf(main, at),
     ...list('performer', performersOf(main, at)),
     ...(both.some(isNegated) ? { modifierExtension: [NEGATION] } : {}),
+    ...measuringOf(main, at),
     component: [componentOf(SYSTOLIC, systolic, at), componentOf(DIASTOLIC, diastolic, at)],
     ...list(
       'note',
@@ -88,20 +89,29 @@ function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | unde
 }
 
 function componentOf(code: string, statement: CdaElement | undefined, at: StatementScene): ObservationComponent {
-  const value = statement === undefined ? undefined : quantityOf(statement.child('value'), at)
-  const concept = statement === undefined ? { coding: [{ system: LOINC, code }] } : requiredConcept(statement.child('code'), at, undefined)
-  if (value !== undefined) return { code: concept, valueQuantity: value }
-  return { code: concept, dataAbsentReason: absentReasonOf(statement?.child('value')?.attr('nullFlavor')) }
+  if (statement === undefined) return { code: { coding: [{ system: LOINC, code }] }, dataAbsentReason: absentReasonOf(undefined) }
+  const said = statement.child('value')
+  const value = said === undefined ? {} : readValue(said, at)
+  return {
+    code: requiredConcept(statement.child('code'), at, undefined),
+    ...(Object.keys(value).length > 0 ? value : { dataAbsentReason: absentReasonOf(said?.attr('nullFlavor')) }),
+    ...readingOf(statement, at),
+  }
 }
 
 function timed(resource: MadeResource, panel: CdaElement | undefined, at: StatementScene): MadeResource {
   if (resource.resourceType !== 'Observation' || resource.effectiveDateTime !== undefined || resource.effectivePeriod !== undefined) return resource
   const ofPanel = panel === undefined ? {} : effectiveOf(panel, at)
-  if (Object.keys(ofPanel).length > 0) return { ...resource, ...ofPanel }
-  return { ...resource, _effectiveDateTime: { extension: [absence(undefined)] } }
+  return { ...resource, ...(Object.keys(ofPanel).length > 0 ? ofPanel : { _effectiveDateTime: { extension: [absence(undefined)] } }) }
+}
+
+/** Its own time, else that of the panel. */
+function timeOf(statement: CdaElement, panel: CdaElement, at: StatementScene): ReturnType<typeof effectiveOf> {
+  const own = effectiveOf(statement, at)
+  return Object.keys(own).length > 0 ? own : effectiveOf(panel, at)
 }
 
 export const vitalSignRules: StatementRule[] = [
   { name: 'E3.49 vital signs', version: 1, templates: [fr('49'), pcc('4.13.1')], kinds: ['organizer'], map: mapPanel },
-  { name: 'E3.50 vital sign', version: 1, templates: [fr('50'), pcc('4.13.2')], kinds: ['observation'], map: mapSign },
+  { name: 'E3.50 vital sign', version: 1, templates: [fr('50'), pcc('4.13.2')], kinds: ['observation'], moods: ['EVN'], map: mapSign },
 ]
