@@ -105,6 +105,7 @@ export const FINDING_ADVICE: Readonly<Record<string, Advice>> = {
     fr: 'Le système d’un code n’est pas un OID : le code figure sans lui.',
   },
   'statement.null': { en: 'A statement is null (nullFlavor) and yet says something: leave out one or the other.', fr: 'Un énoncé est nul (nullFlavor) et dit pourtant quelque chose : retirer l’un ou l’autre.' },
+  'statement.width-unread': { en: 'The width of an interval gives no second date: it is none of time, finer than the date, or alone.', fr: 'La durée d’un intervalle ne donne pas de seconde date : elle n’est pas une durée, est plus fine que la date, ou est seule.' },
   'statement.end-before-start': { en: 'A period ends before it begins.', fr: 'Une période finit avant de commencer.' },
   'statement.value-invalid': { en: 'A value is no number: it was left out.', fr: 'Une valeur n’est pas un nombre : elle a été omise.' },
   'statement.range-reversed': { en: 'The low of a range is above its high.', fr: 'La borne basse d’un intervalle dépasse la haute.' },
