@@ -207,17 +207,23 @@ export class HubError extends Error {
   readonly dependency: string | undefined
   /** The partner's own reply code (`452`, `AE`, `422`), never its text. */
   readonly reply: string | undefined
+  /** How long to wait before the next attempt, where that is known. */
+  readonly retryAfterMs: number | undefined
   /** Every finding, where there may be many: an OperationOutcome lists them instead of the one of the code. */
   readonly issues: readonly Issue[]
   /** Of a version conflict: the version that is the current one. */
   readonly version: string | undefined
 
-  constructor(code: ErrorCode, options: { path?: string; cause?: unknown; dependency?: string; reply?: string; issues?: readonly Issue[]; version?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    options: { path?: string; cause?: unknown; dependency?: string; reply?: string; retryAfterMs?: number; issues?: readonly Issue[]; version?: string } = {},
+  ) {
     super(`${code}${options.path === undefined ? '' : ` at ${options.path}`}: ${ERRORS[code].text}`, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.path = options.path
     this.dependency = options.dependency
     this.reply = options.reply
+    this.retryAfterMs = options.retryAfterMs
     this.issues = options.issues ?? []
     this.version = options.version
   }

@@ -17,11 +17,17 @@ import { requireFlowing } from './held-partner.ts'
 import { addressLate, decidedLate } from './late-mailbox.ts'
 import { decideAgain } from './plan.ts'
 import { type Route, routeOf } from './route.ts'
+import { takeTurn } from './subscriber-turn.ts'
 
 /** Throws: whatever means "later", partner.paused among it; a refusal of the partner is no error here, it is the outcome. */
 export async function executeDelivery(parts: HubParts, claim: LaneClaim, signal: AbortSignal): Promise<void> {
   const planned = await readDelivery(parts.db, claim.entryId)
   await requireFlowing(parts, planned)
+  const leave = await takeTurn(parts, planned)
+  await deliver(parts, { claim, planned, signal }).finally(leave)
+}
+
+async function deliver(parts: HubParts, { claim, planned, signal }: { claim: LaneClaim; planned: Delivery; signal: AbortSignal }): Promise<void> {
   const event = await requireEvent(parts, planned)
   const addressed = await addressLate(parts, claim, { delivery: planned, event })
   const { delivery } = addressed

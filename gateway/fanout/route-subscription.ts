@@ -2,6 +2,7 @@
   How a subscriber is told: the notification is rendered at the level of this moment, sent once, and what became of it is noted with the subscription.
   A receiver that takes nothing for as long as the configuration allows puts its subscription in error, with one alert; what waits for it is stopped.
 */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Receipt } from '../../connectors/connector.ts'
 import { writeNotification } from '../../mappers/subscription-notification/notification.ts'
 import { type ErrorCode, HubError, toHubError } from '../../profiles/errors.ts'
@@ -10,11 +11,23 @@ import { fhirBase } from '../base-url.ts'
 import { endpointRules } from '../fhir/subscription/endpoint-rules.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
-import { moveSubscription, noteRefused, noteTaken, numberOf, readSubscription, type StoredSubscription, wakeLanesOf } from '../ledger/subscriptions.ts'
+import {
+  moveSubscription,
+  noteRefused,
+  noteTaken,
+  numberOf,
+  readSubscription,
+  type StoredSubscription,
+  subscriptionsOf,
+  wakeLanesOf,
+} from '../ledger/subscriptions.ts'
 import type { HubParts } from '../parts.ts'
 import type { Route } from './route.ts'
 import { askedOf, focusOf, readVersion, subscriptionIdOf, tellable } from './subscriber.ts'
 import { subscriberRights } from './subscriber-rights.ts'
+import { endpointFailed, endpointTook } from './subscriber-turn.ts'
+
+const AGAIN_MS = 500
 
 export function subscriptionRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
   return {
@@ -43,12 +56,11 @@ export interface Notice {
 
 /** One attempt. Throws: subscription.deferred, subscription.certificate (tried again), subscription.given_up, subscription.endpoint… (the subscription is in error now). */
 export async function notify(parts: HubParts, { subscription, deliveryId, json, traceparent }: Notice, signal: AbortSignal): Promise<Receipt> {
-  const { id } = subscription
   const { endpoint, headers } = askedOf(parts.config, subscription)
   const outgoing = { deliveryId, payload: { endpoint, headers, json }, ...(traceparent === undefined ? {} : { traceparent }) }
   try {
     const receipt = await parts.connectors.subscription.send(outgoing, endpointRules(parts.config), signal)
-    if (await noteTaken(parts.db, id)) await parts.db.tx(tx => wakeLanesOf(tx, id))
+    await taken(parts, subscription)
     return receipt
   } catch (error) {
     // A hub that stops is no fault of the endpoint.
@@ -57,8 +69,23 @@ export async function notify(parts: HubParts, { subscription, deliveryId, json, 
   }
 }
 
+/** What waits for an endpoint that is back is sent at once, whichever subscription it is for. */
+async function taken({ config, db, log }: HubParts, subscription: StoredSubscription): Promise<void> {
+  const { id, client } = subscription
+  const [wasFailing, wasResting] = [await noteTaken(db, id), endpointTook(config, subscription)]
+  const others = wasResting ? (await subscriptionsOf(db, client)).map(one => one.id) : []
+  const wake = (): Promise<void> => db.tx(tx => wakeLanesOf(tx, id, ...others))
+  if (wasFailing || wasResting) await wake()
+  // Once more for lanes that were on their way to wait meanwhile.
+  if (wasResting)
+    void pause(AGAIN_MS, undefined, { ref: false })
+      .then(wake)
+      .catch((error: unknown) => log.warn('subscription.wake-failed', { client, code: toHubError(error).code }))
+}
+
 async function refused(parts: HubParts, subscription: StoredSubscription, fault: HubError): Promise<HubError> {
   if (!fault.code.startsWith('subscription.')) return fault
+  if (fault.kind === 'retry') endpointFailed(parts.config, subscription, fault)
   const patienceMs = parts.config.limits.subscriptionRetrySeconds * 1000
   const since = await noteRefused(parts.db, subscription.id)
   if (fault.kind === 'retry' && Date.now() - since.getTime() < patienceMs) return fault

@@ -77,6 +77,8 @@ export function tellable(config: HubConfig, { client, text, level, view }: { cli
 /** `Subscription/<id>` */
 export const actionOf = (id: string): string => `Subscription/${id}`
 
+export const isToSubscriber = ({ action }: { action: string }): boolean => action.startsWith('Subscription/')
+
 /** Throws: hub.defect. */
 export function subscriptionIdOf({ action }: { action: string }): string {
   const id = /^Subscription\/(.+)$/.exec(action)?.[1]

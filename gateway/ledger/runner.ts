@@ -1,7 +1,7 @@
 /*
   Runs the lanes of one kind in this process: claims what is due, renews while it runs, goes on with the next entry, and says by kind of error what a failure means.
 
-  dependency away      → waits up to 5 s, uncounted, never parked
+  dependency away      → waits up to 5 s, uncounted, never parked; for a turn at a subscriber who takes nothing, until it may be there
   partner held         → waits until it is let go, uncounted, never parked
   kind retry           → 1 s · 2^n up to 5 min, parked after maxAttempts; never where a hospital says "later" or a subscriber is away
   kind reject, defect  → parked with code and path
@@ -140,7 +140,7 @@ export function judgeFailure(
   attempts: number,
   { maxAttempts, longestPauseMs = {} }: { maxAttempts: number; longestPauseMs?: LongestPauses | undefined },
 ): Verdict {
-  if (error.dependency !== undefined) return { park: false, delayMs: 500 + Math.random() * 4500, countAttempt: false }
+  if (error.dependency !== undefined) return { park: false, delayMs: error.retryAfterMs ?? 500 + Math.random() * 4500, countAttempt: false }
   if (error.code === 'partner.paused') return { park: false, delayMs: HELD_PAUSE_MS, countAttempt: false }
   if (error.kind !== 'retry' || (attempts + 1 >= maxAttempts && !UNTIL_TAKEN.has(error.code))) return { park: true }
   const longest = longestPauseMs[error.code] ?? LONGEST_PAUSE_MS

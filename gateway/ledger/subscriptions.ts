@@ -154,12 +154,12 @@ export async function noteRefused(tx: Tx, id: string): Promise<Date> {
   return rows[0]?.failing_since ?? new Date()
 }
 
-/** Whatever waits for this subscription is looked at now: its endpoint is back, or it tells nothing any more. */
-export async function wakeLanesOf(tx: Tx, id: string): Promise<void> {
+/** Whatever waits for these subscriptions is looked at now: their endpoint is back, or they tell nothing any more. */
+export async function wakeLanesOf(tx: Tx, ...ids: string[]): Promise<void> {
   await tx.query(
     `update lane set due_at = clock_timestamp() where state = 'ready' and holder is null and key in
-       (select lane_key from delivery where channel = 'subscription' and action = $1 and status in ('planned', 'waiting'))`,
-    [`Subscription/${id}`],
+       (select lane_key from delivery where channel = 'subscription' and action = any($1) and status in ('planned', 'waiting'))`,
+    [ids.map(id => `Subscription/${id}`)],
   )
   await tx.query("select pg_notify($1, '')", [laneChannel('delivery')])
 }

@@ -25,27 +25,30 @@ export interface Subscriber {
   received: Notified[]
   /** The events it took, in the order in which it took them. */
   events(): Notified[]
-  answer(status: number): void
+  /** 0: it takes the connection and says nothing. */
+  answer(status: number, headers?: Record<string, string>): void
   close(): void
 }
 
 export async function openSubscriber(): Promise<Subscriber> {
   const received: Notified[] = []
   let answer = 200
+  let answers: Record<string, string> = {}
   const server = createServer(async (request, response) => {
     let text = ''
     for await (const chunk of request) text += String(chunk)
     received.push({ headers: request.headers, text, ...read(text), status: answer })
-    response.writeHead(answer).end()
+    if (answer > 0) response.writeHead(answer, answers).end()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
     endpoint: `http://127.0.0.1:${port}/notified`,
     received,
-    events: () => received.filter(one => one.type === 'event-notification' && one.status < 300),
-    answer: status => {
+    events: () => received.filter(one => one.type === 'event-notification' && one.status >= 200 && one.status < 300),
+    answer: (status, headers = {}) => {
       answer = status
+      answers = headers
     },
     close: () => {
       server.closeAllConnections()

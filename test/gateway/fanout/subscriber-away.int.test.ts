@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { CarePlan, CareTeam, Consent, Organization } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connector as subscriptionConnector } from '../../../connectors/subscription/index.ts'
@@ -15,14 +16,16 @@ import { readDelivery } from '../../../gateway/ledger/deliveries.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { claimLanes } from '../../../gateway/ledger/lanes.ts'
+import { runLanes } from '../../../gateway/ledger/runner.ts'
 import { readSubscription, writeSubscription } from '../../../gateway/ledger/subscriptions.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
+import type { HubError } from '../../../profiles/errors.ts'
 import { TOPIC } from '../../../profiles/tables/subscription-topics.ts'
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { openSubscriber, type Subscriber } from '../../support/subscriber.ts'
 import { circle, consent } from '../../support/support-requests.ts'
-import { freshLedger } from '../ledger/support.ts'
+import { freshLedger, quiet, until } from '../ledger/support.ts'
 
 // A subscriber that takes nothing, on the real ledger and the real connector; three days pass by moving the moment since when it takes nothing.
 
@@ -31,6 +34,8 @@ const STRUCTURE = `Organization/${STRUCTURE_ID}`
 const FINESS = '540990033'
 const TOPIC_OF_PRACTICE = 'hub.partner.practice'
 const PATIENT = 'Patient/p1'
+const OTHERS = Array.from({ length: 21 }, (_, n) => `Patient/waits-${n}`)
+const SLOTS = 6
 const DAYS_3 = 3 * 86_400
 
 let postgres: TestPostgres
@@ -44,9 +49,11 @@ beforeAll(async () => {
   db = (await freshLedger(postgres)).db
   subscriber = await openSubscriber()
   const structure: Organization = { resourceType: 'Organization', id: STRUCTURE_ID, active: true }
-  const team: CareTeam = { ...circle(PATIENT, STRUCTURE, [{ member: STRUCTURE }]), id: 'ct-1' }
-  const informed: Consent = { ...consent(PATIENT, 'information', STRUCTURE), id: 'co-1' }
-  await db.tx(tx => projectAccess(tx, [structure, team, informed]))
+  const shared = [PATIENT, ...OTHERS].flatMap((person, n): (CareTeam | Consent)[] => [
+    { ...circle(person, STRUCTURE, [{ member: STRUCTURE }]), id: `ct-${n}` },
+    { ...consent(person, 'information', STRUCTURE), id: `co-${n}` },
+  ])
+  await db.tx(tx => projectAccess(tx, [structure, ...shared]))
   await db.query("insert into identity (type, system, value, id) values ('Organization', 'https://finess.esante.gouv.fr', $1, $2)", [FINESS, STRUCTURE_ID])
 })
 afterAll(async () => {
@@ -78,7 +85,7 @@ function parts(partners: object[] = []): HubParts {
       connectors: {
         hospital: { port: 2575 },
         mssante: { smtp: { port: 3025 }, imap: { port: 3143 } },
-        subscription: subscriptionConnector.config.parse({ allow: ['127.0.0.1'] }),
+        subscription: subscriptionConnector.config.parse({ allow: ['127.0.0.1'], timeoutMs: 1000 }),
       },
       limits: { subscriptionRetrySeconds: DAYS_3 },
       clients: [{ clientId: 'practice-software', name: 'practice', scopes: 'system/CarePlan.rs' }],
@@ -89,13 +96,13 @@ function parts(partners: object[] = []): HubParts {
 }
 
 /** Written and greeted. Out: its id. */
-async function subscribe(id: string = randomUUID()): Promise<string> {
+async function subscribe(id: string = randomUUID(), { endpoint } = subscriber): Promise<string> {
   const resource = {
     resourceType: 'Subscription',
     status: 'requested',
     reason: 'Suivi',
     criteria: `${TOPIC}pps.publie`,
-    channel: { type: 'rest-hook', endpoint: subscriber.endpoint },
+    channel: { type: 'rest-hook', endpoint },
   }
   await db.tx(tx =>
     writeSubscription(tx, {
@@ -113,13 +120,13 @@ async function subscribe(id: string = randomUUID()): Promise<string> {
 }
 
 /** One event, planned. Out: the ids of its deliveries. */
-async function happen(hub = parts()): Promise<string[]> {
+async function happen(hub = parts(), patient = PATIENT): Promise<string[]> {
   const event = {
     cause: newMessageId(),
     type: 'pps.publie',
     n: 1,
-    person: 'pseudonym',
-    patient: PATIENT,
+    person: patient === PATIENT ? 'pseudonym' : `pseudonym of ${patient}`,
+    patient,
     resources: ['CarePlan/c1/_history/2'],
     changes: ['goal.added'],
   }
@@ -129,14 +136,18 @@ async function happen(hub = parts()): Promise<string[]> {
   return rows.map(row => row.id)
 }
 
-/** The head of the lane, once. Out: the code of what it was refused with. */
+/** The head of the lane, once, when it is its turn at the endpoint. Out: the code of what it was refused with. */
 async function attempt(hub = parts()): Promise<string | undefined> {
   await db.query("update lane set due_at = clock_timestamp(), holder = null where kind = 'delivery' and state = 'ready'")
   const [claim] = await claimLanes(db, { kind: 'delivery', holder: 'test', leaseMs: 60_000, limit: 1 })
   if (claim === undefined) throw new Error('nothing is due')
   return executeDelivery(hub, claim, never).then(
     () => undefined,
-    (error: { code: string }) => error.code,
+    async (error: HubError) => {
+      if (error.dependency !== 'subscriber') return error.code
+      await sleep(error.retryAfterMs)
+      return attempt(hub)
+    },
   )
 }
 
@@ -182,11 +193,38 @@ describe('a partner with a Kafka topic of its own', () => {
     expect(await readDelivery(db, told)).toMatchObject({ recipient: TOPIC_OF_PRACTICE, status: 'delivered', level: 'complet', rule: 'circle.member' })
     expect(published).toMatchObject([{ topic: TOPIC_OF_PRACTICE, key: 'pseudonym' }])
     const [queued = ''] = await happen(hub)
-    await db.tx(tx => projectAccess(tx, [{ ...consent(PATIENT, 'opposition', STRUCTURE), id: 'co-2' }]))
+    await db.tx(tx => projectAccess(tx, [{ ...consent(PATIENT, 'opposition', STRUCTURE), id: 'co-opposed' }]))
     expect(await attempt(hub)).toBeUndefined()
     expect(await readDelivery(db, queued)).toMatchObject({ status: 'stopped', rule: 'consent.opposed' })
     const [refused = ''] = await happen(hub)
     expect(await readDelivery(db, refused)).toMatchObject({ status: 'none', level: 'aucun', rule: 'consent.opposed' })
     expect(published).toHaveLength(1)
+  })
+})
+
+describe('a subscriber that takes the connection and says nothing', () => {
+  it('holds up its own persons alone: what is planned after twenty of them is delivered within the few attempts that were under way', async () => {
+    await db.query("update subscription set status = 'off'")
+    subscriber.answer(200)
+    subscriber.received.splice(0)
+    const silent = await subscribe()
+    subscriber.answer(0)
+    for (const person of OTHERS.slice(1)) await happen(parts(), person)
+    const other = await openSubscriber()
+    await subscribe(randomUUID(), other)
+    await happen(parts(), OTHERS[0])
+    const stopping = new AbortController()
+    const options = { db, kind: 'delivery', holder: 'test', concurrency: SLOTS, log: quiet, signal: stopping.signal } as const
+    const running = runLanes({ ...options, execute: claim => executeDelivery(parts(), claim, never) })
+    await until(() => other.events().length > 0, 'the other subscriber is told')
+    const attempts = subscriber.received.filter(({ type }) => type === 'event-notification').length
+    expect(attempts).toBeLessThanOrEqual(SLOTS + 3)
+    const { rows } = await db.query<{ attempts: number }>('select sum(attempts)::int as attempts from delivery where action = $1', [`Subscription/${silent}`])
+    expect(rows[0]?.attempts).toBeLessThanOrEqual(SLOTS + 3)
+    subscriber.answer(200)
+    await until(() => subscriber.events().length === OTHERS.length, 'all that waited is told once it answers again')
+    stopping.abort()
+    await running
+    other.close()
   })
 })
