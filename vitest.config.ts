@@ -38,7 +38,7 @@ const TOGETHER = [
 /** On a stack that runs already (HUB_TEST_SANDBOX) all are of project `stack` and run one at a time. */
 const [parts, together] = process.env['HUB_TEST_SANDBOX'] === undefined ? [PARTS, TOGETHER] : [[], []]
 
-const timeouts = { testTimeout: 180_000, hookTimeout: 240_000 }
+const timeouts = { testTimeout: 400_000, hookTimeout: 400_000 }
 const globalSetup = ['test/support/stack.setup.ts']
 
 /** A test on real parts mostly waits: three files at a time keep two processors busy. */
