@@ -3,7 +3,7 @@
     organizer => id* code? statusCode effectiveTime? { component => statement }
 */
 import type { CodeableConcept, Observation, Reference } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import { list } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
@@ -11,9 +11,10 @@ import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { type Category, categoryOf, observationStatus, performersOf, sectionCategory } from './observation.ts'
 import { focusOf } from './other-person.ts'
+import { specimenOf } from './specimen.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
-import { conceptOf } from './values.ts'
+import { conceptOf, requiredConcept } from './values.ts'
 
 export interface Grouping {
   category: Category | undefined
@@ -28,6 +29,7 @@ export function mapGroup(statement: CdaElement, at: StatementScene, { category, 
   const hasMember = [...members, ...membersOf(statement, at)]
   const notes = notesOf(statement, at)
   if (hasMember.length === 0 && notes.note === undefined) return FILLER
+  const { reference: specimen, specimens } = specimenOf(statement, at)
   const group: Observation & { id: string } = {
     ...at.base('Observation', statement),
     ...identifiersOf(statement),
@@ -39,10 +41,11 @@ export function mapGroup(statement: CdaElement, at: StatementScene, { category, 
     encounter: at.encounter,
     ...at.part('effective', () => effectiveOf(statement, at)),
     ...list('performer', performersOf(statement, at)),
+    ...specimen,
     ...list('hasMember', hasMember),
     ...notes,
   }
-  return { resources: [group] }
+  return { resources: [group, ...specimens] }
 }
 
 /** What the observations and groups in a statement become. */
@@ -56,8 +59,7 @@ export function membersOf(statement: CdaElement, at: StatementScene): Reference[
 
 /** A group without a code is about what its section is about. */
 export function sectionConcept({ section, text, find }: StatementScene): CodeableConcept {
-  const code = section.element.child('code')
-  return conceptOf(code, { text, find }) ?? { ...only('text', section.element.child('title')?.line()) }
+  return requiredConcept(section.element.child('code'), { text, find }, section.element.child('title')?.line())
 }
 
 const group = (name: string, templates: string[], category?: Category): StatementRule => ({

@@ -2,16 +2,16 @@
   Results: the chapter of a laboratory report (E3.21) and a group of results (E3.208) are DiagnosticReports; batteries and isolates are groups of Observations; a sample is a Specimen.
     entry[E3.21] => act { observation E3.80 | battery E3.78 | isolate E3.79 | sample E3.77 | comment }      organizer E3.208 => performer* { observation E3.209 }
 */
-import type { DiagnosticReport, Observation, Reference, Specimen } from 'fhir/r4.js'
-import { list, only, toIdentifier } from '../cda/datatypes.ts'
+import type { DiagnosticReport, Reference, Specimen } from 'fhir/r4.js'
+import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
-import { readIi } from '../cda/read-datatypes.ts'
 import { notesOf } from './comments.ts'
 import type { Made, MadeResource, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { mapGroup, sectionConcept } from './groups.ts'
 import { identifiersOf } from './identifiers.ts'
-import { performersOf } from './observation.ts'
+import { observationStatus, performersOf } from './observation.ts'
+import { specimenOf } from './specimen.ts'
 import { fr, hasTemplate } from './templates.ts'
 import { effectiveOf, whenOf } from './times.ts'
 import { conceptOf } from './values.ts'
@@ -20,14 +20,6 @@ const SECTION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/v2-0074'
 const BATTERY = [fr('78'), '1.3.6.1.4.1.19376.1.3.1.4']
 const ISOLATE = [fr('79'), '1.3.6.1.4.1.19376.1.3.1.5']
 const SAMPLE = [fr('77'), '1.3.6.1.4.1.19376.1.3.1.2']
-
-const STATUS: Readonly<Record<string, DiagnosticReport['status']>> = {
-  completed: 'final',
-  active: 'partial',
-  aborted: 'cancelled',
-  cancelled: 'cancelled',
-  nullified: 'entered-in-error',
-}
 
 function mapChapter(statement: CdaElement, at: StatementScene): Made {
   return mapReport(statement, at, { coding: [{ system: SECTION_SYSTEM, code: 'LAB' }] })
@@ -44,21 +36,23 @@ function mapReport(statement: CdaElement, at: StatementScene, category: { coding
   const made = at.nested(statement).flatMap(({ statement: nested }) => (isReported(nested) ? at.map(nested).resources.slice(0, 1) : []))
   const { note = [] } = notesOf(statement, at)
   if (made.length === 0 && note.length === 0) return FILLER
+  const status = observationStatus(statement)
+  const { specimens } = specimenOf(statement, at)
   const report: DiagnosticReport & { id: string } = {
     ...at.base('DiagnosticReport', statement),
     ...identifiersOf(statement),
-    status: STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'final',
+    status: status === 'preliminary' ? 'partial' : status,
     ...list('category', category === undefined ? [] : [category]),
     code: at.part('code', () => conceptOf(statement.child('code'), at)) ?? sectionConcept(at),
     subject: at.patient,
     encounter: at.encounter,
     ...at.part('effective', () => effectiveOf(statement, at)),
     ...list('performer', performersOf(statement, at)),
-    ...list('specimen', referencesTo(made, 'Specimen')),
+    ...list('specimen', referencesTo([...specimens, ...made], 'Specimen')),
     ...list('result', referencesTo(made, 'Observation')),
     ...(note.length === 0 ? {} : { conclusion: note.map(one => one.text).join('\n') }),
   }
-  return { resources: [report] }
+  return { resources: [report, ...specimens] }
 }
 
 /** A comment is a conclusion; an attached document has a place of its own. */
@@ -76,25 +70,9 @@ function mapBattery(statement: CdaElement, at: StatementScene): Made {
 
 /** What grew, and what was found of it. */
 function mapIsolate(statement: CdaElement, at: StatementScene): Made {
-  const role = statement.at('specimen', 'specimenRole')
-  const organism = conceptOf(role?.at('specimenPlayingEntity', 'code'), at)
-  const { resources, ...made } = mapGroup(statement, at, { category: 'laboratory', code: conceptOf(at.holder?.statement.child('code'), at) })
-  const [group, ...rest] = resources
-  if (role === undefined || organism === undefined || group?.resourceType !== 'Observation') return { ...made, resources }
-  const specimen: Specimen & { id: string } = {
-    ...withoutLink(at.base('Specimen', statement, 'isolate')),
-    ...list(
-      'identifier',
-      role.all('id').flatMap(id => {
-        const read = readIi(id)
-        return read === undefined ? [] : [toIdentifier(read)]
-      }),
-    ),
-    type: organism,
-    subject: at.patient,
-  }
-  const isolate: Observation & { id: string } = { ...group, valueCodeableConcept: organism, specimen: { reference: `Specimen/${specimen.id}` } }
-  return { ...made, resources: [isolate, ...rest, specimen] }
+  const { resources, ...made } = mapBattery(statement, at)
+  const organism = resources.find(one => one.resourceType === 'Specimen')?.type
+  return { ...made, resources: resources.map(one => (one.resourceType === 'Observation' ? { ...one, ...only('valueCodeableConcept', organism) } : one)) }
 }
 
 function mapSample(statement: CdaElement, at: StatementScene): Made {
@@ -112,13 +90,7 @@ function mapSample(statement: CdaElement, at: StatementScene): Made {
   }
   const specimen: Specimen & { id: string } = {
     ...at.base('Specimen', statement),
-    ...list(
-      'identifier',
-      [...statement.all('id'), ...(role?.all('id') ?? [])].flatMap(id => {
-        const read = readIi(id)
-        return read === undefined ? [] : [toIdentifier(read)]
-      }),
-    ),
+    ...identifiersOf(statement, role),
     ...only('type', conceptOf(role?.at('playingEntity', 'code'), at)),
     subject: at.patient,
     ...(Object.keys(collection).length === 0 ? {} : { collection }),
@@ -127,12 +99,10 @@ function mapSample(statement: CdaElement, at: StatementScene): Made {
   return { resources: [specimen] }
 }
 
-const withoutLink = <T extends { extension?: unknown }>({ extension: _, ...base }: T): Omit<T, 'extension'> => base
-
 export const laboratoryRules: StatementRule[] = [
   { name: 'E3.21 laboratory chapter', version: 1, templates: [fr('21'), '1.3.6.1.4.1.19376.1.3.1'], kinds: ['act'], map: mapChapter },
   { name: 'E3.208 results', version: 1, templates: [fr('208')], kinds: ['organizer'], map: mapResults },
   { name: 'E3.78 battery', version: 1, templates: BATTERY, kinds: ['organizer'], map: mapBattery },
   { name: 'E3.79 isolate', version: 1, templates: ISOLATE, kinds: ['organizer'], map: mapIsolate },
-  { name: 'E3.77 sample', version: 1, templates: SAMPLE, kinds: ['procedure'], map: mapSample },
+  { name: 'E3.77 sample', version: 1, templates: SAMPLE, kinds: ['procedure'], moods: ['EVN'], map: mapSample },
 ]

@@ -2,11 +2,12 @@
   The value of an observation statement as `value[x]`: by its declared type, else by what it holds. What cannot be read is kept as the words it was written in.
     BL => boolean  CD CE CO CV CS SC => CodeableConcept  PQ REAL => Quantity  INT => integer  IVL_PQ => Range | Quantity | string  RTO => Ratio  TS => dateTime  IVL_TS => Period  ST ED => string
 */
-import type { Observation } from 'fhir/r4.js'
+import type { CodeableConcept, Observation } from 'fhir/r4.js'
+import { SYSTEM } from '../../profiles/canonicals.ts'
 import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { whenOf } from './times.ts'
-import { conceptOf, intervalOf, quantityOf, quantityWords, type Reading, ratioOf, typeOf } from './values.ts'
+import { absentReasonOf, conceptOf, intervalOf, quantityOf, quantityWords, type Reading, ratioOf, typeOf, writtenOf } from './values.ts'
 
 export type ObservedValue = Pick<
   Observation,
@@ -27,7 +28,11 @@ const time: Read = (value, at) => {
   const { dateTime, period } = whenOf(value, at)
   return { ...only('valueDateTime', dateTime), ...only('valuePeriod', period) }
 }
-const quantity: Read = (value, at) => only('valueQuantity', quantityOf(value, at))
+const quantity: Read = (value, at) =>
+  only(
+    'valueQuantity',
+    [value, ...value.all('translation')].map(one => quantityOf(one, at)).find(one => one !== undefined),
+  )
 const ratio: Read = (value, at) => only('valueRatio', ratioOf(value, at))
 
 const BY_TYPE: Readonly<Record<string, Read>> = {
@@ -53,19 +58,38 @@ const BY_TYPE: Readonly<Record<string, Read>> = {
   IVL_REAL: interval,
   RTO: ratio,
   RTO_PQ_PQ: ratio,
+  RTO_QTY_QTY: ratio,
   TS: time,
   IVL_TS: time,
   ST: words,
   ED: words,
 }
 
-/** Nothing for a value that says nothing. */
+/** Nothing for a value that says nothing; that one says something which is not read is a finding. */
 export function readValue(value: CdaElement, at: Reading): ObservedValue {
   const read = BY_TYPE[typeOf(value)]
   const found = read?.(value, at) ?? {}
   if (Object.keys(found).length > 0) return found
   if (read === undefined && value.attributes.get('code') !== undefined) return concept(value, at)
-  return only('valueString', value.attr('representation') === 'B64' ? undefined : (value.attr('value') ?? at.text(value)))
+  const written = value.attr('representation') === 'B64' ? undefined : (writtenOf(value) ?? at.text(value))
+  if (written === undefined && speaks(value)) at.find('statement.part-unread', value.path)
+  return only('valueString', written)
+}
+
+/** Why there is no value: none is said, or none that FHIR has a place for. */
+export function absentValue(value: CdaElement | undefined): { dataAbsentReason: CodeableConcept } {
+  const isUnread = value !== undefined && speaks(value)
+  return { dataAbsentReason: isUnread ? { coding: [{ system: SYSTEM.dataAbsentReason, code: 'unsupported' }] } : absentReasonOf(value?.attr('nullFlavor')) }
+}
+
+/** Attributes that say a value, or a part of one. */
+const SAYING = ['value', 'code', 'root', 'extension', 'representation']
+
+/** The words a value points to have been looked for. */
+function speaks(element: CdaElement): boolean {
+  if (element.local === 'originalText') return false
+  if (SAYING.some(name => element.attr(name) !== undefined)) return true
+  return element.children.some(child => (typeof child === 'string' ? child.trim() !== '' : speaks(child)))
 }
 
 /** A value in words, for where FHIR has no other place. */

@@ -12,10 +12,11 @@ import { FILLER, IN_HEADER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION, saysNone } from './negation.ts'
 import { focusOf } from './other-person.ts'
-import { type ObservedValue, readValue, wordsOf } from './observation-value.ts'
+import { absentValue, type ObservedValue, readValue, wordsOf } from './observation-value.ts'
+import { specimenOf } from './specimen.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
-import { absentReasonOf, conceptOf, requiredConcept } from './values.ts'
+import { conceptOf, requiredConcept } from './values.ts'
 
 const CATEGORY_SYSTEM = 'http://terminology.hl7.org/CodeSystem/observation-category'
 const RANGE_MEANING = 'http://terminology.hl7.org/CodeSystem/referencerange-meaning'
@@ -42,7 +43,8 @@ const STATUS: Readonly<Record<string, Observation['status']>> = {
   obsolete: 'entered-in-error',
 }
 
-export const observationStatus = (statement: CdaElement): Observation['status'] => STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'final'
+/** One that does not say how far it is may be not yet or no longer so. */
+export const observationStatus = (statement: CdaElement): Observation['status'] => STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'unknown'
 
 export function categoryOf(category: Category | undefined): { category?: CodeableConcept[] } {
   return category === undefined ? {} : { category: [{ coding: [{ system: CATEGORY_SYSTEM, code: category }] }] }
@@ -57,6 +59,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
   const code = at.part('code', () => requiredConcept(statement.child('code'), at, at.text(statement)))
   const [value, ...further] = at.part('value', () => values.map(one => readValue(one, at)).filter(said => Object.keys(said).length > 0))
   const named = namedDocumentsOf(statement, at)
+  const { reference: specimen, specimens } = specimenOf(statement, at)
   const observation: Observation & { id: string } = {
     ...at.base('Observation', statement),
     ...identifiersOf(statement),
@@ -74,6 +77,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
     ...saidValue(statement, { value, at }),
     ...readingOf(statement, at),
     ...measuringOf(statement, at),
+    ...specimen,
     ...list('component', componentsOf(code, further)),
     ...list(
       'derivedFrom',
@@ -81,7 +85,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
     ),
     ...notesOf(statement, at),
   }
-  return { resources: [observation, ...named] }
+  return { resources: [observation, ...named, ...specimens] }
 }
 
 function isFiller(statement: CdaElement, values: CdaElement[], at: StatementScene): boolean {
@@ -97,7 +101,7 @@ function saidValue(statement: CdaElement, { value, at }: { value: ObservedValue 
   if (value === undefined) {
     if (isFlagged) return { valueBoolean: false }
     const isGroup = at.nested(statement).some(({ statement: { local } }) => local === 'observation' || local === 'organizer')
-    return isGroup ? {} : { dataAbsentReason: absentReasonOf(statement.child('value')?.attr('nullFlavor')) }
+    return isGroup ? {} : absentValue(statement.child('value'))
   }
   if (!isFlagged) return value
   return value.valueBoolean === true ? { valueBoolean: false } : { modifierExtension: [NEGATION], ...value }
@@ -120,7 +124,14 @@ export function readingOf(statement: CdaElement, at: StatementScene): Pick<Obser
 
 /** Where and how it was observed. */
 export function measuringOf(statement: CdaElement, at: StatementScene): Pick<Observation, 'bodySite' | 'method'> {
-  return { ...only('bodySite', conceptsOf(statement, 'targetSiteCode', at)[0]), ...only('method', conceptsOf(statement, 'methodCode', at)[0]) }
+  return { ...only('bodySite', firstOf(statement, 'targetSiteCode', at)), ...only('method', firstOf(statement, 'methodCode', at)) }
+}
+
+/** FHIR has room for one: that there are more is a finding. */
+function firstOf(statement: CdaElement, local: string, at: StatementScene): CodeableConcept | undefined {
+  const [first, second] = statement.all(local).filter(code => conceptOf(code, at) !== undefined)
+  if (second !== undefined) at.find('statement.part-unread', second.path)
+  return conceptOf(first, at)
 }
 
 function conceptsOf(statement: CdaElement, local: string, at: StatementScene): CodeableConcept[] {
@@ -142,8 +153,18 @@ function referenceRangesOf(statement: CdaElement, at: StatementScene): Observati
     if (low === undefined && high === undefined && text === '') return []
     const meaning = said?.child('interpretationCode')
     const type = meaning?.attr('code') === 'N' ? { coding: [{ system: RANGE_MEANING, code: 'normal' }] } : conceptOf(meaning, at)
-    return [{ ...only('low', low), ...only('high', high), ...only('type', type), ...only('text', text === '' ? undefined : text) }]
+    const appliesTo = (said?.all('precondition') ?? []).flatMap(one => conditionOf(one.child('criterion'), at) ?? [])
+    return [
+      { ...only('low', low), ...only('high', high), ...only('type', type), ...list('appliesTo', appliesTo), ...only('text', text === '' ? undefined : text) },
+    ]
   })
+}
+
+/** Of whom or when a range holds. */
+function conditionOf(criterion: CdaElement | undefined, at: StatementScene): CodeableConcept | undefined {
+  const value = criterion?.child('value')
+  const text = at.text(criterion) ?? (value === undefined ? undefined : wordsOf(readValue(value, at)))
+  return conceptOf(value, at) ?? (text === undefined ? undefined : { text })
 }
 
 /** A bound is a plain number that is in the range: which side it is on says the rest. */

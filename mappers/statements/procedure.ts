@@ -20,11 +20,14 @@ import { isReversed, whenOf } from './times.ts'
 import { conceptOf } from './values.ts'
 
 const STATUS: Readonly<Record<string, Procedure['status']>> = {
+  new: 'preparation',
   active: 'in-progress',
+  held: 'on-hold',
   aborted: 'stopped',
   suspended: 'on-hold',
   cancelled: 'not-done',
   nullified: 'entered-in-error',
+  obsolete: 'unknown',
 }
 
 function mapDone(statement: CdaElement, at: StatementScene): Made {

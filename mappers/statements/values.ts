@@ -9,7 +9,7 @@ import { list, only } from '../cda/datatypes.ts'
 import { decimalOf } from '../cda/decimal.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
-import { isUcum } from './ucum.ts'
+import { ucumOf } from './ucum.ts'
 
 /** What reading a value asks of the scene. */
 export type Reading = Pick<StatementScene, 'text' | 'find'>
@@ -36,7 +36,7 @@ export function codingOf(element: CdaElement | undefined): Coding | undefined {
 export function conceptOf(element: CdaElement | undefined, at: Reading): CodeableConcept | undefined {
   if (element === undefined) return undefined
   const [translations, qualifiers] = [element.all('translation'), element.all('qualifier')]
-  const coding = [codingOf(element), ...translations.map(codingOf), ...qualifiers.map(qualifierOf)].filter(one => one !== undefined)
+  const coding = [codingOf(element), ...translations.map(codingOf), ...qualifiers.map(one => qualifierOf(one, at))].filter(one => one !== undefined)
   for (const one of [element, ...translations, ...qualifiers.map(qualifier => qualifier.child('value'))]) checkSystem(one, at)
   const text = (element.child('originalText') === undefined ? undefined : at.text(element)) ?? (coding.length === 0 ? element.attr('displayName') : undefined)
   return coding.length === 0 && text === undefined ? undefined : { ...list('coding', coding), ...only('text', text) }
@@ -50,11 +50,13 @@ function checkSystem(element: CdaElement | undefined, at: Reading): void {
 }
 
 /** `Latéralité : droit`: the code is that of the value, the display says what it qualifies. */
-function qualifierOf(qualifier: CdaElement): Coding | undefined {
-  const value = codingOf(qualifier.child('value'))
-  const name = qualifier.child('name')?.attr('displayName')
-  if (value === undefined || name === undefined) return value
-  return { ...value, display: value.display === undefined ? name : `${name} : ${value.display}` }
+function qualifierOf(qualifier: CdaElement, at: Reading): Coding | undefined {
+  const [name, value] = [qualifier.child('name'), qualifier.child('value')]
+  const coding = codingOf(value)
+  const said = coding?.display ?? value?.attr('displayName') ?? at.text(value) ?? writtenOf(value)
+  if (coding === undefined && said === undefined) return undefined
+  const display = [name?.attr('displayName') ?? at.text(name), said].filter(one => one !== undefined).join(' : ')
+  return { ...coding, ...only('display', display === '' ? undefined : display) }
 }
 
 /** The words for a code that is missing, if there are any; else what stands for its absence. */
@@ -93,13 +95,30 @@ export function quantityOf(element: CdaElement | undefined, at: Reading): Quanti
     at.find('statement.value-invalid', `${element.path}/@value`)
     return undefined
   }
-  return { value, ...quantityUnit(element.attr('unit')) }
+  return { value, ...unitOf(element, at) }
+}
+
+/** Of a PQ by its unit, of one of its translations by its code; what is no UCUM is said by a finding. */
+function unitOf(element: CdaElement, at: Reading): ReturnType<typeof quantityUnit> {
+  const { system, code, display } = codingOf(element) ?? {}
+  if (code !== undefined && system !== undefined && system !== UCUM) return { unit: display ?? code, system, code }
+  const written = element.attr('unit') ?? code
+  const read = quantityUnit(written)
+  if (read.unit !== undefined && read.code !== written && !read.unit.startsWith('{')) at.find('statement.unit-unknown', `${element.path}/@unit`)
+  return read
 }
 
 export function quantityUnit(unit: string | undefined): Pick<Quantity, 'unit' | 'system' | 'code'> {
   if (unit === undefined || unit === '1') return {}
   if (/^\d{8}$/.test(unit)) return { system: EDQM, code: unit }
-  return isUcum(unit) ? { unit, system: UCUM, code: unit } : { unit }
+  const code = ucumOf(unit)
+  return code === undefined ? { unit } : { unit, system: UCUM, code }
+}
+
+/** A number with its unit as they are written, whatever they are. */
+export function writtenOf(element: CdaElement | undefined): string | undefined {
+  const value = element?.attr('value')
+  return value && [value, element?.attr('unit') ?? element?.attr('currency')].filter(one => one !== undefined).join(' ')
 }
 
 export interface Interval {

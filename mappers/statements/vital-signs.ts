@@ -11,10 +11,10 @@ import { mapGroup } from './groups.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION } from './negation.ts'
 import { categoryOf, mapObservation, measuringOf, observationStatus, performersOf, readingOf } from './observation.ts'
-import { readValue } from './observation-value.ts'
+import { absentValue, readValue } from './observation-value.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
-import { absence, absentReasonOf, requiredConcept } from './values.ts'
+import { absence, requiredConcept } from './values.ts'
 
 const LOINC = 'http://loinc.org'
 const SYSTOLIC = '8480-6'
@@ -89,12 +89,12 @@ function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | unde
 }
 
 function componentOf(code: string, statement: CdaElement | undefined, at: StatementScene): ObservationComponent {
-  if (statement === undefined) return { code: { coding: [{ system: LOINC, code }] }, dataAbsentReason: absentReasonOf(undefined) }
+  if (statement === undefined) return { code: { coding: [{ system: LOINC, code }] }, ...absentValue(undefined) }
   const said = statement.child('value')
   const value = said === undefined ? {} : readValue(said, at)
   return {
     code: requiredConcept(statement.child('code'), at, undefined),
-    ...(Object.keys(value).length > 0 ? value : { dataAbsentReason: absentReasonOf(said?.attr('nullFlavor')) }),
+    ...(Object.keys(value).length > 0 ? value : absentValue(said)),
     ...readingOf(statement, at),
   }
 }

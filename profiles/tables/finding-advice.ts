@@ -108,6 +108,14 @@ export const FINDING_ADVICE: Readonly<Record<string, Advice>> = {
   'statement.width-unread': { en: 'The width of an interval gives no second date: it is none of time, finer than the date, or alone.', fr: 'La durée d’un intervalle ne donne pas de seconde date : elle n’est pas une durée, est plus fine que la date, ou est seule.' },
   'statement.end-before-start': { en: 'A period ends before it begins.', fr: 'Une période finit avant de commencer.' },
   'statement.value-invalid': { en: 'A value is no number: it was left out.', fr: 'Une valeur n’est pas un nombre : elle a été omise.' },
+  'statement.unit-unknown': {
+    en: 'A unit is no UCUM unit, or another one there than is meant (ML, mg/J): it is kept as words.',
+    fr: 'Une unité n’est pas UCUM, ou en désigne une autre (ML, mg/J) : elle figure en toutes lettres.',
+  },
+  'statement.part-unread': {
+    en: 'A part of a statement has no place in the record: it stands in the document alone.',
+    fr: 'Une partie d’un énoncé n’a pas de place dans le dossier : elle ne figure que dans le document.',
+  },
   'statement.range-reversed': { en: 'The low of a range is above its high.', fr: 'La borne basse d’un intervalle dépasse la haute.' },
   'statement.status-differs': {
     en: 'The status of the concern and that of its observation do not agree.',
