@@ -72,14 +72,18 @@ export function readValue(value: CdaElement, at: Reading): ObservedValue {
   if (Object.keys(found).length > 0) return found
   if (read === undefined && value.attributes.get('code') !== undefined) return concept(value, at)
   const written = value.attr('representation') === 'B64' ? undefined : (writtenOf(value) ?? at.text(value))
-  if (written === undefined && speaks(value)) at.find('statement.part-unread', value.path)
+  if (written === undefined && isUnread(value)) at.find('statement.part-unread', value.path)
   return only('valueString', written)
 }
 
+/** Of one that gave no value: it says something nevertheless. */
+export const isUnread = (value: CdaElement | undefined): boolean => value !== undefined && speaks(value)
+
 /** Why there is no value: none is said, or none that FHIR has a place for. */
 export function absentValue(value: CdaElement | undefined): { dataAbsentReason: CodeableConcept } {
-  const isUnread = value !== undefined && speaks(value)
-  return { dataAbsentReason: isUnread ? { coding: [{ system: SYSTEM.dataAbsentReason, code: 'unsupported' }] } : absentReasonOf(value?.attr('nullFlavor')) }
+  return {
+    dataAbsentReason: isUnread(value) ? { coding: [{ system: SYSTEM.dataAbsentReason, code: 'unsupported' }] } : absentReasonOf(value?.attr('nullFlavor')),
+  }
 }
 
 /** Attributes that say a value, or a part of one. */

@@ -12,7 +12,7 @@ import { FILLER, IN_HEADER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION, saysNone } from './negation.ts'
 import { focusOf } from './other-person.ts'
-import { absentValue, type ObservedValue, readValue, wordsOf } from './observation-value.ts'
+import { absentValue, isUnread, type ObservedValue, readValue, wordsOf } from './observation-value.ts'
 import { specimenOf } from './specimen.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
@@ -95,16 +95,13 @@ function isFiller(statement: CdaElement, values: CdaElement[], at: StatementScen
 
 type Said = ObservedValue & Pick<Observation, 'dataAbsentReason' | 'modifierExtension'>
 
-/** A negated yes is a no; any other negated value goes with the flag; without a value the flag is the answer. */
+/** A negated yes is a no; any other negated value, also one that is not read, goes with the flag; without a value the flag is the answer. */
 function saidValue(statement: CdaElement, { value, at }: { value: ObservedValue | undefined; at: StatementScene }): Said {
+  const written = statement.child('value')
   const isFlagged = isNegated(statement) && !saysNone(value?.valueCodeableConcept)
-  if (value === undefined) {
-    if (isFlagged) return { valueBoolean: false }
-    const isGroup = at.nested(statement).some(({ statement: { local } }) => local === 'observation' || local === 'organizer')
-    return isGroup ? {} : absentValue(statement.child('value'))
-  }
-  if (!isFlagged) return value
-  return value.valueBoolean === true ? { valueBoolean: false } : { modifierExtension: [NEGATION], ...value }
+  if (isFlagged && (value === undefined ? !isUnread(written) : value.valueBoolean === true)) return { valueBoolean: false }
+  const isGroup = at.nested(statement).some(({ statement: { local } }) => local === 'observation' || local === 'organizer')
+  return { ...(isFlagged ? { modifierExtension: [NEGATION] } : {}), ...(value ?? (isGroup ? {} : absentValue(written))) }
 }
 
 /** Further values of one statement stand beside the first. */

@@ -1,10 +1,11 @@
 /*
   The two keywords that profiles/fhir/schema/r4.json adds to a JSON schema, for ajv.
     element  { required, choices } => members that must stand there, with a value or an extension of it; at most one type of each value[x]; never an empty object;
-                                      a null in an array of primitives only where the array beside it (`given`, `_given`) has something; no modifier extension, the hub knows none
+                                      a null in an array of primitives only where the array beside it (`given`, `_given`) has something; no modifier extension but the negation of the hub, where it has a meaning
     targets  [ type ]              => what a reference may lead to; none: anything
 */
 import type { DataValidateFunction } from 'ajv/dist/types/index.js'
+import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { type Reference, referenceFault } from './references.ts'
 
 /** Kept for the finding: which rule is broken, and at which member. */
@@ -17,9 +18,10 @@ export interface ElementRules {
   required?: string[]
   /** `value` → [`valueString`, …] */
   choices?: Record<string, string[]>
+  isNegatable?: boolean
 }
 
-export function compileElement({ required = [], choices = {} }: ElementRules): DataValidateFunction {
+export function compileElement({ required = [], choices = {}, isNegatable = false }: ElementRules): DataValidateFunction {
   const baseOf = new Map(Object.entries(choices).flatMap(([base, members]) => members.map(member => [member, base] as const)))
   const check: DataValidateFunction = (object: Record<string, unknown>) => {
     const faults: Fault[] = []
@@ -33,7 +35,7 @@ export function compileElement({ required = [], choices = {} }: ElementRules): D
         if ((chosen.get(base) ?? member) !== member) faults.push({ keyword: 'several', params: { member: base } })
         chosen.set(base, member)
       }
-      if (key === 'modifierExtension') faults.push({ keyword: 'modifier', params: { member } })
+      if (key === 'modifierExtension' && !(isNegatable && isNegation(object[key]))) faults.push({ keyword: 'modifier', params: { member } })
       if (Array.isArray(object[key]) && hasIdleNull(object, member)) faults.push({ keyword: 'null', params: { member } })
     }
     if (isEmpty) faults.push({ keyword: 'empty', params: {} })
@@ -45,6 +47,9 @@ export function compileElement({ required = [], choices = {} }: ElementRules): D
   }
   return check
 }
+
+const isNegation = (extensions: unknown): boolean =>
+  Array.isArray(extensions) && extensions.every((one: { url?: unknown } | null) => one?.url === EXTENSION.negation)
 
 /** Of the two arrays of a primitive, neither says anything at one place. */
 function hasIdleNull(object: Record<string, unknown>, member: string): boolean {

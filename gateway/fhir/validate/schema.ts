@@ -19,6 +19,9 @@ export interface Definition {
   properties?: Record<string, Definition>
 }
 
+/** Where hub-ext-negation has a meaning. */
+const NEGATABLE: ReadonlySet<string> = new Set(['Observation', 'FamilyMemberHistory_Condition', 'DeviceUseStatement'])
+
 let definitions: Record<string, Definition> | undefined
 const validators = new Map<string, ValidateFunction>()
 
@@ -48,7 +51,8 @@ function validatorOf(name: string): ValidateFunction {
   if (known !== undefined) return known
   const definition = definitionOf(name) ?? {}
   const properties = Object.entries(definition.properties ?? {}).map(([member, schema]) => [member, opened(schema)])
-  const validate = ajv.compile({ ...definition, properties: Object.fromEntries(properties) })
+  const element = { ...definition.element, isNegatable: NEGATABLE.has(name) }
+  const validate = ajv.compile({ ...definition, element, properties: Object.fromEntries(properties) })
   validators.set(name, validate)
   return validate
 }

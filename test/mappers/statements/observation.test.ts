@@ -94,6 +94,11 @@ describe('a negated observation', () => {
   it('with any other value carries the flag, and the value as it is written', () => {
     expect(negated('<value xsi:type="PQ" value="41" unit="wk"/>')).toMatchObject({ modifierExtension: [NEGATION], valueQuantity: { value: 41, unit: 'wk' } })
   })
+  it('whose value has no place in FHIR carries the flag: it is no "no" to all of its code', () => {
+    const found = negated('<value xsi:type="II" root="1.2.3" extension="12"/>')
+    expect(found).toMatchObject({ modifierExtension: [NEGATION], dataAbsentReason: { coding: [{ code: 'unsupported' }] } })
+    expect(found.valueBoolean).toBeUndefined()
+  })
   it('that says "none known" in its value is not turned around', () => {
     const found = negated('<value xsi:type="CD" code="no-known-problems" codeSystem="2.16.840.1.113883.5.1150.1"/>')
     expect(found.modifierExtension).toBeUndefined()

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkForm } from '../../../../gateway/fhir/validate/form.ts'
+import { NEGATION } from '../../../../mappers/statements/negation.ts'
 import { ANSWERS, BINARY, CARE_PLAN, OBSERVATION, PATIENT, RESOURCES, TRANSACTION } from '../../../support/resources.ts'
 
 /** A copy with one change; `undefined` takes the member away. */
@@ -20,6 +21,10 @@ const found = (resource: unknown): string[] => checkForm(resource).map(issue => 
 const div = (inner: string): string => `<div xmlns="http://www.w3.org/1999/xhtml">${inner}</div>`
 
 describe('the form of a resource', () => {
+  it('that a document denies is sound: who read it can write it back', () => {
+    expect(found({ ...OBSERVATION, modifierExtension: [NEGATION] })).toEqual([])
+  })
+
   it.each(RESOURCES.map(resource => [resource.resourceType, resource] as const))('of a sound %s has no finding', (_type, resource) => {
     expect(checkForm(resource)).toEqual([])
   })
@@ -55,6 +60,14 @@ describe('the form of a resource', () => {
       'modifierExtension',
       [{ url: 'http://example.org/not', valueBoolean: true }],
       ['structure modifier.unknown CarePlan.modifierExtension'],
+    ],
+    ['the negation of the hub where it has no meaning', CARE_PLAN, 'modifierExtension', [NEGATION], ['structure modifier.unknown CarePlan.modifierExtension']],
+    [
+      'the negation of the hub beside another modifier extension',
+      OBSERVATION,
+      'modifierExtension',
+      [NEGATION, { url: 'http://example.org/not', valueBoolean: true }],
+      ['structure modifier.unknown Observation.modifierExtension'],
     ],
     ['a date that does not exist', PATIENT, 'birthDate', '2025-02-29', ['value value.date Patient.birthDate']],
     ['a date in French order', PATIENT, 'birthDate', '28/03/1979', ['value value.date Patient.birthDate']],
