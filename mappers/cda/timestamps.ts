@@ -25,7 +25,7 @@ export function readTime(ts: string | undefined): ReadTime | undefined {
   const clock = `${hour}:${minute}:${second ?? '00'}`
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return { value: date, isOffsetAssumed: false }
   if (offset !== undefined) return { value: `${date}T${clock}${offset.slice(0, 3)}:${offset.slice(3)}`, isOffsetAssumed: false }
-  return { value: `${date}T${clock}${parisOffset(`${date}T${clock}Z`)}`, isOffsetAssumed: true }
+  return { value: `${date}T${clock}${parisOffset(Date.parse(`${date}T${clock}Z`)).text}`, isOffsetAssumed: true }
 }
 
 export function toDateTime(ts: string | undefined): string | undefined {
@@ -43,18 +43,28 @@ function isDay(year: string, month: string, day: string): boolean {
 }
 
 const PARIS = new Intl.DateTimeFormat('en-US', { timeZone: 'Europe/Paris', timeZoneName: 'longOffset' })
+/** Of each hour that was asked for, as minutes and as written: to ask the formatter costs more than all the rest of a timestamp. */
+const offsets = new Map<number, { minutes: number; text: string }>()
+const MOST_OFFSETS = 2000
+const HOUR_MS = 3_600_000
 
-/** `GMT+01:00` of the formatter is the offset; near a change of the clock the written time is taken as if it were UTC, an hour off at most. */
-function parisOffset(asUtc: string): string {
-  const name = PARIS.formatToParts(new Date(asUtc)).find(part => part.type === 'timeZoneName')?.value ?? ''
-  const offset = /^GMT([+-]\d{2}:\d{2})/.exec(name)?.[1]
-  return offset ?? '+00:00'
+/** Near a change of the clock the written time is taken as if it were UTC, an hour off at most. */
+function parisOffset(utcMs: number): { minutes: number; text: string } {
+  const hour = Math.floor(utcMs / HOUR_MS)
+  const known = offsets.get(hour)
+  if (known !== undefined) return known
+  // `GMT+01:00`
+  const name = PARIS.formatToParts(utcMs).find(part => part.type === 'timeZoneName')?.value ?? ''
+  const [, text = '+00:00', sign = '+', hours = '0', minutes = '0'] = /^GMT(([+-])(\d{2}):(\d{2}))/.exec(name) ?? []
+  const offset = { minutes: (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1), text }
+  if (offsets.size === MOST_OFFSETS) offsets.clear()
+  offsets.set(hour, offset)
+  return offset
 }
-
-const PARIS_CLOCK = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'medium' })
 
 /** An instant as the clocks of France show it, with their offset. */
 export function toLegalTime(instant: string): string {
-  const at = new Date(instant)
-  return `${PARIS_CLOCK.format(at).replace(' ', 'T')}${parisOffset(at.toISOString())}`
+  const at = Date.parse(instant)
+  const { minutes, text } = parisOffset(at)
+  return `${new Date(at + minutes * 60_000).toISOString().slice(0, 19)}${text}`
 }

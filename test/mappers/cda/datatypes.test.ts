@@ -1,10 +1,28 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toAddress, toCodeableConcept, toContactPoint, toIdentifier, toPeriod } from '../../../mappers/cda/datatypes.ts'
-import { readTime, toDate, toDateTime } from '../../../mappers/cda/timestamps.ts'
+import { readTime, toDate, toDateTime, toLegalTime } from '../../../mappers/cda/timestamps.ts'
 
 const path = 'ClinicalDocument/id'
 
 describe('timestamps', () => {
+  it('an instant is shown as the clocks of France show it, and is that instant', () => {
+    const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'medium' })
+    // Also in the hours around a change of the clock.
+    const instant = fc.oneof(
+      fc.date({ min: new Date('1912-01-01T00:00:00Z'), max: new Date('2037-01-01T00:00:00Z'), noInvalidDate: true }),
+      fc.integer({ min: -7200, max: 7200 }).map(seconds => new Date(Date.parse('2026-10-25T01:00:00Z') + seconds * 1000)),
+      fc.integer({ min: -7200, max: 7200 }).map(seconds => new Date(Date.parse('2026-03-29T01:00:00Z') + seconds * 1000)),
+    )
+    fc.assert(
+      fc.property(instant, at => {
+        const told = toLegalTime(at.toISOString())
+        expect(told.slice(0, 19)).toBe(clock.format(at).replace(' ', 'T'))
+        expect(Date.parse(told)).toBe(Math.floor(at.getTime() / 1000) * 1000)
+      }),
+    )
+  })
+
   it.each([
     ['2023', '2023'],
     ['202305', '2023-05'],
