@@ -7,6 +7,8 @@ import type { MadeResource } from './contract.ts'
 
 /** An observation may be part of these. */
 const WHOLES = new Set(['MedicationStatement', 'MedicationAdministration', 'MedicationDispense', 'Procedure', 'Immunization', 'ImagingStudy'])
+/** What is yet to be is evidence of nothing. */
+const MEANT = new Set(['ServiceRequest', 'MedicationRequest', 'DeviceRequest', 'Appointment', 'Goal', 'ImmunizationRecommendation'])
 /** What an observation rests on, rather than what it groups. */
 const GROUNDS = new Set(['SPRT', 'CAUS', 'RSON'])
 
@@ -15,7 +17,7 @@ export function link(whole: MadeResource | undefined, part: MadeResource | undef
   const toPart = { reference: `${part.resourceType}/${part.id}` }
   if (part.resourceType === 'Observation') linkObservation(whole, part, typeCode)
   else if (whole.resourceType === 'Procedure' && part.resourceType === 'Procedure') part.partOf = added(part.partOf, { reference: `Procedure/${whole.id}` })
-  else if (whole.resourceType === 'Condition') whole.evidence = [...(whole.evidence ?? []), { detail: [toPart] }]
+  else if (whole.resourceType === 'Condition' && !MEANT.has(part.resourceType)) whole.evidence = [...(whole.evidence ?? []), { detail: [toPart] }]
 }
 
 function linkObservation(whole: MadeResource, part: Observation & { id: string }, typeCode: string | undefined): void {

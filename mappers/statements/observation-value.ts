@@ -72,12 +72,17 @@ export function readValue(value: CdaElement, at: Reading): ObservedValue {
   if (Object.keys(found).length > 0) return found
   if (read === undefined && value.attributes.get('code') !== undefined) return concept(value, at)
   const written = value.attr('representation') === 'B64' ? undefined : (writtenOf(value) ?? at.text(value))
-  if (written === undefined && isUnread(value)) at.find('statement.part-unread', value.path)
+  if (written === undefined) findUnread([value], at)
   return only('valueString', written)
 }
 
 /** Of one that gave no value: it says something nevertheless. */
 export const isUnread = (value: CdaElement | undefined): boolean => value !== undefined && speaks(value)
+
+/** Parts that FHIR has no place for. */
+export function findUnread(parts: readonly CdaElement[], at: Reading): void {
+  for (const part of parts) if (speaks(part)) at.find('statement.part-unread', part.path)
+}
 
 /** Why there is no value: none is said, or none that FHIR has a place for. */
 export function absentValue(value: CdaElement | undefined): { dataAbsentReason: CodeableConcept } {

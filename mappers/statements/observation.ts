@@ -12,7 +12,7 @@ import { FILLER, IN_HEADER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION, saysNone } from './negation.ts'
 import { focusOf } from './other-person.ts'
-import { absentValue, isUnread, type ObservedValue, readValue, wordsOf } from './observation-value.ts'
+import { absentValue, findUnread, isUnread, type ObservedValue, readValue, wordsOf } from './observation-value.ts'
 import { specimenOf } from './specimen.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
@@ -59,6 +59,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
   const code = at.part('code', () => requiredConcept(statement.child('code'), at, at.text(statement)))
   const [value, ...further] = at.part('value', () => values.map(one => readValue(one, at)).filter(said => Object.keys(said).length > 0))
   const named = namedDocumentsOf(statement, at)
+  findUnread(statement.all('participant'), at)
   const { reference: specimen, specimens } = specimenOf(statement, at)
   const observation: Observation & { id: string } = {
     ...at.base('Observation', statement),
@@ -126,8 +127,8 @@ export function measuringOf(statement: CdaElement, at: StatementScene): Pick<Obs
 
 /** FHIR has room for one: that there are more is a finding. */
 function firstOf(statement: CdaElement, local: string, at: StatementScene): CodeableConcept | undefined {
-  const [first, second] = statement.all(local).filter(code => conceptOf(code, at) !== undefined)
-  if (second !== undefined) at.find('statement.part-unread', second.path)
+  const [first, ...more] = statement.all(local).filter(code => conceptOf(code, at) !== undefined)
+  findUnread(more, at)
   return conceptOf(first, at)
 }
 

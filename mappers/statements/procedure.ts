@@ -11,10 +11,11 @@ import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
+import { findUnread } from './observation-value.ts'
 import { isProvider, recorderOf } from './people.ts'
 import { planOf } from './plan.ts'
 import { reasonsOf } from './reasons.ts'
-import { mapRequest } from './request.ts'
+import { mapRequest, REQUESTED } from './request.ts'
 import { fr, pcc } from './templates.ts'
 import { isReversed, whenOf } from './times.ts'
 import { conceptOf } from './values.ts'
@@ -38,7 +39,7 @@ function mapDone(statement: CdaElement, at: StatementScene): Made {
   const isRunning = planOf(at) !== undefined && statement.child('statusCode')?.attr('code') === 'active'
   if (isAhead || isRunning) {
     at.find('statement.done-in-future', statement.path)
-    return mapRequest(statement, at, 'plan')
+    return mapRequest(statement, at)
   }
   return mapProcedure(statement, at)
 }
@@ -62,6 +63,7 @@ export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
     ...only('performedPeriod', period),
     ...only('recorder', recorderOf(statement, at)),
     ...list('performer', performersOf(statement, at)),
+    ...only('location', locationOf(statement, at)),
     ...reasonsOf(statement, at),
     ...list(
       'bodySite',
@@ -79,23 +81,18 @@ function performersOf(statement: CdaElement, at: StatementScene): { actor: Refer
     .map(actor => ({ actor }))
 }
 
+/** Its name; who and what else took part has no place. */
+function locationOf(statement: CdaElement, at: StatementScene): Reference | undefined {
+  const places = statement.all('participant').filter(one => one.attr('typeCode') === 'LOC')
+  const display = places[0]?.at('participantRole', 'playingEntity', 'name')?.line()
+  const others = ['methodCode', 'approachSiteCode', 'participant'].flatMap(local => statement.all(local))
+  findUnread(display === undefined ? others : others.filter(one => one !== places[0]), at)
+  return display === undefined ? undefined : { display }
+}
+
 export const procedureRules: StatementRule[] = [
   { name: 'E3.62 act', version: 1, templates: [fr('62'), pcc('4.19')], kinds: ['procedure'], moods: ['EVN'], map: mapDone },
-  {
-    name: 'E3.62 planned act',
-    version: 1,
-    templates: [fr('62'), pcc('4.19')],
-    kinds: ['procedure'],
-    moods: ['INT', 'PRP', 'RQO'],
-    map: (statement, at) => mapRequest(statement, at, 'plan'),
-  },
+  { name: 'E3.62 planned act', version: 1, templates: [fr('62'), pcc('4.19')], kinds: ['procedure'], moods: REQUESTED, map: mapRequest },
   { name: 'act of no known template', version: 1, templates: [], kinds: ['procedure', 'act'], moods: ['EVN'], map: mapDone },
-  {
-    name: 'planned act of no known template',
-    version: 1,
-    templates: [],
-    kinds: ['procedure', 'act'],
-    moods: ['INT', 'PRP', 'RQO'],
-    map: (statement, at) => mapRequest(statement, at, 'plan'),
-  },
+  { name: 'planned act of no known template', version: 1, templates: [], kinds: ['procedure', 'act'], moods: REQUESTED, map: mapRequest },
 ]

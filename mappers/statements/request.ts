@@ -26,25 +26,38 @@ const STATUS: Readonly<Record<string, ServiceRequest['status']>> = {
   cancelled: 'revoked',
   suspended: 'on-hold',
   held: 'on-hold',
+  obsolete: 'revoked',
+  nullified: 'entered-in-error',
+}
+const GOAL_STATUS: Readonly<Record<string, Goal['lifecycleStatus']>> = {
+  aborted: 'cancelled',
+  cancelled: 'cancelled',
+  suspended: 'on-hold',
+  held: 'on-hold',
   nullified: 'entered-in-error',
 }
 
-export function mapRequest(statement: CdaElement, at: StatementScene, intent: ServiceRequest['intent']): Made {
+/** How firmly it is meant, by its mood. */
+const INTENTS: Readonly<Record<string, ServiceRequest['intent']>> = { INT: 'plan', RQO: 'order', PRP: 'proposal', ARQ: 'proposal', PRMS: 'proposal' }
+export const REQUESTED: readonly string[] = Object.keys(INTENTS)
+
+/** One that is said to be done and lies ahead is meant. */
+export function mapRequest(statement: CdaElement, at: StatementScene): Made {
   const text = at.text(statement)
   const code = at.part('code', () => conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text }))
-  if (code === undefined) return FILLER
+  const detail = detailOf(statement.child('value'), at)
+  if (code === undefined && detail === undefined) return FILLER
   const { dateTime, period } = at.part('occurrence', () => foreseenOf(statement, at))
   const plan = planOf(at)
-  const detail = detailOf(statement.child('value'), at)
   const request: ServiceRequest & { id: string } = {
     ...at.base('ServiceRequest', statement),
     ...identifiersOf(statement),
     ...list('basedOn', plan === undefined ? [] : [plan]),
     status: STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'active',
-    intent,
+    intent: INTENTS[statement.attr('moodCode') ?? ''] ?? 'plan',
     ...only('priority', PRIORITIES[statement.child('priorityCode')?.attr('code') ?? '']),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
-    code,
+    ...only('code', code),
     ...list('orderDetail', detail === undefined ? [] : [detail]),
     subject: at.patient,
     encounter: at.encounter,
@@ -89,7 +102,7 @@ function mapGoal(statement: CdaElement, at: StatementScene): Made {
   const goal: Goal & { id: string } = {
     ...at.base('Goal', statement),
     ...identifiersOf(statement),
-    lifecycleStatus: isNegated(statement) ? 'rejected' : 'proposed',
+    lifecycleStatus: isNegated(statement) ? 'rejected' : (GOAL_STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'proposed'),
     description: { ...description, text: description.text ?? text ?? description.coding?.[0]?.display ?? description.coding?.[0]?.code ?? '' },
     subject: at.patient,
     ...list('target', targetOf(statement, { description, due, at })),
@@ -116,16 +129,8 @@ export const requestRules: StatementRule[] = [
     version: 1,
     templates: [fr('27'), pcc('1.20.3.1'), ''],
     kinds: ['observation'],
-    moods: ['INT', 'RQO'],
-    map: (statement, at) => mapRequest(statement, at, 'plan'),
-  },
-  {
-    name: 'E3.27 examination proposed',
-    version: 1,
-    templates: [fr('27'), pcc('1.20.3.1'), ''],
-    kinds: ['observation'],
-    moods: ['PRP', 'ARQ', 'PRMS'],
-    map: (statement, at) => mapRequest(statement, at, 'proposal'),
+    moods: REQUESTED,
+    map: mapRequest,
   },
   { name: 'E3.27 goal', version: 1, templates: [fr('27'), pcc('1.20.3.1'), ''], kinds: ['observation'], moods: ['GOL'], map: mapGoal },
 ]
