@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { HubError, toHubError } from '../profiles/errors.ts'
+import { HubError, SUBSCRIBER_AWAY, toHubError } from '../profiles/errors.ts'
 import { EVENTS_TOPIC } from './bus/bus.ts'
 import { readCloudEvent } from './bus/cloud-event.ts'
 import { runRelay } from './bus/relay.ts'
@@ -101,7 +101,7 @@ function runKind(
     concurrency: laneConcurrency,
     leaseMs: laneLeaseMs,
     maxAttempts,
-    longestPauseMs: { 'subscription.deferred': subscriptionRetryMaxMs, 'subscription.certificate': subscriptionRetryMaxMs },
+    longestPauseMs: Object.fromEntries(SUBSCRIBER_AWAY.map(code => [code, subscriptionRetryMaxMs])),
     turn: stopping => rightOfWay.turn(kind, stopping),
     ...(kind === 'inbound' ? { onLook: rightOfWay.storing } : {}),
     execute,

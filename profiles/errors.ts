@@ -136,6 +136,18 @@ export const ERRORS = {
   'subscription.endpoint_private': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'business-rule', text: 'The endpoint leads elsewhere than to a public network.', fr: 'L’adresse de notification ne mène pas à un réseau public.' }),
   'subscription.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The subscriber did not take the notification; it is tried again.', fr: 'L’abonné n’a pas pris la notification ; elle est retentée.' }),
   'subscription.certificate': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'The certificate of the subscriber is not valid, or no longer.', fr: 'Le certificat de l’abonné n’est pas valide, ou ne l’est plus.' }),
+  'subscription.certificate_expired': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'The certificate of the subscriber has expired: he has to renew it.', fr: 'Le certificat de l’abonné a expiré : il doit le renouveler.' }),
+  'subscription.certificate_early': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'The certificate of the subscriber is not valid yet: look at its dates, and at the clocks.', fr: 'Le certificat de l’abonné n’est pas encore valide : vérifiez ses dates et les horloges.' }),
+  'subscription.certificate_host': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'The certificate of the subscriber bears another name than his endpoint: he has to change one of the two.', fr: 'Le certificat de l’abonné porte un autre nom que son adresse de notification : il doit changer l’un des deux.' }),
+  'subscription.certificate_issuer': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'No authority known to the hub signed the certificate of the subscriber: he sends the whole chain, or the authority is added to caFile.', fr: 'Aucune autorité connue du hub n’a signé le certificat de l’abonné : il envoie toute la chaîne, ou l’autorité est ajoutée à caFile.' }),
+  'subscription.certificate_revoked': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'The certificate of the subscriber was revoked: he has to replace it.', fr: 'Le certificat de l’abonné a été révoqué : il doit le remplacer.' }),
+  'subscription.certificate_own': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'The subscriber does not accept the certificate of the hub: look at certFile, and at the authorities he trusts.', fr: 'L’abonné n’accepte pas le certificat du hub : vérifiez certFile et les autorités auxquelles il se fie.' }),
+  'subscription.redirected': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'processing', text: 'The subscriber answers with a redirect, which no notification follows: his Subscription has to name the final address.', fr: 'L’abonné répond par une redirection, qu’aucune notification ne suit : son abonnement doit nommer l’adresse finale.' }),
+  'subscription.refused': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'processing', text: 'The subscriber refuses the notification: he has to look at the path, the header and the rights of his Subscription.', fr: 'L’abonné refuse la notification : il doit vérifier le chemin, l’en-tête et les droits de son abonnement.' }),
+  'subscription.throttled': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'throttled', text: 'The subscriber asks for fewer notifications: the hub waits for as long as he says.', fr: 'L’abonné demande moins de notifications : le hub attend le temps qu’il demande.' }),
+  'subscription.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The software of the subscriber is out of order: call its publisher if it lasts.', fr: 'Le logiciel de l’abonné est en panne : appelez son éditeur si cela dure.' }),
+  'subscription.gone': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'not-found', text: 'The subscriber says that his endpoint is gone for good: he has to create his Subscription again, at the new address.', fr: 'L’abonné dit que son adresse de notification n’existe plus : il doit recréer son abonnement à la nouvelle adresse.' }),
+  'subscription.too_large': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'too-long', text: 'The notification is larger than the subscriber takes: he reads the resource by REST, and asks for id-only from now on.', fr: 'La notification dépasse ce que prend l’abonné : il lit la ressource par REST et demande désormais id-only.' }),
   'subscription.given_up': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'timeout', text: 'The subscriber took nothing for too long; its subscription is in error.', fr: 'L’abonné n’a rien pris depuis trop longtemps ; son abonnement est en erreur.' }),
   // monitor
   'monitor.role': row({ kind: 'reject', msa: 'AE', err3: '207', http: 403, issue: 'forbidden', text: 'Your role in the monitor does not allow this.', fr: 'Votre rôle dans le moniteur ne le permet pas.' }),
@@ -232,6 +244,9 @@ export class HubError extends Error {
     return ERRORS[this.code].kind
   }
 }
+
+/** What a subscriber may be away with: he is tried again for as long as his subscription lives. */
+export const SUBSCRIBER_AWAY = (Object.keys(ERRORS) as ErrorCode[]).filter(code => code.startsWith('subscription.') && ERRORS[code].kind === 'retry')
 
 /** What a row says, in English and where it may be asked for in French. */
 export function textsOf(code: ErrorCode): { en: string; fr?: string } {

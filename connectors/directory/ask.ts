@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { request } from 'undici'
 import { HubError } from '../../profiles/errors.ts'
+import { deadlineOf } from '../deadline.ts'
 import type { DirectoryConfig } from './config.ts'
 import { type DirectoryHolder, type DirectoryQuestion, questionUrl, readHolders, refusal } from './wire.ts'
 
@@ -18,7 +19,7 @@ export async function ask(
   config: DirectoryConfig,
   signal: AbortSignal = AbortSignal.timeout(config.timeoutMs),
 ): Promise<DirectoryHolder[]> {
-  const { status, text } = await get(questionUrl(config.url, question), config, AbortSignal.any([signal, AbortSignal.timeout(config.timeoutMs)]))
+  const { status, text } = await get(questionUrl(config.url, question), config, deadlineOf(signal, config.timeoutMs))
   if (status !== 200) throw refusal(status)
   return readHolders(text)
 }

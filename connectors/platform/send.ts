@@ -3,6 +3,7 @@
 */
 import { request } from 'undici'
 import { HubError } from '../../profiles/errors.ts'
+import { deadlineOf } from '../deadline.ts'
 import type { Outgoing, Receipt } from '../connector.ts'
 import type { PlatformConfig } from './config.ts'
 import { notificationUrl, type PlatformPayload, refusal } from './wire.ts'
@@ -16,7 +17,7 @@ export async function send(delivery: Outgoing<PlatformPayload>, config: Platform
   const url = notificationUrl(config.url, delivery.payload.path)
   const headers: Record<string, string> = { 'content-type': 'application/fhir+json', accept: 'application/fhir+json' }
   if (delivery.traceparent !== undefined) headers['traceparent'] = delivery.traceparent
-  const answer = await exchange(url, { method: 'POST', headers, body: delivery.payload.json }, AbortSignal.any([signal, AbortSignal.timeout(config.timeoutMs)]))
+  const answer = await exchange(url, { method: 'POST', headers, body: delivery.payload.json }, deadlineOf(signal, config.timeoutMs))
   if (answer.status < 200 || answer.status > 299) throw refusal(answer.status)
   const receipt: Receipt = { code: String(answer.status) }
   if (answer.location !== undefined) receipt.reference = answer.location

@@ -4,14 +4,16 @@
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'undici'
 import { HubError } from '../../profiles/errors.ts'
+import { deadlineOf } from '../deadline.ts'
 import type { Outgoing, Receipt } from '../connector.ts'
 import type { SubscriptionConfig } from './config.ts'
+import { faultOf, refusalOf } from './faults.ts'
 import { type Checked, checkEndpoint, pinned, type Resolve } from './guard.ts'
 import { type NotificationPayload, readHeader } from './wire.ts'
 
 /**
- * Throws: subscription.endpoint, subscription.endpoint_private (nothing was sent), subscription.certificate (the certificate of the endpoint is not valid),
- *         subscription.deferred (no connection, no answer in time, or any answer but 2xx).
+ * Throws: subscription.endpoint, subscription.endpoint_private (nothing was sent), subscription.certificate… (a certificate does not hold),
+ *         subscription.deferred (no connection, or no answer in time), what any answer but 2xx means (faults.ts).
  * Spec:   fhir-fr.md 5.3.
  */
 export async function send(delivery: Outgoing<NotificationPayload>, config: SubscriptionConfig, signal: AbortSignal): Promise<Receipt> {
@@ -27,15 +29,15 @@ interface Way {
 
 /** As `send`, with the resolver in the caller's hand. */
 export async function sendTo({ payload, traceparent }: Outgoing<NotificationPayload>, { config, signal, resolve }: Way): Promise<Receipt> {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(config.timeoutMs)])
+  const deadline = deadlineOf(signal, config.timeoutMs)
   const checked = await inTime(checkEndpoint(payload.endpoint, config, resolve), deadline)
   const headers = {
     ...Object.fromEntries(payload.headers.flatMap(line => [readHeader(line) ?? []]).filter(pair => pair.length === 2)),
     'content-type': payload.contentType ?? 'application/fhir+json',
     ...(traceparent === undefined ? {} : { traceparent }),
   }
-  const status = await post(checked, { config, headers, body: payload.json, signal: deadline })
-  if (status < 200 || status > 299) throw new HubError('subscription.deferred', { reply: String(status) })
+  const { status, retryAfter } = await post(checked, { config, headers, body: payload.json, signal: deadline })
+  if (status < 200 || status > 299) throw refusalOf(status, retryAfter)
   return { code: String(status) }
 }
 
@@ -61,7 +63,7 @@ interface Posting {
   signal: AbortSignal
 }
 
-async function post(checked: Checked, { config, headers, body, signal }: Posting): Promise<number> {
+async function post(checked: Checked, { config, headers, body, signal }: Posting): Promise<{ status: number; retryAfter: string | undefined }> {
   // The name stays in the address, so the certificate is verified against it; the connection goes where the check went.
   const dispatcher = new Agent({ connect: { lookup: pinned(checked), timeout: config.timeoutMs, ...filesOf(config) }, pipelining: 0 })
   try {
@@ -69,10 +71,10 @@ async function post(checked: Checked, { config, headers, body, signal }: Posting
     const response = await inTime(request(checked.url, { method: 'POST', headers, body, signal, dispatcher }), signal)
     response.body.on('error', () => undefined)
     await response.body.dump({ limit: config.maxAnswerBytes, signal }).catch(() => undefined)
-    return response.statusCode
+    const retryAfter = response.headers['retry-after']
+    return { status: response.statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined }
   } catch (cause) {
-    if (cause instanceof HubError) throw cause
-    throw new HubError(isCertificateFault(cause) ? 'subscription.certificate' : 'subscription.deferred', { cause })
+    throw cause instanceof HubError ? cause : faultOf(cause)
   } finally {
     void dispatcher.destroy().catch(() => undefined)
   }
@@ -91,10 +93,4 @@ function filesOf({ caFile, certFile, keyFile }: SubscriptionConfig): { ca?: Buff
     ...(caFile === undefined ? {} : { ca: read(caFile) }),
     ...(certFile === undefined || keyFile === undefined ? {} : { cert: read(certFile), key: read(keyFile) }),
   }
-}
-
-/** The X509 codes of Node (`tls`, "X509 certificate error codes"). */
-function isCertificateFault(cause: unknown): boolean {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  return /^(CERT_|CRL_|ERR_TLS_CERT|ERROR_IN_C|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_(CA|PURPOSE)$|PATH_LENGTH|HOSTNAME_MISMATCH)/.test(code)
 }

@@ -3,7 +3,7 @@
 
     POST <endpoint>   content-type: application/fhir+json   traceparent   <channel.header>*
       2xx             → taken
-      anything else   → later: the gateway says how long
+      anything else   → refused, or later: faults.ts says which, the gateway how long
 */
 
 /** One notification, rendered by the gateway; the same on every attempt. */

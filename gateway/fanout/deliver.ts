@@ -162,6 +162,6 @@ async function settleRefused(
   { claim, delivery, refusal }: { claim: LaneClaim; delivery: Delivery; refusal: HubError },
 ): Promise<void> {
   await requireFence(tx, claim)
-  await settleDelivery(tx, delivery.id, { status: 'failed', code: refusal.code })
+  await settleDelivery(tx, delivery.id, { status: 'failed', code: refusal.code, ...(refusal.path === undefined ? {} : { path: refusal.path }) })
   await planAcks(parts, tx, delivery.id)
 }

@@ -54,7 +54,7 @@ export interface Notice {
   traceparent?: string
 }
 
-/** One attempt. Throws: subscription.deferred, subscription.certificate (tried again), subscription.given_up, subscription.endpoint… (the subscription is in error now). */
+/** One attempt. Throws: what he is away with (tried again), subscription.too_large (this one is not), subscription.given_up, gone, endpoint… (the subscription is in error now). */
 export async function notify(parts: HubParts, { subscription, deliveryId, json, traceparent }: Notice, signal: AbortSignal): Promise<Receipt> {
   const { endpoint, headers } = askedOf(parts.config, subscription)
   const outgoing = { deliveryId, payload: { endpoint, headers, json }, ...(traceparent === undefined ? {} : { traceparent }) }
@@ -85,12 +85,17 @@ async function taken({ config, db, log }: HubParts, subscription: StoredSubscrip
 
 async function refused(parts: HubParts, subscription: StoredSubscription, fault: HubError): Promise<HubError> {
   if (!fault.code.startsWith('subscription.')) return fault
+  // This one alone is too much: the next is taken.
+  if (fault.code === 'subscription.too_large') return fault
   if (fault.kind === 'retry') endpointFailed(parts.config, subscription, fault)
   const patienceMs = parts.config.limits.subscriptionRetrySeconds * 1000
   const since = await noteRefused(parts.db, subscription.id)
   if (fault.kind === 'retry' && Date.now() - since.getTime() < patienceMs) return fault
+  const { reply, path } = fault
   const given =
-    fault.kind === 'retry' ? new HubError('subscription.given_up', { cause: fault, ...(fault.reply === undefined ? {} : { reply: fault.reply }) }) : fault
+    fault.kind === 'retry'
+      ? new HubError('subscription.given_up', { cause: fault, ...(reply === undefined ? {} : { reply }), ...(path === undefined ? {} : { path }) })
+      : fault
   await giveUp(parts, subscription, given.code)
   return given
 }

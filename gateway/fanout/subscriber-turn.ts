@@ -53,6 +53,12 @@ function requireRested({ until, fault: { code, path, reply } }: Rest): void {
   throw new HubError(code, { dependency: 'subscriber', retryAfterMs, ...(path === undefined ? {} : { path }), ...(reply === undefined ? {} : { reply }) })
 }
 
+/** Out: for how many ms nobody is to be at it, a heartbeat neither. */
+export function endpointRests(config: HubConfig, subscription: StoredSubscription): number {
+  const rest = rests.get(placeOf(config, subscription))
+  return rest === undefined ? 0 : Math.max(0, rest.until - performance.now())
+}
+
 /** Out: had it failed before? */
 export function endpointTook(config: HubConfig, subscription: StoredSubscription): boolean {
   return rests.delete(placeOf(config, subscription))
@@ -65,7 +71,9 @@ export function endpointFailed(config: HubConfig, subscription: StoredSubscripti
   // Attempts that began before the first of them failed are one failure, not many.
   if (rest !== undefined && !rest.isTaken && rest.until > now) return
   const failures = (rest?.failures ?? 0) + 1
-  rests.set(place, { failures, fault, isTaken: false, until: now + Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) })
+  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
+  const askedMs = Math.min(fault.retryAfterMs ?? 0, config.limits.subscriptionRetryMaxMs)
+  rests.set(place, { failures, fault, isTaken: false, until: now + Math.max(pauseMs, askedMs) })
 }
 
 function placeOf(config: HubConfig, subscription: StoredSubscription): string {

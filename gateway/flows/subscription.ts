@@ -10,6 +10,7 @@ import { TOPIC } from '../../profiles/tables/subscription-topics.ts'
 import { fhirBase } from '../base-url.ts'
 import { giveUp, notify } from '../fanout/route-subscription.ts'
 import { askedOf } from '../fanout/subscriber.ts'
+import { endpointRests } from '../fanout/subscriber-turn.ts'
 import { callAgain, moveSubscription, type StoredSubscription, takeDue, wakeLanesOf } from '../ledger/subscriptions.ts'
 import type { HubParts } from '../parts.ts'
 
@@ -32,6 +33,8 @@ export async function callSubscribers(parts: HubParts, signal: AbortSignal): Pro
 async function call(parts: HubParts, subscription: StoredSubscription, signal: AbortSignal): Promise<void> {
   const { endsAt, status } = subscription
   if (endsAt !== undefined && endsAt <= new Date()) return end(parts, subscription)
+  const restMs = status === 'requested' ? 0 : endpointRests(parts.config, subscription)
+  if (restMs > 0) return callAgain(parts.db, subscription.id, restMs)
   return status === 'requested' ? greet(parts, subscription, signal) : beat(parts, subscription, signal)
 }
 

@@ -7,7 +7,7 @@
   kind reject, defect  → parked with code and path
 */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ErrorCode, HubError, toHubError } from '../../profiles/errors.ts'
+import { type ErrorCode, HubError, SUBSCRIBER_AWAY, toHubError } from '../../profiles/errors.ts'
 import type { Db, LedgerLog } from './db.ts'
 import { advanceOf, claimLanes, laneChannel, type LaneClaim, type LaneKind, parkLane, postponeLane, releaseLane, renewLane } from './lanes.ts'
 
@@ -124,7 +124,7 @@ async function settleFailure(options: RunLanesOptions, claim: LaneClaim, error: 
 }
 
 /** A hospital gets the acknowledgement it asked for, however long it says "later"; how long a subscriber may be away, its route knows. */
-const UNTIL_TAKEN: ReadonlySet<ErrorCode> = new Set(['hospital.deferred', 'subscription.deferred', 'subscription.certificate'])
+const UNTIL_TAKEN: ReadonlySet<ErrorCode> = new Set(['hospital.deferred', ...SUBSCRIBER_AWAY])
 
 export type LongestPauses = Partial<Record<ErrorCode, number>>
 
@@ -144,7 +144,9 @@ export function judgeFailure(
   if (error.code === 'partner.paused') return { park: false, delayMs: HELD_PAUSE_MS, countAttempt: false }
   if (error.kind !== 'retry' || (attempts + 1 >= maxAttempts && !UNTIL_TAKEN.has(error.code))) return { park: true }
   const longest = longestPauseMs[error.code] ?? LONGEST_PAUSE_MS
-  return { park: false, delayMs: Math.min(1000 * 2 ** attempts, longest) * (0.8 + 0.2 * Math.random()), countAttempt: true }
+  const delayMs = Math.min(1000 * 2 ** attempts, longest) * (0.8 + 0.2 * Math.random())
+  // What the partner asked for, but no longer than the longest pause.
+  return { park: false, delayMs: Math.max(delayMs, Math.min(error.retryAfterMs ?? 0, longest)), countAttempt: true }
 }
 
 /** Says it until the ledger hears it, or the lease ends by itself. */

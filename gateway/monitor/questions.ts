@@ -44,9 +44,9 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
     '/api/why',
     answering('why', async (sent, request) => {
       const { recipient, document } = readQuestion(sent, { needs: ['recipient', 'document'] })
-      const { directoryAskedAt, fallback, chosen, ...why } = await whyNot(askedBy(request), recipient, document)
+      const { directoryAskedAt, fallback, chosen, reason, ...why } = await whyNot(askedBy(request), recipient, document)
       const language = languageOf(request)
-      const next = sentenceOf({ code: why.code, ...(chosen === undefined ? {} : { chosen }) })[language]
+      const next = sentenceOf({ code: why.code, ...(chosen === undefined ? {} : { chosen }), ...(reason === undefined ? {} : { reason }) })[language]
       if (why.code === null) return { ...why, next }
       const more = [...(fallback === undefined ? [] : [IN_PORTAL[language]]), ...(directoryAskedAt === undefined ? [] : [askedOn(directoryAskedAt, language)])]
       return { ...why, next: [next, ...more].join(' ') }

@@ -4,6 +4,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import { CHOSEN, codeOfRule, NON_RECEIPT, type NonReceipt, RECEIVED } from '../../profiles/tables/non-receipt.ts'
+import { laneReason } from '../../profiles/tables/lane-reasons.ts'
 import type { Level } from '../../profiles/tables/decisions.ts'
 import { decide } from '../access/decide.ts'
 import { type Party, partyOf } from '../access/party.ts'
@@ -21,6 +22,8 @@ export interface Why {
   rule: string
   /** What he chose for himself, where that is all. */
   chosen?: keyof typeof CHOSEN
+  /** What a subscriber answered, or what is wrong with a certificate: an error's code, and its place. */
+  reason?: { code: string; path: string | null }
   /** When the national directory said so. */
   directoryAskedAt?: string
   /** Nothing tells him; he finds it in the software that he or his structure has. */
@@ -45,8 +48,12 @@ export async function whyNot(asked: Asked, recipient: string, document: string):
 }
 
 /** What becomes of this, to a person: code and choice in words. */
-export const sentenceOf = ({ code, chosen }: Pick<Why, 'code' | 'chosen'>): { en: string; fr: string } =>
-  chosen !== undefined ? CHOSEN[chosen] : code === null ? RECEIVED : NON_RECEIPT[code]
+export function sentenceOf({ code, chosen, reason }: Pick<Why, 'code' | 'chosen' | 'reason'>): { en: string; fr: string } {
+  if (reason === undefined) return chosen !== undefined ? CHOSEN[chosen] : code === null ? RECEIVED : NON_RECEIPT[code]
+  const { en, fr } = laneReason(reason.code)
+  const place = reason.path === null ? '' : ` (${reason.path})`
+  return { en: en + place, fr: fr + place }
+}
 
 /** A member for whom it waits will be decided upon again before it leaves: what stands in his way since the plan is said now. */
 async function refusedSince(
@@ -71,13 +78,21 @@ export function ofDelivery({ isExpired }: Pick<Asked, 'isExpired'>, recipient: s
   if (status === 'stopped' || status === 'none' || level === 'aucun') return { received: false, code: codeOfRule(rule), ...said }
   if (isExpired(recipient)) return { received: false, code: 'certificate.expired', ...said }
   const isDaily = delivery.isResting && delivery.laneState !== 'parked' && delivery.member !== null
-  return { received: false, code: isDaily ? 'lane.parked' : codeOfStatus(delivery), ...(isDaily ? { chosen: 'daily' } : {}), ...said }
+  const code = isDaily ? 'lane.parked' : codeOfStatus(delivery)
+  const reason = code === 'lane.parked' ? undefined : reasonOf(delivery)
+  return { received: false, code, ...(isDaily ? { chosen: 'daily' } : {}), ...(reason === undefined ? {} : { reason }), ...said }
+}
+
+/** Of a silent subscriber, and of one that was given up, the code of `why` says all. */
+function reasonOf({ code, path }: DeliveryFound): Why['reason'] {
+  const isMore = code?.startsWith('subscription.') === true && code !== 'subscription.deferred' && code !== 'subscription.given_up'
+  return isMore ? { code, path } : undefined
 }
 
 /** A mailbox that says no for good is closed, a subscription that was given up is to be reactivated; whatever else does not answer is down. */
 function codeOfStatus({ status, channel, code, laneState }: DeliveryFound): NonReceipt {
   if (status === 'parked' || laneState === 'parked') return 'lane.parked'
-  if (code?.includes('certificate') === true) return 'certificate.expired'
+  if (code === 'subscription.certificate_expired') return 'certificate.expired'
   if (status === 'failed' && channel === 'mssante') return 'mailbox.closed'
   if (status === 'failed' && channel === 'subscription') return 'subscription.none'
   return 'partner.down'

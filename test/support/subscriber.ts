@@ -16,6 +16,7 @@ export interface Notified {
   /** `CarePlan/<id>` */
   focus?: string
   person?: string
+  at: Date
   /** What it was answered. */
   status: number
 }
@@ -37,7 +38,7 @@ export async function openSubscriber(): Promise<Subscriber> {
   const server = createServer(async (request, response) => {
     let text = ''
     for await (const chunk of request) text += String(chunk)
-    received.push({ headers: request.headers, text, ...read(text), status: answer })
+    received.push({ headers: request.headers, text, ...read(text), at: new Date(), status: answer })
     if (answer > 0) response.writeHead(answer, answers).end()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

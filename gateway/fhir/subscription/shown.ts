@@ -1,6 +1,8 @@
 /*
   A stored subscription as its client sees it: its own text, with the status as it is now, the version, and why it is in error.
 */
+import { SUBSCRIBER_AWAY } from '../../../profiles/errors.ts'
+import { laneReason } from '../../../profiles/tables/lane-reasons.ts'
 import type { StoredSubscription } from '../../ledger/subscriptions.ts'
 import { asShown, spliced } from '../write/splice.ts'
 
@@ -9,12 +11,16 @@ const REASONS: Record<string, string> = {
   'subscription.endpoint': 'The endpoint is none that notifications go to.',
   'subscription.endpoint_private': 'The endpoint leads elsewhere than to a public network.',
   'subscription.deferred': 'The endpoint did not take the handshake.',
-  'subscription.certificate': 'The certificate of the endpoint is not valid.',
   'subscription.given_up': 'The endpoint took nothing for too long; what was queued is stopped.',
   'subscription.ended': 'The subscription has ended.',
 }
 
-export const reasonText = (reason: string | undefined): string | undefined => (reason === undefined ? undefined : (REASONS[reason] ?? reason))
+export function reasonText(reason: string | undefined): string | undefined {
+  if (reason === undefined) return undefined
+  // Later, whoever is away is given up after days, under a code of its own.
+  const when = SUBSCRIBER_AWAY.some(code => code === reason) ? 'The endpoint did not take the handshake. ' : ''
+  return REASONS[reason] ?? when + laneReason(reason).en
+}
 
 /** JSON text. */
 export function shownText(stored: StoredSubscription): string {

@@ -58,4 +58,5 @@ const UNDER_WAY: Readonly<Record<string, Said>> = {
   },
 }
 
-const sentenceFor = (why: Why, status: string): Said => (why.code === 'partner.down' ? (UNDER_WAY[status] ?? sentenceOf(why)) : sentenceOf(why))
+const sentenceFor = (why: Why, status: string): Said =>
+  why.code === 'partner.down' && why.reason === undefined ? (UNDER_WAY[status] ?? sentenceOf(why)) : sentenceOf(why)

@@ -3,7 +3,7 @@
   What takes a look at many flows (silence, refusals, service levels) stands in slow-conditions.ts.
 */
 import { DIRECTORY, MAIL_OPERATOR } from '../../partners.ts'
-import type { ErrorCode } from '../../../profiles/errors.ts'
+import { type ErrorCode, SUBSCRIBER_AWAY } from '../../../profiles/errors.ts'
 import { HELD } from '../../../profiles/tables/lane-reasons.ts'
 import type { HubConfig } from '../../config.ts'
 import { partnerTaking } from '../../fanout/held-partner.ts'
@@ -25,8 +25,7 @@ const AWAY: Partial<Record<ErrorCode, { partner?: string; entry?: true }>> = {
   'hospital.unreachable': {},
   'hospital.no_answer': { entry: true },
   'hospital.deferred': { entry: true },
-  'subscription.deferred': { entry: true },
-  'subscription.certificate': { entry: true },
+  ...Object.fromEntries(SUBSCRIBER_AWAY.map(code => [code, { entry: true } as const])),
 }
 const AWAY_CODES = Object.keys(AWAY) as ErrorCode[]
 

@@ -37,7 +37,7 @@ async function settleFailure({ db, log }: TellingParts, alert: Alert, error: Hub
   const isLost = error.dependency === undefined && (error.kind === 'reject' || attempt >= MOST_ATTEMPTS)
   log.warn(isLost ? 'alert.given-up' : 'alert.postponed', { eventId, channel, attempt, code: error.code })
   if (isLost) return alertGivenUp(db, alert, error.code)
-  return alertLater(db, alert, { code: error.code, delayMs: Math.min(1000 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS) })
+  return alertLater(db, alert, { code: error.code, delayMs: Math.min(Math.max(1000 * 2 ** Math.min(attempt, 10), error.retryAfterMs ?? 0), LONGEST_PAUSE_MS) })
 }
 
 /** Throws: whatever means "later"; of kind `reject`: never. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { config } from '../../../connectors/subscription/config.ts'
 import type { Address } from '../../../connectors/subscription/guard.ts'
+import { readRetryAfter } from '../../../connectors/subscription/faults.ts'
 import { send, sendTo } from '../../../connectors/subscription/send.ts'
 
 const never = new AbortController().signal
@@ -49,15 +50,47 @@ describe('a notification', () => {
     expect(seen[0]?.body).toBe('{"resourceType":"Bundle"}')
   })
 
-  it.each([301, 302, 307, 400, 401, 404, 410, 429, 500, 503])('answered %i is tried again later, and no redirect is followed', async status => {
+  it.each([
+    [301, 'subscription.redirected', 'retry'],
+    [307, 'subscription.redirected', 'retry'],
+    [400, 'subscription.refused', 'retry'],
+    [401, 'subscription.refused', 'retry'],
+    [404, 'subscription.refused', 'retry'],
+    [410, 'subscription.gone', 'reject'],
+    [413, 'subscription.too_large', 'reject'],
+    [429, 'subscription.throttled', 'retry'],
+    [500, 'subscription.unavailable', 'retry'],
+    [503, 'subscription.unavailable', 'retry'],
+  ])('answered %i is %s, with the status, and no redirect is followed', async (status, code, kind) => {
     const port = await subscriber(status, { location: 'http://127.0.0.1:1/' })
     await expect(send(notification(`http://127.0.0.1:${port}/`), settings(), never)).rejects.toMatchObject({
-      code: 'subscription.deferred',
-      kind: 'retry',
+      code,
+      kind,
+      path: `HTTP ${status}`,
       reply: String(status),
       dependency: undefined,
     })
     expect(seen).toHaveLength(1)
+  })
+
+  it.each([
+    ['120', 120_000],
+    ['0', undefined],
+    ['soon', undefined],
+    ['Sun, 29 Nov 2026 10:00:30 GMT', 30_000],
+    ['Sun, 29 Nov 2026 09:00:00 GMT', undefined],
+    [undefined, undefined],
+  ])('Retry-After %s is %s ms', (value, ms) => {
+    expect(readRetryAfter(value, Date.parse('2026-11-29T10:00:00Z'))).toBe(ms)
+  })
+
+  it.each([
+    [429, 7000],
+    [503, 7000],
+    [500, undefined],
+  ])('answered %i with Retry-After says when to come back: %s', async (status, retryAfterMs) => {
+    const port = await subscriber(status, { 'retry-after': '7' })
+    await expect(send(notification(`http://127.0.0.1:${port}/`), settings(), never)).rejects.toMatchObject({ retryAfterMs })
   })
 
   it('goes to the address that was checked: a name that leads elsewhere the second time is not asked a second time', async () => {

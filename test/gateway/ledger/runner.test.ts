@@ -4,7 +4,7 @@ import { judgeFailure } from '../../../gateway/ledger/runner.ts'
 import { ERRORS, type ErrorCode, HubError } from '../../../profiles/errors.ts'
 
 const codes = Object.keys(ERRORS) as ErrorCode[]
-const UNTIL_TAKEN: readonly ErrorCode[] = ['hospital.deferred', 'subscription.deferred', 'subscription.certificate']
+const UNTIL_TAKEN: readonly ErrorCode[] = codes.filter(code => code === 'hospital.deferred' || code.startsWith('subscription.'))
 
 describe('what a failure means for its lane', () => {
   it('a dependency that is away never parks, is never counted, and waits at most 5 s', () => {
@@ -55,6 +55,12 @@ describe('what a failure means for its lane', () => {
         expect(delayMs).toBeGreaterThanOrEqual(0.8 * Math.min(1000 * 2 ** attempts, 3_600_000))
       }),
     )
+  })
+  it('whoever asked for time gets it, up to the longest pause', () => {
+    const judged = (retryAfterMs: number) =>
+      judgeFailure(new HubError('subscription.throttled', { retryAfterMs }), 0, { maxAttempts: 12, longestPauseMs: { 'subscription.throttled': 3_600_000 } })
+    expect(judged(120_000)).toEqual({ park: false, delayMs: 120_000, countAttempt: true })
+    expect(judged(86_400_000)).toEqual({ park: false, delayMs: 3_600_000, countAttempt: true })
   })
   it('what is for a partner that is held waits for it, uncounted, and is never parked', () => {
     fc.assert(
