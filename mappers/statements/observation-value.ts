@@ -16,6 +16,8 @@ export type ObservedValue = Pick<
 
 type Read = (value: CdaElement, at: Reading) => ObservedValue
 
+/** An amount too small to be measured: the one null flavour that is a result. */
+const TRACE: CodeableConcept = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor', code: 'TRC', display: 'Trace' }] }
 const MAX_INTEGER = 2_147_483_647
 
 const concept: Read = (value, at) => only('valueCodeableConcept', conceptOf(value, at) ?? textConcept(value, at))
@@ -67,6 +69,7 @@ const BY_TYPE: Readonly<Record<string, Read>> = {
 
 /** Nothing for a value that says nothing; that one says something which is not read is a finding. */
 export function readValue(value: CdaElement, at: Reading): ObservedValue {
+  if (value.attr('nullFlavor') === 'TRC') return { valueCodeableConcept: TRACE }
   const read = BY_TYPE[typeOf(value)]
   const found = read?.(value, at) ?? {}
   if (Object.keys(found).length > 0) return found

@@ -10,7 +10,7 @@ import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER, IN_HEADER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
-import { isNegated, NEGATION, saysNone } from './negation.ts'
+import { isNegated, isNull, NEGATION, saysNone } from './negation.ts'
 import { focusOf } from './other-person.ts'
 import { absentValue, findUnread, isUnread, type ObservedValue, readValue, wordsOf } from './observation-value.ts'
 import { specimenOf } from './specimen.ts'
@@ -43,8 +43,11 @@ const STATUS: Readonly<Record<string, Observation['status']>> = {
   obsolete: 'entered-in-error',
 }
 
-/** One that does not say how far it is may be not yet or no longer so. */
-export const observationStatus = (statement: CdaElement): Observation['status'] => STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'unknown'
+/** One that does not say how far it is may be not yet or no longer so; one that is null itself is not known to hold. */
+export function observationStatus(statement: CdaElement): Observation['status'] {
+  const status = STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'unknown'
+  return status === 'final' && isNull(statement) ? 'unknown' : status
+}
 
 export function categoryOf(category: Category | undefined): { category?: CodeableConcept[] } {
   return category === undefined ? {} : { category: [{ coding: [{ system: CATEGORY_SYSTEM, code: category }] }] }
@@ -57,7 +60,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
   const values = statement.all('value')
   if (isFiller(statement, values, at)) return FILLER
   const code = at.part('code', () => requiredConcept(statement.child('code'), at, at.text(statement)))
-  const [value, ...further] = at.part('value', () => values.map(one => readValue(one, at)).filter(said => Object.keys(said).length > 0))
+  const said = at.part('value', () => values.map(one => readValue(one, at)).filter(one => Object.keys(one).length > 0))
   const named = namedDocumentsOf(statement, at)
   findUnread(statement.all('participant'), at)
   const { reference: specimen, specimens } = specimenOf(statement, at)
@@ -75,11 +78,11 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
       'performer',
       at.part('performer', () => performersOf(statement, at)),
     ),
-    ...saidValue(statement, { value, at }),
+    ...saidValue(statement, { values: said, at }),
     ...readingOf(statement, at),
     ...measuringOf(statement, at),
     ...specimen,
-    ...list('component', componentsOf(code, further)),
+    ...list('component', said.length > 1 ? said.map(value => ({ code, ...value })) : []),
     ...list(
       'derivedFrom',
       named.map(({ id }) => ({ reference: `DocumentReference/${id}` })),
@@ -96,18 +99,19 @@ function isFiller(statement: CdaElement, values: CdaElement[], at: StatementScen
 
 type Said = ObservedValue & Pick<Observation, 'dataAbsentReason' | 'modifierExtension'>
 
-/** A negated yes is a no; any other negated value, also one that is not read, goes with the flag; without a value the flag is the answer. */
-function saidValue(statement: CdaElement, { value, at }: { value: ObservedValue | undefined; at: StatementScene }): Said {
+/**
+ * A negated yes is a no; any other negated value, also one that is not read, goes with the flag; without a value the flag is the answer.
+ * Several values are components: none of them stands beside the others (obs-7).
+ */
+function saidValue(statement: CdaElement, { values, at }: { values: readonly ObservedValue[]; at: StatementScene }): Said {
   const written = statement.child('value')
-  const isFlagged = isNegated(statement) && !saysNone(value?.valueCodeableConcept)
-  if (isFlagged && (value === undefined ? !isUnread(written) : value.valueBoolean === true)) return { valueBoolean: false }
+  const [value = {}, ...more] = values
+  const isFlagged = isNegated(statement) && !saysNone(value.valueCodeableConcept)
+  const isPlainNo = values.length === 0 ? !isUnread(written) : more.length === 0 && value.valueBoolean === true
+  if (isFlagged && isPlainNo) return { valueBoolean: false }
   const isGroup = at.nested(statement).some(({ statement: { local } }) => local === 'observation' || local === 'organizer')
-  return { ...(isFlagged ? { modifierExtension: [NEGATION] } : {}), ...(value ?? (isGroup ? {} : absentValue(written))) }
-}
-
-/** Further values of one statement stand beside the first. */
-function componentsOf(code: CodeableConcept, values: ObservedValue[]): ObservationComponent[] {
-  return values.map(value => ({ code, ...value }))
+  const answer = more.length > 0 ? {} : values.length > 0 || isGroup ? value : absentValue(written)
+  return { ...(isFlagged ? { modifierExtension: [NEGATION] } : {}), ...answer }
 }
 
 export function performersOf(statement: CdaElement, at: StatementScene): ReturnType<StatementScene['performersOf']> {

@@ -10,7 +10,7 @@ import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
-import { isNegated, saysNone } from './negation.ts'
+import { isNegated, isNull, saysNone } from './negation.ts'
 import { findUnread } from './observation-value.ts'
 import { isProvider, recorderOf } from './people.ts'
 import { planOf } from './plan.ts'
@@ -48,7 +48,7 @@ export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
   const text = at.text(statement)
   const code = at.part('code', () => conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text }))
   if (code === undefined) return FILLER
-  const status = saysNone(code) ? 'unknown' : isNegated(statement) ? 'not-done' : (STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'completed')
+  const status = saysNone(code) ? 'unknown' : statusOf(statement)
   const { dateTime, period } = at.part('performed', () => whenOf(statement.child('effectiveTime'), at))
   const plan = planOf(at)
   const procedure: Procedure & { id: string } = {
@@ -72,6 +72,12 @@ export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
     ...notesOf(statement, at),
   }
   return { resources: [procedure] }
+}
+
+function statusOf(statement: CdaElement): Procedure['status'] {
+  const status = STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'completed'
+  if (isNegated(statement) && status !== 'entered-in-error') return 'not-done'
+  return isNull(statement) && status === 'completed' ? 'unknown' : status
 }
 
 function performersOf(statement: CdaElement, at: StatementScene): { actor: Reference }[] {

@@ -70,6 +70,8 @@ const ABSENT_REASONS: Readonly<Record<string, string>> = {
   NAV: 'temp-unknown',
   MSK: 'masked',
   NA: 'not-applicable',
+  OTH: 'unsupported',
+  UNC: 'unsupported',
   NINF: 'negative-infinity',
   PINF: 'positive-infinity',
 }

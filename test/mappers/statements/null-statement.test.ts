@@ -30,9 +30,11 @@ describe('a statement that is null itself (nullFlavor) and yet names something',
     expect(plain.findings.filter(code => code.startsWith('statement.null'))).toEqual([])
   })
 
-  it('of an observation the value is kept, and a finding says it', () => {
+  it('of an observation the value is kept, its state is unknown as that of an act, and a finding says it', () => {
     const said = made(section({ code: '42545-4', entries: [observation({ attributes: 'nullFlavor="UNK"', value: '<value xsi:type="INT" value="4"/>' })] }))
-    expect(said.one('Observation').valueInteger).toBe(4)
+    expect(said.one('Observation')).toMatchObject({ valueInteger: 4, status: 'unknown' })
     expect(said.findings.some(code => code.startsWith('statement.null'))).toBe(true)
+    const act = `<procedure classCode="PROC" moodCode="EVN" nullFlavor="UNK">${template('E3.62')}<code code="1" codeSystem="${SNOMED}"/><statusCode code="completed"/></procedure>`
+    expect(made(section({ code: '47519-4', entries: [act] })).one('Procedure').status).toBe('unknown')
   })
 })

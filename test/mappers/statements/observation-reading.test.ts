@@ -66,6 +66,11 @@ describe('a value', () => {
     ],
     ['number with a comma', '<value xsi:type="PQ" value="1,5" unit="g/L"/>', { valueString: '1,5 g/L' }],
     ['number with a sign before it', '<value xsi:type="PQ" value="&lt;0.5" unit="mg/L"/>', { valueString: '<0.5 mg/L' }],
+    [
+      'trace',
+      '<value xsi:type="PQ" nullFlavor="TRC"/>',
+      { valueCodeableConcept: { coding: [{ system: expect.stringMatching(/v3-NullFlavor$/), code: 'TRC' }] } },
+    ],
     ['PPD_PQ', '<value xsi:type="PPD_PQ" value="5" unit="g/L"/>', { valueString: '5 g/L' }],
     ['MO', '<value xsi:type="MO" value="30" currency="EUR"/>', { valueString: '30 EUR' }],
   ])('%s is told with its unit', (_, value, expected) => expect(valued(value).one('Observation')).toMatchObject(expected))
@@ -84,6 +89,7 @@ describe('a value', () => {
 
   it.each([
     ['<value xsi:type="PQ" nullFlavor="NASK" unit="g/L"/>', 'not-asked'],
+    ['<value xsi:type="CD" nullFlavor="OTH"/>', 'unsupported'],
     ['<value xsi:type="IVL_PQ"><low nullFlavor="UNK"/><high nullFlavor="UNK"/></value>', 'unknown'],
     ['<value xsi:type="CD"><originalText><reference value="#gone"/></originalText></value>', 'unknown'],
   ])('%s says nothing, and needs no finding', (value, reason) => {
@@ -170,9 +176,12 @@ describe('the state of what was found', () => {
     ['held', 'on-hold'],
     ['new', 'preparation'],
     ['obsolete', 'unknown'],
+    ['nullified', 'entered-in-error'],
   ])('an act that is %s is %s', (code, status) => {
     const act = `<procedure classCode="PROC" moodCode="EVN">${template('E3.62')}<code code="1" codeSystem="${SNOMED}"/><statusCode code="completed"/><effectiveTime value="20200101"/></procedure>`
     expect(made(section({ code: '47519-4', entries: [state(code, act)] })).one('Procedure').status).toBe(status)
+    const denied = made(section({ code: '47519-4', entries: [state(code, act).replace('moodCode', 'negationInd="true" moodCode')] })).one('Procedure').status
+    expect(denied).toBe(code === 'nullified' ? 'entered-in-error' : 'not-done')
   })
 })
 

@@ -80,9 +80,18 @@ describe('the value of an observation', () => {
     expect(found.dataAbsentReason?.coding?.[0]).toEqual({ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code: reason })
   })
 
-  it('a second value of the same statement is a component, not a second Observation', () => {
-    const found = made(inSection(observation({ value: '<value xsi:type="INT" value="1"/><value xsi:type="INT" value="2"/>' }))).one('Observation')
-    expect([found.valueInteger, found.component?.map(one => one.valueInteger)]).toEqual([1, [2]])
+  const two = '<value xsi:type="BL" value="true"/><value xsi:type="INT" value="2"/>'
+
+  it('several values of one statement are components of one Observation, none of them beside the others (obs-7)', () => {
+    const found = made(inSection(observation({ value: two }))).one('Observation')
+    expect(found.component).toMatchObject([{ valueBoolean: true }, { valueInteger: 2 }])
+    expect(Object.keys(found).filter(name => /^value|^dataAbsent/.test(name))).toEqual([])
+  })
+
+  it('several values that are denied are all denied', () => {
+    const found = made(inSection(observation({ attributes: 'negationInd="true"', value: two }))).one('Observation')
+    expect(found.modifierExtension).toEqual([NEGATION])
+    expect(found.component).toMatchObject([{ valueBoolean: true }, { valueInteger: 2 }])
   })
 })
 
