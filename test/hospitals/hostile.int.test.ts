@@ -107,6 +107,27 @@ const TAKEN: [name: string, edit: Edit][] = [
   ],
   ['a root that is no OID (trap 17)', inBody(observation(WEIGHT).replace('root="2.25.1"', 'root="xxxxxxxxxxxx"'))],
   ['elements of other namespaces (trap 19)', inBody(observation(`${WEIGHT}<x:extra xmlns:x="urn:x"><x:more/></x:extra>`))],
+  [
+    'values, moods and states of every kind',
+    inBody(
+      [
+        '<value xsi:type="IVL_PQ"><low value="1.0" unit="g/L" inclusive="false"/><high value="2" unit="g/L"/></value>',
+        '<value xsi:type="RTO_QTY_QTY"><numerator value="1"/><denominator value="0"/></value>',
+        '<value xsi:type="PQ" value="1,5" unit="mg/J"/>',
+        '<value xsi:type="PQ" value="5" unit="ML"/><value xsi:type="BL" value="true"/>',
+        '<value xsi:type="PQ" nullFlavor="TRC"/>',
+        '<value xsi:type="ED" representation="B64">AAAA</value>',
+        '<value xsi:type="CD"><qualifier><name displayName="Latéralité"/><value displayName="droit"/></qualifier></value>',
+        '<specimen><specimenRole><id root="1.2.3" extension="P1"/></specimenRole></specimen>',
+        `<value xsi:type="INT" value="1"/><referenceRange><observationRange><value xsi:type="CD" code="1" ${LOINC}/><precondition><criterion><value xsi:type="ST">femme</value></criterion></precondition></observationRange></referenceRange>`,
+      ]
+        .flatMap(value => [
+          observation(`<code code="29463-7" ${LOINC}/>${value}`),
+          ...['INT', 'RQO', 'GOL', 'DEF'].map(mood => observation(`<code code="29463-7" ${LOINC}/>${value}`).replace('"EVN"', `"${mood}"`)),
+        ])
+        .join(''),
+    ),
+  ],
   ['a date that is none', inBody(observation(WEIGHT.replace('20260301', '20261399')))],
   ['a number that is none', inBody(observation(WEIGHT.replace('"70"', '"seventy"')))],
 ]

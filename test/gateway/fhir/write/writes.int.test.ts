@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { NEGATION } from '../../../../mappers/statements/negation.ts'
 import { getJson, readSandbox } from '../../../support/sandbox.ts'
 import { personOf, type Reply, searchBeforeCreate, weightText, type Writer, writerOf } from '../../../support/writing.ts'
 
@@ -54,6 +55,13 @@ describe('a creation', () => {
     expect((await dac.call('GET', `/Observation/${reply.json['id']}`)).text).toContain('"value":71.00')
     const { entry } = await inStore(`Provenance?target=Observation/${reply.json['id']}`)
     expect(entry?.map(one => one.resource?.['target'])).toEqual([[{ reference: `Observation/${reply.json['id']}/_history/1` }]])
+  })
+
+  it('that denies what it says is taken, and can be written back', async () => {
+    const reply = await post(JSON.stringify({ ...JSON.parse(weight(fresh())), modifierExtension: [NEGATION] }))
+    expect(reply.status, reply.text).toBe(201)
+    const again = await put(String(reply.json['id']), JSON.stringify({ ...reply.json, note: [{ text: 'Relu' }] }), { 'If-Match': 'W/"1"' })
+    expect([again.status, again.json['modifierExtension']]).toEqual([200, [NEGATION]])
   })
 
   it('sent again is answered the same and not done again; with other bytes it is 409', async () => {
