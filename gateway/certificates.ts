@@ -53,7 +53,7 @@ export function thresholdOf(endsAt: Date, now: Date): (typeof WARN_AT)[number] |
 const daysBetween = (from: Date, to: Date): number => Math.floor((to.getTime() - from.getTime()) / DAY_MS)
 
 /** Every certificate file of the configuration, by its key. */
-function filesOf({ http, connectors: { hospital, mssante } }: HubConfig): [string, string][] {
+function filesOf({ http, connectors: { hospital, mssante, subscription } }: HubConfig): [string, string][] {
   const files: [string, string | undefined][] = [
     ['http.certFile', http.certFile],
     ['http.clientCaFile', http.clientCaFile],
@@ -61,6 +61,7 @@ function filesOf({ http, connectors: { hospital, mssante } }: HubConfig): [strin
     ['connectors.hospital.tls.caFile', hospital.tls?.caFile],
     ['connectors.mssante.smtp.caFile', mssante.smtp.caFile],
     ['connectors.mssante.imap.caFile', mssante.imap.caFile],
+    ['connectors.subscription.certFile', subscription.certFile],
   ]
   return files.flatMap(([path, file]) => (file === undefined ? [] : [[path, file] as [string, string]]))
 }

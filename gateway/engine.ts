@@ -9,6 +9,7 @@ import { HubError, SUBSCRIBER_AWAY, toHubError } from '../profiles/errors.ts'
 import { EVENTS_TOPIC } from './bus/bus.ts'
 import { readCloudEvent } from './bus/cloud-event.ts'
 import { runRelay } from './bus/relay.ts'
+import { retryCertificates } from './fanout/certificate-faults.ts'
 import { CHANNELS, type Channel } from './fanout/channels.ts'
 import { executeDelivery } from './fanout/deliver.ts'
 import { followingPartners } from './fanout/partner-topics.ts'
@@ -72,6 +73,7 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
     runKind(laned, { kind: 'delivery', holder, signal }, claim => timed(laned, 'delivery', () => executeDelivery(laned, claim, cutting.signal))),
     every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts, plan, signal) }),
     every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal) }),
+    retryCertificates(parts, signal),
     consume(parts, plan, signal),
     runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),
     whileLeader({ db: parts.db, name: 'replays', holder, signal, work: leading => goOnWithReplays(parts, leading) }),

@@ -76,6 +76,11 @@ export function endpointFailed(config: HubConfig, subscription: StoredSubscripti
   rests.set(place, { failures, fault, isTaken: false, until: now + Math.max(pauseMs, askedMs) })
 }
 
+/** A certificate may hold now: whoever failed by one is tried at once. */
+export function forgetCertificateFaults(): void {
+  for (const [place, { fault }] of rests) if (fault.code.startsWith('subscription.certificate')) rests.delete(place)
+}
+
 function placeOf(config: HubConfig, subscription: StoredSubscription): string {
   const { endpoint } = askedOf(config, subscription)
   return `${subscription.client} ${URL.canParse(endpoint) ? new URL(endpoint).host : endpoint}`

@@ -1,9 +1,12 @@
 /*
   A subscriber's endpoint on 127.0.0.1: what it received, in order; it can refuse for a while.
 */
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
+import { createServer as createTls } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Bundle, Parameters, ParametersParameter } from 'fhir/r4.js'
+import type { CertificateFiles } from './certificates.ts'
 
 export interface Notified {
   headers: IncomingHttpHeaders
@@ -31,20 +34,22 @@ export interface Subscriber {
   close(): void
 }
 
-export async function openSubscriber(): Promise<Subscriber> {
+/** In: the certificate it shows, where it is told by https. */
+export async function openSubscriber(shown?: CertificateFiles): Promise<Subscriber> {
   const received: Notified[] = []
   let answer = 200
   let answers: Record<string, string> = {}
-  const server = createServer(async (request, response) => {
+  const take: RequestListener = async (request, response) => {
     let text = ''
     for await (const chunk of request) text += String(chunk)
     received.push({ headers: request.headers, text, ...read(text), at: new Date(), status: answer })
     if (answer > 0) response.writeHead(answer, answers).end()
-  })
+  }
+  const server = shown === undefined ? createServer(take) : createTls({ cert: readFileSync(shown.certFile), key: readFileSync(shown.keyFile) }, take)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
-    endpoint: `http://127.0.0.1:${port}/notified`,
+    endpoint: `${shown === undefined ? 'http' : 'https'}://127.0.0.1:${port}/notified`,
     received,
     events: () => received.filter(one => one.type === 'event-notification' && one.status >= 200 && one.status < 300),
     answer: (status, headers = {}) => {

@@ -38,7 +38,7 @@ export function hubConfiguration(settings, secrets) {
       hospital: { host: HOST, port: ports.mllp },
       mssante: mssante(settings, files),
       platform: { partner: 'region', url: `http://${HOST}:${ports.platform}`, topic: 'hub.partner.region' },
-      subscription: { allow: [HOST] },
+      subscription: { allow: [HOST], caFile: files.authorities },
       directory: { url: `http://${HOST}:${ports.directory}/fhir/v2` },
     },
     partners: partners(ports),

@@ -4,7 +4,8 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { once, writeJson } from '../stack/files.mjs'
+import { rootCertificates } from 'node:tls'
+import { once, readText, writeAtomically, writeJson } from '../stack/files.mjs'
 import { makeCertificate } from './certificate.mjs'
 import { USERS } from './addresses.mjs'
 import { CLIENTS } from './clients.mjs'
@@ -32,6 +33,9 @@ export function readSecrets(settings) {
   files.tlsKey = at('mail-tls.key.pem')
   files.tlsCertificate = at('mail-tls.crt.pem')
   makeCertificate({ keyFile: files.tlsKey, certificateFile: files.tlsCertificate })
+  // A subscriber by https on this machine shows the certificate of the sandbox; those elsewhere have their own authorities.
+  files.authorities = at('authorities.pem')
+  writeAtomically(files.authorities, [readText(files.tlsCertificate), ...rootCertificates].join('\n'))
   const users = USERS.map(user => ({ ...user, password: once(at(join('users', `${user.name}.password`)), newSecret).trim() }))
   files.users = at('users.json')
   writeJson(files.users, users)

@@ -68,7 +68,7 @@ const storedPlan: CarePlan = { resourceType: 'CarePlan', id: 'c1', status: 'acti
 
 export const published: BusMessage[] = []
 
-export function parts(partners: object[] = []): HubParts {
+export function parts(partners: object[] = [], tls: object = {}): HubParts {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (event: string) => void alerts.push(event), child: () => log }
   return {
     db,
@@ -87,7 +87,7 @@ export function parts(partners: object[] = []): HubParts {
       connectors: {
         hospital: { port: 2575 },
         mssante: { smtp: { port: 3025 }, imap: { port: 3143 } },
-        subscription: subscriptionConnector.config.parse({ allow: ['127.0.0.1'], timeoutMs: 1000 }),
+        subscription: subscriptionConnector.config.parse({ allow: ['127.0.0.1'], timeoutMs: 1000, ...tls }),
       },
       limits: { subscriptionRetrySeconds: DAYS_3, subscriptionRetryMaxMs: 3_600_000 },
       clients: [{ clientId: 'practice-software', name: 'practice', scopes: 'system/CarePlan.rs' }],
@@ -98,7 +98,7 @@ export function parts(partners: object[] = []): HubParts {
 }
 
 /** Written and greeted. Out: its id. */
-export async function subscribe(id: string = randomUUID(), { endpoint } = subscriber): Promise<string> {
+export async function subscribe(id: string = randomUUID(), { endpoint } = subscriber, hub = parts()): Promise<string> {
   const resource = {
     resourceType: 'Subscription',
     status: 'requested',
@@ -116,7 +116,7 @@ export async function subscribe(id: string = randomUUID(), { endpoint } = subscr
       resource: JSON.stringify(resource),
     }),
   )
-  await callSubscribers(parts(), never)
+  await callSubscribers(hub, never)
   expect((await readSubscription(db, id))?.status).toBe('active')
   return id
 }
@@ -163,10 +163,10 @@ export async function subscribeAlone(): Promise<string> {
 }
 
 /** Runs the lanes as a process does. Out: ends that. */
-export function run(concurrency: number): () => Promise<void> {
+export function run(concurrency: number, hub = parts()): () => Promise<void> {
   const stopping = new AbortController()
   const options = { db, kind: 'delivery', holder: 'test', concurrency, log: quiet, signal: stopping.signal } as const
-  const running = runLanes({ ...options, execute: claim => executeDelivery(parts(), claim, never) })
+  const running = runLanes({ ...options, execute: claim => executeDelivery(hub, claim, never) })
   return async () => {
     stopping.abort()
     await running

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { retryCertificates } from '../../../gateway/fanout/certificate-faults.ts'
+import { issue, makeAuthority } from '../../support/certificates.ts'
 import { openSubscriber } from '../../support/subscriber.ts'
 import { count, until } from '../ledger/support.ts'
 import { db, happen, OTHERS, parts, run, subscribe, subscribeAlone, subscriber, TOLD, useSubscribed } from './subscribed.ts'
@@ -42,5 +47,28 @@ describe('a subscriber', () => {
     await until(() => subscriber.events().length === OTHERS.length, 'all that waited is told once it answers again')
     await end()
     other.close()
+  })
+
+  it('whose authority we do not know is tried as soon as it is among ours, however long its lane would wait', async () => {
+    const [folder, elsewhere] = [mkdtempSync(join(tmpdir(), 'hub-authority-')), mkdtempSync(join(tmpdir(), 'hub-authority-'))]
+    const authority = makeAuthority(folder)
+    const caFile = join(folder, 'trusted.pem')
+    copyFileSync(authority.certFile, caFile)
+    const hub = parts([], { caFile })
+    const to = await openSubscriber(issue(folder, authority, { name: 'subscriber' }))
+    await subscribe(randomUUID(), to, hub)
+    copyFileSync(makeAuthority(elsewhere).certFile, caFile)
+    const stopping = new AbortController()
+    const retrying = retryCertificates(hub, stopping.signal)
+    await happen(hub, TOLD)
+    const end = run(1, hub)
+    const rest = "update lane set due_at = clock_timestamp() + interval '1 hour' where code = 'subscription.certificate_issuer' and holder is null"
+    await until(async () => (await db.query(rest)).rowCount === 1, 'it waits for its certificate')
+    copyFileSync(authority.certFile, caFile)
+    await until(() => to.events().length === 1, 'it is told')
+    stopping.abort()
+    await Promise.all([end(), retrying])
+    to.close()
+    for (const one of [folder, elsewhere]) rmSync(one, { recursive: true })
   })
 })

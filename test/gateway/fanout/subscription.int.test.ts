@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Bundle, CarePlan, CareTeam, Consent, Subscription } from 'fhir/r4.js'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SUBSCRIPTION_EXTENSION, TOPIC } from '../../../profiles/tables/subscription-topics.ts'
 import { planOf, visit } from '../../support/care.ts'
+import { type CertificateFiles, makeAuthority } from '../../support/certificates.ts'
 import { newPerson } from '../../support/care-house.ts'
 import { eventually, readSandbox } from '../../support/sandbox.ts'
 import { openSubscriber, type Subscriber } from '../../support/subscriber.ts'
@@ -12,6 +16,7 @@ import { Vendor } from '../../support/vendor.ts'
 // What subscribers of the started stack are told after a DAC has written a plan: by level, in order, nothing lost, nothing after a no.
 
 const dataDir = process.env['HUB_DATA_DIR']
+const folder = mkdtempSync(join(tmpdir(), 'hub-subscriber-'))
 
 describe('a notification of a plan', () => {
   let ledger: pg.Client
@@ -41,21 +46,30 @@ describe('a notification of a plan', () => {
   })
   afterAll(async () => {
     for (const one of opened) one.close()
+    rmSync(folder, { recursive: true })
     await ledger.end()
   })
 
-  async function subscriber(): Promise<Subscriber> {
-    const one = await openSubscriber()
+  async function subscriber(shown?: CertificateFiles): Promise<Subscriber> {
+    const one = await openSubscriber(shown)
     opened.push(one)
     return one
   }
 
+  interface Wanted {
+    criteria?: string
+    filter?: string
+    content?: string
+  }
+
   /** Out: its id, once it is active. */
-  async function subscribe(
-    vendor: Vendor,
-    to: Subscriber,
-    { criteria = `${TOPIC}pps.publie`, filter, content = 'id-only' }: { criteria?: string; filter?: string; content?: string } = {},
-  ): Promise<string> {
+  async function subscribe(vendor: Vendor, to: Subscriber, wanted: Wanted = {}): Promise<string> {
+    const id = await ask(vendor, to, wanted)
+    await eventually('an active subscription', async () => ((await vendor.read<Subscription>(`Subscription/${id}`)).status === 'active' ? true : undefined))
+    return id
+  }
+
+  async function ask(vendor: Vendor, to: Subscriber, { criteria = `${TOPIC}pps.publie`, filter, content = 'id-only' }: Wanted): Promise<string> {
     const made = await vendor.send<Subscription>('POST', 'Subscription', {
       body: {
         resourceType: 'Subscription',
@@ -71,9 +85,7 @@ describe('a notification of a plan', () => {
         },
       },
     })
-    const id = made.body.id ?? ''
-    await eventually('an active subscription', async () => ((await vendor.read<Subscription>(`Subscription/${id}`)).status === 'active' ? true : undefined))
-    return id
+    return made.body.id ?? ''
   }
 
   const has = (to: Subscriber, count: number): Promise<true> => eventually(`${count} events`, async () => (to.events().length >= count ? true : undefined))
@@ -135,6 +147,23 @@ describe('a notification of a plan', () => {
     await Promise.all([has(met, 1), has(last, 1)])
     expect(other.events()).toEqual([])
     expect(hidden.events()).toEqual([])
+  })
+
+  it('by https reaches whoever shows a certificate of an authority of ours, and nobody else', async () => {
+    const at = (name: string): string => join(dataDir ?? '.hub', 'secrets', name)
+    const [to, other] = [await subscriber({ certFile: at('mail-tls.crt.pem'), keyFile: at('mail-tls.key.pem') }), await subscriber(makeAuthority(folder))]
+    expect(to.endpoint).toMatch(/^https:/)
+    await subscribe(gp, to, { filter: `patient=${patient}` })
+    await nextVersion('Par https')
+    await has(to, 1)
+    expect(to.events()).toMatchObject([{ number: 1, focus: `CarePlan/${plan.id}` }])
+    const refused = await ask(gp, other, { filter: `patient=${patient}` })
+    const stored = await eventually('the refusal', async () => {
+      const found = await gp.read<Subscription>(`Subscription/${refused}`)
+      return found.status === 'error' ? found : undefined
+    })
+    expect(stored.error).toContain('certificate')
+    expect(other.received).toEqual([])
   })
 
   it('waits while the receiver is away, and all come in their order once it is back', async () => {
