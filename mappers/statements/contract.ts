@@ -20,6 +20,8 @@ export type Ignored =
   | 'in-header'
   /** Another statement of the document says the same. */
   | 'said-elsewhere'
+  /** It cannot be told as it is meant: it stays in the narrative, with the finding `statement.unmapped`. */
+  | 'unmapped'
 
 /** What a statement says of the stay the document belongs to. */
 export interface StayFacts {

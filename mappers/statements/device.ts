@@ -11,7 +11,7 @@ import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION, saysNone } from './negation.ts'
-import { isProvider, recorderOf, requesterOf } from './people.ts'
+import { actorsOf, recorderOf, requesterOf } from './people.ts'
 import { productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
@@ -107,13 +107,7 @@ function mapDispensed(statement: CdaElement, at: StatementScene): Made {
     medicationCodeableConcept: product.concept,
     subject: at.patient,
     context: at.encounter,
-    ...list(
-      'performer',
-      at
-        .performersOf(statement)
-        .filter(isProvider)
-        .map(actor => ({ actor })),
-    ),
+    ...list('performer', actorsOf(statement, at)),
     ...only('quantity', quantityOf(statement.child('quantity'), at)),
     ...only('whenHandedOver', dateTime ?? period?.start),
     ...notesOf(statement, at),

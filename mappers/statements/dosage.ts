@@ -1,147 +1,153 @@
 /*
-  How a medicine is taken: times, dose, rate, way, limits, for each step of a scheme.
-    effectiveTime => IVL_TS bounds | PIVL_TS period | EIVL_TS event | TS moment | SXPR_TS { comp }        subordinate substanceAdministration => one more step
+  How a medicine is taken: the steps of a scheme, each with what is said for all of them.
+    substanceAdministration => effectiveTime* priorityCode? routeCode? approachSiteCode? doseQuantity? rateQuantity? maxDoseQuantity* precondition*; COMP { sequenceNumber? substanceAdministration } => a step
+  A step says only where it differs. Steps come one after the other (`sequence`), those of the same number, the same dates or a split dose (PCC.4.9) beside each other.
 */
-import type { CodeableConcept, Dosage, DosageDoseAndRate, Period, Quantity, Timing, TimingRepeat } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import type { CodeableConcept, Dosage, Ratio, Timing } from 'fhir/r4.js'
+import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
+import { doseOf, limitsOf, rateOf, type Share, toAmount, wordsOf } from './amount.ts'
 import type { StatementScene } from './contract.ts'
-import { dateTimeOf, periodOf } from './times.ts'
-import { conceptOf, type Interval, intervalOf, quantityUnit, ratioOf, typeOf } from './values.ts'
+import { isNegated, isNull } from './negation.ts'
+import { isOfOtherProduct } from './product.ts'
+import { hasTemplate, pcc } from './templates.ts'
+import { boundsOf, isDuration, schedulesOf } from './timing.ts'
+import { saidStateOf, wholeTimeOf } from './treatment-state.ts'
+import { conceptOf, typeOf } from './values.ts'
 
-const PERIOD_UNITS: Readonly<Record<string, NonNullable<TimingRepeat['periodUnit']>>> = { s: 's', min: 'min', h: 'h', d: 'd', wk: 'wk', mo: 'mo', a: 'a' }
-const EVENTS = new Set(['HS', 'WAKE', 'C', 'CM', 'CD', 'CV', 'AC', 'ACM', 'ACD', 'ACV', 'PC', 'PCM', 'PCD', 'PCV'])
-const MINUTES: Readonly<Record<string, number>> = { s: 1 / 60, min: 1, h: 60, d: 1440 }
-/** Offsets go with these only (tim-9). */
-const MEALS = new Set(['C', 'CM', 'CD', 'CV'])
-const PER_DAY = /^(.+)\/d$/
+const SPLIT = [pcc('4.9')]
+/** Relations of what is a part; any other (a reason, a cause, a reference) leads to a treatment of its own. */
+const PARTS = new Set(['COMP', 'SUBJ'])
 
-/** The steps of a scheme: those of the statement itself, then of the statements inside it. In: whether its interval says how long to take it, as in a prescription, and not when it was taken. */
+interface Way {
+  timings: Timing[]
+  /** Those it says itself. */
+  dates: string | undefined
+  /** All of them hold. */
+  conditions: CodeableConcept[]
+  isAsNeeded: boolean
+  dose: Share
+  rate: Share
+  limits: Ratio[]
+  said: Dosage
+}
+
+const NO_WAY: Way = { timings: [], dates: undefined, conditions: [], isAsNeeded: false, dose: {}, rate: {}, limits: [], said: {} }
+
+/** In: whether its interval says how long to take it, as in a prescription, and not when it was taken. */
 export function dosagesOf(statement: CdaElement, at: StatementScene, { isAsked = false } = {}): Dosage[] {
-  const inner = at.nested(statement).flatMap(({ statement: nested }) => {
-    if (nested.local !== 'substanceAdministration') return []
-    at.take(nested)
-    return stepsOf(nested, at, { isInner: true, isBounded: true })
+  const [ofStatement] = isAsked ? [] : [wholeTimeOf(statement)]
+  const times = statement.all('effectiveTime').filter(time => time !== ofStatement || isDuration(time))
+  const steps = stepsOf(statement, at, wayOf(statement, at, { times, whole: NO_WAY }))
+    .map(step => step.filter(one => Object.keys(one).length > 0))
+    .filter(step => step.length > 0)
+  if (steps.flat().length < 2) return steps.flat()
+  return steps.flatMap((step, index) => step.map(one => ({ sequence: index + 1, ...one })))
+}
+
+/** One after the other; in each what holds at the same time. */
+function stepsOf(statement: CdaElement, at: StatementScene, way: Way): Dosage[][] {
+  const inner = innerOf(statement, at)
+  if (inner.length === 0) return joined(dosesOf(way).map(one => ({ steps: [[one]], dates: datesOf(one.timing) ?? '' })))
+  const isSplit = hasTemplate(statement, SPLIT)
+  return joined(
+    inner.map(({ step, number }) => {
+      const own = wayOf(step, at, { times: step.all('effectiveTime'), whole: way })
+      const steps = stepsOf(step, at, { ...own, said: { ...own.said, ...only('text', at.text(step)) } })
+      const isBeside = isSplit || hasTemplate(step, SPLIT)
+      return { steps, dates: isBeside ? 'split' : (number ?? own.dates) }
+    }),
+  )
+}
+
+/** Parts of the same dates or number stand beside each other; a part without either follows. */
+function joined(parts: readonly { steps: Dosage[][]; dates: string | number | undefined }[]): Dosage[][] {
+  const found: Dosage[][] = []
+  parts.forEach(({ steps, dates }, index) => {
+    if (dates !== undefined && parts[index - 1]?.dates === dates) found.at(-1)?.push(...steps.flat())
+    else found.push(...steps)
   })
-  const own = stepsOf(statement, at, { isInner: false, isBounded: isAsked && inner.length === 0 })
-  const steps = [...own, ...inner].filter(step => Object.keys(step).length > 0)
-  return steps.length < 2 ? steps : steps.map((step, index) => ({ sequence: index + 1, ...step }))
+  return found
 }
 
-function stepsOf(statement: CdaElement, at: StatementScene, { isInner, isBounded }: { isInner: boolean; isBounded: boolean }): Dosage[] {
-  const times = statement.all('effectiveTime').flatMap(time => (typeOf(time) === 'SXPR_TS' ? time.all('comp') : [time]))
-  const isScheme = statement.all('effectiveTime').some(time => typeOf(time) === 'SXPR_TS')
-  const interval = isBounded || isScheme ? times.find(time => typeOf(time) === 'IVL_TS') : undefined
-  const bounds = periodOf(interval, at)
-  const schedules = times.flatMap(time => scheduleOf(time, at) ?? [])
-  const timings = schedules.length === 0 ? [bounded({}, bounds)] : schedules.map(schedule => bounded(schedule, bounds))
-  const way = wayOf(statement, at, isInner)
-  return timings.map(timing => ({ ...(timing === undefined ? {} : { timing }), ...way }))
+function datesOf(timing: Timing | undefined): string | undefined {
+  const bounds = JSON.stringify(boundsOf(timing ?? {}))
+  return bounds === '{}' ? undefined : bounds
 }
 
-/** Undefined for the interval in which it is taken: that is of the statement. */
-function scheduleOf(time: CdaElement, at: StatementScene): Timing | undefined {
-  const type = typeOf(time)
-  if (type === 'PIVL_TS') return periodic(time, at)
-  if (type === 'EIVL_TS') return event(time, at)
-  const isMoment = time.attr('operator') === 'A' && type !== 'IVL_TS'
-  const moment = isMoment ? dateTimeOf(time, at) : undefined
-  return moment === undefined ? undefined : { event: [moment] }
+/** In the order of their numbers; one that does not hold as the whole does is no step: it stays in the narrative. */
+function innerOf(statement: CdaElement, at: StatementScene): { step: CdaElement; number: number | undefined }[] {
+  const inner = at.nested(statement).flatMap(({ statement: step, typeCode = 'COMP' }) => {
+    if (step.local !== 'substanceAdministration' || !PARTS.has(typeCode) || isOfOtherProduct(step, statement, at)) return []
+    const isStep = holdsAs(statement, step)
+    if (isStep) at.take(step)
+    else leave(step, at)
+    const number = Number(step.parent?.child('sequenceNumber')?.attr('value') ?? Number.NaN)
+    return isStep ? [{ step, number: Number.isNaN(number) ? undefined : number }] : []
+  })
+  return inner.sort((left, right) => (left.number ?? Number.MAX_SAFE_INTEGER) - (right.number ?? Number.MAX_SAFE_INTEGER))
 }
 
-function periodic(time: CdaElement, at: StatementScene): Timing | undefined {
-  const period = time.child('period')
-  const every = Number(period?.attr('value') ?? Number.NaN)
-  const periodUnit = PERIOD_UNITS[period?.attr('unit') ?? '']
-  const text = at.text(period?.child('translation')) ?? at.text(period)
-  const isRegular = every > 0 && periodUnit !== undefined
-  const timing: Timing = { ...(isRegular ? { repeat: { frequency: 1, period: every, periodUnit } } : {}), ...(text === undefined ? {} : { code: { text } }) }
-  return Object.keys(timing).length === 0 ? undefined : timing
+function leave(step: CdaElement, at: StatementScene): void {
+  at.take(step, 'unmapped')
+  at.find('statement.unmapped', step.path)
+  for (const { statement } of at.nested(step)) leave(statement, at)
 }
 
-function event(time: CdaElement, at: StatementScene): Timing | undefined {
-  const said = time.child('event')
-  const code = said?.attr('code')
-  const minutes = offsetOf(time.child('offset'))
-  if (code !== undefined && EVENTS.has(code)) {
-    const when = [code] as NonNullable<TimingRepeat['when']>
-    return { repeat: { when, ...(minutes === undefined || MEALS.has(code) ? {} : { offset: minutes }) } }
-  }
-  const concept = conceptOf(said, at) ?? conceptOf(time.child('code'), at)
-  return concept === undefined ? undefined : { code: concept }
+/** Denied, null, stopped or planned only where the whole is so too. */
+function holdsAs(whole: CdaElement, step: CdaElement): boolean {
+  const [mood, state] = [step.attr('moodCode') ?? whole.attr('moodCode'), saidStateOf(step)]
+  if ((isNegated(step) && !isNegated(whole)) || (isNull(step) && !isNull(whole))) return false
+  return (mood === 'EVN') === (whole.attr('moodCode') === 'EVN') && (state === undefined || state === saidStateOf(whole))
 }
 
-function offsetOf(offset: CdaElement | undefined): number | undefined {
-  const said = offset?.child('low') ?? offset
-  const value = Math.abs(Number(said?.attr('value') ?? Number.NaN))
-  const minutes = value * (MINUTES[said?.attr('unit') ?? 'min'] ?? Number.NaN)
-  return Number.isInteger(minutes) && minutes > 0 ? minutes : undefined
-}
-
-function bounded(timing: Timing, boundsPeriod: Period | undefined): Timing | undefined {
-  if (boundsPeriod === undefined) return Object.keys(timing).length === 0 ? undefined : timing
-  return { ...timing, repeat: { boundsPeriod, ...timing.repeat } }
-}
-
-function wayOf(statement: CdaElement, at: StatementScene, isInner: boolean): Dosage {
-  const { doseAndRate: rates, ...ofDay } = rateOf(statement, at)
-  const doseAndRate = [...doseOf(statement, at), ...rates]
-  const needed = neededOf(statement, at)
+function wayOf(statement: CdaElement, at: StatementScene, { times, whole }: { times: readonly CdaElement[]; whole: Way }): Way {
+  const own = schedulesOf(times, at)
+  const orOfWhole = (share: Share, ofWhole: Share): Share => (Object.keys(share).length === 0 ? ofWhole : share)
   return {
-    ...only('text', isInner ? at.text(statement) : undefined),
-    ...ofDay,
-    ...only('asNeededCodeableConcept', needed),
-    ...only('site', conceptOf(statement.child('approachSiteCode'), at)),
-    ...only('route', conceptOf(statement.child('routeCode'), at)),
-    ...list('doseAndRate', doseAndRate),
-    ...only('maxDosePerPeriod', ratioOf(statement.child('maxDoseQuantity'), at)),
+    timings: timingsWithin(own, whole.timings),
+    dates: datesOf(own[0]),
+    conditions: [...conditionsOf(statement, at), ...whole.conditions],
+    isAsNeeded: whole.isAsNeeded || statement.child('priorityCode')?.attr('code') === 'PRN',
+    dose: orOfWhole(doseOf(statement, at), whole.dose),
+    rate: orOfWhole(rateOf(statement, at), whole.rate),
+    limits: [...limitsOf(statement, at), ...whole.limits],
+    said: { ...whole.said, ...only('site', conceptOf(statement.child('approachSiteCode'), at)), ...only('route', conceptOf(statement.child('routeCode'), at)) },
   }
 }
 
-function doseOf(statement: CdaElement, at: StatementScene): DosageDoseAndRate[] {
-  const { quantity, range } = amountOf(statement.child('doseQuantity'), at)
-  if (range !== undefined) return [{ doseRange: range }]
-  return quantity === undefined ? [] : [{ doseQuantity: quantity }]
+/** Bounds and schedule each as the step says them, else as they hold for all. */
+function timingsWithin(own: readonly Timing[], whole: readonly Timing[]): Timing[] {
+  if (own.some(isScheduled)) return own.map(timing => (datesOf(timing) === undefined ? bounded(timing, whole[0]) : timing))
+  return own.length === 0 || whole.length === 0 ? [...whole, ...own] : own.flatMap(bounds => whole.map(timing => bounded(timing, bounds)))
 }
 
-/** What is given in a day is no speed: the most is a limit of the day (`maxDosePerPeriod`), and the least stands as words, beside the most if both are said. */
-function rateOf(statement: CdaElement, at: StatementScene): Pick<Dosage, 'maxDosePerPeriod' | 'additionalInstruction'> & { doseAndRate: DosageDoseAndRate[] } {
-  const { quantity, range } = amountOf(statement.child('rateQuantity'), at)
-  const [least, most] = [range?.low, range?.high ?? quantity]
-  const perDay = (most ?? least)?.unit?.match(PER_DAY)?.[1]
-  if (perDay === undefined) {
-    const speed = range === undefined ? { ...only('rateQuantity', quantity) } : { rateRange: range }
-    return { doseAndRate: Object.keys(speed).length === 0 ? [] : [speed] }
-  }
-  const from = least?.unit === most?.unit ? `${least?.value}` : `${least?.value} ${least?.unit?.replace(PER_DAY, '$1') ?? ''}`
-  const words = most === undefined ? `au moins ${from} par jour` : `${from} à ${most.value} ${perDay} par jour`
-  return {
-    doseAndRate: [],
-    ...list('additionalInstruction', least === undefined ? [] : [{ text: words }]),
-    ...only('maxDosePerPeriod', most && { numerator: inUnit(most.value, perDay), denominator: inUnit(1, 'd') }),
-  }
+const isScheduled = ({ repeat, ...rest }: Timing): boolean => Object.keys({ ...repeat, ...rest }).some(key => !key.startsWith('bounds'))
+
+function bounded(timing: Timing, bounds: Timing | undefined): Timing {
+  if (datesOf(bounds) === undefined) return timing
+  const { boundsPeriod, boundsDuration, ...schedule } = timing.repeat ?? {}
+  return { ...timing, repeat: { ...boundsOf(bounds ?? {}), ...schedule } }
 }
 
-const inUnit = (value: number | undefined, unit: string): Quantity => ({ ...only('value', value), ...quantityUnit(unit) })
-
-/** As `intervalOf`; a bound that stands alone is a range with one end, since a dose has no comparator. */
-function amountOf(element: CdaElement | undefined, at: StatementScene): Interval {
-  const interval = intervalOf(element, at)
-  const { comparator, ...bound } = interval.quantity ?? {}
-  if (comparator === undefined) return interval
-  return { range: comparator.startsWith('>') ? { low: bound } : { high: bound } }
+function dosesOf({ timings, conditions, isAsNeeded, dose, rate, limits, said }: Way): Dosage[] {
+  const [condition, ...others] = conditions
+  const needed = others.length === 0 ? condition : { text: conditions.map(wordsOf).join(' et ') }
+  return (timings.length === 0 ? [undefined] : timings).map(timing => ({
+    ...said,
+    ...only('timing', timing),
+    ...(needed === undefined ? only('asNeededBoolean', isAsNeeded || undefined) : { asNeededCodeableConcept: needed }),
+    ...toAmount(dose, rate, limits),
+  }))
 }
 
-/** A condition in words or coded; one with a yes or no was checked before, and is no dosage. */
-function neededOf(statement: CdaElement, at: StatementScene): CodeableConcept | undefined {
-  for (const criterion of statement.all('precondition').flatMap(one => one.child('criterion') ?? [])) {
+/** Conditions in words or coded; one with a yes or no was checked before, and is no dosage. */
+function conditionsOf(statement: CdaElement, at: StatementScene): CodeableConcept[] {
+  const criteria = statement.all('precondition').flatMap(one => one.child('criterion') ?? [])
+  return criteria.flatMap(criterion => {
     const value = criterion.child('value')
-    if (value !== undefined && typeOf(value) === 'BL') continue
+    if (value !== undefined && typeOf(value) === 'BL') return []
     const concept = { ...(conceptOf(value, at) ?? conceptOf(criterion.child('code'), at)), ...only('text', at.text(criterion)) }
-    if (Object.keys(concept).length > 0) return concept
-  }
-  return undefined
+    return Object.keys(concept).length === 0 ? [] : [concept]
+  })
 }
-
-/** The amount of one administration, where it is one. */
-export const doseQuantityOf = (statement: CdaElement, at: StatementScene): Quantity | undefined => amountOf(statement.child('doseQuantity'), at).quantity

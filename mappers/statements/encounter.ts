@@ -23,6 +23,7 @@ function mapPast(statement: CdaElement, at: StatementScene): Made {
   const said = codingOf(statement.child('code'))
   const isClass = said?.system === ACT_CODE && CLASSES.has(said.code ?? '')
   const type = conceptOf(statement.child('code'), at)
+  const participants = at.performersOf(statement).flatMap(individual => (individual.reference?.startsWith('PractitionerRole/') ? [{ individual }] : []))
   const encounter: Encounter & { id: string } = {
     ...at.base('Encounter', statement),
     ...identifiersOf(statement),
@@ -30,13 +31,7 @@ function mapPast(statement: CdaElement, at: StatementScene): Made {
     class: isClass ? { system: ACT_CODE, ...only('code', said.code) } : UNKNOWN_CLASS,
     ...list('type', type === undefined || isClass ? [] : [type]),
     subject: at.patient,
-    ...list(
-      'participant',
-      at
-        .performersOf(statement)
-        .filter(({ reference = '' }) => /^PractitionerRole\//.test(reference))
-        .map(individual => ({ individual })),
-    ),
+    ...list('participant', participants),
     ...only('period', periodOf(statement.child('effectiveTime'), at)),
     ...reasonsOf(statement, at),
   }
@@ -50,26 +45,19 @@ function mapProposed(statement: CdaElement, at: StatementScene): Made {
   const priority = conceptOf(statement.child('priorityCode'), at)
   const comment = (notesOf(statement, at).note ?? []).map(one => one.text)
   const words = [priority?.text ?? priority?.coding?.[0]?.display, ...placesOf(statement), ...comment].filter(text => text !== undefined)
+  const problems = (reasonReference ?? []).filter(({ reference = '' }) => reference.startsWith('Condition/'))
+  const people = at.performersOf(statement).filter(isHuman)
   const appointment: Appointment & { id: string } = {
     ...at.base('Appointment', statement),
     ...identifiersOf(statement),
     status: isNegated(statement) ? 'cancelled' : 'proposed',
     ...list('serviceType', type === undefined ? [] : [type]),
     ...list('reasonCode', reasonCode ?? []),
-    ...list(
-      'reasonReference',
-      (reasonReference ?? []).filter(({ reference = '' }) => reference.startsWith('Condition/')),
-    ),
+    ...list('reasonReference', problems),
     ...only('description', at.text(statement)),
     ...whenWanted(period),
     ...(words.length === 0 ? {} : { comment: words.join('\n') }),
-    participant: [
-      { actor: at.patient, status: 'needs-action' },
-      ...at
-        .performersOf(statement)
-        .filter(isHuman)
-        .map(actor => ({ actor, status: 'needs-action' as const })),
-    ],
+    participant: [{ actor: at.patient, status: 'needs-action' }, ...people.map(actor => ({ actor, status: 'needs-action' as const }))],
   }
   return { resources: [appointment] }
 }
@@ -88,14 +76,10 @@ function placesOf(statement: CdaElement): string[] {
     .flatMap(one => one.at('participantRole', 'playingEntity', 'name')?.line() ?? [])
 }
 
+const templates = [fr('58'), pcc('4.14'), '']
+const kinds = ['encounter'] as const
+
 export const encounterRules: StatementRule[] = [
-  { name: 'E3.58 meeting', version: 1, templates: [fr('58'), pcc('4.14'), ''], kinds: ['encounter'], moods: ['EVN'], map: mapPast },
-  {
-    name: 'E3.58 meeting to arrange',
-    version: 1,
-    templates: [fr('58'), pcc('4.14'), ''],
-    kinds: ['encounter'],
-    moods: ['ARQ', 'INT', 'PRP', 'RQO', 'APT'],
-    map: mapProposed,
-  },
+  { name: 'E3.58 meeting', version: 1, templates, kinds, moods: ['EVN'], map: mapPast },
+  { name: 'E3.58 meeting to arrange', version: 1, templates, kinds, moods: ['ARQ', 'INT', 'PRP', 'RQO', 'APT'], map: mapProposed },
 ]

@@ -1,27 +1,40 @@
 /*
-  Vaccinations: one that was given, or not given, is an Immunization (E3.45); one that is due a recommendation (E3.47).
+  Vaccinations: one that was given, or not given, is an Immunization (E3.45); one that is due a recommendation (E3.47, and E3.45 of any mood but EVN).
     substanceAdministration => effectiveTime routeCode? doseQuantity? consumable performer*; SUBJ E3.82 rank 30973-2; CAUS reaction E3.37; RSON E3.36
 */
-import type { CodeableConcept, Immunization, ImmunizationRecommendation } from 'fhir/r4.js'
+import type { CodeableConcept, Immunization, ImmunizationRecommendation, Quantity } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import { notesOf } from './comments.ts'
+import { doseOf } from './amount.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
-import { doseQuantityOf } from './dosage.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
-import { isProvider } from './people.ts'
+import { actorsOf } from './people.ts'
 import { type Product, productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { whenOf } from './times.ts'
+import { type State, stateOf } from './treatment-state.ts'
 import { absence, conceptOf } from './values.ts'
 
 const RANK = [fr('82'), '2.16.840.1.113883.10.20.1.46']
 const DUE_STATUS = 'http://terminology.hl7.org/CodeSystem/immunization-recommendation-status'
 const EARLIEST = '30981-5'
+
+/** One that was to be given and was not, or by mistake. */
+const WITHDRAWN: Partial<Record<State, Immunization['status']>> = { stopped: 'not-done', cancelled: 'not-done', wrong: 'entered-in-error' }
+const OPEN = new Set(['new', 'active', 'held', 'suspended'])
+
+/** One said to be given that lies ahead, or is not completed, is due. */
+function mapVaccination(statement: CdaElement, at: StatementScene): Made {
+  const isAhead = stateOf(statement, at) === 'ahead'
+  if (isNegated(statement) || (!isAhead && !OPEN.has(statement.child('statusCode')?.attr('code') ?? ''))) return mapGiven(statement, at)
+  at.find(isAhead ? 'statement.done-in-future' : 'statement.not-completed', statement.path)
+  return mapDue(statement, at)
+}
 
 function mapGiven(statement: CdaElement, at: StatementScene): Made {
   const product = productOf(statement, at)
@@ -33,7 +46,7 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
   const immunization: Immunization & { id: string } = {
     ...at.base('Immunization', statement),
     ...identifiersOf(statement),
-    status: isNegated(statement) || saysNone(vaccineCode) ? 'not-done' : 'completed',
+    status: isNegated(statement) || saysNone(vaccineCode) ? 'not-done' : (WITHDRAWN[stateOf(statement, at)] ?? 'completed'),
     vaccineCode,
     patient: at.patient,
     encounter: at.encounter,
@@ -45,19 +58,20 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
     ...only('manufacturer', product?.manufacturer === undefined ? undefined : { display: product.manufacturer }),
     ...only('site', conceptOf(statement.child('approachSiteCode'), at)),
     ...only('route', conceptOf(statement.child('routeCode'), at)),
-    ...only('doseQuantity', doseQuantityOf(statement, at)),
-    ...list(
-      'performer',
-      at
-        .performersOf(statement)
-        .filter(isProvider)
-        .map(actor => ({ actor })),
-    ),
+    ...only('doseQuantity', amountOf(statement, at)),
+    ...list('performer', actorsOf(statement, at)),
     ...notesOf(statement, at),
     ...reasonsOf(statement, at),
     ...(rank === undefined ? {} : { protocolApplied: [{ doseNumberPositiveInt: rank }] }),
   }
   return { resources: [immunization] }
+}
+
+/** An Immunization holds one amount. */
+function amountOf(statement: CdaElement, at: StatementScene): Quantity | undefined {
+  const { given, words } = doseOf(statement, at)
+  if (given?.doseRange !== undefined || words !== undefined) at.find('statement.part-unread', statement.path)
+  return given?.doseQuantity
 }
 
 /** The code of the act says `vaccination`, or that nothing is known of any. */
@@ -76,6 +90,10 @@ function rankOf(statement: CdaElement, at: StatementScene): number | undefined {
 }
 
 function mapDue(statement: CdaElement, at: StatementScene): Made {
+  if (WITHDRAWN[stateOf(statement, at)] !== undefined) {
+    at.find('statement.unmapped', statement.path)
+    return { resources: [], ignored: 'unmapped' }
+  }
   const vaccine = at.part('vaccineCode', () => vaccineOf(statement, productOf(statement, at), at))
   if (vaccine === undefined) return FILLER
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
@@ -99,6 +117,7 @@ function mapDue(statement: CdaElement, at: StatementScene): Made {
 }
 
 export const immunizationRules: StatementRule[] = [
-  { name: 'E3.45 vaccination', version: 1, templates: [fr('45'), pcc('4.12')], kinds: ['substanceAdministration'], map: mapGiven },
+  { name: 'E3.45 vaccination', version: 1, templates: [fr('45'), pcc('4.12')], kinds: ['substanceAdministration'], moods: ['EVN', ''], map: mapVaccination },
+  { name: 'E3.45 vaccination planned', version: 1, templates: [fr('45'), pcc('4.12')], kinds: ['substanceAdministration'], map: mapDue },
   { name: 'E3.47 vaccination due', version: 1, templates: [fr('47'), pcc('4.12.2')], kinds: ['substanceAdministration'], map: mapDue },
 ]

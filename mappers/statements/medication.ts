@@ -3,22 +3,22 @@
   Its state is told by its times, not by statusCode: that says `completed` of nearly all.
     substanceAdministration EVN | INT => code text effectiveTime+ repeatNumber? routeCode? doseQuantity? rateQuantity? maxDoseQuantity? consumable; RSON E3.36, COMP steps, supply E3.86, E3.87, E3.33, E3.34
 */
-import type { Annotation, CodeableConcept, MedicationRequest, MedicationStatement } from 'fhir/r4.js'
+import type { Annotation, CodeableConcept, Dosage, MedicationRequest, MedicationStatement } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
-import { FILLER } from './contract.ts'
+import { FILLER, NOTHING } from './contract.ts'
 import { dosagesOf } from './dosage.ts'
 import { identifiersOf } from './identifiers.ts'
-import { isNegated, saysNone } from './negation.ts'
+import { isNegated, isNull, saysNone } from './negation.ts'
 import { requesterOf } from './people.ts'
 import { dispenseOf, instructionsOf, substitutionOf } from './prescription.ts'
 import { type Product, productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
+import { PRIORITIES } from './request.ts'
 import { fr, pcc } from './templates.ts'
-import { stateOf, type State } from './treatment-state.ts'
-import { effectiveOf } from './times.ts'
+import { stateOf, type State, whenTaken } from './treatment-state.ts'
 import { conceptOf } from './values.ts'
 
 const STATEMENT_CATEGORY = 'http://terminology.hl7.org/CodeSystem/medication-statement-category'
@@ -31,42 +31,47 @@ const CATEGORY_OF_SECTION: Readonly<Record<string, { statement: string; request:
   '10183-2': { statement: 'community', request: 'discharge' },
 }
 
-const STATEMENT_STATUS: Readonly<Record<State, MedicationStatement['status']>> = {
-  active: 'active',
-  over: 'completed',
-  ahead: 'intended',
-  stopped: 'stopped',
-  held: 'on-hold',
-  cancelled: 'not-taken',
-  wrong: 'entered-in-error',
+/** Of what is or was taken, and of what is asked for. */
+const STATUS: Readonly<Record<State, { taken: MedicationStatement['status']; asked: MedicationRequest['status'] }>> = {
+  active: { taken: 'active', asked: 'active' },
+  over: { taken: 'completed', asked: 'completed' },
+  ahead: { taken: 'intended', asked: 'active' },
+  stopped: { taken: 'stopped', asked: 'stopped' },
+  held: { taken: 'on-hold', asked: 'on-hold' },
+  cancelled: { taken: 'not-taken', asked: 'cancelled' },
+  wrong: { taken: 'entered-in-error', asked: 'entered-in-error' },
 }
 
-const REQUEST_STATUS: Readonly<Record<State, MedicationRequest['status']>> = {
-  active: 'active',
-  over: 'completed',
-  ahead: 'active',
-  stopped: 'stopped',
-  held: 'on-hold',
-  cancelled: 'cancelled',
-  wrong: 'entered-in-error',
-}
+/** What is asked for firmly or proposed, wherever it stands. */
+const INTENTS: Readonly<Record<string, MedicationRequest['intent']>> = { RQO: 'order', PRP: 'proposal' }
 
-/** A treatment without product: that there is none, if it says so; else its words. */
+/** A treatment without product: that of the treatment around it; that there is none, if it says so; else its words. */
 function whatOf(statement: CdaElement, at: StatementScene): Pick<Product, 'medication' | 'resources'> | undefined {
   const product = productOf(statement, at)
   if (product !== undefined) return product
+  const around = at.holder?.statement
+  const whole = around?.local === 'substanceAdministration' ? productOf(around, at) : undefined
+  if (whole !== undefined) return { ...whole, resources: [] }
   const code = conceptOf(statement.child('code'), at)
   const text = at.text(statement)
   const concept = saysNone(code) ? code : text === undefined ? undefined : { text }
   return concept === undefined ? undefined : { medication: { medicationCodeableConcept: concept }, resources: [] }
 }
 
+/** One that names nothing itself: its parts may. */
+function combined(statement: CdaElement, at: StatementScene): Made {
+  const isNamed = at.nested(statement).some(({ statement: part }) => part.local === 'substanceAdministration' && productOf(part, at) !== undefined)
+  return isNamed ? NOTHING : FILLER
+}
+
 function mapTaken(statement: CdaElement, at: StatementScene): Made {
   const what = at.part('medication', () => whatOf(statement, at))
-  if (what === undefined) return FILLER
+  if (what === undefined) return combined(statement, at)
   const isNone = 'medicationCodeableConcept' in what.medication && saysNone(what.medication.medicationCodeableConcept)
-  const status = isNone ? 'unknown' : isNegated(statement) ? 'not-taken' : STATEMENT_STATUS[stateOf(statement, at)]
+  const status = isNone ? 'unknown' : isNegated(statement) ? 'not-taken' : isNull(statement) ? 'unknown' : STATUS[stateOf(statement, at)].taken
   const category = CATEGORY_OF_SECTION[at.section.code ?? '']?.statement
+  const { dateTime, period } = at.part('effective', () => whenTaken(statement, at))
+  const dosages = at.part('dosage', () => dosagesOf(statement, at))
   const taken: MedicationStatement & { id: string } = {
     ...at.base('MedicationStatement', statement),
     ...identifiersOf(statement),
@@ -75,29 +80,28 @@ function mapTaken(statement: CdaElement, at: StatementScene): Made {
     ...what.medication,
     subject: at.patient,
     context: at.encounter,
-    ...at.part('effective', () => effectiveOf(statement, at)),
+    ...only('effectiveDateTime', dateTime),
+    ...only('effectivePeriod', period),
     ...only('informationSource', requesterOf(statement, at)),
     ...reasonsOf(statement, at),
     ...notesOf(statement, at),
-    ...list(
-      'dosage',
-      at.part('dosage', () => dosagesOf(statement, at)),
-    ),
+    ...list('dosage', dosages),
   }
   return { resources: [taken, ...what.resources] }
 }
 
 function mapAsked(statement: CdaElement, at: StatementScene, intent: MedicationRequest['intent']): Made {
   const what = at.part('medication', () => whatOf(statement, at))
-  if (what === undefined) return FILLER
+  if (what === undefined) return combined(statement, at)
   const { patientInstruction, note } = notedOf(statement, at)
   const dosages = at.part('dosage', () => dosagesOf(statement, at, { isAsked: true }))
   const asked: MedicationRequest & { id: string } = {
     ...at.base('MedicationRequest', statement),
     ...identifiersOf(statement),
-    status: REQUEST_STATUS[stateOf(statement, at)],
-    intent,
+    status: isNull(statement) ? 'unknown' : STATUS[stateOf(statement, at)].asked,
+    intent: INTENTS[statement.attr('moodCode') ?? ''] ?? intent,
     ...list('category', categoryOf(at)),
+    ...only('priority', PRIORITIES[statement.child('priorityCode')?.attr('code') ?? '']),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
     ...what.medication,
     subject: at.patient,
@@ -122,44 +126,21 @@ function notedOf(statement: CdaElement, at: StatementScene): { patientInstructio
   return { patientInstruction: forPatient, note: [...(notesOf(statement, at).note ?? []), ...(forPharmacist === undefined ? [] : [{ text: forPharmacist }])] }
 }
 
-/** What the patient is told holds for all steps: it stands with the first. */
-function instructed(dosages: ReturnType<typeof dosagesOf>, patientInstruction: string | undefined): ReturnType<typeof dosagesOf> {
+/** What the patient is told holds for all steps. */
+function instructed(dosages: readonly Dosage[], patientInstruction: string | undefined): readonly Dosage[] {
   if (patientInstruction === undefined) return dosages
-  const [first, ...rest] = dosages
-  return [{ ...first, patientInstruction }, ...rest]
+  return dosages.length === 0 ? [{ patientInstruction }] : dosages.map(one => ({ ...one, patientInstruction }))
 }
 
+const kinds = ['substanceAdministration'] as const
+const PLANNED = ['INT', 'PRP', 'RQO']
+const TREATMENTS = [fr('42'), pcc('4.7')]
+const ofSection = (at: StatementScene): MedicationRequest['intent'] => (at.section.code === '18776-5' || at.section.code === '10160-0' ? 'plan' : 'order')
+
 export const medicationRules: StatementRule[] = [
-  {
-    name: 'E3.42 treatment',
-    version: 1,
-    templates: [fr('42'), fr('13'), fr('26'), pcc('4.7')],
-    kinds: ['substanceAdministration'],
-    moods: ['EVN'],
-    map: mapTaken,
-  },
-  {
-    name: 'E3.42 planned treatment',
-    version: 1,
-    templates: [fr('42'), pcc('4.7')],
-    kinds: ['substanceAdministration'],
-    moods: ['INT', 'PRP', 'RQO'],
-    map: (statement, at) => mapAsked(statement, at, at.section.code === '18776-5' || at.section.code === '10160-0' ? 'plan' : 'order'),
-  },
-  {
-    name: 'E3.83 prescribed medicine',
-    version: 1,
-    templates: [fr('83')],
-    kinds: ['substanceAdministration'],
-    map: (statement, at) => mapAsked(statement, at, 'order'),
-  },
-  { name: 'treatment of no known template', version: 1, templates: [], kinds: ['substanceAdministration'], moods: ['EVN'], map: mapTaken },
-  {
-    name: 'planned treatment of no known template',
-    version: 1,
-    templates: [],
-    kinds: ['substanceAdministration'],
-    moods: ['INT', 'PRP', 'RQO'],
-    map: (statement, at) => mapAsked(statement, at, 'plan'),
-  },
+  { name: 'E3.42 treatment', version: 1, templates: [...TREATMENTS, fr('13'), fr('26')], kinds, moods: ['EVN'], map: mapTaken },
+  { name: 'E3.42 planned treatment', version: 1, templates: TREATMENTS, kinds, moods: PLANNED, map: (statement, at) => mapAsked(statement, at, ofSection(at)) },
+  { name: 'E3.83 prescribed medicine', version: 1, templates: [fr('83')], kinds, map: (statement, at) => mapAsked(statement, at, 'order') },
+  { name: 'treatment of no known template', version: 1, templates: [], kinds, moods: ['EVN'], map: mapTaken },
+  { name: 'planned treatment of no known template', version: 1, templates: [], kinds, moods: PLANNED, map: (statement, at) => mapAsked(statement, at, 'plan') },
 ]

@@ -14,6 +14,9 @@ const ofTypes =
 export const isHuman = ofTypes(/^(?:PractitionerRole|Practitioner|Patient|RelatedPerson)\//)
 export const isProvider = ofTypes(/^(?:PractitionerRole|Practitioner|Organization|Patient|RelatedPerson)\//)
 
+export const actorsOf = (statement: CdaElement, at: StatementScene): { actor: Reference }[] =>
+  at.performersOf(statement).flatMap(actor => (isProvider(actor) ? [{ actor }] : []))
+
 export function recorderOf(statement: CdaElement, at: StatementScene): Reference | undefined {
   return at.authorsOf(statement).find(isHuman)
 }

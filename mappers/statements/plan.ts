@@ -24,6 +24,8 @@ function mapPlan(section: Section, made: readonly MadeStatement[], at: Statement
   if (resources.length === 0) return NOTHING
   const author = at.authors.find(isProvider)
   const created = toDateTime(at.header.effectiveTime)
+  const goals = referencesTo(resources, type => type === 'Goal')
+  const beside = referencesTo(resources, type => !ACTIVITIES.has(type) && !DONE.has(type) && type !== 'Goal')
   const plan: CarePlan & { id: string } = {
     ...at.base('CarePlan', section.element),
     status: 'active',
@@ -35,14 +37,8 @@ function mapPlan(section: Section, made: readonly MadeStatement[], at: Statement
     ...only('created', created),
     ...only('author', author),
     ...list('careTeam', at.careTeam === undefined ? [] : [at.careTeam]),
-    ...list(
-      'supportingInfo',
-      referencesTo(resources, type => !ACTIVITIES.has(type) && !DONE.has(type) && type !== 'Goal'),
-    ),
-    ...list(
-      'goal',
-      referencesTo(resources, type => type === 'Goal'),
-    ),
+    ...list('supportingInfo', beside),
+    ...list('goal', goals),
     ...list('activity', activitiesOf(resources)),
   }
   return { resources: [plan] }

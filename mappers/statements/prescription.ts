@@ -5,6 +5,7 @@ import type { MedicationRequest } from 'fhir/r4.js'
 import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
+import { isNegated } from './negation.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { conceptOf, quantityOf } from './values.ts'
 
@@ -27,7 +28,8 @@ export function dispenseOf(statement: CdaElement, at: StatementScene): Pick<Medi
   const supply = foundIn(statement, DISPENSED, at)
   const quantity = quantityOf(supply?.child('quantity'), at)
   if (supply !== undefined) at.take(supply, quantity === undefined ? 'filler' : undefined)
-  const repeats = Number(statement.child('repeatNumber')?.attr('value') ?? Number.NaN)
+  const repeatNumber = statement.child('repeatNumber')
+  const repeats = Number(repeatNumber?.attr('value') ?? repeatNumber?.child('high')?.attr('value') ?? Number.NaN)
   const dispenseRequest = { ...(Number.isInteger(repeats) && repeats >= 0 ? { numberOfRepeatsAllowed: repeats } : {}), ...only('quantity', quantity) }
   return Object.keys(dispenseRequest).length === 0 ? {} : { dispenseRequest }
 }
@@ -36,6 +38,7 @@ export function substitutionOf(statement: CdaElement, at: StatementScene): Pick<
   const act = foundIn(statement, SUBSTITUTION, at)
   const allowed = conceptOf(act?.child('code'), at)
   if (act !== undefined) at.take(act, allowed === undefined ? 'filler' : undefined)
+  if (act !== undefined && allowed !== undefined && isNegated(act)) return { substitution: { allowedBoolean: false } }
   return allowed === undefined ? {} : { substitution: { allowedCodeableConcept: allowed } }
 }
 

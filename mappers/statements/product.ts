@@ -32,19 +32,30 @@ export function productOf(statement: CdaElement, at: StatementScene): Product | 
   const expires = dateOf(any(material, 'expirationTime')[0], at)
   const manufacturer = product.at('manufacturerOrganization', 'name')?.line()
   const rest = { concept, lot, manufacturer, expires }
-  if (form === undefined && ingredient.length === 0) return { ...rest, medication: { medicationCodeableConcept: concept }, resources: [] }
+  const batch = { ...only('lotNumber', lot), ...only('expirationDate', expires) }
+  const isPlain = form === undefined && ingredient.length === 0 && manufacturer === undefined && Object.keys(batch).length === 0
+  if (isPlain) return { ...rest, medication: { medicationCodeableConcept: concept }, resources: [] }
   const medication: Medication & { id: string } = {
     ...at.base('Medication', product),
     code: concept,
+    ...only('manufacturer', manufacturer === undefined ? undefined : { display: manufacturer }),
     ...only('form', form),
     ...list('ingredient', ingredient),
-    ...(lot === undefined ? {} : { batch: { lotNumber: lot, ...only('expirationDate', expires) } }),
+    ...(Object.keys(batch).length === 0 ? {} : { batch }),
   }
   return {
     ...rest,
     medication: { medicationReference: { reference: `Medication/${medication.id}`, ...only('display', concept.text) } },
     resources: [medication],
   }
+}
+
+/** One that is named, and by another code or name than that of the statement around it. */
+export function isOfOtherProduct(step: CdaElement, whole: CdaElement, at: StatementScene): boolean {
+  const [own, other] = [productOf(step, at)?.concept, productOf(whole, at)?.concept]
+  if (own === undefined) return false
+  const isShared = own.coding?.some(one => other?.coding?.some(({ system, code }) => system === one.system && code === one.code) === true)
+  return !(isShared ?? own.text?.toLowerCase() === other?.text?.toLowerCase())
 }
 
 function nameOf(material: CdaElement, at: StatementScene): CodeableConcept | undefined {

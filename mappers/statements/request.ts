@@ -19,7 +19,7 @@ import { dateTimeOf, type When, whenOf } from './times.ts'
 import { conceptOf } from './values.ts'
 
 const FORESEEN = 'GEN-177'
-const PRIORITIES: Readonly<Record<string, ServiceRequest['priority']>> = { UR: 'urgent', EM: 'stat', S: 'stat', A: 'asap', R: 'routine', EL: 'routine' }
+export const PRIORITIES: Readonly<Record<string, ServiceRequest['priority']>> = { UR: 'urgent', EM: 'stat', S: 'stat', A: 'asap', R: 'routine', EL: 'routine' }
 /** Of what is meant, `completed` says nothing: 23 of 34 have it. */
 const STATUS: Readonly<Record<string, ServiceRequest['status']>> = {
   aborted: 'revoked',
@@ -123,14 +123,9 @@ function targetOf(
   return Object.keys(target).length === 0 ? [] : [target]
 }
 
+const templates = [fr('27'), pcc('1.20.3.1'), '']
+
 export const requestRules: StatementRule[] = [
-  {
-    name: 'E3.27 examination asked for',
-    version: 1,
-    templates: [fr('27'), pcc('1.20.3.1'), ''],
-    kinds: ['observation'],
-    moods: REQUESTED,
-    map: mapRequest,
-  },
-  { name: 'E3.27 goal', version: 1, templates: [fr('27'), pcc('1.20.3.1'), ''], kinds: ['observation'], moods: ['GOL'], map: mapGoal },
+  { name: 'E3.27 examination asked for', version: 1, templates, kinds: ['observation'], moods: REQUESTED, map: mapRequest },
+  { name: 'E3.27 goal', version: 1, templates, kinds: ['observation'], moods: ['GOL'], map: mapGoal },
 ]

@@ -1,10 +1,12 @@
 /*
   Where a treatment stands on the day of the document, by its times: an end that has passed, a start that lies ahead; statusCode only where it says more than `completed`.
 */
+import { only } from '../cda/datatypes.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
-import { isReversed, whenOf } from './times.ts'
+import { isReversed, periodOf, type When, whenOf } from './times.ts'
+import { typeOf } from './values.ts'
 
 export type State = 'active' | 'over' | 'ahead' | 'stopped' | 'held' | 'cancelled' | 'wrong'
 
@@ -17,13 +19,33 @@ const OF_STATUS: Readonly<Record<string, State>> = {
   obsolete: 'wrong',
 }
 
+export const saidStateOf = (statement: CdaElement): State | undefined => OF_STATUS[statement.child('statusCode')?.attr('code') ?? '']
+
 export function stateOf(statement: CdaElement, at: StatementScene): State {
-  const said = OF_STATUS[statement.child('statusCode')?.attr('code') ?? '']
+  const said = saidStateOf(statement)
   if (said !== undefined) return said
-  const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
+  const { dateTime, period } = whenTaken(statement, at)
   const today = toDateTime(at.header.effectiveTime) ?? at.ctx.now.toISOString()
   const end = dateTime ?? period?.end
   const start = dateTime ?? period?.start
   if (start !== undefined && isReversed(start, today)) return 'ahead'
   return end !== undefined && isReversed(today, end) ? 'over' : 'active'
 }
+
+const SCHEDULES = new Set(['PIVL_TS', 'EIVL_TS', 'SXPR_TS'])
+
+/** The time that is told of the statement as a whole. */
+export const wholeTimeOf = (statement: CdaElement): CdaElement | undefined => statement.all('effectiveTime').find(time => !SCHEDULES.has(typeOf(time)))
+
+/** By the time of the whole, else from the first to the last time of its scheme, or of its steps. */
+export function whenTaken(statement: CdaElement, at: StatementScene): When {
+  const whole = whenOf(wholeTimeOf(statement), at)
+  if (Object.keys(whole).length > 0) return whole
+  const parts = [statement, ...at.nested(statement).map(one => one.statement)].filter(one => one.local === statement.local)
+  const periods = parts.flatMap(one => one.all('effectiveTime').flatMap(intervalsIn)).flatMap(time => periodOf(time, at) ?? [])
+  const [starts, ends] = [periods.flatMap(one => one.start ?? []).sort(), periods.flatMap(one => one.end ?? []).sort()]
+  return periods.length === 0 ? {} : { period: { ...only('start', starts[0]), ...only('end', ends.length < periods.length ? undefined : ends.at(-1)) } }
+}
+
+const intervalsIn = (time: CdaElement): CdaElement[] =>
+  typeOf(time) === 'SXPR_TS' ? time.all('comp').flatMap(intervalsIn) : SCHEDULES.has(typeOf(time)) ? [] : [time]

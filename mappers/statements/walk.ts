@@ -22,7 +22,7 @@ export interface StatementOutcome {
   path: string
   /** It stands directly in an entry. */
   isEntry: boolean
-  outcome: 'mapped' | 'unmapped' | Ignored
+  outcome: 'mapped' | Ignored
   rule?: string
 }
 

@@ -106,6 +106,8 @@ export const FINDING_ADVICE: Readonly<Record<string, Advice>> = {
   },
   'statement.null': { en: 'A statement is null (nullFlavor) and yet says something: leave out one or the other.', fr: 'Un énoncé est nul (nullFlavor) et dit pourtant quelque chose : retirer l’un ou l’autre.' },
   'statement.width-unread': { en: 'The width of an interval gives no second date: it is none of time, finer than the date, or alone.', fr: 'La durée d’un intervalle ne donne pas de seconde date : elle n’est pas une durée, est plus fine que la date, ou est seule.' },
+  'statement.unmapped': { en: 'A statement cannot be told as it is meant: it stays in the text of the document.', fr: 'Un énoncé ne peut pas être dit comme il est voulu : il reste dans le texte du document.' },
+  'statement.not-completed': { en: 'A vaccination that is said to be given is not completed: it is told as due.', fr: 'Une vaccination dite faite n’est pas terminée : elle est donnée comme à faire.' },
   'statement.end-before-start': { en: 'A period ends before it begins.', fr: 'Une période finit avant de commencer.' },
   'statement.value-invalid': { en: 'A value is no number: it was left out.', fr: 'Une valeur n’est pas un nombre : elle a été omise.' },
   'statement.unit-unknown': {

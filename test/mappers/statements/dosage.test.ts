@@ -37,16 +37,12 @@ describe('how a medicine is taken', () => {
     expect(dosageOf(time)?.[0]?.timing?.repeat?.offset).toBe(offset)
   })
 
-  it('a scheme of several steps is a dosage for each, in their order', () => {
-    const step = (low: string, high: string, hours: string): string =>
-      `<comp xsi:type="IVL_TS"><low value="${low}"/><high value="${high}"/></comp><comp xsi:type="PIVL_TS" operator="A"><period value="${hours}" unit="h"/></comp>`
+  it('a scheme holds its dates, and every time that narrows it', () => {
     const found = dosageOf(
-      `<effectiveTime xsi:type="SXPR_TS">${step('20180101', '20180110', '12')}<comp xsi:type="EIVL_TS" operator="A"><event code="HS"/></comp></effectiveTime>`,
+      `<effectiveTime xsi:type="SXPR_TS"><comp xsi:type="IVL_TS"><low value="20180101"/><high value="20180110"/></comp><comp xsi:type="PIVL_TS" operator="A"><period value="2" unit="d"/></comp><comp xsi:type="EIVL_TS" operator="A"><event code="HS"/></comp></effectiveTime>`,
     )
-    expect(found?.map(({ sequence, timing }) => [sequence, timing?.repeat])).toEqual([
-      [1, { boundsPeriod: { start: '2018-01-01', end: '2018-01-10' }, frequency: 1, period: 12, periodUnit: 'h' }],
-      [2, { boundsPeriod: { start: '2018-01-01', end: '2018-01-10' }, when: ['HS'] }],
-    ])
+    const boundsPeriod = { start: '2018-01-01', end: '2018-01-10' }
+    expect(found).toEqual([{ timing: { repeat: { boundsPeriod, frequency: 1, period: 2, periodUnit: 'd', when: ['HS'] } } }])
   })
 
   it.each([

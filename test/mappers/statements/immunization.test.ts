@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { made, section, template } from '../../support/statements.ts'
+
+const PRODUCT =
+  '<consumable><manufacturedProduct><manufacturedMaterial><code code="60917345" codeSystem="1.2.250.1.213.2.3.1" displayName="REVAXIS"/><lotNumberText>L1</lotNumberText></manufacturedMaterial></manufacturedProduct></consumable>'
+const vaccination = ({ mood = 'EVN', status = 'completed', attributes = '', time = '20200101', inner = '' } = {}) =>
+  made(
+    section({
+      code: '11369-6',
+      entries: [
+        `<substanceAdministration classCode="SBADM" moodCode="${mood}" ${attributes}>${template('E3.45')}<statusCode code="${status}"/><effectiveTime value="${time}"/>${inner}${PRODUCT}</substanceAdministration>`,
+      ],
+    }),
+  )
+
+describe('a vaccination (E3.45) is done only where it is said to be', () => {
+  it.each(['INT', 'RQO', 'PRP'])('of mood %s it is due', mood => {
+    const found = vaccination({ mood, time: '20990101' })
+    expect(found.all('Immunization')).toEqual([])
+    expect(found.one('ImmunizationRecommendation').recommendation).toMatchObject([
+      { vaccineCode: [{ coding: [{ code: '60917345' }] }], forecastStatus: { coding: [{ code: 'due' }] }, dateCriterion: [{ value: '2099-01-01' }] },
+    ])
+  })
+
+  it.each([
+    ['cancelled', 'not-done'],
+    ['aborted', 'not-done'],
+    ['nullified', 'entered-in-error'],
+    ['completed', 'completed'],
+  ])('%s it is %s', (status, expected) => {
+    expect(vaccination({ status }).one('Immunization').status).toBe(expected)
+  })
+
+  it.each(['active', 'new', 'held', 'suspended'])('%s it is not done yet: due, with a finding', status => {
+    const found = vaccination({ status })
+    expect([found.all('Immunization').length, found.all('ImmunizationRecommendation').length, found.findings.includes('statement.not-completed')]).toEqual([
+      0,
+      1,
+      true,
+    ])
+  })
+
+  it('after the day of the document it is due, with a finding; negated it is not done whatever else is said', () => {
+    const ahead = vaccination({ time: '20990101' })
+    expect([ahead.all('Immunization').length, ahead.findings.includes('statement.done-in-future')]).toEqual([0, true])
+    expect(vaccination({ attributes: 'negationInd="true"', status: 'active' }).one('Immunization').status).toBe('not-done')
+  })
+
+  it.each(['cancelled', 'aborted', 'nullified'])('due no more (%s) it stays in the narrative', status => {
+    const found = vaccination({ mood: 'INT', status })
+    expect([found.all('ImmunizationRecommendation'), found.outcomes, found.findings.includes('statement.unmapped')]).toEqual([[], ['unmapped'], true])
+  })
+
+  it('a dose between two is none of it, and a finding says so', () => {
+    const found = vaccination({ inner: '<doseQuantity><low value="0.5" unit="mL"/><high value="1" unit="mL"/></doseQuantity>' })
+    expect([found.one('Immunization').doseQuantity, found.findings.includes('statement.part-unread')]).toEqual([undefined, true])
+    expect(vaccination({ inner: '<doseQuantity value="0.5" unit="mL"/>' }).one('Immunization').doseQuantity).toMatchObject({ value: 0.5, code: 'mL' })
+  })
+})
