@@ -7,7 +7,7 @@ import type { CodeableConcept, Coding, Encounter, EncounterLocation, EpisodeOfCa
 import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
 import { OID } from '../../profiles/oids.ts'
 import { PMSI_MODES, PMSI_PLACES, type PmsiTable } from '../../profiles/tables/pmsi-modes.ts'
-import { list, only, urnOf } from '../cda/datatypes.ts'
+import { list, listOf, only, urnOf } from '../cda/datatypes.ts'
 import { toLegalTime } from '../cda/timestamps.ts'
 import type { Attendant, Place, StayContent } from '../hl7v2/adt/movement.ts'
 import type { MapContext } from '../mapper.ts'
@@ -48,10 +48,7 @@ export function mapStayToEncounter(parts: StayParts, ctx: MapContext): Encounter
     ...list('statusHistory', statusHistory),
     ...ctx.element('Encounter.class', () => ({
       class: classOf(stay.class),
-      ...list(
-        'classHistory',
-        stay.classes.map(one => ({ class: classOf(one.class), period: toPeriod(one.period) })),
-      ),
+      ...listOf('classHistory', stay.classes, one => ({ class: classOf(one.class), period: toPeriod(one.period) })),
     })),
     subject: patient,
     episodeOfCare: [{ reference: `EpisodeOfCare/${episodeId(visit, id)}` }],
@@ -59,12 +56,7 @@ export function mapStayToEncounter(parts: StayParts, ctx: MapContext): Encounter
     ...ctx.element('Encounter.period', () => ({ period: toPeriod(stay.period) })),
     ...ctx.element('Encounter.reasonCode', () => list('reasonCode', content.reason === undefined ? [] : [{ text: content.reason }])),
     ...ctx.element('Encounter.hospitalization', () => hospitalizationOf(stay, visit)),
-    ...ctx.element('Encounter.location', () =>
-      list(
-        'location',
-        stay.places.map(place => locationOf(place, parts)),
-      ),
-    ),
+    ...ctx.element('Encounter.location', () => listOf('location', stay.places, place => locationOf(place, parts))),
     serviceProvider: structure,
   }
 }

@@ -96,6 +96,13 @@ export function list<K extends string, V>(name: K, items: readonly V[]): { [P in
   return items.length === 0 ? {} : ({ [name]: [...items] } as { [P in K]?: V[] })
 }
 
+/** The same of what each item becomes, where it becomes something. */
+export const listOf = <K extends string, T, V>(name: K, items: readonly T[], each: (item: T) => V | undefined): { [P in K]?: V[] } =>
+  list(
+    name,
+    items.map(each).filter(one => one !== undefined),
+  )
+
 /** The key `name` with this value, or nothing. */
 export function only<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [name]: value } as { [P in K]?: V })

@@ -41,6 +41,7 @@ function mapAdverseEvent(statement: CdaElement, at: StatementScene): Made {
   const severity = aspectOf(statement, SEVERITY, at)
   const outcome = aspectOf(statement, OUTCOME, at)
   for (const { statement: nested } of at.nested(statement)) if (isComment(nested)) at.take(nested, 'in-header')
+  const conditions = referencesTo(related, type => type === 'Condition')
   const adverse: AdverseEvent & { id: string } = {
     ...at.base('AdverseEvent', statement),
     ...only('identifier', id === undefined ? undefined : toIdentifier(id)),
@@ -49,10 +50,7 @@ function mapAdverseEvent(statement: CdaElement, at: StatementScene): Made {
     subject: at.patient,
     encounter: at.encounter,
     ...only('date', dateTime ?? period?.start),
-    ...list(
-      'resultingCondition',
-      referencesTo(related, type => type === 'Condition'),
-    ),
+    ...list('resultingCondition', conditions),
     ...only('severity', coded(severity, SEVERITIES, 'adverse-event-severity')),
     ...only('outcome', coded(outcome, OUTCOMES, 'adverse-event-outcome')),
     ...only('recorder', recorder),

@@ -3,7 +3,7 @@
     act concern[statusCode] => entryRelationship SUBJ { observation problem[value] => effectiveTime; status E3.30, severity E3.29, certainty E3.171, comment E3.32 }
 */
 import type { CodeableConcept, Condition } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
 import { clinicalStatus, type Course, ENDED, verificationStatus } from './condition-status.ts'
@@ -71,10 +71,7 @@ function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElem
     category: categoriesOf(statement, at, isRefuted),
     ...only('severity', severityOf(statement, at)),
     code,
-    ...list(
-      'bodySite',
-      statement.all('targetSiteCode').flatMap(site => conceptOf(site, at) ?? []),
-    ),
+    ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),
     subject: at.patient,
     encounter: at.encounter,
     ...onset,

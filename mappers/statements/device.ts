@@ -107,7 +107,7 @@ function mapDispensed(statement: CdaElement, at: StatementScene): Made {
     medicationCodeableConcept: product.concept,
     subject: at.patient,
     context: at.encounter,
-    ...list('performer', actorsOf(statement, at)),
+    ...actorsOf(statement, at),
     ...only('quantity', quantityOf(statement.child('quantity'), at)),
     ...only('whenHandedOver', dateTime ?? period?.start),
     ...notesOf(statement, at),

@@ -9,8 +9,6 @@ import { readIis } from '../cda/read-datatypes.ts'
 /** Of the statements that became one resource, each once. */
 export function identifiersOf(...statements: (CdaElement | undefined)[]): { identifier?: Identifier[] } {
   const all = statements.flatMap(statement => readIis(statement).map(toIdentifier))
-  return list(
-    'identifier',
-    all.filter((one, at) => all.findIndex(other => other.system === one.system && other.value === one.value) === at),
-  )
+  const each = all.filter((one, at) => all.findIndex(other => other.system === one.system && other.value === one.value) === at)
+  return list('identifier', each)
 }

@@ -2,7 +2,7 @@
   Vaccinations: one that was given, or not given, is an Immunization (E3.45); one that is due a recommendation (E3.47, and E3.45 of any mood but EVN).
     substanceAdministration => effectiveTime routeCode? doseQuantity? consumable performer*; SUBJ E3.82 rank 30973-2; CAUS reaction E3.37; RSON E3.36
 */
-import type { CodeableConcept, Immunization, ImmunizationRecommendation, Quantity } from 'fhir/r4.js'
+import type { CodeableConcept, Immunization, ImmunizationRecommendation } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { toDateTime } from '../cda/timestamps.ts'
@@ -42,6 +42,8 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
   if (vaccineCode === undefined) return FILLER
   const rank = rankOf(statement, at)
   const { dateTime, period } = at.part('occurrence', () => whenOf(statement.child('effectiveTime'), at))
+  const { given, words } = doseOf(statement, at)
+  if (given?.doseRange !== undefined || words !== undefined) at.find('statement.part-unread', statement.path)
   const occurrence = dateTime ?? period?.start ?? period?.end
   const immunization: Immunization & { id: string } = {
     ...at.base('Immunization', statement),
@@ -58,20 +60,13 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
     ...only('manufacturer', product?.manufacturer === undefined ? undefined : { display: product.manufacturer }),
     ...only('site', conceptOf(statement.child('approachSiteCode'), at)),
     ...only('route', conceptOf(statement.child('routeCode'), at)),
-    ...only('doseQuantity', amountOf(statement, at)),
-    ...list('performer', actorsOf(statement, at)),
+    ...only('doseQuantity', given?.doseQuantity),
+    ...actorsOf(statement, at),
     ...notesOf(statement, at),
     ...reasonsOf(statement, at),
     ...(rank === undefined ? {} : { protocolApplied: [{ doseNumberPositiveInt: rank }] }),
   }
   return { resources: [immunization] }
-}
-
-/** An Immunization holds one amount. */
-function amountOf(statement: CdaElement, at: StatementScene): Quantity | undefined {
-  const { given, words } = doseOf(statement, at)
-  if (given?.doseRange !== undefined || words !== undefined) at.find('statement.part-unread', statement.path)
-  return given?.doseQuantity
 }
 
 /** The code of the act says `vaccination`, or that nothing is known of any. */

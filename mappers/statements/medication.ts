@@ -3,8 +3,8 @@
   Its state is told by its times, not by statusCode: that says `completed` of nearly all.
     substanceAdministration EVN | INT => code text effectiveTime+ repeatNumber? routeCode? doseQuantity? rateQuantity? maxDoseQuantity? consumable; RSON E3.36, COMP steps, supply E3.86, E3.87, E3.33, E3.34
 */
-import type { Annotation, CodeableConcept, Dosage, MedicationRequest, MedicationStatement } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import type { CodeableConcept, MedicationRequest, MedicationStatement } from 'fhir/r4.js'
+import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
@@ -31,16 +31,9 @@ const CATEGORY_OF_SECTION: Readonly<Record<string, { statement: string; request:
   '10183-2': { statement: 'community', request: 'discharge' },
 }
 
-/** Of what is or was taken, and of what is asked for. */
-const STATUS: Readonly<Record<State, { taken: MedicationStatement['status']; asked: MedicationRequest['status'] }>> = {
-  active: { taken: 'active', asked: 'active' },
-  over: { taken: 'completed', asked: 'completed' },
-  ahead: { taken: 'intended', asked: 'active' },
-  stopped: { taken: 'stopped', asked: 'stopped' },
-  held: { taken: 'on-hold', asked: 'on-hold' },
-  cancelled: { taken: 'not-taken', asked: 'cancelled' },
-  wrong: { taken: 'entered-in-error', asked: 'entered-in-error' },
-}
+const BOTH = { active: 'active', over: 'completed', stopped: 'stopped', held: 'on-hold', wrong: 'entered-in-error' } as const
+const TAKEN: Readonly<Record<State, MedicationStatement['status']>> = { ...BOTH, ahead: 'intended', cancelled: 'not-taken' }
+const ASKED: Readonly<Record<State, MedicationRequest['status']>> = { ...BOTH, ahead: 'active', cancelled: 'cancelled' }
 
 /** What is asked for firmly or proposed, wherever it stands. */
 const INTENTS: Readonly<Record<string, MedicationRequest['intent']>> = { RQO: 'order', PRP: 'proposal' }
@@ -68,7 +61,7 @@ function mapTaken(statement: CdaElement, at: StatementScene): Made {
   const what = at.part('medication', () => whatOf(statement, at))
   if (what === undefined) return combined(statement, at)
   const isNone = 'medicationCodeableConcept' in what.medication && saysNone(what.medication.medicationCodeableConcept)
-  const status = isNone ? 'unknown' : isNegated(statement) ? 'not-taken' : isNull(statement) ? 'unknown' : STATUS[stateOf(statement, at)].taken
+  const status = isNone ? 'unknown' : isNegated(statement) ? 'not-taken' : isNull(statement) ? 'unknown' : TAKEN[stateOf(statement, at)]
   const category = CATEGORY_OF_SECTION[at.section.code ?? '']?.statement
   const { dateTime, period } = at.part('effective', () => whenTaken(statement, at))
   const dosages = at.part('dosage', () => dosagesOf(statement, at))
@@ -93,12 +86,14 @@ function mapTaken(statement: CdaElement, at: StatementScene): Made {
 function mapAsked(statement: CdaElement, at: StatementScene, intent: MedicationRequest['intent']): Made {
   const what = at.part('medication', () => whatOf(statement, at))
   if (what === undefined) return combined(statement, at)
-  const { patientInstruction, note } = notedOf(statement, at)
+  const { forPatient, forPharmacist } = instructionsOf(statement, at)
+  const notes = [...(notesOf(statement, at).note ?? []), ...(forPharmacist === undefined ? [] : [{ text: forPharmacist }])]
   const dosages = at.part('dosage', () => dosagesOf(statement, at, { isAsked: true }))
+  const ofAllSteps = only('patientInstruction', forPatient)
   const asked: MedicationRequest & { id: string } = {
     ...at.base('MedicationRequest', statement),
     ...identifiersOf(statement),
-    status: isNull(statement) ? 'unknown' : STATUS[stateOf(statement, at)].asked,
+    status: isNull(statement) ? 'unknown' : ASKED[stateOf(statement, at)],
     intent: INTENTS[statement.attr('moodCode') ?? ''] ?? intent,
     ...list('category', categoryOf(at)),
     ...only('priority', PRIORITIES[statement.child('priorityCode')?.attr('code') ?? '']),
@@ -108,8 +103,8 @@ function mapAsked(statement: CdaElement, at: StatementScene, intent: MedicationR
     encounter: at.encounter,
     ...only('requester', requesterOf(statement, at)),
     ...reasonsOf(statement, at),
-    ...list('note', note),
-    ...list('dosageInstruction', instructed(dosages, patientInstruction)),
+    ...list('note', notes),
+    ...listOf('dosageInstruction', dosages.length === 0 && forPatient !== undefined ? [{}] : dosages, one => ({ ...one, ...ofAllSteps })),
     ...dispenseOf(statement, at),
     ...substitutionOf(statement, at),
   }
@@ -119,17 +114,6 @@ function mapAsked(statement: CdaElement, at: StatementScene, intent: MedicationR
 function categoryOf(at: StatementScene): CodeableConcept[] {
   const category = CATEGORY_OF_SECTION[at.section.code ?? '']?.request
   return category === undefined ? [] : [{ coding: [{ system: REQUEST_CATEGORY, code: category }] }]
-}
-
-function notedOf(statement: CdaElement, at: StatementScene): { patientInstruction: string | undefined; note: Annotation[] } {
-  const { forPatient, forPharmacist } = instructionsOf(statement, at)
-  return { patientInstruction: forPatient, note: [...(notesOf(statement, at).note ?? []), ...(forPharmacist === undefined ? [] : [{ text: forPharmacist }])] }
-}
-
-/** What the patient is told holds for all steps. */
-function instructed(dosages: readonly Dosage[], patientInstruction: string | undefined): readonly Dosage[] {
-  if (patientInstruction === undefined) return dosages
-  return dosages.length === 0 ? [{ patientInstruction }] : dosages.map(one => ({ ...one, patientInstruction }))
 }
 
 const kinds = ['substanceAdministration'] as const

@@ -2,6 +2,7 @@
   Whom a resource names for a statement: who wrote it down, who did or will do it.
 */
 import type { Reference } from 'fhir/r4.js'
+import { listOf } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
 
@@ -14,8 +15,8 @@ const ofTypes =
 export const isHuman = ofTypes(/^(?:PractitionerRole|Practitioner|Patient|RelatedPerson)\//)
 export const isProvider = ofTypes(/^(?:PractitionerRole|Practitioner|Organization|Patient|RelatedPerson)\//)
 
-export const actorsOf = (statement: CdaElement, at: StatementScene): { actor: Reference }[] =>
-  at.performersOf(statement).flatMap(actor => (isProvider(actor) ? [{ actor }] : []))
+export const actorsOf = (statement: CdaElement, at: StatementScene): { performer?: { actor: Reference }[] } =>
+  listOf('performer', at.performersOf(statement).filter(isProvider), actor => ({ actor }))
 
 export function recorderOf(statement: CdaElement, at: StatementScene): Reference | undefined {
   return at.authorsOf(statement).find(isHuman)

@@ -3,7 +3,7 @@
     procedure EVN | INT => id* code text statusCode effectiveTime priorityCode? targetSiteCode* performer*; RSON E3.36, COMP E3.48
 */
 import type { Procedure, Reference } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import { notesOf } from './comments.ts'
@@ -12,7 +12,7 @@ import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, saysNone } from './negation.ts'
 import { findUnread } from './observation-value.ts'
-import { isProvider, recorderOf } from './people.ts'
+import { actorsOf, recorderOf } from './people.ts'
 import { planOf } from './plan.ts'
 import { reasonsOf } from './reasons.ts'
 import { mapRequest, REQUESTED } from './request.ts'
@@ -62,13 +62,10 @@ export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
     ...only('performedDateTime', dateTime),
     ...only('performedPeriod', period),
     ...only('recorder', recorderOf(statement, at)),
-    ...list('performer', performersOf(statement, at)),
+    ...actorsOf(statement, at),
     ...only('location', locationOf(statement, at)),
     ...reasonsOf(statement, at),
-    ...list(
-      'bodySite',
-      statement.all('targetSiteCode').flatMap(site => conceptOf(site, at) ?? []),
-    ),
+    ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),
     ...notesOf(statement, at),
   }
   return { resources: [procedure] }
@@ -78,13 +75,6 @@ function statusOf(statement: CdaElement): Procedure['status'] {
   const status = STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'completed'
   if (isNegated(statement) && status !== 'entered-in-error') return 'not-done'
   return isNull(statement) && status === 'completed' ? 'unknown' : status
-}
-
-function performersOf(statement: CdaElement, at: StatementScene): { actor: Reference }[] {
-  return at
-    .performersOf(statement)
-    .filter(isProvider)
-    .map(actor => ({ actor }))
 }
 
 /** Its name; who and what else took part has no place. */

@@ -3,7 +3,7 @@
     observation INT | PRP | GOL => code text effectiveTime value?        COMP GEN-177 => the dates foreseen
 */
 import type { CodeableConcept, Goal, GoalTarget, ServiceRequest } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
@@ -66,10 +66,7 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
     ...only('requester', requesterOf(statement, at)),
     ...list('performer', at.performersOf(statement).filter(isProvider)),
     ...reasonsOf(statement, at),
-    ...list(
-      'bodySite',
-      statement.all('targetSiteCode').flatMap(site => conceptOf(site, at) ?? []),
-    ),
+    ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),
     ...notesOf(statement, at),
   }
   return { resources: [request] }

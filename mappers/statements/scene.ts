@@ -47,43 +47,32 @@ type Given = DocumentScene & Pick<StatementScene, 'section' | 'holder'>
 
 export class SceneOfStatement implements StatementScene {
   readonly parts = new Map<string, Sources>()
+  readonly ctx: MapContext
+  readonly header: CdaHeader
+  readonly cast: Cast
+  readonly patient: Reference
+  readonly encounter: Reference
+  readonly authors: readonly Reference[]
+  readonly document: Reference
+  readonly careTeam: Reference | undefined
+  readonly section: Section
+  readonly holder: StatementScene['holder']
   readonly #walk: Walk
   readonly #given: Given
 
   constructor(walk: Walk, given: Given) {
     this.#walk = walk
     this.#given = given
-  }
-
-  get ctx(): MapContext {
-    return this.#given.ctx
-  }
-  get header(): CdaHeader {
-    return this.#given.header
-  }
-  get cast(): Cast {
-    return this.#given.cast
-  }
-  get patient(): Reference {
-    return this.#given.patient
-  }
-  get encounter(): Reference {
-    return this.#given.encounter
-  }
-  get authors(): readonly Reference[] {
-    return this.#given.authors
-  }
-  get document(): Reference {
-    return this.#given.document
-  }
-  get careTeam(): Reference | undefined {
-    return this.#given.careTeam
-  }
-  get section(): Section {
-    return this.#given.section
-  }
-  get holder(): StatementScene['holder'] {
-    return this.#given.holder
+    this.ctx = given.ctx
+    this.header = given.header
+    this.cast = given.cast
+    this.patient = given.patient
+    this.encounter = given.encounter
+    this.authors = given.authors
+    this.document = given.document
+    this.careTeam = given.careTeam
+    this.section = given.section
+    this.holder = given.holder
   }
 
   id(type: string, element: CdaElement, suffix = ''): string {

@@ -66,48 +66,42 @@ export function isReversed(start: string, end: string): boolean {
   return end.slice(0, shared) < start.slice(0, shared)
 }
 
+/** Months and milliseconds. */
+type Span = readonly [number, number]
+
 const DAY_MS = 86_400_000
-const MONTHS: Readonly<Record<string, number>> = { mo: 1, a: 12 }
-const MS: Readonly<Record<string, number>> = { s: 1000, min: 60_000, h: 3_600_000, d: DAY_MS, wk: 7 * DAY_MS }
-
-interface Span {
-  months: number
-  ms: number
-}
-
+const NOTHING: Span = [0, 0]
+const UNITS: Readonly<Record<string, Span>> = { s: [0, 1000], min: [0, 60_000], h: [0, 3_600_000], d: [0, DAY_MS], wk: [0, 7 * DAY_MS], mo: [1, 0], a: [12, 0] }
 /** What a date written alone covers, by its length: a year, a month, a day; a time is a point. */
-const COVERED: Readonly<Record<number, Span>> = { 4: { months: 12, ms: 0 }, 7: { months: 1, ms: 0 }, 10: { months: 0, ms: DAY_MS } }
-const coveredBy = (date: string): Span => COVERED[date.length] ?? { months: 0, ms: 0 }
+const COVERED: Readonly<Record<number, Span>> = { 4: [12, 0], 7: [1, 0], 10: [0, DAY_MS] }
+const coveredBy = (date: string): Span => COVERED[date.length] ?? NOTHING
 
 /** A bound that is not of the interval (`inclusive`) is the day, month or year beside it. */
 function boundOf(element: CdaElement | undefined, inward: 1 | -1, at: Reading): string | undefined {
   const written = dateTimeOf(element, at)
   if (written === undefined || element?.attr('inclusive') !== 'false') return written
-  const { months, ms } = coveredBy(written)
-  return moved(written, { months: inward * months, ms: inward * ms })
+  const [months, ms] = coveredBy(written)
+  return moved(written, [inward * months, inward * ms])
 }
 
 /** The other bound, a width away: FHIR counts first and last day in. Undefined, with a finding, for a width that is none or finer than the date. */
 function across(from: string | undefined, element: CdaElement | undefined, { onward, at }: { onward: 1 | -1; at: Reading }): string | undefined {
-  if (element === undefined || element.attr('value') === undefined) return undefined
-  const [value, unit] = [Number(element.attr('value')), element.attr('unit') ?? '']
-  const [months, ms] = [value * (MONTHS[unit] ?? 0), value * (MS[unit] ?? 0)]
-  const covered = coveredBy(from ?? '')
-  const isFiner = covered.months > 0 ? ms > 0 || months % covered.months !== 0 : covered.ms > 0 && ms % covered.ms !== 0
+  const value = element?.attr('value')
+  if (element === undefined || value === undefined) return undefined
+  const [months, ms] = (UNITS[element.attr('unit') ?? ''] ?? NOTHING).map(one => one * Number(value)) as [number, number]
+  const [coveredMonths, coveredMs] = coveredBy(from ?? '')
+  const isFiner = coveredMonths > 0 ? ms > 0 || months % coveredMonths !== 0 : coveredMs > 0 && ms % coveredMs !== 0
   const isWidth = months + ms > 0 && Number.isInteger(months) && Number.isInteger(ms) && !isFiner
-  const span = { months: onward * (months - covered.months), ms: onward * (ms - covered.ms) }
-  const other = from === undefined || !isWidth ? undefined : moved(from, span)
+  const other = from === undefined || !isWidth ? undefined : moved(from, [onward * (months - coveredMonths), onward * (ms - coveredMs)])
   if (other === undefined) at.find('statement.width-unread', element.path)
   return other
 }
 
 /** At the precision it is written in; the last day of a month stands for those it has not. */
-function moved(date: string, { months, ms }: Span): string | undefined {
-  const local = date.length > 10 ? date.slice(0, 19) : `${date}${'-01-01'.slice(0, 10 - date.length)}T00:00:00`
-  const end = new Date(`${local}Z`)
+function moved(date: string, [months, ms]: Span): string | undefined {
+  const end = new Date(`${date.length > 10 ? date.slice(0, 19) : `${date}${'-01-01'.slice(0, 10 - date.length)}T00:00:00`}Z`)
   const day = end.getUTCDate()
-  end.setUTCDate(1)
-  end.setUTCMonth(end.getUTCMonth() + months)
+  end.setUTCMonth(end.getUTCMonth() + months, 1)
   end.setUTCDate(Math.min(day, new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1, 0)).getUTCDate()))
   end.setTime(end.getTime() + ms)
   const written = Number.isNaN(end.getTime()) ? '' : `${end.toISOString().slice(0, Math.min(date.length, 19))}${date.slice(19)}`

@@ -4,7 +4,7 @@
 */
 import type { Address, ContactPoint, Device, Organization as FhirOrganization, Practitioner, PractitionerRole, Reference, Resource } from 'fhir/r4.js'
 import { HUB } from '../../profiles/canonicals.ts'
-import { list, only, toAddress, toContactPoint, toHumanName, toIdentifier } from '../cda/datatypes.ts'
+import { list, listOf, only, toAddress, toContactPoint, toHumanName, toIdentifier } from '../cda/datatypes.ts'
 import type { AssignedEntity, Organization, PersonName } from '../cda/header.ts'
 import type { Finding, MapContext } from '../mapper.ts'
 import { derivedId } from './derived-id.ts'
@@ -110,14 +110,8 @@ export class Cast {
         id,
         ...list('identifier', national.identifiers),
         ...only('name', organization.name),
-        ...list(
-          'telecom',
-          organization.telecoms.map(telecom => withoutHome(toContactPoint(telecom))),
-        ),
-        ...list(
-          'address',
-          organization.addresses.map(address => withoutHome(toAddress(address))),
-        ),
+        ...listOf('telecom', organization.telecoms, telecom => withoutHome(toContactPoint(telecom))),
+        ...listOf('address', organization.addresses, address => withoutHome(toAddress(address))),
       }
       return resource
     })
@@ -131,10 +125,7 @@ export class Cast {
       resourceType: 'Device',
       id,
       ...list('identifier', entity.ids.map(toIdentifier)),
-      ...list(
-        'deviceName',
-        names.map(name => ({ name, type: 'other' as const })),
-      ),
+      ...listOf('deviceName', names, name => ({ name, type: 'other' as const })),
       ...(owner === undefined ? {} : { owner }),
     }
     if (!this.owned.some(one => one.id === id)) this.owned.push(device)

@@ -10,7 +10,7 @@ import { J06_DOCUMENT_CLASSES } from '../../profiles/tables/j06-document-classes
 import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import { J110_VISIBILITY } from '../../profiles/tables/j110-visibility.ts'
 import { classOfType } from '../../profiles/tables/x04-type-classes.ts'
-import { list, only, toCodeableConcept, toCoding, toIdentifier, toPeriod } from '../cda/datatypes.ts'
+import { list, listOf, only, toCodeableConcept, toCoding, toIdentifier, toPeriod } from '../cda/datatypes.ts'
 import type { CdaHeader, Ii } from '../cda/header.ts'
 import type { Medium } from '../cda/media.ts'
 import { readTime } from '../cda/timestamps.ts'
@@ -167,9 +167,6 @@ function contextOf(parts: DocumentParts): NonNullable<DocumentReference['context
     ...only('facilityType', toCodeableConcept(header.encounter?.facility?.code)),
     ...only('practiceSetting', sector),
     sourcePatientInfo: parts.patient,
-    ...list(
-      'related',
-      orders.map(order => ({ identifier: toIdentifier(order) })),
-    ),
+    ...listOf('related', orders, order => ({ identifier: toIdentifier(order) })),
   }
 }
