@@ -10,6 +10,7 @@ import { isComment } from './comments.ts'
 import type { Made, MadeResource, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { isNegated } from './negation.ts'
+import { saidIn } from './nested.ts'
 import { fr, hasTemplate } from './templates.ts'
 import { whenOf } from './times.ts'
 import { conceptOf } from './values.ts'
@@ -64,10 +65,7 @@ function isAspect(nested: CdaElement): boolean {
 }
 
 function aspectOf(statement: CdaElement, templates: readonly string[], at: StatementScene): CodeableConcept | undefined {
-  const found = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, templates))?.statement
-  const concept = conceptOf(found?.child('value'), at)
-  if (found !== undefined) at.take(found, concept === undefined ? 'filler' : undefined)
-  return concept
+  return saidIn(statement, templates, { at, read: aspect => conceptOf(aspect.child('value'), at) })
 }
 
 /** FHIR has a list of its own, and the store takes no second coding beside it: what was written goes along in words; a code outside the list stays in the narrative. */

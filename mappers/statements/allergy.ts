@@ -13,6 +13,7 @@ import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, saysNone } from './negation.ts'
 import { recorderOf } from './people.ts'
+import { saidIn } from './nested.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { whenOf } from './times.ts'
 import { codingOf, conceptOf } from './values.ts'
@@ -160,10 +161,7 @@ function reactionsOf(statement: CdaElement, at: StatementScene): AllergyIntolera
 }
 
 function severityOf(reaction: CdaElement, at: StatementScene): AllergyIntoleranceReaction['severity'] {
-  const severity = at.nested(reaction).find(({ statement: nested }) => hasTemplate(nested, SEVERITY))?.statement
-  const code = severity?.child('value')?.attr('code')
-  if (severity !== undefined) at.take(severity, code === undefined ? 'filler' : undefined)
-  return SEVERITIES[code ?? '']
+  return SEVERITIES[saidIn(reaction, SEVERITY, { at, read: severity => severity.child('value')?.attr('code') }) ?? '']
 }
 
 export const allergyRules: StatementRule[] = [

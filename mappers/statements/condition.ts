@@ -11,6 +11,7 @@ import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
+import { saidIn } from './nested.ts'
 import { recorderOf } from './people.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { isReversed, whenOf } from './times.ts'
@@ -55,21 +56,16 @@ function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElem
   const isNone = saysNone(code)
   const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !isNone
   const { onset, abatement, course } = courseOf(statement, concern, at)
+  const clinical = isRefuted ? undefined : at.part('clinicalStatus', () => clinicalStatus(course, at))
+  const verification = at.part('verificationStatus', () => verificationStatus(statement, isRefuted, at))
+  const severity = saidIn(statement, SEVERITY, { at, read: part => conceptOf(part.child('value'), at) })
   const condition: Condition & { id: string } = {
     ...at.base('Condition', statement),
     ...identifiersOf(concern, statement),
-    ...(isRefuted
-      ? {}
-      : only(
-          'clinicalStatus',
-          at.part('clinicalStatus', () => clinicalStatus(course, at)),
-        )),
-    ...only(
-      'verificationStatus',
-      at.part('verificationStatus', () => verificationStatus(statement, isRefuted, at)),
-    ),
+    ...only('clinicalStatus', clinical),
+    ...only('verificationStatus', verification),
     category: categoriesOf(statement, at, isRefuted),
-    ...only('severity', severityOf(statement, at)),
+    ...only('severity', severity),
     code,
     ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),
     subject: at.patient,
@@ -106,13 +102,6 @@ function categoriesOf(statement: CdaElement, at: StatementScene, isRefuted: bool
   const said = conceptOf(statement.child('code'), at)
   const standard = bySection === undefined || isRefuted ? [] : [{ coding: [{ system: CATEGORY_SYSTEM, code: bySection }] }]
   return [...standard, ...(said === undefined ? [] : [said])]
-}
-
-function severityOf(statement: CdaElement, at: StatementScene): CodeableConcept | undefined {
-  const severity = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, SEVERITY))?.statement
-  const concept = conceptOf(severity?.child('value'), at)
-  if (severity !== undefined) at.take(severity, concept === undefined ? 'filler' : undefined)
-  return concept
 }
 
 /** What is said of the stage: a word for it and the Observation that it rests on. */

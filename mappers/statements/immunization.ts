@@ -12,10 +12,11 @@ import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
+import { saidIn } from './nested.ts'
 import { actorsOf } from './people.ts'
 import { type Product, productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
-import { fr, hasTemplate, pcc } from './templates.ts'
+import { fr, pcc } from './templates.ts'
 import { whenOf } from './times.ts'
 import { type State, stateOf } from './treatment-state.ts'
 import { absence, conceptOf } from './values.ts'
@@ -40,7 +41,7 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
   const product = productOf(statement, at)
   const vaccineCode = at.part('vaccineCode', () => vaccineOf(statement, product, at))
   if (vaccineCode === undefined) return FILLER
-  const rank = rankOf(statement, at)
+  const rank = saidIn(statement, RANK, { at, read: rankOf })
   const { dateTime, period } = at.part('occurrence', () => whenOf(statement.child('effectiveTime'), at))
   const { given, words } = doseOf(statement, at)
   if (given?.doseRange !== undefined || words !== undefined) at.find('statement.part-unread', statement.path)
@@ -76,12 +77,9 @@ function vaccineOf(statement: CdaElement, product: Product | undefined, at: Stat
   return product?.concept ?? (saysNone(code) ? code : text === undefined ? undefined : { text })
 }
 
-function rankOf(statement: CdaElement, at: StatementScene): number | undefined {
-  const found = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, RANK))?.statement
-  const rank = Number(found?.child('value')?.attr('value') ?? Number.NaN)
-  const isRank = Number.isInteger(rank) && rank > 0
-  if (found !== undefined) at.take(found, isRank ? undefined : 'filler')
-  return isRank ? rank : undefined
+function rankOf(rank: CdaElement): number | undefined {
+  const value = Number(rank.child('value')?.attr('value') ?? Number.NaN)
+  return Number.isInteger(value) && value > 0 ? value : undefined
 }
 
 function mapDue(statement: CdaElement, at: StatementScene): Made {

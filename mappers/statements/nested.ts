@@ -2,8 +2,10 @@
   Statements inside a statement, in their order: in an entryRelationship or in a component. Asked often, so found once for each.
 */
 import type { CdaElement } from '../cda/element.ts'
-import type { Nested } from './contract.ts'
+import type { Nested, StatementScene } from './contract.ts'
 import { isStatement } from './kinds.ts'
+import { isNegated } from './negation.ts'
+import { hasTemplate } from './templates.ts'
 
 export function nestedIn(statement: CdaElement): readonly Nested[] {
   if (statement.statements !== undefined) return statement.statements
@@ -14,4 +16,18 @@ export function nestedIn(statement: CdaElement): readonly Nested[] {
   }
   statement.statements = nested
   return nested
+}
+
+/** What the part of one of these templates says; it is taken. One that is denied says nothing of the kind: it stays in the narrative. */
+export function saidIn<T>(
+  statement: CdaElement,
+  templates: readonly string[],
+  { at, read }: { at: StatementScene; read: (part: CdaElement) => T | undefined },
+) {
+  const part = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, templates))?.statement
+  if (part === undefined) return undefined
+  if (isNegated(part)) at.find('statement.unmapped', part.path)
+  const said = isNegated(part) ? undefined : read(part)
+  at.take(part, isNegated(part) ? 'unmapped' : said === undefined ? 'filler' : undefined)
+  return said
 }

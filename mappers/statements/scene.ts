@@ -45,34 +45,19 @@ interface Walk {
 
 type Given = DocumentScene & Pick<StatementScene, 'section' | 'holder'>
 
-export class SceneOfStatement implements StatementScene {
+export type SceneOfStatement = Given & Asked
+
+/** What is given, and what may be asked. */
+export const sceneOf = (walk: Walk, given: Given): SceneOfStatement => Object.assign(new Asked(walk, given), given)
+
+class Asked implements Omit<StatementScene, keyof Given> {
   readonly parts = new Map<string, Sources>()
-  readonly ctx: MapContext
-  readonly header: CdaHeader
-  readonly cast: Cast
-  readonly patient: Reference
-  readonly encounter: Reference
-  readonly authors: readonly Reference[]
-  readonly document: Reference
-  readonly careTeam: Reference | undefined
-  readonly section: Section
-  readonly holder: StatementScene['holder']
   readonly #walk: Walk
   readonly #given: Given
 
   constructor(walk: Walk, given: Given) {
     this.#walk = walk
     this.#given = given
-    this.ctx = given.ctx
-    this.header = given.header
-    this.cast = given.cast
-    this.patient = given.patient
-    this.encounter = given.encounter
-    this.authors = given.authors
-    this.document = given.document
-    this.careTeam = given.careTeam
-    this.section = given.section
-    this.holder = given.holder
   }
 
   id(type: string, element: CdaElement, suffix = ''): string {
@@ -102,7 +87,7 @@ export class SceneOfStatement implements StatementScene {
     const around = nested.parent
     const typeCode = around?.attr('typeCode')
     const holder = around?.parent
-    return this.#walk.map(nested, this.section, holder === undefined ? undefined : { statement: holder, typeCode })
+    return this.#walk.map(nested, this.#given.section, holder === undefined ? undefined : { statement: holder, typeCode })
   }
 
   text(element: CdaElement | undefined): string | undefined {
@@ -118,7 +103,7 @@ export class SceneOfStatement implements StatementScene {
       const authors = this.#participants(around, 'author')
       if (authors.length > 0) return authors
     }
-    return [...this.authors]
+    return [...this.#given.authors]
   }
 
   performersOf(statement: CdaElement): Reference[] {
@@ -128,16 +113,16 @@ export class SceneOfStatement implements StatementScene {
   part<T>(name: string, build: () => T): T {
     const sources = this.parts.get(name) ?? []
     this.parts.set(name, sources)
-    return this.ctx.recorder.into(sources, build)
+    return this.#given.ctx.recorder.into(sources, build)
   }
 
   find(code: string, path: string): void {
-    const { findings } = this.ctx
+    const { findings } = this.#given.ctx
     if (!findings.some(one => one.code === code && one.path === path)) findings.push({ code, severity: 'information', path })
   }
 
   #participants(statement: CdaElement, local: string): Reference[] {
-    const found = readParticipations(statement, local, this.#given.tracker).flatMap(({ entity }) => this.cast.reference(entity) ?? [])
+    const found = readParticipations(statement, local, this.#given.tracker).flatMap(({ entity }) => this.#given.cast.reference(entity) ?? [])
     return found.filter((one, at) => found.findIndex(other => other.reference === one.reference) === at)
   }
 }

@@ -80,25 +80,18 @@ const said = <Part extends keyof Said>(part: Part, value: Said[Part]): Said[] =>
 export const isDuration = (time: CdaElement): boolean =>
   time.at('width')?.attr('value') !== undefined && [time.child('low'), time.child('high')].every(one => one?.attr('value') === undefined)
 
+/** Of a phase FHIR has a place for the hour of what is daily. */
 function cycleOf(time: CdaElement, at: StatementScene): Timing | undefined {
-  const period = time.child('period')
-  const every = Number(period?.attr('value') ?? Number.NaN)
-  const periodUnit = PERIOD_UNITS[period?.attr('unit') ?? '']
+  const [period, phase] = [time.child('period'), time.child('phase')]
+  const [every, unit] = [Number(period?.attr('value') ?? Number.NaN), period?.attr('unit') ?? '']
   const ofHouse = time.attr('institutionSpecified') === 'true' ? 'aux heures de l’établissement' : undefined
   const text = [at.text(period?.child('translation')) ?? at.text(period), ofHouse].filter(one => one !== undefined).join(', ')
-  const code = text === '' ? {} : { code: { text } }
-  if (every > 0 && periodUnit !== undefined) return { repeat: { frequency: 1, period: every, periodUnit, ...hourOf(time, at) }, ...code }
-  if (period?.attr('value') !== undefined) at.find('statement.part-unread', period.path)
-  return text === '' ? undefined : code
-}
-
-/** The hour that the phase of a daily dose names; FHIR has no place for another phase. */
-function hourOf(time: CdaElement, at: StatementScene): Pick<TimingRepeat, 'timeOfDay'> {
-  const phase = time.child('phase')
-  const start = dateTimeOf(phase?.child('low') ?? phase, at)?.slice(11, 19) ?? ''
-  const isHour = start !== '' && time.at('period')?.attr('value') === '1' && time.at('period')?.attr('unit') === 'd'
-  if (phase !== undefined && (!isHour || phase.child('width') !== undefined)) at.find('statement.part-unread', phase.path)
-  return isHour ? { timeOfDay: [start] } : {}
+  const isRegular = every > 0 && PERIOD_UNITS[unit] !== undefined
+  const hour = every === 1 && unit === 'd' ? dateTimeOf(phase?.child('low') ?? phase, at)?.slice(11, 19) || undefined : undefined
+  const isLost = (phase !== undefined && (hour === undefined || phase.child('width') !== undefined)) || (!isRegular && period?.attr('value') !== undefined)
+  if (isLost) at.find('statement.part-unread', time.path)
+  const repeat = { frequency: 1, period: every, ...only('periodUnit', PERIOD_UNITS[unit]), ...(hour === undefined ? {} : { timeOfDay: [hour] }) }
+  return isRegular || text !== '' ? { ...(isRegular ? { repeat } : {}), ...(text === '' ? {} : { code: { text } }) } : undefined
 }
 
 /** FHIR tells the side of an event by the code alone, takes what has none for after, and has no place for a span: such an offset stands in words. */

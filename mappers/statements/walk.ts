@@ -15,7 +15,7 @@ import { link } from './link.ts'
 import { NarrativeTexts } from './narrative-texts.ts'
 import { nestedIn } from './nested.ts'
 import { otherPersonOf } from './other-person.ts'
-import { type DocumentScene, SceneOfStatement } from './scene.ts'
+import { type DocumentScene, type SceneOfStatement, sceneOf } from './scene.ts'
 import { readSections } from './sections.ts'
 
 export interface StatementOutcome {
@@ -85,7 +85,7 @@ export class StatementWalk {
     if (this.#open.has(statement) || this.#outcomes.has(statement)) return { statement, ...NOTHING }
     this.#open.add(statement)
     const rule = ruleOf(statement, section)
-    const scene = new SceneOfStatement(this, { ...this.#scene, section, holder })
+    const scene = sceneOf(this, { ...this.#scene, section, holder })
     const made = rule === undefined ? this.#unmapped(statement) : this.#byRule(statement, rule, scene)
     this.#made.set(statement, { statement, ...made })
     this.#mainOf(section, made)
@@ -120,7 +120,7 @@ export class StatementWalk {
   }
 
   #mapSection(section: Section, made: readonly MadeStatement[], { name, version, map }: SectionRule): Made {
-    const scene = new SceneOfStatement(this, { ...this.#scene, section, holder: undefined })
+    const scene = sceneOf(this, { ...this.#scene, section, holder: undefined })
     const { value, sources } = this.#ctx.recorder.apart(() => map(section, made, scene))
     this.#trace(value, { sources, parts: scene.parts, by: { rule: name, version } })
     this.#mainOf(section, value)

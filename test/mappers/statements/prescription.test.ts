@@ -21,6 +21,16 @@ describe('what a prescription says beside the medicine', () => {
     expect(entry(substitution('G', 'negationInd="true"')).one('MedicationRequest').substitution).toEqual({ allowedBoolean: false })
   })
 
+  it('what is denied of it is not told', () => {
+    const instruction = `<act classCode="ACT" moodCode="INT" negationInd="true">${template('E3.33')}<text>à jeun</text></act>`
+    const found = entry(related(instruction))
+    expect([found.one('MedicationRequest').dosageInstruction, found.outcomes.includes('unmapped'), found.findings.includes('statement.unmapped')]).toEqual([
+      undefined,
+      true,
+      true,
+    ])
+  })
+
   it('renewals at most so many are so many', () => {
     const repeats = (inner: string) => entry(inner).one('MedicationRequest').dispenseRequest?.numberOfRepeatsAllowed
     expect(repeats('<repeatNumber value="2"/>')).toBe(2)
