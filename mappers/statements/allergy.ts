@@ -12,7 +12,7 @@ import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, saysNone } from './negation.ts'
-import { recorderOf } from './people.ts'
+import { participantsOf, recorderOf } from './people.ts'
 import { saidIn } from './nested.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { whenOf } from './times.ts'
@@ -104,10 +104,7 @@ function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElem
 
 /** Whom it is against; the code of the observation is but its kind. */
 function agentOf(statement: CdaElement, at: StatementScene): CodeableConcept | undefined {
-  const entity = statement
-    .all('participant')
-    .find(one => one.attr('typeCode') === 'CSM')
-    ?.at('participantRole', 'playingEntity')
+  const entity = participantsOf(statement, 'CSM')[0]?.at('participantRole', 'playingEntity')
   const name = entity?.child('name')?.line()
   const value = statement.child('value')
   const agent = conceptOf(entity?.child('code'), at) ?? (name === undefined ? undefined : { text: name })

@@ -11,7 +11,7 @@ import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION, saysNone } from './negation.ts'
-import { actorsOf, recorderOf, requesterOf } from './people.ts'
+import { actorsOf, participantsOf, recorderOf, requesterOf } from './people.ts'
 import { productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
@@ -31,10 +31,7 @@ const USE_STATUS: Readonly<Record<State, DeviceUseStatement['status']>> = {
 
 /** Undefined for a device of which nothing is said. */
 function deviceOf(statement: CdaElement, at: StatementScene): (Device & { id: string }) | undefined {
-  const role = statement
-    .all('participant')
-    .find(one => one.attr('typeCode') === 'DEV')
-    ?.child('participantRole')
+  const role = participantsOf(statement, 'DEV')[0]?.child('participantRole')
   const playing = role?.child('playingDevice')
   const identifier = readIis(role).map(toIdentifier)
   const model = playing?.child('manufacturerModelName')?.line()

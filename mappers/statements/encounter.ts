@@ -9,7 +9,7 @@ import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated } from './negation.ts'
-import { isHuman } from './people.ts'
+import { isHuman, participantsOf } from './people.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
 import { periodOf } from './times.ts'
@@ -70,10 +70,7 @@ function whenWanted(period: Period | undefined): Pick<Appointment, 'start' | 'en
 }
 
 function placesOf(statement: CdaElement): string[] {
-  return statement
-    .all('participant')
-    .filter(one => one.attr('typeCode') === 'LOC')
-    .flatMap(one => one.at('participantRole', 'playingEntity', 'name')?.line() ?? [])
+  return participantsOf(statement, 'LOC').flatMap(one => one.at('participantRole', 'playingEntity', 'name')?.line() ?? [])
 }
 
 const templates = [fr('58'), pcc('4.14'), '']

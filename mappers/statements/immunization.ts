@@ -11,7 +11,7 @@ import { doseOf } from './amount.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
-import { isNegated, saysNone } from './negation.ts'
+import { isNegated, isNull, saysNone } from './negation.ts'
 import { saidIn } from './nested.ts'
 import { actorsOf } from './people.ts'
 import { type Product, productOf } from './product.ts'
@@ -37,10 +37,18 @@ function mapVaccination(statement: CdaElement, at: StatementScene): Made {
   return mapDue(statement, at)
 }
 
+/** What was withdrawn before its time, or is not known to hold, FHIR has no word for. */
+function leave(statement: CdaElement, at: StatementScene): Made {
+  at.find('statement.unmapped', statement.path)
+  return { resources: [], ignored: 'unmapped' }
+}
+
 function mapGiven(statement: CdaElement, at: StatementScene): Made {
   const product = productOf(statement, at)
   const vaccineCode = at.part('vaccineCode', () => vaccineOf(statement, product, at))
   if (vaccineCode === undefined) return FILLER
+  const [isNot, state] = [isNegated(statement) || saysNone(vaccineCode), stateOf(statement, at)]
+  if (isNull(statement) && !isNot) return leave(statement, at)
   const rank = saidIn(statement, RANK, { at, read: rankOf })
   const { dateTime, period } = at.part('occurrence', () => whenOf(statement.child('effectiveTime'), at))
   const { given, words } = doseOf(statement, at)
@@ -49,7 +57,7 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
   const immunization: Immunization & { id: string } = {
     ...at.base('Immunization', statement),
     ...identifiersOf(statement),
-    status: isNegated(statement) || saysNone(vaccineCode) ? 'not-done' : (WITHDRAWN[stateOf(statement, at)] ?? 'completed'),
+    status: isNot && state !== 'wrong' ? 'not-done' : (WITHDRAWN[state] ?? 'completed'),
     vaccineCode,
     patient: at.patient,
     encounter: at.encounter,
@@ -83,12 +91,9 @@ function rankOf(rank: CdaElement): number | undefined {
 }
 
 function mapDue(statement: CdaElement, at: StatementScene): Made {
-  if (WITHDRAWN[stateOf(statement, at)] !== undefined) {
-    at.find('statement.unmapped', statement.path)
-    return { resources: [], ignored: 'unmapped' }
-  }
   const vaccine = at.part('vaccineCode', () => vaccineOf(statement, productOf(statement, at), at))
   if (vaccine === undefined) return FILLER
+  if (WITHDRAWN[stateOf(statement, at)] !== undefined || isNull(statement)) return leave(statement, at)
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
   const earliest = dateTime ?? period?.start
   const notes = (notesOf(statement, at).note ?? []).map(one => one.text)

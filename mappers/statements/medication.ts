@@ -61,7 +61,9 @@ function mapTaken(statement: CdaElement, at: StatementScene): Made {
   const what = at.part('medication', () => whatOf(statement, at))
   if (what === undefined) return combined(statement, at)
   const isNone = 'medicationCodeableConcept' in what.medication && saysNone(what.medication.medicationCodeableConcept)
-  const status = isNone ? 'unknown' : isNegated(statement) ? 'not-taken' : isNull(statement) ? 'unknown' : TAKEN[stateOf(statement, at)]
+  const state = stateOf(statement, at)
+  const isDenied = isNegated(statement) && state !== 'wrong'
+  const status = isNone ? 'unknown' : isDenied ? 'not-taken' : isNull(statement) ? 'unknown' : TAKEN[state]
   const category = CATEGORY_OF_SECTION[at.section.code ?? '']?.statement
   const { dateTime, period } = at.part('effective', () => whenTaken(statement, at))
   const dosages = at.part('dosage', () => dosagesOf(statement, at))

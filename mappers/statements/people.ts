@@ -15,6 +15,9 @@ const ofTypes =
 export const isHuman = ofTypes(/^(?:PractitionerRole|Practitioner|Patient|RelatedPerson)\//)
 export const isProvider = ofTypes(/^(?:PractitionerRole|Practitioner|Organization|Patient|RelatedPerson)\//)
 
+export const participantsOf = (statement: CdaElement, typeCode: string): CdaElement[] =>
+  statement.all('participant').filter(one => one.attr('typeCode') === typeCode)
+
 export const actorsOf = (statement: CdaElement, at: StatementScene): { performer?: { actor: Reference }[] } =>
   listOf('performer', at.performersOf(statement).filter(isProvider), actor => ({ actor }))
 

@@ -12,7 +12,7 @@ import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, saysNone } from './negation.ts'
 import { findUnread } from './observation-value.ts'
-import { actorsOf, recorderOf } from './people.ts'
+import { actorsOf, participantsOf, recorderOf } from './people.ts'
 import { planOf } from './plan.ts'
 import { reasonsOf } from './reasons.ts'
 import { mapRequest, REQUESTED } from './request.ts'
@@ -79,7 +79,7 @@ function statusOf(statement: CdaElement): Procedure['status'] {
 
 /** Its name; who and what else took part has no place. */
 function locationOf(statement: CdaElement, at: StatementScene): Reference | undefined {
-  const places = statement.all('participant').filter(one => one.attr('typeCode') === 'LOC')
+  const places = participantsOf(statement, 'LOC')
   const display = places[0]?.at('participantRole', 'playingEntity', 'name')?.line()
   const others = ['methodCode', 'approachSiteCode', 'participant'].flatMap(local => statement.all(local))
   findUnread(display === undefined ? others : others.filter(one => one !== places[0]), at)

@@ -51,6 +51,15 @@ describe('a vaccination (E3.45) is done only where it is said to be', () => {
     expect([found.all('ImmunizationRecommendation'), found.outcomes, found.findings.includes('statement.unmapped')]).toEqual([[], ['unmapped'], true])
   })
 
+  it.each(['EVN', 'INT'])('null (%s) it is not known: it stays in the narrative', mood => {
+    const found = vaccination({ mood, attributes: 'nullFlavor="UNK"' })
+    expect([found.all('Immunization'), found.all('ImmunizationRecommendation'), found.outcomes]).toEqual([[], [], ['unmapped']])
+  })
+
+  it('entered in error it is that, also where it is negated', () => {
+    expect(vaccination({ status: 'nullified', attributes: 'negationInd="true"' }).one('Immunization').status).toBe('entered-in-error')
+  })
+
   it('a dose between two is none of it, and a finding says so', () => {
     const found = vaccination({ inner: '<doseQuantity><low value="0.5" unit="mL"/><high value="1" unit="mL"/></doseQuantity>' })
     expect([found.one('Immunization').doseQuantity, found.findings.includes('statement.part-unread')]).toEqual([undefined, true])

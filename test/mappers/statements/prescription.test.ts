@@ -56,6 +56,19 @@ describe('the product of a treatment', () => {
     expect(found.one('MedicationStatement').medicationReference?.reference).toBe(`Medication/${found.one('Medication').id}`)
   })
 
+  it('of a treatment entered in error is no denial', () => {
+    const wrong = '<statusCode code="nullified"/>'
+    const found = made(
+      section({
+        code: '10160-0',
+        entries: [
+          `<substanceAdministration classCode="SBADM" moodCode="EVN" negationInd="true">${template('E3.42')}${wrong}${material('')}</substanceAdministration>`,
+        ],
+      }),
+    )
+    expect(found.one('MedicationStatement').status).toBe('entered-in-error')
+  })
+
   it('of a treatment that is null is not known to be taken', () => {
     const found = entry('', { mood: 'EVN', kind: 'E3.42', attributes: 'nullFlavor="UNK"' })
     expect([found.one('MedicationStatement').status, found.findings.includes('statement.null')]).toEqual(['unknown', true])
