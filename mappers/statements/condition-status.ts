@@ -6,7 +6,8 @@ import type { CodeableConcept } from 'fhir/r4.js'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
 import { isNull } from './negation.ts'
-import { fr, hasTemplate, pcc } from './templates.ts'
+import { saidIn } from './nested.ts'
+import { fr, pcc } from './templates.ts'
 
 const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-clinical'
 const VERIFICATION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-ver-status'
@@ -80,19 +81,10 @@ export function verificationStatus(statement: CdaElement, isRefuted: boolean, at
   return code === undefined ? undefined : { coding: [{ system: VERIFICATION_SYSTEM, code }] }
 }
 
-/** The status observation of a template in this statement; one with an unknown code is said by a finding. */
-export function saidBy(
-  statement: CdaElement,
-  templates: readonly string[],
-  { at, codes }: { at: StatementScene; codes: Readonly<Record<string, string>> },
-): string | undefined {
-  for (const { statement: nested } of at.nested(statement)) {
-    if (!hasTemplate(nested, templates)) continue
-    const said = nested.child('value')?.attr('code')
-    const code = codes[said?.toLowerCase() ?? '']
-    at.take(nested, said === undefined ? 'filler' : undefined)
-    if (said !== undefined && code === undefined) at.find('statement.status-unknown', nested.path)
-    if (code !== undefined) return code
-  }
-  return undefined
+/** What the status observation of a template in this statement says; an unknown code is said by a finding. */
+export function saidBy(statement: CdaElement, templates: readonly string[], { at, codes }: { at: StatementScene; codes: Readonly<Record<string, string>> }) {
+  const said = saidIn(statement, templates, { at, read: part => part.child('value')?.attr('code') })
+  const code = codes[said?.toLowerCase() ?? '']
+  if (said !== undefined && code === undefined) at.find('statement.status-unknown', statement.path)
+  return code
 }

@@ -1,7 +1,7 @@
 /*
   How a medicine is taken: the steps of a scheme, each with what is said for all of them.
     substanceAdministration => effectiveTime* priorityCode? routeCode? approachSiteCode? doseQuantity? rateQuantity? maxDoseQuantity* precondition*; COMP { sequenceNumber? substanceAdministration } => a step
-  A step says only where it differs. Steps come one after the other (`sequence`), those of the same number, the same dates or a split dose (PCC.4.9) beside each other.
+  A step says only where it differs. Steps come one after the other (`sequence`), those of the same number, the same dates, a split dose (PCC.4.9) or told by events of the day alone beside each other.
 */
 import type { CodeableConcept, Dosage, Ratio, Timing } from 'fhir/r4.js'
 import { only } from '../cda/datatypes.ts'
@@ -54,7 +54,8 @@ function stepsOf(statement: CdaElement, at: StatementScene, way: Way): Dosage[][
     inner.map(({ step, number }) => {
       const own = wayOf(step, at, { times: step.all('effectiveTime'), whole: way })
       const steps = stepsOf(step, at, { ...own, said: { ...own.said, ...only('text', at.text(step)) } })
-      const isBeside = isSplit || hasTemplate(step, SPLIT)
+      const isOfDay = number === undefined && own.dates === undefined && own.timings.some(({ repeat }) => repeat?.when !== undefined)
+      const isBeside = isSplit || isOfDay || hasTemplate(step, SPLIT)
       return { steps, dates: isBeside ? 'split' : (number ?? own.dates) }
     }),
   )

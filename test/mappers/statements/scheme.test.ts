@@ -92,7 +92,9 @@ describe('a scheme of steps', () => {
   it('doses split over the day, or over the same dates, stand beside each other', () => {
     const split = [step(dose('1')), step(dose('2'))].map(one => one.replace('<statusCode', '<templateId root="1.3.6.1.4.1.19376.1.5.3.1.4.9"/><statusCode'))
     const week = days('20260601', '20260607')
-    for (const steps of [split, [step(`${week}${dose('1')}`), step(`${week}${dose('2')}`)]])
+    const event = (code: string): string => `<effectiveTime xsi:type="EIVL_TS"><event code="${code}"/></effectiveTime>`
+    const ofDay = [step(`${event('ACM')}${dose('1')}`), step(`${event('ACV')}${dose('2')}`)]
+    for (const steps of [split, ofDay, [step(`${week}${dose('1')}`), step(`${week}${dose('2')}`)]])
       expect(dosesOf(asked('', steps))).toEqual([
         [1, 1],
         [1, 2],
