@@ -106,15 +106,13 @@ function categoriesOf(statement: CdaElement, at: StatementScene, isRefuted: bool
 
 /** What is said of the stage: a word for it and the Observation that it rests on. */
 function stagesOf(statement: CdaElement, at: StatementScene): NonNullable<Condition['stage']> {
-  return at
-    .nested(statement)
-    .filter(({ statement: nested }) => hasTemplate(nested, STAGES))
-    .flatMap(({ statement: nested }) => {
-      const [assessment] = at.map(nested).resources
-      const summary = conceptOf(nested.child('value'), at)
-      const reference = assessment === undefined ? [] : [{ reference: `${assessment.resourceType}/${assessment.id}` }]
-      return summary === undefined && reference.length === 0 ? [] : [{ ...only('summary', summary), ...list('assessment', reference) }]
-    })
+  return at.nested(statement).flatMap(({ statement: nested }) => {
+    if (!hasTemplate(nested, STAGES)) return []
+    const [assessment] = at.map(nested).resources
+    const summary = conceptOf(nested.child('value'), at)
+    const reference = assessment === undefined ? [] : [{ reference: `${assessment.resourceType}/${assessment.id}` }]
+    return summary === undefined && reference.length === 0 ? [] : [{ ...only('summary', summary), ...list('assessment', reference) }]
+  })
 }
 
 function stayOf({ id, verificationStatus: verification }: Condition & { id: string }, at: StatementScene): Pick<Made, 'stay'> {

@@ -9,6 +9,7 @@ import type { CdaElement } from '../cda/element.ts'
 import { doseOf, limitsOf, rateOf, type Share, toAmount, wordsOf } from './amount.ts'
 import type { StatementScene } from './contract.ts'
 import { isNegated, isNull } from './negation.ts'
+import { findUnread } from './observation-value.ts'
 import { isOfOtherProduct } from './product.ts'
 import { hasTemplate, pcc } from './templates.ts'
 import { boundsOf, isDuration, schedulesOf } from './timing.ts'
@@ -104,6 +105,7 @@ function holdsAs(whole: CdaElement, step: CdaElement): boolean {
 
 function wayOf(statement: CdaElement, at: StatementScene, { times, whole }: { times: readonly CdaElement[]; whole: Way }): Way {
   const own = schedulesOf(times, at)
+  findUnread(statement.all('approachSiteCode').slice(1), at)
   const orOfWhole = (share: Share, ofWhole: Share): Share => (Object.keys(share).length === 0 ? ofWhole : share)
   return {
     timings: timingsWithin(own, whole.timings),

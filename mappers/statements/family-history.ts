@@ -44,14 +44,8 @@ function problemOf(problem: CdaElement, statement: CdaElement, at: StatementScen
   if (code === undefined) return []
   const { dateTime, period } = whenOf(problem.child('effectiveTime'), at)
   const onset = dateTime === undefined ? period : { start: dateTime }
-  return [
-    {
-      ...(isNegated(problem) && !saysNone(code) ? { modifierExtension: [NEGATION] } : {}),
-      code,
-      ...only('onsetPeriod', onset),
-      ...notesOf(problem, at),
-    },
-  ]
+  const denial = isNegated(problem) && !saysNone(code) ? { modifierExtension: [NEGATION] } : {}
+  return [{ ...denial, code, ...only('onsetPeriod', onset), ...notesOf(problem, at) }]
 }
 
 /** The problem is the value; where the value is a yes, the code is. */

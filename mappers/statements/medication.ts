@@ -14,6 +14,7 @@ import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, saysNone } from './negation.ts'
 import { requesterOf } from './people.ts'
 import { dispenseOf, instructionsOf, substitutionOf } from './prescription.ts'
+import { findUnread } from './observation-value.ts'
 import { type Product, productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
 import { PRIORITIES } from './request.ts'
@@ -62,6 +63,7 @@ function mapTaken(statement: CdaElement, at: StatementScene): Made {
   if (what === undefined) return combined(statement, at)
   const isNone = 'medicationCodeableConcept' in what.medication && saysNone(what.medication.medicationCodeableConcept)
   const state = stateOf(statement, at)
+  findUnread([...statement.all('repeatNumber'), ...statement.all('priorityCode').filter(one => one.attr('code') !== 'PRN')], at)
   const isDenied = isNegated(statement) && state !== 'wrong'
   const status = isNone ? 'unknown' : isDenied ? 'not-taken' : isNull(statement) ? 'unknown' : TAKEN[state]
   const category = CATEGORY_OF_SECTION[at.section.code ?? '']?.statement
@@ -88,6 +90,8 @@ function mapTaken(statement: CdaElement, at: StatementScene): Made {
 function mapAsked(statement: CdaElement, at: StatementScene, intent: MedicationRequest['intent']): Made {
   const what = at.part('medication', () => whatOf(statement, at))
   if (what === undefined) return combined(statement, at)
+  const priority = statement.child('priorityCode')?.attr('code') ?? ''
+  if (PRIORITIES[priority] === undefined && priority !== 'PRN') findUnread(statement.all('priorityCode'), at)
   const { forPatient, forPharmacist } = instructionsOf(statement, at)
   const notes = [...(notesOf(statement, at).note ?? []), ...(forPharmacist === undefined ? [] : [{ text: forPharmacist }])]
   const dosages = at.part('dosage', () => dosagesOf(statement, at, { isAsked: true }))
@@ -98,7 +102,7 @@ function mapAsked(statement: CdaElement, at: StatementScene, intent: MedicationR
     status: isNull(statement) ? 'unknown' : ASKED[stateOf(statement, at)],
     intent: INTENTS[statement.attr('moodCode') ?? ''] ?? intent,
     ...list('category', categoryOf(at)),
-    ...only('priority', PRIORITIES[statement.child('priorityCode')?.attr('code') ?? '']),
+    ...only('priority', PRIORITIES[priority]),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
     ...what.medication,
     subject: at.patient,

@@ -184,6 +184,23 @@ describe('said beside the dose', () => {
     expect(first('<priorityCode code="UR" codeSystem="2.16.840.1.113883.5.7"/>').priority).toBe('urgent')
   })
 
+  it('what has no place is said by a finding', () => {
+    const code = (tag: string): string => `<${tag} code="UD" codeSystem="2.16.840.1.113883.5.7"/>`
+    for (const found of [
+      asked(code('priorityCode'), []),
+      taken(code('priorityCode'), []),
+      taken('<repeatNumber value="2"/>', []),
+      asked(`${code('approachSiteCode')}${code('approachSiteCode')}`, []),
+    ])
+      expect(found.findings).toContain('statement.part-unread')
+    for (const found of [
+      asked('<priorityCode nullFlavor="UNK"/>', []),
+      asked('<priorityCode code="PRN"/><repeatNumber value="2"/>', []),
+      taken('<priorityCode code="PRN"/>', []),
+    ])
+      expect(found.findings).not.toContain('statement.part-unread')
+  })
+
   it('of several conditions each is told', () => {
     const coded = `<precondition><criterion><value xsi:type="CD" code="22253000" codeSystem="${SNOMED}" displayName="Douleur"/></criterion></precondition>`
     expect(first(`${coded}${needed('si fièvre')}`).dosageInstruction?.[0]?.asNeededCodeableConcept).toEqual({ text: 'Douleur et si fièvre' })
