@@ -117,6 +117,8 @@ export interface StatementRule {
   /** Absent: any. */
   kinds?: readonly StatementKind[]
   moods?: readonly string[]
+  /** Only what stands directly in an entry: inside another statement it may be anything. */
+  isEntry?: true
   /** Whose statements it takes: the patient's (also where nothing is said), those of somebody else, or both. */
   about?: 'patient' | 'other' | 'anybody'
   /** LOINC codes of the sections, also around its own, that it alone serves; goes before a rule for all sections. */

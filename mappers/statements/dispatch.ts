@@ -18,7 +18,7 @@ export function ruleOf(statement: CdaElement, section: Section): StatementRule |
   const person = otherPersonOf(statement) === undefined ? 'patient' : 'other'
   const entry = statement.parent?.local === 'entry' ? templatesOf(statement.parent) : []
   for (const template of [...templatesOf(statement), ...entry, NO_TEMPLATE]) {
-    const rule = RULES.get(template)?.find(one => isAbout(one, person) && takes(one, statement.local as StatementKind, mood) && serves(one, section))
+    const rule = RULES.get(template)?.find(one => isAbout(one, person) && takes(one, statement, mood) && serves(one, section))
     if (rule !== undefined) return rule
   }
   return undefined
@@ -26,8 +26,10 @@ export function ruleOf(statement: CdaElement, section: Section): StatementRule |
 
 const isAbout = ({ about = 'patient' }: StatementRule, person: 'patient' | 'other'): boolean => about === 'anybody' || about === person
 
-const takes = ({ kinds, moods }: StatementRule, kind: StatementKind, mood: string): boolean =>
-  (kinds === undefined || kinds.includes(kind)) && (moods === undefined || moods.includes(mood))
+const takes = ({ kinds, moods, isEntry }: StatementRule, { local, parent }: CdaElement, mood: string): boolean =>
+  (kinds === undefined || kinds.includes(local as StatementKind)) &&
+  (moods === undefined || moods.includes(mood)) &&
+  (isEntry === undefined || parent?.local === 'entry')
 
 function serves({ sections }: StatementRule, section: Section): boolean {
   if (sections === undefined) return true

@@ -13,12 +13,13 @@ import { identifiersOf } from './identifiers.ts'
 import { observationStatus, performersOf } from './observation.ts'
 import { specimenOf } from './specimen.ts'
 import { fr, hasTemplate } from './templates.ts'
-import { effectiveOf, whenOf } from './times.ts'
+import { dateTimeOf, effectiveOf, whenOf } from './times.ts'
 import { conceptOf } from './values.ts'
 
 const SECTION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/v2-0074'
 const BATTERY = [fr('78'), '1.3.6.1.4.1.19376.1.3.1.4']
 const ISOLATE = [fr('79'), '1.3.6.1.4.1.19376.1.3.1.5']
+const RECEIVED = [fr('107'), '1.3.6.1.4.1.19376.1.3.1.3']
 const SAMPLE = [fr('77'), '1.3.6.1.4.1.19376.1.3.1.2']
 
 function mapChapter(statement: CdaElement, at: StatementScene): Made {
@@ -80,6 +81,8 @@ function mapSample(statement: CdaElement, at: StatementScene): Made {
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
   const moment = dateTime ?? (period?.start === undefined ? period?.end : undefined)
   const [collector] = at.performersOf(statement)
+  const received = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, RECEIVED))?.statement
+  if (received !== undefined) at.take(received)
   const method = conceptOf(statement.child('code'), at)
   const bodySite = conceptOf(statement.child('targetSiteCode'), at)
   const collection = {
@@ -93,6 +96,7 @@ function mapSample(statement: CdaElement, at: StatementScene): Made {
     ...identifiersOf(statement, role),
     ...only('type', conceptOf(role?.at('playingEntity', 'code'), at)),
     subject: at.patient,
+    ...only('receivedTime', dateTimeOf(received?.child('effectiveTime'), at)),
     ...(Object.keys(collection).length === 0 ? {} : { collection }),
     ...notesOf(statement, at),
   }

@@ -13,6 +13,7 @@ import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, NEGATION, saysNone } from './negation.ts'
 import { focusOf } from './other-person.ts'
 import { absentValue, findUnread, isUnread, type ObservedValue, readValue, wordsOf } from './observation-value.ts'
+import { pointedTo } from './reasons.ts'
 import { specimenOf } from './specimen.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
@@ -83,10 +84,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
     ...measuringOf(statement, at),
     ...specimen,
     ...list('component', said.length > 1 ? said.map(value => ({ code, ...value })) : []),
-    ...list(
-      'derivedFrom',
-      named.map(({ id }) => ({ reference: `DocumentReference/${id}` })),
-    ),
+    ...list('derivedFrom', [...named.map(({ id }) => ({ reference: `DocumentReference/${id}` })), ...pointedTo(statement, at, 'Observation')]),
     ...notesOf(statement, at),
   }
   return { resources: [observation, ...named, ...specimens] }

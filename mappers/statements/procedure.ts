@@ -14,7 +14,7 @@ import { isNegated, isNull, saysNone } from './negation.ts'
 import { findUnread } from './observation-value.ts'
 import { actorsOf, participantsOf, recorderOf } from './people.ts'
 import { planOf } from './plan.ts'
-import { reasonsOf } from './reasons.ts'
+import { devicesPointedTo, reasonsOf } from './reasons.ts'
 import { mapRequest, REQUESTED } from './request.ts'
 import { fr, pcc } from './templates.ts'
 import { isReversed, whenOf } from './times.ts'
@@ -66,6 +66,7 @@ export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
     ...only('location', locationOf(statement, at)),
     ...reasonsOf(statement, at),
     ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),
+    ...list('usedCode', devicesPointedTo(statement, at)),
     ...notesOf(statement, at),
   }
   return { resources: [procedure] }
@@ -89,6 +90,8 @@ function locationOf(statement: CdaElement, at: StatementScene): Reference | unde
 export const procedureRules: StatementRule[] = [
   { name: 'E3.62 act', version: 1, templates: [fr('62'), pcc('4.19')], kinds: ['procedure'], moods: ['EVN'], map: mapDone },
   { name: 'E3.62 planned act', version: 1, templates: [fr('62'), pcc('4.19')], kinds: ['procedure'], moods: REQUESTED, map: mapRequest },
-  { name: 'act of no known template', version: 1, templates: [], kinds: ['procedure', 'act'], moods: ['EVN'], map: mapDone },
-  { name: 'planned act of no known template', version: 1, templates: [], kinds: ['procedure', 'act'], moods: REQUESTED, map: mapRequest },
+  { name: 'procedure of no known template', version: 1, templates: [], kinds: ['procedure'], moods: ['EVN'], map: mapDone },
+  { name: 'planned procedure of no known template', version: 1, templates: [], kinds: ['procedure'], moods: REQUESTED, map: mapRequest },
+  { name: 'act of no known template', version: 1, templates: [], kinds: ['act'], moods: ['EVN'], isEntry: true, map: mapDone },
+  { name: 'planned act of no known template', version: 1, templates: [], kinds: ['act'], moods: REQUESTED, isEntry: true, map: mapRequest },
 ]

@@ -1,14 +1,16 @@
 /*
-  Why something is done: acts E3.36 point to a problem of the document, by reference where it is found there, else by the code the act repeats.
+  Acts E3.36 point to another statement of the document: to a problem, why something is done, by reference where it is found there, else by the code the act repeats;
+  to anything else, what an observation rests on or an act uses. They are no acts themselves.
 */
 import type { CodeableConcept, Reference } from 'fhir/r4.js'
 import { list } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
-import type { StatementScene } from './contract.ts'
+import { NOTHING, type StatementRule, type StatementScene } from './contract.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { conceptOf } from './values.ts'
 
 const INTERNAL_REFERENCE = [fr('36'), pcc('4.4.1')]
+const EMDN = '1.2.250.1.213.2.68'
 /** What may be a reason by reference. */
 const REASONS = /^(?:Condition|Observation)\//
 
@@ -35,4 +37,39 @@ export function internalReferencesIn(statement: CdaElement, at: StatementScene):
   return at.nested(statement).flatMap(({ statement: nested, typeCode }) => (typeCode === 'RSON' && isInternalReference(nested) ? [nested] : []))
 }
 
+/** What else a statement points to, where that became a resource of this type. */
+export function pointedTo(statement: CdaElement, at: StatementScene, type: string): Reference[] {
+  return at.nested(statement).flatMap(({ statement: act }) => {
+    const reference = isInternalReference(act) ? at.referenceTo(act) : undefined
+    if (reference?.reference?.startsWith(`${type}/`) !== true) return []
+    at.take(act)
+    return [reference]
+  })
+}
+
+/** Devices by the codes of their list. */
+export function devicesPointedTo(statement: CdaElement, at: StatementScene): CodeableConcept[] {
+  return at.nested(statement).flatMap(({ statement: act, typeCode }) => {
+    const code = act.child('code')
+    if (typeCode === 'RSON' || !isInternalReference(act) || code?.attr('codeSystem') !== EMDN) return []
+    at.take(act)
+    return conceptOf(code, at) ?? []
+  })
+}
+
 export const isInternalReference = (statement: CdaElement): boolean => statement.local === 'act' && hasTemplate(statement, INTERNAL_REFERENCE)
+
+/** One that nobody asked for. */
+export const internalReferenceRules: StatementRule[] = [
+  {
+    name: 'E3.36 internal reference',
+    version: 1,
+    templates: INTERNAL_REFERENCE,
+    kinds: ['act'],
+    about: 'anybody',
+    map(act, at) {
+      if (at.referenceTo(act) === undefined) at.find('statement.part-unread', act.path)
+      return { ...NOTHING, ignored: 'said-elsewhere' }
+    },
+  },
+]

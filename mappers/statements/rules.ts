@@ -20,6 +20,7 @@ import { planRules } from './plan.ts'
 import { preferredHospitalRules } from './preferred-hospital.ts'
 import { procedureRules } from './procedure.ts'
 import { reasonRules } from './reason.ts'
+import { internalReferenceRules } from './reasons.ts'
 import { requestRules } from './request.ts'
 import { vitalSignRules } from './vital-signs.ts'
 
@@ -42,6 +43,7 @@ export const STATEMENT_RULES: readonly StatementRule[] = [
   ...conditionRules,
   ...adverseEventRules,
   ...commentRules,
+  ...internalReferenceRules,
 ]
 
 export const SECTION_RULES: readonly SectionRule[] = [...reasonRules, ...planRules]
