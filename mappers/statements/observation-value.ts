@@ -37,40 +37,31 @@ const quantity: Read = (value, at) =>
   )
 const ratio: Read = (value, at) => only('valueRatio', ratioOf(value, at))
 
-const BY_TYPE: Readonly<Record<string, Read>> = {
-  BL: value => {
-    const said = value.attr('value')
-    return said === 'true' || said === 'false' ? { valueBoolean: said === 'true' } : {}
-  },
-  INT: (value, at) => {
-    const said = Number(value.attr('value') ?? Number.NaN)
-    if (Number.isInteger(said) && Math.abs(said) <= MAX_INTEGER) return { valueInteger: said }
-    return quantity(value, at)
-  },
-  CD: concept,
-  CE: concept,
-  CO: concept,
-  CV: concept,
-  CS: concept,
-  SC: concept,
-  PQ: quantity,
-  REAL: quantity,
-  IVL_PQ: interval,
-  IVL_INT: interval,
-  IVL_REAL: interval,
-  RTO: ratio,
-  RTO_PQ_PQ: ratio,
-  RTO_QTY_QTY: ratio,
-  TS: time,
-  IVL_TS: time,
-  ST: words,
-  ED: words,
+const yesOrNo: Read = value => {
+  const said = value.attr('value')
+  return said === 'true' || said === 'false' ? { valueBoolean: said === 'true' } : {}
 }
+const integer: Read = (value, at) => {
+  const said = Number(value.attr('value') ?? Number.NaN)
+  return Number.isInteger(said) && Math.abs(said) <= MAX_INTEGER ? { valueInteger: said } : quantity(value, at)
+}
+
+const READS: readonly [types: string, read: Read][] = [
+  ['BL', yesOrNo],
+  ['INT', integer],
+  ['CD CE CO CV CS SC', concept],
+  ['PQ REAL', quantity],
+  ['IVL_PQ IVL_INT IVL_REAL', interval],
+  ['RTO RTO_PQ_PQ RTO_QTY_QTY', ratio],
+  ['TS IVL_TS', time],
+  ['ST ED', words],
+]
+const BY_TYPE: ReadonlyMap<string, Read> = new Map(READS.flatMap(([types, read]) => types.split(' ').map(type => [type, read] as const)))
 
 /** Nothing for a value that says nothing; that one says something which is not read is a finding. */
 export function readValue(value: CdaElement, at: Reading): ObservedValue {
   if (value.attr('nullFlavor') === 'TRC') return { valueCodeableConcept: TRACE }
-  const read = BY_TYPE[typeOf(value)]
+  const read = BY_TYPE.get(typeOf(value))
   const found = read?.(value, at) ?? {}
   if (Object.keys(found).length > 0) return found
   if (read === undefined && value.attributes.get('code') !== undefined) return concept(value, at)

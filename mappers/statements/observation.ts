@@ -3,7 +3,7 @@
     observation => id* code text? statusCode effectiveTime? value* interpretationCode* methodCode* targetSiteCode* performer* author* referenceRange* entryRelationship*
 */
 import type { CodeableConcept, Observation, ObservationComponent, ObservationReferenceRange, Range } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { namedDocumentsOf } from './attachment.ts'
 import { notesOf } from './comments.ts'
@@ -17,7 +17,7 @@ import { pointedTo } from './reasons.ts'
 import { specimenOf } from './specimen.ts'
 import { fr, pcc } from './templates.ts'
 import { effectiveOf } from './times.ts'
-import { conceptOf, requiredConcept } from './values.ts'
+import { conceptOf, conceptOrWords, requiredConcept } from './values.ts'
 
 const CATEGORY_SYSTEM = 'http://terminology.hl7.org/CodeSystem/observation-category'
 const RANGE_MEANING = 'http://terminology.hl7.org/CodeSystem/referencerange-meaning'
@@ -84,7 +84,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
     ...measuringOf(statement, at),
     ...specimen,
     ...list('component', said.length > 1 ? said.map(value => ({ code, ...value })) : []),
-    ...list('derivedFrom', [...named.map(({ id }) => ({ reference: `DocumentReference/${id}` })), ...pointedTo(statement, at, 'Observation')]),
+    ...list('derivedFrom', [...named.map(({ id }) => ({ reference: `DocumentReference/${id}` })), ...pointedTo(statement, at)]),
     ...notesOf(statement, at),
   }
   return { resources: [observation, ...named, ...specimens] }
@@ -119,7 +119,8 @@ export function performersOf(statement: CdaElement, at: StatementScene): ReturnT
 
 /** How the value is to be read. */
 export function readingOf(statement: CdaElement, at: StatementScene): Pick<ObservationComponent, 'interpretation' | 'referenceRange'> {
-  return { ...list('interpretation', conceptsOf(statement, 'interpretationCode', at)), ...list('referenceRange', referenceRangesOf(statement, at)) }
+  const interpretation = listOf('interpretation', statement.all('interpretationCode'), one => conceptOf(one, at))
+  return { ...interpretation, ...list('referenceRange', referenceRangesOf(statement, at)) }
 }
 
 /** Where and how it was observed. */
@@ -132,13 +133,6 @@ function firstOf(statement: CdaElement, local: string, at: StatementScene): Code
   const [first, ...more] = statement.all(local).filter(code => conceptOf(code, at) !== undefined)
   findUnread(more, at)
   return conceptOf(first, at)
-}
-
-function conceptsOf(statement: CdaElement, local: string, at: StatementScene): CodeableConcept[] {
-  return statement
-    .all(local)
-    .map(code => conceptOf(code, at))
-    .filter(concept => concept !== undefined)
 }
 
 /** A range says at least one bound or words (obs-3); one whose bound is not in it says so in words. */
@@ -163,8 +157,7 @@ function referenceRangesOf(statement: CdaElement, at: StatementScene): Observati
 /** Of whom or when a range holds. */
 function conditionOf(criterion: CdaElement | undefined, at: StatementScene): CodeableConcept | undefined {
   const value = criterion?.child('value')
-  const text = at.text(criterion) ?? (value === undefined ? undefined : wordsOf(readValue(value, at)))
-  return conceptOf(value, at) ?? (text === undefined ? undefined : { text })
+  return conceptOrWords(value, at, at.text(criterion) ?? (value && wordsOf(readValue(value, at))))
 }
 
 /** A bound is a plain number that is in the range: which side it is on says the rest. */
@@ -199,15 +192,7 @@ const observation = (name: string, templates: string[], category?: Category): St
 })
 
 export const observationRules: StatementRule[] = [
-  {
-    name: 'E3.48 simple observation',
-    version: 1,
-    templates: [fr('48'), pcc('4.13')],
-    kinds: ['observation'],
-    moods: ['EVN'],
-    about: 'anybody',
-    map: mapSimple,
-  },
+  { ...observation('E3.48 simple observation', [fr('48'), pcc('4.13')]), map: mapSimple },
   observation('E3.52 habits', [fr('52'), pcc('4.13.4')], 'social-history'),
   observation('E3.53 pregnancy', [fr('53'), pcc('4.13.5')]),
   observation('E3.25 evaluation', [fr('25')], 'survey'),

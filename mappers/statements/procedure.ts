@@ -18,7 +18,7 @@ import { devicesPointedTo, reasonsOf } from './reasons.ts'
 import { mapRequest, REQUESTED } from './request.ts'
 import { fr, pcc } from './templates.ts'
 import { isReversed, whenOf } from './times.ts'
-import { conceptOf } from './values.ts'
+import { conceptOf, conceptOrWords } from './values.ts'
 
 const STATUS: Readonly<Record<string, Procedure['status']>> = {
   new: 'preparation',
@@ -45,8 +45,7 @@ function mapDone(statement: CdaElement, at: StatementScene): Made {
 }
 
 export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
-  const text = at.text(statement)
-  const code = at.part('code', () => conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text }))
+  const code = at.part('code', () => conceptOrWords(statement.child('code'), at, at.text(statement)))
   if (code === undefined) return FILLER
   const status = saysNone(code) ? 'unknown' : statusOf(statement)
   const { dateTime, period } = at.part('performed', () => whenOf(statement.child('effectiveTime'), at))

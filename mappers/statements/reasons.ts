@@ -5,7 +5,7 @@
 import type { CodeableConcept, Reference } from 'fhir/r4.js'
 import { list } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
-import { NOTHING, type StatementRule, type StatementScene } from './contract.ts'
+import { type Made, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { conceptOf } from './values.ts'
 
@@ -37,39 +37,32 @@ export function internalReferencesIn(statement: CdaElement, at: StatementScene):
   return at.nested(statement).flatMap(({ statement: nested, typeCode }) => (typeCode === 'RSON' && isInternalReference(nested) ? [nested] : []))
 }
 
-/** What else a statement points to, where that became a resource of this type. */
-export function pointedTo(statement: CdaElement, at: StatementScene, type: string): Reference[] {
-  return at.nested(statement).flatMap(({ statement: act }) => {
-    const reference = isInternalReference(act) ? at.referenceTo(act) : undefined
-    if (reference?.reference?.startsWith(`${type}/`) !== true) return []
-    at.take(act)
-    return [reference]
-  })
-}
+/** The observations it points to. */
+export const pointedTo = (statement: CdaElement, at: StatementScene): Reference[] =>
+  readPointers(statement, at, act => [at.referenceTo(act)].find(found => found?.reference?.startsWith('Observation/')))
 
-/** Devices by the codes of their list. */
-export function devicesPointedTo(statement: CdaElement, at: StatementScene): CodeableConcept[] {
-  return at.nested(statement).flatMap(({ statement: act, typeCode }) => {
-    const code = act.child('code')
-    if (typeCode === 'RSON' || !isInternalReference(act) || code?.attr('codeSystem') !== EMDN) return []
+/** The devices it points to, by the codes of their list. */
+export const devicesPointedTo = (statement: CdaElement, at: StatementScene): CodeableConcept[] =>
+  readPointers(statement, at, act => (act.child('code')?.attr('codeSystem') === EMDN ? conceptOf(act.child('code'), at) : undefined))
+
+/** Acts that are read as nothing are left to their rule. */
+function readPointers<T>(statement: CdaElement, at: StatementScene, read: (act: CdaElement) => T | undefined): T[] {
+  return at.nested(statement).flatMap(({ statement: act }) => {
+    const found = isInternalReference(act) ? read(act) : undefined
+    if (found === undefined) return []
     at.take(act)
-    return conceptOf(code, at) ?? []
+    return [found]
   })
 }
 
 export const isInternalReference = (statement: CdaElement): boolean => statement.local === 'act' && hasTemplate(statement, INTERNAL_REFERENCE)
 
 /** One that nobody asked for. */
+function mapPointer(act: CdaElement, at: StatementScene): Made {
+  if (at.referenceTo(act) === undefined) at.find('statement.part-unread', act.path)
+  return { ...NOTHING, ignored: 'said-elsewhere' }
+}
+
 export const internalReferenceRules: StatementRule[] = [
-  {
-    name: 'E3.36 internal reference',
-    version: 1,
-    templates: INTERNAL_REFERENCE,
-    kinds: ['act'],
-    about: 'anybody',
-    map(act, at) {
-      if (at.referenceTo(act) === undefined) at.find('statement.part-unread', act.path)
-      return { ...NOTHING, ignored: 'said-elsewhere' }
-    },
-  },
+  { name: 'E3.36 internal reference', version: 1, templates: INTERNAL_REFERENCE, kinds: ['act'], about: 'anybody', map: mapPointer },
 ]

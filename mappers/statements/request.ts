@@ -16,12 +16,12 @@ import { planOf } from './plan.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
 import { dateTimeOf, type When, whenOf } from './times.ts'
-import { conceptOf } from './values.ts'
+import { conceptOf, conceptOrWords } from './values.ts'
 
 const FORESEEN = 'GEN-177'
 export const PRIORITIES: Readonly<Record<string, ServiceRequest['priority']>> = { UR: 'urgent', EM: 'stat', S: 'stat', A: 'asap', R: 'routine', EL: 'routine' }
 /** Of what is meant, `completed` says nothing: 23 of 34 have it. */
-const STATUS: Readonly<Record<string, ServiceRequest['status']>> = {
+const STATUS: Readonly<Record<string, 'revoked' | 'on-hold' | 'entered-in-error'>> = {
   aborted: 'revoked',
   cancelled: 'revoked',
   suspended: 'on-hold',
@@ -29,13 +29,7 @@ const STATUS: Readonly<Record<string, ServiceRequest['status']>> = {
   obsolete: 'revoked',
   nullified: 'entered-in-error',
 }
-const GOAL_STATUS: Readonly<Record<string, Goal['lifecycleStatus']>> = {
-  aborted: 'cancelled',
-  cancelled: 'cancelled',
-  suspended: 'on-hold',
-  held: 'on-hold',
-  nullified: 'entered-in-error',
-}
+const statusOf = (statement: CdaElement) => STATUS[statement.child('statusCode')?.attr('code') ?? '']
 
 /** How firmly it is meant, by its mood. */
 const INTENTS: Readonly<Record<string, ServiceRequest['intent']>> = { INT: 'plan', RQO: 'order', PRP: 'proposal', ARQ: 'proposal', PRMS: 'proposal' }
@@ -43,8 +37,7 @@ export const REQUESTED: readonly string[] = Object.keys(INTENTS)
 
 /** One that is said to be done and lies ahead is meant. */
 export function mapRequest(statement: CdaElement, at: StatementScene): Made {
-  const text = at.text(statement)
-  const code = at.part('code', () => conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text }))
+  const code = at.part('code', () => conceptOrWords(statement.child('code'), at, at.text(statement)))
   const detail = detailOf(statement.child('value'), at)
   if (code === undefined && detail === undefined) return FILLER
   const { dateTime, period } = at.part('occurrence', () => foreseenOf(statement, at))
@@ -53,7 +46,7 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
     ...at.base('ServiceRequest', statement),
     ...identifiersOf(statement),
     ...list('basedOn', plan === undefined ? [] : [plan]),
-    status: STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'active',
+    status: statusOf(statement) ?? 'active',
     intent: INTENTS[statement.attr('moodCode') ?? ''] ?? 'plan',
     ...only('priority', PRIORITIES[statement.child('priorityCode')?.attr('code') ?? '']),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
@@ -74,8 +67,7 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
 
 /** What a value says of what is asked for. */
 function detailOf(value: CdaElement | undefined, at: StatementScene): CodeableConcept | undefined {
-  const text = value === undefined ? undefined : (at.text(value) ?? wordsOf(readValue(value, at)))
-  return conceptOf(value, at) ?? (text === undefined ? undefined : { text })
+  return conceptOrWords(value, at, value && (at.text(value) ?? wordsOf(readValue(value, at))))
 }
 
 /** The statement's own time, else that of its dates foreseen. */
@@ -92,14 +84,15 @@ function foreseenOf(statement: CdaElement, at: StatementScene): When {
 
 function mapGoal(statement: CdaElement, at: StatementScene): Made {
   const text = at.text(statement)
-  const description = at.part('description', () => conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text }))
+  const description = at.part('description', () => conceptOrWords(statement.child('code'), at, text))
   if (description === undefined) return FILLER
+  const status = statusOf(statement)
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
   const due = (dateTime ?? period?.end ?? period?.start ?? dateTimeOf(statement.child('effectiveTime'), at))?.slice(0, 10)
   const goal: Goal & { id: string } = {
     ...at.base('Goal', statement),
     ...identifiersOf(statement),
-    lifecycleStatus: isNegated(statement) ? 'rejected' : (GOAL_STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'proposed'),
+    lifecycleStatus: isNegated(statement) && status !== 'entered-in-error' ? 'rejected' : status === 'revoked' ? 'cancelled' : (status ?? 'proposed'),
     description: { ...description, text: description.text ?? text ?? description.coding?.[0]?.display ?? description.coding?.[0]?.code ?? '' },
     subject: at.patient,
     ...list('target', targetOf(statement, { description, due, at })),

@@ -59,9 +59,12 @@ function qualifierOf(qualifier: CdaElement, at: Reading): Coding | undefined {
   return { ...coding, ...only('display', display === '' ? undefined : display) }
 }
 
+export const conceptOrWords = (element: CdaElement | undefined, at: Reading, words: string | undefined): CodeableConcept | undefined =>
+  conceptOf(element, at) ?? (words === undefined ? undefined : { text: words })
+
 /** The words for a code that is missing, if there are any; else what stands for its absence. */
 export function requiredConcept(element: CdaElement | undefined, at: Reading, words: string | undefined): CodeableConcept {
-  return conceptOf(element, at) ?? (words === undefined ? { extension: [absence(element?.attr('nullFlavor'))] } : { text: words })
+  return conceptOrWords(element, at, words) ?? { extension: [absence(element?.attr('nullFlavor'))] }
 }
 
 const ABSENT_REASONS: Readonly<Record<string, string>> = {

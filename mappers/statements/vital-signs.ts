@@ -24,6 +24,8 @@ const VITAL_SIGNS_PANEL: CodeableConcept = {
   coding: [{ system: LOINC, code: '85353-1', display: 'Vital signs, weight, height, head circumference, oxygen saturation and BMI panel' }],
 }
 
+type Time = Pick<Observation, 'effectiveDateTime' | '_effectiveDateTime' | 'effectivePeriod'>
+
 interface Pressure {
   systolic: CdaElement | undefined
   diastolic: CdaElement | undefined
@@ -33,7 +35,7 @@ function mapPanel(statement: CdaElement, at: StatementScene): Made {
   const pressures = pressuresIn(statement, at).map(pressure => mapPressure(pressure, statement, at))
   const members = pressures.map(({ id }) => ({ reference: `Observation/${id}` }))
   const { resources, ...made } = mapGroup(statement, at, { category: 'vital-signs', code: VITAL_SIGNS_PANEL, members })
-  return { ...made, resources: [...resources.map(one => timed(one, statement, at)), ...pressures] }
+  return { ...made, resources: [...timed(resources, timeOf(statement, undefined, at)), ...pressures] }
 }
 
 function mapSign(statement: CdaElement, at: StatementScene): Made {
@@ -43,7 +45,7 @@ function mapSign(statement: CdaElement, at: StatementScene): Made {
     return { resources: [mapPressure(pressure, at.holder?.statement, at)] }
   }
   const { resources, ...made } = mapObservation(statement, at, 'vital-signs')
-  return { ...made, resources: resources.map(one => timed(one, at.holder?.statement, at)) }
+  return { ...made, resources: timed(resources, timeOf(statement, at.holder?.statement, at)) }
 }
 
 const codeOf = (statement: CdaElement): string | undefined => statement.child('code')?.attr('code')
@@ -67,7 +69,7 @@ function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | unde
   const main = systolic ?? diastolic ?? panel
   if (main === undefined) throw new RangeError('a pressure of nothing')
   for (const one of both) at.take(one)
-  const observation: Observation & { id: string } = {
+  return {
     ...at.base('Observation', main),
     ...identifiersOf(...both),
     status: observationStatus(main),
@@ -75,7 +77,7 @@ function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | unde
     code: PRESSURE_PANEL,
     subject: at.patient,
     encounter: at.encounter,
-    ...effectiveOf(main, at),
+    ...timeOf(main, panel, at),
     ...list('performer', performersOf(main, at)),
     ...(both.some(isNegated) ? { modifierExtension: [NEGATION] } : {}),
     ...measuringOf(main, at),
@@ -85,7 +87,6 @@ function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | unde
       both.flatMap(one => notesOf(one, at).note ?? []),
     ),
   }
-  return timed(observation, panel, at) as Observation & { id: string }
 }
 
 function componentOf(code: string, statement: CdaElement | undefined, at: StatementScene): ObservationComponent {
@@ -99,17 +100,14 @@ function componentOf(code: string, statement: CdaElement | undefined, at: Statem
   }
 }
 
-function timed(resource: MadeResource, panel: CdaElement | undefined, at: StatementScene): MadeResource {
-  if (resource.resourceType !== 'Observation' || resource.effectiveDateTime !== undefined || resource.effectivePeriod !== undefined) return resource
-  const ofPanel = panel === undefined ? {} : effectiveOf(panel, at)
-  return { ...resource, ...(Object.keys(ofPanel).length > 0 ? ofPanel : { _effectiveDateTime: { extension: [absence(undefined)] } }) }
+/** Its own time, else that of the panel, else that there is none. */
+function timeOf(statement: CdaElement, panel: CdaElement | undefined, at: StatementScene): Time {
+  const times = [statement, ...(panel === undefined ? [] : [panel])].map(one => effectiveOf(one, at))
+  return times.find(time => Object.keys(time).length > 0) ?? { _effectiveDateTime: { extension: [absence(undefined)] } }
 }
 
-/** Its own time, else that of the panel. */
-function timeOf(statement: CdaElement, panel: CdaElement, at: StatementScene): ReturnType<typeof effectiveOf> {
-  const own = effectiveOf(statement, at)
-  return Object.keys(own).length > 0 ? own : effectiveOf(panel, at)
-}
+const timed = (resources: readonly MadeResource[], time: Time): MadeResource[] =>
+  resources.map(one => (one.resourceType === 'Observation' ? { ...one, ...time } : one))
 
 export const vitalSignRules: StatementRule[] = [
   { name: 'E3.49 vital signs', version: 1, templates: [fr('49'), pcc('4.13.1')], kinds: ['organizer'], map: mapPanel },
