@@ -37,6 +37,7 @@ export interface DeliveryFound {
   level: Level
   rule: string
   status: DeliveryStatus
+  /** While it is tried again, that of the attempt before. */
   code: string | null
   /** Where, of the code. */
   path: string | null
@@ -70,7 +71,8 @@ export async function eventsOfDocument(tx: Tx, { ids, version, territory }: Docu
 /** Deliveries that the decisions of these events rest on, newest first. */
 export async function deliveriesOf(tx: Tx, eventIds: readonly string[]): Promise<DeliveryFound[]> {
   const { rows } = await tx.query<RowOf<DeliveryFound>>(
-    `select d.id, d.event_id, d.channel, d.recipient, d.member, d.level, d.rule, d.status, d.code, d.path, d.lane_key, l.state as lane_state,
+    `select d.id, d.event_id, d.channel, d.recipient, d.member, d.level, d.rule, d.status, d.lane_key, l.state as lane_state,
+       case d.status when 'sending' then l.code else d.code end as code, case d.status when 'sending' then l.path else d.path end as path,
        d.status = 'planned' and coalesce(l.due_at > clock_timestamp(), false) and l.holder is null
          and not exists (select from delivery o where o.lane_key = d.lane_key and o.status = 'waiting') as is_resting,
        (select c.basis->'mailbox' from decision c where c.delivery_id = d.id and c.basis ? 'mailbox' order by c.n desc limit 1) as mailbox

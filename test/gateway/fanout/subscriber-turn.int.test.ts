@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { retryCertificates } from '../../../gateway/fanout/certificate-faults.ts'
+import { readDelivery } from '../../../gateway/ledger/deliveries.ts'
+import { deliveriesOf } from '../../../gateway/ledger/deliveries-asked.ts'
 import { issue, makeAuthority } from '../../support/certificates.ts'
 import { openSubscriber } from '../../support/subscriber.ts'
 import { count, until } from '../ledger/support.ts'
@@ -47,6 +49,22 @@ describe('a subscriber', () => {
     await until(() => subscriber.events().length === OTHERS.length, 'all that waited is told once it answers again')
     await end()
     other.close()
+  })
+
+  it('that is asked again is still shown with what it said last', async () => {
+    await subscribeAlone()
+    const [told = ''] = await happen(parts(), TOLD)
+    const { eventId } = await readDelivery(db, told)
+    subscriber.answer(503)
+    const end = run(1)
+    await until(() => subscriber.received.length > 0, 'the first attempt')
+    subscriber.answer(0)
+    await until(async () => (await readDelivery(db, told)).attempts === 2, 'the second attempt')
+    const found = await deliveriesOf(db, [eventId])
+    subscriber.answer(200)
+    await until(() => subscriber.events().length > 0, 'it is told')
+    await end()
+    expect(found).toMatchObject([{ status: 'sending', code: 'subscription.unavailable', path: 'HTTP 503' }])
   })
 
   it('whose authority we do not know is tried as soon as it is among ours, however long its lane would wait', async () => {
