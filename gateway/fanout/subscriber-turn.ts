@@ -69,11 +69,11 @@ export function endpointFailed(config: HubConfig, subscription: StoredSubscripti
   for (const [other, { until }] of rests) if (until < now - FORGOTTEN_AFTER_MS) rests.delete(other)
   const rest = rests.get(place)
   // Attempts that began before the first of them failed are one failure, not many.
-  if (rest !== undefined && !rest.isTaken && rest.until > now) return
-  const failures = (rest?.failures ?? 0) + 1
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
+  const pausing = rest !== undefined && !rest.isTaken && rest.until > now ? rest : undefined
+  const failures = pausing?.failures ?? (rest?.failures ?? 0) + 1
+  const until = pausing?.until ?? now + Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
   const askedMs = Math.min(fault.retryAfterMs ?? 0, config.limits.subscriptionRetryMaxMs)
-  rests.set(place, { failures, fault, isTaken: false, until: now + Math.max(pauseMs, askedMs) })
+  rests.set(place, { failures, fault, isTaken: false, until: Math.max(until, now + askedMs) })
 }
 
 /** A certificate may hold now: whoever failed by one is tried at once. */

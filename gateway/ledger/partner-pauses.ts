@@ -2,7 +2,7 @@
   Partners that are held. What is for them waits in its lanes, postponed under `partner.paused`; whoever lets a partner go wakes them, and they go on in order.
 */
 import type { Db, Tx } from './db.ts'
-import { laneChannel } from './lanes.ts'
+import { wakeResting } from './lanes.ts'
 
 export interface Pause {
   partner: string
@@ -53,16 +53,7 @@ export async function freePartner(tx: Tx, { partner, by, reason }: PauseOrder): 
  * Out: how many.
  */
 export async function wakeHeldLanes(db: Db): Promise<number> {
-  const { rowCount } = await db.query(
-    `with resting as (
-       select key from lane where state = 'ready' and code = 'partner.paused' and holder is null and due_at > clock_timestamp()
-         and path not in (select 'partners.' || partner from partner_pause where resumed_at is null)
-       order by key for update
-     )
-     update lane set due_at = clock_timestamp() from resting where lane.key = resting.key`,
-  )
-  if (rowCount > 0) db.notify(laneChannel('delivery'))
-  return rowCount
+  return wakeResting(db, "code = 'partner.paused' and path not in (select 'partners.' || partner from partner_pause where resumed_at is null)")
 }
 
 export interface PauseKept extends Omit<Pause, 'partner'> {

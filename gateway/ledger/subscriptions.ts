@@ -4,7 +4,7 @@
     circle:  active while its member is one; off when he leaves, or when he does not want it
 */
 import type { Db, Tx } from './db.ts'
-import { laneChannel } from './lanes.ts'
+import { laneChannel, wakeResting } from './lanes.ts'
 import { oneWith } from './person-links.ts'
 
 export type SubscriptionStatus = 'requested' | 'active' | 'error' | 'off' | 'deleted'
@@ -165,17 +165,7 @@ export async function wakeLanesOf(tx: Tx, ...ids: string[]): Promise<void> {
 }
 
 /** Whatever waits for a fault of a certificate is tried now. Out: how many lanes. */
-export async function wakeCertificateLanes(db: Db): Promise<number> {
-  const { rowCount } = await db.query(
-    `with resting as (
-       select key from lane where kind = 'delivery' and state = 'ready' and code like 'subscription.certificate%' and holder is null and due_at > clock_timestamp()
-       order by key for update
-     )
-     update lane set due_at = clock_timestamp() from resting where lane.key = resting.key`,
-  )
-  if (rowCount > 0) db.notify(laneChannel('delivery'))
-  return rowCount
-}
+export const wakeCertificateLanes = (db: Db): Promise<number> => wakeResting(db, "code like 'subscription.certificate%'")
 
 /** Those whose endpoint is to be greeted (`requested`), called (`active`, silent for its heartbeat), or that have ended; held for a while, so that one process does it. */
 export async function takeDue(tx: Tx, holdMs: number): Promise<StoredSubscription[]> {

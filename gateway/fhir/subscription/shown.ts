@@ -8,11 +8,8 @@ import { asShown, spliced } from '../write/splice.ts'
 
 /** Why it stopped, in the words of Subscription.error. */
 const REASONS: Record<string, string> = {
-  'subscription.endpoint': 'The endpoint is none that notifications go to.',
-  'subscription.endpoint_private': 'The endpoint leads elsewhere than to a public network.',
   'subscription.deferred': 'The endpoint did not take the handshake.',
   'subscription.given_up': 'The endpoint took nothing for too long; what was queued is stopped.',
-  'subscription.ended': 'The subscription has ended.',
 }
 
 export function reasonText(reason: string | undefined): string | undefined {
