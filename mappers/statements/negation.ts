@@ -9,7 +9,7 @@ import type { CdaElement } from '../cda/element.ts'
 
 const ABSENT_OR_UNKNOWN = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips'
 
-export const isNegated = (statement: CdaElement): boolean => statement.attr('negationInd') === 'true'
+export const isNegated = (statement: CdaElement): boolean => /^(?:true|1)$/i.test(statement.attr('negationInd') ?? '')
 
 export const isNull = (statement: CdaElement): boolean => statement.attr('nullFlavor') !== undefined
 

@@ -42,7 +42,7 @@ const yesOrNo: Read = value => {
   return said === 'true' || said === 'false' ? { valueBoolean: said === 'true' } : {}
 }
 const integer: Read = (value, at) => {
-  const said = Number(value.attr('value') ?? Number.NaN)
+  const said = Number(/^[+-]?\d+$/.exec(value.attr('value') ?? '')?.[0] ?? Number.NaN)
   return Number.isInteger(said) && Math.abs(said) <= MAX_INTEGER ? { valueInteger: said } : quantity(value, at)
 }
 

@@ -10,12 +10,12 @@ import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { FILLER } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated } from './negation.ts'
-import { readValue, wordsOf } from './observation-value.ts'
+import { findUnread, readValue, wordsOf } from './observation-value.ts'
 import { isProvider, requesterOf } from './people.ts'
 import { planOf } from './plan.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
-import { dateTimeOf, type When, whenOf } from './times.ts'
+import { type When, whenOf } from './times.ts'
 import { conceptOf, conceptOrWords } from './values.ts'
 
 const FORESEEN = 'GEN-177'
@@ -41,6 +41,7 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
   const detail = detailOf(statement.child('value'), at)
   if (code === undefined && detail === undefined) return FILLER
   const { dateTime, period } = at.part('occurrence', () => foreseenOf(statement, at))
+  findUnread(statement.all('participant'), at)
   const plan = planOf(at)
   const request: ServiceRequest & { id: string } = {
     ...at.base('ServiceRequest', statement),
@@ -88,13 +89,14 @@ function mapGoal(statement: CdaElement, at: StatementScene): Made {
   if (description === undefined) return FILLER
   const status = statusOf(statement)
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
-  const due = (dateTime ?? period?.end ?? period?.start ?? dateTimeOf(statement.child('effectiveTime'), at))?.slice(0, 10)
+  const due = (dateTime ?? period?.end)?.slice(0, 10)
   const goal: Goal & { id: string } = {
     ...at.base('Goal', statement),
     ...identifiersOf(statement),
     lifecycleStatus: isNegated(statement) && status !== 'entered-in-error' ? 'rejected' : status === 'revoked' ? 'cancelled' : (status ?? 'proposed'),
     description: { ...description, text: description.text ?? text ?? description.coding?.[0]?.display ?? description.coding?.[0]?.code ?? '' },
     subject: at.patient,
+    ...only('startDate', period?.start?.slice(0, 10)),
     ...list('target', targetOf(statement, { description, due, at })),
     ...notesOf(statement, at),
   }

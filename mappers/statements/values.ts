@@ -96,7 +96,7 @@ export function quantityOf(element: CdaElement | undefined, at: Reading): Quanti
   const written = element?.attr('value')
   if (element === undefined || written === undefined) return undefined
   const value = decimalOf(written)
-  if (!Number.isFinite(Number(value))) {
+  if (!Number.isFinite(Number(value)) || /[xob]/i.test(written)) {
     at.find('statement.value-invalid', `${element.path}/@value`)
     return undefined
   }

@@ -72,6 +72,8 @@ describe('a value', () => {
       { valueCodeableConcept: { coding: [{ system: expect.stringMatching(/v3-NullFlavor$/), code: 'TRC' }] } },
     ],
     ['PPD_PQ', '<value xsi:type="PPD_PQ" value="5" unit="g/L"/>', { valueString: '5 g/L' }],
+    ['number that is none in XML', '<value xsi:type="PQ" value="0x10" unit="g"/>', { valueString: '0x10 g' }],
+    ['INT that is none in XML', '<value xsi:type="INT" value="0x10"/>', { valueString: '0x10' }],
     ['MO', '<value xsi:type="MO" value="30" currency="EUR"/>', { valueString: '30 EUR' }],
   ])('%s is told with its unit', (_, value, expected) => expect(valued(value).one('Observation')).toMatchObject(expected))
 

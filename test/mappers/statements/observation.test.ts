@@ -99,6 +99,10 @@ describe('a negated observation', () => {
   const negated = (value: string) => made(inSection(observation({ attributes: 'negationInd="true"', value }))).one('Observation')
 
   it('whose value is yes is a no', () => expect(negated('<value xsi:type="BL" value="true"/>')).toMatchObject({ valueBoolean: false }))
+  it.each(['TRUE', '1'])('written %s is denied no less', written => {
+    const value = '<value xsi:type="BL" value="true"/>'
+    expect(made(inSection(observation({ attributes: `negationInd="${written}"`, value }))).one('Observation').valueBoolean).toBe(false)
+  })
   it('without a value is a no', () => expect(negated('')).toMatchObject({ valueBoolean: false }))
   it('with any other value carries the flag, and the value as it is written', () => {
     expect(negated('<value xsi:type="PQ" value="41" unit="wk"/>')).toMatchObject({ modifierExtension: [NEGATION], valueQuantity: { value: 41, unit: 'wk' } })

@@ -34,6 +34,11 @@ describe('a request', () => {
     expect(found.one('ServiceRequest').orderDetail).toMatchObject([{ coding: [{ code: '73761001' }] }])
   })
 
+  it('says by a finding who or what else takes part', () => {
+    const device = '<participant typeCode="DEV"><participantRole><id root="1.2.3" extension="4"/></participantRole></participant>'
+    expect(inHistory(act({ inner: device })).findings).toContain('statement.part-unread')
+  })
+
   it('inside a problem is no evidence of it', () => {
     const asked = inMood('INT', observation({ template: 'E3.27' }))
     const problem = `<observation classCode="OBS" moodCode="EVN">${template('E3.37')}<code code="282291009" codeSystem="${SNOMED}"/><statusCode code="completed"/><effectiveTime/><value xsi:type="CD" code="K50" codeSystem="${CIM10}"/>${related(asked, 'REFR')}</observation>`
@@ -44,6 +49,15 @@ describe('a request', () => {
 })
 
 describe('a goal', () => {
+  it.each([
+    ['<effectiveTime value="20260401"/>', undefined, '2026-04-01'],
+    ['<effectiveTime><low value="20260101"/></effectiveTime>', '2026-01-01', undefined],
+    ['<effectiveTime><low value="20260101"/><high value="20260401"/></effectiveTime>', '2026-01-01', '2026-04-01'],
+  ])('of %s begins at its low and is due at its high, not at its beginning', (time, startDate, dueDate) => {
+    const { target, ...goal } = inHistory(inMood('GOL', observation({ template: 'E3.27', time }))).one('Goal')
+    expect([goal.startDate, target?.[0]?.dueDate]).toEqual([startDate, dueDate])
+  })
+
   it.each([
     ['active', 'proposed'],
     ['completed', 'proposed'],
