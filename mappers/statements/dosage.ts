@@ -9,7 +9,7 @@ import type { CdaElement } from '../cda/element.ts'
 import { doseOf, limitsOf, rateOf, type Share, toAmount, wordsOf } from './amount.ts'
 import type { StatementScene } from './contract.ts'
 import { isNegated, isNull } from './negation.ts'
-import { findUnread } from './observation-value.ts'
+import { findUnread, isUnread } from './observation-value.ts'
 import { isOfOtherProduct } from './product.ts'
 import { hasTemplate, pcc } from './templates.ts'
 import { boundsOf, isDuration, schedulesOf } from './timing.ts'
@@ -144,6 +144,9 @@ function dosesOf({ timings, conditions, isAsNeeded, dose, rate, limits, said }: 
   }))
 }
 
+/** Its words are not found: what depends on them is not for always. */
+const UNREAD_CONDITION: CodeableConcept = { text: 'sous une condition dite dans le document' }
+
 /** Conditions in words or coded; one with a yes or no was checked before, and is no dosage. */
 function conditionsOf(statement: CdaElement, at: StatementScene): CodeableConcept[] {
   const criteria = statement.all('precondition').flatMap(one => one.child('criterion') ?? [])
@@ -151,6 +154,8 @@ function conditionsOf(statement: CdaElement, at: StatementScene): CodeableConcep
     const value = criterion.child('value')
     if (value !== undefined && typeOf(value) === 'BL') return []
     const concept = { ...(conceptOf(value, at) ?? conceptOf(criterion.child('code'), at)), ...only('text', at.text(criterion)) }
-    return Object.keys(concept).length === 0 ? [] : [concept]
+    if (Object.keys(concept).length > 0) return [concept]
+    findUnread([criterion], at)
+    return isUnread(criterion) ? [UNREAD_CONDITION] : []
   })
 }

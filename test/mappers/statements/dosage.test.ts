@@ -92,6 +92,8 @@ describe('how a medicine is taken', () => {
     expect(needed(`<text>si douleur</text>${pain('value')}`)).toMatchObject({ text: 'si douleur', coding: [{ code: '22253000' }] })
     expect(needed('<code code="22253000" codeSystem="2.16.840.1.113883.6.96"/>')?.coding?.[0]?.code).toBe('22253000')
     expect(needed('<text>si douleur</text>')).toEqual({ text: 'si douleur' })
+    expect(needed('<text><reference value="#nulle-part"/></text>')).toEqual({ text: 'sous une condition dite dans le document' })
+    expect(needed('<text nullFlavor="UNK"/>')).toBeUndefined()
     expect(needed('<text>contrôle fait</text><value xsi:type="BL" value="true"/>')).toBeUndefined()
   })
 
