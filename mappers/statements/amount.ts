@@ -2,11 +2,11 @@
   How much of a medicine is given: at one time, at what speed or in a day, and the most of it.
     doseQuantity => PQ | IVL_PQ      rateQuantity => PQ | IVL_PQ      maxDoseQuantity* => RTO      administrationUnitCode?
 */
-import type { CodeableConcept, Dosage, DosageDoseAndRate, Quantity, Ratio } from 'fhir/r4.js'
+import type { Dosage, DosageDoseAndRate, Quantity, Ratio } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
-import { conceptOf, type Interval, intervalOf, quantityUnit, quantityWords, ratioOf } from './values.ts'
+import { conceptOf, conceptWords, type Interval, intervalOf, quantityUnit, quantityWords, ratioOf } from './values.ts'
 
 const PER_DAY = /^(.+)\/d$/
 
@@ -17,12 +17,10 @@ export interface Share {
   most?: Ratio
 }
 
-export const wordsOf = ({ text, coding: [coding] = [] }: CodeableConcept): string => text ?? coding?.display ?? coding?.code ?? ''
-
 export function doseOf(statement: CdaElement, at: StatementScene): Share {
   const { quantity, range, words } = amountOf(statement.child('doseQuantity'), at)
   const unit = conceptOf(statement.child('administrationUnitCode'), at)
-  const said = [words, unit && `unité d’administration : ${wordsOf(unit)}`].filter(one => one !== undefined)
+  const said = [words, unit && `unité d’administration : ${conceptWords(unit) ?? ''}`].filter(one => one !== undefined)
   const given = range === undefined ? only('doseQuantity', quantity) : { doseRange: range }
   return { ...(Object.keys(given).length === 0 ? {} : { given }), ...only('words', said.length === 0 ? undefined : said.join(', ')) }
 }

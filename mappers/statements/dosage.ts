@@ -6,7 +6,7 @@
 import type { CodeableConcept, Dosage, Ratio, Timing } from 'fhir/r4.js'
 import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
-import { doseOf, limitsOf, rateOf, type Share, toAmount, wordsOf } from './amount.ts'
+import { doseOf, limitsOf, rateOf, type Share, toAmount } from './amount.ts'
 import type { StatementScene } from './contract.ts'
 import { isNegated, isNull } from './negation.ts'
 import { findUnread, isUnread } from './observation-value.ts'
@@ -14,7 +14,7 @@ import { isOfOtherProduct } from './product.ts'
 import { hasTemplate, pcc } from './templates.ts'
 import { boundsOf, isDuration, schedulesOf } from './timing.ts'
 import { saidStateOf, wholeTimeOf } from './treatment-state.ts'
-import { conceptOf, typeOf } from './values.ts'
+import { conceptOf, conceptWords, typeOf } from './values.ts'
 
 const SPLIT = [pcc('4.9')]
 /** Relations of what is a part; any other (a reason, a cause, a reference) leads to a treatment of its own. */
@@ -135,7 +135,7 @@ function bounded(timing: Timing, bounds: Timing | undefined): Timing {
 
 function dosesOf({ timings, conditions, isAsNeeded, dose, rate, limits, said }: Way): Dosage[] {
   const [condition, ...others] = conditions
-  const needed = others.length === 0 ? condition : { text: conditions.map(wordsOf).join(' et ') }
+  const needed = others.length === 0 ? condition : { text: conditions.map(conceptWords).join(' et ') }
   return (timings.length === 0 ? [undefined] : timings).map(timing => ({
     ...said,
     ...only('timing', timing),

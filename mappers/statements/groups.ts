@@ -58,8 +58,9 @@ export function membersOf(statement: CdaElement, at: StatementScene): Reference[
 }
 
 /** A group without a code is about what its section is about. */
-export function sectionConcept({ section, text, find }: StatementScene): CodeableConcept {
-  return requiredConcept(section.element.child('code'), { text, find }, section.element.child('title')?.line())
+export function sectionConcept(at: StatementScene): CodeableConcept {
+  const { element } = at.section
+  return requiredConcept(element.child('code'), at, element.child('title')?.line())
 }
 
 const group = (name: string, templates: string[], category?: Category): StatementRule => ({

@@ -7,7 +7,7 @@ import { SYSTEM } from '../../profiles/canonicals.ts'
 import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { whenOf } from './times.ts'
-import { absentReasonOf, conceptOf, intervalOf, quantityOf, quantityWords, type Reading, ratioOf, typeOf, writtenOf } from './values.ts'
+import { absentReasonOf, conceptOf, conceptWords, intervalOf, quantityOf, quantityWords, type Reading, ratioOf, typeOf, writtenOf } from './values.ts'
 
 export type ObservedValue = Pick<
   Observation,
@@ -102,7 +102,7 @@ export function wordsOf({ valueQuantity, valueRange, valueRatio, valueCodeableCo
     one === undefined ? [] : quantityWords(one),
   )
   if (pair.length > 0) return pair.join(valueRange === undefined ? ' / ' : ' – ')
-  return concept?.text ?? concept?.coding?.[0]?.display ?? concept?.coding?.[0]?.code ?? said.valueString ?? said.valueDateTime ?? said.valueInteger?.toString()
+  return (concept && conceptWords(concept)) ?? said.valueString ?? said.valueDateTime ?? said.valueInteger?.toString()
 }
 
 function textConcept(value: CdaElement, at: Reading): { text: string } | undefined {

@@ -16,7 +16,7 @@ import { planOf } from './plan.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
 import { type When, whenOf } from './times.ts'
-import { conceptOf, conceptOrWords } from './values.ts'
+import { conceptOf, conceptOrWords, conceptWords } from './values.ts'
 
 const FORESEEN = 'GEN-177'
 export const PRIORITIES: Readonly<Record<string, ServiceRequest['priority']>> = { UR: 'urgent', EM: 'stat', S: 'stat', A: 'asap', R: 'routine', EL: 'routine' }
@@ -94,7 +94,7 @@ function mapGoal(statement: CdaElement, at: StatementScene): Made {
     ...at.base('Goal', statement),
     ...identifiersOf(statement),
     lifecycleStatus: isNegated(statement) && status !== 'entered-in-error' ? 'rejected' : status === 'revoked' ? 'cancelled' : (status ?? 'proposed'),
-    description: { ...description, text: description.text ?? text ?? description.coding?.[0]?.display ?? description.coding?.[0]?.code ?? '' },
+    description: { ...description, text: description.text ?? text ?? conceptWords(description) ?? '' },
     subject: at.patient,
     ...only('startDate', period?.start?.slice(0, 10)),
     ...list('target', targetOf(statement, { description, due, at })),

@@ -6,10 +6,9 @@
 import type { Timing, TimingRepeat } from 'fhir/r4.js'
 import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
-import { wordsOf } from './amount.ts'
 import type { StatementScene } from './contract.ts'
 import { dateTimeOf, periodOf } from './times.ts'
-import { conceptOf, quantityOf, typeOf } from './values.ts'
+import { conceptOf, conceptWords, quantityOf, typeOf } from './values.ts'
 
 const PERIOD_UNITS: Readonly<Record<string, NonNullable<TimingRepeat['periodUnit']>>> = { s: 's', min: 'min', h: 'h', d: 'd', wk: 'wk', mo: 'mo', a: 'a' }
 const EVENT = /^(?:(AC|PC|C)([MDV]?)|HS|WAKE)$/
@@ -29,7 +28,7 @@ export function schedulesOf(times: readonly CdaElement[], at: StatementScene): T
   return readAll(times, at).map(({ bounds, cycle, event, moment }) => {
     const repeat = { ...bounds, ...cycle?.repeat, ...event?.repeat }
     const codes = [cycle?.code, event?.code].flatMap(code => code ?? [])
-    const code = codes.length < 2 ? codes[0] : { text: codes.map(wordsOf).join(', ') }
+    const code = codes.length < 2 ? codes[0] : { text: codes.map(conceptWords).join(', ') }
     return { ...(moment === undefined ? {} : { event: [moment] }), ...(Object.keys(repeat).length === 0 ? {} : { repeat }), ...only('code', code) }
   })
 }
@@ -110,5 +109,5 @@ function eventOf(time: CdaElement, at: StatementScene): Timing | undefined {
   }
   if (concept === undefined) return undefined
   const words = bounds.map(one => `${one?.attr('value') ?? ''} ${one?.attr('unit') ?? 'min'}`).join(' … ')
-  return { code: words === '' ? concept : { ...concept, text: `${wordsOf(concept)} ${words}` } }
+  return { code: words === '' ? concept : { ...concept, text: `${conceptWords(concept) ?? ''} ${words}` } }
 }

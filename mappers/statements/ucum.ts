@@ -19,7 +19,8 @@ const PLAIN = [
 
 const ATOM = `(?:${[...METRIC.map(([prefixes, atoms]) => `(?:${prefixes})?(?:${atoms})`), ...PLAIN].join('|')})`
 const ANNOTATION = '(?:\\{[\\x21-\\x7a|~]*\\})'
-const COMPONENT = `(?:(?:${ATOM}|\\d+)(?:[+-]?\\d+)?${ANNOTATION}?|${ANNOTATION})`
+/** The exponent of a number has a sign: two runs of digits side by side could be parted in as many ways as there are digits. */
+const COMPONENT = `(?:(?:${ATOM}(?:[+-]?\\d+)?|\\d+(?:[+-]\\d+)?)${ANNOTATION}?|${ANNOTATION})`
 const TERM = new RegExp(`^/?${COMPONENT}(?:[./]${COMPONENT})*$`)
 const ONLY_ANNOTATIONS = new RegExp(`^${ANNOTATION}+$`)
 
@@ -29,6 +30,9 @@ function isUcum(unit: string): boolean {
 }
 
 /** Written so in French and meant by nobody otherwise. */
-const MEANT: Readonly<Record<string, string>> = { 'T/L': '10*12/L', 'T/l': '10*12/L' }
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['T/L', '10*12/L'],
+  ['T/l', '10*12/L'],
+])
 
-export const ucumOf = (unit: string): string | undefined => MEANT[unit] ?? (isUcum(unit) ? unit : undefined)
+export const ucumOf = (unit: string): string | undefined => MEANT.get(unit) ?? (isUcum(unit) ? unit : undefined)

@@ -59,6 +59,9 @@ function qualifierOf(qualifier: CdaElement, at: Reading): Coding | undefined {
   return { ...coding, ...only('display', display === '' ? undefined : display) }
 }
 
+/** Undefined where it has none. */
+export const conceptWords = ({ text, coding: [coding] = [] }: CodeableConcept): string | undefined => text ?? coding?.display ?? coding?.code
+
 export const conceptOrWords = (element: CdaElement | undefined, at: Reading, words: string | undefined): CodeableConcept | undefined =>
   conceptOf(element, at) ?? (words === undefined ? undefined : { text: words })
 

@@ -16,6 +16,13 @@ describe('a unit', () => {
   }
   const FOUND = [['statement.unit-unknown', 'value/@unit']]
 
+  it('of any length is read in one go, and a name that JavaScript knows is a word like another', () => {
+    const digits = `${'1'.repeat(400_000)}!`
+    expect(quantityIn(digits)).toEqual([{ value: 2, unit: digits }, FOUND])
+    expect(quantityIn('constructor')).toEqual([{ value: 2, unit: 'constructor' }, FOUND])
+    expect(quantityIn('10*+3/2-1')[0]).toMatchObject({ code: '10*+3/2-1', system: UCUM })
+  })
+
   it.each(
     'g/L mg/dL ug/mL mmol/L 10*9/L 10*12/L 10^9/L /uL /mm3 mL/min/{1.73_m2} kg/m2 mm[Hg] cm[H2O] [iU]/L k[iU]/L m[IU]/mL U/L ukat/L Cel % fL pg kPa hPa MBq MHz kJ J T mT [diop] deg Ohm kOhm mV mA cGy mSv kcal/d ms wk mo a meq/L mosm/kg dB uS/cm uF bar L/min mL/h'.split(
       ' ',
@@ -188,11 +195,18 @@ describe('the state of what was found', () => {
 })
 
 describe('a group', () => {
-  it('without a code, in a section without one, says that it has none', () => {
-    const group = `<organizer classCode="CLUSTER" moodCode="EVN"><statusCode code="completed"/><component>${observation({ value: '<value xsi:type="INT" value="1"/>' })}</component></organizer>`
-    const [found] = made(`<component><section><entry>${group}</entry></section></component>`)
+  const group = `<organizer classCode="CLUSTER" moodCode="EVN"><statusCode code="completed"/><component>${observation({ value: '<value xsi:type="INT" value="1"/>' })}</component></organizer>`
+
+  const groupIn = (code: string) =>
+    made(`<component><section>${code}<entry>${group}</entry></section></component>`)
       .all('Observation')
-      .filter(one => one.hasMember !== undefined)
-    expect(found?.code).toEqual({ extension: [expect.objectContaining({ valueCode: 'unknown' })] })
+      .find(one => one.hasMember !== undefined)
+
+  it('without a code, in a section without one, says that it has none', () => {
+    expect(groupIn('')?.code).toEqual({ extension: [expect.objectContaining({ valueCode: 'unknown' })] })
+  })
+  it('without a code is about its section, also where the code system of that is no OID or its words stand beside it', () => {
+    expect(groupIn('<code code="S1" codeSystem="local"/>')?.code.coding).toEqual([{ code: 'S1' }])
+    expect(groupIn('<code code="S1" codeSystem="1.2.3"><originalText>Bilan</originalText></code>')?.code.text).toBe('Bilan')
   })
 })
