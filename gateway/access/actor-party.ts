@@ -71,7 +71,7 @@ export function partyOfCaller(actor: Actor, n: number, found: CallerRows): Party
   const above = structures.map(one => one.reference)
   const { user, kind, clientId } = actor
   if (user === undefined) {
-    const sector = kind === 'observatory' || kind === 'operator' ? 'technical' : kind === 'social' ? 'social' : 'health'
+    const sector = kind === 'observatory' || kind === 'operator' ? 'technical' : kind === 'social' || own?.sector === 'social' ? 'social' : 'health'
     return { name: clientId, kind: 'structure', references: [], structures: above, sector, ...type }
   }
   // The professional himself, and his roles at the structure he has chosen; all of them where he works for none.

@@ -4,7 +4,7 @@
 import { HubError } from '../../profiles/errors.ts'
 import type { ClientConfig } from '../config.ts'
 import type { Purpose } from './purpose.ts'
-import { allows, type Context, type Interaction, type Scopes } from './scopes.ts'
+import { allows, type Context, type Interaction, readScopes, type Scopes } from './scopes.ts'
 
 export type ClientKind = ClientConfig['kind']
 
@@ -30,6 +30,9 @@ export interface Actor {
   /** In his own words, of break-glass; it may name a person, so it goes nowhere but into the audit. */
   reason?: string
 }
+
+/** A registered client that asks for itself. */
+export const softwareOf = ({ clientId, kind, structure, scopes }: ClientConfig): Actor => ({ clientId, kind, structure, scopes: readScopes(scopes) })
 
 /** Throws: fhir.scope, at the resource type. */
 export function requireScope(actor: Actor, type: string, interaction: Interaction): void {

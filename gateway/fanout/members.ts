@@ -21,6 +21,7 @@ import { subjectOf } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
 import { type MailboxParts, type Member, type MemberMailbox, mailboxesOf } from './member-mailbox.ts'
 import { memberRights, subscriberRights } from './subscriber-rights.ts'
+import { clientBehind } from './subscriber.ts'
 import { mailedOf } from './written.ts'
 
 export type { Member } from './member-mailbox.ts'
@@ -65,7 +66,7 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
     event,
     asked.map(one => one.reference),
   )
-  const following = new Set((await liveSubscriptionsOf(tx, event)).map(one => one.structure))
+  const following = new Set((await liveSubscriptionsOf(tx, event)).flatMap(one => (clientBehind(config, one) === undefined ? [] : [one.structure])))
   const withSoftware = await structuresWithSoftware(config, tx)
   const reached = new Set(deposit?.mailboxes.map(({ party }) => party.address) ?? [])
   const mailed = mailedOf(event)
@@ -141,5 +142,5 @@ async function structuresWithSoftware({ clients }: HubConfig, tx: Tx): Promise<S
 export const isForMember = ({ channel, member }: Pick<Delivery, 'channel' | 'member'>): boolean => channel === 'mssante' && member !== undefined
 
 export async function decideMember(tx: Tx, { event, delivery }: { event: StoredEvent; delivery: Delivery }): Promise<SendDecision> {
-  return (await subscriberRights(tx, { structure: delivery.member ?? delivery.action, event, focus: event.resources[0], isLast: true })).decision
+  return (await subscriberRights(tx, { to: delivery.member ?? delivery.action, event, focus: event.resources[0], isLast: true })).decision
 }

@@ -45,7 +45,7 @@ export function followerOf(config: HubConfig, { recipient }: Pick<Delivery, 'rec
 export async function decisionOf(tx: Tx, { finess, event, isLast = false }: { finess: string; event: StoredEvent; isLast?: boolean }): Promise<SendDecision> {
   const id = await findIdentified(tx, 'Organization', [{ system: SYSTEM.finess, value: finess }])
   if (id === undefined) return { level: 'aucun', rule: 'circle.not-member', basis: {} }
-  return (await subscriberRights(tx, { structure: `Organization/${id}`, event, focus: namedBy(event)[0], isLast })).decision
+  return (await subscriberRights(tx, { to: `Organization/${id}`, event, focus: namedBy(event)[0], isLast })).decision
 }
 
 /** Which kind of consent was recorded, and what changed in a plan that is not shown, stays here. */

@@ -28,7 +28,7 @@ import { loadPersons, shareLockPerson } from '../ledger/access.ts'
 import { decideMember, isForMember, type Member, membersOf, plannedMembers } from './members.ts'
 import { plannedFollowers } from './partner-topics.ts'
 import { plannedOf, reachOf } from './planned.ts'
-import { withRestrictions } from './restrictions.ts'
+import { withRefusedPlatform, withRestrictions } from './restrictions.ts'
 import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './subscribers.ts'
 
 export type PlanParts = Pick<HubParts, 'config' | 'db' | 'keys' | 'metrics' | 'store' | 'breakers' | 'connectors'>
@@ -102,9 +102,10 @@ const deliveriesOf = (plan: Plan): PlannedDelivery[] => (plan.state === 'planned
 /** An event without candidates on a channel is planned all the same, or later ones would wait for it. */
 async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {
   const deposit = channel === 'mssante' ? await depositWithEarlier(tx, event) : depositOf(event)
-  if (deposit === undefined) return careCandidates(config, tx, { channel, event })
-  const candidates = candidatesOf(channel, deposit, reachOf(config, deposit))
-  if (channel === 'mssante') return withRestrictions(tx, { event, deposit }, candidates)
+  if (deposit === undefined) return withRefusedPlatform(config, tx, { event, candidates: await careCandidates(config, tx, { channel, event }) })
+  const named = candidatesOf(channel, deposit, reachOf(config, deposit))
+  if (channel === 'mssante') return withRestrictions(tx, { event, deposit }, named)
+  const candidates = await withRefusedPlatform(config, tx, { event, candidates: named })
   if (!candidates.some(({ facts }) => facts.recipient === 'dmp')) return candidates
   const isOpposed = await opposesDmp(tx, event.patient)
   return candidates.map(one => (one.facts.recipient === 'dmp' ? { ...one, facts: { ...one.facts, isOpposed } } : one))

@@ -1,17 +1,20 @@
 /*
   An opposition wins over the sender's naming: a mailbox that the sender of a document names gets nothing while the person opposes sharing with whom it belongs to, or with everyone;
-  and so does a mark that hides the document, given or taken after the sender named it.
+  and so does a mark that hides the document, given or taken after the sender named it. It holds for the regional platform as for anybody.
   Spec: fhir-fr.md 4.3 (4), design 7.
 */
 import { hiddenBy } from '../../mappers/hl7v2/transmission-of-document.ts'
 import { type Party, partyOf } from '../access/party.ts'
 import { factsOf, hiddenIn } from '../access/rights.ts'
+import { SYSTEM } from '../../profiles/canonicals.ts'
+import type { HubConfig } from '../config.ts'
 import { loadPersons } from '../ledger/access.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { findIdentified } from '../ledger/identity-rows.ts'
 import type { Candidate } from './channels.ts'
 import { cardsOf, type Deposit, type Mailbox } from './deposit.ts'
+import { thingOf } from './subscriber-rights.ts'
 
 /** The same candidates, with what is refused or hidden at this moment. */
 export async function withRestrictions(
@@ -55,4 +58,21 @@ async function ownerOf(tx: Tx, mailbox: Mailbox | undefined): Promise<Party> {
   const id = await findIdentified(tx, type, [identifier])
   if (id === undefined) return NOBODY
   return partyOf(tx, `${type}/${id}`)
+}
+
+/** The same candidates: the regional platform and its topic follow everybody who does not refuse it, or everyone, at this moment. */
+export async function withRefusedPlatform(
+  { connectors, partners }: Pick<HubConfig, 'connectors' | 'partners'>,
+  tx: Tx,
+  { event, candidates }: { event: StoredEvent; candidates: readonly Candidate[] },
+): Promise<Candidate[]> {
+  const follows = ({ facts }: Candidate): boolean => facts.recipient === 'platform' || facts.recipient === 'topic'
+  const person = candidates.some(follows) ? (await loadPersons(tx, [event.patient])).get(event.patient) : undefined
+  if (person?.rows.some(({ kind }) => kind === 'consent') !== true) return [...candidates]
+  const { finess } = partners.find(one => one.id === connectors.platform.partner) ?? {}
+  const id = finess === undefined ? undefined : await findIdentified(tx, 'Organization', [{ system: SYSTEM.finess, value: finess }])
+  const party = id === undefined ? NOBODY : await partyOf(tx, `Organization/${id}`)
+  const thing = await thingOf(tx, event, event.resources[0])
+  const { isOpposed } = factsOf({ party, person, thing, asked: { purpose: 'TREAT', at: new Date() } })
+  return candidates.map(one => (follows(one) ? { ...one, facts: { ...one.facts, isOpposed } } : one))
 }

@@ -7,6 +7,7 @@ import type { Receipt } from '../../connectors/connector.ts'
 import { writeNotification } from '../../mappers/subscription-notification/notification.ts'
 import { type ErrorCode, HubError, toHubError } from '../../profiles/errors.ts'
 import { TOPIC } from '../../profiles/tables/subscription-topics.ts'
+import { softwareOf } from '../access/actor.ts'
 import { fhirBase } from '../base-url.ts'
 import { endpointRules } from '../fhir/subscription/endpoint-rules.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
@@ -23,7 +24,7 @@ import {
 } from '../ledger/subscriptions.ts'
 import type { HubParts } from '../parts.ts'
 import type { Route } from './route.ts'
-import { askedOf, focusOf, readVersion, subscriptionIdOf, tellable } from './subscriber.ts'
+import { askedOf, clientBehind, focusOf, readVersion, subscriptionIdOf, tellable } from './subscriber.ts'
 import { subscriberRights } from './subscriber-rights.ts'
 import { endpointFailed, endpointTook } from './subscriber-turn.ts'
 
@@ -147,6 +148,8 @@ async function render(parts: HubParts, { subscription, event, delivery }: Render
 async function shown(parts: HubParts, { subscription, event, delivery }: Rendering, reference: string): Promise<string | undefined> {
   const { breakers, config, db, store } = parts
   const text = await breakers.of('hapi').run(() => readVersion(store, reference, event.traceparent))
-  const { view } = await subscriberRights(db, { structure: subscription.holder, event, focus: reference })
-  return tellable(config, { client: subscription.client, text, level: delivery.level, view })
+  const client = clientBehind(config, subscription)
+  if (client === undefined) return undefined
+  const { view } = await subscriberRights(db, { to: softwareOf(client), event, focus: reference })
+  return tellable(client, { text, level: delivery.level, view })
 }

@@ -1,7 +1,9 @@
 /*
-  What the structure behind a subscription may know of an event at this moment, by the one decision function.
+  What the software behind a subscription may know of an event at this moment, by the one decision function.
 */
 import type { View } from '../../mappers/projection/projection.ts'
+import type { Actor } from '../access/actor.ts'
+import { partyOfActor } from '../access/actor-party.ts'
 import { decide } from '../access/decide.ts'
 import { partiesOf, type Party, partyOf } from '../access/party.ts'
 import type { Purpose } from '../access/purpose.ts'
@@ -14,8 +16,8 @@ import { cardsOf, depositOf } from './deposit.ts'
 import { writtenOf } from './written.ts'
 
 export interface SubscriberQuestion {
-  /** `Organization/<id>` of the client. */
-  structure: string
+  /** Who would be told: a client's software, or a member by his reference. */
+  to: Actor | string
   event: StoredEvent
   /** `CarePlan/<id>/_history/<n>`: what it would be told of. */
   focus: string | undefined
@@ -23,13 +25,10 @@ export interface SubscriberQuestion {
   isLast?: boolean
 }
 
-export async function subscriberRights(
-  tx: Tx,
-  { structure, event, focus, isLast = false }: SubscriberQuestion,
-): Promise<{ decision: SendDecision; view: View }> {
+export async function subscriberRights(tx: Tx, { to, event, focus, isLast = false }: SubscriberQuestion): Promise<{ decision: SendDecision; view: View }> {
   if (isLast) await shareLockPerson(tx, event.patient)
   const thing = await thingOf(tx, event, focus)
-  const party = await partyOf(tx, structure)
+  const party = typeof to === 'string' ? await partyOf(tx, to) : await partyOfActor(tx, to)
   const person = (await loadPersons(tx, [event.patient])).get(event.patient)
   const view = { references: [...party.references, ...party.structures.slice(0, 1)] }
   if (person === undefined) return { decision: { level: 'aucun', rule: 'circle.not-member', basis: {} }, view }
@@ -48,7 +47,7 @@ export async function memberRights(tx: Tx, event: StoredEvent, references: reado
 }
 
 /** An event that names nothing is about the care of the person as a whole. */
-async function thingOf(tx: Tx, event: StoredEvent, focus: string | undefined): Promise<Thing> {
+export async function thingOf(tx: Tx, event: StoredEvent, focus: string | undefined): Promise<Thing> {
   const [reference = ''] = focus?.split('/_history/') ?? []
   if (reference === '') return { type: 'CarePlan', reference, authors: [] }
   const [type = ''] = reference.split('/')

@@ -8,8 +8,9 @@ import type { Level } from '../../profiles/tables/decisions.ts'
 import { UNNAMED_TOPICS } from '../../profiles/tables/subscription-topics.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { fhirBase } from '../base-url.ts'
-import { allows, readScopes } from '../access/scopes.ts'
-import type { HubConfig } from '../config.ts'
+import { softwareOf } from '../access/actor.ts'
+import { allows } from '../access/scopes.ts'
+import type { ClientConfig, HubConfig } from '../config.ts'
 import { type AskedSubscription, readAsked } from '../fhir/subscription/channel.ts'
 import { matches } from '../fhir/subscription/matches.ts'
 import { askText } from '../fhir/write/current.ts'
@@ -21,6 +22,10 @@ import type { Store } from '../store/store.ts'
 export function askedOf(config: HubConfig, { resource }: Pick<StoredSubscription, 'resource'>): AskedSubscription {
   return readAsked(JSON.parse(resource) as Subscription, { baseUrl: fhirBase(config), now: new Date() }).asked
 }
+
+/** The client as it is registered at this moment: undefined for one that left, or is out for its certificate. */
+export const clientBehind = ({ clients }: HubConfig, { client }: Pick<StoredSubscription, 'client'>): ClientConfig | undefined =>
+  clients.find(one => one.clientId === client && one.certificate !== 'expired')
 
 /** `CarePlan/<id>/_history/<n>`: what the event is about, or the first of the type asked for; nothing of topics that name nothing. */
 export function focusOf({ interest }: Pick<AskedSubscription, 'interest'>, { type, resources }: Pick<StoredEvent, 'type' | 'resources'>): string | undefined {
@@ -65,10 +70,9 @@ function shownAs<R extends FhirResource>(resource: R | undefined, level: Level, 
 }
 
 /** JSON text as this level shows it; undefined where it shows nothing, or the client has no scope to read it. */
-export function tellable(config: HubConfig, { client, text, level, view }: { client: string; text: string; level: Level; view: View }): string | undefined {
-  const registered = config.clients.find(one => one.clientId === client)
+export function tellable(client: ClientConfig, { text, level, view }: { text: string; level: Level; view: View }): string | undefined {
   const resource = JSON.parse(text) as FhirResource
-  if (registered === undefined || level === 'aucun' || !allows({ scopes: readScopes(registered.scopes) }, resource.resourceType, 'r')) return undefined
+  if (level === 'aucun' || !allows(softwareOf(client), resource.resourceType, 'r')) return undefined
   if (level === 'complet') return text
   const shown = project(resource, level, view)
   return shown === undefined ? undefined : JSON.stringify(shown)

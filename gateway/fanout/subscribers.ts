@@ -1,8 +1,9 @@
 /*
-  The subscription channel: which subscriptions an event may be told to, decided for the structure of each client; decided again when it is sent.
+  The subscription channel: which subscriptions an event may be told to, decided for each client as it is registered; decided again when it is sent.
   A subscription asks, it never gives a right: what the structure may know of this person at this moment is all that is told.
 */
 import type { Patient } from 'fhir/r4.js'
+import { softwareOf } from '../access/actor.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
 import type { Db, Tx } from '../ledger/db.ts'
@@ -13,7 +14,7 @@ import { liveSubscriptionsOf, readSubscription, type StoredSubscription } from '
 import type { Store } from '../store/store.ts'
 import { depositOf, subjectOf } from './deposit.ts'
 import { decisionOf, followerOf } from './partner-topics.ts'
-import { actionOf, askedOf, focusOf, isAsked, isMet, needsPicture, type Picture, readVersion, subscriptionIdOf } from './subscriber.ts'
+import { actionOf, askedOf, clientBehind, focusOf, isAsked, isMet, needsPicture, type Picture, readVersion, subscriptionIdOf } from './subscriber.ts'
 import { subscriberRights } from './subscriber-rights.ts'
 import type { AskedSubscription } from '../fhir/subscription/channel.ts'
 
@@ -65,10 +66,11 @@ export async function plannedSubscribers(
   const what = deposit === undefined ? event.id : subjectOf(deposit)
   const planned: PlannedRecipient[] = []
   for (const { subscription, asked, picture } of suitors) {
-    const { id, client, holder, patient } = subscription
-    const name = config.clients.find(one => one.clientId === client)?.name
-    if (name === undefined) continue
-    const { decision, view } = await subscriberRights(tx, { structure: holder, event, focus: focusOf(asked, event) })
+    const { id, patient } = subscription
+    const client = clientBehind(config, subscription)
+    if (client === undefined) continue
+    const { name } = client
+    const { decision, view } = await subscriberRights(tx, { to: softwareOf(client), event, focus: focusOf(asked, event) })
     const isStranger = decision.level === 'aucun' && decision.rule === 'circle.not-member' && patient === undefined
     if (isStranger || !isMet(asked, event, { picture, level: decision.level, view })) continue
     const action = actionOf(id)
@@ -89,9 +91,11 @@ export async function decideSubscriber(config: HubConfig, tx: Tx, { event, deliv
   const follower = followerOf(config, delivery)
   if (follower !== undefined) return decisionOf(tx, { finess: follower.finess, event, isLast: true })
   const subscription = await readSubscription(tx, subscriptionIdOf(delivery))
-  const { status, activeSince, endsAt, holder } = subscription ?? {}
+  const { status, activeSince, endsAt } = subscription ?? {}
   const isOver = endsAt !== undefined && endsAt <= new Date()
-  if (subscription === undefined || holder === undefined || status !== 'active' || isOver || activeSince === undefined || activeSince > delivery.plannedAt)
+  if (subscription === undefined || status !== 'active' || isOver || activeSince === undefined || activeSince > delivery.plannedAt)
     return { level: 'aucun', rule: 'subscription.none', basis: { subscription: status ?? 'deleted' } }
-  return (await subscriberRights(tx, { structure: holder, event, focus: focusOf(askedOf(config, subscription), event), isLast: true })).decision
+  const client = clientBehind(config, subscription)
+  if (client === undefined) return { level: 'aucun', rule: 'subscription.none', basis: { client: 'out' } }
+  return (await subscriberRights(tx, { to: softwareOf(client), event, focus: focusOf(askedOf(config, subscription), event), isLast: true })).decision
 }

@@ -5,9 +5,9 @@
 */
 import type { DocumentReference, FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
+import { softwareOf } from '../access/actor.ts'
 import { partyOfActor } from '../access/actor-party.ts'
 import { type Party, partyOf } from '../access/party.ts'
-import { readScopes } from '../access/scopes.ts'
 import type { HubConfig } from '../config.ts'
 import type { Db } from '../ledger/db.ts'
 import { type EventFound, eventsOfDocument } from '../ledger/deliveries-asked.ts'
@@ -49,8 +49,7 @@ export function askedOf({ config, db, store }: { config: HubConfig; db: Db; stor
     },
     async partyOf(recipient) {
       const client = clientOf(recipient)
-      if (client !== undefined)
-        return partyOfActor(db, { clientId: client.clientId, kind: client.kind, structure: client.structure, scopes: readScopes(client.scopes) })
+      if (client !== undefined) return partyOfActor(db, softwareOf(client))
       return /^(Patient|RelatedPerson|PractitionerRole|Practitioner|Organization)\/[A-Za-z0-9.-]{1,64}$/.test(recipient) ? partyOf(db, recipient) : undefined
     },
     isExpired: recipient => clientOf(recipient)?.certificate === 'expired',

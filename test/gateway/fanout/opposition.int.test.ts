@@ -68,8 +68,8 @@ const parts = (): HubParts =>
     },
   }) as unknown as HubParts
 
-/** Out: the deliveries of the mailboxes, planned. */
-async function deposited(patient: string): Promise<Delivery[]> {
+/** Out: its deliveries, planned: those of the mailboxes if not said otherwise. */
+async function deposited(patient: string, channel: 'mssante' | 'platform' = 'mssante'): Promise<Delivery[]> {
   const documentId = randomUUID()
   const event = {
     cause: newMessageId(),
@@ -80,8 +80,8 @@ async function deposited(patient: string): Promise<Delivery[]> {
     resources: [`DocumentReference/${documentId}/_history/1`],
     changes: [],
   }
-  const { id } = await db.tx(tx => recordEvent(tx, { ...event, detail: deposit(documentId), channels: ['mssante'], traceparent: 't', at: new Date() }))
-  await createPlanner(parts())('mssante', id)
+  const { id } = await db.tx(tx => recordEvent(tx, { ...event, detail: deposit(documentId), channels: [channel], traceparent: 't', at: new Date() }))
+  await createPlanner(parts())(channel, id)
   const { rows } = await db.query<{ id: string }>('select id from delivery where event_id = $1 order by recipient', [id])
   return Promise.all(rows.map(row => readDelivery(db, row.id)))
 }
@@ -93,6 +93,22 @@ const opposes = (patient: string, actor?: string): Promise<void> => {
 }
 
 const outcomes = (deliveries: Delivery[]): string[][] => deliveries.map(({ recipient, level, rule }) => [recipient, level, rule])
+
+/** Two deliveries are queued, then something comes between. Out: what became of them. */
+async function afterQueueing(between: (patient: string, card: string) => Promise<void>, channel?: 'platform'): Promise<string[][]> {
+  const patient = `Patient/${randomUUID()}`
+  await db.query('delete from lane_entry')
+  await db.query("update lane set state = 'idle'")
+  const queued = await deposited(patient, channel)
+  await between(patient, queued[0]?.what ?? '')
+  for (const _ of queued) {
+    const claims = await claimLanes(db, { kind: 'delivery', holder: 'test', leaseMs: 60_000, limit: 10 })
+    for (const claim of claims) await executeDelivery(parts(), claim, new AbortController().signal)
+    await db.query("update lane set holder = null, due_at = clock_timestamp() where state = 'ready'")
+  }
+  const settled = await Promise.all(queued.map(({ id }) => readDelivery(db, id)))
+  return settled.map(({ status, rule }) => [status, rule])
+}
 
 describe('a mailbox that the sender names', () => {
   it('gets the document while nobody opposes', async () => {
@@ -120,19 +136,6 @@ describe('a mailbox that the sender names', () => {
     ])
   })
 
-  /** Two deliveries are queued, then something comes between. Out: what became of them. */
-  async function afterQueueing(between: (patient: string, card: string) => Promise<void>): Promise<string[][]> {
-    const patient = `Patient/${randomUUID()}`
-    await db.query('delete from lane_entry')
-    await db.query("update lane set state = 'idle'")
-    const queued = await deposited(patient)
-    await between(patient, queued[0]?.what ?? '')
-    const claims = await claimLanes(db, { kind: 'delivery', holder: 'test', leaseMs: 60_000, limit: 10 })
-    for (const claim of claims) await executeDelivery(parts(), claim, new AbortController().signal)
-    const settled = await Promise.all(queued.map(({ id }) => readDelivery(db, id)))
-    return settled.map(({ status, rule }) => [status, rule])
-  }
-
   it('gets nothing either of what was queued before', async () => {
     expect(await afterQueueing(patient => opposes(patient))).toEqual([
       ['stopped', 'consent.opposed'],
@@ -152,5 +155,40 @@ describe('a mailbox that the sender names', () => {
       ['stopped', 'flag.masked'],
       ['stopped', 'flag.masked'],
     ])
+  })
+})
+
+describe('the regional platform', () => {
+  const rules = (deliveries: Delivery[]): string[][] => outcomes(deliveries).filter(([recipient = '']) => recipient.includes('region'))
+
+  it('is told of a person who refuses nobody, or somebody else', async () => {
+    const patient = `Patient/${randomUUID()}`
+    const told = [
+      ['hub.partner.region', 'complet', 'platform.declared'],
+      ['region', 'complet', 'platform.declared'],
+    ]
+    expect(rules(await deposited(patient, 'platform'))).toEqual(told)
+    await opposes(patient, CLINIC)
+    expect(rules(await deposited(patient, 'platform'))).toEqual(told)
+  })
+
+  it('is not told of one who refuses everyone, neither by REST nor on its topic', async () => {
+    const patient = `Patient/${randomUUID()}`
+    await opposes(patient)
+    expect(rules(await deposited(patient, 'platform')).map(([, level, rule]) => [level, rule])).toEqual([
+      ['aucun', 'consent.opposed'],
+      ['aucun', 'consent.opposed'],
+    ])
+  })
+
+  it('nor of what was queued before she refused, nor of an event of care', async () => {
+    expect(await afterQueueing(patient => opposes(patient), 'platform')).toContainEqual(['stopped', 'consent.opposed'])
+    const patient = `Patient/${randomUUID()}`
+    await opposes(patient)
+    const event = { cause: newMessageId(), type: 'pps.publie', n: 1, person: patient, patient, resources: ['CarePlan/c1/_history/2'], changes: [] }
+    const { id } = await db.tx(tx => recordEvent(tx, { ...event, detail: null, channels: ['platform'], traceparent: 't', at: new Date() }))
+    await createPlanner(parts())('platform', id)
+    const { rows } = await db.query<{ rule: string }>('select rule from delivery where event_id = $1', [id])
+    expect(rows).toEqual([{ rule: 'consent.opposed' }])
   })
 })

@@ -68,7 +68,7 @@ const storedPlan: CarePlan = { resourceType: 'CarePlan', id: 'c1', status: 'acti
 
 export const published: BusMessage[] = []
 
-export function parts(partners: object[] = [], tls: object = {}): HubParts {
+export function parts(partners: object[] = [], tls: object = {}, client: object = {}): HubParts {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (event: string) => void alerts.push(event), child: () => log }
   return {
     db,
@@ -90,7 +90,7 @@ export function parts(partners: object[] = [], tls: object = {}): HubParts {
         subscription: subscriptionConnector.config.parse({ allow: ['127.0.0.1'], timeoutMs: 1000, ...tls }),
       },
       limits: { subscriptionRetrySeconds: DAYS_3, subscriptionRetryMaxMs: 3_600_000 },
-      clients: [{ clientId: 'practice-software', name: 'practice', scopes: 'system/CarePlan.rs' }],
+      clients: [{ clientId: 'practice-software', name: 'practice', kind: 'gp-portal', structure: FINESS, scopes: 'system/CarePlan.rs', ...client }],
       partners,
     },
     bus: { publish: async (messages: BusMessage[]) => void published.push(...messages) },

@@ -58,6 +58,21 @@ describe('a subscriber that takes nothing', () => {
   })
 })
 
+describe('a client that is registered in another way than when it subscribed', () => {
+  it.each<[string, object, object]>([
+    ['left', { clientId: 'another-software' }, { status: 'stopped', rule: 'subscription.none' }],
+    ['is out for its certificate', { certificate: 'expired' }, { status: 'stopped', rule: 'subscription.none' }],
+    ['works for another structure', { structure: '540000000' }, { status: 'stopped', rule: 'circle.not-member' }],
+    ['is software of social services', { kind: 'social' }, { status: 'delivered', level: 'minimal' }],
+  ])('%s: what was queued is decided for it as it is now', async (_name, change, outcome) => {
+    await subscribeAlone()
+    const [queued = ''] = await happen()
+    const hub = parts([], {}, change)
+    expect(await attempt(hub)).toBeUndefined()
+    expect(await readDelivery(db, queued)).toMatchObject(outcome)
+  })
+})
+
 describe('a partner with a Kafka topic of its own', () => {
   it('finds there the events that its structure may know of, until it may not', async () => {
     await db.query("update subscription set status = 'off'")
