@@ -28,8 +28,11 @@ function ofProvenance({ target, agent }: Provenance): AuthorRow[] {
 /** What comes from a document names no version: it is made once. */
 const isFirst = (reference = ''): boolean => !reference.includes('/_history/') || reference.endsWith('/_history/1')
 
-const ofDocument = ({ id, author = [], custodian }: DocumentReference): AuthorRow[] =>
-  structuresIn([...author, custodian].map(link => link?.reference)).map(structure => ({ resource: `DocumentReference/${id}`, structure }))
+const ofDocument = (document: DocumentReference): AuthorRow[] =>
+  keepersOf(document).map(structure => ({ resource: `DocumentReference/${document.id}`, structure }))
+
+/** `Organization/<id>` of those whose record a document is. */
+export const keepersOf = ({ author = [], custodian }: DocumentReference): string[] => structuresIn([...author, custodian].map(link => link?.reference))
 
 const structuresIn = (references: readonly (string | undefined)[]): string[] => [
   ...new Set(references.flatMap(reference => present(storedReference(reference))).filter(reference => reference.startsWith('Organization/'))),

@@ -69,6 +69,8 @@ export interface Write {
   search<R extends FhirResource>(type: R['resourceType'], parameters: Record<string, string | string[]>): Promise<R[]>
   /** Does the caller act for this PractitionerRole, Practitioner, Organization, RelatedPerson or Patient? Of a system client: for its structure and those who work there. */
   actsFor(reference: string | undefined): Promise<boolean>
+  /** Did the caller's structure write it first, as the ledger knows? Whatever a Provenance says that came later. */
+  wrote(reference: string): Promise<boolean>
   /** 422 with all objections together; the write is not done. */
   refuse(draft: Draft, objection: Objection): void
   /** Goes back with the answer as a warning. */

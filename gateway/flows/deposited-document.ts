@@ -7,6 +7,7 @@
   Spec: fhir-fr.md 2.7 (DocumentReference), 5.1; cda.md 6.4.
 */
 import type { DocumentReference, Organization, Patient, Reference } from 'fhir/r4.js'
+import { keepersOf } from '../access/author-rows.ts'
 import { contentOf } from '../access/thing.ts'
 import type { Enclosed, WrittenDocument } from '../fanout/written.ts'
 import type { CdaOutline } from '../workers/outline-cda.ts'
@@ -21,6 +22,7 @@ export const DEPOSITED_DOCUMENT: CareFlow = {
   types: ['DocumentReference'],
   async judge(write, draft) {
     const document = draft.resource as DocumentReference
+    refuseNewKeepers(write, draft, document)
     const patient = targetOf(document.subject)
     const isNew = draft.before === undefined && document.status === 'current'
     const isWithdrawn = (draft.before as DocumentReference | undefined)?.status === 'current' && document.status === 'entered-in-error'
@@ -33,6 +35,14 @@ export const DEPOSITED_DOCUMENT: CareFlow = {
     }
     write.announce({ type: 'document.depose', patient, about: placeOf(draft), changes: [detail.change], detail })
   },
+}
+
+/** Whose record it is stays as it was deposited: who names himself later would keep it whatever the person refuses. */
+function refuseNewKeepers(write: Write, draft: Draft, document: DocumentReference): void {
+  const known = draft.before === undefined ? undefined : keepersOf(draft.before as DocumentReference)
+  if (known === undefined || keepersOf(document).every(one => known.includes(one))) return
+  const text = { en: 'No structure becomes author or custodian later.', fr: 'Aucune structure ne devient auteur ou dépositaire après coup.' }
+  write.refuse(draft, { rule: 'document.keeper', element: 'author', text })
 }
 
 function writtenOf(draft: Draft, change: WrittenDocument['change']): WrittenDocument {

@@ -21,6 +21,8 @@ export interface Situation {
   stored?: FhirResource[]
   meets?: (resource: FhirResource, parameters: Record<string, string | string[]>) => boolean
   actsFor?: (reference: string | undefined) => boolean
+  /** Whose structure wrote it first. */
+  wrote?: (reference: string) => boolean
   now?: Date
   /** Who is logged in; the software of a DAC if not given. */
   actor?: Partial<Write['actor']>
@@ -36,6 +38,7 @@ export function recordedWrite({
   stored = [],
   meets = () => true,
   actsFor = () => true,
+  wrote = () => true,
   now = new Date('2026-06-01T08:00:00Z'),
   actor = {},
 }: Situation): RecordedWrite {
@@ -62,6 +65,7 @@ export function recordedWrite({
       return stored.filter(one => one.resourceType === type && draftAt(`${type}/${one.id}`) === undefined && meets(one, parameters)) as R[]
     },
     actsFor: async reference => actsFor(reference),
+    wrote: async reference => wrote(reference),
     refuse: (_draft, objection) => void refused.push(objection),
     warn: (_draft, objection) => void warned.push(objection),
     add(resource) {

@@ -10,6 +10,7 @@ import type { Actor } from '../../access/actor.ts'
 import { organizationsIn } from '../../access/organizations.ts'
 import type { HubConfig } from '../../config.ts'
 import type { CareEvent, Draft, Objection, Write } from '../../flows/care-flow.ts'
+import { loadAuthors } from '../../ledger/access.ts'
 import type { Db } from '../../ledger/db.ts'
 import type { Store } from '../../store/store.ts'
 import type { Workers } from '../../workers/pool.ts'
@@ -46,6 +47,7 @@ export class WriteSession implements Write {
   readonly issues: Issue[] = []
   readonly events: CareEvent[] = []
   readonly #drafts: WorkingDraft[]
+  readonly #db: Db
   readonly #store: Store
   readonly #workers: Workers
   readonly #environment: HubConfig['environment']
@@ -58,6 +60,7 @@ export class WriteSession implements Write {
     this.requestId = requestId
     this.limits = config.limits
     this.#drafts = drafts
+    this.#db = db
     this.#store = store
     this.#workers = workers
     this.#environment = config.environment
@@ -96,6 +99,11 @@ export class WriteSession implements Write {
 
   actsFor(reference: string | undefined): Promise<boolean> {
     return this.acting.actsFor(reference)
+  }
+
+  async wrote(reference: string): Promise<boolean> {
+    const [structure, authors] = await Promise.all([this.acting.structure(), loadAuthors(this.#db, [reference])])
+    return structure !== undefined && authors.get(reference)?.includes(structure) === true
   }
 
   refuse(draft: Draft, objection: Objection): void {

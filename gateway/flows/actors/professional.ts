@@ -1,14 +1,16 @@
 /*
-  A professional and the roles he exercises, written through the FHIR door (fhir-fr.md 2.7): the name behind an RPPS is not overwritten, a role stays that of one professional.
+  A professional and the roles he exercises, written through the FHIR door (fhir-fr.md 2.7): the name behind an RPPS is not overwritten, a role stays that of one professional at one structure.
 */
 import type { Practitioner, PractitionerRole } from 'fhir/r4.js'
 import { isSameName } from '../../../profiles/identity.ts'
 import type { CareFlow, Draft, Write } from '../care-flow.ts'
+import { refuseForeign } from './own-entry.ts'
 
 export const PROFESSIONAL: CareFlow = {
   name: 'professional',
   types: ['Practitioner'],
   async judge(write, draft) {
+    await refuseForeign(write, draft, { first: ['identifier'], own: ['telecom'] })
     if (bearsKnownName(write, draft)) return
     await write.change(`Practitioner/${draft.id}`, { name: (draft.before as Practitioner).name })
   },
@@ -22,8 +24,11 @@ export const PROFESSIONAL_ROLE: CareFlow = {
   types: ['PractitionerRole'],
   async judge(write, draft) {
     const before = draft.before as PractitionerRole | undefined
-    const said = (draft.resource as PractitionerRole).practitioner?.reference
-    if (before !== undefined && said !== before.practitioner?.reference) write.refuse(draft, OTHER_PROFESSIONAL)
+    if (before === undefined) return
+    const { practitioner, organization } = draft.resource as PractitionerRole
+    if (practitioner?.reference !== before.practitioner?.reference) write.refuse(draft, OTHER_PROFESSIONAL)
+    if (organization?.reference !== before.organization?.reference) write.refuse(draft, OTHER_STRUCTURE)
+    await refuseForeign(write, draft, { first: [], own: ['telecom'] })
   },
 }
 
@@ -50,5 +55,13 @@ const OTHER_PROFESSIONAL = {
   text: {
     en: 'A role belongs to one professional; another one needs a role of their own.',
     fr: "Une situation d'exercice appartient à un seul professionnel ; un autre professionnel a la sienne.",
+  },
+}
+const OTHER_STRUCTURE = {
+  rule: 'role.other-structure',
+  element: 'organization',
+  text: {
+    en: 'A role is exercised at one structure; elsewhere it is another role.',
+    fr: 'Une situation d’exercice se rattache à une seule structure ; ailleurs, c’est une autre situation.',
   },
 }

@@ -6,6 +6,7 @@ import { HubError } from '../../../profiles/errors.ts'
 import type { CareFlow } from '../care-flow.ts'
 import { refuseCircle } from '../circular.ts'
 import { currentOf } from '../person.ts'
+import { refuseForeign } from './own-entry.ts'
 import { overlaps } from '../../../profiles/tables/communes.ts'
 import { isDac, territoryOf } from '../territory.ts'
 
@@ -14,6 +15,7 @@ export const STRUCTURE: CareFlow = {
   types: ['Organization'],
   async judge(write, draft) {
     const structure = draft.resource as Organization
+    await refuseForeign(write, draft, { first: ['type', 'partOf'], own: ['identifier', 'telecom'] })
     await refuseCircle<Organization>(write, draft, { element: 'partOf', rule: 'structure.circular', next: ({ partOf }) => [partOf] })
     const mine = territoryOf(structure)
     if (!isDac(structure) || mine.length === 0) return

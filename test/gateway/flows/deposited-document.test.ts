@@ -242,3 +242,24 @@ describe('a CDA', () => {
     expect(await enclosed(change, person)).toBeUndefined()
   })
 })
+
+describe('whose record a document is', () => {
+  const OTHER = { reference: 'Organization/other' }
+  const changed = async (change: Partial<DocumentReference>): Promise<string[]> => {
+    const draft = draftOf({ ...SYNTHESIS_DOCUMENT, ...change }, { before: SYNTHESIS_DOCUMENT })
+    const write = recordedWrite({ drafts: [draft], stored: [PERSON, DAC, DOCTOR, ROLE] })
+    await DEPOSITED_DOCUMENT.judge(write, draft)
+    return write.refused.map(one => one.rule)
+  }
+
+  it.each<[string, Partial<DocumentReference>]>([
+    ['an author', { author: [{ reference: 'PractitionerRole/role' }, OTHER] }],
+    ['the custodian', { custodian: OTHER }],
+  ])('no structure becomes %s later', async (_name, change) => {
+    expect(await changed(change)).toEqual(['document.keeper'])
+  })
+
+  it('a card that is written again with who was there already stays as it is', async () => {
+    expect(await changed({ description: 'Synthèse relue', author: [{ reference: 'Organization/dac' }] })).toEqual([])
+  })
+})

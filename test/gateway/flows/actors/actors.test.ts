@@ -180,6 +180,67 @@ describe('a professional through the door', () => {
   })
 })
 
+describe('an entry of the directory that stands', () => {
+  const role = (organization: string): PractitionerRole => ({
+    resourceType: 'PractitionerRole',
+    id: 'r',
+    practitioner: { reference: 'Practitioner/a' },
+    organization: { reference: organization },
+  })
+  const doctor = (...values: string[]): Practitioner => ({
+    resourceType: 'Practitioner',
+    id: 'a',
+    identifier: values.map(value => ({ system: SYSTEM.rpps, value })),
+    name: [{ family: 'MODELE' }],
+  })
+  const practice = (more: Partial<Organization>): Organization => ({ resourceType: 'Organization', id: 'o', active: true, name: 'Cabinet', ...more })
+  const mail = [{ system: 'email' as const, value: 'ailleurs@test.mssante.fr' }]
+  const changes: [string, CareFlow, FhirResource, FhirResource, string][] = [
+    ['the mailbox of a role', PROFESSIONAL_ROLE, role('Organization/o'), { ...role('Organization/o'), telecom: mail }, 'directory.not-own at telecom'],
+    ['the mailbox of a professional', PROFESSIONAL, doctor('1'), { ...doctor('1'), telecom: mail }, 'directory.not-own at telecom'],
+    ['a further number of a professional', PROFESSIONAL, doctor('1'), doctor('1', '2'), 'directory.not-own at identifier'],
+    ['the mailbox of a structure', STRUCTURE, practice({}), practice({ telecom: mail }), 'directory.not-own at telecom'],
+    [
+      'a further number of a structure',
+      STRUCTURE,
+      practice({}),
+      practice({ identifier: [{ system: SYSTEM.sirene, value: '1' }] }),
+      'directory.not-own at identifier',
+    ],
+    ['what a structure belongs to', STRUCTURE, practice({}), practice({ partOf: { reference: 'Organization/p' } }), 'directory.not-own at partOf'],
+    ['what kind a structure is', STRUCTURE, practice({}), practice({ type: [{ coding: [{ code: '606' }] }] }), 'directory.not-own at type'],
+  ]
+  const refused = async (flow: CareFlow, [before, after]: [FhirResource, FhirResource], situation: object = {}): Promise<string[]> => {
+    const draft = draftOf(after, { before })
+    const write = recordedWrite({ drafts: [draft], wrote: () => false, actsFor: () => false, ...situation })
+    await flow.judge(write, draft)
+    return rules(write.refused)
+  }
+
+  it.each(changes)('%s is changed by nobody else', async (_name, flow, before, after, rule) => {
+    expect(await refused(flow, [before, after])).toEqual([rule])
+    expect(await refused(flow, [before, after], { wrote: () => true })).toEqual([])
+  })
+
+  it('a structure tells its own numbers and mailbox, and not what stands above it', async () => {
+    const own = { actsFor: (reference?: string) => reference === 'Organization/o' }
+    for (const [name, flow, before, after, rule] of changes.filter(one => one[1] === STRUCTURE))
+      expect(await refused(flow, [before, after], own), name).toEqual(/partOf|type/.test(rule) ? [rule] : [])
+  })
+
+  it('software of a structure where a professional has a role too is not he', async () => {
+    const mailed = { ...doctor('1'), telecom: mail }
+    expect(await refused(PROFESSIONAL, [doctor('1'), mailed], { actsFor: () => true })).toEqual(['directory.not-own at telecom'])
+    expect(await refused(PROFESSIONAL, [doctor('1'), mailed], { actsFor: () => true, actor: { user: { idNatPs: '81' } } })).toEqual([])
+  })
+
+  it('a role stays at its structure, whoever wrote it', async () => {
+    expect(await refused(PROFESSIONAL_ROLE, [role('Organization/o'), role('Organization/p')], { wrote: () => true })).toEqual([
+      'role.other-structure at organization',
+    ])
+  })
+})
+
 describe('a structure through the door', () => {
   const structure = (id: string, type: string, ...communes: string[]): Organization & { id: string } => ({
     resourceType: 'Organization',
