@@ -22,8 +22,15 @@ export function readScopes(text: string): Scopes {
 
 export const writeScopes = (scopes: Scopes): string => [...scopes].join(' ')
 
-/** Does a scope of this context allow this interaction on this type? */
-export function allows({ scopes, context = 'system' }: { scopes: Scopes; context?: Context }, type: string, interaction: Interaction): boolean {
+interface Asking {
+  scopes: Scopes
+  context?: Context
+  purpose?: string
+}
+
+/** Does a scope of this context allow this interaction on this type? Who breaks the glass reads, and writes nothing. */
+export function allows({ scopes, context = 'system', purpose }: Asking, type: string, interaction: Interaction): boolean {
+  if (purpose === 'BTG' && interaction !== 'r' && interaction !== 's') return false
   return opened(scopes).get(`${context}/${type}`)?.has(interaction) === true
 }
 

@@ -8,7 +8,8 @@ import { contextOf } from '../../request.ts'
 import { issuesOutcome, languageOf } from '../outcome.ts'
 import type { WriteRequest } from './asked.ts'
 import { referenceOf } from './drafts.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, personsIn } from './plan.ts'
+import { personsOf } from './references.ts'
 import { asShown, instantOf } from './splice.ts'
 
 export interface Answered {
@@ -38,6 +39,12 @@ export function answersOf(plan: Plan, storedAt: Date): Answered[] {
       text: asShown(entry.text, { version, at: storedAt }),
     }
   })
+}
+
+/** Whom a write was about, and whom it was answered with where all stood there already. */
+export function personsTold(plan: Plan): string[] {
+  const found = plan.answers.flatMap(one => ('found' in one ? personsOf(JSON.parse(one.found.text)) : []))
+  return [...new Set([...personsIn(plan), ...found])]
 }
 
 export type Preference = 'minimal' | 'representation' | 'OperationOutcome'

@@ -7,11 +7,10 @@ import { actorOf, callerOf, contextOf } from '../../request.ts'
 import type { FhirParts } from '../door.ts'
 import { languageOf, toOutcome } from '../outcome.ts'
 import { readEntry } from '../read-entry.ts'
-import { readPreference, responseEntry } from './answer.ts'
+import { personsTold, readPreference, responseEntry } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { type AskedBundle, sha256Of } from './bundle.ts'
 import { type PipelineParts, performWrite } from './pipeline.ts'
-import { personsIn } from './plan.ts'
 import { keyOf, readHeader } from './single.ts'
 
 interface Batch {
@@ -53,7 +52,7 @@ async function performEntry({ parts, writes, request, response }: Batch, read: (
     })
     const [answer] = written.answers
     if (answer === undefined) throw new RangeError('a write without an answer')
-    await audit(answer.reference, 'written', personsIn(written.plan))
+    await audit(answer.reference, 'written', personsTold(written.plan))
     return responseEntry(answer, { baseUrl: parts.baseUrl(), preference: readPreference(request.get('prefer')), outcome: undefined })
   } catch (error) {
     const fault = toHubError(error)

@@ -51,7 +51,8 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl, issues }:
       position: index,
     }
     // The Provenance of a write needs no scope of its own, the content of a document that of its card.
-    if (asked.type !== 'Provenance') requireScope(actor, asked.type === 'Binary' ? 'DocumentReference' : asked.type, asked.verb === 'create' ? 'c' : 'u')
+    if (asked.type !== 'Provenance' || actor.purpose === 'BTG')
+      requireScope(actor, asked.type === 'Binary' ? 'DocumentReference' : asked.type, asked.verb === 'create' ? 'c' : 'u')
     demandConditions(asked, actor)
     refuseForm(issues.filter(({ expression = '' }) => expression === asked.place || expression.startsWith(`${asked.place}.`)))
     return { ...asked, ...(fullUrl === undefined ? {} : { fullUrl }) }

@@ -4,8 +4,10 @@
 */
 import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
+import type { Level } from '../../../profiles/tables/decisions.ts'
 import { type Actor, requireScope } from '../../access/actor.ts'
 import type { CallOptions, Store } from '../../store/store.ts'
+import { asksOpenElements } from '../matches.ts'
 import { readSearch } from '../query.ts'
 import { requireServed } from '../types.ts'
 import { askText, type Current, currentOf, matchesOf } from './current.ts'
@@ -22,8 +24,8 @@ export function readCondition(text: string, type: string, place: string): string
 export interface Asking extends CallOptions {
   actor: Actor
   baseUrl: string
-  /** Of those who meet it: what the client may not see is not there. */
-  sees(resource: FhirResource): Promise<boolean>
+  /** Of those who meet it: what the client may not see is not there, nor is what he sees in part found by what he does not see of it. */
+  levelOf(resource: FhirResource): Promise<Level | undefined>
 }
 
 /** Looked at until two are found that may be seen. */
@@ -33,7 +35,7 @@ const MOST_MET = '50'
 export async function findMatch(
   store: Store,
   { type, condition, place }: { type: string; condition: string; place: string },
-  { actor, baseUrl, sees, ...options }: Asking,
+  { actor, baseUrl, levelOf, ...options }: Asking,
 ): Promise<Current | undefined> {
   const { query, reached } = readSearch(requireServed(type), new URLSearchParams(condition), { baseUrl })
   for (const other of reached) requireScope(actor, other, 's')
@@ -42,7 +44,10 @@ export async function findMatch(
   // By POST: what is searched for belongs in no URL, so in no log of the store.
   const asked = { method: 'POST' as const, path: `${type}/_search`, headers, body: Buffer.from(query.toString()) }
   const seen: Current[] = []
-  for (const current of matchesOf(await askText(store, asked, options)).map(currentOf)) if (await sees(current.resource)) seen.push(current)
+  for (const current of matchesOf(await askText(store, asked, options)).map(currentOf)) {
+    const level = await levelOf(current.resource)
+    if (level !== undefined && asksOpenElements(level, type, query)) seen.push(current)
+  }
   if (seen.length > 1) throw new HubError('fhir.multiple_matches', { path: place })
   return seen[0]
 }

@@ -5,6 +5,7 @@ import type { Plan } from './plan.ts'
 import { randomUUID } from 'node:crypto'
 import type { FhirResource, Patient } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
+import type { Level } from '../../../profiles/tables/decisions.ts'
 import type { HubConfig } from '../../config.ts'
 import { type Claimed, conditionIsLedgers, isActor, type Met, meetActors } from '../../flows/actors/claims.ts'
 import { readPersonClaim } from '../../flows/actors/read-person.ts'
@@ -56,7 +57,7 @@ interface Named {
 /** Throws: fhir.multiple_matches, fhir.reference_unknown, store.not_found (a conditional patch that meets nothing), fhir.duplicate, fhir.request. */
 export async function identify(parts: IdentifyParts, request: WriteRequest, intentId: string): Promise<Identified> {
   const sight = sightOf(parts, request.actor)
-  const options = { traceparent: request.traceparent, actor: request.actor, baseUrl: parts.baseUrl(), sees: sight.sees }
+  const options = { traceparent: request.traceparent, actor: request.actor, baseUrl: parts.baseUrl(), levelOf: sight.levelOf }
   const named = await nameAll(parts, request, { intentId, options })
   const presented = named.filter(isPresented).map(({ id }) => `Patient/${id}`)
   const targets = new Map(named.flatMap(({ asked, id }) => (asked.fullUrl === undefined ? [] : [[asked.fullUrl, referenceOf({ type: asked.type, id })]])))
@@ -67,11 +68,7 @@ export async function identify(parts: IdentifyParts, request: WriteRequest, inte
     const { asked, current, joined, identity } = one
     if (joined !== undefined) identified.drafts.push(joiningDraft(one, joined))
     if (asked.verb === 'create' && current !== undefined && identity?.state !== 'upgrade')
-      identified.met.push({
-        asked,
-        current: (await sight.sees(current.resource)) ? current : asSent(asked, current),
-        ...(identity === undefined ? {} : { identity }),
-      })
+      identified.met.push({ asked, current: await asRead(sight, asked, current), ...(identity === undefined ? {} : { identity }) })
     else identified.drafts.push(draftOf(one, targets.size > 0 || asked.text.includes(`"${parts.baseUrl()}/`) ? link : undefined))
   }
   // All is there already: nothing is written for X-Provenance to tell of.
@@ -84,9 +81,11 @@ const withoutBase = (value: string, baseUrl: string): string | undefined => (val
 const isPresented = ({ asked: { type, resource }, identity }: Named): boolean =>
   type === 'Patient' && identity?.person?.outcome === 'linked' && readPersonClaim(resource as Patient).ins?.isQualified === true
 
-/** Of somebody the client may not see it is told the id, and what it sent itself. */
-function asSent({ text }: Asked, current: Current): Current {
-  const own = asShown(asStored(text, current.id), { version: String(current.version), at: new Date(current.lastUpdated) })
+/** What stands there as a read would show it; where a read shows nothing the client is told the id, and what it sent itself. */
+async function asRead(sight: Sight, { text }: Asked, current: Current): Promise<Current> {
+  const shown = await sight.shown(current.resource, current.text)
+  if (shown === current.text) return current
+  const own = shown ?? asShown(asStored(text, current.id), { version: String(current.version), at: new Date(current.lastUpdated) })
   return { ...current, text: own, resource: JSON.parse(own) as FhirResource }
 }
 
@@ -123,7 +122,10 @@ async function settled({ asked, id }: Named, identity: Met | undefined, { store,
   const match = isLedgers ? undefined : await findMatch(store, { type, condition, place }, options)
   if (verb === 'patch') {
     const current = match ?? (asked.id === undefined ? undefined : await read(referenceOf({ type, id })))
-    if (current === undefined || !(await options.sees(current.resource))) throw new HubError('store.not_found', { path: type })
+    const level = current === undefined ? undefined : await options.levelOf(current.resource)
+    if (current === undefined || level === undefined) throw new HubError('store.not_found', { path: type })
+    // A patch may ask what stands there: of what is seen in part it is not told.
+    if (level !== 'complet') throw new HubError('fhir.level', { path: place })
     return { asked, id: current.id, current }
   }
   if (match !== undefined) return { asked, id: match.id, current: match }
@@ -155,14 +157,16 @@ async function findConditional(
   { targets, presented, sight }: Targets,
 ): Promise<void> {
   const mayName = async (person: string): Promise<boolean> => presented.includes(person) || (await sight.introduced([person])).length > 0
-  const sees = async (resource: FhirResource): Promise<boolean> =>
-    (await sight.sees(resource)) || (resource.resourceType === 'Patient' && (await mayName(`Patient/${resource.id}`)))
   const links = asked.flatMap(one => linksIn(one.resource).map(link => ({ ...link, place: `${one.place}.${link.element}` })))
   for (const { value, place } of links.filter(link => isConditional(link.value))) {
     if (targets.has(value)) continue
     const type = value.slice(0, value.indexOf('?'))
     const condition = readCondition(value, type, place)
-    const found = await findMatch(store, { type, condition, place }, { traceparent, actor, baseUrl: baseUrl(), sees })
+    // Whom he presented is known to him by number, and by nothing else.
+    const isByNumber = type === 'Patient' && [...new URLSearchParams(condition).keys()].every(name => name === 'identifier')
+    const levelOf = async (resource: FhirResource): Promise<Level | undefined> =>
+      (await sight.levelOf(resource)) ?? (isByNumber && (await mayName(`Patient/${resource.id}`)) ? 'minimal' : undefined)
+    const found = await findMatch(store, { type, condition, place }, { traceparent, actor, baseUrl: baseUrl(), levelOf })
     if (found === undefined) throw new HubError('fhir.reference_unknown', { path: place })
     targets.set(value, referenceOf(found))
   }

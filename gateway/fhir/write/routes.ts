@@ -8,11 +8,10 @@ import { LARGEST_BODY, readBody } from '../body.ts'
 import type { Access, Answer, FhirParts } from '../door.ts'
 import { queryOf, requireJson, sendFhir } from '../negotiate.ts'
 import type { Validator } from '../validate/validator.ts'
-import { idempotence, locationOf, outcomeText, readPreference } from './answer.ts'
+import { idempotence, locationOf, outcomeText, personsTold, readPreference } from './answer.ts'
 import { performBatch } from './batch.ts'
 import { readBundle } from './bundle.ts'
 import { type PipelineParts, performWrite } from './pipeline.ts'
-import { personsIn } from './plan.ts'
 import { readSingle, requireJsonBody } from './single.ts'
 import { answerTransaction } from './transaction.ts'
 
@@ -46,7 +45,7 @@ async function answerSingle({ parts, writes, request, response }: Exchange, verb
   const { answers, plan } = await performWrite(writes, asked)
   const [answer] = answers
   if (answer === undefined) throw new RangeError('a write without an answer')
-  await parts.audit({ actor: asked.actor, action: verb, object: answer.reference, outcome: 'written', requestId: asked.requestId, patients: personsIn(plan) })
+  await parts.audit({ actor: asked.actor, action: verb, object: answer.reference, outcome: 'written', requestId: asked.requestId, patients: personsTold(plan) })
   const issues = verb === 'create' ? [...plan.warnings, ...idempotence(response, asked)] : plan.warnings
   response.set({
     ETag: `W/"${answer.version}"`,

@@ -12,6 +12,7 @@ import type { Level } from '../../../profiles/tables/decisions.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Party } from '../../access/party.ts'
 import type { Rights } from '../../access/rights-in.ts'
+import { allows } from '../../access/scopes.ts'
 import { aboutOf } from '../../access/thing.ts'
 import type { Db } from '../../ledger/db.ts'
 import { introducedTo } from '../../ledger/introductions.ts'
@@ -25,7 +26,9 @@ export interface Sight {
   party(): Promise<Party>
   /** `Type/<id>` → the level at which something of it is shown; what is not shown is absent. */
   levels(resources: readonly FhirResource[]): Promise<Map<string, Level>>
-  sees(resource: FhirResource): Promise<boolean>
+  levelOf(resource: FhirResource): Promise<Level | undefined>
+  /** What a read shows him of a stored resource, as JSON text; undefined where that is nothing, or his scopes let him read nothing of the type. */
+  shown(resource: FhirResource, text: string): Promise<string | undefined>
   /** Those of these `Patient/<id>` whom his structure has presented. */
   introduced(patients: readonly string[]): Promise<string[]>
 }
@@ -53,10 +56,15 @@ export function sightOf({ db, store, rights }: SightParts, actor: Actor): Sight 
     })
     return new Map([...open, ...shown])
   }
+  const levelOf = async (resource: FhirResource): Promise<Level | undefined> => (await levels([resource])).get(nameOf(resource))
   return {
     party,
     levels,
-    sees: async resource => (await levels([resource])).size > 0,
+    levelOf,
+    async shown(resource, text) {
+      const level = allows(actor, resource.resourceType, 'r') ? await levelOf(resource) : undefined
+      return level === undefined || level === 'aucun' ? undefined : level === 'complet' ? text : partOf(resource, level, await party())
+    },
     async introduced(patients) {
       const [structure] = (await party()).structures
       return structure === undefined || patients.length === 0 ? [] : introducedTo(db, structure, patients)
@@ -70,10 +78,15 @@ const nameOf = ({ resourceType, id = '' }: FhirResource): string => referenceOf(
 const OPEN = ['Binary', 'Device', 'Location', 'Questionnaire']
 const isOpen = (type: string): boolean => aboutOf(type) === 'nobody' || OPEN.includes(type)
 
-function isShown(resource: FhirResource, level: Level, { references, structures }: Party): boolean {
+function isShown(resource: FhirResource, level: Level, party: Party): boolean {
   if (level === 'aucun' || level === 'complet') return level === 'complet'
   // A person is named, not read.
-  return resource.resourceType === 'Patient' || project(resource, level, { references: [...references, ...structures.slice(0, 1)] }) !== undefined
+  return resource.resourceType === 'Patient' || partOf(resource, level, party) !== undefined
+}
+
+function partOf(resource: FhirResource, level: 'restreint' | 'minimal', { references, structures }: Party): string | undefined {
+  const part = project(resource, level, { references: [...references, ...structures.slice(0, 1)] })
+  return part === undefined ? undefined : JSON.stringify(part)
 }
 
 /** Throws: store.not_found for what the writer may not see, fhir.level for what he sees in part. */

@@ -9,11 +9,10 @@ import { actorOf, callerOf, contextOf } from '../../request.ts'
 import type { FhirParts } from '../door.ts'
 import { sendFhir } from '../negotiate.ts'
 import { readEntry } from '../read-entry.ts'
-import { idempotence, issuesAt, outcomeText, type Preference, readPreference, responseEntry } from './answer.ts'
+import { idempotence, issuesAt, outcomeText, personsTold, type Preference, readPreference, responseEntry } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
 import { type AskedBundle, sha256Of } from './bundle.ts'
 import { type PipelineParts, performWrite, type Written } from './pipeline.ts'
-import { personsIn } from './plan.ts'
 import { readHeader } from './single.ts'
 
 interface Transaction {
@@ -85,7 +84,7 @@ function writeRequest({ writes, request, bundle }: Transaction, places: readonly
 
 /** The transaction, and each entry that was written, under the same request. */
 async function auditWritten(parts: FhirParts, { actor, requestId }: WriteRequest, { answers, plan }: Written): Promise<void> {
-  const patients = personsIn(plan)
+  const patients = personsTold(plan)
   const found = answers.map(answer => answer.reference)
   await Promise.all([
     parts.audit({ actor, action: 'transaction', object: 'Bundle', outcome: 'written', requestId, found, patients }),

@@ -28,6 +28,13 @@ describe('scopes', () => {
     expect([...ofContext(readScopes(scope), context)]).toEqual(isOpen ? [scope] : [])
   })
 
+  it.each(['c', 'u', 'd'] as const)('who breaks the glass does not write (%s), whatever his scopes', interaction => {
+    const scopes = readScopes('user/CarePlan.cruds')
+    expect(allows({ scopes, context: 'user', purpose: 'TREAT' }, 'CarePlan', interaction)).toBe(true)
+    expect(allows({ scopes, context: 'user', purpose: 'BTG' }, 'CarePlan', interaction)).toBe(false)
+    expect(allows({ scopes, context: 'user', purpose: 'BTG' }, 'CarePlan', 'r')).toBe(true)
+  })
+
   it('several of one type add up', () => {
     expect(allows({ scopes: readScopes('system/Patient.r system/Patient.c') }, 'Patient', 'c')).toBe(true)
   })
