@@ -32,7 +32,7 @@ const TOGETHER = [
   'test/mappers/outgoing-resources.int.test.ts',
   'test/monitor/{flow,page,persons}.int.test.ts',
   'test/profiles/fhir/{instances,search-parameters}.int.test.ts',
-  'test/rights/{addressed,bad-input,fishing-writes,matrix,opposition-queued,statements}.int.test.ts',
+  'test/rights/{addressed,bad-input,fishing-writes,matrix,opposition-queued,part-seen,statements}.int.test.ts',
 ]
 
 /** On a stack that runs already (HUB_TEST_SANDBOX) all are of project `stack` and run one at a time. */

@@ -54,10 +54,10 @@ export async function answerPage(parts: FhirParts, caller: Caller, answer: PageA
     return one === undefined || isLeftOut ? [] : [{ entry, ...one }]
   })
   const isLast = !page.links.some(link => link.relation === 'next')
-  const known = answer.total === undefined ? page.total : await answer.total(page.total, shown.length, isLast)
   // The store counts what is left out here.
   const hidden = action === 'everything' ? 0 : page.entries.filter((entry, index) => entry.type === type && seen[index] === undefined).length
-  const total = known === undefined ? undefined : known - hidden
+  const known = page.total === undefined ? undefined : page.total - hidden
+  const total = answer.total === undefined ? known : await answer.total(known, shown.length, isLast)
   const links = page.links.map(({ relation, query }) => {
     const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, total, since, types }, actor)
     return { relation, url: `${baseUrl}?_page=${sealed}` }
@@ -92,7 +92,8 @@ export async function page(parts: FhirParts, request: Request, response: Respons
     object: `${type}?_page`,
     since,
     types,
-    total: known => (action === 'everything' ? undefined : (total ?? known)),
+    // Of all versions of a type the store's count says how many there are of persons whom nobody shows him.
+    total: known => (action === 'everything' || path.startsWith(`${type}/_history`) ? undefined : (total ?? known)),
   }).catch(expired)
   sendPage(response, text)
 }

@@ -62,7 +62,7 @@ export function callerIn(actor: Actor): Pick<AuditEntry, 'actor' | 'structure' |
   return { actor: clientId, structure: structureIn(actor), human: user?.idNatPs ?? person?.relative ?? person?.patient, purpose, address }
 }
 
-/** FINESS number of the structure he works for. */
-export const structureIn = ({ structure, user }: Actor): string | undefined => (user?.structure?.startsWith('1') === true ? user.structure.slice(1) : structure)
+/** The structure he works for, not that of his software: its FINESS number, or its idNatSt where it has none. */
+export const structureIn = ({ structure, user }: Actor): string | undefined => user?.structure?.replace(/^1/, '') ?? structure
 
 const patientOf = (object: string): string[] => (/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(object) ? [object] : [])

@@ -1,7 +1,7 @@
 /*
   Decides on resources that were found: one look into the ledger for all of them, and into the store for what hangs on something else.
     Provenance     seen by who sees whole all it is about, and by who wrote it
-    what was made from a document (its Composition, its statements) is seen by whom the whole document is shown
+    what was made from a document (its Composition, its statements), or lists it, is seen by whom the whole document is shown
 */
 import type { FhirResource, Provenance } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
@@ -39,7 +39,7 @@ export const NOBODY: Decision = { level: 'complet', rule: 'about.nobody' }
 const HIDDEN: Decision = { level: 'aucun', rule: 'circle.not-member' }
 
 /** Types that are decided by more than the person and the type: by who wrote them down, sent them, hides them, or made them of what. */
-export const SINGULAR: readonly string[] = ['Consent', 'DocumentReference', 'Composition', 'Provenance', 'CommunicationRequest', ...STATEMENT_TYPES]
+export const SINGULAR: readonly string[] = ['Consent', 'DocumentReference', 'Composition', 'List', 'Provenance', 'CommunicationRequest', ...STATEMENT_TYPES]
 
 export async function decideAll(seeing: Seeing, resources: readonly FhirResource[]): Promise<Map<FhirResource, Decision>> {
   const decisions = new Map<FhirResource, Decision>()
@@ -51,7 +51,7 @@ export async function decideAll(seeing: Seeing, resources: readonly FhirResource
   if (contents.size > 0) for (const [resource, decision] of await decideContents(seeing, contents)) decisions.set(resource, decision)
   const provenances = resources.filter((one): one is Provenance => one.resourceType === 'Provenance')
   if (provenances.length > 0) await decideProvenances(seeing, provenances, decisions)
-  const made = new Map(resources.flatMap(one => sourceOf(one).map(document => [one, document] as const)))
+  const made = new Map(resources.map(one => [one, documentsOf(one)] as const).filter(([, documents]) => documents.length > 0))
   if (made.size > 0) await decideByDocument(seeing, made, decisions)
   return decisions
 }
@@ -91,21 +91,27 @@ async function decideProvenances(seeing: Seeing, provenances: readonly Provenanc
   }
 }
 
-/** What was made from a document is shown to whom the whole document is shown; what says of nobody by itself (a medication) is as open as it. */
-async function decideByDocument(seeing: Seeing, made: ReadonlyMap<FhirResource, string>, decisions: Map<FhirResource, Decision>): Promise<void> {
-  const documents = await readAll(seeing.parts.store, [...made.values()])
+/** What was made from a document, or lists it, is shown to whom the whole document is shown; what says of nobody by itself (a medication) is as open as it. */
+async function decideByDocument(seeing: Seeing, made: ReadonlyMap<FhirResource, readonly string[]>, decisions: Map<FhirResource, Decision>): Promise<void> {
+  const documents = await readAll(seeing.parts.store, [...made.values()].flat())
   const seen = await decideAll(seeing, [...documents.values()])
-  for (const [resource, document] of made) {
-    const ofDocument = decisionOn(documents.get(document), seen)
+  for (const [resource, names] of made) {
+    const ofEach = names.map(one => decisionOn(documents.get(one), seen))
+    const ofDocument = ofEach.find(({ level }) => level === 'aucun') ?? ofEach.find(({ level }) => level !== 'complet') ?? ofEach[0] ?? HIDDEN
     if (ofDocument.level === 'aucun') decisions.set(resource, ofDocument)
     else if (ofDocument.level !== 'complet') decisions.set(resource, HIDDEN)
     else if (decisions.get(resource) === NOBODY) decisions.set(resource, ofDocument)
   }
 }
 
-/** `DocumentReference/<id>` of the document a resource was made from, by its tag. */
-const sourceOf = ({ meta }: FhirResource): string[] =>
-  (meta?.tag ?? []).flatMap(({ system, code }) => (system === SYSTEM.document && code !== undefined ? [`DocumentReference/${code}`] : [])).slice(0, 1)
+/** `DocumentReference/<id>` of the document a resource was made from, by its tag; of a List those it names. */
+function documentsOf(resource: FhirResource): string[] {
+  const listed = resource.resourceType === 'List' ? (resource.entry ?? []).flatMap(({ item }) => storedReference(item.reference) ?? []) : []
+  const tagged = (resource.meta?.tag ?? []).flatMap(({ system, code }) =>
+    system === SYSTEM.document && code !== undefined ? [`DocumentReference/${code}`] : [],
+  )
+  return [...tagged.slice(0, 1), ...listed.filter(one => one.startsWith('DocumentReference/'))]
+}
 
 const decisionOn = (target: FhirResource | undefined, seen: ReadonlyMap<FhirResource, Decision>): Decision =>
   target === undefined ? HIDDEN : (seen.get(target) ?? HIDDEN)

@@ -138,20 +138,29 @@ const BUNDLE = [
   { key: 'type', text: '"searchset"' },
 ]
 
-/** What is included, and the elements asked for, come from the store once more, for this page alone. */
+/** What leaves elements of a resource out: it is decided by the whole. */
+const CUTTING = /^_(elements|summary)$/
+const INCLUDING = /^_(rev)?include(:iterate)?$/
+
+export const isCut = (query: URLSearchParams): boolean => [...query.keys()].some(name => CUTTING.test(name))
+
+/** What is included, and the elements asked for, come from the store once more, for this page alone: what is included is decided whole, and shown so. */
 async function shaped(
   parts: FhirParts,
   { type, query, view }: Matches,
   { wanted, traceparent }: { wanted: Match[]; traceparent: string },
 ): Promise<ShownEntry[]> {
-  const shape = [...query].filter(([name]) => /^_(elements|summary|(rev)?include(:iterate)?)$/.test(name))
-  if (shape.length === 0 || wanted.length === 0) return wanted
-  const asked = new URLSearchParams([['_id', wanted.map(({ entry }) => entry.id).join(',')], ['_count', String(STORE_PAGE)], ...shape])
-  const page = await askPage(parts, searchOf(type, asked), traceparent)
-  const again = new Map(page.entries.filter(entry => entry.type === type).map(entry => [entry.id, entry]))
-  const matches = wanted.map(match => (match.level === 'complet' ? trimmed(match, again.get(match.entry.id)) : match))
+  const again = async (names: RegExp): Promise<StoreEntry[]> => {
+    const shape = [...query].filter(([name]) => names.test(name))
+    if (shape.length === 0 || wanted.length === 0) return []
+    const asked = new URLSearchParams([['_id', wanted.map(({ entry }) => entry.id).join(',')], ['_count', String(STORE_PAGE)], ...shape])
+    return (await askPage(parts, searchOf(type, asked), traceparent)).entries
+  }
+  const [cut, brought] = await Promise.all([again(CUTTING), again(INCLUDING)])
+  const parted = new Map(cut.map(entry => [entry.id, entry]))
+  const matches = wanted.map(match => (match.level === 'complet' ? trimmed(match, parted.get(match.entry.id)) : match))
   const known = new Set(wanted.map(({ entry }) => entry.id))
-  const included = page.entries.filter(entry => entry.type !== type || !known.has(entry.id))
+  const included = brought.filter(entry => entry.type !== type || !known.has(entry.id))
   const seen = await view.show(included)
   return [...matches, ...included.flatMap((entry, index) => (seen[index] === undefined ? [] : [{ entry, text: seen[index].text }]))]
 }

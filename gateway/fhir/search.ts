@@ -5,10 +5,11 @@
 import type { Request, Response } from 'express'
 import type { BundleEntry, OperationOutcome } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
+import { aboutOf } from '../access/thing.ts'
 import { type Caller, callerOf } from '../request.ts'
 import { answerPage } from './answer-page.ts'
 import { bind } from './bind.ts'
-import { asksOpenElements, matchPage, searchOf } from './matches.ts'
+import { asksOpenElements, isCut, matchPage, searchOf } from './matches.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { requireJson, sendPage } from './negotiate.ts'
@@ -49,7 +50,7 @@ export async function searchPage(parts: FhirParts, caller: Caller, { type, sent,
   if (seen !== undefined && !asksOpenElements(seen.level, type, bound.query)) throw new HubError('fhir.level', { path: type })
   // Where all is seen whole, the store's own pages and totals are the caller's.
   const answer =
-    seen?.level === 'complet' && seen.isOfEach
+    seen?.level === 'complet' && seen.isOfEach && (aboutOf(type) === 'nobody' || !isCut(bound.query))
       ? wholePage(parts, caller, asked)
       : matchPage(parts, caller, { ...asked, offset: 0, outcomes: passedOver(search) })
   return answer.catch(unknownValueSet(search))

@@ -70,6 +70,19 @@ describe('what names nobody', () => {
   })
 })
 
+describe('the versions of all circles', () => {
+  it.each(['CareTeam/_history?_count=200', 'CareTeam/_history?_count=1'])('%s does not say how many there are of others, on any page', async path => {
+    const stranger = fishing.callers['another person']
+    const first = await stranger.ask('GET', path)
+    const next = first.body?.link?.find(({ relation }) => relation === 'next')
+    const pages = next === undefined ? [first] : [first, await stranger.ask('GET', next.url)]
+    for (const { status, body } of pages) {
+      expect(status).toBe(200)
+      expect(body?.total ?? 0).toBe(body?.total === undefined ? 0 : (body.entry ?? []).length)
+    }
+  })
+})
+
 describe('the audit', () => {
   const ASKED = ['CarePlan/{plan}', 'Patient/{patient}', 'CarePlan?patient={patient}', 'CarePlan?_id={plan}', 'Patient?_id={patient},{visible}']
 

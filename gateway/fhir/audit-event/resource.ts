@@ -66,7 +66,8 @@ function outcomeOf(outcome: string): NonNullable<AuditEvent['outcome']> {
 /** The human first, where there is one; the software and its structure asked for him. */
 function agentsOf({ actor, structure, human, address }: AuditRow): AuditEventAgent[] {
   const network = address === null ? {} : { network: { address, type: '2' as const } }
-  const who = structure === null ? { system: `${HUB}NamingSystem/client`, value: actor } : { system: SYSTEM.finess, value: structure }
+  const ofStructure = { system: structure?.length === 9 ? SYSTEM.finess : SYSTEM.idNatSt, value: structure ?? '' }
+  const who = structure === null ? { system: `${HUB}NamingSystem/client`, value: actor } : ofStructure
   const software: AuditEventAgent = { altId: actor, role: [role(SOFTWARE_ROLE)], who: { identifier: who }, requestor: human === null, ...network }
   if (human === null) return [software]
   return [
