@@ -21,6 +21,7 @@ import { fhirAudit, refusalAudit } from './fhir/audit.ts'
 import { notingEmergencies } from './fhir/emergency.ts'
 import { fhirDoor } from './fhir/door.ts'
 import { createPageLinks } from './fhir/page-links.ts'
+import { shareReads } from './fhir/shared-reads.ts'
 import { endpointRules } from './fhir/subscription/endpoint-rules.ts'
 import { createValidator } from './fhir/validate/validator.ts'
 import { CARE_FLOWS } from './flows/care-flows.ts'
@@ -126,6 +127,7 @@ async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Expres
     '/fhir',
     fhirDoor({
       store,
+      reads: shareReads(store),
       rights,
       auditTrail: db,
       writes,

@@ -10,7 +10,7 @@ import type { View } from './visibility.ts'
 const LARGEST_ANSWER = 64 << 20
 
 /** Out: an answer below 400. Throws: the error it means. */
-export async function askStore(store: Store, asked: ForwardRequest, traceparent: string): Promise<ForwardResponse> {
+export async function askStore(store: Pick<Store, 'forward'>, asked: ForwardRequest, traceparent: string): Promise<ForwardResponse> {
   const answer = await store.forward(asked, { traceparent })
   if (answer.status < 400) return answer
   throw refusal(answer.status, (await readBytes(answer.body)).toString('utf8'))

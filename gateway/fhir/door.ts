@@ -24,6 +24,7 @@ import type { PagedAction, PageLinks } from './page-links.ts'
 import { read } from './read.ts'
 import { search } from './search.ts'
 import { readForm } from './sent-search.ts'
+import type { SharedReads } from './shared-reads.ts'
 import { subscriptionRoutes } from './subscription/routes.ts'
 import type { SubscriptionParts } from './subscription/write.ts'
 import { allowedMethods } from './types.ts'
@@ -51,6 +52,8 @@ export interface Access {
 }
 
 export interface FhirParts extends RightsParts {
+  /** Of the store, by id. */
+  reads: SharedReads
   /** A door without them only reads. */
   writes?: WriteParts
   /** What clients asked to be told of; a door without it has none. */

@@ -7,17 +7,16 @@ import type { Request, Response } from 'express'
 import { requireScope } from '../access/actor.ts'
 import { type Caller, callerOf } from '../request.ts'
 import type { ForwardResponse } from '../store/store.ts'
-import { askStore, readBytes, requireVisible } from './ask-store.ts'
+import { askStore, requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { isUnchanged, queryOf, readBinaryForm, requireJson, sendFhir } from './negotiate.ts'
 import { FHIR_JSON } from './outcome.ts'
 import { readShape } from './query.ts'
+import { JSON_ONLY, type ReadAnswer, readPath } from './shared-reads.ts'
 import { requireId, requireServed, type ServedType } from './types.ts'
 import { requireBinary } from './document-content.ts'
 import { type Found, visibility } from './visibility.ts'
 import { noteFirstRead } from './write/hub-write.ts'
-
-const JSON_ONLY = { accept: FHIR_JSON.split(';')[0] ?? '' }
 
 export async function read(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const type = requireServed(request.params['type'])
@@ -41,28 +40,20 @@ interface Reading {
 
 type Headers = ForwardResponse['headers']
 
-interface Answered {
-  bytes: Buffer
-  headers: Headers
-}
-
 /** Out: the resource as it is stored, and the headers that came with it. */
-export async function readResource(parts: FhirParts, caller: Caller, { type, id, version, sent }: Reading): Promise<Answered> {
+export async function readResource(parts: FhirParts, caller: Caller, { type, id, version, sent }: Reading): Promise<ReadAnswer> {
   const { actor, requestId, traceparent } = caller
   const interaction = version === undefined ? 'read' : 'vread'
   requireScope(actor, type, 'r')
   const [shape, ofVersion] = [readShape(sent), version === undefined ? '' : `/_history/${version}`]
-  const ask = async (further: string): Promise<Answered> => {
-    const asked = { method: 'GET' as const, path: `${type}/${id}${ofVersion}${further}`, headers: JSON_ONLY }
-    const { body, headers } = await askStore(parts.store, asked, traceparent)
-    return { bytes: await readBytes(body), headers }
-  }
+  const ask = (further: string): Promise<ReadAnswer> =>
+    ofVersion === '' && further === '' ? parts.reads.read({ type, id, traceparent }) : readPath(parts.store, `${type}/${id}${ofVersion}${further}`, traceparent)
   const view = visibility({ parts, actor, type, interaction })
   // Rights are asked for while the store reads.
   const firstView = visibility({ parts: { ...parts, rights: parts.rights.ahead(actor, `${type}/${id}`) }, actor, type, interaction })
   const whole = await ask('')
   // What may not be seen answers as what does not exist.
-  const foundIn = ({ bytes }: Answered): Found => {
+  const foundIn = ({ bytes }: ReadAnswer): Found => {
     const text = bytes.toString('utf8')
     return { type, id, text: () => text }
   }
@@ -74,7 +65,7 @@ export async function readResource(parts: FhirParts, caller: Caller, { type, id,
   return answer
 
   /** Some elements of it are cut out by the store; at a level below `complet` the level alone says which. */
-  async function answered(current: Answered): Promise<Answered> {
+  async function answered(current: ReadAnswer): Promise<ReadAnswer> {
     const { level, text } = current === whole ? seen : await view.require(foundIn(current))
     if (level !== 'complet') return { ...current, bytes: Buffer.from(text) }
     return shape === '' ? current : ask(shape)

@@ -9,6 +9,7 @@ import { readScopes } from '../../gateway/access/scopes.ts'
 import { createTokens } from '../../gateway/access/tokens.ts'
 import { type Access, fhirDoor } from '../../gateway/fhir/door.ts'
 import { createPageLinks } from '../../gateway/fhir/page-links.ts'
+import { shareReads } from '../../gateway/fhir/shared-reads.ts'
 import { createLog } from '../../gateway/log.ts'
 import { openContext } from '../../gateway/request.ts'
 import type { Store } from '../../gateway/store/store.ts'
@@ -39,6 +40,7 @@ export async function openReadDoor(store: Store, scopes: string, structure?: str
   const actor: Actor = { clientId: 'dac', kind: 'dac', structure: undefined, scopes: new Set() }
   const door = fhirDoor({
     store,
+    reads: shareReads(store),
     rights: authorOfAll(structure),
     tokens,
     pageLinks,

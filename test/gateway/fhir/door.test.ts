@@ -6,6 +6,7 @@ import { tokenEndpoint } from '../../../gateway/access/token-endpoint.ts'
 import { createTokens } from '../../../gateway/access/tokens.ts'
 import { type Access, fhirDoor } from '../../../gateway/fhir/door.ts'
 import { createPageLinks } from '../../../gateway/fhir/page-links.ts'
+import { shareReads } from '../../../gateway/fhir/shared-reads.ts'
 import { allowedMethods } from '../../../gateway/fhir/types.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { openContext } from '../../../gateway/request.ts'
@@ -51,6 +52,7 @@ app.use(
   '/fhir',
   fhirDoor({
     store,
+    reads: shareReads(store),
     rights: {
       ...own,
       persons: patients => persons(patients),

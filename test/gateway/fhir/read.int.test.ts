@@ -52,6 +52,16 @@ describe('reading', () => {
     expect([head.status, head.text, head.headers.get('content-length')]).toEqual([200, '', String(Buffer.byteLength(read.text))])
   })
 
+  it('many reads of one moment are each answered as the store answers one', async () => {
+    const ids = await Promise.all(Array.from({ length: 6 }, () => weighed('71.20')))
+    const alone = await Promise.all(ids.map(id => fetch(`${sandbox.hapi}/Observation/${id}`)))
+    const expected = await Promise.all(alone.map(async one => [200, await one.text(), one.headers.get('etag'), one.headers.get('last-modified')]))
+    const replies = await Promise.all([...ids, 'never-was', ...ids].map(id => get(`/Observation/${id}`)))
+    const seen = replies.map(({ status, text, headers }) => [status, text, headers.get('etag'), headers.get('last-modified')])
+    expect(seen.filter(([status]) => status === 200)).toEqual([...expected, ...expected])
+    expect([replies[6]?.status, expected[0]?.[1]]).toEqual([404, expect.stringContaining('71.20')])
+  })
+
   it('some elements, and no others, are read and marked as a part', async () => {
     const { json } = await get<Record<string, unknown>>(`/Observation/${await weighed()}?_elements=status,code`)
     expect([json['status'], json['subject'], JSON.stringify(json['meta']).includes('SUBSETTED')]).toEqual(['final', undefined, true])
