@@ -48,11 +48,12 @@ export async function decisionOf(tx: Tx, { finess, event, isLast = false }: { fi
   return (await subscriberRights(tx, { to: `Organization/${id}`, event, focus: namedBy(event)[0], isLast })).decision
 }
 
-/** Which kind of consent was recorded, and what changed in a plan that is not shown, stays here. */
-export function toldToFollower(event: StoredEvent, { level }: Pick<Delivery, 'level'>): StoredEvent {
+/** On the topic of any partner, the regional platform among them: which kind of consent was recorded, and what changed in a plan that is not shown, stays here. */
+export function toldOnTopic(event: StoredEvent, { level }: Pick<Delivery, 'level'>): StoredEvent {
   const named = namedBy(event)
   return level === 'complet' && named.length > 0 ? { ...event, resources: named } : { ...event, resources: named.slice(0, 1), changes: [] }
 }
 
-/** "Your accesses changed", never by what. */
-const namedBy = ({ type, resources }: StoredEvent): string[] => (isEventCode(type) && UNNAMED_TOPICS.includes(type) ? [] : resources)
+/** "Your accesses changed", never by what; a consent that was written with something else has its readers, whatever their level. */
+const namedBy = ({ type, resources }: StoredEvent): string[] =>
+  isEventCode(type) && UNNAMED_TOPICS.includes(type) ? [] : resources.filter(one => !one.startsWith('Consent/'))

@@ -10,7 +10,7 @@ import { isDaily } from './daily.ts'
 import { type Deposit, depositOf } from './deposit.ts'
 import { hospitalDocumentRoute, hospitalOf } from './hospital-documents.ts'
 import { isForMember } from './members.ts'
-import { followerOf, toldToFollower } from './partner-topics.ts'
+import { followerOf, toldOnTopic } from './partner-topics.ts'
 import { publishRoute } from './publish.ts'
 import { ackRoute } from './route-ack.ts'
 import { dailyRoute } from './route-daily.ts'
@@ -43,11 +43,10 @@ export interface Sending {
 
 /** Throws: hub.defect for a delivery that no channel knows. */
 export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent): Route {
-  if (delivery.channel === 'platform' && delivery.recipient === parts.config.connectors.platform.topic) return publishRoute(parts, event, () => event)
-  if (delivery.channel === 'subscription')
-    return followerOf(parts.config, delivery) === undefined
-      ? subscriptionRoute({ parts, event })
-      : publishRoute(parts, event, delivery => toldToFollower(event, delivery))
+  const isOfPlatform = delivery.channel === 'platform' && delivery.recipient === parts.config.connectors.platform.topic
+  if (isOfPlatform || (delivery.channel === 'subscription' && followerOf(parts.config, delivery) !== undefined))
+    return publishRoute(parts, event, one => toldOnTopic(event, one))
+  if (delivery.channel === 'subscription') return subscriptionRoute({ parts, event })
   if (isDaily(parts.keys, delivery)) return dailyRoute({ parts, event })
   if (isForMember(delivery)) return memberRoute({ parts, event })
   const hospital = hospitalOf(parts.config, delivery)
