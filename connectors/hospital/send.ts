@@ -89,9 +89,10 @@ function receiptOf(answer: Uint8Array, controlId: string | undefined): Receipt {
   }
 }
 
+/** All that is read of it is ASCII: an acknowledgement whose words are in another character set than it names is one. */
 function readAnswer(answer: Uint8Array): Er7Message {
   try {
-    return readEr7(answer)
+    return readEr7(answer, { charset: '8859/15' })
   } catch (cause) {
     throw new HubError('hospital.no_answer', { path: 'MSH', cause })
   }

@@ -9,6 +9,8 @@ const FS = 0x1c
 const CR = 0x0d
 /** What is kept of a message that is too large: enough to answer it. */
 const HEAD_BYTES = 65_536
+/** Smaller pieces are joined: a sender that writes byte by byte would make the hub hold four hundred bytes for each. */
+const JOINED_BYTES = 65_536
 
 export interface HospitalPayload {
   host: string
@@ -40,7 +42,7 @@ export class Framer {
     return this.#size
   }
 
-  /** Takes what came; gives the frames that are complete with it, in order. The chunk is kept by reference until then. */
+  /** Takes what came; gives the frames that are complete with it, in order. A large chunk is kept by reference until then. */
   push(chunk: Buffer): Frame[] {
     const frames: Frame[] = []
     let at = 0
@@ -70,11 +72,21 @@ export class Framer {
 
   #keep(part: Buffer, frames: Frame[]): void {
     if (this.#state !== 'inside' || part.length === 0) return
-    this.#chunks.push(part)
+    this.#hold(part)
     this.#size += part.length
     if (this.#size <= this.#maxBytes) return
     frames.push({ bytes: this.#taken(HEAD_BYTES), fault: 'too_large' })
     this.#state = 'skipping'
+  }
+
+  /** Each piece but the large ones is longer than the next: there are few, and a byte is copied some sixteen times at most. */
+  #hold(part: Buffer): void {
+    let last = part
+    for (let before = this.#chunks.at(-1); before !== undefined && before.length <= last.length && last.length < JOINED_BYTES; before = this.#chunks.at(-1)) {
+      this.#chunks.pop()
+      last = Buffer.concat([before, last])
+    }
+    this.#chunks.push(last)
   }
 
   #finish(frames: Frame[]): void {

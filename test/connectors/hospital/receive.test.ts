@@ -230,7 +230,7 @@ describe('sending to a hospital', () => {
       socket.on('error', () => undefined)
       socket.on('data', chunk => {
         if (framer.push(chunk).length > 0 && answer !== undefined)
-          socket.write(frame(Buffer.from(`MSH|^~\\&|B|C|HUB|A|20260601||ACK|R9|P|2.6|||||FRA|UNICODE UTF-8\r${answer}\r`)))
+          socket.write(frame(Buffer.from(`MSH|^~\\&|B|C|HUB|A|20260601||ACK|R9|P|2.6|||||FRA|UNICODE UTF-8\r${answer}\r`, 'latin1')))
       })
     })
     await new Promise<void>(resolve => hospital?.listen(port, '127.0.0.1', resolve))
@@ -243,6 +243,10 @@ describe('sending to a hospital', () => {
 
   it('AA is a receipt with the partner’s reference', async () => {
     expect(await send('MSA|AA|H1')).toEqual({ code: 'AA', reference: 'R9' })
+  })
+
+  it('AA is one also where its words are in another character set than it names', async () => {
+    expect(await send('MSA|AA|H1|Message intégré')).toEqual({ code: 'AA', reference: 'R9' })
   })
 
   it.each([

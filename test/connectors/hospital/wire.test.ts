@@ -26,6 +26,19 @@ describe('MLLP framing', () => {
     )
   })
 
+  it('a message that comes byte by byte costs about its size, and is whole', () => {
+    const held = () => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
+    const framer = new Framer(1_000_000)
+    const bytes = Buffer.from(Array.from({ length: 600_000 }, (_, at) => 0x20 + (at % 90)))
+    const before = held()
+    framer.push(Buffer.of(0x0b))
+    // Each byte in memory of its own, as it comes from a socket.
+    for (const byte of bytes) framer.push(Buffer.from(new Uint8Array([byte]).buffer))
+    expect(held() - before).toBeLessThan(80_000_000)
+    const [one] = framer.push(Buffer.of(0x1c))
+    expect(bytes.equals(one?.bytes ?? Buffer.alloc(0))).toBe(true)
+  })
+
   it('any cut of any bytes gives the same frames', () => {
     const bytes = fc.uint8Array({ maxLength: 200 }).map(noisy => Buffer.from(noisy.map(byte => (byte < 40 ? 0x0b : byte < 80 ? 0x1c : byte))))
     fc.assert(
