@@ -82,5 +82,5 @@ function plainOf(code: string, delimiters: Delimiters, charset: Charset): string
 
 function textOfHex(hex: string, charset: Charset): string | undefined {
   const bytes = Buffer.from(hex, 'hex')
-  return charset === 'UNICODE UTF-8' && !isInCharset(bytes, charset) ? undefined : decodeText(bytes, charset)
+  return bytes.includes(0) || (charset === 'UNICODE UTF-8' && !isInCharset(bytes, charset)) ? undefined : decodeText(bytes, charset)
 }

@@ -66,6 +66,20 @@ describe('C2: the character set is the one of MSH-18', () => {
     expect(verdict({ set: { 'PID-5': PID_5, 'MSH-18': '8859/15' } })).toBe('AE/102 MSH^1^18')
   })
 
+  it('NUL is a character of neither: AE/102 at MSH-18; written as an escape it stays an escape', () => {
+    for (const charset of ['UNICODE UTF-8', '8859/15'] as const) {
+      const named = (family: string, address: string) => ({
+        charset,
+        set: { 'PID-5': `${family}^ÉLISE^^^^^L` },
+        participations: [SB, RCT_PS.replace(/[^^]+@[^|^]+/, address)],
+      })
+      expect(verdict(named('DES\0TEST', 'dr.a@test.mssante.fr'))).toBe('AE/102 MSH^1^18')
+      expect(verdict(named('DESTEST', 'dr.\0a@test.mssante.fr'))).toBe('AE/102 MSH^1^18')
+      expect(verdict(named('DES\\X00\\TEST', 'dr.a@test.mssante.fr'))).toBe('AA')
+      expect(verdict(named('DESTEST', 'dr.\\X00\\a@test.mssante.fr'))).toBe('AE/102 PRT^2^15')
+    }
+  })
+
   it('another character set is AE/103 at MSH-18', () => {
     expect(verdict({ set: { 'MSH-18': '8859/1' } })).toBe('AE/103 MSH^1^18')
   })
