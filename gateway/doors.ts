@@ -2,7 +2,7 @@
   What happens between a door and the ledger: judge, say who sends, commit, answer. Nothing is acknowledged before it is durable.
 */
 import { createHash } from 'node:crypto'
-import { readReport } from '../connectors/mssante/report.ts'
+import { beginningOf } from '../connectors/mssante/report.ts'
 import type { Accept, Format, Incoming } from '../connectors/connector.ts'
 import { HubError, toHubError } from '../profiles/errors.ts'
 import { refusalCode, writeAck } from '../mappers/hl7v2/ack.ts'
@@ -76,7 +76,7 @@ export function mailDoor(parts: DoorParts): Accept {
     parts.requireDisk()
     const id = newMessageId(incoming.receivedAt)
     const sha = createHash('sha256').update(incoming.bytes).digest('base64url')
-    const report = await readReport(incoming.bytes).catch(() => undefined)
+    const report = await parts.workers.run('readReport', { bytes: beginningOf(incoming.bytes) }).catch(() => undefined)
     // ENVID and Message-ID begin with the same reference: all that is said of one mail stands in one lane.
     const reference = (report?.envelopeId ?? report?.originalMessageId ?? sha).replace(/^</, '').split('@')[0]
     const accepted = await parts.acceptor.accept({

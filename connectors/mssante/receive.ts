@@ -3,6 +3,7 @@
 
     connect → read all of INBOX → IDLE until something comes (or pollMs has passed) → read all of INBOX …
     a mail leaves INBOX only after `accept` has resolved: a crash between the two means that it is read again, and known
+    one that the server does not move is not read again on this connection, and holds up no other
 */
 import { ImapFlow } from 'imapflow'
 import { HubError } from '../../profiles/errors.ts'
@@ -52,13 +53,14 @@ async function watch(accept: Accept, config: MssanteConfig, options: Options): P
   try {
     await client.connect()
     await client.mailboxOpen('INBOX')
-    await requireFolder(client, config.takenFolder)
+    for (const folder of [config.takenFolder, config.asideFolder]) await requireFolder(client, folder)
     log?.('mailbox.opened')
     ready?.()
+    const leaving: Leaving = new Map()
     while (bell.isUp) {
       bell.rearm()
-      const moved = await readInbox(accept, client, { config, bell, log })
-      if (moved === 0) await bell.next(config.pollMs)
+      const read = await readInbox(accept, client, { config, bell, log, leaving })
+      if (read === 0) await bell.next(config.pollMs)
     }
   } catch (cause) {
     throw cause instanceof HubError ? cause : new HubError(isRefused(cause) ? 'mssante.auth' : 'mssante.unreachable', { cause, dependency: 'mail' })
@@ -67,33 +69,54 @@ async function watch(accept: Accept, config: MssanteConfig, options: Options): P
   }
 }
 
+/** Mails that are settled, and the folder each is to go to. */
+type Leaving = Map<number, string>
+
+interface Reading {
+  config: MssanteConfig
+  bell: Bell
+  log: ConnectorLog | undefined
+  leaving: Leaving
+}
+
 /**
  * Reads in batches: few round trips, bounded memory; a batch leaves INBOX as one once each of its mails is accepted.
- * Out: how many mails have left INBOX.
+ * Out: how many mails were settled.
  */
-async function readInbox(accept: Accept, client: ImapFlow, part: { config: MssanteConfig; bell: Bell; log: ConnectorLog | undefined }): Promise<number> {
-  const { config, bell, log } = part
-  let moved = 0
-  for (const batch of await listBatches(client, config.maxMailBytes)) {
+async function readInbox(accept: Accept, client: ImapFlow, reading: Reading): Promise<number> {
+  const { config, bell, log, leaving } = reading
+  await moveOut(client, reading)
+  let settled = 0
+  for (const { uids, isTooLarge } of await listBatches(client, reading)) {
     if (!bell.isUp) break
-    const uids = batch.uids.join(',')
-    if (batch.isTooLarge) {
-      await requireFolder(client, config.asideFolder)
-      await client.messageMove(uids, config.asideFolder, { uid: true })
-      log?.('mail.put-aside', { count: batch.uids.length })
-      moved += batch.uids.length
-      continue
+    const before = leaving.size
+    if (isTooLarge) {
+      for (const uid of uids) leaving.set(uid, config.asideFolder)
+      log?.('mail.put-aside', { count: uids.length })
+    } else {
+      for (const { uid, source } of await client.fetchAll(uids.join(','), { source: true, uid: true }, { uid: true })) {
+        if (source === undefined) continue
+        await accept({ door: 'mail', format: 'mail', bytes: source, receivedAt: new Date() })
+        leaving.set(uid, config.takenFolder)
+      }
     }
-    const taken: number[] = []
-    for (const mail of await client.fetchAll(uids, { source: true, uid: true }, { uid: true })) {
-      if (mail.source === undefined) continue
-      await accept({ door: 'mail', format: 'mail', bytes: mail.source, receivedAt: new Date() })
-      taken.push(mail.uid)
-    }
-    if (taken.length > 0) await client.messageMove(taken.join(','), config.takenFolder, { uid: true })
-    moved += taken.length
+    settled += leaving.size - before
+    await moveOut(client, reading)
   }
-  return moved
+  return settled
+}
+
+/** A server says no to a move without ending anything: the folder may be gone, the mailbox full. */
+async function moveOut(client: ImapFlow, { leaving, log }: Reading): Promise<void> {
+  for (const folder of new Set(leaving.values())) {
+    const uids = [...leaving.keys()].filter(uid => leaving.get(uid) === folder).slice(0, MOST_LISTED)
+    const isMoved = await client.messageMove(uids.join(','), folder, { uid: true })
+    if (isMoved) for (const uid of uids) leaving.delete(uid)
+    else {
+      log?.('mail.not-moved', { count: uids.length })
+      await requireFolder(client, folder)
+    }
+  }
 }
 
 interface Batch {
@@ -102,9 +125,9 @@ interface Batch {
   isTooLarge: boolean
 }
 
-/** What INBOX holds (its 500 oldest), oldest first, in batches of at most 50 mails and 4 MiB (or one mail). */
-async function listBatches(client: ImapFlow, maxMailBytes: number): Promise<Batch[]> {
-  const present = (await client.search({ all: true }, { uid: true })) || []
+/** What INBOX holds beside the settled mails (the 500 oldest), oldest first, in batches of at most 50 mails and 4 MiB (or one mail). */
+async function listBatches(client: ImapFlow, { config: { maxMailBytes }, leaving }: Reading): Promise<Batch[]> {
+  const present = ((await client.search({ all: true }, { uid: true })) || []).filter(uid => !leaving.has(uid))
   if (present.length === 0) return []
   const first = present.sort((a, b) => a - b).slice(0, MOST_LISTED)
   const mails = await client.fetchAll(first.join(','), { size: true, uid: true }, { uid: true })

@@ -1,5 +1,6 @@
 /*
   Reads a mail of our own mailbox as a report on a mail we sent: a DSN (RFC 3464) or an MDN (RFC 8098). Pure.
+  Anybody may write to that mailbox, and a report may bring the whole mail back: only the beginning is read, where all that a report says stands.
 
     multipart/report; report-type=delivery-status            multipart/report; report-type=disposition-notification
       text/plain …                                             text/plain …
@@ -37,7 +38,23 @@ export type Action = 'delivered' | 'relayed' | 'expanded' | 'delayed' | 'failed'
 
 const DSN_ACTIONS: readonly string[] = ['delivered', 'relayed', 'expanded', 'delayed', 'failed']
 const MDN_TYPES: readonly string[] = ['displayed', 'dispatched', 'processed', 'deleted']
+const MOST_BYTES = 1 << 20
+const MOST_LINES = 20_000
+const MOST_HEADER_BYTES = 1 << 16
+const LF = 10
 type Fields = Map<string, string>
+
+/** A copy of the beginning of a mail, as much of it as is read for a report: the parser pays for each line, and for each line of each part. */
+export function beginningOf(bytes: Uint8Array): Uint8Array {
+  const most = new Uint8Array(bytes.subarray(0, MOST_BYTES))
+  let end = 0
+  for (let line = 0; line < MOST_LINES; line++) {
+    const at = most.indexOf(LF, end)
+    if (at < 0) return most
+    end = at + 1
+  }
+  return most.slice(0, end)
+}
 
 /**
  * Throws: mssante.report_unreadable when the bytes are no mail at all.
@@ -55,7 +72,7 @@ export async function readReport(bytes: Uint8Array): Promise<Report> {
 
 async function parse(bytes: Uint8Array): Promise<Email> {
   try {
-    return await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: 32 })
+    return await PostalMime.parse(beginningOf(bytes), { forceRfc822Attachments: true, maxNestingDepth: 32, maxHeadersSize: MOST_HEADER_BYTES })
   } catch (cause) {
     throw new HubError('mssante.report_unreadable', { cause })
   }
@@ -125,9 +142,10 @@ function readFields(block: string): Fields {
   return fields
 }
 
-function textOf(part: Attachment): string {
-  if (typeof part.content === 'string') return part.content.slice(0, 65_536)
-  return new TextDecoder().decode(new Uint8Array(part.content instanceof Uint8Array ? part.content : new Uint8Array(part.content)).subarray(0, 65_536))
+/** Without NUL, which the ledger cannot keep. */
+function textOf({ content }: Attachment): string {
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(new Uint8Array(content).subarray(0, 65_536))
+  return text.slice(0, 65_536).replaceAll('\0', '')
 }
 
 /** `rfc822; name@host` → `name@host` */

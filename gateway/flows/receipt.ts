@@ -6,7 +6,7 @@
     anything else → a finding, and the lane goes on
 */
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Report, readReport } from '../../connectors/mssante/report.ts'
+import { beginningOf, type Report } from '../../connectors/mssante/report.ts'
 import { type ErrorCode, HubError, toHubError } from '../../profiles/errors.ts'
 import { planAcks, planReadAcks } from '../fanout/acks.ts'
 import { depositOf } from '../fanout/deposit.ts'
@@ -27,7 +27,9 @@ const WAIT_MS = 100
 
 /** Throws: whatever means "later": the mail is not yet recorded as sent, the store or the ledger is away. */
 export async function executeReceipt(parts: HubParts, claim: LaneClaim): Promise<void> {
-  const report = await readReport(await readBody(parts.db, claim.entryId)).catch((error: unknown) => toHubError(error))
+  const bytes = beginningOf(await readBody(parts.db, claim.entryId))
+  const report = await parts.workers.run('readReport', { bytes }).catch((error: unknown) => toHubError(error))
+  if (report instanceof HubError && report.kind === 'retry') throw report
   if (report instanceof HubError) return putAside(parts, claim, report.code)
   const found = await findMail(parts, report)
   if (found === undefined && (await isAlertReference(parts.db, referencesIn(report)))) return parts.db.tx(tx => advanceLane(tx, claim)).then(() => undefined)

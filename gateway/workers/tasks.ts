@@ -1,6 +1,7 @@
 /*
-  What the threads can do: each task is a function of its input alone, of mappers or a few joined, or what the monitor shows of a message.
+  What the threads can do: each task is a function of its input alone, of mappers or a few joined, a report in our mailbox, or what the monitor shows of a message.
 */
+import { readReport } from '../../connectors/mssante/report.ts'
 import type { JudgePolicy } from '../../mappers/hl7v2/judge.ts'
 import { judgeMessage } from '../../mappers/hl7v2/judge-message.ts'
 import { mapDocument } from './map-document.ts'
@@ -21,6 +22,7 @@ export const tasks = {
   mapMovement,
   outlineCda,
   readDocument,
+  readReport: ({ bytes }: { bytes: Uint8Array }) => readReport(bytes),
   readSource,
   renderConsumerMessage,
   renderEditionMail,

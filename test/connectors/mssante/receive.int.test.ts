@@ -20,6 +20,12 @@ describe.skipIf(missing !== undefined)("the hub's own mailbox", () => {
     for (const mail of mails) await client.append('INBOX', mail)
     await client.logout()
   }
+  const forget = async (folder: string): Promise<void> => {
+    const client = new ImapFlow({ host: '127.0.0.1', port: operator.imapPort, secure: false, auth: { user: HUB, pass: PASSWORD }, logger: false })
+    await client.connect()
+    await client.mailboxDelete(folder)
+    await client.logout()
+  }
   const names = (mails: Uint8Array[]) => mails.map(mail => /Subject: (\S+)/.exec(Buffer.from(mail).toString('latin1'))?.[1])
 
   it('gives each mail once, oldest first, more of them than one batch holds, also those that come meanwhile', async () => {
@@ -62,6 +68,26 @@ describe.skipIf(missing !== undefined)("the hub's own mailbox", () => {
     stop.abort()
     await running
     expect(calls).toBe(2)
+  })
+
+  it('mails that the server does not move are given once all the same, and go when it moves them', async () => {
+    const stop = new AbortController()
+    const got: Uint8Array[] = []
+    const said: string[] = []
+    const take = async ({ bytes }: { bytes: Uint8Array }) => {
+      got.push(bytes)
+      if (got.length === 1) await forget('Muets')
+      return new Uint8Array()
+    }
+    const running = receive(take, operator.config({ takenFolder: 'Muets', pollMs: 500 }), { signal: stop.signal, log: event => said.push(event) })
+    await vi.waitFor(() => expect(said).toContain('mailbox.opened'), until)
+    const expected = Array.from({ length: 60 }, (_, index) => `n${index}`)
+    await put(...expected.map(name => `Subject: ${name}\r\n\r\nx\r\n`))
+    await vi.waitFor(async () => expect(await readMailbox(operator.config(), HUB, PASSWORD, 'Muets')).toHaveLength(60), until)
+    stop.abort()
+    await running
+    expect(names(got)).toEqual(expected)
+    expect(said).toContain('mail.not-moved')
   })
 
   it('a mail that is too large is put aside unread', async () => {

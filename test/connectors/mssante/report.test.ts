@@ -171,6 +171,31 @@ describe('anything else', () => {
     )
   })
 
+  it('a mail of a stranger costs no more than its beginning, whatever it is made of', async () => {
+    const parts = '--x\nContent-Type:multipart/a;boundary=y\n\n'.repeat(8000)
+    const hostile = [`${parts}${'---\n'.repeat(400_000)}`, '\n'.repeat(1_000_000), '--x\n\na\n'.repeat(200_000)]
+    for (const body of hostile) {
+      const started = performance.now()
+      const outcome = await readReport(bytes(['Content-Type: multipart/report; boundary=x', '', body])).catch(error => error.code)
+      expect([{ kind: 'other' }, 'mssante.report_unreadable']).toContainEqual(outcome)
+      expect(performance.now() - started).toBeLessThan(1000)
+    }
+  })
+
+  it('a report before ten thousand lines of what came back is still read', async () => {
+    const long = report('delivery-status', [
+      ['text/plain', Array<string>(5000).fill('x'.repeat(70))],
+      ['message/delivery-status', failed],
+      ['message/rfc822', [...original, '', ...Array<string>(300_000).fill('x'.repeat(70))]],
+    ])
+    expect(await readReport(long)).toMatchObject({ kind: 'dsn', envelopeId: 'env-42', originalMessageId: 'm42@hub.mssante.fr' })
+  })
+
+  it('NUL, which a ledger cannot keep, is in nothing that is read', async () => {
+    const lines = failed.map(line => line.replace('env-42', 'env\0-42').replace('Dr.A@', 'Dr.\0A@'))
+    expect(await readReport(dsn(lines))).toMatchObject({ envelopeId: 'env-42', finalRecipient: 'dr.a@cabinet.mssante.fr' })
+  })
+
   it('a mail nested beyond reason is refused with its code', async () => {
     const deep = Array.from({ length: 200 }, (_, level) => `Content-Type: multipart/mixed; boundary=b${level}\r\n\r\n--b${level}`).join('\r\n')
     await expect(readReport(Buffer.from(deep))).rejects.toMatchObject({ code: 'mssante.report_unreadable' })
