@@ -17,13 +17,18 @@ interface Options {
   log?: ConnectorLog
 }
 
+interface Watching extends Options {
+  /** INBOX was read to its end, and all of it accepted. */
+  read(): void
+}
+
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 30_000
 const MOST_LISTED = 500
 const MOST_MAILS = 50
 const MOST_BYTES = 4 << 20
 
-/** Runs until aborted; connects again, with growing pauses, whatever happens. Throws: nothing. */
+/** Runs until aborted; connects again, with growing pauses, whatever happens, also where nothing can be accepted. Throws: nothing. */
 export async function receive(accept: Accept, config: MssanteConfig, options: Options): Promise<void> {
   const { signal, log } = options
   let pauseMs = FIRST_PAUSE_MS
@@ -31,9 +36,8 @@ export async function receive(accept: Accept, config: MssanteConfig, options: Op
     try {
       await watch(accept, config, {
         ...options,
-        ready: () => {
+        read: () => {
           pauseMs = FIRST_PAUSE_MS
-          options.ready?.()
         },
       })
     } catch (error) {
@@ -46,7 +50,7 @@ export async function receive(accept: Accept, config: MssanteConfig, options: Op
 }
 
 /** One connection, from login until it ends. */
-async function watch(accept: Accept, config: MssanteConfig, options: Options): Promise<void> {
+async function watch(accept: Accept, config: MssanteConfig, options: Watching): Promise<void> {
   const { signal, ready, log } = options
   const client = mailboxClient(config)
   const bell = new Bell(client, signal)
@@ -59,8 +63,9 @@ async function watch(accept: Accept, config: MssanteConfig, options: Options): P
     const leaving: Leaving = new Map()
     while (bell.isUp) {
       bell.rearm()
-      const read = await readInbox(accept, client, { config, bell, log, leaving })
-      if (read === 0) await bell.next(config.pollMs)
+      const settled = await readInbox(accept, client, { config, bell, log, leaving })
+      options.read()
+      if (settled === 0) await bell.next(config.pollMs)
     }
   } catch (cause) {
     throw cause instanceof HubError ? cause : new HubError(isRefused(cause) ? 'mssante.auth' : 'mssante.unreachable', { cause, dependency: 'mail' })

@@ -1,6 +1,7 @@
 import { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { receive } from '../../../connectors/mssante/receive.ts'
+import { HubError } from '../../../profiles/errors.ts'
 import { HUB, missing, PASSWORD, TestOperator } from '../../support/mail-operator.ts'
 import { readMailbox } from '../../support/mails.ts'
 
@@ -68,6 +69,26 @@ describe.skipIf(missing !== undefined)("the hub's own mailbox", () => {
     stop.abort()
     await running
     expect(calls).toBe(2)
+  })
+
+  it('while nothing can be accepted, the operator is asked less and less often', async () => {
+    await put('Subject: obstine\r\n\r\nx\r\n')
+    const stop = new AbortController()
+    const pauses: unknown[] = []
+    const away = async (): Promise<Uint8Array> => {
+      throw new HubError('ledger.unavailable', { dependency: 'postgres' })
+    }
+    const lost = (event: string, fields?: Record<string, unknown>) => void (event === 'mailbox.lost' && pauses.push(fields?.['pauseMs']))
+    const running = receive(away, operator.config(), { signal: stop.signal, log: lost })
+    await vi.waitFor(() => expect(pauses.length).toBeGreaterThanOrEqual(3), until)
+    stop.abort()
+    await running
+    expect(pauses.slice(0, 3)).toEqual([500, 1000, 2000])
+    const last = new AbortController()
+    const taken = receive(async () => new Uint8Array(), operator.config(), { signal: last.signal })
+    await vi.waitFor(async () => expect(await readMailbox(operator.config(), HUB, PASSWORD)).toEqual([]), until)
+    last.abort()
+    await taken
   })
 
   it('mails that the server does not move are given once all the same, and go when it moves them', async () => {
