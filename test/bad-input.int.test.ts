@@ -43,6 +43,7 @@ describe('bad input gets its typed answer, and the hub lives on', () => {
     { name: 'older profile', edit: text => text.replace('2.1^CISIS_CDA_HL7_V2', '2.0^CISIS_CDA_HL7_V2'), code: 'AE', error: /MSH\^1\^21\|203\^/ },
     { name: 'no MSH-10', edit: text => text.replace(/(MDM\^T02\^MDM_T02\|)[^|]*/, '$1'), code: 'AE', error: /MSH\^1\^10\|101\^/ },
     { name: 'unknown character set', edit: text => text.replace('UNICODE UTF-8', 'KLINGON'), code: 'AE', error: /MSH\^1\^18/ },
+    { name: 'NUL in a name', edit: text => text.replace('|EXEMPLE^', '|EXEM\0PLE^'), code: 'AE', error: /MSH\^1\^18[^|]*\|102\^/ },
     { name: 'no PV1', edit: text => text.replace(/PV1\|[^\r]*\r/, ''), code: 'AE', error: /\|100\^/ },
     { name: 'ORC-1 that disagrees with the trigger', edit: text => text.replace('ORC|NW', 'ORC|RO'), code: 'AE', error: /\|199\^/ },
     { name: 'OBR-4 of another document type', edit: text => text.replace(/(OBR\|[^\r]*\|)11490-0\^/, '$118748-4^'), code: 'AE', error: /\|199\^/ },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type DoorParts, mailDoor } from '../../gateway/doors.ts'
 import type { ArrivedMessage } from '../../gateway/ledger/accept.ts'
+import { createWorkers } from '../../gateway/workers/pool.ts'
 
 const report = (type: string, part: string): Buffer =>
   Buffer.from(
@@ -20,6 +21,7 @@ describe('the mail door', () => {
     const taken: ArrivedMessage[] = []
     const parts = {
       requireDisk: () => undefined,
+      workers: createWorkers({ threads: 1 }),
       keys: { pseudonym: (value: string) => value },
       metrics: { received: () => undefined },
       expiries: { seen: () => undefined },
