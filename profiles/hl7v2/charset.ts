@@ -75,7 +75,7 @@ export function charsetNamed(name: string): Charset | undefined {
 /**
  * Whether bytes can be text of that character set.
  * ISO 8859-15 takes any byte, so text with accents that is sound UTF-8 throughout is taken for what it is: UTF-8 under a wrong name.
- * NUL is a character of no text: neither the ledger nor the store could keep it.
+ * NUL is a character of no text: the ledger could not keep it.
  */
 export function isInCharset(bytes: Uint8Array, charset: Charset): boolean {
   if (bytes.includes(0)) return false
