@@ -43,6 +43,9 @@ export const PORTS_OF = {
   hub: { http: "the hub's HTTP door", mllp: "the hub's MLLP door" },
 }
 
+/** What fetch and browsers never connect to (WHATWG Fetch, "bad ports"), of those the stack could open: it would start and never be seen to be ready. */
+const UNREACHED = 10_080
+
 /** In the order they are listed to people; all are started at once and stopped in reverse. */
 export const PARTS = Object.keys(PORTS_OF)
 
@@ -78,5 +81,9 @@ function readOffset(text) {
   if (!Number.isInteger(offset) || offset < 0 || highest + offset > 65_535) {
     throw new Stop(`HUB_PORT_OFFSET must be a whole number from 0 to ${65_535 - highest}.`)
   }
+  if (Object.values(PORTS).includes(UNREACHED - offset))
+    throw new Stop(
+      `HUB_PORT_OFFSET=${offset} makes a port of the hub ${UNREACHED}, to which browsers and Node never connect. Take another, for example ${offset + 100}.`,
+    )
   return offset
 }

@@ -47,6 +47,12 @@ describe('ports', () => {
     for (const wrong of ['x', '-1', '1.5', '60000']) expect(() => at(wrong)).toThrow(/HUB_PORT_OFFSET must be a whole number/)
   })
 
+  it('an offset that makes a port to which nothing here would connect is refused', async () => {
+    await expect(fetch('http://127.0.0.1:10080')).rejects.toMatchObject({ cause: { message: 'bad port' } })
+    for (const wrong of ['2000', '1996']) expect(() => at(wrong)).toThrow(/^HUB_PORT_OFFSET=\d+ makes a port of the hub 10080/)
+    expect(at('2100').ports['http']).toBe(10_180)
+  })
+
   it('a taken port is one line: which port, who needs it, which setting moves it', async () => {
     const other = await listen()
     const taken = (other.address() as AddressInfo).port
