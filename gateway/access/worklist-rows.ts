@@ -4,6 +4,7 @@
 */
 import type { Coding, FhirResource, Reference, Task } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
+import { instant } from './instant.ts'
 import { storedReference } from './reference.ts'
 
 export interface WorklistRow {
@@ -33,10 +34,10 @@ function partiesOf({ owner, requester }: Task): Pick<WorklistRow, 'owner' | 'req
 }
 
 function momentsOf({ authoredOn, lastModified, restriction }: Task): Pick<WorklistRow, 'authored' | 'modified' | 'due'> {
-  const due = restriction?.period?.end
+  const [authored, modified, due] = [authoredOn, lastModified, restriction?.period?.end].map(instant)
   return {
-    ...(authoredOn === undefined ? {} : { authored: authoredOn }),
-    ...(lastModified === undefined ? {} : { modified: lastModified }),
+    ...(authored === undefined ? {} : { authored }),
+    ...(modified === undefined ? {} : { modified }),
     ...(due === undefined ? {} : { due }),
   }
 }
@@ -46,7 +47,12 @@ function stateOf({ code, status, businessStatus, extension = [] }: Task): Pick<W
   return { code: tokensOf(code?.coding), status, businessStatus: tokensOf(businessStatus?.coding), territory: tokensOf(territory) }
 }
 
+/** PostgreSQL keeps no index of longer ones, and nobody asks for them. */
+const LONGEST_TOKEN = 500
+
 const tokensOf = (codings: readonly Coding[] = []): string[] =>
-  codings.flatMap(({ system, code }) => (code === undefined ? [] : [code, ...(system === undefined ? [] : [`${system}|${code}`])]))
+  codings
+    .flatMap(({ system, code }) => (code === undefined ? [] : [code, ...(system === undefined ? [] : [`${system}|${code}`])]))
+    .filter(token => token.length <= LONGEST_TOKEN)
 
 const targetOf = (link: Reference | undefined): string | undefined => storedReference(link?.reference)

@@ -19,21 +19,29 @@ export async function keepDefaultSubscriptions(tx: Tx, team: CareTeam, now: Date
   await keepMemberSubscriptions(tx, { circle: `CareTeam/${team.id}`, patient, events: DEFAULT_EVENTS, entries: memberEntries(team, now) })
 }
 
-/** Entries that are not over, of a circle that is active; coming back is an entry of its own. */
+/** Entries that are not over, of a circle that is active; coming back is an entry of its own, several roles that began together are one. */
 export function memberEntries({ status, participant = [] }: CareTeam, now: Date): MemberEntry[] {
   if (status !== 'active') return []
-  return participant.flatMap(entry => {
+  const entries = new Map<string, MemberEntry>()
+  for (const entry of participant) {
     const { member, period } = entry
     const holder = targetOf(member)
-    if (holder === undefined || isOver(period, now)) return []
-    const unwanted = choicesOf(entry, EXTENSION.unwantedEvent)
-    return [
-      {
-        holder,
-        since: period?.start ?? '',
-        ...(unwanted.length === 0 ? {} : { unwanted }),
-        ...(period?.end === undefined ? {} : { until: new Date(period.end) }),
-      },
-    ]
-  })
+    if (holder === undefined || isOver(period, now)) continue
+    const one = {
+      holder,
+      since: period?.start ?? '',
+      unwanted: choicesOf(entry, EXTENSION.unwantedEvent),
+      ...(period?.end === undefined ? {} : { until: new Date(period.end) }),
+    }
+    const key = `${holder} ${one.since}`
+    const other = entries.get(key)
+    entries.set(key, other === undefined ? one : together(one, other))
+  }
+  return [...entries.values()]
+}
+
+/** Told until the last of them is over, of what one of them wants. */
+function together({ holder, since, unwanted = [], until }: MemberEntry, other: MemberEntry): MemberEntry {
+  const last = until === undefined || other.until === undefined ? undefined : new Date(Math.max(until.getTime(), other.until.getTime()))
+  return { holder, since, unwanted: unwanted.filter(code => other.unwanted?.includes(code) === true), ...(last === undefined ? {} : { until: last }) }
 }

@@ -9,6 +9,7 @@
 import type { CarePlan, CareTeam, Communication, Consent, FhirResource, Reference, ServiceRequest, Task } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { placesOf } from '../../profiles/tables/communes.ts'
+import { instant } from '../access/instant.ts'
 import { storedReference } from '../access/reference.ts'
 import { codeOf, hasCode } from '../flows/person.ts'
 
@@ -158,8 +159,3 @@ function fact({ resourceType, id }: FhirResource, subject: Reference | undefined
 }
 
 const targetOf = (link: Reference | undefined): string | undefined => storedReference(link?.reference)
-
-function instant(text: string | undefined): string | undefined {
-  const time = Date.parse(text ?? '')
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString()
-}

@@ -1,5 +1,5 @@
 /*
-  What no profile can say of French identifiers: keys, forms, and which INS belongs to which environment.
+  What no profile can say of identifiers: how long one may be, and of French ones keys, forms, and which INS belongs to which environment.
     INS     15 characters and key 97 - (13 first mod 97): a wrong key is a warning, such an INS is never qualified; another environment's is refused
     RPPS    11 digits, key of Luhn     SIREN 9 and SIRET 14 digits, key of Luhn (La Poste: sum of digits)     FINESS 9 characters
     idNatPs 8 + RPPS | 0 + ADELI | 3 + FINESS / n | 5 + SIRET / n | …     idNatSt 1 + FINESS | 2 + SIREN | 3 + SIRET | …
@@ -8,6 +8,9 @@
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { type Environment, hasValidInsKey, type InsKind, insKindOf, isFiness, isRpps, isSiren, isSiret } from '../../../profiles/identity.ts'
 import type { Issue } from '../../../profiles/issues.ts'
+
+/** The store looks no further, and a key of the ledger has its end. */
+const LONGEST = 200
 
 type Elements = Record<string, unknown>
 
@@ -26,8 +29,10 @@ export function checkFrenchIdentifiers(resource: object, place: string, environm
   const issues: Issue[] = []
   const isPractitioner = 'resourceType' in resource && resource.resourceType === 'Practitioner'
   visit(resource, place, (found, path) => {
-    const { system, value } = found
+    const { system = '', value } = found
     if (typeof system !== 'string' || typeof value !== 'string') return
+    const isLong = Math.max(system.length, value.length) > LONGEST && /[iI]dentifier(\[\d+\])?$/.test(path)
+    if (isLong) issues.push({ ...RULES['identifier.length'], rule: 'identifier.length', expression: path })
     const isOwn = isPractitioner && /^[^.]+\.identifier\[\d+\]$/.test(path.slice(place.lastIndexOf('.') + 1))
     const rule = ruleOf({ system, value, kinds: kindsOf(found['type']), path, isOwnOfPractitioner: isOwn }, environment)
     if (rule !== undefined) issues.push({ ...RULES[rule], rule, expression: `${path}.${rule === 'ins.environment' ? 'system' : 'value'}` })
@@ -39,7 +44,7 @@ function visit(value: unknown, path: string, meet: (object: Elements, path: stri
   if (Array.isArray(value)) value.forEach((one, index) => void visit(one, `${path}[${index}]`, meet))
   else if (typeof value === 'object' && value !== null) {
     const object = value as Elements
-    if ('system' in object && 'value' in object) meet(object, path)
+    if ('value' in object) meet(object, path)
     for (const key in object) if (typeof object[key] === 'object') visit(object[key], `${path}.${key.replace(/^_/, '')}`, meet)
   }
 }
@@ -117,6 +122,10 @@ function isIdNatSt(value: string): boolean {
 const wrong = (en: string, fr: string): Pick<Issue, 'severity' | 'code' | 'text'> => ({ severity: 'error', code: 'value', text: { en, fr } })
 
 const RULES = {
+  'identifier.length': wrong(
+    'System and value of an identifier have 200 characters at most.',
+    'Le système et la valeur d’un identifiant comptent 200 caractères au plus.',
+  ),
   'ins.environment': {
     ...wrong('An INS of this OID does not belong to this environment.', 'Un INS de cet OID n’appartient pas à cet environnement.'),
     code: 'business-rule',

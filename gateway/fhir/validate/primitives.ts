@@ -8,7 +8,7 @@ import { isSoundNarrative } from './narrative.ts'
 const YEAR = '(?!0000)\\d{4}'
 const MONTH = '(?:0[1-9]|1[0-2])'
 const DAY = '(?:0[1-9]|[12]\\d|3[01])'
-const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)(?:\\.\\d+)?'
+const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?'
 const ZONE = '(?:Z|[+-](?:(?:0\\d|1[0-3]):[0-5]\\d|14:00))'
 const whole = (form: string): RegExp => new RegExp(`^${form}$`)
 

@@ -1,4 +1,4 @@
-import type { CareTeam } from 'fhir/r4.js'
+import type { CareTeam, CareTeamParticipant } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { memberEntries } from '../../../gateway/flows/default-subscriptions.ts'
@@ -22,9 +22,9 @@ const team = (change: Partial<CareTeam> = {}): CareTeam => ({
 describe('default subscriptions', () => {
   it('are those of the members whose entry is not over; coming back is a new one', () => {
     expect(memberEntries(team(), now)).toEqual([
-      { holder: 'PractitionerRole/mt', since: '2026-05-10' },
-      { holder: 'Organization/dac', since: '2026-05-11', until: new Date('2027-01-01') },
-      { holder: 'PractitionerRole/back', since: '2026-06-01' },
+      { holder: 'PractitionerRole/mt', since: '2026-05-10', unwanted: [] },
+      { holder: 'Organization/dac', since: '2026-05-11', until: new Date('2027-01-01'), unwanted: [] },
+      { holder: 'PractitionerRole/back', since: '2026-06-01', unwanted: [] },
     ])
   })
 
@@ -36,6 +36,23 @@ describe('default subscriptions', () => {
       since: '2026-05-10',
       unwanted: ['encounter.adm'],
     })
+  })
+
+  it('of a member with several roles from the same day are one: until the last of them ends, of what one of them wants', () => {
+    const entry = (period: CareTeamParticipant['period'], ...unwanted: string[]): CareTeamParticipant => ({
+      member: { reference: 'PractitionerRole/mt' },
+      extension: unwanted.map(valueCode => ({ url: EXTENSION.unwantedEvent, valueCode })),
+      ...(period === undefined ? {} : { period }),
+    })
+    const [start, end] = ['2026-05-10', '2027-01-01']
+    const entries = (...participant: CareTeamParticipant[]) => memberEntries(team({ participant }), now)
+    const until = new Date('2027-02-01')
+    expect(entries(entry({ start, end }, 'encounter.adm', 'encounter.sor'), entry({ start }, 'encounter.sor'))).toEqual([
+      { holder: 'PractitionerRole/mt', since: start, unwanted: ['encounter.sor'] },
+    ])
+    expect(entries(entry({ start, end: '2027-02-01' }), entry({ start, end }, 'encounter.adm'))).toEqual([
+      { holder: 'PractitionerRole/mt', since: start, unwanted: [], until },
+    ])
   })
 
   it.each(['proposed', 'suspended', 'inactive', 'entered-in-error'] as const)('nobody has one in a circle that is %s', status => {

@@ -24,6 +24,13 @@ describe('French identifiers', () => {
       of('Patient', identifier(TEST_NIR, '279035121518900', 'INS-NIR-TEST')),
       ['warning ins.key Patient.identifier[0].value'],
     ],
+    ['any that is longer than the store looks', of('Goal', identifier('urn:x', 'v'.repeat(201))), ['error identifier.length Goal.identifier[0]']],
+    [
+      'any of a document, without a system',
+      { resourceType: 'DocumentReference', masterIdentifier: { value: `urn:${'v'.repeat(200)}` } },
+      ['error identifier.length DocumentReference.masterIdentifier'],
+    ],
+    ['what is no identifier', { resourceType: 'Patient', telecom: [{ system: 'url', value: 'v'.repeat(201) }] }, []],
     ['an INS without its key', of('Patient', identifier(TEST_NIR, '2790351215189', 'INS-NIR-TEST')), ['error ins.form Patient.identifier[0].value']],
     [
       'an INS of production in a test environment',
