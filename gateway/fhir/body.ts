@@ -16,7 +16,8 @@ export interface Body {
 
 /** What the parser of the HTTP server takes at most. */
 export const LARGEST_BODY = 25 << 20
-const LARGEST_RESOURCE = 4 << 20
+/** Of any resource, the content of a Binary apart; also of a Bundle beside its resources. */
+export const LARGEST_RESOURCE = 4 << 20
 const MOST_ENTRIES = 500
 
 /**
@@ -27,9 +28,8 @@ export function readBody(bytes: Uint8Array, expected?: string): Body {
   const { text, value } = readStrictJson(bytes)
   const type = typeOf(value)
   if (type === undefined || (expected !== undefined && type !== expected)) throw new HubError('fhir.body_type', { path: 'resourceType' })
-  const isLarge = bytes.byteLength > LARGEST_RESOURCE
-  if (type === 'Bundle') checkEntries(value, isLarge ? text : undefined)
-  else if (type !== 'Binary' && isLarge) throw new HubError('fhir.too_large', { path: type })
+  if (type === 'Bundle') checkEntries(value, bytes.byteLength > LARGEST_RESOURCE ? text : undefined)
+  else if (bytes.byteLength - contentLength(value) > LARGEST_RESOURCE) throw new HubError('fhir.too_large', { path: type })
   return { type, text, resource: value as FhirResource }
 }
 
@@ -38,16 +38,27 @@ function typeOf(value: unknown): string | undefined {
   return typeof type === 'string' && /^[A-Z][A-Za-z]{1,40}$/.test(type) ? type : undefined
 }
 
-/** In: the text of a bundle in which a resource may be too large. */
+/** What a Binary holds is no part of what anybody judges. */
+function contentLength(resource: unknown): number {
+  const data = typeOf(resource) === 'Binary' ? (resource as { data?: unknown }).data : undefined
+  return typeof data === 'string' ? Buffer.byteLength(data) : 0
+}
+
+/** In: the text of a bundle in which something may be too large. */
 function checkEntries(bundle: unknown, text: string | undefined): void {
   const entries = typeof bundle === 'object' && bundle !== null && 'entry' in bundle && Array.isArray(bundle.entry) ? bundle.entry : []
   if (entries.length > MOST_ENTRIES) throw new HubError('fhir.too_many_entries', { path: 'Bundle.entry' })
-  const written = text === undefined || entries.length === 0 ? undefined : membersOf(text).find(member => member.key === 'entry')
+  if (text === undefined) return
+  const written = entries.length === 0 ? undefined : membersOf(text).find(member => member.key === 'entry')
+  let besides = Buffer.byteLength(text)
   for (const [index, entry] of (written === undefined ? [] : elementsOf(written.text)).entries()) {
     const resource = entry.startsWith('{') ? membersOf(entry).find(member => member.key === 'resource') : undefined
-    if (resource === undefined || Buffer.byteLength(resource.text) <= LARGEST_RESOURCE) continue
+    if (resource === undefined) continue
+    const size = Buffer.byteLength(resource.text)
+    besides -= size
     const inside: unknown = entries[index]
-    const type = typeof inside === 'object' && inside !== null && 'resource' in inside ? typeOf(inside.resource) : undefined
-    if (type !== 'Binary') throw new HubError('fhir.too_large', { path: `Bundle.entry[${index}].resource` })
+    const content = typeof inside === 'object' && inside !== null && 'resource' in inside ? contentLength(inside.resource) : 0
+    if (size - content > LARGEST_RESOURCE) throw new HubError('fhir.too_large', { path: `Bundle.entry[${index}].resource` })
   }
+  if (besides > LARGEST_RESOURCE) throw new HubError('fhir.too_large', { path: 'Bundle' })
 }

@@ -55,10 +55,16 @@ function skipSeparator(text: string, from: number): number {
   return text[at] === ',' ? skipBlank(text, at + 1) : at
 }
 
+/** A number, however long, or a word. */
+const BARE = /[^\s,\]}]*/y
+
 function endOfValue(text: string, from: number): number {
   const first = text[from]
   if (first === '"') return endOfString(text, from)
-  if (first !== '{' && first !== '[') return from + (/^[^\s,\]}]*/.exec(text.slice(from, from + 512))?.[0].length ?? 0)
+  if (first !== '{' && first !== '[') {
+    BARE.lastIndex = from
+    return from + (BARE.exec(text)?.[0].length ?? 0)
+  }
   let depth = 0
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at)

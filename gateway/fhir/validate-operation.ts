@@ -8,7 +8,7 @@
 import { type Request, type RequestHandler, type Response, type Router, raw } from 'express'
 import type { FhirResource } from 'fhir/r4.js'
 import { type Issue, isError } from '../../profiles/issues.ts'
-import { contextOf } from '../request.ts'
+import { contextOf, type RequestContext } from '../request.ts'
 import { type Body, LARGEST_BODY, readBody } from './body.ts'
 import type { Access, Answer } from './door.ts'
 import { elementsOf, type Member, membersOf } from './json-text.ts'
@@ -34,9 +34,9 @@ async function validate(validator: Validator, request: Request, response: Respon
   requireJson(request, queryOf(request).get('_format'))
   requireJsonBody(request, ['application/fhir+json', 'application/json'])
   const asked = readCall(request)
-  const { requestId, traceparent } = contextOf(request)
-  const issues = asked.body === undefined ? [] : await judge(validator, asked.body, asked.profile, traceparent)
-  const outcome = issuesOutcome([...asked.issues, ...issues], { requestId, language: languageOf(response) })
+  const context = contextOf(request)
+  const issues = asked.body === undefined ? [] : await judge(validator, asked.body, asked.profile, context)
+  const outcome = issuesOutcome([...asked.issues, ...issues], { requestId: context.requestId, language: languageOf(response) })
   response.set('Content-Language', outcome.language)
   sendFhir(response, JSON.stringify(outcome))
 }
@@ -78,11 +78,14 @@ function parametersOf({ text }: Body): Map<string, string> {
   return found
 }
 
-async function judge(validator: Validator, { type, resource, text }: Body, profile: string | undefined, traceparent: string): Promise<Issue[]> {
+async function judge(validator: Validator, { type, resource, text }: Body, profile: string | undefined, context: RequestContext): Promise<Issue[]> {
   const issues = validator.form(resource, type)
   const wrong = new Set(issues.filter(isError).map(issue => issue.expression))
   if (!isResourceType(type)) return issues
   const candidates = type === 'Bundle' && profile === undefined ? entriesOf(text) : [{ resource, text, place: type }]
+  // Each entry is a question to the store.
+  if (candidates.length > 1) await context.charge?.(candidates.length - 1)
+  const { traceparent } = context
   for (let at = 0; at < candidates.length; at += AT_ONCE) {
     const judged = candidates.slice(at, at + AT_ONCE).map(candidate => validator.named(candidate, profile, { traceparent }))
     // What the form says of an element, the store says again in other words; what it could not read has been found by then.

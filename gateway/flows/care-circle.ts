@@ -14,7 +14,7 @@ import { entriesOf, entryChanges, objectionTo } from './circle-entries.ts'
 import { COORDINATOR, hasCoordinator, isComplexCase, warnNoCoordinator } from './coordinator.ts'
 import { agreeOnGeneralPractitioner } from './general-practitioner.ts'
 import { type Moves, refuseMove } from './moves.ts'
-import { willOverlap } from './period.ts'
+import { runningTogether } from './period.ts'
 import { currentOf, hasCode, placeOf, targetOf } from './person.ts'
 import { refuseAnotherIdentity } from './same-person.ts'
 
@@ -61,24 +61,29 @@ export const CARE_CIRCLE: CareFlow = {
 /** Two entries without end are the profile's to refuse (hub-ct-1, hub-ct-4); an end that lies ahead is still current. */
 function refuseTwoAtOnce(write: Write, draft: Draft, participants: readonly CareTeamParticipant[] = []): void {
   for (const { system, code, rule, text } of ONE_OF_EACH) {
-    const holders = participants.flatMap((entry, index) => (hasCode(entry.role, system, code) ? [{ entry, index }] : []))
-    const second = holders.find(({ entry }, at) =>
-      holders.slice(0, at).some(other => hasEnd(entry, other.entry) && willOverlap(entry.period, other.entry.period, write.now)),
+    const holders = participants.flatMap(({ role, period }, index) => (hasCode(role, system, code) ? [{ period, index }] : []))
+    const lasting = holders.find(({ period }) => period?.end === undefined)
+    const second = runningTogether(
+      holders.filter(one => one === lasting || one.period?.end !== undefined),
+      write.now,
     )
-    if (second !== undefined) write.refuse(draft, { rule, element: `participant[${second.index}]`, text })
+    if (second !== undefined) write.refuse(draft, { rule, element: `participant[${second}]`, text })
   }
 }
 
 /** A member may have several roles at once, and each of them once. */
 function refuseMemberTwice(write: Write, draft: Draft, participants: readonly CareTeamParticipant[] = []): void {
-  const isSame = (one: CareTeamParticipant, other: CareTeamParticipant): boolean =>
-    targetOf(one.member) === targetOf(other.member) && canonical(one.role) === canonical(other.role) && willOverlap(one.period, other.period, write.now)
-  const second = participants.findIndex((entry, index) => participants.slice(0, index).some(other => isSame(entry, other)))
+  const entries = new Map<string, { period: CareTeamParticipant['period']; index: number }[]>()
+  for (const [index, { member, role, period }] of participants.entries()) {
+    const name = `${targetOf(member)} ${canonical(role)}`
+    const known = entries.get(name)
+    if (known === undefined) entries.set(name, [{ period, index }])
+    else known.push({ period, index })
+  }
+  const [second] = [...entries.values()].flatMap(of => runningTogether(of, write.now) ?? [])
   const text = { en: 'This member has this role already in that time.', fr: 'Ce membre a déjà ce rôle pendant cette période.' }
-  if (second >= 0) write.refuse(draft, { rule: 'circle.member-twice', element: `participant[${second}]`, text })
+  if (second !== undefined) write.refuse(draft, { rule: 'circle.member-twice', element: `participant[${second}]`, text })
 }
-
-const hasEnd = (...entries: CareTeamParticipant[]): boolean => entries.some(({ period }) => period?.end !== undefined)
 
 interface Versions {
   before: CareTeam

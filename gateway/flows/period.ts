@@ -18,8 +18,13 @@ export function isRunning(period: Period | undefined, now: Date): boolean {
   return from <= now.getTime() && now.getTime() < until
 }
 
-/** Do the two run together now or later? What is over is the past, whatever it was. */
-export function willOverlap(a: Period | undefined, b: Period | undefined, now: Date): boolean {
-  const [one, other] = [spanOf(a), spanOf(b)]
-  return Math.max(one.from, other.from, now.getTime()) < Math.min(one.until, other.until)
+/** Of those that run now or later, the place of one that runs together with another. What is over is the past, whatever it was. */
+export function runningTogether(entries: readonly { period?: Period | undefined; index: number }[], now: Date): number | undefined {
+  const later = entries.map(({ period, index }) => ({ ...spanOf(period), index })).filter(({ until }) => until > now.getTime())
+  let [longest, ...others] = later.sort((a, b) => (a.from < b.from ? -1 : Number(a.from > b.from)))
+  for (const one of others) {
+    if (longest !== undefined && Math.max(one.from, now.getTime()) < Math.min(one.until, longest.until)) return Math.max(one.index, longest.index)
+    if (longest === undefined || one.until > longest.until) longest = one
+  }
+  return undefined
 }

@@ -4,6 +4,7 @@
 */
 import { SaxesParser, type SaxesTagNS } from 'saxes'
 
+const DEEPEST = 128
 const XHTML = 'http://www.w3.org/1999/xhtml'
 
 // Chapters 7 to 11 (frames apart) and 15 of HTML 4.0, links and images.
@@ -35,6 +36,8 @@ export function isSoundNarrative(text: string): boolean {
   parser.on('processinginstruction', refuse)
   parser.on('opentag', tag => {
     depth += 1
+    // The parser looks for the namespace of each tag among all those around it.
+    if (depth > DEEPEST) throw new RangeError('too deep')
     if (tag.uri !== XHTML || (depth === 1 && tag.local !== 'div') || !isFormatting(tag)) isSound = false
     if (tag.local === 'img') hasContent = true
   })
@@ -44,7 +47,12 @@ export function isSoundNarrative(text: string): boolean {
   parser.on('text', content => {
     if (content.trim() !== '') hasContent = true
   })
-  parser.write(text).close()
+  try {
+    parser.write(text).close()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return false
+  }
   return isSound && hasContent
 }
 

@@ -14,8 +14,12 @@ import { askText, type Current, currentOf, matchesOf } from './current.ts'
 
 /** Out: the query alone. Throws: fhir.request at `place` for another type, or none at all. */
 export function readCondition(text: string, type: string, place: string): string {
-  const [, named, query] = /^(?:.*?([A-Za-z]+)?\?)?([^?]*)$/s.exec(text.trim()) ?? []
-  if (query === undefined || query === '' || (named !== undefined && named !== type)) throw new HubError('fhir.request', { path: place })
+  const [address = '', ...behind] = text.trim().split('?')
+  // What names a parameter before its first question mark is a bare query.
+  const isAddress = behind.length > 0 && !address.includes('=')
+  const named = isAddress ? address.slice(address.lastIndexOf('/') + 1) : ''
+  const query = isAddress ? behind.join('?') : text.trim()
+  if (query === '' || (named !== '' && named !== type)) throw new HubError('fhir.request', { path: place })
   const parameters = new URLSearchParams(query)
   if (![...parameters].every(([name, value]) => /^[A-Za-z_]/.test(name) && value !== '')) throw new HubError('fhir.request', { path: place })
   return parameters.toString()

@@ -4,38 +4,59 @@
 import { isDeepStrictEqual } from 'node:util'
 import jsonPatch, { type Operation } from 'fast-json-patch'
 import { HubError } from '../../../profiles/errors.ts'
+import { LARGEST_RESOURCE } from '../body.ts'
 import { endOfString } from '../json-text.ts'
 import { rowOf } from '../types.ts'
 import type { Asked } from './asked.ts'
 import type { Current } from './current.ts'
 import { spliced } from './splice.ts'
 
+const MOST_OPERATIONS = 1000
 const IS_ARCHIVED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived'
 
-/** Throws: fhir.invalid for what is no patch or does not fit the resource, fhir.method for other elements. */
+/** Throws: fhir.invalid for what is no patch or does not fit the resource, fhir.method for other elements, fhir.too_large. */
 export function patched({ text }: Current, { type, text: patch }: Pick<Asked, 'type' | 'text'>): string {
-  const operations = readOperations(patch)
+  const operations = readOperations(patch, type)
   const { patchable } = rowOf(type)
   const touched = operations.flatMap(operation => [operation.path, ...('from' in operation ? [operation.from] : [])]).map(path => path.split('/')[1] ?? '')
   if (!touched.every(member => patchable.includes(member))) throw new HubError('fhir.method', { path: type })
   const before = JSON.parse(withQuotedNumbers(text)) as Record<string, unknown>
-  const after = applied(before, operations)
+  const after = applied(before, operations, type)
   if (type === 'DocumentReference' && !isDeepStrictEqual(otherExtensions(before), otherExtensions(after))) throw new HubError('fhir.method', { path: type })
   const changes = [...new Set(touched)].map(member => [member, after[member] === undefined ? undefined : withNumbers(JSON.stringify(after[member]))])
-  return spliced(text, Object.fromEntries(changes))
+  const written = spliced(text, Object.fromEntries(changes))
+  if (Buffer.byteLength(written) > LARGEST_RESOURCE) throw new HubError('fhir.too_large', { path: type })
+  return written
 }
 
-function readOperations(patch: string): Operation[] {
+/** Throws: fhir.too_large for more operations than anybody needs. */
+function readOperations(patch: string, type: string): Operation[] {
   const operations: unknown = JSON.parse(withQuotedNumbers(patch))
-  const isOperation = (one: unknown): boolean =>
-    typeof one === 'object' && one !== null && 'op' in one && typeof one.op === 'string' && 'path' in one && typeof one.path === 'string'
   if (!Array.isArray(operations) || operations.length === 0 || !operations.every(isOperation)) throw unfit()
-  return operations as Operation[]
+  if (operations.length > MOST_OPERATIONS) throw new HubError('fhir.too_large', { path: type })
+  return operations
 }
 
-function applied(before: Record<string, unknown>, operations: Operation[]): Record<string, unknown> {
+function isOperation(one: unknown): one is Operation {
+  const { op, path, from = '' } = (typeof one === 'object' && one !== null ? one : {}) as Record<string, unknown>
+  return [op, path, from].every(member => typeof member === 'string')
+}
+
+/** Throws: fhir.too_large for copies of copies: each may double what the one before has made. */
+function applied(before: Record<string, unknown>, operations: Operation[], type: string): Record<string, unknown> {
+  const after = structuredClone(before)
+  let copied = 0
+  for (const operation of operations) {
+    copied += operation.op === 'copy' ? fitting(() => JSON.stringify(jsonPatch.getValueByPointer(after, operation.from)).length) : 0
+    if (copied > LARGEST_RESOURCE) throw new HubError('fhir.too_large', { path: type })
+    fitting(() => jsonPatch.applyOperation(after, operation, true, true, true))
+  }
+  return after
+}
+
+function fitting<T>(work: () => T): T {
   try {
-    return jsonPatch.applyPatch(before, operations, true, false, true).newDocument
+    return work()
   } catch {
     // The error of the library quotes values.
     throw unfit()

@@ -123,12 +123,16 @@ export function untied(drafts: readonly WorkingDraft[]): Issue[] {
     .map(({ place }) => ({ severity: 'error', code: 'business-rule', rule: 'meta.document', expression: `${place}.meta.tag`, text }))
 }
 
-/** `Type/<id>` that the client newly names and may not see; whether they exist is not said. */
+const MOST_NAMED = 2000
+
+/** `Type/<id>` that the client newly names and may not see; whether they exist is not said. Throws: fhir.too_large. */
 export async function unseenReferences(session: WriteSession, sight: Sight, presented: readonly string[]): Promise<Set<string>> {
   const here = new Set(session.drafts().map(referenceOf))
   const named = new Set(session.drafts().flatMap(draft => (draft.by === 'client' ? newLinks(draft) : [])))
   const wanted = [...named].filter(reference => !here.has(reference) && !presented.includes(reference) && !isOpen(reference.split('/')[0] ?? ''))
   if (wanted.length === 0) return new Set()
+  // Each is looked up.
+  if (wanted.length > MOST_NAMED) throw new HubError('fhir.too_large', { path: 'reference' })
   const found = await Promise.all(wanted.map(reference => resourceOf(session, reference)))
   const shown = await sight.levels(found.flatMap(resource => resource ?? []))
   const unseen = wanted.filter(reference => !shown.has(reference))

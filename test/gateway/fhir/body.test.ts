@@ -28,6 +28,17 @@ describe('a body that should be a resource', () => {
     expect(readBody(of('Binary', 5 * MB)).type).toBe('Binary')
   })
 
+  it('may hold no more than that beside the content of a Binary, and beside the resources of a bundle', () => {
+    const extension = Array(MB).fill('12345')
+    expect(() => readBody(bytesOf({ resourceType: 'Binary', data: 'A', extension }))).toThrow(
+      expect.objectContaining({ code: 'fhir.too_large', path: 'Binary' }),
+    )
+    for (const entry of [undefined, [], [{ resource: { resourceType: 'Patient' } }]])
+      expect(() => readBody(bytesOf({ resourceType: 'Bundle', type: 'batch', entry, extension }))).toThrow(
+        expect.objectContaining({ code: 'fhir.too_large', path: 'Bundle' }),
+      )
+  })
+
   it('as a bundle: 500 entries, none but a Binary above 4 MB', () => {
     const bundle = (entry: unknown[]) => bytesOf({ resourceType: 'Bundle', type: 'transaction', entry })
     const of = (type: string, size: number) => ({ resource: { resourceType: type, data: 'é'.repeat(size / 2) } })

@@ -23,6 +23,14 @@ describe('cutting JSON text at its first level', () => {
     )
   })
 
+  it('finds what stands behind a number of any length', () => {
+    const long = '1'.repeat(2000)
+    expect(membersOf(`{"low":${long},"high":2}`)).toEqual([
+      { key: 'low', text: long },
+      { key: 'high', text: '2' },
+    ])
+  })
+
   it('keeps decimals as they were written', () => {
     expect(membersOf('{ "value" : 1.00 , "low":1e2}')).toEqual([
       { key: 'value', text: '1.00' },

@@ -25,6 +25,12 @@ describe('the form of a resource', () => {
     expect(found({ ...OBSERVATION, modifierExtension: [NEGATION] })).toEqual([])
   })
 
+  it('with very many faults is judged in a moment, by the first of them', () => {
+    const from = performance.now()
+    const issues = checkForm({ ...PATIENT, identifier: Array(40_000).fill(1), name: Array(40_000).fill({ x: 1 }) })
+    expect([issues.length, performance.now() - from < 2000]).toEqual([200, true])
+  })
+
   it.each(RESOURCES.map(resource => [resource.resourceType, resource] as const))('of a sound %s has no finding', (_type, resource) => {
     expect(checkForm(resource)).toEqual([])
   })
@@ -72,6 +78,7 @@ describe('the form of a resource', () => {
     ['a date that does not exist', PATIENT, 'birthDate', '2025-02-29', ['value value.date Patient.birthDate']],
     ['a date in French order', PATIENT, 'birthDate', '28/03/1979', ['value value.date Patient.birthDate']],
     ['a time without a zone', CARE_PLAN, 'created', '2026-06-01T08:00:00', ['value value.dateTime CarePlan.created']],
+    ['a second behind the last one', CARE_PLAN, 'created', '2026-06-01T08:00:60Z', ['value value.dateTime CarePlan.created']],
     ['an instant without seconds', OBSERVATION, 'effectiveInstant', '2026-05-30T09:00Z', ['value value.instant Observation.effective']],
     ['an id with a blank', CARE_PLAN, 'id', 'plan 1', ['value value.id CarePlan.id']],
     ['an id of 65 characters', CARE_PLAN, 'id', 'a'.repeat(65), ['value value.id CarePlan.id']],
@@ -108,6 +115,7 @@ describe('the form of a resource', () => {
   })
 
   it.each([
+    ['tags in tags without end', div(`${'<b>'.repeat(200)}x${'</b>'.repeat(200)}`)],
     ['a script', div('<script>alert(1)</script>')],
     ['an event handler', div('<p onclick="x()">a</p>')],
     ['an active link', div('<a href=" java&#x0A;script:x()">a</a>')],

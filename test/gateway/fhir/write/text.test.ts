@@ -75,6 +75,17 @@ describe('a condition', () => {
     expect(readCondition(written, 'Patient', 'If-None-Exist')).toBe('identifier=s%7Cv')
   })
 
+  it('may hold a question mark of its own', () => {
+    expect(readCondition('Patient?identifier=http://old?a|v', 'Patient', 'If-None-Exist')).toBe('identifier=http%3A%2F%2Fold%3Fa%7Cv')
+    expect(readCondition('identifier=http://old?a|v', 'Patient', 'If-None-Exist')).toBe('identifier=http%3A%2F%2Fold%3Fa%7Cv')
+  })
+
+  it('is read in a moment, however long it is', () => {
+    const from = performance.now()
+    readCondition(`identifier=${'a'.repeat(500_000)}`, 'Patient', 'If-None-Exist')
+    expect(performance.now() - from).toBeLessThan(1000)
+  })
+
   it.each(['', 'Patient?', 'Organization?identifier=s|v', 'identifier='])('%s is none for a Patient', written => {
     expect(() => readCondition(written, 'Patient', 'If-None-Exist')).toThrowError(/fhir.request at If-None-Exist/)
   })
@@ -133,6 +144,17 @@ describe('a JSON patch', () => {
     expect(JSON.parse(now)).toMatchObject({ status: 'received' })
     expect(now).toContain('"input":[{"valueDecimal":1.00}]')
     expect(now).toContain('"output":[{"valueDecimal":2.50},{"valueDecimal":3.10}]')
+  })
+
+  it('whose copies copy what copies made is too large, and so is one of very many operations', () => {
+    const doubling = Array.from({ length: 60 }, () => ({ op: 'copy', from: '/output', path: '/output/-' }))
+    expect(() => patch(...doubling)).toThrowError(/fhir.too_large/)
+    expect(() => patch(...Array.from({ length: 1001 }, () => ({ op: 'replace', path: '/status', value: 'received' })))).toThrowError(/fhir.too_large/)
+    expect(JSON.parse(patch({ op: 'copy', from: '/output/0', path: '/output/-' }))).toMatchObject({ output: [{ valueDecimal: 2.5 }, { valueDecimal: 2.5 }] })
+  })
+
+  it.each([null, true, ['/status']])('that comes from %j is none', from => {
+    expect(() => patch({ op: 'copy', from, path: '/status' })).toThrowError(/fhir.invalid/)
   })
 
   it.each([[{ op: 'replace', path: '/for', value: {} }], [{ op: 'move', path: '/note', from: '/input' }], [{ op: 'replace', path: '', value: {} }]])(
