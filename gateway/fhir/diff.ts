@@ -8,7 +8,7 @@ import type { Bundle, CarePlan, FhirResource, Goal, ParametersParameter } from '
 import type { Change } from '../../mappers/care-plan-diff/change.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { describeChanges, type EditionOfPlan } from '../flows/plan-changes.ts'
-import { actorOf, contextOf } from '../request.ts'
+import { type Caller, callerOf } from '../request.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
@@ -18,13 +18,18 @@ import { visibility } from './visibility.ts'
 const PARAMETERS = ['from', 'to', '_format']
 
 export async function diff(parts: FhirParts, request: Request, response: Response): Promise<void> {
-  const id = requireId(request.params['id'])
   const sent = queryOf(request)
   requireJson(request, sent.get('_format'))
+  const text = await diffText(parts, callerOf(request), { id: requireId(request.params['id']), sent })
+  response.setHeader('Cache-Control', 'private, no-cache')
+  sendFhir(response, text)
+}
+
+/** Out: the Parameters, as JSON text. */
+export async function diffText(parts: FhirParts, caller: Caller, { id, sent }: { id: string; sent: URLSearchParams }): Promise<string> {
   for (const name of sent.keys()) if (!PARAMETERS.includes(name)) throw new HubError('fhir.parameter_unknown', { path: name })
-  const actor = actorOf(request)
+  const { actor, requestId, traceparent } = caller
   const view = visibility({ parts, actor, type: 'CarePlan', interaction: 'vread' })
-  const { requestId, traceparent } = contextOf(request)
   const get = getter(parts, traceparent)
   const current = await get<CarePlan>(`CarePlan/${id}`)
   const seen = await view.require({ type: 'CarePlan', id, text: () => JSON.stringify(current) })
@@ -40,8 +45,7 @@ export async function diff(parts: FhirParts, request: Request, response: Respons
   const [before, after] = await Promise.all([edition(from), edition(to)])
   const changes = await describeChanges(reference => ifAny(get(reference)), before, after)
   await parts.audit({ actor, action: 'diff', object: `CarePlan/${id}`, outcome: 'shown', requestId, decided: [seen] })
-  response.setHeader('Cache-Control', 'private, no-cache')
-  sendFhir(response, JSON.stringify({ resourceType: 'Parameters', ...(changes.length === 0 ? {} : { parameter: changes.map(toParameter) }) }))
+  return JSON.stringify({ resourceType: 'Parameters', ...(changes.length === 0 ? {} : { parameter: changes.map(toParameter) }) })
 }
 
 type Get = <R extends FhirResource | Bundle>(path: string) => Promise<R>

@@ -6,18 +6,22 @@ import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { requireScope } from '../access/actor.ts'
 import { isMonth, monthOf } from '../indicators/months.ts'
-import { callerOf } from '../request.ts'
+import { type Caller, callerOf } from '../request.ts'
 import type { FhirParts } from './door.ts'
 import { reportsOf, territoriesSeen } from './measure-report/reports.ts'
-import { queryOf, requireJson, sendFhir } from './negotiate.ts'
+import { queryOf, requireJson, sendPage } from './negotiate.ts'
 import { requireId } from './types.ts'
 
 /** Answer of the route; a door without a ledger has none. */
 export async function indicators(parts: FhirParts, request: Request, response: Response): Promise<void> {
-  const { actor, requestId } = callerOf(request)
-  const reporter = `Organization/${requireId(request.params['id'])}`
   const sent = queryOf(request)
   requireJson(request, sent.get('_format'))
+  sendPage(response, await indicatorsText(parts, callerOf(request), { id: requireId(request.params['id']), sent }))
+}
+
+/** Out: the report, as JSON text. */
+export async function indicatorsText(parts: FhirParts, { actor, requestId }: Caller, { id, sent }: { id: string; sent: URLSearchParams }): Promise<string> {
+  const reporter = `Organization/${id}`
   requireScope(actor, 'MeasureReport', 'r')
   const now = new Date()
   const month = readMonth(sent, monthOf(now))
@@ -26,8 +30,7 @@ export async function indicators(parts: FhirParts, request: Request, response: R
   const [report] = db === undefined || territory === undefined ? [] : await reportsOf(db, territory, { months: [month], now })
   if (report === undefined) throw new HubError('store.not_found')
   await parts.audit({ actor, action: 'indicators', object: reporter, outcome: 'shown', requestId })
-  response.setHeader('Cache-Control', 'private, no-store')
-  sendFhir(response, JSON.stringify(report))
+  return JSON.stringify(report)
 }
 
 /** Throws: fhir.parameter_unknown; fhir.request at `periode` for what is no month, or one that has not begun. */

@@ -6,6 +6,7 @@ import { HUB } from '../../profiles/canonicals.ts'
 import { PACKAGE_VERSION } from '../../profiles/fhir/default-profiles.ts'
 import { BACKPORT, TOPIC } from '../../profiles/tables/subscription-topics.ts'
 import { COMMON_PARAMETERS, SEARCH_PARAMETERS } from '../../profiles/tables/search-parameters.ts'
+import { LEDGER_TYPES } from './ledger-type.ts'
 import { does, rowOf, type ServedType, servedTypes } from './types.ts'
 
 export interface Implementation {
@@ -74,17 +75,18 @@ function resourceOf(type: ServedType): CapabilityStatementRestResource {
   const { interactions, inTransaction, profiles, includes, revincludes, operations } = rowOf(type)
   const [profile, ...others] = profiles
   const isWritten = does(type, 'create')
+  const isCounted = isOfLedger(type)
   return {
     type,
     ...(profile === undefined ? {} : { profile }),
     ...(others.length === 0 ? {} : { supportedProfile: [...profiles] }),
     ...(isWritten || !inTransaction ? {} : { documentation: 'Created by an entry of a transaction.' }),
     interaction: interactions.map(code => ({ code })),
-    versioning: does(type, 'update') ? 'versioned-update' : 'versioned',
+    versioning: isCounted ? 'no-version' : does(type, 'update') ? 'versioned-update' : 'versioned',
     readHistory: does(type, 'history-instance'),
     updateCreate: false,
     conditionalCreate: isWritten,
-    conditionalRead: 'full-support',
+    conditionalRead: isCounted ? 'not-supported' : 'full-support',
     conditionalUpdate: does(type, 'update'),
     conditionalDelete: 'not-supported',
     ...(does(type, 'search-type') ? { searchInclude: [...includes], searchRevInclude: [...revincludes], searchParam: searchParamsOf(type) } : {}),
@@ -92,6 +94,12 @@ function resourceOf(type: ServedType): CapabilityStatementRestResource {
   }
 }
 
+/** Made for whoever asks, from rows of the ledger: AuditEvent, MeasureReport. */
+const isOfLedger = (type: ServedType): boolean => LEDGER_TYPES.some(one => one.type === type)
+
 function searchParamsOf(type: ServedType): CapabilityStatementRestResourceSearchParam[] {
-  return Object.entries({ ...COMMON_PARAMETERS, ...SEARCH_PARAMETERS[type] }).map(([name, { kind, definition }]) => ({ name, definition, type: kind }))
+  const { _id, ...others } = COMMON_PARAMETERS
+  return Object.entries({ ...(_id === undefined ? {} : { _id }), ...(isOfLedger(type) ? {} : others), ...SEARCH_PARAMETERS[type] }).map(
+    ([name, { kind, definition }]) => ({ name, definition, type: kind }),
+  )
 }

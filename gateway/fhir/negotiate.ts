@@ -17,7 +17,22 @@ export function requireJson(request: Request, format: string | null): void {
   }
   const accept = request.get('accept')
   if (accept === undefined || accept === '*/*' || accept === 'application/fhir+json') return
-  if (request.accepts(['application/fhir+json', 'application/json']) === false) throw new HubError('fhir.not_acceptable', { path: 'Accept' })
+  if (!acceptsJson(accept)) throw new HubError('fhir.not_acceptable', { path: 'Accept' })
+}
+
+/** What stands behind a media type does not make it another one, but another version of FHIR does. The narrowest range that names a type decides. */
+function acceptsJson(accept: string): boolean {
+  const ranges = accept.split(',').map(one =>
+    one
+      .toLowerCase()
+      .split(';')
+      .map(part => part.trim()),
+  )
+  const told = ranges.filter(([, ...parameters]) => parameters.every(one => !one.startsWith('fhirversion=') || /^fhirversion="?4\.0"?$/.test(one)))
+  return JSON_TYPES.slice(0, 2).some(type => {
+    const range = [type, 'application/*', '*/*'].map(named => told.find(([name]) => name === named)).find(found => found !== undefined)
+    return range !== undefined && !range.some(parameter => /^q=0(\.0*)?$/.test(parameter))
+  })
 }
 
 /** Of a Binary: the resource, or its content raw? XML is refused, everything else that is not FHIR means raw. Throws: fhir.not_acceptable. */

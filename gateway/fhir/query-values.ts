@@ -66,11 +66,12 @@ function spanOf(written: string): [Date, Date] {
 export const isMoment = (value: string): boolean => /^\d{4}-\d\d-\d\d/.test(value) && isDate(value)
 
 function isDate(value: string): boolean {
-  const [, , year, month, day, hour, minute, second] = DATE.exec(value) ?? []
+  const [, , year, month, day, hour] = DATE.exec(value) ?? []
   if (year === undefined) return false
   if (month !== undefined && (Number(month) < 1 || Number(month) > 12)) return false
   if (day !== undefined && (Number(day) < 1 || Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate())) return false
-  return Number(hour ?? 0) < 24 && Number(minute ?? 0) < 60 && Number(second ?? 0) < 61
+  // A second behind the last one, or a zone that nobody has, is no time here.
+  return hour === undefined || (hour !== '24' && !Number.isNaN(Date.parse(value.replace(/^[a-z]{2}/, ''))))
 }
 
 function isToken(value: string): boolean {

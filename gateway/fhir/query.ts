@@ -62,7 +62,10 @@ export function readSearch(type: ServedType, sent: URLSearchParams, { isLenient 
       asked.ignored.push(place(name))
     }
   }
-  asked.query.set('_count', String(readCount(sent.get('_count'))))
+  const count = readCount(sent.get('_count'))
+  asked.query.set('_count', String(count))
+  // R4: who asks for no match asks how many there are.
+  if (count === 0) asked.query.set('_summary', 'count')
   return asked
 }
 

@@ -1,17 +1,22 @@
 /*
   A GET of a batch or a transaction, answered as the door itself would.
-    <Type>/<id>      <Type>/<id>/_history[/<version>]      <Type>[?…]      <Type>/_history      Patient/<id>/$everything
+    <Type>/<id>      <Type>/<id>/_history[/<version>]      <Type>[?…]      <Type>/_history      <Type>/<id>/$<operation>
 */
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Caller } from '../request.ts'
+import { askStore, readBytes } from './ask-store.ts'
+import { diffText } from './diff.ts'
+import { requireBinary } from './document-content.ts'
 import type { FhirParts } from './door.ts'
 import { everythingPage } from './everything.ts'
 import { historyPage } from './history.ts'
+import { indicatorsText } from './indicators.ts'
+import { LEDGER_TYPES, type LedgerType } from './ledger-type.ts'
 import { readResource } from './read.ts'
 import { searchPage } from './search.ts'
 import { readText, searchText, statusText } from './subscription/read.ts'
 import { allowedMethods, requireId, requireServed } from './types.ts'
-import { refusalOf } from './visibility.ts'
+import { refusalOf, visibility } from './visibility.ts'
 
 interface EntryAnswer {
   /** Of the resource or Bundle. */
@@ -35,21 +40,47 @@ export async function readEntry(parts: FhirParts, caller: Caller, { action, addr
 
 /** In: the address of an entry, whole or below the base. Throws: as the interaction does. */
 async function answerEntry(parts: FhirParts, caller: Caller, url: string): Promise<EntryAnswer> {
-  const baseUrl = parts.baseUrl()
-  const local = url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : `/${url.replace(/^\//, '')}`
-  const { pathname, searchParams: sent } = new URL(local, 'http://hub')
-  if (!allowedMethods(pathname).includes('GET')) throw new HubError('fhir.method')
-  const [named, second, third, version] = pathname.split('/').slice(1).map(decodeURIComponent)
+  const { steps, sent } = readAddress(url, parts.baseUrl())
+  if (!allowedMethods(steps.join('/')).includes('GET')) throw new HubError('fhir.method')
+  const [named, second, third, version] = steps
   const type = requireServed(named)
+  const ofLedger = LEDGER_TYPES.find(one => one.type === type)
   if (type === 'Subscription') return answerSubscription(parts, caller, { id: second, operation: third, sent })
-  if (second === undefined || second === '') return { text: await searchPage(parts, caller, { type, sent }) }
+  if (ofLedger !== undefined) return { text: await ledgerText(parts, caller, { ofLedger, id: second, sent }) }
+  if (second === undefined) return { text: await searchPage(parts, caller, { type, sent }) }
   if (second === '_history') return { text: await historyPage(parts, caller, { type, id: undefined, sent }) }
   const id = requireId(second)
   if (third === '_history' && version === undefined) return { text: await historyPage(parts, caller, { type, id, sent }) }
-  if (third === '$everything') return { text: await everythingPage(parts, caller, { id, sent }) }
-  if (third !== undefined && third !== '_history') throw new HubError('fhir.method')
-  const { bytes, headers } = await readResource(parts, caller, { type, id, version: version === undefined ? undefined : requireId(version), sent })
-  const { etag, 'last-modified': lastModified } = headers
+  const operation = OPERATIONS[third ?? '']
+  if (operation !== undefined) return { text: await operation(parts, caller, { id, sent }) }
+  if (type === 'Binary') return withValidators(await binaryBytes(parts, caller, id))
+  return withValidators(await readResource(parts, caller, { type, id, version: version === undefined ? undefined : requireId(version), sent }))
+}
+
+/** Throws: fhir.request for what is no address. */
+function readAddress(url: string, baseUrl: string): { steps: string[]; sent: URLSearchParams } {
+  const local = url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : url.replace(/^\//, '')
+  const [path = '', ...query] = local.split('?')
+  try {
+    return {
+      steps: path
+        .split('/')
+        .filter(step => step !== '')
+        .map(decodeURIComponent),
+      sent: new URLSearchParams(query.join('?')),
+    }
+  } catch (cause) {
+    throw new HubError('fhir.request', { path: 'request.url', cause })
+  }
+}
+
+type Operation = (parts: FhirParts, caller: Caller, asked: { id: string; sent: URLSearchParams }) => Promise<string>
+
+const OPERATIONS: Readonly<Record<string, Operation>> = { $everything: everythingPage, $diff: diffText, $indicateurs: indicatorsText }
+
+type Read = Awaited<ReturnType<typeof readResource>>
+
+function withValidators({ bytes, headers: { etag, 'last-modified': lastModified } }: Read): EntryAnswer {
   return {
     text: bytes.toString('utf8'),
     ...(etag === undefined ? {} : { etag }),
@@ -57,16 +88,36 @@ async function answerEntry(parts: FhirParts, caller: Caller, url: string): Promi
   }
 }
 
+/** A content is seen through its document, here as well. */
+async function binaryBytes(parts: FhirParts, { actor, requestId, traceparent }: Caller, id: string): Promise<Read> {
+  const seen = await requireBinary(parts, visibility({ parts, actor, type: 'Binary', interaction: 'read' }), id)
+  const { body, headers } = await askStore(parts.store, { method: 'GET', path: `Binary/${id}`, headers: { accept: 'application/fhir+json' } }, traceparent)
+  await parts.audit({ actor, action: 'read', object: `Binary/${id}`, outcome: 'shown', requestId, decided: [seen] })
+  return { bytes: await readBytes(body), headers }
+}
+
+interface LedgerEntry {
+  ofLedger: LedgerType
+  id: string | undefined
+  sent: URLSearchParams
+}
+
+async function ledgerText(parts: FhirParts, caller: Caller, { ofLedger, id, sent }: LedgerEntry): Promise<string> {
+  if (parts.auditTrail === undefined) throw new HubError('fhir.type_unknown')
+  const asking = { parts, db: parts.auditTrail, caller }
+  return id === undefined ? ofLedger.page(asking, sent, `${parts.baseUrl()}/${ofLedger.type}?${sent}`) : ofLedger.read(asking, requireId(id))
+}
+
 /** What the ledger keeps is read there. */
 async function answerSubscription(
   { subscriptions, audit }: FhirParts,
   caller: Caller,
-  { id = '', operation, sent }: { id: string | undefined; operation: string | undefined; sent: URLSearchParams },
+  { id, operation, sent }: { id: string | undefined; operation: string | undefined; sent: URLSearchParams },
 ): Promise<EntryAnswer> {
   if (subscriptions === undefined) throw new HubError('fhir.type_unknown')
   const shown = (action: 'search' | 'read', object: string): Promise<void> =>
     audit({ actor: caller.actor, action, object, outcome: 'shown', requestId: caller.requestId })
-  if (id === '') {
+  if (id === undefined) {
     const { text } = await searchText(subscriptions, caller, { sent })
     await shown('search', 'Subscription')
     return { text }

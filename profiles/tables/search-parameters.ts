@@ -28,6 +28,7 @@ const BASES: Record<string, string> = {
 /** Those whose canonical ends otherwise than in their code. */
 const DEFINITIONS: Record<string, string> = {
   'CareTeam.managingOrganization': `${ANS_IG}cds/SearchParameter/cds-careteam-managing-organization`,
+  'AuditEvent.period-start': `${ANS_IG}tde/SearchParameter/tde-auditevent-period-start`,
   'CommunicationRequest.event-type': `${ANS_IG}nde/SearchParameter/NdE-CommunicationRequest-EventType`,
 }
 
@@ -41,7 +42,7 @@ const ROWS = {
     date: 'date@clinical onset last-date',
   },
   Appointment: { token: 'identifier status service-type appointment-type', reference: 'patient actor practitioner', date: 'date' },
-  AuditEvent: { token: 'type subtype outcome altid agent-role', string: 'agent-name', reference: 'patient agent entity', date: 'date' },
+  AuditEvent: { token: 'type subtype outcome altid agent-role', string: 'agent-name', reference: 'patient agent entity', date: 'date period-start' },
   CarePlan: {
     token: 'identifier@clinical status category intent activity-code',
     reference: 'patient@clinical subject care-team goal activity-reference replaces encounter condition performer author@hub',
@@ -182,7 +183,7 @@ const ROWS = {
   },
 } satisfies Record<string, Rows>
 
-/** Claimed on every searchable type. */
+/** Claimed on every searchable type; of what the ledger counts together by itself `_id` alone. */
 export const COMMON_PARAMETERS: Readonly<Record<string, SearchParameterRow>> = {
   _id: { kind: 'token', definition: `${R4}Resource-id` },
   _lastUpdated: { kind: 'date', definition: `${R4}Resource-lastUpdated` },

@@ -2,6 +2,7 @@
   The audit as FHIR: read and searched by the person, the privacy officer, the structure that acted.
 */
 import { HubError } from '../../../profiles/errors.ts'
+import { requireScope } from '../../access/actor.ts'
 import { findAudit } from '../../ledger/audit-search.ts'
 import type { LedgerType } from '../ledger-type.ts'
 import { auditPage, narrowed, shownTo } from './page.ts'
@@ -14,6 +15,7 @@ export const AUDIT_EVENT: LedgerType = {
   page: auditPage,
   async read({ parts, db, caller }, id) {
     const { actor, requestId } = caller
+    requireScope(actor, 'AuditEvent', 'r')
     const filter = UUID.test(id) ? await narrowed(parts, caller, { id, dates: [] }) : undefined
     const [row] = filter === undefined ? [] : await findAudit(db, filter, { limit: 1 })
     if (row === undefined) throw new HubError('store.not_found')

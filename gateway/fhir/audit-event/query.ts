@@ -121,5 +121,5 @@ function isOldestFirst(sent: URLSearchParams): boolean {
 
 function readAfter(text: string | null): { after?: { at: Date; id: string } } {
   const [, at, id] = /^(\S+) ([0-9a-f-]{36})$/.exec(text ?? '') ?? []
-  return at === undefined || id === undefined ? {} : { after: { at: new Date(at), id } }
+  return Number.isNaN(Date.parse(at ?? '')) || id === undefined ? {} : { after: { at: new Date(at ?? ''), id } }
 }

@@ -2,6 +2,7 @@
   Monthly reports of territories: read and searched by whoever sees the territory.
 */
 import { HubError } from '../../../profiles/errors.ts'
+import { requireScope } from '../../access/actor.ts'
 import type { LedgerType } from '../ledger-type.ts'
 import { reportPage } from './page.ts'
 import { reportId, reportNamed } from './query.ts'
@@ -11,6 +12,7 @@ export const MEASURE_REPORT: LedgerType = {
   type: 'MeasureReport',
   page: reportPage,
   async read({ parts, db, caller: { actor, requestId } }, id) {
+    requireScope(actor, 'MeasureReport', 'r')
     const now = new Date()
     const named = reportNamed(id, now)
     const territory = (await territoriesSeen(parts, db, actor)).find(({ structure }) => structure === named?.reporter)

@@ -173,6 +173,17 @@ describe('a read', () => {
     expect(asked.at(-1)?.url).toBe('/fhir/Patient/p1?_elements=name%2Cgender')
   })
 
+  it.each([
+    'application/fhir+json; fhirVersion=4.0',
+    'application/fhir+json;charset=utf-8',
+    'application/fhir+xml;q=0.5, application/FHIR+json;fhirVersion="4.0";q=0.4',
+    'text/html, application/*;q=0.1',
+    '*/*',
+  ])('is accepted as %s', async accept => {
+    answer = () => ({ status: 200, body: patient })
+    expect((await ask('/Patient/p1', { headers: { accept } })).status).toBe(200)
+  })
+
   it('of a version asks for that version', async () => {
     answer = () => ({ status: 200, body: patient })
     await ask('/Patient/p1/_history/3')
@@ -272,6 +283,8 @@ describe('what is refused is refused by its own code', () => {
     ['a modifier nobody knows', '/Patient?name:foo=x', {}, 400, 'not-supported'],
     ['an id that is none', '/Patient/a%20b', {}, 404, 'not-found'],
     ['XML by Accept', '/Patient/p1', { headers: { accept: 'application/fhir+xml' } }, 406, 'not-supported'],
+    ['another version of FHIR', '/Patient/p1', { headers: { accept: 'application/fhir+json; fhirVersion=3.0' } }, 406, 'not-supported'],
+    ['no JSON', '/Patient/p1', { headers: { accept: 'application/fhir+json;q=0, */*;q=0.0' } }, 406, 'not-supported'],
     ['XML by _format', '/Patient/p1?_format=xml', {}, 406, 'not-supported'],
     ['XML of a Binary', '/Binary/b1', { headers: { accept: 'application/fhir+xml' } }, 406, 'not-supported'],
     ['an unknown control parameter', '/Patient?_getpages=1', {}, 400, 'not-supported'],

@@ -1,6 +1,9 @@
 import type { CapabilityStatementRestResource } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { capabilityStatement } from '../../../gateway/fhir/metadata.ts'
+import { readAuditSearch } from '../../../gateway/fhir/audit-event/query.ts'
+import { readReportSearch } from '../../../gateway/fhir/measure-report/query.ts'
+import { HubError } from '../../../profiles/errors.ts'
 import { allowedMethods } from '../../../gateway/fhir/types.ts'
 
 const statement = capabilityStatement({ baseUrl: 'https://hub/fhir', rootUrl: 'https://hub', name: 'hub', version: '1', startedAt: new Date(0) })
@@ -59,6 +62,23 @@ describe('the capability statement', () => {
       expect([type, names.length]).toEqual([type, new Set(names).size])
       expect(searchParam.filter(one => !URL.canParse(one.definition ?? ''))).toEqual([])
     }
+  })
+
+  it.each([
+    ['AuditEvent', (sent: URLSearchParams) => readAuditSearch(sent)],
+    ['MeasureReport', (sent: URLSearchParams) => readReportSearch(sent, new Date())],
+  ])('of %s claims what the ledger answers', (type, read) => {
+    const { searchParam = [], conditionalRead, versioning } = resources.get(type) ?? {}
+    expect([conditionalRead, versioning]).toEqual(['not-supported', 'no-version'])
+    const unknown = searchParam.filter(({ name }) => {
+      try {
+        read(new URLSearchParams({ [name]: '-' }))
+      } catch (error) {
+        return error instanceof HubError && error.code === 'fhir.parameter_unknown'
+      }
+      return false
+    })
+    expect([searchParam.length > 1, unknown]).toEqual([true, []])
   })
 
   it('operations: $validate everywhere, $everything of a person, $diff of a plan, $indicateurs of a structure', () => {

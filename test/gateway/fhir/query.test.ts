@@ -17,6 +17,11 @@ describe('the query of a search', () => {
     ['Patient?_count=999999', '200'],
   ])('%j asks for %s per page', (query, count) => expect(read(query).query.get('_count')).toBe(count))
 
+  it('for no match at all asks how many there are', () => {
+    expect(read('Patient?_count=0').query.get('_summary')).toBe('count')
+    expect(read('Patient?_count=1').query.get('_summary')).toBe(null)
+  })
+
   it.each([
     'CarePlan?_getpages=1',
     'CarePlan?_getpagesoffset=20',
@@ -76,6 +81,9 @@ describe('the query of a search', () => {
     'CarePlan?date=2026-06-01,never',
     'CarePlan?date=',
     'CarePlan?date=ap2026,2027',
+    'CarePlan?date=ap2026-06-01T10:00:60Z',
+    'CarePlan?date=ge2026-06-01T10:00:00%2B99:99',
+    'CarePlan?date=ge2026-06-01T24:00Z',
     'CarePlan?prochaine-reevaluation=demain',
     'CarePlan?version-plan=two',
     'CarePlan?status=',

@@ -41,6 +41,14 @@ describe('reading', () => {
     }
   })
 
+  it('who asks for no match is told how many there are, whomever he asks about', async () => {
+    await weighed()
+    for (const query of [`/Observation?patient=${patient}`, '/Patient?', '/Task?', '/Observation?identifier=urn:oid:1.2.250.1.999.8|nobody']) {
+      const { json, status } = await get<Bundle>(`${query}&_count=0`)
+      expect([query, status, json.link?.map(({ relation }) => relation), json.entry, typeof json.total]).toEqual([query, 200, ['self'], undefined, 'number'])
+    }
+  })
+
   it('a version is read with its ETag, answered 304 to who has it, and HEAD tells the same', async () => {
     const id = await weighed()
     const read = await get(`/Observation/${id}`)
@@ -115,6 +123,12 @@ describe('reading', () => {
     expect(reply.json.entry?.[0]?.response?.etag).toBe('W/"1"')
     expect(reply.json.entry?.slice(0, 4).map(one => one.resource?.resourceType)).toEqual(['Observation', 'Observation', 'Bundle', 'Bundle'])
     expect(reply.text).toContain('69.00')
+    const strange = ['Observation/%E0%A4', '///x:y', 'http://[', `AuditEvent?date=ge2020-01-01&patient=${patient}&_count=1`, 'AuditEvent?patient=x']
+    const answers = await dac.call<Bundle>('POST', '', {
+      body: JSON.stringify({ resourceType: 'Bundle', type: 'batch', entry: strange.map(url => ({ request: { method: 'GET', url } })) }),
+    })
+    expect(answers.json.entry?.map(one => one.response?.status)).toEqual(['400', '404', '404', '200 OK', '400'])
+    expect((answers.json.entry?.[3]?.resource as Bundle | undefined)?.entry).toHaveLength(1)
   })
 
   it('the capability statement needs no token and comes within a second; what it does not claim is refused', async () => {
