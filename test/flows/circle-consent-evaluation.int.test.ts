@@ -50,6 +50,14 @@ describe('a care circle', () => {
     expect((await dac.get<Patient>(patient)).body.generalPractitioner).toEqual([{ reference: roles[0] }])
   })
 
+  it('a member may have two roles from the same day', async () => {
+    const subject = await person(dac)
+    const both = [entry(roles[0] ?? '', ROLE.doctor), entry(roles[0] ?? '', ROLE.member)]
+    const made = await dac.post(circleOf(subject, dac.structure, both))
+    expect([made.status, rulesIn(made)]).toEqual([201, []])
+    expect((await dac.put({ ...made.body, name: 'Cercle' }, '1')).status).toBe(200)
+  })
+
   it('a second active one of the same person is 409', async () => {
     const second = await dac.post(circleOf(patient, dac.structure, [entry(roles[1] ?? '', ROLE.member)]))
     expect([second.status, rulesIn(second)]).toEqual([409, ['circle.one-active at CareTeam.status']])
@@ -100,6 +108,9 @@ describe('a consent', () => {
     expect([withdrawn.status, withdrawn.version]).toEqual([200, '2'])
     const again = await dac.put({ ...withdrawn.body, status: 'active' }, '2')
     expect([again.status, rulesIn(again)]).toEqual([422, ['consent.final at Consent.status']])
+    // What stands there may be sent again, also once it is final.
+    const same = await dac.put(withdrawn.body, '2')
+    expect([same.status, same.version, same.body]).toEqual([200, '2', withdrawn.body])
     expect(await told(path)).toEqual([['opposition.recorded'], ['opposition.withdrawn']])
   })
 

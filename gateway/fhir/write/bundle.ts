@@ -14,6 +14,7 @@ import { readStrictJson } from '../strict-json.ts'
 import { requireId, requireInteraction, requireServed, rowOf, type ServedType } from '../types.ts'
 import type { Asked } from './asked.ts'
 import { readCondition } from './conditions.ts'
+import { repeatedEntry } from './references.ts'
 import { demandConditions, digest, readIfMatch, refuseForm } from './single.ts'
 
 /** Canonicals of the national guides: their transactions carry no Provenance. */
@@ -130,12 +131,11 @@ function refusedType(): Issue {
 /** Two entries under one fullUrl, or that change one resource. */
 function repeatedNames({ entry = [] }: Bundle): Issue[] {
   const seen = new Set<string>()
-  const text = { en: 'Two entries of the bundle are the same one.', fr: 'Deux entrées du bundle sont la même.' }
   return entry.flatMap(({ fullUrl, request }, index) => {
     const names = [fullUrl, request === undefined || request.method === 'POST' || isRead(request) ? undefined : request.url].filter(name => name !== undefined)
     const isRepeated = names.some(name => seen.has(name))
     for (const name of names) seen.add(name)
-    return isRepeated ? [{ severity: 'error' as const, code: 'invalid' as const, rule: 'bundle.repeated', expression: `Bundle.entry[${index}]`, text }] : []
+    return isRepeated ? [repeatedEntry(`Bundle.entry[${index}]`)] : []
   })
 }
 

@@ -15,7 +15,7 @@ import { type Asking, findMatch, readCondition } from './conditions.ts'
 import { type Current, currentOf, currentReader } from './current.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { patched } from './patch.ts'
-import { isConditional, linksIn, relinked } from './references.ts'
+import { isConditional, linksIn, relinked, repeatedEntry } from './references.ts'
 import { type Sight, type SightParts, sightOf } from './sight.ts'
 import { asShown, asStored } from './splice.ts'
 
@@ -66,14 +66,24 @@ export async function identify(parts: IdentifyParts, request: WriteRequest, inte
   const identified: Identified = { intentId, drafts: [], met: [], presented }
   for (const one of named) {
     const { asked, current, joined, identity } = one
-    if (joined !== undefined) identified.drafts.push(joiningDraft(one, joined))
+    if (joined !== undefined && !identified.drafts.some(({ id }) => id === one.id)) identified.drafts.push(joiningDraft(one, joined))
     if (asked.verb === 'create' && current !== undefined && identity?.state !== 'upgrade')
       identified.met.push({ asked, current: await asRead(sight, asked, current), ...(identity === undefined ? {} : { identity }) })
     else identified.drafts.push(draftOf(one, targets.size > 0 || asked.text.includes(`"${parts.baseUrl()}/`) ? link : undefined))
   }
+  refuseTwice(identified.drafts)
   // All is there already: nothing is written for X-Provenance to tell of.
   const isWriting = identified.drafts.some(({ by, asked }) => by === 'client' && asked?.isHeader !== true)
   return isWriting ? identified : { ...identified, drafts: identified.drafts.filter(({ asked }) => asked?.isHeader !== true) }
+}
+
+/** Two entries may name one resource in two ways: by its id, by a condition. Throws: fhir.invalid. */
+function refuseTwice(drafts: readonly WorkingDraft[]): void {
+  const seen = new Set<string>()
+  for (const draft of drafts.filter(({ verb }) => verb === 'update')) {
+    if (seen.has(referenceOf(draft))) throw new HubError('fhir.invalid', { issues: [repeatedEntry(draft.place)] })
+    seen.add(referenceOf(draft))
+  }
 }
 
 const withoutBase = (value: string, baseUrl: string): string | undefined => (value.startsWith(`${baseUrl}/`) ? value.slice(baseUrl.length + 1) : undefined)
@@ -144,6 +154,8 @@ async function known(asked: Asked, identity: Met, read: Looking['read']): Promis
   return { asked, id, identity, current }
 }
 
+const MOST_CONDITIONAL = 200
+
 interface Targets {
   targets: Map<string, string>
   presented: readonly string[]
@@ -158,7 +170,10 @@ async function findConditional(
 ): Promise<void> {
   const mayName = async (person: string): Promise<boolean> => presented.includes(person) || (await sight.introduced([person])).length > 0
   const links = asked.flatMap(one => linksIn(one.resource).map(link => ({ ...link, place: `${one.place}.${link.element}` })))
-  for (const { value, place } of links.filter(link => isConditional(link.value))) {
+  const conditional = links.filter(link => isConditional(link.value))
+  // Each is a search.
+  if (new Set(conditional.map(({ value }) => value)).size > MOST_CONDITIONAL) throw new HubError('fhir.too_large', { path: 'reference' })
+  for (const { value, place } of conditional) {
     if (targets.has(value)) continue
     const type = value.slice(0, value.indexOf('?'))
     const condition = readCondition(value, type, place)
@@ -174,6 +189,8 @@ async function findConditional(
 
 function draftOf({ asked, id, identity, current }: Named, link: ((value: string) => string | undefined) | undefined): WorkingDraft {
   const { verb, type, place } = asked
+  // R4: a conditional update whose resource has an id is of that one and no other.
+  if (verb === 'update' && current !== undefined && (asked.resource.id ?? id) !== id) throw new HubError('fhir.request', { path: `${place}.id` })
   const written = verb === 'patch' && current !== undefined ? patched(current, asked) : asked.text
   const text = link === undefined ? written : relinked(written, link)
   const resource = text === asked.text ? asked.resource : (JSON.parse(text) as FhirResource)

@@ -9,7 +9,7 @@ import type { CallOptions, Store } from '../../store/store.ts'
 import { elementsOf, memberOf } from '../json-text.ts'
 import type { WriteRequest } from './asked.ts'
 import { askBatch } from './current.ts'
-import { referenceOf, type WorkingDraft } from './drafts.ts'
+import { isUnchanged, referenceOf, type WorkingDraft } from './drafts.ts'
 import { checkProvenance, completeProvenance, isProvenance } from './provenance.ts'
 import { foreignContents } from './contents.ts'
 import { refuseDuplicates } from './duplicates.ts'
@@ -46,7 +46,7 @@ export async function judge(parts: JudgeParts, session: WriteSession, { request,
   const drafts = session.drafts()
   const loose = untied(drafts)
   if (loose.length > 0) throw new HubError('fhir.business_rule', { issues: loose })
-  const own = drafts.filter(draft => draft.by === 'client')
+  const own = toJudge(drafts.filter(draft => draft.by === 'client'))
   await refuseDuplicates(parts, own, { owners, traceparent: request.traceparent })
   for (const draft of own.filter(isProvenance)) completeProvenance(draft, drafts)
   const options = { traceparent: request.traceparent }
@@ -61,6 +61,11 @@ export async function judge(parts: JudgeParts, session: WriteSession, { request,
   if (isSound && unseen.size === 0) return
   const unknown = await unknownReferences(parts.store, own, { ...options, unseen })
   throw refusal(isSound ? unknown : [...session.issues, ...unknown])
+}
+
+/** What stands there already may be sent again, whatever is final or asked for by now (fhir-fr.md 3.3). */
+function toJudge(sent: readonly WorkingDraft[]): WorkingDraft[] {
+  return sent.every(draft => isProvenance(draft) || isUnchanged(draft)) ? sent.filter(isProvenance) : [...sent]
 }
 
 /** Throws: store.not_found for an id that does not exist, store.version_conflict with the current version. */

@@ -74,6 +74,12 @@ export function personsOf(resource: unknown): string[] {
   return [...new Set([...own, ...named])]
 }
 
+/** What is said of an entry that is another one again. */
+export function repeatedEntry(expression: string): Issue {
+  const text = { en: 'Two entries of the bundle are the same one.', fr: 'Deux entrées du bundle sont la même.' }
+  return { severity: 'error', code: 'invalid', rule: 'bundle.repeated', expression, text }
+}
+
 /** What is said of a reference to nobody. */
 export function unknownReference(expression: string): Issue {
   const text = { en: 'This reference leads to nobody.', fr: 'Cette référence ne mène à personne.' }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { NEGATION } from '../../../../mappers/statements/negation.ts'
 import { getJson, readSandbox } from '../../../support/sandbox.ts'
@@ -130,6 +131,28 @@ describe('a creation', () => {
   })
 })
 
+describe('what the ledger could not keep', () => {
+  it('an identifier longer than any index is refused where it stands, and holds nobody up', async () => {
+    const [refused, next] = [await post(weight(randomBytes(2000).toString('hex'))), await post(weight(fresh()))]
+    expect([refused.status, codes(refused), next.status]).toEqual([422, ['value'], 201])
+  })
+
+  it('a Task whose dates are months is kept like any other', async () => {
+    const task = {
+      resourceType: 'Task',
+      identifier: [{ system: 'urn:oid:1.2.250.1.999.5', value: fresh() }],
+      status: 'requested',
+      intent: 'order',
+      for: { reference: patient },
+      authoredOn: '2026-06',
+      lastModified: '2026-06',
+      restriction: { period: { end: '2026-12' } },
+    }
+    const made = await dac.call('POST', '/Task', { body: task, headers: dac.signed() })
+    expect([made.status, (await post(weight(fresh()))).status]).toEqual([201, 201])
+  })
+})
+
 describe('an update', () => {
   it('makes a new version whose Provenance names the one before', async () => {
     const { id, text } = await written()
@@ -176,6 +199,9 @@ describe('an update', () => {
     const first = await dac.call('PUT', path, { body: weight(identifier), headers: dac.signed() })
     const second = await dac.call('PUT', path, { body: weight(identifier, '70.00'), headers: dac.signed() })
     expect([first.status, second.status, second.headers.get('etag')]).toEqual([201, 200, 'W/"2"'])
+    // With the id of another one it is of neither.
+    const other = await dac.call('PUT', path, { body: { ...second.json, id: (await written()).id }, headers: dac.signed() })
+    expect([other.status, codes(other)]).toEqual([400, ['invalid']])
   })
 
   it('of a Task needs If-Match; DELETE is 405', async () => {
@@ -241,6 +267,19 @@ describe('a transaction', () => {
     const unseen = await transact(reading(refused, 'Patient/00000000-0000-4000-8000-000000000000'))
     expect([unseen.status, (unseen.json as unknown as Outcome).issue[0]?.expression]).toEqual([404, ['Bundle.entry[0].request.url']])
     expect(await storedWith(refused)).toBe(0)
+  })
+
+  it('that changes one resource twice, whatever it calls it, is not done', async () => {
+    const { id, text } = await written()
+    const entry = (url: string, kilograms: string): string =>
+      `{"fullUrl":"urn:uuid:${crypto.randomUUID()}","resource":${text.replace('71.00', kilograms)},"request":{"method":"PUT","url":${JSON.stringify(url)}}}`
+    const named = `Observation?_id=${id}`
+    for (const other of [`/Observation/${id}`, `${sandbox.fhir}/Observation/${id}`, named]) {
+      const entries = [entry(`Observation/${id}`, '72.00'), entry(other, '73.00')].join(',')
+      const reply = await dac.call('POST', '', { body: `{"resourceType":"Bundle","type":"transaction","entry":[${entries}]}`, headers: dac.signed() })
+      expect([other, reply.status, codes(reply)]).toEqual([other, 422, ['invalid']])
+    }
+    expect((await dac.call('GET', `/Observation/${id}`)).headers.get('etag')).toBe('W/"1"')
   })
 
   it('as a batch does each entry by itself', async () => {
