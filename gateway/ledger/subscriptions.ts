@@ -86,21 +86,22 @@ export async function subscriptionsOf(tx: Tx, client: string): Promise<StoredSub
 export type WrittenSubscription = Pick<StoredSubscription, 'id' | 'client' | 'holder' | 'status' | 'events' | 'resource'> &
   Partial<Pick<StoredSubscription, 'patient' | 'heartbeatSeconds' | 'endsAt'>>
 
-/** Creates or replaces; a replaced one starts afresh, and what was queued for it before is not sent any more. Out: as it stands now. */
-export async function writeSubscription(tx: Tx, written: WrittenSubscription): Promise<StoredSubscription> {
+/**
+ * Creates or replaces; a replaced one starts afresh, and what was queued for it before is not sent any more.
+ * In: the version that is replaced; 0 for a new one. Out: as it stands now; undefined when another version stands there.
+ */
+export async function writeSubscription(tx: Tx, written: WrittenSubscription, replaced: number): Promise<StoredSubscription | undefined> {
   const { id, client, holder, status, events, patient, resource, heartbeatSeconds, endsAt } = written
   const { rows } = await tx.query<Row>(
     `insert into subscription as s (id, origin, client, holder, status, events, patient, resource, heartbeat_seconds, ends_at)
      values ($1, 'client', $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (id) do update set holder = excluded.holder, status = excluded.status, reason = null, version = s.version + 1, events = excluded.events, patient = excluded.patient,
        resource = excluded.resource, heartbeat_seconds = excluded.heartbeat_seconds, ends_at = excluded.ends_at, failing_since = null, called_at = '-infinity',
-       changed_at = clock_timestamp()
+       changed_at = clock_timestamp() where s.version = $10
      returning *`,
-    [id, client, holder, status, events, patient ?? null, resource, heartbeatSeconds ?? null, endsAt ?? null],
+    [id, client, holder, status, events, patient ?? null, resource, heartbeatSeconds ?? null, endsAt ?? null, replaced],
   )
-  const [row] = rows
-  if (row === undefined) throw new RangeError('a subscription that was not written')
-  return subscriptionOf(row)
+  return rows[0] === undefined ? undefined : subscriptionOf(rows[0])
 }
 
 /**

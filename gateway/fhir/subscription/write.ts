@@ -32,7 +32,9 @@ export interface Body {
 export async function createSubscription(parts: SubscriptionParts, actor: Actor, body: Body): Promise<StoredSubscription> {
   const asked = await requireSound(parts, body)
   if ((await ownSubscriptions(parts, actor)).length >= parts.most) throw new HubError('fhir.business_rule', { issues: [tooMany()] })
-  return write(parts, actor, { id: randomUUID(), asked, text: body.text })
+  const written = await write(parts, actor, { id: randomUUID(), asked, text: body.text, replaced: 0 })
+  if (written === undefined) throw new RangeError('a subscription that was not written')
+  return written
 }
 
 /** Throws: store.not_found, fhir.deleted, store.version_conflict, fhir.invalid, fhir.business_rule. */
@@ -47,7 +49,8 @@ export async function replaceSubscription(
   const asked = await requireSound(parts, body)
   const rests = current.status === 'error' || (current.status === 'off') !== asked.isOff
   if (!rests && isSameContent(withoutState(current.resource), withoutState(body.text))) return current
-  return write(parts, actor, { id, asked, text: body.text })
+  // Somebody else was faster, the hub itself perhaps: judged again on what stands now.
+  return (await write(parts, actor, { id, asked, text: body.text, replaced: current.version })) ?? replaceSubscription(parts, actor, { id, ifMatch, ...body })
 }
 
 /** What was queued for it is stopped at once. One that is deleted already stays so. Throws: store.not_found. */
@@ -82,24 +85,25 @@ async function findOwn({ db }: SubscriptionParts, { clientId, context = 'system'
 async function write(
   parts: SubscriptionParts,
   actor: Actor,
-  { id, asked, text }: { id: string; asked: AskedSubscription; text: string },
-): Promise<StoredSubscription> {
+  { id, asked, text, replaced }: { id: string; asked: AskedSubscription; text: string; replaced: number },
+): Promise<StoredSubscription | undefined> {
   const holder = await parts.structureOf(actor)
   if (holder === undefined) throw new HubError('fhir.business_rule', { issues: [noStructure()] })
   const { interest, isOff, heartbeatSeconds, endsAt } = asked
   return parts.db.tx(async tx => {
-    const written = await writeSubscription(tx, {
+    const subscription = {
       id,
       client: actor.clientId,
       holder,
-      status: isOff ? 'off' : 'requested',
+      status: isOff ? ('off' as const) : ('requested' as const),
       events: [...interest.events],
       resource: withoutState(text),
       ...(interest.patient === undefined ? {} : { patient: interest.patient }),
       ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
       ...(endsAt === undefined ? {} : { endsAt }),
-    })
-    await wakeLanesOf(tx, id)
+    }
+    const written = await writeSubscription(tx, subscription, replaced)
+    if (written !== undefined) await wakeLanesOf(tx, id)
     return written
   })
 }

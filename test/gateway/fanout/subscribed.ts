@@ -106,16 +106,16 @@ export async function subscribe(id: string = randomUUID(), { endpoint } = subscr
     criteria: `${TOPIC}pps.publie`,
     channel: { type: 'rest-hook', endpoint },
   }
-  await db.tx(tx =>
-    writeSubscription(tx, {
-      id,
-      client: 'practice-software',
-      holder: STRUCTURE,
-      status: 'requested',
-      events: ['pps.publie'],
-      resource: JSON.stringify(resource),
-    }),
-  )
+  const written = {
+    id,
+    client: 'practice-software',
+    holder: STRUCTURE,
+    status: 'requested',
+    events: ['pps.publie'],
+    resource: JSON.stringify(resource),
+  } as const
+  const replaced = (await readSubscription(db, id))?.version ?? 0
+  await db.tx(tx => writeSubscription(tx, { ...written, events: [...written.events] }, replaced))
   await callSubscribers(hub, never)
   expect((await readSubscription(db, id))?.status).toBe('active')
   return id

@@ -152,6 +152,16 @@ describe('subscriptions by REST', () => {
     expect((await dac.send('PUT', `Subscription/${crypto.randomUUID()}`, { body: { ...wanted(), id: crypto.randomUUID() } })).status).toBe(400)
   })
 
+  it('are changed by one of those who read the same version, and stay deleted', async () => {
+    const made = await create(dac, wanted({ status: 'off' }))
+    const change = (reason: string, headers = {}) =>
+      dac.send('PUT', `Subscription/${made.body.id}`, { body: { ...wanted({ status: 'off', reason }), id: made.body.id }, headers })
+    const replies = await Promise.all(Array.from({ length: 8 }, (_, at) => change(`Suivi ${at}`, { 'If-Match': 'W/"1"' })))
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(412)])
+    await Promise.all([...Array.from({ length: 8 }, (_, at) => change(`Autre ${at}`)), dac.send('DELETE', `Subscription/${made.body.id}`)])
+    expect((await dac.send('GET', `Subscription/${made.body.id}`)).status).toBe(410)
+  })
+
   it('get a heartbeat while nothing happens', async () => {
     const made = await create(dac, wanted({}, { extension: [{ url: SUBSCRIPTION_EXTENSION.heartbeat, valueUnsignedInt: 1 }] }))
     await eventually('two heartbeats', async () => {
