@@ -298,6 +298,39 @@ describe.concurrent('alerts', () => {
     }
   }, 200_000)
 
+  it('of a stay that a vendor writes are declared as often as they change', async () => {
+    const dac = await Vendor.of(sandbox, 'dac')
+    const { patient: person, ifNoneExist } = newPerson()
+    const ins = person.identifier?.[0]?.value ?? ''
+    const subject = { reference: `Patient/${(await dac.create(person, ifNoneExist)).id}` }
+    const [start, end] = [90, 30].map(minutes => new Date(Date.now() - minutes * 60_000).toISOString()) as [string, string]
+    const stay: Encounter = {
+      resourceType: 'Encounter',
+      identifier: [{ type: { coding: [{ system: SYSTEM.v20203, code: 'VN' }] }, system: `urn:oid:${VISIT_OID}`, value: `V-${run}-vendor` }],
+      status: 'in-progress',
+      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
+      subject,
+      period: { start },
+      serviceProvider: { reference: dac.structure },
+    }
+    let current = await dac.create(stay)
+    for (const change of [
+      { status: 'finished', period: { start, end } },
+      { status: 'in-progress', period: { start } },
+      { status: 'finished', period: { start, end } },
+      { status: 'cancelled' },
+    ] as const) {
+      const answer = await dac.put<Encounter>({ ...current, ...change })
+      expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+      current = answer.body as typeof current
+    }
+    const told = await declaredTimes(ins, 6)
+    expect(told.map(({ type, status }) => `${type} ${status}`).sort()).toEqual(
+      ['ADM active', 'SOR active', 'SOR revoked', 'SOR active', 'SOR revoked', 'ADM revoked'].sort(),
+    )
+    expect(new Set(told.map(({ identifier }) => identifier)).size).toBe(2)
+  })
+
   const declaredWithin = (ins: string, times: number): Promise<Told[]> =>
     eventually(
       `${times} declarations`,

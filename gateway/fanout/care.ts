@@ -26,7 +26,7 @@ export async function careCandidates({ connectors }: HubConfig, tx: Tx, { channe
     { recipient: topic, what: event.id, action: event.type, facts: { ...NO_DOCUMENT, recipient: 'topic', identity } },
     ...(alert === undefined
       ? []
-      : [{ recipient: partner, what: alert.id, action: alert.state, facts: { ...NO_DOCUMENT, recipient: 'platform' as const, isNamed: true, identity } }]),
+      : [{ recipient: partner, what: event.id, action: alert.state, facts: { ...NO_DOCUMENT, recipient: 'platform' as const, isNamed: true, identity } }]),
   ]
 }
 

@@ -41,6 +41,8 @@ describe('a stay that is written through the door', () => {
     ['finished', 'finished', []],
     ['finished', 'in-progress', ['encounter.sor annulation']],
     ['in-progress', 'entered-in-error', ['encounter.adm annulation']],
+    ['finished', 'entered-in-error', ['encounter.sor annulation', 'encounter.adm annulation']],
+    ['finished', 'cancelled', ['encounter.sor annulation', 'encounter.adm annulation']],
     ['planned', 'cancelled', []],
   ])('from %s to %s announces %j', async (before, after, events) => {
     expect(await announced(before, after, today)).toEqual(events)
