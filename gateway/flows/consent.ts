@@ -2,7 +2,7 @@
   What a person was told, agreed to or refuses: recorded, changed by a new version, withdrawn with an end date; never edited by a third party.
     draft | proposed => active | rejected        active => inactive (withdrawn)        any => entered-in-error
   A person, or the legal representative, records and withdraws it himself with a token of his own, and then nobody else gives it.
-  Spec: fhir-fr.md 2.5. What follows from an opposition is decided where things are shown and sent (issue C).
+  Spec: fhir-fr.md 2.5. What follows from an opposition is decided where things are shown and sent (issue C); open Tasks of whom it names are cancelled.
 */
 import type { Consent, Reference, RelatedPerson } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
@@ -10,6 +10,7 @@ import { tre } from '../../profiles/oids.ts'
 import { actsForAny, wroteFirst } from './authorship.ts'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
 import { type Moves, refuseMove } from './moves.ts'
+import { cancelOpposed } from './opposed-tasks.ts'
 import { codeOf, hasCode, placeOf, targetOf } from './person.ts'
 import { refuseAnotherIdentity } from './same-person.ts'
 
@@ -36,6 +37,7 @@ export const CONSENT: CareFlow = {
     // Which nature, and what was done: never with whom or why.
     const changes = [`${natureOf(after) ?? 'consent'}.${act}`]
     write.announce({ type: 'consent.modifie', patient: targetOf(after.patient) ?? '', about: placeOf(draft), changes })
+    if (after.status === 'active' && natureOf(after) === 'opposition') await cancelOpposed(write, after)
   },
 }
 
