@@ -299,10 +299,10 @@ describe.concurrent('alerts', () => {
   }, 200_000)
 
   it('of a stay that a vendor writes are declared as often as they change', async () => {
-    const dac = await Vendor.of(sandbox, 'dac')
+    const hospital = await Vendor.of(sandbox, 'hospital')
     const { patient: person, ifNoneExist } = newPerson()
     const ins = person.identifier?.[0]?.value ?? ''
-    const subject = { reference: `Patient/${(await dac.create(person, ifNoneExist)).id}` }
+    const subject = { reference: `Patient/${(await hospital.create(person, ifNoneExist)).id}` }
     const [start, end] = [90, 30].map(minutes => new Date(Date.now() - minutes * 60_000).toISOString()) as [string, string]
     const stay: Encounter = {
       resourceType: 'Encounter',
@@ -311,16 +311,16 @@ describe.concurrent('alerts', () => {
       class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
       subject,
       period: { start },
-      serviceProvider: { reference: dac.structure },
+      serviceProvider: { reference: hospital.structure },
     }
-    let current = await dac.create(stay)
+    let current = await hospital.create(stay)
     for (const change of [
       { status: 'finished', period: { start, end } },
       { status: 'in-progress', period: { start } },
       { status: 'finished', period: { start, end } },
       { status: 'cancelled' },
     ] as const) {
-      const answer = await dac.put<Encounter>({ ...current, ...change })
+      const answer = await hospital.put<Encounter>({ ...current, ...change })
       expect(answer.status, JSON.stringify(answer.body)).toBe(200)
       current = answer.body as typeof current
     }

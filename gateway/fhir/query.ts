@@ -11,6 +11,7 @@ import { rowOf, type ServedType, servedTypes } from './types.ts'
 const DEFAULT_COUNT = 20
 const LARGEST_COUNT = 200
 const LONGEST_URL = 4096
+const MOST_PARAMETERS = 40
 
 export interface SearchRequest {
   type: ServedType
@@ -50,9 +51,11 @@ export function requireShortUrl(url: string): void {
   if (url.length > LONGEST_URL) throw new HubError('fhir.url_too_long', { path: '_search' })
 }
 
-/** Throws: fhir.parameter_unknown and fhir.request, at the parameter's name. */
+/** Throws: fhir.parameter_unknown and fhir.request, at the parameter's name; fhir.too_large. */
 export function readSearch(type: ServedType, sent: URLSearchParams, { isLenient = false, baseUrl }: SearchTerms = {}): SearchRequest {
   const asked: SearchRequest = { type, query: new URLSearchParams(), ignored: [], reached: [] }
+  // Each is a join of the store.
+  if (sent.size > MOST_PARAMETERS) throw new HubError('fhir.too_large', { path: type })
   for (const [name, value] of sent) {
     if (name === '_format' || name === '_pretty' || name === '_count') continue
     if (own(CONTROLS, name) !== undefined) addControl(asked, name, value)

@@ -3,6 +3,7 @@
     bytes => [ UTF-8 BOM ] JSON text (RFC 8259)     two keys are the same when they are after unescaping     depth = objects and arrays around a value
 */
 import { HubError } from '../../profiles/errors.ts'
+import type { Issue } from '../../profiles/issues.ts'
 import { endOfString } from './json-text.ts'
 
 export interface StrictJson {
@@ -20,8 +21,9 @@ const CLOSE_ARRAY = 0x5d
 const QUOTE = 0x22
 const COLON = 0x3a
 const COMMA = 0x2c
+const LETTER_E = 0x65
 
-/** Throws: fhir.body_utf8, fhir.body_depth, fhir.body_json, fhir.body_duplicate_key, the last with its place. */
+/** Throws: fhir.body_utf8, fhir.body_depth, fhir.invalid, fhir.body_json, fhir.body_duplicate_key, the last with its place. */
 export function readStrictJson(bytes: Uint8Array): StrictJson {
   const text = decode(bytes)
   const repeated = firstRepeatedKey(text)
@@ -60,7 +62,7 @@ interface Frame {
 /**
  * One pass over the text, sound or not; what is not JSON is found by the parser afterwards.
  * Out:    the steps to the first key that stands twice in its object.
- * Throws: fhir.body_depth.
+ * Throws: fhir.body_depth, fhir.invalid for a number that nobody could write out.
  */
 function firstRepeatedKey(text: string): Step[] | undefined {
   const open: Frame[] = []
@@ -82,8 +84,25 @@ function firstRepeatedKey(text: string): Step[] | undefined {
       open.push({ isObject: code === OPEN_OBJECT, at: 0 })
     } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) open.pop()
     else if (code === COMMA && typeof frame?.at === 'number') frame.at += 1
+    else if ((code | 0x20) === LETTER_E && isFar(text, at)) throw new HubError('fhir.invalid', { issues: [FAR_NUMBER] })
   }
   return found
+}
+
+/** `1e-999999999` has few characters, and a milliard of digits where the store writes it out. */
+function isFar(text: string, at: number): boolean {
+  EXPONENT.lastIndex = at - 1
+  return EXPONENT.test(text)
+}
+
+const EXPONENT = /\d[eE][+-]?0*[1-9]\d{3}/y
+
+const FAR_NUMBER: Issue = {
+  severity: 'error',
+  code: 'value',
+  rule: 'value.decimal',
+  expression: 'Resource',
+  text: { en: 'A number has an exponent below 1000.', fr: 'L’exposant d’un nombre est inférieur à 1000.' },
 }
 
 function isKey(text: string, from: number): boolean {

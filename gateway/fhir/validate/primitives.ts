@@ -4,6 +4,7 @@
 */
 import type { Format } from 'ajv'
 import { isSoundNarrative } from './narrative.ts'
+import { LONGEST_ADDRESS } from './references.ts'
 
 const YEAR = '(?!0000)\\d{4}'
 const MONTH = '(?:0[1-9]|1[0-2])'
@@ -27,9 +28,9 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   xhtml: isSoundNarrative,
   code: text => /^[^\s]+(?: [^\s]+)*$/.test(text) && isText(text),
   id: /^[A-Za-z0-9.-]{1,64}$/,
-  uri: isUri,
+  uri: text => isUri(text) && text.length <= 500,
   url: isUri,
-  canonical: isUri,
+  canonical: text => isUri(text) && text.length <= LONGEST_ADDRESS,
   oid: /^urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+$/,
   uuid: /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
   date: text => DATE.test(text) && isInCalendar(text),
@@ -37,7 +38,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   instant: text => INSTANT.test(text) && isInCalendar(text),
   time: whole(TIME),
   base64Binary: isBase64,
-  decimal: { type: 'number', validate: () => true },
+  decimal: { type: 'number', validate: Number.isFinite },
   integer: between(-(2 ** 31), 2 ** 31 - 1),
   positiveInt: between(1, 2 ** 31 - 1),
   unsignedInt: between(0, 2 ** 31 - 1),

@@ -1,12 +1,13 @@
 /*
   References of FHIR R4: what they may look like, and which type they lead to.
-    reference => #id  |  Type/id[/_history/n]  |  Type?condition  |  urn:uuid:…  |  urn:oid:…  |  http(s)://…
+    reference => #id  |  Type/id[/_history/n]  |  Type?condition  |  urn:uuid:…  |  urn:oid:…  |  http(s)://…/Type/id[/_history/n]
 */
 
 const RELATIVE = /^([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/
 const CONDITION = /^([A-Z][A-Za-z]+)\?./
-const ABSOLUTE = /^(?:https?:\/\/[^\s]+|urn:(?:uuid|oid):[^\s]+)$/
 const REST_ADDRESS = /\/([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/
+/** Of what leads elsewhere, by reference or canonical. */
+export const LONGEST_ADDRESS = 200
 const STRUCTURE = 'http://hl7.org/fhir/StructureDefinition/'
 
 export interface Reference {
@@ -28,7 +29,11 @@ export function referenceFault({ reference, type }: Reference, targets: readonly
   return isType(leadsTo) && (targets.length === 0 || targets.includes(leadsTo)) ? undefined : 'target'
 }
 
-const isReference = (text: string): boolean => /^#/.test(text) || RELATIVE.test(text) || CONDITION.test(text) || ABSOLUTE.test(text)
+const isReference = (text: string): boolean =>
+  /^#/.test(text) || RELATIVE.test(text) || CONDITION.test(text) || /^urn:(?:uuid|oid):\S+$/.test(text) || isAddress(text)
+
+/** The store keeps no other, and none that is longer. */
+const isAddress = (text: string): boolean => /^https?:\/\/\S+$/.test(text) && text.length <= LONGEST_ADDRESS && REST_ADDRESS.test(text)
 
 function typeOfReference(text: string, isType: (name: string) => boolean): string | undefined {
   const relative = RELATIVE.exec(text)?.[1] ?? CONDITION.exec(text)?.[1]

@@ -17,6 +17,11 @@ describe('the query of a search', () => {
     ['Patient?_count=999999', '200'],
   ])('%j asks for %s per page', (query, count) => expect(read(query).query.get('_count')).toBe(count))
 
+  it('of more parameters than anybody needs is too much', () => {
+    expect(() => read(`Patient?${'name=a&'.repeat(41)}`)).toThrowError(/fhir.too_large/)
+    expect(asked(`Patient?${'name=a&'.repeat(40)}`)).toHaveLength(40)
+  })
+
   it('for no match at all asks how many there are', () => {
     expect(read('Patient?_count=0').query.get('_summary')).toBe('count')
     expect(read('Patient?_count=1').query.get('_summary')).toBe(null)

@@ -29,6 +29,14 @@ describe('the JSON of a client', () => {
     expect(readStrictJson(bytesOf('{"value":1.00,"low":1e-2}')).text).toBe('{"value":1.00,"low":1e-2}')
   })
 
+  it.each(['1e-1000', '[2E+00099999]', '{"value":1.5e999999999}'])('is refused with a number that nobody could write out: %s', text => {
+    expect(refusalOf(bytesOf(text)).code).toBe('fhir.invalid')
+  })
+
+  it.each(['1e-999', '[true,false,1e0000000003]', '{"1e9999":"1e9999"}', '"1e\\"1e9999"'])('with others is taken: %s', text => {
+    expect(readStrictJson(bytesOf(text)).text).toBe(text)
+  })
+
   it('may begin with a byte order mark, which is no part of the text', () => {
     expect(readStrictJson(bytesOf('\uFEFF{"a":1}')).text).toBe('{"a":1}')
   })

@@ -25,6 +25,11 @@ describe('the form of a resource', () => {
     expect(found({ ...OBSERVATION, modifierExtension: [NEGATION] })).toEqual([])
   })
 
+  it('holds no number beyond those a machine counts', () => {
+    const text = JSON.stringify({ ...OBSERVATION, valueQuantity: { value: 7 } }).replace('"value":7', '"value":1e400')
+    expect(found(JSON.parse(text))).toEqual(['value value.decimal Observation.value.value'])
+  })
+
   it('with very many faults is judged in a moment, by the first of them', () => {
     const from = performance.now()
     const issues = checkForm({ ...PATIENT, identifier: Array(40_000).fill(1), name: Array(40_000).fill({ x: 1 }) })
@@ -78,6 +83,27 @@ describe('the form of a resource', () => {
     ['a date that does not exist', PATIENT, 'birthDate', '2025-02-29', ['value value.date Patient.birthDate']],
     ['a date in French order', PATIENT, 'birthDate', '28/03/1979', ['value value.date Patient.birthDate']],
     ['a time without a zone', CARE_PLAN, 'created', '2026-06-01T08:00:00', ['value value.dateTime CarePlan.created']],
+    [
+      'an address elsewhere that is none of a resource',
+      CARE_PLAN,
+      'author',
+      { reference: 'http://other/somebody' },
+      ['value reference.form CarePlan.author.reference'],
+    ],
+    [
+      'one that is too long',
+      CARE_PLAN,
+      'author',
+      { reference: `http://${'o'.repeat(200)}/Organization/1` },
+      ['value reference.form CarePlan.author.reference'],
+    ],
+    [
+      'a canonical that is too long',
+      CARE_PLAN,
+      'instantiatesCanonical',
+      [`http://${'o'.repeat(200)}`],
+      ['value value.canonical CarePlan.instantiatesCanonical[0]'],
+    ],
     ['a second behind the last one', CARE_PLAN, 'created', '2026-06-01T08:00:60Z', ['value value.dateTime CarePlan.created']],
     ['an instant without seconds', OBSERVATION, 'effectiveInstant', '2026-05-30T09:00Z', ['value value.instant Observation.effective']],
     ['an id with a blank', CARE_PLAN, 'id', 'plan 1', ['value value.id CarePlan.id']],

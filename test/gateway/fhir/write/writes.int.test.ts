@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { SYSTEM } from '../../../../profiles/canonicals.ts'
 import { NEGATION } from '../../../../mappers/statements/negation.ts'
 import { getJson, readSandbox } from '../../../support/sandbox.ts'
 import { personOf, type Reply, searchBeforeCreate, weightText, type Writer, writerOf } from '../../../support/writing.ts'
@@ -143,6 +144,7 @@ describe('what the ledger could not keep', () => {
       identifier: [{ system: 'urn:oid:1.2.250.1.999.5', value: fresh() }],
       status: 'requested',
       intent: 'order',
+      code: { coding: [{ system: SYSTEM.hub, code: 'ACCES-MT' }] },
       for: { reference: patient },
       authoredOn: '2026-06',
       lastModified: '2026-06',
