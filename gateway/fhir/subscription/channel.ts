@@ -4,6 +4,7 @@
 import type { Extension, Subscription } from 'fhir/r4.js'
 import { readHeader } from '../../../connectors/subscription/wire.ts'
 import type { Issue, IssueCode } from '../../../profiles/issues.ts'
+import { SUBSCRIPTION_RULES } from '../../../profiles/tables/subscription-rules.ts'
 import { SUBSCRIPTION_EXTENSION } from '../../../profiles/tables/subscription-topics.ts'
 import { type Interest, readInterest } from './criteria.ts'
 
@@ -57,7 +58,7 @@ export function readAsked(resource: Subscription, { baseUrl, now }: { baseUrl: s
 
 const JSON_PAYLOAD = /^application\/(fhir\+)?json(;.*)?$/i
 
-type Fault = [element: string, code: IssueCode, rule: keyof typeof TEXTS]
+type Fault = [element: string, code: IssueCode, rule: keyof typeof SUBSCRIPTION_RULES]
 
 /** Where the backport puts them, and at the resource itself, where they would otherwise go unread. */
 function filtersOf(resource: Subscription): { text: string; place: string }[] {
@@ -77,18 +78,6 @@ function optionsOf({ channel }: Subscription, issues: Issue[]): { content: Conte
   return { content: content === 'full-resource' ? content : 'id-only', heartbeat }
 }
 
-const TEXTS = {
-  'subscription.status': { en: 'A client asks for requested, active or off.', fr: 'Un client demande requested, active ou off.' },
-  'subscription.channel': { en: 'The only channel is rest-hook.', fr: 'Le seul canal est rest-hook.' },
-  'subscription.endpoint': { en: 'A rest-hook needs its endpoint.', fr: 'Un rest-hook demande son adresse (endpoint).' },
-  'subscription.payload': { en: 'Notifications are application/fhir+json.', fr: 'Les notifications sont en application/fhir+json.' },
-  'subscription.content': { en: 'Notifications carry id-only or full-resource.', fr: 'Les notifications portent id-only ou full-resource.' },
-  'subscription.heartbeat': { en: 'A heartbeat comes at least once a day.', fr: 'Un battement a lieu au moins une fois par jour.' },
-  'subscription.header': { en: 'This is no header that a subscriber may set.', fr: 'Ceci n’est pas un en-tête qu’un abonné peut fixer.' },
-  'subscription.end': { en: 'The end lies in the past.', fr: 'La fin est déjà passée.' },
-  'extension.modifier': { en: 'Modifier extensions are not known here.', fr: 'Les extensions modificatrices ne sont pas connues ici.' },
-} satisfies Record<string, Issue['text']>
-
-function issueAt(expression: string, code: IssueCode, rule: keyof typeof TEXTS): Issue {
-  return { severity: 'error', code, rule, expression, text: TEXTS[rule] }
+function issueAt(expression: string, code: IssueCode, rule: keyof typeof SUBSCRIPTION_RULES): Issue {
+  return { severity: 'error', code, rule, expression, text: SUBSCRIPTION_RULES[rule] }
 }

@@ -4,7 +4,8 @@
               | Task | CarePlan | Encounter | Communication, with "?" and one to five parameters of the table
 */
 import { EVENT_CODES, type EventCode, isEventCode } from '../../../profiles/events/event-types.ts'
-import type { Issue, IssueCode } from '../../../profiles/issues.ts'
+import type { Issue } from '../../../profiles/issues.ts'
+import { CRITERIA_FAULTS } from '../../../profiles/tables/subscription-rules.ts'
 import {
   type ConditionKind,
   type ConditionRow,
@@ -102,15 +103,6 @@ const FORMS: Record<ConditionKind, RegExp> = {
   territory: /^([^\s|\\]*\|)?[0-9A-Z]{2,5}$/,
 }
 
-const TEXTS = {
-  'not-supported': {
-    en: 'Subscriptions are to a topic of the hub with the filters patient, territoire and owner, or to Task, CarePlan, Encounter and Communication with parameters that are served here.',
-    fr: 'On s’abonne à un sujet du hub, filtré par patient, territoire et owner, ou à Task, CarePlan, Encounter et Communication avec des paramètres servis ici.',
-  },
-  value: { en: 'This value does not have the form of its parameter.', fr: 'Cette valeur n’a pas la forme de son paramètre.' },
-  'too-costly': { en: 'A criterion has at most five parameters.', fr: 'Un critère compte cinq paramètres au plus.' },
-} satisfies Partial<Record<IssueCode, Issue['text']>>
-
-function issueAt(expression: string, code: keyof typeof TEXTS): Issue {
-  return { severity: 'error', code, rule: 'subscription.criteria', expression, text: TEXTS[code] }
+function issueAt(expression: string, code: keyof typeof CRITERIA_FAULTS): Issue {
+  return { severity: 'error', code, rule: 'subscription.criteria', expression, text: CRITERIA_FAULTS[code] }
 }

@@ -8,6 +8,7 @@
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { type Environment, hasValidInsKey, type InsKind, insKindOf, isFiness, isRpps, isSiren, isSiret } from '../../../profiles/identity.ts'
 import type { Issue } from '../../../profiles/issues.ts'
+import { IDENTIFIER_RULES } from '../../../profiles/tables/identifier-rules.ts'
 
 /** The store looks no further, and a key of the ledger has its end. */
 const LONGEST = 200
@@ -32,10 +33,10 @@ export function checkFrenchIdentifiers(resource: object, place: string, environm
     const { system = '', value } = found
     if (typeof system !== 'string' || typeof value !== 'string') return
     const isLong = Math.max(system.length, value.length) > LONGEST && /[iI]dentifier(\[\d+\])?$/.test(path)
-    if (isLong) issues.push({ ...RULES['identifier.length'], rule: 'identifier.length', expression: path })
+    if (isLong) issues.push({ ...IDENTIFIER_RULES['identifier.length'], rule: 'identifier.length', expression: path })
     const isOwn = isPractitioner && /^[^.]+\.identifier\[\d+\]$/.test(path.slice(place.lastIndexOf('.') + 1))
     const rule = ruleOf({ system, value, kinds: kindsOf(found['type']), path, isOwnOfPractitioner: isOwn }, environment)
-    if (rule !== undefined) issues.push({ ...RULES[rule], rule, expression: `${path}.${rule === 'ins.environment' ? 'system' : 'value'}` })
+    if (rule !== undefined) issues.push({ ...IDENTIFIER_RULES[rule], rule, expression: `${path}.${rule === 'ins.environment' ? 'system' : 'value'}` })
   })
   return issues
 }
@@ -54,7 +55,7 @@ function kindsOf(type: unknown): string[] {
   return codings.flatMap(coding => (typeof coding?.['code'] === 'string' ? [coding['code']] : []))
 }
 
-function ruleOf(identifier: Identifier, environment: Environment): keyof typeof RULES | undefined {
+function ruleOf(identifier: Identifier, environment: Environment): keyof typeof IDENTIFIER_RULES | undefined {
   const { system, value, kinds, isOwnOfPractitioner } = identifier
   const ins = insKindOf(system.replace('urn:oid:', ''))
   if (ins !== undefined) return insRuleOf(ins, identifier, environment)
@@ -75,7 +76,7 @@ function ruleOf(identifier: Identifier, environment: Environment): keyof typeof 
   }
 }
 
-function insRuleOf(kind: InsKind, { value, kinds }: Identifier, environment: Environment): keyof typeof RULES | undefined {
+function insRuleOf(kind: InsKind, { value, kinds }: Identifier, environment: Environment): keyof typeof IDENTIFIER_RULES | undefined {
   // The same number as a social-security number is no INS.
   if (kinds.length > 0 && !kinds.some(one => one.startsWith('INS-'))) return undefined
   if (kind.environment !== environment) return 'ins.environment'
@@ -118,32 +119,3 @@ function isIdNatSt(value: string): boolean {
       return value !== ''
   }
 }
-
-const wrong = (en: string, fr: string): Pick<Issue, 'severity' | 'code' | 'text'> => ({ severity: 'error', code: 'value', text: { en, fr } })
-
-const RULES = {
-  'identifier.length': wrong(
-    'System and value of an identifier have 200 characters at most.',
-    'Le système et la valeur d’un identifiant comptent 200 caractères au plus.',
-  ),
-  'ins.environment': {
-    ...wrong('An INS of this OID does not belong to this environment.', 'Un INS de cet OID n’appartient pas à cet environnement.'),
-    code: 'business-rule',
-  },
-  'ins.form': wrong('An INS has 15 characters: 13 and a key of 2.', 'Un INS compte 15 caractères : 13 et une clé de 2.'),
-  'ins.key': {
-    ...wrong('The key of this INS is wrong: it is kept as not verified.', 'La clé de cet INS est fausse : il est conservé comme non vérifié.'),
-    severity: 'warning',
-  },
-  'rpps.key': wrong('An RPPS has 11 digits, the last being its key.', 'Un numéro RPPS compte 11 chiffres, le dernier étant sa clé.'),
-  'finess.form': wrong('A FINESS number has 9 characters.', 'Un numéro FINESS compte 9 caractères.'),
-  'sirene.key': wrong('A SIREN has 9 digits, a SIRET 14, with a right key.', 'Un SIREN compte 9 chiffres, un SIRET 14, avec une clé juste.'),
-  'idnatps.form': wrong(
-    'The national identifier of a professional is a digit (0, 3, 5, 8) and the number it announces.',
-    'L’identifiant national d’un professionnel est un chiffre (0, 3, 5, 8) suivi du numéro qu’il annonce.',
-  ),
-  'idnatst.form': wrong(
-    'The national identifier of a structure is a digit (0 to 4) and the number it announces.',
-    'L’identifiant national d’une structure est un chiffre (0 à 4) suivi du numéro qu’il annonce.',
-  ),
-} as const satisfies Record<string, Pick<Issue, 'severity' | 'code' | 'text'>>
