@@ -14,6 +14,7 @@ import { entriesOf, entryChanges, objectionTo } from './circle-entries.ts'
 import { COORDINATOR, hasCoordinator, isComplexCase, warnNoCoordinator } from './coordinator.ts'
 import { agreeOnGeneralPractitioner } from './general-practitioner.ts'
 import { type Moves, refuseMove } from './moves.ts'
+import { refuse } from './objections.ts'
 import { runningTogether } from './period.ts'
 import { currentOf, hasCode, placeOf, targetOf } from './person.ts'
 import { refuseAnotherIdentity } from './same-person.ts'
@@ -81,8 +82,7 @@ function refuseMemberTwice(write: Write, draft: Draft, participants: readonly Ca
     else known.push({ period, index })
   }
   const [second] = [...entries.values()].flatMap(of => runningTogether(of, write.now) ?? [])
-  const text = { en: 'This member has this role already in that time.', fr: 'Ce membre a déjà ce rôle pendant cette période.' }
-  if (second !== undefined) write.refuse(draft, { rule: 'circle.member-twice', element: `participant[${second}]`, text })
+  if (second !== undefined) refuse(write, draft, 'circle.member-twice', `participant[${second}]`)
 }
 
 interface Versions {
@@ -100,11 +100,7 @@ function refuseLostEntries(write: Write, draft: Draft, { before, after }: Versio
 /** Members write the circle, and so do who manages it and who wrote it first. */
 async function refuseOutsider(write: Write, draft: Draft, before: CareTeam): Promise<void> {
   if ((await actsForAny(write, before.managingOrganization)) || (await isMember(write, before)) || (await wroteFirst(write, draft))) return
-  const text = {
-    en: 'Only its members and its managing structure change a circle.',
-    fr: 'Seuls ses membres et la structure qui le gère modifient un cercle de soins.',
-  }
-  write.refuse(draft, { rule: 'circle.outsider', text })
+  refuse(write, draft, 'circle.outsider')
 }
 
 /** Throws: fhir.duplicate. */

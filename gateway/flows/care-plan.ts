@@ -12,6 +12,7 @@ import type { CareFlow, Draft, Write } from './care-flow.ts'
 import { refuseCircle } from './circular.ts'
 import { hasCoordinator, warnNoCoordinator } from './coordinator.ts'
 import { type Moves, refuseMove } from './moves.ts'
+import { refuse } from './objections.ts'
 import { hasCode, placeOf, targetOf } from './person.ts'
 import { describeChanges } from './plan-changes.ts'
 import { addRendition, type Publication } from './rendition.ts'
@@ -37,7 +38,7 @@ export const CARE_PLAN: CareFlow = {
       const publication = isEsms(after) ? undefined : await keepEdition(write, draft, { number: 1, isNew: after.status === 'active' })
       announce(write, draft, { changes: [], publication })
     } else {
-      refuseReadOnly(write, draft, before)
+      if (isEsms(before)) refuse(write, draft, 'plan.read-only')
       refuseMove(write, draft, { noun: 'plan', moves: MOVES, final: FINAL })
       refuseAnotherIdentity(write, draft, 'plan')
       await refuseOutsider(write, draft, { before, after })
@@ -69,34 +70,17 @@ function referencesOf(plan: CarePlan): Parameters<typeof refuseOtherPersons>[2] 
 /** A plan that came from an ESMS in its own profile is kept as it is. */
 const isEsms = ({ meta }: CarePlan): boolean => meta?.profile?.some(profile => profile.split('|')[0] === PROFILE.esmsPlan) === true
 
-function refuseReadOnly(write: Write, draft: Draft, before: CarePlan): void {
-  if (!isEsms(before)) return
-  write.refuse(draft, {
-    rule: 'plan.read-only',
-    text: { en: 'A plan of an ESMS is not changed here.', fr: 'Un plan transmis par un établissement médico-social n’est pas modifié ici.' },
-  })
-}
-
 /** The circle writes the plan; its state is moved by its référent, by who manages the circle, or by who wrote it first. */
 async function refuseOutsider(write: Write, draft: Draft, { before, after }: Versions): Promise<void> {
   const teams = await circlesOf(write, before)
   const steers = async (): Promise<boolean> =>
     (await actsForAny(write, [before.author, ...teams.flatMap(team => team.managingOrganization)])) || (await wroteFirst(write, draft))
   if (before.status !== after.status) {
-    if (await steers()) return
-    const text = {
-      en: 'The référent moves the state of a plan, or who manages its circle.',
-      fr: 'L’état du plan est changé par son référent ou par la structure qui gère le cercle.',
-    }
-    write.refuse(draft, { rule: 'plan.status-author', element: 'status', text })
+    if (!(await steers())) refuse(write, draft, 'plan.status-author')
     return
   }
   for (const team of teams) if (await isMember(write, team)) return
-  if (await steers()) return
-  write.refuse(draft, {
-    rule: 'plan.outside-circle',
-    text: { en: 'Only the circle of this plan changes it.', fr: 'Seul le cercle de soins de ce plan peut le modifier.' },
-  })
+  if (!(await steers())) refuse(write, draft, 'plan.outside-circle')
 }
 
 async function circlesOf(write: Write, { careTeam = [] }: CarePlan): Promise<CareTeam[]> {

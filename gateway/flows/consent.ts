@@ -10,6 +10,7 @@ import { tre } from '../../profiles/oids.ts'
 import { actsForAny, wroteFirst } from './authorship.ts'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
 import { type Moves, refuseMove } from './moves.ts'
+import { refuse } from './objections.ts'
 import { cancelOpposed } from './opposed-tasks.ts'
 import { codeOf, hasCode, placeOf, targetOf } from './person.ts'
 import { refuseAnotherIdentity } from './same-person.ts'
@@ -47,11 +48,7 @@ const natureOf = ({ category }: Consent): string | undefined => codeOf(category,
 async function refuseOtherPerformers(write: Write, draft: Draft, { patient, performer = [] }: Consent): Promise<void> {
   for (const [index, one] of performer.entries()) {
     if (targetOf(one) === targetOf(patient) || (await isGuardian(write, one, targetOf(patient)))) continue
-    const text = {
-      en: 'Only the person or the legal representative gives a consent.',
-      fr: 'Seuls la personne ou son représentant légal donnent un consentement.',
-    }
-    write.refuse(draft, { rule: 'consent.performer', element: `performer[${index}]`, text })
+    refuse(write, draft, 'consent.performer', `performer[${index}]`)
   }
 }
 
@@ -61,8 +58,7 @@ async function refuseForAnother(write: Write, draft: Draft, { before, after }: {
   const known = before?.performer?.map(targetOf) ?? []
   for (const [index, one] of (after.performer ?? []).entries()) {
     if (known.includes(targetOf(one)) || (await write.actsFor(targetOf(one)))) continue
-    const text = { en: 'Who is logged in gives it himself.', fr: 'La personne connectée donne elle-même ce consentement.' }
-    write.refuse(draft, { rule: 'consent.performer', element: `performer[${index}]`, text })
+    refuse(write, draft, 'consent.performer', `performer[${index}]`)
   }
 }
 
@@ -76,21 +72,14 @@ async function isGuardian(write: Write, reference: Reference, patient: string | 
 }
 
 function refuseAnotherNature(write: Write, draft: Draft, { before, after }: { before: Consent; after: Consent }): void {
-  if (natureOf(before) === natureOf(after)) return
-  const text = { en: 'Another nature is another consent.', fr: 'Un consentement d’une autre nature fait l’objet d’un nouvel enregistrement.' }
-  write.refuse(draft, { rule: 'consent.nature', element: 'category', text })
+  if (natureOf(before) !== natureOf(after)) refuse(write, draft, 'consent.nature')
 }
 
 /** The person, his legal representative, the structure that collected it. */
 async function refuseThirdParty(write: Write, draft: Draft, { patient, performer = [], organization = [] }: Consent): Promise<void> {
   const { relative = '' } = write.actor.person ?? {}
   if ((await actsForAny(write, [patient, ...performer, ...organization])) || (await isGuardian(write, { reference: relative }, targetOf(patient)))) return
-  if (await wroteFirst(write, draft)) return
-  const text = {
-    en: 'Only the person, the legal representative and the collecting structure change a consent.',
-    fr: 'Seuls la personne, son représentant légal et la structure qui l’a recueilli modifient un consentement.',
-  }
-  write.refuse(draft, { rule: 'consent.third-party', text })
+  if (!(await wroteFirst(write, draft))) refuse(write, draft, 'consent.third-party')
 }
 
 /** What is told of a version; undefined while it is without effect. */

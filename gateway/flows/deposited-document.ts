@@ -13,6 +13,7 @@ import type { Enclosed, WrittenDocument } from '../fanout/written.ts'
 import type { CdaOutline } from '../workers/outline-cda.ts'
 import { attachedBytes } from './attached.ts'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
+import { refuse } from './objections.ts'
 import { placeOf, referenceTo, targetOf } from './person.ts'
 import { isContained } from './signatory.ts'
 import { isSynthesis, signSynthesis, withdrawSigned } from './synthesis.ts'
@@ -68,8 +69,7 @@ async function supersede(write: Write, draft: Draft, document: DocumentReference
   const isSame = (name: 'subject' | 'custodian'): boolean => whoIs(earlier, earlier[name]) === whoIs(document, document[name])
   const isOfKind = earlier.resourceType === 'DocumentReference' && isSynthesis(earlier) === isSynthesis(document)
   if (!isOfKind || !isSame('subject') || !isSame('custodian') || earlier.status !== 'current') {
-    const text = { en: 'Only the latest version of this document is replaced.', fr: 'Seule la dernière version de ce document peut être remplacée.' }
-    write.refuse(draft, { rule: 'document.replaces', element: 'relatesTo', text })
+    refuse(write, draft, 'document.replaces')
     return undefined
   }
   await write.change(referenceTo(earlier), { status: 'superseded' })

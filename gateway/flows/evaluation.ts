@@ -10,6 +10,7 @@ import { PROFILE } from '../../profiles/canonicals.ts'
 import { AGGIR, type Gir, GIR } from '../../profiles/tables/aggir.ts'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
 import { type Moves, refuseMove } from './moves.ts'
+import { refuse } from './objections.ts'
 import { placeOf } from './person.ts'
 import { personOf, refuseAnotherIdentity } from './same-person.ts'
 
@@ -25,7 +26,7 @@ export const EVALUATION: CareFlow = {
     if (response.questionnaire?.split('|')[0] !== AGGIR.questionnaire) return
     const gir = girOf(response)
     const isResult = response.status === 'completed' || response.status === 'amended'
-    if (gir === undefined && (isResult || hasResult(response))) refuseWithoutGir(write, draft)
+    if (gir === undefined && (isResult || hasResult(response))) refuse(write, draft, 'evaluation.gir')
     await keepObservation(write, draft, isResult ? gir : undefined)
   },
 }
@@ -47,11 +48,6 @@ const hasResult = (response: QuestionnaireResponse): boolean => results(response
 function girOf(response: QuestionnaireResponse): Gir | undefined {
   const [only, ...others] = results(response)
   return others.length > 0 ? undefined : GIR.find(({ code }) => only?.system === AGGIR.system && only.code === code)
-}
-
-function refuseWithoutGir(write: Write, draft: Draft): void {
-  const text = { en: 'The result of an AGGIR grid is one of the six GIR codes.', fr: 'Le résultat d’une grille AGGIR est l’un des six codes GIR.' }
-  write.refuse(draft, { rule: 'evaluation.gir', element: 'item', text })
 }
 
 /** The Observation follows the response: written with its result, corrected with it, in error when there is none any more. */

@@ -3,12 +3,12 @@
 */
 import type { DomainResource, FhirResource, Reference } from 'fhir/r4.js'
 import type { CareFlow, Draft, Write } from './care-flow.ts'
+import { refuse } from './objections.ts'
 import { targetOf } from './person.ts'
 import { personOf } from './same-person.ts'
 
 /** Types whose own flow judges more than these lines do keep their own words for a change of person. */
 const JUDGED_ELSEWHERE = ['CarePlan', 'CareTeam', 'Consent', 'Goal', 'QuestionnaireResponse', 'RelatedPerson']
-const ELEMENT: Readonly<Record<string, string>> = { Task: 'for' }
 
 export const ONE_PERSON: CareFlow = {
   name: 'one-person',
@@ -33,15 +33,13 @@ function refuseStranger(write: Write, draft: Draft): void {
 function refuseChange(write: Write, draft: Draft): void {
   const before = personOf(draft.before)
   if (JUDGED_ELSEWHERE.includes(draft.type) || before === undefined || before === personOf(draft.resource)) return
-  const text = { en: 'The person cannot change.', fr: 'La personne concernée ne peut pas changer.' }
-  write.refuse(draft, { rule: 'person.changed', element: ELEMENT[draft.type] ?? 'subject', text })
+  refuse(write, draft, 'person.changed')
 }
 
 function refuseContained(write: Write, draft: Draft): void {
   const person = personOf(draft.resource)
-  const text = { en: 'This is about another person.', fr: 'Cet élément concerne une autre personne.' }
   for (const [place, contained] of ((draft.resource as DomainResource).contained ?? []).entries()) {
     const about = personOf(contained as FhirResource)
-    if (about?.startsWith('Patient/') && about !== person) write.refuse(draft, { rule: 'contained.other-person', element: `contained[${place}]`, text })
+    if (about?.startsWith('Patient/') && about !== person) refuse(write, draft, 'contained.other-person', `contained[${place}]`)
   }
 }

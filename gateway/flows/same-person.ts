@@ -4,6 +4,7 @@
 import type { FhirResource, Identifier, Reference } from 'fhir/r4.js'
 import { canonical } from '../../mappers/care-plan-diff/same.ts'
 import type { Draft, Write } from './care-flow.ts'
+import { refuse } from './objections.ts'
 import { targetOf } from './person.ts'
 
 /** `Patient/<id>` a resource is about, under whichever name its type has for it. */
@@ -29,9 +30,7 @@ export async function refuseOtherPersons(
     })),
   )
   for (const { element, other } of found) {
-    if (other === undefined || other === person) continue
-    const text = { en: 'This is about another person.', fr: 'Cet élément concerne une autre personne.' }
-    write.refuse(draft, { rule: 'reference.other-person', element, text })
+    if (other !== undefined && other !== person) refuse(write, draft, 'reference.other-person', element)
   }
 }
 

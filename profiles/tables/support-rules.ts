@@ -1,5 +1,5 @@
 /*
-  The rules of demande d'appui, soins non programmés, recherche de médecin traitant and messages that a write can break: id, element, and what is said. Source: fhir-fr.md 2.3, 2.4, 2.6.
+  The rules that a write of care can break, of requests, Tasks, plans, circles, consents, documents and messages: id, element, and what is said. Source: fhir-fr.md 2.1 to 2.7.
 */
 
 export interface RuleText {
@@ -40,6 +40,19 @@ export const SUPPORT_RULES = {
   'task.owner-move': rule('owner', 'Only the owner hands a Task on.', 'Seul le responsable transmet une tâche.'),
   'task.decision': rule('output', 'The decision of the médecin traitant is mt-valide or mt-refuse.', 'La décision du médecin traitant est mt-valide ou mt-refuse.'),
   'task.validation': rule('requester', 'The DAC that owns the demande d’appui asks the médecin traitant.', 'La validation est demandée par le DAC responsable de la demande d’appui.'),
+  'plan.read-only': rule(undefined, 'A plan of an ESMS is not changed here.', 'Un plan transmis par un établissement médico-social n’est pas modifié ici.'),
+  'plan.status-author': rule('status', 'The référent moves the state of a plan, or who manages its circle.', 'L’état du plan est changé par son référent ou par la structure qui gère le cercle.'),
+  'plan.outside-circle': rule(undefined, 'Only the circle of this plan changes it.', 'Seul le cercle de soins de ce plan peut le modifier.'),
+  'circle.member-twice': rule('participant', 'This member has this role already in that time.', 'Ce membre a déjà ce rôle pendant cette période.'),
+  'circle.outsider': rule(undefined, 'Only its members and its managing structure change a circle.', 'Seuls ses membres et la structure qui le gère modifient un cercle de soins.'),
+  'consent.performer': rule('performer', 'The person gives a consent, or the legal representative: whoever of them is logged in, for himself.', 'La personne, ou son représentant légal, donne un consentement : celui des deux qui est connecté, pour lui-même.'),
+  'consent.nature': rule('category', 'Another nature is another consent.', 'Un consentement d’une autre nature fait l’objet d’un nouvel enregistrement.'),
+  'consent.third-party': rule(undefined, 'Only the person, the legal representative and the collecting structure change a consent.', 'Seuls la personne, son représentant légal et la structure qui l’a recueilli modifient un consentement.'),
+  'document.replaces': rule('relatesTo', 'Only the latest version of this document is replaced.', 'Seule la dernière version de ce document peut être remplacée.'),
+  'evaluation.gir': rule('item', 'The result of an AGGIR grid is one of the six GIR codes.', 'Le résultat d’une grille AGGIR est l’un des six codes GIR.'),
+  'reference.other-person': rule(undefined, 'This is about another person.', 'Cet élément concerne une autre personne.'),
+  'contained.other-person': rule('contained', 'This is about another person.', 'Cet élément concerne une autre personne.'),
+  'person.changed': rule('subject', 'The person cannot change.', 'La personne concernée ne peut pas changer.'),
   'message.sender': rule('sender', 'The caller does not act for the sender.', 'L’appelant n’agit pas pour l’expéditeur.'),
   'message.sender-member': rule('sender', 'The sender is no current member of the person’s circle.', 'L’expéditeur n’est pas un membre actuel du cercle de la personne.'),
   'message.recipient': rule('recipient', 'A recipient is no current member of the person’s circle.', 'Un destinataire n’est pas un membre actuel du cercle de la personne.'),
