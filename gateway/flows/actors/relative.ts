@@ -3,6 +3,7 @@
 */
 import type { RelatedPerson } from 'fhir/r4.js'
 import type { CareFlow } from '../care-flow.ts'
+import { refuseForeign } from './own-entry.ts'
 
 export const RELATIVE: CareFlow = {
   name: 'relative',
@@ -10,6 +11,8 @@ export const RELATIVE: CareFlow = {
   async judge(write, draft) {
     const before = draft.before as RelatedPerson | undefined
     if (before !== undefined && (draft.resource as RelatedPerson).patient.reference !== before.patient.reference) write.refuse(draft, OTHER_PERSON)
+    // Who comes in by his number, and whether he reads for the person.
+    await refuseForeign(write, draft, { first: ['identifier', 'relationship'], own: [] })
   },
 }
 

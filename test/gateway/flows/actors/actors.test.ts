@@ -283,6 +283,21 @@ describe('a structure through the door', () => {
 })
 
 describe('a relative through the door', () => {
+  it.each<[string, Partial<RelatedPerson>]>([
+    ['identifier', { identifier: [{ system: 'urn:oid:1.2.250.1.999.11', value: 'autre' }] }],
+    ['relationship', { relationship: [{ coding: [{ code: 'GUARD' }] }] }],
+  ])('keeps his %s: by it he comes in, or reads for the person', async (element, change) => {
+    const relative: RelatedPerson = { resourceType: 'RelatedPerson', patient: { reference: 'Patient/a' }, identifier: [{ value: 'sien' }] }
+    const draft = draftOf({ ...relative, ...change }, { before: relative })
+    const refused = async (isFirst: boolean): Promise<string[]> => {
+      const write = recordedWrite({ drafts: [draft], wrote: () => isFirst })
+      await RELATIVE.judge(write, draft)
+      return rules(write.refused)
+    }
+    expect(await refused(false)).toEqual([`directory.not-own at ${element}`])
+    expect(await refused(true)).toEqual([])
+  })
+
   it('stays the relative of one person', async () => {
     const relative = (id: string): RelatedPerson => ({ resourceType: 'RelatedPerson', patient: { reference: `Patient/${id}` } })
     expect(rules((await judged(RELATIVE, draftOf(relative('b'), { before: relative('a') }))).write.refused)).toEqual(['relative.other-person at patient'])
