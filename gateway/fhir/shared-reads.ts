@@ -88,8 +88,8 @@ async function searchFor(
     const searchset = (await readBytes(body)).toString('utf8')
     return new Map(elementsOf(memberOf(searchset, 'entry') ?? '[]').flatMap(entry => answerIn(memberOf(entry, 'resource') ?? '{}')))
   } catch (error) {
-    // The store is away for each of them; anything else each hears of by itself.
-    if (error instanceof HubError && error.code !== 'store.unavailable') return new Map()
+    // Without an answer the store is away for all of them; what it answered may be about one.
+    if (error instanceof HubError && (error.code !== 'store.unavailable' || error.reply !== undefined)) return new Map()
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { shareReads } from '../../../gateway/fhir/shared-reads.ts'
 import type { ForwardRequest, ForwardResponse, Store } from '../../../gateway/store/store.ts'
-import { toHubError } from '../../../profiles/errors.ts'
+import { HubError, toHubError } from '../../../profiles/errors.ts'
 
 const LAST_UPDATED = '2026-06-01T08:00:00.123+02:00'
 const textOf = (type: string, id: string): string =>
@@ -11,8 +11,8 @@ const OUTCOME = '{"resourceType":"OperationOutcome","issue":[{"diagnostics":"HAP
 
 const answer = (status: number, text: string, headers = {}): ForwardResponse => ({ status, headers, body: Readable.from([Buffer.from(text)]) })
 
-/** Holds `there`; had `deleted`; refuses a search for `bad`. Says what was asked, and holds answers back until `release`. */
-function storeOf({ there, deleted = [], isHeld = false }: { there: string[]; deleted?: string[]; isHeld?: boolean }) {
+/** Holds `there`; had `deleted`; refuses a search for `bad` with `status`, and is away for one of `away`. Says what was asked, and holds answers back until `release`. */
+function storeOf({ there, deleted = [], isHeld = false, status = 400 }: { there: string[]; deleted?: string[]; isHeld?: boolean; status?: number }) {
   const asked: string[] = []
   const held: (() => void)[] = []
   const one = (type: string, id: string): ForwardResponse => {
@@ -27,7 +27,8 @@ function storeOf({ there, deleted = [], isHeld = false }: { there: string[]; del
       if (!path.includes('?')) return one(type, ids ?? '')
       expect(headers['cache-control']).toBe('no-store')
       const wanted = (ids ?? '').replace(/&.*/, '').split(',')
-      if (wanted.includes('bad')) return answer(400, OUTCOME)
+      if (wanted.includes('bad')) return answer(status, OUTCOME)
+      if (wanted.includes('away')) throw new HubError('store.unavailable', { dependency: 'hapi' })
       const entry = wanted.filter(id => there.includes(id)).map(id => `{"fullUrl":"x","resource":${textOf(type, id)},"search":{"mode":"match"}}`)
       return answer(200, `{"resourceType":"Bundle","type":"searchset","entry":[${entry.reverse().join(',')}]}`)
     },
@@ -81,10 +82,17 @@ describe('reads that callers share', () => {
     expect(answers.map(one => (one.status === 'fulfilled' ? 'read' : toHubError(one.reason).code))).toEqual(['fhir.deleted', 'read', 'store.not_found'])
   })
 
-  it('a search that the store refuses is asked one by one', async () => {
-    const { asked, read } = storeOf({ there: ['a'], deleted: ['bad'] })
+  it.each([400, 500])('a search that the store answers with %s is asked one by one', async status => {
+    const { asked, read } = storeOf({ there: ['a'], deleted: ['bad'], status })
     const answers = await Promise.allSettled(['a', 'bad'].map(id => read(observation(id))))
     expect(answers.map(one => (one.status === 'fulfilled' ? 'read' : toHubError(one.reason).code))).toEqual(['read', 'fhir.deleted'])
     expect(asked).toEqual(['Observation?_id=a,bad&_count=2', 'Observation/a', 'Observation/bad'])
+  })
+
+  it('a store that is away is asked once for all of them', async () => {
+    const { asked, read } = storeOf({ there: ['a'] })
+    const answers = await Promise.allSettled(['a', 'away'].map(id => read(observation(id))))
+    expect(answers.map(one => one.status === 'rejected' && toHubError(one.reason).code)).toEqual(['store.unavailable', 'store.unavailable'])
+    expect(asked).toEqual(['Observation?_id=a,away&_count=2'])
   })
 })
