@@ -13,7 +13,7 @@ export const config = z.strictObject({
     .min(100)
     .max(86_400_000)
     .default(300_000)
-    .describe('Milliseconds without a byte after which a connection that waits for no answer is closed.'),
+    .describe('Milliseconds without a byte, or of keeping others waiting for room, after which a connection that waits for no answer is closed.'),
   maxMessageBytes: z
     .number()
     .int()

@@ -97,7 +97,7 @@ class Connection {
     const { config, log, budget, signal } = this.#door
     // Also read by the loop below, which ends with it; a listener keeps an error behind the loop from being fatal.
     this.#socket.on('error', () => undefined)
-    this.#socket.setTimeout(config.idleTimeoutMs, () => this.#timeOut())
+    this.#socket.setTimeout(config.idleTimeoutMs, () => this.giveUp())
     try {
       for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
         await this.#take(chunk as Buffer)
@@ -112,7 +112,7 @@ class Connection {
   }
 
   async #take(chunk: Buffer): Promise<void> {
-    const { budget } = this.#door
+    const { budget, config } = this.#door
     this.#state = 'answering'
     const frames = this.#framer.push(chunk)
     let held = this.#framer.pending
@@ -123,7 +123,7 @@ class Connection {
       held -= one.bytes.byteLength
     }
     budget.hold(this, held)
-    await budget.room(this)
+    await budget.room(this, config.idleTimeoutMs)
     this.#state = 'idle'
   }
 
@@ -149,7 +149,8 @@ class Connection {
     if (this.#state === 'idle') this.#socket.destroy()
   }
 
-  #timeOut(): void {
+  /** Silent too long, or holding up the others: unless its message is with the hub. */
+  giveUp(): void {
     if (this.#state === 'answering') return
     this.#door.log('connection.timed-out')
     this.#socket.destroy()

@@ -120,6 +120,21 @@ describe('the hospital door', () => {
     for (const { socket } of clients) socket.destroy()
   })
 
+  it('who holds the room of others with a message that never ends is closed, however often it sends a byte', async () => {
+    const { port } = await open({ maxBytesInFlight: 1_048_576, idleTimeoutMs: 600 })
+    const [first, second, third] = [client(port), client(port), client(port)]
+    for (const { socket } of [first, second]) socket.write(Buffer.concat([Buffer.of(0x0b), Buffer.alloc(700_000, 0x41)]))
+    const trickle = setInterval(() => [first, second].map(({ socket }) => socket.write('A')), 50)
+    await pause(200)
+    third.socket.write(frame(Buffer.from('one')))
+    await until(() => third.answers.length === 1)
+    third.socket.write(frame(Buffer.from('two')))
+    await until(() => third.answers.length === 2)
+    clearInterval(trickle)
+    expect(events).toContain('connection.timed-out')
+    for (const { socket } of [first, second, third]) socket.destroy()
+  })
+
   it('closes connections beyond its limit, and idle ones', async () => {
     const { port } = await open({ maxConnections: 1, idleTimeoutMs: 1500 })
     const first = client(port)

@@ -81,16 +81,16 @@ describe('MLLP framing', () => {
 describe('the budget of bytes', () => {
   it('makes wait who comes too late, but never the one that holds most', async () => {
     const budget = new Budget(100)
-    const [large, small] = [{}, {}]
+    const [large, small] = [{ giveUp: () => undefined }, { giveUp: () => undefined }]
     const seen: string[] = []
     budget.hold(large, 90)
     budget.hold(small, 20)
-    await budget.room(large)
-    const waiting = budget.room(small).then(() => seen.push('small'))
+    await budget.room(large, 60_000)
+    const waiting = budget.room(small, 60_000).then(() => seen.push('small'))
     await new Promise(resolve => setImmediate(resolve))
     expect(seen).toEqual([])
     budget.hold(large, 150)
-    await budget.room(large)
+    await budget.room(large, 60_000)
     budget.hold(large, 0)
     await waiting
     expect([seen, budget.total]).toEqual([['small'], 20])
