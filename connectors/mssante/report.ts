@@ -148,14 +148,10 @@ function textOf({ content }: Attachment): string {
   return text.slice(0, 65_536).replaceAll('\0', '')
 }
 
-/** `rfc822; name@host` → `name@host` */
+/** `rfc822; name@host` → `name@host`; what is no address is none, whoever wrote it. */
 function address(field: string | undefined): string | undefined {
-  const value = field
-    ?.replace(/^[^;]*;/, '')
-    .trim()
-    .replace(/^<|>$/g, '')
-    .toLowerCase()
-  return value === '' ? undefined : value
+  const value = field?.replace(/^[^;]*;/, '').toLowerCase()
+  return /^(?:[^<]*<)?\s*([^\s\p{Cc}@<>]{1,64}@[^\s\p{Cc}@<>]{1,255})(?:>.*)?\s*$/u.exec(value ?? '')?.[1]
 }
 
 function messageId(field: string | undefined): string | undefined {

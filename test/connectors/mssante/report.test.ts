@@ -132,6 +132,20 @@ describe('a message disposition notification', () => {
     expect(await readReport(mdn(lines))).toMatchObject({ kind: 'mdn', action: 'processed', error })
   })
 
+  it.each([
+    ['rfc822; <Dr.A@cabinet.mssante.fr>', 'dr.a@cabinet.mssante.fr'],
+    ['utf-8; Zoé <Dr.A@cabinet.mssante.fr>', 'dr.a@cabinet.mssante.fr'],
+    ['rfc822; Zoé', undefined],
+    [`rfc822; ${'z'.repeat(3000)}@cabinet.mssante.fr`, undefined],
+    ['rfc822; dr\u0001a@cabinet.mssante.fr', undefined],
+  ])('the reader of %j is an address, or not told', async (final, reader) => {
+    const lines = ['Original-Message-ID: <m42@hub.mssante.fr>', 'Disposition: manual-action/MDN-sent-manually; displayed']
+    const { finalRecipient } = await readReport(
+      report('disposition-notification', [['message/disposition-notification', [`Final-Recipient: ${final}`, ...lines]]]),
+    )
+    expect(finalRecipient).toBe(reader)
+  })
+
   it('without a known disposition it is no report', async () => {
     expect(await readReport(mdn(['Disposition: nonsense']))).toEqual({ kind: 'other' })
   })
