@@ -186,13 +186,13 @@ describe('anything else', () => {
   })
 
   it('a mail of a stranger costs no more than its beginning, whatever it is made of', async () => {
-    const parts = '--x\nContent-Type:multipart/a;boundary=y\n\n'.repeat(8000)
+    const parts = '--x\nContent-Type:multipart/a;boundary=y\n\n'.repeat(20_000)
     const hostile = [`${parts}${'---\n'.repeat(400_000)}`, '\n'.repeat(1_000_000), '--x\n\na\n'.repeat(200_000)]
     for (const body of hostile) {
       const started = performance.now()
       const outcome = await readReport(bytes(['Content-Type: multipart/report; boundary=x', '', body])).catch(error => error.code)
       expect([{ kind: 'other' }, 'mssante.report_unreadable']).toContainEqual(outcome)
-      expect(performance.now() - started).toBeLessThan(1000)
+      expect(performance.now() - started).toBeLessThan(3000)
     }
   })
 
