@@ -142,7 +142,8 @@ const BUNDLE = [
 const CUTTING = /^_(elements|summary)$/
 const INCLUDING = /^_(rev)?include(:iterate)?$/
 
-export const isCut = (query: URLSearchParams): boolean => [...query.keys()].some(name => CUTTING.test(name))
+/** A count shows no resource, so it leaves nothing of one out. */
+export const isCut = (query: URLSearchParams): boolean => [...query].some(([name, value]) => CUTTING.test(name) && value !== 'count' && value !== 'false')
 
 /** What is included, and the elements asked for, come from the store once more, for this page alone: what is included is decided whole, and shown so. */
 async function shaped(
