@@ -31,7 +31,7 @@ export interface Consumption {
   topics: string[]
   /**
    * Takes one record; the offset is committed after it resolves. Records of one partition come one after the other.
-   * Throws: a `reject` HubError skips the record (it can never be read); anything else holds the partition and the record comes again.
+   * Throws: an error of kind `retry` holds the partition and the record comes again; with any other it is skipped: again would be the same.
    */
   take(record: BusRecord): Promise<void>
 }

@@ -1,9 +1,10 @@
 /*
   One consumer of a group: per partition one record after the other, its offset told after it is taken; a record that cannot be taken now holds its partition, and no other.
+  One that a fault of ours, or of its own, keeps from being taken holds nobody: the fall-back behind Kafka asks the ledger for its event.
 */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
-import { HubError } from '../../profiles/errors.ts'
+import { toHubError } from '../../profiles/errors.ts'
 import type { Log } from '../log.ts'
 import type { BusRecord, Consumption } from './bus.ts'
 import { createOffsets, type Offsets } from './offsets.ts'
@@ -115,7 +116,7 @@ async function takeOrSkip(session: Session, taken: BusRecord): Promise<void> {
   try {
     await session.consumption.take(taken)
   } catch (error) {
-    if (!(error instanceof HubError) || error.kind !== 'reject') throw error
+    if (toHubError(error).kind === 'retry') throw error
     session.log.error('bus.record-skipped', error, { channel: session.consumption.group })
   }
 }

@@ -3,6 +3,7 @@
   One process relays at a time, under a lease, so that no two publish one person's events out of order; after a crash some come twice, which consumers tell by `sequence`.
 */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Bell, createBell } from '../bell.ts'
 import type { Db } from '../ledger/db.ts'
 import { whileLeader } from '../ledger/lease.ts'
 import { claimOutbox, OUTBOX_CHANNEL, removeOutbox } from '../ledger/outbox.ts'
@@ -40,17 +41,21 @@ export async function runRelay(options: RelayOptions): Promise<void> {
 
 async function relay({ db, bus, log, onAnnounced }: RelayOptions, bell: Bell, signal: AbortSignal): Promise<void> {
   await bus.ensureTopics([EVENTS_TOPIC], signal)
+  signal.addEventListener('abort', bell.ring, { once: true })
   let failures = 0
+  // A broker has a limit of bytes of its own: what it refuses together it takes in parts.
+  let most = BATCH
   while (!signal.aborted) {
-    bell.hush()
     try {
-      const count = await relayBatch(db, bus)
+      const count = await relayBatch(db, bus, most)
       if (count > 0) onAnnounced?.(count)
       if (failures > 0) log.info('outbox.resumed', { count })
       failures = 0
-      if (count < BATCH) await bell.heard(POLL_MS, signal)
+      if (count < most) await bell.wait(POLL_MS)
+      most = Math.min(BATCH, most * 2)
     } catch (error) {
       failures += 1
+      most = Math.max(1, most >> 1)
       if (failures === 1) log.error('outbox.held', error)
       await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS), undefined, { signal }).catch(() => {})
     }
@@ -58,39 +63,10 @@ async function relay({ db, bus, log, onAnnounced }: RelayOptions, bell: Bell, si
 }
 
 /** One batch in flight, never more: the next is read after the broker has this one. */
-async function relayBatch(db: Db, bus: EventBus): Promise<number> {
-  const entries = await claimOutbox(db, BATCH)
+async function relayBatch(db: Db, bus: EventBus, most: number): Promise<number> {
+  const entries = await claimOutbox(db, most)
   if (entries.length === 0) return 0
   await bus.publish(entries.map(entry => toBusMessage(entry.event)))
   await removeOutbox(db, entries)
   return entries.length
-}
-
-interface Bell {
-  ring(): void
-  /** Forgets rings so far. */
-  hush(): void
-  /** Resolves at a ring since `hush`, after the time, or when the signal aborts. */
-  heard(timeoutMs: number, signal: AbortSignal): Promise<void>
-}
-
-function createBell(): Bell {
-  let hasRung = false
-  let wake: (() => void) | undefined
-  return {
-    ring() {
-      hasRung = true
-      wake?.()
-    },
-    hush() {
-      hasRung = false
-    },
-    async heard(timeoutMs, signal) {
-      if (hasRung || signal.aborted) return
-      const waiting = new AbortController()
-      wake = () => waiting.abort()
-      await sleep(timeoutMs, undefined, { signal: AbortSignal.any([waiting.signal, signal]) }).catch(() => {})
-      wake = undefined
-    },
-  }
 }

@@ -6,6 +6,7 @@
 import type { Accepted, Arrival } from './accept.ts'
 import type { Tx } from './db.ts'
 import type { JudgedVersions } from './document-versions.ts'
+import { storableJson } from './json.ts'
 
 const INSERT = `
 with input as materialized (
@@ -132,8 +133,8 @@ function parametersOf(batch: Arrival[]): unknown[] {
     messages.map(m => optional(m.documentType)),
     messages.map(m => optional(m.documentId)),
     messages.map(m => m.laneKey),
-    messages.map(m => json(m.findings)),
-    batch.map(({ message, isRefused }) => (isRefused ? json(message.refusedWith ?? []) : null)),
+    messages.map(m => storableJson(m.findings)),
+    batch.map(({ message, isRefused }) => (isRefused ? storableJson(message.refusedWith ?? []) : null)),
     messages.map(m => m.traceparent),
     messages.map(m => m.receivedAt.toISOString()),
     messages.map(m => m.answer.length),
@@ -163,7 +164,7 @@ function parametersOfVersions(batch: Arrival[], { versions, changes, newSets }: 
     is_repeat: isRepeat,
     n,
   }))
-  return [json(rows), json(acts), newSets?.sets ?? [], newSets?.persons ?? []]
+  return [storableJson(rows), storableJson(acts), newSets?.sets ?? [], newSets?.persons ?? []]
 }
 
 /** In one batch, which carry the control id of an earlier one with other bytes. */
@@ -188,10 +189,6 @@ function storable(text: string, length: number): string {
 
 function optional(text: string | undefined): string | null {
   return text === undefined ? null : storable(text, 400)
-}
-
-function json(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? part.replace(/[\0\p{Surrogate}]/gu, '') : part))
 }
 
 function joined(parts: Uint8Array[]): Buffer {

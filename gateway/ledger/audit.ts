@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import type { Db, Tx } from './db.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import { newMessageId } from './ids.ts'
+import { storableJson } from './json.ts'
 
 export interface AuditEntry {
   at: Date
@@ -185,7 +186,7 @@ function chained(writer: string, { sequence, digest }: Head, entries: readonly A
       level: entry.level ?? null,
       rule: entry.rule ?? null,
       address: entry.address ?? null,
-      detail: JSON.stringify(entry.detail ?? {}),
+      detail: storableJson(entry.detail ?? {}),
     }
     head.digest = digestOf(head.digest, writer, row)
     return { ...row, digest: head.digest.toString('hex') }

@@ -6,6 +6,7 @@ import { HubError } from '../../profiles/errors.ts'
 import type { Level } from '../../profiles/tables/decisions.ts'
 import type { Tx } from './db.ts'
 import { refreshFlows } from './flow-status.ts'
+import { storableJson } from './json.ts'
 import { causesOf, type LaneClaim, requireFence } from './lanes.ts'
 import type { RowOf } from './row-of.ts'
 import { type DeliveryStatus, mayPrecede } from './status.ts'
@@ -174,7 +175,7 @@ export interface NewReceipt {
 export async function addReceipt(tx: Tx, { deliveryId, kind, outcome, code, cause, detail }: NewReceipt): Promise<boolean> {
   const { rowCount } = await tx.query(
     'insert into receipt (delivery_id, kind, outcome, code, cause, detail) values ($1, $2, $3, $4, $5, $6) on conflict (delivery_id, kind, cause) do nothing',
-    [deliveryId, kind, outcome, code ?? null, cause, JSON.stringify(detail ?? {})],
+    [deliveryId, kind, outcome, code ?? null, cause, storableJson(detail ?? {})],
   )
   return rowCount === 1
 }

@@ -4,6 +4,7 @@
 import { HubError } from '../../profiles/errors.ts'
 import type { Db, Tx } from './db.ts'
 import { newMessageId } from './ids.ts'
+import { storableJson } from './json.ts'
 import type { RowOf } from './row-of.ts'
 
 export interface NewEvent {
@@ -51,7 +52,7 @@ select id, sequence, pg_notify($13, '') is null as "isMade" from made union all 
 /** Writes the event, its planning rows and its outbox row; a second run finds the first. Call it before advanceLane. */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<{ id: string; sequence: number }> {
   const { cause, type, n, person, patient, resources, changes, traceparent, at, channels } = event
-  const detail = JSON.stringify(event.detail ?? null)
+  const detail = storableJson(event.detail ?? null)
   const { rows } = await tx.query<{ id: string; sequence: string }>(
     RECORD,
     [newMessageId(), cause, type, n, person, patient, resources, changes, detail, traceparent, at, channels, OUTBOX_CHANNEL],

@@ -3,7 +3,8 @@
 */
 import type { Finding } from '../../mappers/mapper.ts'
 import type { Tx } from './db.ts'
+import { storableJson } from './json.ts'
 
 export async function addFinding(tx: Tx, messageId: string, finding: Finding): Promise<void> {
-  await tx.query('update message set findings = findings || $2::jsonb where id = $1 and not findings @> $2::jsonb', [messageId, JSON.stringify([finding])])
+  await tx.query('update message set findings = findings || $2::jsonb where id = $1 and not findings @> $2::jsonb', [messageId, storableJson([finding])])
 }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { Finding, Lineage } from '../../mappers/mapper.ts'
 import type { Tx } from './db.ts'
+import { storableJson } from './json.ts'
 
 export interface MessageLineage {
   mapper: string
@@ -71,7 +72,7 @@ async function sayOfMessage(tx: Tx, messageId: string, findings: readonly Findin
        added as (select coalesce(jsonb_agg(f), '[]') as list from m, jsonb_array_elements($2::jsonb) f where not m.findings @> jsonb_build_array(f)),
        said as (update message set findings = findings || added.list from added where id = $1)
      select list from added`,
-    [messageId, JSON.stringify(findings)],
+    [messageId, storableJson(findings)],
   )
   return rows[0]?.list ?? []
 }
@@ -81,7 +82,7 @@ async function takeBack(tx: Tx, messageId: string, gone: readonly Finding[]): Pr
   await tx.query(
     `update message m set findings = (select coalesce(jsonb_agg(f), '[]') from jsonb_array_elements(m.findings) f where not $2::jsonb @> jsonb_build_array(f))
      where id = $1`,
-    [messageId, JSON.stringify(gone)],
+    [messageId, storableJson(gone)],
   )
 }
 

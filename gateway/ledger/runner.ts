@@ -8,6 +8,7 @@
 */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorCode, HubError, SUBSCRIBER_AWAY, toHubError } from '../../profiles/errors.ts'
+import { createBell } from '../bell.ts'
 import type { Db, LedgerLog } from './db.ts'
 import { advanceOf, claimLanes, laneChannel, type LaneClaim, type LaneKind, parkLane, postponeLane, releaseLane, renewLane } from './lanes.ts'
 
@@ -164,35 +165,5 @@ async function untilHeard(options: RunLanesOptions, say: () => Promise<void>): P
       }
       await sleep(500)
     }
-  }
-}
-
-interface Bell {
-  ring(): void
-  wait(ms: number): Promise<void>
-}
-
-/** Remembers a ring that came while nobody waited. */
-function createBell(): Bell {
-  let hasRung = false
-  let answer: (() => void) | undefined
-  return {
-    ring() {
-      hasRung = true
-      answer?.()
-    },
-    async wait(ms) {
-      if (!hasRung) {
-        await new Promise<void>(resolve => {
-          const timer = setTimeout(resolve, ms)
-          answer = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-      answer = undefined
-      hasRung = false
-    },
   }
 }

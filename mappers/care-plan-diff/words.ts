@@ -54,10 +54,14 @@ export function listInWords(words: readonly string[]): string {
 
 const LONGEST_QUOTE = 160
 
-/** `« Visite de l’infirmière »`: what somebody wrote, on one line, cut when it would drown the sentence. */
+/** `« Visite de l’infirmière »`: what somebody wrote, on one line, cut when it would drown the sentence, and never in the middle of a character. */
 export function quoted(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
-  return `« ${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE).trimEnd()}…` : line} »`
+  const cut = line
+    .slice(0, LONGEST_QUOTE)
+    .replace(/\p{Surrogate}$/u, '')
+    .trimEnd()
+  return `« ${line.length > LONGEST_QUOTE ? `${cut}…` : line} »`
 }
 
 export function capitalised(text: string): string {

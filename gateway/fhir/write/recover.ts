@@ -1,7 +1,7 @@
 /*
   Decides what a crash left undecided: one process at a time, every second. A door write is never executed again.
     no plan                                  => abandoned: the store was not asked
-    Provenance/<intent> in the store         => settled with its events
+    Provenance/<intent> in the store         => settled with its events; in part, where the ledger refuses some of it
     not there                                => fenced, then abandoned
   Of a dead process at once; of a living one, and where it cannot be known, after it had time enough.
   The fence: the hub takes the id of the Provenance itself. The write carries it as "created or all is refused", so from then on the store cannot do it, however late it comes.
@@ -15,7 +15,7 @@ import type { Log } from '../../log.ts'
 import type { Store } from '../../store/store.ts'
 import type { Plan } from './plan.ts'
 import { giveBackAccess } from './restrict.ts'
-import { settle, type SettleParts } from './settle.ts'
+import { settle, type SettledIntent, settleInPart, type SettleParts } from './settle.ts'
 
 export interface RecoverParts extends SettleParts {
   store: Store
@@ -44,11 +44,22 @@ async function recover(parts: RecoverParts, intent: OpenIntent): Promise<void> {
   const plan = JSON.parse(intent.plan) as Plan
   const proof = await parts.store.read<Provenance>('Provenance', id, { traceparent })
   if (proof !== undefined && !isFence(proof)) {
-    await settle(parts, { id, plan, traceparent, storedAt: new Date(proof.meta?.lastUpdated ?? Date.now()) })
-    parts.log.info('intent.settled', { traceId: traceparent.slice(3, 35) })
+    await settleStored(parts, { id, plan, traceparent, storedAt: new Date(proof.meta?.lastUpdated ?? Date.now()) })
   } else if (proof !== undefined || ((isLeft || ageMs > GIVE_UP_AFTER_MS) && (await fence(parts.store, id)))) {
     await abandon(parts, id, plan)
     await removeFence(parts.store, id)
+  }
+}
+
+/** Stored is stored: what the ledger refuses to keep of it for good must not keep its persons from being written about. */
+async function settleStored(parts: RecoverParts, intent: SettledIntent): Promise<void> {
+  const fields = { traceId: intent.traceparent.slice(3, 35), messageId: intent.id }
+  try {
+    await settle(parts, intent)
+    parts.log.info('intent.settled', fields)
+  } catch (error) {
+    if (toHubError(error).kind === 'retry') throw error
+    parts.log.error('intent.settled-in-part', error, { ...fields, path: (await settleInPart(parts, intent)).join(' ') })
   }
 }
 

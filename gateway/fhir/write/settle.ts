@@ -7,6 +7,7 @@ import { settleActors } from '../../flows/actors/claims.ts'
 import { keepDefaultSubscriptions } from '../../flows/default-subscriptions.ts'
 import { releaseHeld } from '../../flows/release-held.ts'
 import type { FhirResource } from 'fhir/r4.js'
+import { toHubError } from '../../../profiles/errors.ts'
 import { ROW_TYPES } from '../../access/access-rows.ts'
 import { type AuthorRow, authorRowsOf } from '../../access/author-rows.ts'
 import { FACT_TYPES } from '../../indicators/care-facts.ts'
@@ -45,15 +46,44 @@ export async function settle(parts: SettleParts, intent: SettledIntent): Promise
       : await parts.db.tx(async tx => {
           if (!(await settleIntent(tx, id, { storedAt, identifiers, authors }))) return false
           if (claimed !== undefined) await settleActors(tx, claimed)
-          await projectAccess(tx, rights)
-          for (const one of rights) if (one.resourceType === 'CareTeam') await keepDefaultSubscriptions(tx, one, storedAt)
+          await openRights(tx, rights, storedAt)
           await announce(parts, tx, intent)
-          await releaseHeld(tx, parts.keys, { patients: contentOf(intent, ['Patient']).map(({ id }) => `Patient/${id}`), at: storedAt })
+          await release(parts, tx, intent)
           return true
         })
   parts.db.notify(INTENT_CHANNEL)
   if (isFirst) for (const event of events) parts.metrics.happened(event.type, event.changes)
 }
+
+/**
+ * Of a settlement that the ledger refuses as a whole: what it takes of it piece by piece, then the end of the write, so that nobody waits for what is refused for good.
+ * Out:    what is missing now. Throws: what the end itself is refused for, and whatever means "later".
+ */
+export async function settleInPart(parts: SettleParts, intent: SettledIntent): Promise<string[]> {
+  const { id, plan, storedAt } = intent
+  const missing = ['identifiers']
+  const piece = (name: string, work: (tx: Tx) => Promise<void>): Promise<void> =>
+    parts.db.tx(work).catch((error: unknown) => {
+      if (toHubError(error).kind === 'retry') throw error
+      missing.push(name)
+    })
+  for (const one of contentOf(intent, RIGHTS)) await piece(one.resourceType, tx => openRights(tx, [one], storedAt))
+  await piece('events', tx => announce(parts, tx, intent))
+  await parts.db.tx(async tx => {
+    if ((await settleIntent(tx, id, { storedAt, identifiers: [] })) && plan.claimed !== undefined) await settleActors(tx, plan.claimed)
+  })
+  parts.db.notify(INTENT_CHANNEL)
+  await piece('held', tx => release(parts, tx, intent))
+  return missing
+}
+
+async function openRights(tx: Tx, rights: FhirResource[], storedAt: Date): Promise<void> {
+  await projectAccess(tx, rights)
+  for (const one of rights) if (one.resourceType === 'CareTeam') await keepDefaultSubscriptions(tx, one, storedAt)
+}
+
+const release = ({ keys }: SettleParts, tx: Tx, intent: SettledIntent): Promise<void> =>
+  releaseHeld(tx, keys, { patients: contentOf(intent, ['Patient']).map(({ id }) => `Patient/${id}`), at: intent.storedAt })
 
 /** Whatever a client's Provenance points at: who presents a person that is known, or names another's resource, has written nothing of it. */
 function authorsIn(intent: SettledIntent): AuthorRow[] {

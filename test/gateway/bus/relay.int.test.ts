@@ -99,6 +99,23 @@ describe('the outbox relay', () => {
     expect(bus.taken.length).toBeGreaterThan(5)
   })
 
+  it('what is too much for the broker together goes in parts', async () => {
+    const bus = unreliableBus()
+    const publish = bus.publish
+    bus.publish = async messages => {
+      if (messages.length > 3) throw new HubError('bus.unavailable', { dependency: 'kafka' })
+      await publish(messages)
+    }
+    const one = person()
+    for (let n = 0; n < 12; n += 1) await record(one)
+    const stop = new AbortController()
+    const running = runRelay({ db, bus, log, holder: 'a', signal: stop.signal })
+    await emptied()
+    stop.abort()
+    await running
+    expect(sequences(bus.taken, one)).toEqual(Array.from({ length: 12 }, (_, n) => n + 1))
+  })
+
   it('two processes do not relay at the same time; the other takes over', async () => {
     const [first, second] = [unreliableBus(), unreliableBus()]
     const stops = [new AbortController(), new AbortController()]

@@ -176,6 +176,11 @@ describe('two versions of a plan', () => {
     expect(changesOf({ meta: { tag: [{ code: 'x' }] } })).toMatchObject([{ kind: 'other', path: 'CarePlan.meta' }])
   })
 
+  it('a text that is cut is never cut in the middle of a character: the ledger keeps no half of one', () => {
+    const [changed] = changesOf({ title: `${'x'.repeat(159)}👩 Suivi` })
+    expect(changed?.sentence).toContain(`« ${'x'.repeat(159)}… »`)
+  })
+
   it('a plan of thousands of rewritten actions is compared without comparing each with each', () => {
     const many = (word: string): CarePlanActivity[] => Array.from({ length: 6000 }, (_, n) => visit({ description: `${word} ${n}` }))
     const changes = diffCarePlans({ plan: { ...plan, activity: many('avant') }, goals }, { plan: { ...plan, activity: many('après') }, goals }, nameOf)
