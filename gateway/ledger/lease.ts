@@ -27,40 +27,29 @@ export async function releaseLease(db: Db | Tx, { name, holder, fence }: Lease):
   await db.query('update lease set holder = null, until = clock_timestamp() where name = $1 and holder = $2 and fence = $3', [name, holder, fence])
 }
 
-/** Does `work` while it holds the lease; waits for it otherwise. `work` ends soon after its signal aborts. Resolves once `signal` is aborted. */
-export async function whileLeader(options: {
+interface Leading {
   db: Db
   name: string
   holder: string
   leaseMs?: number
   signal: AbortSignal
   work(signal: AbortSignal): Promise<void>
-}): Promise<void> {
-  const { db, name, holder, signal, work } = options
-  const leaseMs = options.leaseMs ?? 15_000
+}
+
+/** Does `work` while it holds the lease; waits for it otherwise. `work` ends soon after its signal aborts. Resolves once `signal` is aborted. */
+export async function whileLeader(options: Leading): Promise<void> {
+  const { db, name, holder, signal, leaseMs = 15_000 } = options
   while (!signal.aborted) {
     const lease = await acquireLease(db, name, { holder, leaseMs }).catch(() => undefined)
     if (lease === undefined) {
       await sleep(leaseMs / 5, undefined, { signal }).catch(() => undefined)
       continue
     }
-    await leadOnce({ db, lease, leaseMs, signal, work })
+    await leadOnce({ ...options, leaseMs, lease })
   }
 }
 
-async function leadOnce({
-  db,
-  lease,
-  leaseMs,
-  signal,
-  work,
-}: {
-  db: Db
-  lease: Lease
-  leaseMs: number
-  signal: AbortSignal
-  work(signal: AbortSignal): Promise<void>
-}): Promise<void> {
+async function leadOnce({ db, lease, leaseMs, signal, work }: Leading & { leaseMs: number; lease: Lease }): Promise<void> {
   const leading = new AbortController()
   let heldUntil = Date.now() + leaseMs
   const renewal = setInterval(() => {

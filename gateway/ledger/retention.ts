@@ -35,34 +35,45 @@ export async function keepRetention(options: { db: Db; policy: RetentionPolicy; 
   }
 }
 
-/** Out: the partitions that were dropped. */
+/** What cannot be done now holds up nothing else. Out: the partitions that were dropped. Throws: the first failure, once everything was tried. */
 export async function applyRetention(db: Db, policy: RetentionPolicy & { auditSecret: string }, now: Date): Promise<string[]> {
-  await db.tx(async tx => {
+  const bodiesBefore = new Date(now.getTime() - policy.bodiesDays * DAY_MS)
+  const traceBefore = monthStart(now, -policy.traceMonths)
+  const auditBefore = new Date(Date.UTC(now.getUTCFullYear() - policy.auditYears, now.getUTCMonth(), now.getUTCDate()))
+  const dropped: string[] = []
+  const drop = async (tables: Partitioned[], before: Date): Promise<unknown> => dropped.push(...(await dropBefore(db, tables, before)))
+  const forget = (what: string, ...values: Date[]): Promise<unknown> => db.query(`delete from ${what}`, values)
+  const steps = [
+    () => makePartitions(db, now),
+    () => drop(['body'], bodiesBefore),
+    () => drop(['lineage', 'body', 'flow_term', 'message'], traceBefore),
+    () => db.tx(tx => forgetTrace(tx, traceBefore)),
+    ...['rollup', 'rollup_latency'].map(table => () => forget(`${table} where at + step * interval '1 s' <= $1`, traceBefore)),
+    () => db.tx(tx => removeAudit(tx, policy.auditSecret, auditBefore)),
+    () => forget('seen where at < $1', new Date(now.getTime() - policy.seenDays * DAY_MS)),
+    () => forget('token_seen where expires_at < $1', now),
+    // What a replay shows is of the bodies it was made from.
+    () => forget("replay where at < $1 and state not in ('computing', 'committing')", bodiesBefore),
+    () => forget('set_aside where taken_at < $1', traceBefore),
+    () => forget('monitor_session where ends_at < $1 or idle_at < $1', now),
+    () => forget('repair where at < $1', auditBefore),
+    () => forget(IDLE_LANES, new Date(now.getTime() - 7 * DAY_MS)),
+  ]
+  const failures: unknown[] = []
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+  return dropped
+}
+
+const IDLE_LANES = `lane where key in (select key from lane l where state = 'idle' and moved_at < $1 and not exists (select from lane_entry where lane_key = l.key) limit 10000 for update skip locked)
+  and not exists (select from lane_entry where lane_key = lane.key)`
+
+const makePartitions = (db: Db, now: Date): Promise<void> =>
+  db.tx(async tx => {
     await tx.query('select pg_advisory_xact_lock(4201002)')
     await tx.query(BRIEF)
     await ensurePartitions(tx, now)
   })
-  const bodiesBefore = new Date(now.getTime() - policy.bodiesDays * DAY_MS)
-  const traceBefore = monthStart(now, -policy.traceMonths)
-  const dropped = [...(await dropBefore(db, ['body'], bodiesBefore)), ...(await dropBefore(db, ['lineage', 'body', 'flow_term', 'message'], traceBefore))]
-  await db.tx(tx => forgetTrace(tx, traceBefore))
-  for (const table of ['rollup', 'rollup_latency']) await db.query(`delete from ${table} where at + step * interval '1 s' <= $1`, [traceBefore])
-  const auditBefore = new Date(Date.UTC(now.getUTCFullYear() - policy.auditYears, now.getUTCMonth(), now.getUTCDate()))
-  await db.tx(tx => removeAudit(tx, policy.auditSecret, auditBefore))
-  await db.query('delete from seen where at < $1', [new Date(now.getTime() - policy.seenDays * DAY_MS)])
-  await db.query('delete from token_seen where expires_at < $1', [now])
-  // What a replay shows is of the bodies it was made from.
-  await db.query("delete from replay where at < $1 and state not in ('computing', 'committing')", [bodiesBefore])
-  await db.query('delete from set_aside where taken_at < $1', [traceBefore])
-  await db.query('delete from monitor_session where ends_at < $1 or idle_at < $1', [now])
-  await db.query('delete from repair where at < $1', [auditBefore])
-  await db.query(
-    `delete from lane where key in (select key from lane l where state = 'idle' and moved_at < $1 and not exists (select from lane_entry where lane_key = l.key) limit 10000 for update skip locked)
-       and not exists (select from lane_entry where lane_key = lane.key)`,
-    [new Date(now.getTime() - 7 * DAY_MS)],
-  )
-  return dropped
-}
 
 /** Drops whole months that ended before `before`. */
 async function dropBefore(db: Db, tables: Partitioned[], before: Date): Promise<string[]> {

@@ -78,6 +78,15 @@ describe('retention', () => {
     expect(await applyRetention(db, { ...DEFAULT_RETENTION, auditSecret: 'key' }, now)).toEqual([])
   })
 
+  it('what is refused of it, as by a long query, holds up nothing else', async () => {
+    await useToken(db, 'spent', new Date(Date.now() - 1000))
+    await db.query("create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$")
+    await db.query('create trigger refused before delete on rollup for each statement execute function refuse()')
+    await expect(applyRetention(db, { ...DEFAULT_RETENTION, auditSecret: 'key' }, new Date())).rejects.toThrow(/P0001/)
+    expect(await count(db, "token_seen where jti = 'spent'")).toBe(0)
+    await db.query('drop trigger refused on rollup')
+  })
+
   it('behind a long query it gives up, and acceptances go on', async () => {
     const now = new Date()
     await ensurePartitions(db, monthStart(now, -22))
