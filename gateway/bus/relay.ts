@@ -55,7 +55,7 @@ async function relay({ db, bus, log, onAnnounced }: RelayOptions, bell: Bell, si
       most = Math.min(BATCH, most * 2)
     } catch (error) {
       failures += 1
-      most = Math.max(1, most >> 1)
+      most = Math.max(1, most >> 2)
       if (failures === 1) log.error('outbox.held', error)
       await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS), undefined, { signal }).catch(() => {})
     }
