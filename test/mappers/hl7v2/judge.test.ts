@@ -355,6 +355,12 @@ describe('C11: TXA-12 and TXA-13 are those of the CDA', () => {
     expect(verdict({ documentId: '1.2.250.1.999.1.1^CH-1' })).toBe('AA')
   })
 
+  it('an id longer than a key of the ledger is no CDA: AE/102', () => {
+    const long = (length: number) =>
+      verdict({ kind: 'ORU', document: Buffer.from(String(writeCda()).replace('1.2.250.1.999.1.1', `1.2.${'3'.repeat(length)}`)) })
+    expect([long(300), long(2600)]).toEqual(['AA', 'AE/102 OBX^1^5^1^5'])
+  })
+
   it('an id with an extension is written extension^^root^ISO', () => {
     const document = writeCda({ id: '1.2.250.1.999.1^D-1' })
     expect(verdict({ document, documentId: 'D-1^^1.2.250.1.999.1^ISO' })).toBe('AA')
