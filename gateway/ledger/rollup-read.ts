@@ -100,8 +100,9 @@ export async function countMessages(tx: Tx, { from, to, ...asked }: MessagesAske
 export async function daysWith(tx: Tx, { from, to, ...asked }: MessagesAsked, { until, flows }: { until: Date; flows: number }): Promise<Date[]> {
   const values = valuesOf()
   const where = conditionsOf(asked, values)
-  const last = floor(until, DAY)
-  const [first, end, most] = [values.add(floor(from, DAY)), values.add(to < last ? to : last), values.add(flows)]
+  // Of the day in which it ends little may lie before that: it is looked at, and fills nothing.
+  const last = floor(to < until ? to : until, DAY)
+  const [first, end, most] = [values.add(floor(from, DAY)), values.add(last), values.add(flows)]
   const { rows } = await tx.query<{ at: Date }>(
     `select at from (select at, sum(sum(flows)) over (order by at desc) - sum(flows) as before from rollup
        where step = ${DAY} and partner <> '${ALL}' and at >= ${first} and at < ${end} and ${where} group by at) d where before < ${most} order by at desc`,

@@ -146,6 +146,13 @@ describe('the search', () => {
     expect(await found({ territory: '44444', from: ago(20 * 1440) })).toHaveLength(12)
     const page = await findRows(db, { from: ago(20 * 1440), to: ago(2 * 1440) }, { limit: 5 })
     expect(page.map(({ id }) => named.get(id))).toEqual(['6-2', '6-1', '5-2', '5-1', '4-2'])
+    const paged: string[] = []
+    for (let after: string | undefined; paged.length < 20; after = paged.at(-1)) {
+      const next = await findRows(db, { territory: '44444', from: ago(20 * 1440) }, { limit: 2, ...(after === undefined ? {} : { after }) })
+      if (next.length === 0) break
+      paged.push(...next.map(({ id }) => id))
+    }
+    expect(paged).toHaveLength(12)
   })
 
   test('pages follow each other without loss or repeat, also where several streams meet', async () => {
