@@ -205,6 +205,19 @@ inBrowser('the page of the monitor', () => {
       await page.waitForURL(url => url.searchParams.get('controlId') === refused)
       await page.locator('tr[data-id]').waitFor()
     }))
+
+  it.each(['lanes', 'partners'])('left open after the end of its session, /monitor/%s asks for nothing more: each refusal is audited', view =>
+    on({}, async ({ page, visit }) => {
+      await visit(`/monitor/${view}`)
+      await page.context().clearCookies()
+      await page.getByText('La session est terminée').first().waitFor()
+      await page.waitForTimeout(1000)
+      const asked: string[] = []
+      page.on('request', request => void (request.url().includes('/monitor/api/') && asked.push(request.url())))
+      await page.waitForTimeout(8000)
+      expect(asked).toEqual([])
+    }),
+  )
 })
 
 const focusOn = (page: Opened['page'], text: string): Promise<true> =>

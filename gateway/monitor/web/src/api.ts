@@ -54,6 +54,11 @@ export function send(path: string, body: unknown, signal?: AbortSignal): Promise
   return ask(path, { method: 'POST', body: JSON.stringify(body), headers, ...(signal === undefined ? {} : { signal }) })
 }
 
+let isOut = false
+
+/** Was nobody logged in at the last answer? Then the page asks for nothing by itself: each refusal is audited. */
+export const isLoggedOut = (): boolean => isOut
+
 async function ask(path: string, init: RequestInit): Promise<Response> {
   const headers = { Accept: 'application/json', 'Accept-Language': language(), ...init.headers }
   const response = await fetch(path, { ...init, headers, cache: 'no-store' }).catch((error: unknown) => {
@@ -62,6 +67,7 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
     throw new Fault({ status: 0, code: 'page.unheard' })
   })
   heard()
+  isOut = response.status === 401
   if (response.ok) return response
   throw await faultOf(response)
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ago, count, day, duration, month, share, when } from '../../../../gateway/monitor/web/src/formats.ts'
-import { fromLocal, toLocal } from '../../../../gateway/monitor/web/src/parts/local-time.ts'
+import { changedFrom, fromLocal, toLocal } from '../../../../gateway/monitor/web/src/parts/local-time.ts'
 
 // Dates, durations and numbers as French people write them, and as English people do.
 
@@ -57,6 +57,19 @@ describe('numbers and dates', () => {
 describe('a time of the address in a field of the form', () => {
   it('is the same moment after its way there and back', () => {
     for (const time of ['2026-11-28T08:41:00Z', '2026-03-29T00:59:59Z', '2026-12-31T23:59:59Z']) expect(fromLocal(toLocal(time))).toBe(time)
+  })
+
+  it('left as it was drawn it stays, also in the hour that comes twice when clocks go back', () => {
+    const zone = process.env['TZ']
+    process.env['TZ'] = 'Europe/Paris'
+    for (const known of ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z', '2026-11-28T08:41:00.250Z']) expect(changedFrom(known, toLocal(known))).toBe(known)
+    expect([changedFrom('2026-10-25T01:30:00Z', '2026-10-25T04:00'), changedFrom('', '2026-07-01T02:00'), changedFrom('soon', '')]).toEqual([
+      '2026-10-25T03:00:00Z',
+      '2026-07-01T00:00:00Z',
+      '',
+    ])
+    if (zone === undefined) delete process.env['TZ']
+    else process.env['TZ'] = zone
   })
 
   it('is empty for what is none', () => expect([toLocal(''), toLocal('soon'), fromLocal(''), fromLocal('soon')]).toEqual(['', '', '', '']))

@@ -6,7 +6,7 @@ import { useId, useState } from 'preact/hooks'
 import { textsIn } from '../language.ts'
 import { addressWith, go, type Place } from '../router.ts'
 import { PARTS } from '../texts/parts.ts'
-import { fromLocal, toLocal } from './local-time.ts'
+import { changedFrom, toLocal } from './local-time.ts'
 
 export interface Field {
   /** As the API names it: the parameter of the address. */
@@ -62,7 +62,7 @@ export function FilterForm({
     event.preventDefault()
     if (!(event.currentTarget instanceof HTMLFormElement)) return
     const form = new FormData(event.currentTarget)
-    const chosen = Object.fromEntries(all.map(field => [field.name, read(field, form)]))
+    const chosen = Object.fromEntries(all.map(field => [field.name, read(field, form, place)]))
     const refusal = check?.(chosen)
     setWrong(refusal)
     if (refusal !== undefined) return
@@ -105,9 +105,9 @@ export function FilterForm({
   )
 }
 
-const read = ({ name, kind }: Field, form: FormData): string => {
+const read = ({ name, kind }: Field, form: FormData, { query }: Place): string => {
   const value = String(form.get(name) ?? '').trim()
-  return kind === 'time' ? fromLocal(value) : value
+  return kind === 'time' ? changedFrom(query.get(name) ?? '', value) : value
 }
 
 function FieldOf({ field: { name, label, kind = 'text', options = [], hint, placeholder }, value }: { field: Field; value: string }) {

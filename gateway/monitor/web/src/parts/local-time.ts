@@ -16,3 +16,6 @@ export function fromLocal(text: string): string {
   const at = new Date(text)
   return text === '' || Number.isNaN(at.getTime()) ? '' : at.toISOString().replace(/\.\d+Z$/, 'Z')
 }
+
+/** What the field says; as it was drawn it is what the address says, to the millisecond, also of two times that read alike when clocks go back. */
+export const changedFrom = (known: string, text: string): string => (text !== '' && fromLocal(text) === fromLocal(toLocal(known)) ? known : fromLocal(text))

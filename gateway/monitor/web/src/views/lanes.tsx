@@ -1,12 +1,13 @@
 /*
   The lanes that stand still: why, since when, how many wait behind, and what may be done; looked at again every few seconds.
 */
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { post, useApi } from '../api.ts'
 import { toFault } from '../fault.ts'
 import { when } from '../formats.ts'
 import { textsIn } from '../language.ts'
 import { ReasonDialog } from '../parts/dialog.tsx'
+import { useEvery } from '../parts/every.ts'
 import { FilterForm } from '../parts/filter-form.tsx'
 import { Await } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
@@ -101,12 +102,4 @@ function ActDialog({ acting, onTold, onClose, onDone }: ActDialogProps) {
       onClose={onClose}
     />
   )
-}
-
-/** While the page is looked at. */
-function useEvery(ms: number, work: () => void): void {
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || work(), ms)
-    return () => clearInterval(timer)
-  })
 }
