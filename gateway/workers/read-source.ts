@@ -99,5 +99,7 @@ export function readDocument({ bytes, maxDocumentBytes, document, isBody = false
   const cda = readCda(found, { ...CDA_LIMITS, maxBytes: maxDocumentBytes })
   const medium = documentMedium(cda, readCdaHeader(cda).header)
   if (medium === undefined) throw new HubError('fhir.path_unknown', { path: 'part' })
-  return { bytes: new Uint8Array(medium.bytes), contentType: medium.contentType }
+  // In the sender's own words, which become a header.
+  const isType = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/.test(medium.contentType)
+  return { bytes: new Uint8Array(medium.bytes), contentType: isType ? medium.contentType : 'application/octet-stream' }
 }

@@ -9,12 +9,12 @@ const SHOWN_SEGMENTS: Readonly<Record<string, readonly number[]>> = {
   MSH: [],
   EVN: [5],
   PV1: [5, 19, 20, 50],
-  ORC: [2, 3],
-  OBR: [2, 3, 13, 20, 21],
-  TXA: [],
+  ORC: [2, 3, 16],
+  OBR: [2, 3, 13, 20, 21, 31, 39, 46],
+  TXA: [16, 25],
   ZBE: [],
   ZFV: [],
-  MSA: [],
+  MSA: [3],
   ERR: [7, 8],
 }
 /** OBX whose value is a code: the metadata of the document. */

@@ -111,6 +111,8 @@ describe('what can be downloaded', () => {
   it('of an unstructured document its PDF; a document that is not there is none', () => {
     const unstructured = letterOf({ controlId: 'SOURCE-2', body: 'N1' })
     expect(readDocument({ bytes: unstructured.bytes, maxDocumentBytes, document: 0, isBody: true }).contentType).toBe('application/pdf')
+    const strange = Buffer.from(unstructured.cda.replace('mediaType="application/pdf"', 'mediaType="x/&#10;☃"').replace('>JVBERi', '>AAAAAA'))
+    expect(readDocument({ bytes: strange, maxDocumentBytes, document: 0, isBody: true }).contentType).toBe('application/octet-stream')
     expect(() => readDocument({ bytes: letter.bytes, maxDocumentBytes, document: 7 })).toThrow(/fhir.path_unknown at document/)
   })
 })

@@ -5,6 +5,11 @@ describe('what nobody sees without giving a reason', () => {
   it.each([
     ['MSH', 10, undefined, true],
     ['TXA', 12, undefined, true],
+    ['TXA', 16, undefined, false],
+    ['OBR', 4, undefined, true],
+    ['OBR', 31, undefined, false],
+    ['ORC', 16, undefined, false],
+    ['MSA', 3, undefined, false],
     ['PID', 3, undefined, false],
     ['PID', 5, undefined, false],
     ['NK1', 2, undefined, false],
