@@ -49,7 +49,7 @@ type LaneRow = RowOf<Omit<LaneItem, 'depth' | 'waiting' | 'since' | 'version'>> 
 const STATE = "case when l.state = 'parked' then 'parked' when l.code is not null then 'waiting' else 'ready' end"
 
 /** Of the message at its head, or of what the write of a client caused. */
-const TERRITORY = 'coalesce(m.territory, e.territory)'
+export const TERRITORY = 'coalesce(m.territory, e.territory)'
 
 const SELECT = `
 select l.key, l.kind, ${STATE} as state, l.code, l.path, l.attempts, l.moved_at, l.due_at, h.entry_id,

@@ -8,7 +8,7 @@
 import { HubError } from '../../profiles/errors.ts'
 import type { Db, Tx } from './db.ts'
 import { refreshFlows } from './flow-status.ts'
-import { type LaneItem, readLane } from './lane-list.ts'
+import { type LaneItem, readLane, TERRITORY } from './lane-list.ts'
 import { causesOf, laneChannel, type LaneKind } from './lanes.ts'
 import { mayPrecede } from './status.ts'
 
@@ -133,7 +133,7 @@ export interface SetAsideItem {
 }
 
 const ASIDE = `
-select s.entry_id as id, s.lane_key as "laneKey", s.kind, m.id as "messageId", m.sender as partner, m.territory, d.recipient, s.code, s.path, s.reason, s.who as by, s.at
+select s.entry_id as id, s.lane_key as "laneKey", s.kind, m.id as "messageId", m.sender as partner, ${TERRITORY} as territory, d.recipient, s.code, s.path, s.reason, s.who as by, s.at
 from set_aside s
   left join delivery d on s.kind = 'delivery' and d.id = s.entry_id left join event e on e.id = d.event_id
   left join message m on m.id = case s.kind when 'inbound' then s.entry_id else e.cause end
@@ -141,7 +141,7 @@ where `
 
 /** What is aside now, the latest first. */
 export async function findSetAside(tx: Tx, { territory, limit }: { territory?: string | undefined; limit: number }): Promise<SetAsideItem[]> {
-  const { rows } = await tx.query<SetAsideItem>(`${ASIDE} s.taken_at is null and ($1::text is null or m.territory = $1) order by s.at desc limit $2`, [
+  const { rows } = await tx.query<SetAsideItem>(`${ASIDE} s.taken_at is null and ($1::text is null or ${TERRITORY} = $1) order by s.at desc limit $2`, [
     territory ?? null,
     limit,
   ])
@@ -155,7 +155,7 @@ export async function takeUp(
   tell: (tx: Tx, aside: SetAsideItem) => Promise<void>,
 ): Promise<SetAsideItem> {
   const aside = await db.tx(async tx => {
-    const { rows } = await tx.query<SetAsideItem>(`${ASIDE} s.entry_id = $1 and ($2::text is null or m.territory = $2)`, [id, territory ?? null])
+    const { rows } = await tx.query<SetAsideItem>(`${ASIDE} s.entry_id = $1 and ($2::text is null or ${TERRITORY} = $2)`, [id, territory ?? null])
     const [found] = rows
     if (found === undefined) throw new HubError('fhir.path_unknown', { path: 'id' })
     const { laneKey, kind } = found

@@ -151,20 +151,20 @@ export async function parkLane(tx: Tx, claim: LaneClaim, { code, path }: { code:
   await markEntry(tx, claim, { status: 'parked', code, path, attempts: claim.attempts })
 }
 
-/** Starts a parked lane again, in order. Out: was it parked? */
-export async function resumeLane(db: Db, key: string): Promise<boolean> {
+/** Starts a parked lane again, in order. In: `tell` runs in its transaction. Out: was it parked? */
+export async function resumeLane(db: Db, key: string, tell?: (tx: Tx) => Promise<void>): Promise<boolean> {
   const kind = await db.tx(async tx => {
-    const { rows } = await tx.query<{ kind: LaneKind }>(
-      "update lane set state = 'ready', due_at = clock_timestamp(), attempts = 0, code = null, path = null where key = $1 and state = 'parked' returning kind",
+    const { rows } = await tx.query<{ kind: LaneKind; head: string | null }>(
+      `update lane set state = 'ready', due_at = clock_timestamp(), attempts = 0, code = null, path = null where key = $1 and state = 'parked'
+       returning kind, (select entry_id from lane_entry where lane_key = $1 order by position limit 1) as head`,
       [key],
     )
-    const found = rows[0]?.kind
-    const head = (await tx.query<{ entry_id: string }>('select entry_id from lane_entry where lane_key = $1 order by position limit 1', [key])).rows[0]
-    if (found !== undefined && head !== undefined) {
-      const claim = { key, kind: found, holder: '', fence: '0', entryId: head.entry_id, attempts: 0 }
-      await markEntry(tx, claim, { status: found === 'inbound' ? 'received' : 'waiting', attempts: 0 })
-    }
-    return found
+    const [found] = rows
+    if (found === undefined) return undefined
+    const claim = { key, kind: found.kind, holder: '', fence: '0', entryId: found.head ?? '', attempts: 0 }
+    if (found.head !== null) await markEntry(tx, claim, { status: found.kind === 'inbound' ? 'received' : 'waiting', attempts: 0 })
+    await tell?.(tx)
+    return found.kind
   })
   if (kind !== undefined) db.notify(laneChannel(kind))
   return kind !== undefined

@@ -9,7 +9,7 @@ import type { HubConfig } from '../config.ts'
 import { callerIn } from '../fhir/audit.ts'
 import type { Keys } from '../keys.ts'
 import type { Auditor } from '../ledger/audit.ts'
-import type { Db } from '../ledger/db.ts'
+import type { Db, Tx } from '../ledger/db.ts'
 import { findDecisions, findReceived, holdLane, lanesOf } from '../ledger/deliveries-asked.ts'
 import { resumeLane } from '../ledger/lanes.ts'
 import { recordRepair } from '../ledger/repairs.ts'
@@ -120,18 +120,29 @@ async function move(parts: QuestionParts, { request, response }: { request: Requ
   const { recipient, person, reason } = readOrder(request.body)
   await requirePerson(parts.db, person, viewerOf(request).territory)
   const lanes = await lanesMeant(parts, parts.askedBy(request), { recipient, person })
-  let moved = 0
-  for (const key of lanes) if (way === 'resume' ? await resumeLane(parts.db, key) : await held(parts, key)) moved += 1
   const patients = person.startsWith('Patient/') ? [person] : []
-  const repair = { ...repairBy(request), action: `lanes.${way}`, object: lanes.join(','), reason, outcome: moved > 0 ? 'done' : 'not-moved', patients }
-  await parts.db.tx(async tx => recordRepair(tx, { ...repair, territory: await territoryOfPersons(tx, patients) }))
+  const repaired = async (tx: Tx, object: string, outcome: string): Promise<void> => {
+    const territory = await territoryOfPersons(tx, patients)
+    await recordRepair(tx, { ...repairBy(request), action: `lanes.${way}`, object, reason, outcome, patients, territory })
+  }
+  let moved = 0
+  for (const key of lanes) {
+    const tell = (tx: Tx): Promise<void> => repaired(tx, key, 'done')
+    if (way === 'resume' ? await resumeLane(parts.db, key, tell) : await held(parts, key, tell)) moved += 1
+  }
+  if (moved === 0) await parts.db.tx(tx => repaired(tx, lanes.join(','), 'not-moved'))
   response.set('Cache-Control', 'no-store').json(way === 'park' ? { parked: moved > 0, lanes } : { resumed: moved > 0, lanes })
 }
 
 /** An attempt that is being made ends first. Throws: fhir.undecided when it takes too long. */
-async function held({ db }: QuestionParts, key: string): Promise<boolean> {
+async function held({ db }: QuestionParts, key: string, tell: (tx: Tx) => Promise<void>): Promise<boolean> {
+  const hold = async (tx: Tx): Promise<boolean> => {
+    const isHeld = await holdLane(tx, key, HELD)
+    if (isHeld) await tell(tx)
+    return isHeld
+  }
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    if (await holdLane(db, key, HELD)) return true
+    if (await db.tx(hold)) return true
     await pause(100)
   }
   throw new HubError('fhir.undecided')

@@ -8,6 +8,7 @@ import { json, type Request, type Response, type Router } from 'express'
 import { ERRORS, HubError } from '../../profiles/errors.ts'
 import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
+import { readFlowMade } from '../ledger/flow-made.ts'
 import { findFlowIds } from '../ledger/flow-search.ts'
 import { recordRepair } from '../ledger/repairs.ts'
 import { findItems } from '../ledger/replay-items.ts'
@@ -123,7 +124,8 @@ async function reveal(parts: ReplayRouteParts, { request, response }: Exchange):
   const reason = requireReason(request.body)
   const [item] = await findItems(parts.db, { replay: id, id: requireUuid(request.params['item'], 'item'), limit: 1 })
   if (item === undefined) throw new HubError('fhir.path_unknown', { path: 'item' })
-  await noted(parts, request, { action: 'monitor.replay.reveal', object: item.messageId, outcome: 'shown', detail: { reason, replay: id } })
+  const { patients } = await readFlowMade(parts.db, item.messageId)
+  await noted(parts, request, { action: 'monitor.replay.reveal', object: item.messageId, outcome: 'shown', patients, detail: { reason, replay: id } })
   answer(response, shownItem(item, { isRevealed: true }))
 }
 
@@ -131,11 +133,13 @@ interface Act {
   action: string
   object: string
   outcome: string
+  /** Whom it is about. */
+  patients?: readonly string[]
   detail: unknown
 }
 
 const noted = ({ auditor }: ReplayRouteParts, request: Request, act: Act): Promise<void> =>
-  auditor.record({ actor: viewerOf(request).name, at: new Date(), requestId: contextOf(request).requestId, ...act })
+  auditor.record({ actor: viewerOf(request).name, at: new Date(), requestId: contextOf(request).requestId, address: request.ip, ...act })
 
 const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams
 

@@ -53,7 +53,7 @@ export function partnerRoutes(router: Router, parts: PartnerParts): void {
 async function detailOf({ config, db }: PartnerParts, request: Request, { id, conformance }: PartnerShown): Promise<object> {
   const { territory } = viewerOf(request)
   const language = request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en'
-  const report = conformance === null ? null : await reportOn({ config, db }, id, language).catch(orNothing)
+  const report = conformance === null ? null : await reportOn({ config, db, territory }, id, language).catch(orNothing)
   const incidents = await incidentsShown({ config, db }, { subject: id, territory, limit: MOST_INCIDENTS })
   return { report, incidents: incidents.items, pauses: await pausesOf(db, id) }
 }

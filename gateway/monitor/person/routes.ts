@@ -26,11 +26,17 @@ export function personRoutes(router: Router, parts: MonitorParts): void {
     const found = await personsNumbered(parts.db, identifier, system)
     const patients = [...new Set(found.map(({ patient }) => patient))]
     await noteReveal(parts.auditor, request, { object: 'person', patients, reason, what: 'journey' })
-    const lanes = await lanesOfNumber(parts, { value: identifier, system })
-    // Of somebody whom no stored message has named, only what waits is known.
-    const known = await Promise.all((patients.length === 0 ? [undefined] : patients).map(patient => knownOf(parts, patient, { territory, lanes })))
+    // Of somebody whom no stored message has named, only what waits is known. The same number of another authority is somebody else's.
+    const known = await Promise.all(
+      (patients.length === 0 ? [undefined] : patients).map(async patient => {
+        const systems = patient === undefined ? [system] : found.flatMap(one => (one.patient === patient ? [one.system] : []))
+        const lanes = await Promise.all(systems.map(one => lanesOfNumber(parts, { value: identifier, system: one })))
+        return knownOf(parts, patient, { territory, lanes: lanes.flat() })
+      }),
+    )
     const seen = known.filter(isSomething)
-    const answer = seen.length > 1 ? { systems: found.map(one => one.system) } : personOf(parts, seen[0])
+    const systems = found.flatMap(one => (seen.some(({ patients: own }) => own.includes(one.patient)) ? [one.system] : []))
+    const answer = seen.length > 1 ? { systems } : personOf(parts, seen[0])
     response.set('Cache-Control', 'no-store').json(answer)
   })
 }
