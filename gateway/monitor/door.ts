@@ -2,7 +2,7 @@
   The monitor's API, for the operator: flows, events, lanes.
     GET /monitor/api/flows   GET /monitor/api/flows/<id>   GET /monitor/api/flows/<id>/lineage   GET /monitor/api/events   GET /monitor/api/lanes   POST /monitor/api/lanes/<key>/resume
 */
-import { type Request, type Response, Router } from 'express'
+import { type Request, Router } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import type { Tokens } from '../access/tokens.ts'
 import { toCloudEvent } from '../bus/cloud-event.ts'
@@ -31,7 +31,7 @@ import type { Store } from '../store/store.ts'
 import type { Workers } from '../workers/pool.ts'
 import { readEventFilter, requireUuid } from './parameters.ts'
 import { repairRoutes } from './repairs.ts'
-import { viewerOf } from './viewer.ts'
+import { answer, viewerOf } from './viewer.ts'
 
 export interface MonitorParts {
   db: Db
@@ -83,7 +83,3 @@ export function monitorDoor(parts: MonitorParts): Router {
 }
 
 const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams
-
-function answer(response: Response, body: unknown): void {
-  response.set('Cache-Control', 'no-store').json(body)
-}

@@ -18,7 +18,7 @@ import { aboutPerson } from '../store/pages.ts'
 import { readListPage } from './parameters.ts'
 import { readReason, repairBy } from './repairs.ts'
 import { requirePerson, territoryOfPersons } from './territory.ts'
-import { viewerOf } from './viewer.ts'
+import { answer, viewerOf } from './viewer.ts'
 
 export interface IdentityParts {
   writes: PipelineParts
@@ -131,8 +131,4 @@ interface Act {
 function noted({ auditor }: IdentityParts, request: Request, { action, outcome, patients, detail }: Act): Promise<void> {
   const { requestId } = contextOf(request)
   return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), action, object: patients.join(','), outcome, requestId, patients, detail })
-}
-
-function answer(response: Response, body: unknown): void {
-  response.set('Cache-Control', 'no-store').json(body)
 }

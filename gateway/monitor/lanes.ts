@@ -15,7 +15,7 @@ import { recordRepair } from '../ledger/repairs.ts'
 import { contextOf } from '../request.ts'
 import { readLaneFilter, requireUuid } from './parameters.ts'
 import { readReason, repairBy } from './repairs.ts'
-import { viewerOf } from './viewer.ts'
+import { answer, viewerOf } from './viewer.ts'
 
 export interface LaneParts {
   db: Db
@@ -118,8 +118,4 @@ interface Act {
 
 function noted({ auditor }: LaneParts, request: Request, act: Act): Promise<void> {
   return auditor.record({ actor: viewerOf(request).name, at: new Date(), requestId: contextOf(request).requestId, ...act })
-}
-
-function answer(response: Response, body: unknown): void {
-  response.set('Cache-Control', 'no-store').json(body)
 }

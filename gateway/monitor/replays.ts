@@ -21,7 +21,7 @@ import { readListPage, requireUuid } from './parameters.ts'
 import { repairBy } from './repairs.ts'
 import { readItemFilter, readReplayOrder, requireReason } from './replay-parameters.ts'
 import { shownItem, summaryOf } from './replay-shown.ts'
-import { viewerOf } from './viewer.ts'
+import { answer, viewerOf } from './viewer.ts'
 
 export interface ReplayRouteParts {
   db: Db
@@ -142,7 +142,3 @@ const noted = ({ auditor }: ReplayRouteParts, request: Request, act: Act): Promi
   auditor.record({ actor: viewerOf(request).name, at: new Date(), requestId: contextOf(request).requestId, address: request.ip, ...act })
 
 const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams
-
-function answer(response: Response, body: unknown): void {
-  response.set('Cache-Control', 'no-store').json(body)
-}

@@ -1,7 +1,7 @@
 /*
   Who looks at the monitor: his role, and the territory he is bound to. An operator's client is a viewer by its token.
 */
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { MONITOR_SCOPE } from '../access/scopes.ts'
 import { actorOf } from '../request.ts'
@@ -50,4 +50,9 @@ export function operatorBehind(request: Request): Viewer {
   const { kind, scopes, clientId } = actorOf(request)
   if (kind !== 'operator' || !scopes.has(MONITOR_SCOPE)) throw new HubError('fhir.scope', { path: 'monitor' })
   return { name: clientId, role: 'operator' }
+}
+
+/** What he is told is kept by nobody on the way. */
+export function answer(response: Response, body: unknown): void {
+  response.set('Cache-Control', 'no-store').json(body)
 }

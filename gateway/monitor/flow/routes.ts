@@ -18,7 +18,7 @@ import { requireUuid } from '../parameters.ts'
 import { noteReveal } from '../reveal.ts'
 import { readOrder } from '../order.ts'
 import { sentenceOfFinding } from '../sentences.ts'
-import { mayView, viewerOf } from '../viewer.ts'
+import { answer, mayView, viewerOf } from '../viewer.ts'
 import { madeOf } from './made.ts'
 import { recipientsOf } from './recipients.ts'
 import { standingOf } from './standing.ts'
@@ -140,8 +140,4 @@ async function download(
   // Never shown as what the sender calls it: only a PDF is told as one, by its first bytes.
   response.set({ 'Cache-Control': 'no-store', 'Content-Disposition': 'attachment', 'X-Part-Type': found.contentType })
   response.type(found.contentType === 'application/pdf' ? 'application/pdf' : 'application/octet-stream').send(Buffer.from(found.bytes))
-}
-
-function answer(response: Response, body: unknown): void {
-  response.set('Cache-Control', 'no-store').json(body)
 }

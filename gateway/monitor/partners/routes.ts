@@ -17,7 +17,7 @@ import { recordRepair } from '../../ledger/repairs.ts'
 import { readIncidentFilter, readPeriod } from '../parameters.ts'
 import { readReason, repairBy } from '../repairs.ts'
 import { reportOn } from '../report.ts'
-import { mayView, viewerOf } from '../viewer.ts'
+import { answer, mayView, viewerOf } from '../viewer.ts'
 import { isSeen, type PartnerShown, partnerSeen, partnersSeen } from './overview.ts'
 import { type PartnerEntry, registerOf } from './register.ts'
 
@@ -129,7 +129,3 @@ function orderOf(request: Request): string {
 const idOf = (request: Request): string => String(request.params['id'] ?? '')
 
 const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams
-
-function answer(response: Response, body: unknown): void {
-  response.set('Cache-Control', 'no-store').json(body)
-}
