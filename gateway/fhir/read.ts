@@ -6,7 +6,6 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import { requireScope } from '../access/actor.ts'
 import { type Caller, callerOf } from '../request.ts'
-import type { ForwardResponse } from '../store/store.ts'
 import { askStore, requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { isUnchanged, queryOf, readBinaryForm, requireJson, sendFhir } from './negotiate.ts'
@@ -37,8 +36,6 @@ interface Reading {
   version?: string | undefined
   sent: URLSearchParams
 }
-
-type Headers = ForwardResponse['headers']
 
 /** Out: the resource as it is stored, and the headers that came with it. */
 export async function readResource(parts: FhirParts, caller: Caller, { type, id, version, sent }: Reading): Promise<ReadAnswer> {
@@ -72,7 +69,7 @@ export async function readResource(parts: FhirParts, caller: Caller, { type, id,
   }
 }
 
-function setVersion(response: Response, headers: Headers): void {
+function setVersion(response: Response, headers: ReadAnswer['headers']): void {
   if (headers['etag'] !== undefined) response.setHeader('ETag', headers['etag'])
   if (headers['last-modified'] !== undefined) response.setHeader('Last-Modified', headers['last-modified'])
   response.setHeader('Cache-Control', 'private, no-cache')

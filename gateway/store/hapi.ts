@@ -133,7 +133,6 @@ async function forward(door: Door, forwarded: ForwardRequest, options: CallOptio
       headers: { ...forwarded.headers, ...traced(options) },
       body: forwarded.body ?? null,
       // The dispatcher's own times hold for every call: a timer for each would live on for as long.
-      signal: options.signal ?? null,
       dispatcher: door.dispatcher,
     })
     return { status: answer.statusCode, headers: flat(answer.headers), body: answer.body }
@@ -183,7 +182,6 @@ async function send(door: Door, { method, url, headers, body, options }: Sent): 
       // Times of the connection and not a signal: a timer for each call would live on for as long.
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-      signal: options.signal ?? null,
       dispatcher: door.dispatcher,
     })
     const text = await answer.body.text()
@@ -196,16 +194,11 @@ async function send(door: Door, { method, url, headers, body, options }: Sent): 
 /** One call of fhir-kit-client, its errors translated. */
 async function kit<T>(door: Door, options: CallOptions, call: (options: { headers: Record<string, string>; signal: AbortSignal }) => Promise<T>): Promise<T> {
   try {
-    return await call({ headers: traced(options), signal: signalOf(door, options) })
+    return await call({ headers: traced(options), signal: AbortSignal.timeout(door.timeoutMs) })
   } catch (error) {
     const response = error instanceof Error && 'response' in error ? (error.response as { status?: number; data?: unknown } | undefined) : undefined
     throw response?.status === undefined ? fromFailure(error) : await fromAnswer(response.status, response.data, () => health(door))
   }
-}
-
-function signalOf(door: Pick<Door, 'timeoutMs'>, options: CallOptions): AbortSignal {
-  const timeout = AbortSignal.timeout(door.timeoutMs)
-  return options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
 }
 
 const traced = (options: CallOptions): Record<string, string> => (options.traceparent === undefined ? {} : { traceparent: options.traceparent })

@@ -6,7 +6,6 @@ import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4.js'
 
 export interface CallOptions {
   traceparent?: string
-  signal?: AbortSignal
 }
 
 /** What became of one entry, in the order of the request. */

@@ -5,13 +5,12 @@
 */
 import type { CodeableConcept, Coding, Encounter, EncounterLocation, EpisodeOfCare, Location, Reference } from 'fhir/r4.js'
 import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
-import { OID } from '../../profiles/oids.ts'
 import { PMSI_MODES, PMSI_PLACES, type PmsiTable } from '../../profiles/tables/pmsi-modes.ts'
 import { list, listOf, only, urnOf } from '../cda/datatypes.ts'
 import { toLegalTime } from '../cda/timestamps.ts'
 import type { Attendant, Place, StayContent } from '../hl7v2/adt/movement.ts'
 import type { MapContext } from '../mapper.ts'
-import type { Cast } from '../transmission-to-transaction/cast.ts'
+import { type Cast, displayOf } from '../transmission-to-transaction/cast.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 import { mapParticulars, originOf, destinationOf, placesBeside } from './particulars.ts'
 import type { Span, Stay, StayStatus } from './stay.ts'
@@ -93,16 +92,14 @@ function toPeriod({ start, end }: Span) {
 
 function participantsOf(attendants: readonly Attendant[], { cast }: StayParts): NonNullable<Encounter['participant']> {
   return attendants.flatMap(({ role, id, authority, family, given }) => {
-    const root = authority ?? OID.professional
-    if (urnOf(root) === undefined) return []
-    const individual = cast.reference({
-      ids: [{ root, extension: id, path: 'PV1' }],
-      ...(family === undefined ? {} : { person: { family, given: given === undefined ? [] : [given] } }),
-      telecoms: [],
-      addresses: [],
-      path: `PV1/${role}`,
-    })
-    return individual === undefined ? [] : [{ type: [{ coding: [{ system: SYSTEM.v3ParticipationType, code: role }] }], individual }]
+    const type = [{ coding: [{ system: SYSTEM.v3ParticipationType, code: role }] }]
+    const person = { ...only('family', family), given: given === undefined ? [] : [given] }
+    // A number without an authority is anybody's: two hospitals may each have a DR12.
+    if (authority === undefined || urnOf(authority) === undefined)
+      return [{ type, individual: { identifier: { value: id }, ...only('display', displayOf(person)) } }]
+    const ids = [{ root: authority, extension: id, path: 'PV1' }]
+    const individual = cast.reference({ ids, ...(family === undefined ? {} : { person }), telecoms: [], addresses: [], path: `PV1/${role}` })
+    return individual === undefined ? [] : [{ type, individual }]
   })
 }
 

@@ -3,7 +3,9 @@
     TS => YYYY [MM [DD [HH [MM [SS [.S+]]]]]] [±ZZZZ]      without an offset: the legal time of France on that day
 */
 
-const TS = /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.\d+)?)?)?)?)?)?([+-]\d{4})?$/
+const TS = /^(?!0000)(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.\d+)?)?)?)?)?)?([+-]\d{4})?$/
+/** Of the hours there are on earth. */
+const OFFSET = /^[+-](?:(?:0\d|1[0-3])[0-5]\d|1400)$/
 
 export interface ReadTime {
   /** FHIR dateTime. */
@@ -23,7 +25,8 @@ export function readTime(ts: string | undefined): ReadTime | undefined {
   const date = `${year}-${month}-${day}`
   if (hour === undefined || minute === undefined) return { value: date, isOffsetAssumed: false }
   const clock = `${hour}:${minute}:${second ?? '00'}`
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return { value: date, isOffsetAssumed: false }
+  const isClock = Number(hour) <= 23 && Number(minute) <= 59 && Number(second ?? 0) <= 59
+  if (!isClock || (offset !== undefined && !OFFSET.test(offset))) return { value: date, isOffsetAssumed: false }
   if (offset !== undefined) return { value: `${date}T${clock}${offset.slice(0, 3)}:${offset.slice(3)}`, isOffsetAssumed: false }
   return { value: `${date}T${clock}${parisOffset(Date.parse(`${date}T${clock}Z`)).text}`, isOffsetAssumed: true }
 }

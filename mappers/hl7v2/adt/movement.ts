@@ -28,6 +28,7 @@ export interface Attendant {
   /** ATND, REF, CON, ADM: PV1-7, 8, 9, 17. */
   role: 'ATND' | 'REF' | 'CON' | 'ADM'
   id: string
+  /** OID; absent where the message names none and the number is of no national form. */
   authority?: string
   family?: string
   given?: string

@@ -8,10 +8,11 @@ import { HUB } from '../../../profiles/canonicals.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { present } from '../../cda/read-datatypes.ts'
+import { OID } from '../../../profiles/oids.ts'
 import { urnOf } from '../../cda/datatypes.ts'
 import { readTime } from '../../cda/timestamps.ts'
 import { ReadTracker } from '../../cda/tracker.ts'
-import { readIdentifiers, trimmed } from '../read-patient.ts'
+import { readIdentifiers, repeated, trimmed } from '../read-patient.ts'
 import { isFormerUpdate } from './adt-trigger.ts'
 import type { Attendant, Movement, MovementKind, Place, StayContent, Unit } from './movement.ts'
 import { personKeyOf } from './person-key.ts'
@@ -25,6 +26,8 @@ const ATTENDANTS = [
   [9, 'CON'],
   [17, 'ADM'],
 ] as const
+/** RPPS, or an idNatPs that carries one. */
+const NATIONAL_NUMBER = /^8?\d{11}$/
 
 export function readMovement(message: Er7Message, options: { trigger: string; zbe: Zbe; tracker?: ReadTracker }): Movement {
   const { trigger, zbe, tracker = new ReadTracker(undefined) } = options
@@ -107,11 +110,24 @@ function readUnit(zbe: Zbe, field: number): Unit | undefined {
 
 function readAttendants(pv1: Er7Segment | undefined): Attendant[] | undefined {
   const found = ATTENDANTS.flatMap(([field, role]): Attendant[] => {
-    const id = trimmed(pv1, field)
-    if (id === undefined) return []
-    return [{ role, id, ...present({ authority: trimmed(pv1, field, 1, 9, 2), family: trimmed(pv1, field, 1, 2), given: trimmed(pv1, field, 1, 3) }) }]
+    const persons = new Map<string, Attendant>()
+    for (const one of repeated(pv1, field, at => readAttendant(pv1, field, at))) {
+      // One person may have a number of the hospital and a national one, in either order.
+      const name = one.family === undefined ? one.id : `${one.family}^${one.given ?? ''}`
+      if (!persons.has(name) || one.authority === OID.professional) persons.set(name, { role, ...one })
+    }
+    return [...persons.values()]
   })
   return found.length === 0 ? undefined : found
+}
+
+function readAttendant(pv1: Er7Segment | undefined, field: number, at: number): Omit<Attendant, 'role'> | undefined {
+  const part = (component: number, subcomponent?: number): string | undefined => trimmed(pv1, field, at, component, subcomponent)
+  const id = part(1)
+  if (id === undefined) return undefined
+  const said = part(9, 2) ?? (urnOf(part(9) ?? '') === undefined ? undefined : part(9))
+  const isNational = /^(?:RPPS|IDNPS|ADELI)$/.test(part(13) ?? '') || (part(9) === undefined && NATIONAL_NUMBER.test(id))
+  return { id, ...present({ authority: said ?? (isNational ? OID.professional : undefined), family: part(2), given: part(3) }) }
 }
 
 function classOf(code: string | undefined): StayContent['class'] {

@@ -42,7 +42,11 @@ describe('timestamps', () => {
     expect(readTime('202307150830')).toEqual({ value: '2023-07-15T08:30:00+02:00', isOffsetAssumed: true })
   })
 
-  it.each(['', 'hier', '20230230', '20231301', '2023-05-31', '20'])('%j is no time', ts => {
+  it.each(['20230115083000+9900', '20230115083000+0160', '20230115083000-1401'])('of %j only the day is known: there is no such offset', ts => {
+    expect(toDateTime(ts)).toBe('2023-01-15')
+  })
+
+  it.each(['', 'hier', '20230230', '20231301', '2023-05-31', '20', '00000000'])('%j is no time', ts => {
     expect(toDateTime(ts)).toBeUndefined()
   })
 

@@ -133,3 +133,31 @@ it('of a stay that is cancelled nobody is in a place any more', () => {
   const encounter = encounterOf(mapped([admitted, cancelled]))
   expect([encounter.status, encounter.location?.map(({ status }) => status)]).toEqual(['cancelled', [undefined]])
 })
+
+const participantsOf = (attending: string): [string | undefined, string | undefined, string | undefined][] =>
+  (encounterOf(mapped([{ set: { 'PV1-7': attending } }])).participant ?? []).map(({ individual }) => [
+    individual?.reference?.split('/')[0],
+    individual?.identifier?.value,
+    individual?.display,
+  ])
+const HOSPITALS_OWN = 'DR12^MODELE^Marc^^^^^^CH-1^D^^^EI'
+const NATIONAL = '801234567897^MODELE^Marc^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS'
+
+it.each([
+  ['a number of the hospital without an OID leads to nobody: his number and name stand there', HOSPITALS_OWN, [[undefined, 'DR12', 'Marc MODELE']]],
+  ['so does a bare one', 'DR12', [[undefined, 'DR12', undefined]]],
+  ['a bare one of the national form is national', '801234567897^MODELE^Marc', [['PractitionerRole', undefined, 'Marc MODELE']]],
+  ['one that says it is an RPPS is national, whoever gave it', '10004567896^MODELE^Marc^^^^^^ASIP^D^^^RPPS', [['PractitionerRole', undefined, 'Marc MODELE']]],
+  ['one of that form by a hospital is not', '801234567897^MODELE^Marc^^^^^^CH-1^D^^^EI', [[undefined, '801234567897', 'Marc MODELE']]],
+  ['of two numbers of one person the national one counts', `${HOSPITALS_OWN}~${NATIONAL}`, [['PractitionerRole', undefined, 'Marc MODELE']]],
+  [
+    'two persons are two',
+    `${NATIONAL}~DR13^AUTRE^Jean`,
+    [
+      ['PractitionerRole', undefined, 'Marc MODELE'],
+      [undefined, 'DR13', 'Jean AUTRE'],
+    ],
+  ],
+])('who attends: %s', (_, attending, expected) => {
+  expect(participantsOf(attending)).toEqual(expected)
+})
