@@ -94,7 +94,8 @@ export class NarrativeWriter {
   }
 
   #styled(element: CdaElement, html: string): string {
-    let styled = html
+    // R4 has no `del`, and a line through a word is seen by nobody who reads the text alone.
+    let styled = element.attributes.get('revised') === 'delete' ? `[supprimé : ${html}]` : html
     for (const style of element.attributes.get('styleCode')?.split(/\s+/) ?? []) {
       const name = STYLES[style]
       if (name !== undefined) styled = `<${name}>${styled}</${name}>`

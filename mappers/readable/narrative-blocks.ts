@@ -25,7 +25,7 @@ export function narrativeBlocks(text: CdaElement, media: ReadonlyMap<string, Cda
     else if (BLOCKS.has(child.local) || holdsBlocks(child)) {
       flush()
       blocks.push(...blockOf(child, media))
-    } else line += textOf(child)
+    } else line += inLine(child)
   }
   flush()
   return blocks
@@ -83,11 +83,12 @@ function pictureOf(element: CdaElement, media: ReadonlyMap<string, CdaElement>):
 
 /** With a line for each break, and a comma's worth of space between blocks. */
 function textOf(element: CdaElement): string {
-  return element.children
-    .map(child =>
-      typeof child === 'string' ? child.replace(/\s+/g, ' ') : child.local === 'br' ? '\n' : BREAKS.has(child.local) ? `\n${textOf(child)}\n` : textOf(child),
-    )
-    .join('')
+  return element.children.map(child => (typeof child === 'string' ? child.replace(/\s+/g, ' ') : child.local === 'br' ? '\n' : inLine(child))).join('')
+}
+
+function inLine(element: CdaElement): string {
+  const text = element.attributes.get('revised') === 'delete' ? `[supprimé : ${textOf(element)}]` : textOf(element)
+  return BREAKS.has(element.local) ? `\n${text}\n` : text
 }
 
 const BREAKS = new Set(['paragraph', 'item', 'list', 'tr', 'caption', 'table'])

@@ -27,6 +27,7 @@ describe('a narrative', () => {
       '<table border="0"><tbody align="left"><tr><td colspan="2" onclick="x()">a</td></tr></tbody></table>',
       '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>',
     ],
+    ['10 mg <content revised="delete">puis 50 mg</content>', '10 mg <span>[supprimé : puis 50 mg]</span>'],
     ['a<br/>b', 'a<br/>b'],
     ['<linkHtml href="https://exemple.fr/?a=1&amp;b=2">lien</linkHtml>', '<a href="https://exemple.fr/?a=1&amp;b=2">lien</a>'],
     ['<linkHtml href="javascript:alert(1)">lien</linkHtml>', '<a>lien</a>'],
