@@ -7,6 +7,7 @@ import { HubError } from '../../profiles/errors.ts'
 import type { ForwardRequest, ForwardResponse, Store } from '../store/store.ts'
 import type { View } from './visibility.ts'
 
+export const JSON_ONLY = { accept: 'application/fhir+json' }
 const LARGEST_ANSWER = 64 << 20
 
 /** Out: an answer below 400. Throws: the error it means. */
@@ -16,15 +17,25 @@ export async function askStore(store: Pick<Store, 'forward'>, asked: ForwardRequ
   throw refusal(answer.status, (await readBytes(answer.body)).toString('utf8'))
 }
 
+/** The stored bytes, and the headers that came with them: `etag`, `last-modified`. */
+export interface ReadAnswer {
+  bytes: Buffer
+  headers: Record<string, string>
+}
+
+/** One resource, by the path below the store's base. Throws: as askStore. */
+export async function readPath(store: Pick<Store, 'forward'>, path: string, traceparent: string): Promise<ReadAnswer> {
+  const { body, headers } = await askStore(store, { method: 'GET', path, headers: JSON_ONLY }, traceparent)
+  return { bytes: await readBytes(body), headers }
+}
+
 /** What stands now behind an id, seen before its versions or what hangs on it are. Throws: store.not_found, also for what may not be seen. */
 export async function requireVisible(
   store: Store,
   { type, id }: { type: string; id: string },
   { view, traceparent }: { view: View; traceparent: string },
 ): Promise<void> {
-  const bytes = await readBytes(
-    (await askStore(store, { method: 'GET', path: `${type}/${id}`, headers: { accept: 'application/fhir+json' } }, traceparent)).body,
-  )
+  const { bytes } = await readPath(store, `${type}/${id}`, traceparent)
   await view.require({ type, id, text: () => bytes.toString('utf8') })
 }
 

@@ -9,7 +9,7 @@ import type { Change } from '../../mappers/care-plan-diff/change.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { describeChanges, type EditionOfPlan } from '../flows/plan-changes.ts'
 import { type Caller, callerOf } from '../request.ts'
-import { askStore, readBytes } from './ask-store.ts'
+import { readPath } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import { requireId } from './types.ts'
@@ -51,10 +51,7 @@ export async function diffText(parts: FhirParts, caller: Caller, { id, sent }: {
 type Get = <R extends FhirResource | Bundle>(path: string) => Promise<R>
 
 function getter({ store }: FhirParts, traceparent: string): Get {
-  return async <R>(path: string) => {
-    const answer = await askStore(store, { method: 'GET', path, headers: { accept: 'application/fhir+json' } }, traceparent)
-    return JSON.parse((await readBytes(answer.body)).toString('utf8')) as R
-  }
+  return async <R>(path: string) => JSON.parse((await readPath(store, path, traceparent)).bytes.toString('utf8')) as R
 }
 
 /** What is gone or never was has no words; anything else that fails is no answer. */

@@ -7,21 +7,14 @@
 import { HubError } from '../../profiles/errors.ts'
 import { createGroupCommit, type GroupCommit } from '../group-commit.ts'
 import type { Store } from '../store/store.ts'
-import { askStore, readBytes } from './ask-store.ts'
+import { askStore, JSON_ONLY, type ReadAnswer, readBytes, readPath } from './ask-store.ts'
 import { elementsOf, memberOf } from './json-text.ts'
-import { FHIR_JSON } from './outcome.ts'
 import type { ServedType } from './types.ts'
 
 export interface ReadAsked {
   type: ServedType
   id: string
   traceparent: string
-}
-
-/** The stored bytes, and the headers that came with them: `etag`, `last-modified`. */
-export interface ReadAnswer {
-  bytes: Buffer
-  headers: Record<string, string>
 }
 
 export interface SharedReads {
@@ -36,7 +29,6 @@ interface SharingOptions {
   maxItems?: number
 }
 
-export const JSON_ONLY = { accept: FHIR_JSON.split(';')[0] ?? '' }
 /** These may carry megabytes, for which nobody else waits. */
 const LARGE: readonly ServedType[] = ['Binary', 'Communication', 'Composition', 'DiagnosticReport', 'DocumentReference']
 
@@ -57,12 +49,6 @@ export function shareReads(store: Pick<Store, 'forward'>, { concurrency = 2, max
       return found ?? readAlone(store, asked)
     },
   }
-}
-
-/** One resource, by the path below the store's base. */
-export async function readPath(store: Pick<Store, 'forward'>, path: string, traceparent: string): Promise<ReadAnswer> {
-  const { body, headers } = await askStore(store, { method: 'GET', path, headers: JSON_ONLY }, traceparent)
-  return { bytes: await readBytes(body), headers }
 }
 
 const readAlone = (store: Pick<Store, 'forward'>, { type, id, traceparent }: ReadAsked): Promise<ReadAnswer> => readPath(store, `${type}/${id}`, traceparent)
