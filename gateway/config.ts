@@ -38,6 +38,9 @@ const schema = z.strictObject({
       certFile: file.optional(),
       keyFile: file.optional(),
       clientCaFile: file.optional().describe('Authority of client certificates: then tokens are given to clients that show one, and bound to it.'),
+      clientCrlFile: file
+        .optional()
+        .describe('Lists of revoked client certificates, PEM: one of each authority of a chain, none past its end; beside clientCaFile.'),
       publicUrl: z.url().optional(),
     })
     .describe('Door for FHIR, the monitor, health and tokens.'),
@@ -186,6 +189,7 @@ function unsafe(config: z.infer<typeof schema>): ConfigFault[] {
   }
   if (config.http.clientCaFile !== undefined && config.http.certFile === undefined)
     faults.push({ path: 'http.clientCaFile', text: 'needs certFile and keyFile' })
+  if (config.http.clientCrlFile !== undefined && config.http.clientCaFile === undefined) faults.push({ path: 'http.clientCrlFile', text: 'needs clientCaFile' })
   if (!isLoopback(hospital.host) && hospital.tls === undefined)
     faults.push({ path: 'connectors.hospital.host', text: 'listening elsewhere than on loopback needs tls' })
   if (config.environment === 'production' && config.sandbox !== undefined) faults.push({ path: 'sandbox', text: 'the sandbox is not for production' })

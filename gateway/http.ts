@@ -9,6 +9,7 @@ import type { SecureContextOptions } from 'node:tls'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { type Renewal, renewTls } from '../connectors/renewal.ts'
+import { revokedIn } from '../connectors/revoked.ts'
 import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
 import { openAccess } from './access/access.ts'
 import { rightsIn } from './access/rights-in.ts'
@@ -156,19 +157,20 @@ async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Expres
   return app
 }
 
-function openServer({ http: { certFile, keyFile, clientCaFile } }: HubConfig, app: Express, log: Log): http.Server | https.Server {
+function openServer({ http: { certFile, keyFile, clientCaFile, clientCrlFile } }: HubConfig, app: Express, log: Log): http.Server | https.Server {
   const limits = { maxHeaderSize: 16_384 }
   if (certFile === undefined || keyFile === undefined) return http.createServer(limits, app)
   const read = (): SecureContextOptions => ({
     cert: readFileSync(certFile),
     key: readFileSync(keyFile),
     ...(clientCaFile === undefined ? {} : { ca: readFileSync(clientCaFile) }),
+    ...revokedIn(clientCrlFile),
   })
   // Whoever shows none may still ask for health and metadata: the token endpoint is where a certificate is demanded.
   const clientCertificates = clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: false }
-  const server = https.createServer({ ...limits, ...clientCertificates, ...read(), minVersion: 'TLSv1.2' }, app)
+  const server = https.createServer({ ...limits, ...clientCertificates, ...read(), minVersion: 'TLSv1.2', handshakeTimeout: 15_000 }, app)
   const told: Renewal['told'] = (event, reason) => log[reason === undefined ? 'info' : 'warn'](event, { path: 'http', ...reason })
-  renewTls(server, { files: [certFile, keyFile, ...(clientCaFile === undefined ? [] : [clientCaFile])], read, told })
+  renewTls(server, { files: [certFile, keyFile, clientCaFile, clientCrlFile].filter(file => file !== undefined), read, told })
   return server
 }
 

@@ -6,11 +6,14 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { request } from 'node:https'
 import { connect, type TLSSocket } from 'node:tls'
+import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CertificateFiles, issue, makeAuthority } from './support/certificates.ts'
+import { type CertificateFiles, issue, makeAuthority, revoke } from './support/certificates.ts'
 import { letterOf } from './support/letters.ts'
-import { eventually } from './support/sandbox.ts'
+import { readSigner } from '../gateway/commands/signer.ts'
+import { eventually, readSandbox } from './support/sandbox.ts'
 import { freePort } from './support/free-port.ts'
 
 interface Line {
@@ -24,6 +27,7 @@ const configFile = join(folder, 'hub.json')
 const authority = makeAuthority(folder)
 const partner = issue(folder, authority, { name: 'partner' })
 const doorFiles = issue(folder, authority, { name: 'door' })
+const crlFile = revoke(folder, authority, [])
 const ports = { https: 0, mllp: 0 }
 let hub: ChildProcess
 let said = ''
@@ -35,8 +39,8 @@ beforeAll(async () => {
   for (const door of ['https', 'mllp'] as const) ports[door] = await freePort()
   const stack = JSON.parse(readFileSync(join(process.env['HUB_DATA_DIR'] ?? '.hub', 'hub.json'), 'utf8'))
   const { certFile, keyFile } = doorFiles
-  stack.http = { host: '127.0.0.1', port: ports.https, certFile, keyFile, clientCaFile: authority.certFile }
-  stack.connectors.hospital = { host: '127.0.0.1', port: ports.mllp, tls: { certFile, keyFile, caFile: authority.certFile } }
+  stack.http = { host: '127.0.0.1', port: ports.https, certFile, keyFile, clientCaFile: authority.certFile, clientCrlFile: crlFile }
+  stack.connectors.hospital = { host: '127.0.0.1', port: ports.mllp, tls: { certFile, keyFile, caFile: authority.certFile, crlFile } }
   writeFileSync(configFile, JSON.stringify(stack))
   hub = spawn(process.execPath, ['--import', 'tsx', 'gateway/main.ts', '--config', configFile], { stdio: ['ignore', 'pipe', 'inherit'] })
   hub.stdout?.on('data', chunk => (said += String(chunk)))
@@ -94,6 +98,15 @@ describe('certificates and partners, replaced while the hub runs', () => {
     expect(await answerOf(socket, messageFrom('TLS-NEW', 'CH-TLS'))).toContain('MSA|AA')
     socket.destroy()
   })
+
+  it('a certificate that is revoked opens neither door from then on', async () => {
+    expect(await tokenStatus()).toBe(200)
+    issue(folder, authority, { name: 'door' })
+    revoke(folder, authority, [partner])
+    await eventually('no token is given with it', async () => ((await tokenStatus()) === 401 ? true : undefined))
+    await expect(connected(ports.mllp).then(socket => answerOf(socket, messageFrom('TLS-NEW', 'CH-TLS')))).rejects.toThrow()
+    await eventually('the log says why', async () => eventsOf('connection.untrusted').find(one => one.reason === 'CERT_REVOKED'), 10_000)
+  })
 })
 
 function change(edit: (partners: unknown[]) => void): void {
@@ -116,6 +129,26 @@ async function connected(port: number): Promise<TLSSocket> {
   const socket = connect({ host: 'localhost', port, ca: readFileSync(authority.certFile), ...show(partner) })
   await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject))
   return socket
+}
+
+/** The status of a token request of the first client, with the partner's certificate. */
+async function tokenStatus(): Promise<number> {
+  const [client] = readSandbox().clients
+  if (client === undefined) throw new Error('no client')
+  const { algorithm, kid, key } = await readSigner(client.key)
+  const url = `https://127.0.0.1:${ports.https}/auth/token`
+  const jwt = new SignJWT({}).setProtectedHeader({ alg: algorithm, kid }).setIssuer(client.clientId).setSubject(client.clientId).setAudience(url)
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: await jwt.setJti(crypto.randomUUID()).setIssuedAt().setExpirationTime('2m').sign(key),
+  })
+  const [ca, cert, secret] = [authority.certFile, partner.certFile, partner.keyFile].map(file => readFileSync(file))
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const asked = request(url, { method: 'POST', headers, agent: false, ca, cert, key: secret }, reply => resolve(reply.resume().statusCode ?? 0))
+    asked.on('error', reject).end(form.toString())
+  })
 }
 
 const serialOf = (socket: TLSSocket): string => socket.getPeerCertificate().serialNumber

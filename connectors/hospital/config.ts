@@ -34,6 +34,13 @@ export const config = z.strictObject({
       certFile: z.string().min(1).describe('Path of our certificate chain, PEM.'),
       keyFile: z.string().min(1).describe('Path of our private key, PEM.'),
       caFile: z.string().min(1).describe('Path of the authorities whose certificates we take, PEM.'),
+      crlFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Path of the lists of revoked certificates, PEM: one of each authority of a chain, none past its end, or nobody is taken; absent: not looked at.',
+        ),
     })
     .optional()
     .describe('TLS with client certificates, both ways; absent: plain TCP.'),

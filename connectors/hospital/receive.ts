@@ -19,6 +19,9 @@ interface Door {
   signal: AbortSignal
 }
 
+/** Longest handshake; each such connection counts. */
+const HANDSHAKE_MS = 10_000
+
 const FAULTS = { too_large: 'hl7v2.too_large', cut: 'hl7v2.framing' } as const
 
 /** Runs until aborted; resolves once every message that was received whole is answered. */
@@ -42,7 +45,11 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
     )
   })
   server.on('drop', () => log('connection.refused', { limit: config.maxConnections }))
-  server.on('tlsClientError', () => log('connection.untrusted'))
+  server.on('tlsClientError', (_error, socket: TLSSocket) => {
+    log('connection.untrusted', reasonOf(socket.authorizationError))
+    // One whose handshake took too long is left open by Node, for good.
+    socket.destroy()
+  })
   await listening(server, config)
   ready?.()
   await aborted(signal)
@@ -54,13 +61,17 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
   await closed
 }
 
-function createServer({ tls }: HospitalConfig, log: ConnectorLog): Server {
+function createServer({ tls, idleTimeoutMs }: HospitalConfig, log: ConnectorLog): Server {
   if (tls === undefined) return createTcpServer({ noDelay: true })
-  const server = createTlsServer({ ...readTls(tls), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2', noDelay: true })
+  const handshakeTimeout = Math.min(idleTimeoutMs, HANDSHAKE_MS)
+  const server = createTlsServer({ ...readTls(tls), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2', noDelay: true, handshakeTimeout })
   const told: Renewal['told'] = (event, reason) => log(event, { path: 'connectors.hospital.tls', ...reason })
-  renewTls(server, { files: [tls.certFile, tls.keyFile, tls.caFile], read: () => readTls(tls), told })
+  renewTls(server, { files: [tls.certFile, tls.keyFile, tls.caFile, tls.crlFile].filter(file => file !== undefined), read: () => readTls(tls), told })
   return server
 }
+
+/** `CERT_REVOKED`, `CRL_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT`; nothing where none was shown. */
+const reasonOf = (said: Error | string | null | undefined): { reason: string } | undefined => (typeof said === 'string' ? { reason: said } : undefined)
 
 function listening(server: Server, { host, port }: HospitalConfig): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -3,22 +3,26 @@
 */
 import { readFileSync } from 'node:fs'
 import { HubError } from '../../profiles/errors.ts'
+import { revokedIn } from '../revoked.ts'
 import type { HospitalConfig } from './config.ts'
 
 export interface TlsMaterial {
   cert: Buffer
   key: Buffer
   ca: Buffer
+  crl?: string[]
 }
 
 /** Throws: config.invalid at the field whose file cannot be read. */
-export function readTls({ certFile, keyFile, caFile }: NonNullable<HospitalConfig['tls']>): TlsMaterial {
-  return { cert: read(certFile, 'certFile'), key: read(keyFile, 'keyFile'), ca: read(caFile, 'caFile') }
+export function readTls({ certFile, keyFile, caFile, crlFile }: NonNullable<HospitalConfig['tls']>): TlsMaterial {
+  const read = (path: string, field: string): Buffer => reading(field, () => readFileSync(path))
+  const revoked = reading('crlFile', () => revokedIn(crlFile))
+  return { cert: read(certFile, 'certFile'), key: read(keyFile, 'keyFile'), ca: read(caFile, 'caFile'), ...revoked }
 }
 
-function read(path: string, field: string): Buffer {
+function reading<T>(field: string, read: () => T): T {
   try {
-    return readFileSync(path)
+    return read()
   } catch (cause) {
     throw new HubError('config.invalid', { path: `connectors.hospital.tls.${field}`, cause })
   }

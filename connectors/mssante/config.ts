@@ -12,6 +12,13 @@ const server = (defaultPort: number) =>
       .default('starttls')
       .describe('`starttls`: refused if the server does not offer it; `tls`: from the first byte; `none`: for a sandbox on loopback.'),
     caFile: z.string().min(1).optional().describe('PEM file with the only authorities trusted (IGC Santé); without it, those of Node.'),
+    crlFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'PEM file with the lists of revoked certificates: one of each authority of a chain, none past its end, or the operator is not trusted; read again at each connection.',
+      ),
     servername: z.string().min(1).optional().describe('Name that the certificate must bear, when it is not the host.'),
   })
 

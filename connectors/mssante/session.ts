@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { HubError } from '../../profiles/errors.ts'
+import { revokedIn } from '../revoked.ts'
 import type { MssanteConfig } from './config.ts'
 
 type ServerConfig = MssanteConfig['smtp']
@@ -19,14 +20,19 @@ export function tlsOptions(server: ServerConfig): ConnectionOptions {
   return {
     minVersion: 'TLSv1.2',
     ...(server.caFile === undefined ? {} : { ca: readSecret(server.caFile) }),
+    ...reading(() => revokedIn(server.crlFile)),
     ...(server.servername === undefined ? {} : { servername: server.servername }),
   }
 }
 
 /** Reads a file the configuration names. Throws: config.invalid. */
 export function readSecret(path: string): string {
+  return reading(() => readFileSync(path, 'utf8').trim())
+}
+
+function reading<T>(read: () => T): T {
   try {
-    return readFileSync(path, 'utf8').trim()
+    return read()
   } catch (cause) {
     throw new HubError('config.invalid', { path: 'connectors.mssante', cause })
   }

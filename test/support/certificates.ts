@@ -28,4 +28,15 @@ export function issue(folder: string, authority: CertificateFiles, { name, days 
   return { certFile: at('crt.pem'), keyFile: at('key.pem') }
 }
 
+/** The authority's list of revoked certificates, with these in it; again replaces it. Out: its file. */
+export function revoke(folder: string, authority: CertificateFiles, certificates: readonly CertificateFiles[]): string {
+  const [cnf, index, list] = ['ca.cnf', 'ca.index', 'revoked.crl.pem'].map(name => join(folder, name)) as [string, string, string]
+  writeFileSync(cnf, `[ca]\ndefault_ca=a\n[a]\ndatabase=${index}\ndefault_md=sha256\n`)
+  writeFileSync(index, '')
+  const by = ['ca', '-config', cnf, '-cert', authority.certFile, '-keyfile', authority.keyFile]
+  for (const { certFile } of certificates) openssl([...by, '-revoke', certFile])
+  openssl([...by, '-gencrl', '-crldays', '2', '-out', list])
+  return list
+}
+
 const openssl = (args: string[]): void => void execFileSync('openssl', args, { stdio: 'ignore' })

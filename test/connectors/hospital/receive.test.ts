@@ -4,14 +4,14 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { config as schema, type HospitalConfig } from '../../../connectors/hospital/config.ts'
 import { connector } from '../../../connectors/hospital/index.ts'
 import { exchange } from '../../../connectors/hospital/send.ts'
 import { readTls } from '../../../connectors/hospital/tls.ts'
 import { Framer, frame } from '../../../connectors/hospital/wire.ts'
 import type { Accept, Incoming } from '../../../connectors/connector.ts'
-import { issue, makeAuthority } from '../../support/certificates.ts'
+import { issue, makeAuthority, revoke } from '../../support/certificates.ts'
 import { freePort } from '../../support/free-port.ts'
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
@@ -33,7 +33,11 @@ async function open(change: Partial<HospitalConfig> = {}, accept?: Accept): Prom
         return answer(incoming)
       },
       config,
-      { signal: stop.signal, ready: resolve, log: event => events.push(event) },
+      {
+        signal: stop.signal,
+        ready: resolve,
+        log: (event, fields) => events.push(fields?.['reason'] === undefined || event !== 'connection.untrusted' ? event : `${event} ${fields['reason']}`),
+      },
     )
     running.catch(reject)
   })
@@ -228,6 +232,39 @@ describe('over TLS', () => {
     expect(received).toHaveLength(1)
     rmSync(folder, { recursive: true })
     await expect(connector.check(schema.parse({ tls }))).rejects.toMatchObject({ code: 'config.invalid', path: 'connectors.hospital.tls.certFile' })
+  })
+})
+
+describe('what keeps a connection out', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hub-revoked-'))
+  const authority = makeAuthority(folder)
+  const door = { ...issue(folder, authority, { name: 'door' }), caFile: authority.certFile }
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('a handshake that does not go on is ended, and makes room for others', async () => {
+    const { port } = await open({ tls: door, idleTimeoutMs: 200, maxConnections: 1 })
+    const began = Date.now()
+    await client(port).closed
+    expect(Date.now() - began).toBeLessThan(2000)
+    expect(events).toEqual(['connection.untrusted'])
+    expect(text(await exchange({ host: 'localhost', port, tls: readTls(door) }, Buffer.from('x'), { timeoutMs: 5000 }))).toBe('ACK x')
+  })
+
+  it('a certificate that is revoked while the hub runs is not taken from then on, others are; the same where we connect', async () => {
+    const [good, stolen] = ['good', 'stolen'].map(name => ({ ...issue(folder, authority, { name }), caFile: authority.certFile })) as [typeof door, typeof door]
+    const tls = { ...door, crlFile: revoke(folder, authority, []) }
+    const { port } = await open({ tls })
+    const say = (as: typeof door) => exchange({ host: 'localhost', port, tls: readTls(as) }, Buffer.from('x'), { timeoutMs: 5000 })
+    expect([text(await say(good)), text(await say(stolen))]).toEqual(['ACK x', 'ACK x'])
+    revoke(folder, authority, [stolen])
+    await until(() => events.includes('certificate.renewed'))
+    await expect(say(stolen)).rejects.toMatchObject({ code: expect.stringMatching(/^hospital\./) })
+    expect([text(await say(good)), received.length, events.at(-1)]).toEqual(['ACK x', 3, 'connection.untrusted CERT_REVOKED'])
+    revoke(folder, authority, [door])
+    await expect(say({ ...good, crlFile: tls.crlFile } as typeof door)).rejects.toMatchObject({ code: 'hospital.unreachable' })
+    await expect(connector.check(schema.parse({ tls: { ...door, crlFile: join(folder, 'none') } }))).rejects.toMatchObject({
+      path: 'connectors.hospital.tls.crlFile',
+    })
   })
 })
 

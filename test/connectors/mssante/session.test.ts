@@ -1,0 +1,34 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SMTPServer } from 'smtp-server'
+import { afterAll, expect, it } from 'vitest'
+import { config as schema } from '../../../connectors/mssante/config.ts'
+import { connector } from '../../../connectors/mssante/index.ts'
+import { issue, makeAuthority, revoke } from '../../support/certificates.ts'
+import { freePort } from '../../support/free-port.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'hub-mail-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+it('an operator whose certificate is revoked is not trusted, from the next connection on', async () => {
+  const authority = makeAuthority(folder)
+  const files = issue(folder, authority, { name: 'operator' })
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, 'x')
+  const port = await freePort()
+  const operator = new SMTPServer({
+    secure: true,
+    cert: readFileSync(files.certFile),
+    key: readFileSync(files.keyFile),
+    onAuth: (_auth, _session, done) => done(undefined, { user: 'x' }),
+  })
+  operator.on('error', () => undefined)
+  await new Promise<void>(resolve => operator.listen(port, '127.0.0.1', resolve))
+  const server = { host: 'localhost', port, security: 'tls', caFile: authority.certFile, crlFile: revoke(folder, authority, []) }
+  const config = schema.parse({ address: 'hub@hub.mssante.fr', displayName: 'Hub', smtp: server, imap: server, user: 'x', passwordFile, timeoutMs: 2000 })
+  await connector.check(config)
+  revoke(folder, authority, [files])
+  await expect(connector.check(config)).rejects.toMatchObject({ code: 'mssante.unreachable', cause: { message: expect.stringContaining('revoked') } })
+  await new Promise<void>(resolve => operator.close(resolve))
+})
