@@ -47,4 +47,4 @@ function weeksOf(text: string | undefined): number | undefined {
   return Number.isInteger(weeks) && weeks > 0 && weeks < 60 ? weeks : undefined
 }
 
-const yesNo = (text: string | undefined): boolean | undefined => (text === 'Y' ? true : text === 'N' ? false : undefined)
+export const yesNo = (text: string | undefined): boolean | undefined => (text === 'Y' ? true : text === 'N' ? false : undefined)

@@ -11,12 +11,12 @@ import { urnOf } from '../cda/datatypes.ts'
 import type { PatientTraits, PostalAddress, Telecom } from '../cda/header.ts'
 import { present } from '../cda/read-datatypes.ts'
 import { numberSystemOf } from '../hl7v2/adt/person-key.ts'
-import { readIdentifiers, repeated, trimmed } from '../hl7v2/read-patient.ts'
+import { facilityOf, readIdentifiers, repeated, trimmed } from '../hl7v2/read-patient.ts'
 import type { MapContext } from '../mapper.ts'
 import { mapPatientClaim } from '../transmission-to-transaction/patient.ts'
 import { type Person, readPerson, type TraitPaths } from '../transmission-to-transaction/person.ts'
 import type { Claim } from '../transmission-to-transaction/transaction.ts'
-import { readIdentityProof } from './identity-proof.ts'
+import { readIdentityProof, yesNo } from './identity-proof.ts'
 
 const PID_PATHS: TraitPaths = {
   birthFamily: 'PID-5.1',
@@ -42,7 +42,7 @@ export function mapPidToPerson(message: Er7Message, options: { pid: Er7Segment |
 }
 
 function readPidPerson(message: Er7Message, { pid, patient }: { pid: Er7Segment | undefined; patient: PatientTraits }, ctx: MapContext): Person {
-  const identifiers = readIdentifiers(pid)
+  const identifiers = readIdentifiers(pid, facilityOf(message))
   const statuses = repeated(pid, 32, at => trimmed(pid, 32, at))
   // Read from INSi and not yet checked on a document: fetched.
   const isFetched = trimmed(message.first('ZFD'), 5) === 'INSI' && statuses.includes('PROV')
@@ -78,10 +78,10 @@ function readTraits(pid: Er7Segment | undefined): PatientTraits {
       birthTime: trimmed(pid, 7),
       birthPlaceCode: birthPlace === undefined ? undefined : trimmed(pid, 11, birthPlace, 9),
       birthPlaceName: birthPlace === undefined ? undefined : trimmed(pid, 11, birthPlace, 3),
-      deceased: trimmed(pid, 29) ?? (trimmed(pid, 30) === 'Y' ? true : undefined),
+      deceased: trimmed(pid, 29) ?? yesNo(trimmed(pid, 30)),
       multipleBirth: multipleBirthOf(pid),
     }),
-    addresses: repeated(pid, 11, repetition => (trimmed(pid, 11, repetition, 7) === 'BDL' ? undefined : addressOf(pid, repetition))),
+    addresses: repeated(pid, 11, repetition => (OF_BIRTH.includes(trimmed(pid, 11, repetition, 7) ?? '') ? undefined : addressOf(pid, repetition))),
     telecoms: [13, 14, 40].flatMap(field => repeated(pid, field, repetition => telecomOf(pid, field, repetition))),
   }
 }
@@ -102,24 +102,29 @@ function birthPlaceOf(pid: Er7Segment | undefined): number | undefined {
   return undefined
 }
 
+/** Where somebody was born or comes from is no place to write to. */
+const OF_BIRTH: readonly string[] = ['BDL', 'N', 'F']
+/** XAD.7 as a CDA has it: bad (BA), or where he lived at birth (BR), and no longer in use. */
+const ADDRESS_USES: Readonly<Record<string, string>> = { H: 'H', O: 'WP', BA: 'BAD', BR: 'BAD' }
+
 function addressOf(pid: Er7Segment | undefined, repetition: number): PostalAddress | undefined {
   const part = (component: number) => trimmed(pid, 11, repetition, component)
   const lines = [part(1), part(2)].filter(line => line !== undefined)
   const known = present({ city: part(3), postalCode: part(5), country: part(6) })
   if (lines.length === 0 && Object.keys(known).length === 0) return undefined
-  return { lines, ...known, ...present({ use: part(7) === 'O' ? 'WP' : part(7) === 'H' ? 'H' : undefined }) }
+  return { lines, ...known, ...present({ use: ADDRESS_USES[part(7) ?? ''] }) }
 }
 
 function telecomOf(pid: Er7Segment | undefined, field: number, repetition: number): Telecom | undefined {
-  const [number, address] = [trimmed(pid, field, repetition, 12) ?? trimmed(pid, field, repetition), trimmed(pid, field, repetition, 4)]
-  const use = { PRN: 'H', WPN: 'WP', ORN: 'HV', PRS: 'MC' }[trimmed(pid, field, repetition, 2) ?? '']
-  const value = address?.includes('@') ? `mailto:${address}` : number === undefined ? undefined : `tel:${number}`
+  const part = (component: number) => trimmed(pid, field, repetition, component)
+  const [number, address] = [part(12) ?? part(1), part(4)]
+  const use = { PRN: 'H', WPN: 'WP', ORN: 'HV', PRS: 'MC' }[part(2) ?? '']
+  const value = address?.includes('@') ? `mailto:${address}` : number === undefined ? undefined : `${part(3) === 'FX' ? 'fax' : 'tel'}:${number}`
   return value === undefined ? undefined : { value, ...present({ use }) }
 }
 
 function multipleBirthOf(pid: Er7Segment | undefined): boolean | number | undefined {
   const order = Number(trimmed(pid, 25) ?? Number.NaN)
   if (Number.isInteger(order) && order > 0) return order
-  const isMultiple = trimmed(pid, 24)
-  return isMultiple === 'Y' ? true : isMultiple === 'N' ? false : undefined
+  return yesNo(trimmed(pid, 24))
 }

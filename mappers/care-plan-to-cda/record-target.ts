@@ -30,7 +30,8 @@ export function carriedIns(patient: Patient, environment: Environment): Identifi
 function numbersOf(patient: Patient, environment: Environment): Identifier[] {
   const ins = carriedIns(patient, environment)
   const local = (patient.identifier ?? []).filter(
-    ({ system = '', value, use }) => system.startsWith('urn:oid:') && isLocalNumber(rootOf(system)) && value !== undefined && use !== 'old',
+    ({ system = '', value, use }) =>
+      system.startsWith('urn:oid:') && isLocalNumber(rootOf(system)) && value !== undefined && use !== 'old' && use !== 'secondary',
   )
   return [...(ins === undefined ? [] : [ins]), ...local]
 }

@@ -62,16 +62,22 @@ const TEL_USES: Record<string, ContactPoint['use']> = {
 export function toContactPoint(telecom: Telecom): ContactPoint {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/i.exec(telecom.value) ?? []
   const system = TEL_SYSTEMS[scheme.toLowerCase()]
-  const use = TEL_USES[telecom.use?.split(' ')[0] ?? '']
+  const use = usedAs(telecom.use, TEL_USES)
   const value = system === undefined || system === 'url' || system === 'other' || rest === '' ? telecom.value : rest.replace(/^\/\//, '')
   const guessed = system ?? (value.includes('@') ? 'email' : /^[+\d]/.test(value) ? 'phone' : 'other')
   return { system: guessed, value, ...(use === undefined ? {} : { use }) }
 }
 
+/** The first of its uses that FHIR has a word for; one that is bad is kept as no longer in use. */
+function usedAs<Use>(written: string | undefined, uses: Readonly<Record<string, Use>>): Use | 'old' | undefined {
+  const said = written?.trim().split(/\s+/) ?? []
+  return said.includes('BAD') ? 'old' : uses[said.find(one => uses[one] !== undefined) ?? '']
+}
+
 const ADDRESS_USES: Record<string, Address['use']> = { H: 'home', HP: 'home', HV: 'temp', WP: 'work', TMP: 'temp' }
 
 export function toAddress(address: PostalAddress): Address {
-  const use = ADDRESS_USES[address.use?.split(' ')[0] ?? '']
+  const use = usedAs(address.use, ADDRESS_USES)
   return {
     ...(use === undefined ? {} : { use }),
     ...(address.lines.length === 0 ? {} : { line: address.lines }),

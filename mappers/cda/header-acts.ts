@@ -3,7 +3,7 @@
     componentOf/encompassingEncounter => id* code? effectiveTime dischargeDispositionCode? responsibleParty? encounterParticipant* location/healthCareFacility
 */
 import { type CdaElement, NS_LAB, NS_PS3_20 } from './element.ts'
-import type { CdaHeader } from './header.ts'
+import type { CdaHeader, Code } from './header.ts'
 import { readEntity, readOrganization, readParticipations } from './header-people.ts'
 import { readCode, readIi, readIis, readPeriod } from './read-datatypes.ts'
 import type { ReadTracker } from './tracker.ts'
@@ -23,6 +23,12 @@ export function readServiceEvents(root: CdaElement, tracker: ReadTracker): CdaHe
       }),
     ),
   )
+}
+
+/** The field of practice of the acts: the first that is coded. */
+export function practiceSettingOf({ serviceEvents }: Pick<CdaHeader, 'serviceEvents'>): Code | undefined {
+  const sectors = serviceEvents.flatMap(({ performers }) => performers.flatMap(({ organization }) => organization?.sector ?? []))
+  return sectors.find(({ code }) => code !== undefined) ?? sectors[0]
 }
 
 export function readOrders(root: CdaElement, tracker: ReadTracker): CdaHeader['orders'] {

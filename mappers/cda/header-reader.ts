@@ -164,6 +164,7 @@ function checkHeader(root: CdaElement): Finding[] {
   missing('setId', 'document.set-missing')
   missing('legalAuthenticator', 'document.authenticator-missing')
   missing('component', 'document.body-missing')
+  if (root.all('recordTarget').length > 1) findings.push({ code: 'document.patients-several', severity: 'warning', path: 'ClinicalDocument/recordTarget[2]' })
   const time = root.child('effectiveTime')?.attributes.get('value') ?? ''
   if (time === '') findings.push({ code: 'document.time-missing', severity: 'warning', path: 'ClinicalDocument/effectiveTime' })
   else if (time.length > 8 && !/[+-]\d{4}$/.test(time))

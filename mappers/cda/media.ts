@@ -30,6 +30,23 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
   return SIGNATURES.find(([, signature]) => signature.every((byte, at) => bytes[at] === byte))?.[0]
 }
 
+export interface CarriedMedium {
+  /** None for a medium that is not in the document. */
+  bytes: Buffer
+  type: string | undefined
+}
+
+/** What a place in a narrative shows (IDREFS). In: the observationMedia of the document by their ID. */
+export function mediaAt(place: CdaElement, media: ReadonlyMap<string, CdaElement>): CarriedMedium[] {
+  const ids = place.attributes.get('referencedObject')?.trim().split(/\s+/) ?? ['']
+  return ids.map(id => {
+    const value = media.get(id)?.child('value')
+    const read = value?.attributes.get('representation') === 'B64' ? decoded(value.run() ?? value.text() ?? '') : undefined
+    const bytes = read ?? Buffer.alloc(0)
+    return { bytes, type: sniffMediaType(bytes) }
+  })
+}
+
 /**
  * The readable form a document carries: the body of an N1, else the PDF copy of an N3.
  * Out:    undefined when there is none, or when it is not base64.

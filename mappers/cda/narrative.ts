@@ -1,11 +1,10 @@
 /*
   A CDA narrative block to XHTML, from a closed list of elements and attributes: what is not listed is not written, so no script can be.
-    paragraph->p content->span list->ul|ol item->li table… caption br sub sup linkHtml->a(http,https) renderMultiMedia->img(inline, <= 1 MB) footnote->span
+    paragraph->p content->span list->ul|ol item->li table… caption br sub sup linkHtml->a(http,https) renderMultiMedia->img(inline, <= 1 MB) footnote->span footnoteRef->a
     kept attributes: ID->id, colspan, rowspan; styleCode Bold Italics Underline -> b i u
 */
 import type { CdaElement } from './element.ts'
-import { decodeBase64 } from './base64.ts'
-import { sniffMediaType } from './media.ts'
+import { mediaAt } from './media.ts'
 
 export interface NarrativeResult {
   /** Undefined when nothing can be read in it. */
@@ -14,12 +13,13 @@ export interface NarrativeResult {
   hasPlaceholder: boolean
 }
 
-const RENAMED: Record<string, string> = { paragraph: 'p', content: 'span', item: 'li', footnote: 'span', footnoteRef: 'span', linkHtml: 'a' }
+const RENAMED: Record<string, string> = { paragraph: 'p', content: 'span', item: 'li', footnote: 'span', footnoteRef: 'a', linkHtml: 'a' }
 const KEPT = new Set(['table', 'caption', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td', 'sub', 'sup'])
 /** Only elements may stand directly in these. */
 const STRUCTURAL = new Set(['table', 'thead', 'tbody', 'tfoot', 'tr', 'ul', 'ol'])
 const DROPPED = new Set(['colgroup', 'col'])
 const STYLES: Record<string, string> = { Bold: 'b', Italics: 'i', Underline: 'u' }
+const PLAIN_ID = /^[\w.:-]+$/
 const MAX_IMAGE_BYTES = 1_000_000
 const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif'])
 
@@ -64,7 +64,8 @@ export class NarrativeWriter {
     if (element.local === 'renderMultiMedia') return this.#medium(element)
     const name = KEPT.has(element.local) ? element.local : RENAMED[element.local]
     if (name === undefined) return this.#children(element, inside)
-    return `<${name}${this.#attributes(element, name)}>${this.#styled(element, this.#children(element, name))}</${name}>`
+    const inner = element.local === 'footnoteRef' ? '[note]' : this.#children(element, name)
+    return `<${name}${this.#attributes(element, name)}>${this.#styled(element, inner)}</${name}>`
   }
 
   #list(element: CdaElement): string {
@@ -78,7 +79,7 @@ export class NarrativeWriter {
   #attributes(element: CdaElement, name: string): string {
     let written = ''
     const id = element.attributes.get('ID')?.trim()
-    if (id !== undefined && /^[\w.:-]+$/.test(id) && !this.#ids.has(id)) {
+    if (id !== undefined && PLAIN_ID.test(id) && !this.#ids.has(id)) {
       this.#ids.add(id)
       written += ` id="${id}"`
     }
@@ -89,6 +90,8 @@ export class NarrativeWriter {
       }
     }
     const href = element.attributes.get('href')?.trim() ?? ''
+    const note = element.local === 'footnoteRef' ? (element.attributes.get('IDREF')?.trim() ?? '') : ''
+    if (PLAIN_ID.test(note)) written += ` href="#${note}"`
     if (name === 'a' && /^https?:\/\/[^\s<>"]+$/i.test(href)) written += ` href="${escapeXml(href)}"`
     return written
   }
@@ -105,14 +108,13 @@ export class NarrativeWriter {
 
   #medium(element: CdaElement): string {
     this.#saysSomething = true
-    const value = this.#media.get(element.attributes.get('referencedObject') ?? '')?.child('value')
-    const bytes = value?.attributes.get('representation') === 'B64' ? decodeBase64(value.text() ?? '') : undefined
-    const type = bytes === undefined ? undefined : sniffMediaType(bytes)
-    if (bytes !== undefined && type !== undefined && PICTURES.has(type) && bytes.length <= MAX_IMAGE_BYTES) {
-      return `<img alt="" src="data:${type};base64,${bytes.toString('base64')}"/>`
-    }
-    this.#hasPlaceholder = true
-    return '<span>[image non reproduite]</span>'
+    const shown = mediaAt(element, this.#media).map(({ bytes, type = '' }) => {
+      const isShown = PICTURES.has(type) && bytes.length <= MAX_IMAGE_BYTES
+      if (!isShown) this.#hasPlaceholder = true
+      return isShown ? `<img alt="" src="data:${type};base64,${bytes.toString('base64')}"/>` : '<span>[image non reproduite]</span>'
+    })
+    const caption = element.child('caption')
+    return `${shown.join('')}${caption === undefined ? '' : this.#element(caption, 'span')}`
   }
 }
 

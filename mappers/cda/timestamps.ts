@@ -28,7 +28,9 @@ export function readTime(ts: string | undefined): ReadTime | undefined {
   const isClock = Number(hour) <= 23 && Number(minute) <= 59 && Number(second ?? 0) <= 59
   if (!isClock || (offset !== undefined && !OFFSET.test(offset))) return { value: date, isOffsetAssumed: false }
   if (offset !== undefined) return { value: `${date}T${clock}${offset.slice(0, 3)}:${offset.slice(3)}`, isOffsetAssumed: false }
-  return { value: `${date}T${clock}${parisOffset(Date.parse(`${date}T${clock}Z`)).text}`, isOffsetAssumed: true }
+  const written = Date.parse(`${date}T${clock}Z`)
+  // An hour that is struck twice is taken for the second.
+  return { value: `${date}T${clock}${parisOffset(written - parisOffset(written).minutes * MINUTE_MS).text}`, isOffsetAssumed: true }
 }
 
 export function toDateTime(ts: string | undefined): string | undefined {
@@ -49,9 +51,9 @@ const PARIS = new Intl.DateTimeFormat('en-US', { timeZone: 'Europe/Paris', timeZ
 /** Of each hour that was asked for, as minutes and as written: to ask the formatter costs more than all the rest of a timestamp. */
 const offsets = new Map<number, { minutes: number; text: string }>()
 const MOST_OFFSETS = 2000
+const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 
-/** Near a change of the clock the written time is taken as if it were UTC, an hour off at most. */
 function parisOffset(utcMs: number): { minutes: number; text: string } {
   const hour = Math.floor(utcMs / HOUR_MS)
   const known = offsets.get(hour)
@@ -69,5 +71,5 @@ function parisOffset(utcMs: number): { minutes: number; text: string } {
 export function toLegalTime(instant: string): string {
   const at = Date.parse(instant)
   const { minutes, text } = parisOffset(at)
-  return `${new Date(at + minutes * 60_000).toISOString().slice(0, 19)}${text}`
+  return `${new Date(at + minutes * MINUTE_MS).toISOString().slice(0, 19)}${text}`
 }

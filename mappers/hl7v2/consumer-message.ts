@@ -111,21 +111,35 @@ function senderSegment({ transmission: { sender }, mailbox }: ConsumerMessage): 
               '',
               '',
               '',
-              ['', professional.authority ?? OID.professional, 'ISO'],
+              ownerOf(professional.authority),
               '',
               '',
               '',
-              professional.idType ?? 'IDNPS',
+              professional.idType ?? (professional.authority === OID.professional ? 'IDNPS' : ''),
             ],
       8:
         structure === undefined
           ? undefined
-          : [structure.name ?? '', '', '', '', '', ['', structure.authority ?? OID.structure, 'ISO'], structure.idType ?? 'IDNST', '', '', structure.id ?? ''],
+          : [
+              structure.name ?? '',
+              '',
+              '',
+              '',
+              '',
+              ownerOf(structure.authority),
+              structure.idType ?? (structure.authority === OID.structure ? 'IDNST' : ''),
+              '',
+              '',
+              structure.id ?? '',
+            ],
       10: device,
       15: ['', '', 'X.400', address ?? mailbox],
     },
   }
 }
+
+/** Of a number nobody said whose it is: nobody. */
+const ownerOf = (authority: string | undefined): string[] | string => (authority === undefined ? '' : ['', authority, 'ISO'])
 
 /** No mail brought it: our own words stand in for one. */
 function mailSegment({ messageId, transmission }: ConsumerMessage): SegmentValue {

@@ -3,7 +3,6 @@
     PRT-4.1 = SB | RCT | REPLY      PRT-5 = person (XCN: .1 id .2 family .3 given .9 authority .13 type)
     PRT-8 = structure (XON: .1 name .6 authority .7 type .10 id)      PRT-10 = device or application      PRT-15.4 = mail address (some write PRT-16)
 */
-import { OID } from '../../profiles/oids.ts'
 import { insKindOf } from '../../profiles/identity.ts'
 import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
@@ -11,6 +10,7 @@ import { present } from '../cda/read-datatypes.ts'
 import type { ReadTracker } from '../cda/tracker.ts'
 import type { Finding } from '../mapper.ts'
 import { trimmed } from './read-patient.ts'
+import { readXcn } from './read-xcn.ts'
 import type { Professional, Recipient, RecipientKind, Structure, Transmission } from './transmission.ts'
 
 export const CITIZEN_DOMAIN = 'patient.mssante.fr'
@@ -83,11 +83,8 @@ export function kindOf(prt: Er7Segment): RecipientKind {
 }
 
 function readProfessional(prt: Er7Segment): Professional | undefined {
-  const family = trimmed(prt, 5, 1, 2)
-  const id = trimmed(prt, 5)
-  if (id === undefined && family === undefined) return undefined
-  const authority = trimmed(prt, 5, 1, 9, 2) ?? oidIn(trimmed(prt, 5, 1, 9)) ?? (id === undefined ? undefined : OID.professional)
-  return present({ id, idType: trimmed(prt, 5, 1, 13), authority, family, given: trimmed(prt, 5, 1, 3) })
+  const said = readXcn(prt, 5)
+  return said.id === undefined && said.family === undefined ? undefined : said
 }
 
 function readStructure(prt: Er7Segment): Structure | undefined {
@@ -96,8 +93,4 @@ function readStructure(prt: Er7Segment): Structure | undefined {
   if (id === undefined && name === undefined) return undefined
   const authority = trimmed(prt, 8, 1, 6, 2) ?? trimmed(prt, 8, 1, 6)
   return present({ id, idType: trimmed(prt, 8, 1, 7), authority, name })
-}
-
-function oidIn(text: string | undefined): string | undefined {
-  return text !== undefined && /^\d+(?:\.\d+)+$/.test(text) ? text : undefined
 }

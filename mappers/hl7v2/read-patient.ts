@@ -25,13 +25,21 @@ export function readPatient(message: Er7Message, tracker: ReadTracker): Transmis
   })
 }
 
-export function readIdentifiers(pid: Er7Segment | undefined): PersonIdentifier[] {
-  return repeated(pid, 3, at => {
-    const value = trimmed(pid, 3, at)
+/** In: who sends, where a number whose authority has a name alone is one of his. */
+export function readIdentifiers(segment: Er7Segment | undefined, facility = '', field = 3): PersonIdentifier[] {
+  return repeated(segment, field, at => {
+    const value = trimmed(segment, field, at)
     if (value === undefined) return undefined
-    const authority = trimmed(pid, 3, at, 4, 2) ?? ''
-    return { value, authority, ...present({ authorityName: trimmed(pid, 3, at, 4), type: trimmed(pid, 3, at, 5) }) }
+    const [owner, authorityName] = [trimmed(segment, field, at, 4, 2), trimmed(segment, field, at, 4)]
+    const named = facility === '' || authorityName === undefined ? '' : `${facility}/${authorityName}`
+    return { value, authority: owner ?? named, ...present({ authorityName, type: trimmed(segment, field, at, 5) }) }
   })
+}
+
+/** MSH-4 */
+export function facilityOf(message: Er7Message): string | undefined {
+  const msh = message.first('MSH')
+  return trimmed(msh, 4, 1, 2) ?? trimmed(msh, 4)
 }
 
 export function readVisit(message: Er7Message, tracker: ReadTracker): Transmission['visit'] {
@@ -59,9 +67,9 @@ function visitClass(code: string | undefined): Transmission['visit']['class'] {
 }
 
 function readName(pid: Er7Segment | undefined, at: number): Name | undefined {
-  const family = trimmed(pid, 5, at)
-  if (family === undefined) return undefined
-  return { family, ...present({ given: trimmed(pid, 5, at, 2), givenList: trimmed(pid, 5, at, 3), type: trimmed(pid, 5, at, 7) }) }
+  const said = present({ given: trimmed(pid, 5, at, 2), givenList: trimmed(pid, 5, at, 3), type: trimmed(pid, 5, at, 7) })
+  const family = trimmed(pid, 5, at) ?? ''
+  return family === '' && said.given === undefined ? undefined : { family, ...said }
 }
 
 function readBirthPlaceCode(pid: Er7Segment | undefined): string | undefined {

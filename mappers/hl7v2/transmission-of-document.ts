@@ -2,8 +2,10 @@
   A document that no message brought, as the transmission of one: whom it is about and who sends it stand in its header.
     recordTarget => PID 3, 5, 7, 8, 11, 32      legalAuthenticator | author => PRT SB 5      custodian => PRT SB 8
 */
+import { insKindOf } from '../../profiles/identity.ts'
 import type { CdaHeader, PatientTraits } from '../cda/header.ts'
 import { present } from '../cda/read-datatypes.ts'
+import { isLocalNumber } from '../transmission-to-transaction/person.ts'
 import type { Action, Transmission } from './transmission.ts'
 
 export interface DocumentSent {
@@ -51,15 +53,18 @@ export function transmissionOfDocument(header: CdaHeader, { labels, isInsQualifi
 function patientOf(traits: PatientTraits): Omit<Transmission['patient'], 'identityStatus'> {
   const { identifiers, birthFamily, firstBirthGiven, birthGivenList, usedFamily, usedGiven, birthTime, gender, birthPlaceCode } = traits
   const names = [
-    { family: birthFamily, type: 'L', ...present({ given: firstBirthGiven, givenList: birthGivenList }) },
-    { family: usedFamily, type: 'D', ...present({ given: usedGiven }) },
+    { family: birthFamily, type: 'L', given: firstBirthGiven, givenList: birthGivenList },
+    { family: usedFamily, type: 'D', given: usedGiven },
   ]
   return {
-    identifiers: identifiers.map(({ root, extension = '' }) => ({ value: extension, authority: root })),
-    names: names.flatMap(({ family, ...name }) => (family === undefined ? [] : [{ family, ...name }])),
-    ...present({ birthDate: birthTime, sex: gender?.code, birthPlaceCode }),
+    identifiers: identifiers.map(({ root, extension = '' }) => ({ value: extension, authority: root, ...present({ type: typeOf(root) }) })),
+    names: names.flatMap(({ family = '', ...name }) => (family === '' && name.given === undefined ? [] : [{ family, ...present(name) }])),
+    ...present({ birthDate: birthTime, sex: gender?.code === 'UN' ? 'U' : gender?.code, birthPlaceCode }),
   }
 }
+
+/** CX.5. */
+const typeOf = (root: string): string | undefined => (insKindOf(root) !== undefined ? 'INS' : isLocalNumber(root) ? 'PI' : undefined)
 
 /** Who answers for it, and the structure that keeps it. */
 function senderOf({ legalAuthenticator, authors, custodian }: CdaHeader): NonNullable<Transmission['sender']> {

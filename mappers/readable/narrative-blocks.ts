@@ -2,9 +2,8 @@
   A CDA narrative as blocks: paragraphs, lists and tables stay what they are, everything else is its text.
     paragraph | text between => paragraph      list => list, its caption before it      table => rows of cells      renderMultiMedia => picture (PNG, JPEG)
 */
-import { decodeBase64 } from '../cda/base64.ts'
 import type { CdaElement } from '../cda/element.ts'
-import { sniffMediaType } from '../cda/media.ts'
+import { type CarriedMedium, mediaAt } from '../cda/media.ts'
 import type { Block, Cell, Row } from './readable.ts'
 
 const DRAWN = new Set(['image/png', 'image/jpeg'])
@@ -40,7 +39,7 @@ function blockOf(element: CdaElement, media: ReadonlyMap<string, CdaElement>): B
     case 'table':
       return [...captionOf(element), { kind: 'table', rows: rowsOf(element) }]
     case 'renderMultiMedia':
-      return pictureOf(element, media)
+      return [...mediaAt(element, media).map(pictureOf), ...captionOf(element)]
     default:
       return narrativeBlocks(element, media)
   }
@@ -74,12 +73,9 @@ function cellOf(cell: CdaElement): Cell {
   return { text: oneLine(textOf(cell)), columns: span('colspan'), rows: span('rowspan') }
 }
 
-function pictureOf(element: CdaElement, media: ReadonlyMap<string, CdaElement>): Block[] {
-  const value = media.get(element.attributes.get('referencedObject') ?? '')?.child('value')
-  const bytes = value?.attributes.get('representation') === 'B64' ? decodeBase64(value.text() ?? '') : undefined
-  if (bytes !== undefined && DRAWN.has(sniffMediaType(bytes) ?? '')) return [{ kind: 'picture', bytes }]
-  return [{ kind: 'paragraph', text: '[image non reproduite]' }]
-}
+const NOT_SHOWN = '[image non reproduite]'
+
+const pictureOf = ({ bytes, type = '' }: CarriedMedium): Block => (DRAWN.has(type) ? { kind: 'picture', bytes } : { kind: 'paragraph', text: NOT_SHOWN })
 
 /** With a line for each break, and a comma's worth of space between blocks. */
 function textOf(element: CdaElement): string {
@@ -87,6 +83,8 @@ function textOf(element: CdaElement): string {
 }
 
 function inLine(element: CdaElement): string {
+  if (element.local === 'footnoteRef') return '[note]'
+  if (element.local === 'renderMultiMedia') return `${NOT_SHOWN}${textOf(element)}`
   const text = element.attributes.get('revised') === 'delete' ? `[supprimé : ${textOf(element)}]` : textOf(element)
   return BREAKS.has(element.local) ? `\n${text}\n` : text
 }

@@ -11,6 +11,7 @@ import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import { J110_VISIBILITY } from '../../profiles/tables/j110-visibility.ts'
 import { classOfType } from '../../profiles/tables/x04-type-classes.ts'
 import { list, listOf, only, toCodeableConcept, toCoding, toIdentifier, toPeriod } from '../cda/datatypes.ts'
+import { practiceSettingOf } from '../cda/header-acts.ts'
 import type { CdaHeader, Ii } from '../cda/header.ts'
 import type { Medium } from '../cda/media.ts'
 import { readTime } from '../cda/timestamps.ts'
@@ -81,8 +82,8 @@ function relationsOf({ replaces }: CdaHeader, { replaces: known, transforms }: V
 
 /** The identifier behind the unique text form of a CDA's id. */
 export function identifierOf(uniqueId: string): Identifier {
-  const [root = '', extension] = uniqueId.split('^')
-  return extension === undefined ? { system: 'urn:ietf:rfc:3986', value: uniqueId } : toIdentifier({ root, extension, path: '' })
+  const at = uniqueId.indexOf('^')
+  return at < 0 ? { system: 'urn:ietf:rfc:3986', value: uniqueId } : toIdentifier({ root: uniqueId.slice(0, at), extension: uniqueId.slice(at + 1), path: '' })
 }
 
 interface Content {
@@ -155,17 +156,13 @@ function contextOf(parts: DocumentParts): NonNullable<DocumentReference['context
   const { header } = parts
   const [main] = header.serviceEvents
   const events = header.serviceEvents.map(event => toCodeableConcept(event.code)).filter(concept => concept !== undefined)
-  const sector = header.serviceEvents
-    .flatMap(event => event.performers)
-    .map(performer => toCodeableConcept(performer.organization?.sector))
-    .find(concept => concept !== undefined)
   const orders = header.orders.flatMap(order => [...order.ids, ...(order.accession === undefined ? [] : [order.accession])])
   return {
     encounter: [parts.encounter],
     ...list('event', events),
     ...only('period', toPeriod(main?.period)),
     ...only('facilityType', toCodeableConcept(header.encounter?.facility?.code)),
-    ...only('practiceSetting', sector),
+    ...only('practiceSetting', toCodeableConcept(practiceSettingOf(header))),
     sourcePatientInfo: parts.patient,
     ...listOf('related', orders, order => ({ identifier: toIdentifier(order) })),
   }

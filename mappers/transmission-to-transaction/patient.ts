@@ -159,8 +159,10 @@ function genderOf(said: PatientTraits, person: Person): Pick<Patient, 'gender' |
 }
 
 function deceasedOf(said: PatientTraits): Pick<Patient, 'deceasedBoolean' | 'deceasedDateTime'> {
-  if (typeof said.deceased === 'boolean') return { deceasedBoolean: said.deceased }
-  return only('deceasedDateTime', toDateTime(said.deceased))
+  const { deceased } = said
+  const at = typeof deceased === 'string' ? toDateTime(deceased) : undefined
+  // Whose time of death cannot be read has died nevertheless.
+  return at === undefined ? only('deceasedBoolean', deceased === undefined ? undefined : deceased !== false) : { deceasedDateTime: at }
 }
 
 function multipleBirthOf(said: PatientTraits): Pick<Patient, 'multipleBirthBoolean' | 'multipleBirthInteger'> {

@@ -87,8 +87,8 @@ export function readPerson(
   const system = insId === undefined ? undefined : urnOf(insId.root)
   return {
     ins: insId === undefined || kind === undefined || system === undefined ? undefined : { system, value: insId.value, kind, isQualified: tag === 'qualifiee' },
-    ipps: ids.flatMap(id => (isLocalNumber(id.root) ? [{ system: urnOf(id.root) ?? '', value: id.value }] : [])),
-    others: ids.filter(id => id !== insId && !isLocalNumber(id.root)),
+    ipps: ids.flatMap(id => (isLocalNumber(id.root, id.type) ? [{ system: urnOf(id.root) ?? '', value: id.value }] : [])),
+    others: ids.filter(id => id !== insId && !isLocalNumber(id.root, id.type)),
     traits,
     tag,
   }
@@ -104,15 +104,29 @@ function checkStatuses(statuses: readonly string[], findings: Finding[]): void {
   }
 }
 
-/** A number of one establishment: neither INS nor social security, and its authority has an OID. */
-export function isLocalNumber(root: string): boolean {
-  return insKindOf(root) === undefined && !SOCIAL_SECURITY.has(root) && root !== OID.insC && urnOf(root) !== undefined
+/** CX.5 of what names a person and nothing else of his (an account, the insured of his family); a CDA says none. */
+const OF_A_PERSON: ReadonlySet<string> = new Set(['PI', 'MR', 'PT', 'RRI'])
+
+/** A number of one establishment for its patient: neither INS nor social security, and its authority has an OID. */
+export function isLocalNumber(root: string, type = 'PI'): boolean {
+  return insKindOf(root) === undefined && !SOCIAL_SECURITY.has(root) && root !== OID.insC && urnOf(root) !== undefined && OF_A_PERSON.has(type)
 }
 
-function united(patient: PatientTraits, fromMessage: PersonIdentifier[]): { root: string; value: string; path: string }[] {
-  const ids = patient.identifiers.flatMap(id => (id.extension === undefined ? [] : [{ root: id.root, value: id.extension, path: id.path }]))
-  for (const { authority, value } of fromMessage) {
-    if (value !== '' && authority !== '' && !ids.some(id => id.root === authority && id.value === value)) ids.push({ root: authority, value, path: 'PID-3' })
+interface Numbered {
+  root: string
+  value: string
+  path: string
+  type: string | undefined
+}
+
+function united(patient: PatientTraits, fromMessage: PersonIdentifier[]): Numbered[] {
+  const ids = patient.identifiers.flatMap(({ root, extension: value, path }): Numbered[] =>
+    value === undefined ? [] : [{ root, value, path, type: undefined }],
+  )
+  for (const { authority: root, value, type } of fromMessage) {
+    const known = ids.find(id => id.root === root && id.value === value)
+    if (known !== undefined) known.type ??= type
+    else if (value !== '' && root !== '') ids.push({ root, value, path: 'PID-3', type })
   }
   return ids
 }

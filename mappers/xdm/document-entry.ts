@@ -5,6 +5,7 @@
     identifiers      patientId uniqueId
 */
 import { createHash } from 'node:crypto'
+import { OID } from '../../profiles/oids.ts'
 import { CLASS_SYSTEM_OID, classOfType } from '../../profiles/tables/x04-type-classes.ts'
 import { formatOf } from '../../profiles/tables/a11-a12-formats.ts'
 import { J02_FACILITY_TYPES } from '../../profiles/tables/j02-facility-types.ts'
@@ -13,6 +14,7 @@ import { J06_DOCUMENT_CLASSES } from '../../profiles/tables/j06-document-classes
 import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import { J08_CONFIDENTIALITY } from '../../profiles/tables/j08-confidentiality.ts'
 import type { CodeTable } from '../../profiles/tables/code-table.ts'
+import { practiceSettingOf } from '../cda/header-acts.ts'
 import type { CdaHeader, Code, Ii, Participation } from '../cda/header.ts'
 import type { Action } from '../hl7v2/transmission.ts'
 import type { Finding } from '../mapper.ts'
@@ -102,7 +104,6 @@ function authorSlots(author: Participation): Record<string, readonly string[] | 
 function codesOf(input: Entry, findings: Finding[]): [string, CodedValue][] {
   const { header } = input
   const place = header.encounter?.facility?.code
-  const setting = header.serviceEvents[0]?.performers[0]?.organization?.sector
   const required: [keyof typeof SCHEME, CodedValue | undefined, string][] = [
     ['classCode', classOf(header.code), 'code'],
     ['typeCode', labelled(header.code, J07_DOCUMENT_TYPES), 'code'],
@@ -110,7 +111,7 @@ function codesOf(input: Entry, findings: Finding[]): [string, CodedValue][] {
     ['healthcareFacilityTypeCode', labelled(place, J02_FACILITY_TYPES), 'componentOf/encompassingEncounter/location/healthCareFacility/code'],
     [
       'practiceSettingCode',
-      labelled(setting, J04_PRACTICE_SETTINGS),
+      labelled(practiceSettingOf(header), J04_PRACTICE_SETTINGS),
       'documentationOf/serviceEvent/performer/assignedEntity/representedOrganization/standardIndustryClassCode',
     ],
   ]
@@ -141,9 +142,11 @@ function formatCodeOf(header: CdaHeader): CodedValue | undefined {
 /** The level of the document first, then the marks of the message; XDS has a longer word for legal representatives than HL7v2. */
 function confidentialityOf(input: Entry): CodedValue[] {
   const { masquePs, invisiblePatient, invisibleRepLegaux } = input.transmission.flags
-  const level = input.header.confidentiality?.code ?? 'N'
-  const marks = [level, masquePs && 'MASQUE_PS', invisiblePatient && 'INVISIBLE_PATIENT', invisibleRepLegaux && 'INVISIBLE_REPRESENTANTS_LEGAUX']
-  return marks.map(mark => (mark === false ? undefined : J08_CONFIDENTIALITY.get(mark))).filter(row => row !== undefined)
+  const level: Code = { code: 'N', system: OID.confidentiality, ...input.header.confidentiality }
+  const marks = [masquePs && 'MASQUE_PS', invisiblePatient && 'INVISIBLE_PATIENT', invisibleRepLegaux && 'INVISIBLE_REPRESENTANTS_LEGAUX']
+  return [labelled(level, J08_CONFIDENTIALITY), ...marks.map(mark => (mark === false ? undefined : J08_CONFIDENTIALITY.get(mark)))].filter(
+    row => row !== undefined,
+  )
 }
 
 /** The code with the label it came with, else that of the table; undefined without a code or a system. */

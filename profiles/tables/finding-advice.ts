@@ -87,6 +87,10 @@ export const FINDING_ADVICE: Readonly<Record<string, Advice>> = {
     en: 'The document that is replaced was never sent here: send the versions in their order.',
     fr: 'Le document remplacé n’a jamais été envoyé ici : envoyer les versions dans leur ordre.',
   },
+  'document.patients-several': {
+    en: 'A document is of one person: the first recordTarget is taken.',
+    fr: 'Un document est d’une seule personne : le premier recordTarget est retenu.',
+  },
   'document.version-without-parent': { en: 'A version above 1 names its predecessor (relatedDocument RPLC).', fr: 'Une version supérieure à 1 nomme la précédente (relatedDocument RPLC).' },
   'document.pdf-missing': { en: 'The PDF that the document announces is not in it.', fr: 'Le PDF annoncé par le document n’y est pas.' },
   'document.format-unknown': { en: 'Name the model of the document by a templateId of the CI-SIS.', fr: 'Nommer le modèle du document par un templateId du CI-SIS.' },

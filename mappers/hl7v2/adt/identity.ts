@@ -3,11 +3,10 @@
     A28, A31  one person      A24, A37  two persons, joined or parted      A40  { person, MRG-1 his former number }+      A47  person, MRG-1 the number that changes
 */
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
-import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { insKindOf } from '../../../profiles/identity.ts'
 import type { SearchKey } from '../../transmission-to-transaction/transaction.ts'
 import { laneKeyOf } from '../lane-key.ts'
-import { repeated, trimmed } from '../read-patient.ts'
+import { facilityOf, readIdentifiers } from '../read-patient.ts'
 import type { PersonIdentifier } from '../transmission.ts'
 import { numberSystemOf } from './person-key.ts'
 
@@ -30,23 +29,20 @@ export function readIdentityChange(message: Er7Message, trigger: string): Identi
   const known = TRIGGERS.find(one => one === trigger)
   if (known === undefined) return undefined
   const former = message.all('MRG')
+  const facility = facilityOf(message)
   return {
     trigger: known,
     persons: message.all('PID').map((pid, at) => {
       const mrg = former[at]
-      return { ...namedBy(pid, 3), ...(mrg === undefined ? {} : { former: namedBy(mrg, 1) }) }
+      return { ...namedBy(readIdentifiers(pid, facility)), ...(mrg === undefined ? {} : { former: namedBy(readIdentifiers(mrg, facility, 1).map(asFormer)) }) }
     }),
   }
 }
 
-/** The numbers of a PID-3 or MRG-1. */
-export function namedBy(segment: Er7Segment, field: number): NamedPerson {
-  const identifiers = repeated(segment, field, (at): PersonIdentifier | undefined => {
-    const value = trimmed(segment, field, at)
-    const type = trimmed(segment, field, at, 5)
-    // A former number is often sent bare of its type.
-    return value === undefined ? undefined : { value, authority: trimmed(segment, field, at, 4, 2) ?? '', type: type ?? (field === 1 ? 'PI' : '') }
-  })
+/** A former number is often sent bare of its type. */
+const asFormer = (one: PersonIdentifier): PersonIdentifier => ({ type: 'PI', ...one })
+
+function namedBy(identifiers: readonly PersonIdentifier[]): NamedPerson {
   const laneKey = laneKeyOf(identifiers)
   return { keys: identifiers.flatMap(keyOf), ...(laneKey === undefined ? {} : { laneKey }) }
 }

@@ -15,7 +15,7 @@ export function personKeyOf(identifiers: readonly PersonIdentifier[]): string {
       .map(({ authority, value }) => `${urnOf(authority) ?? authority}|${value}`)
       .sort()
   const isIns = ({ authority }: PersonIdentifier): boolean => insKindOf(authority) !== undefined
-  return keys(one => isLocalNumber(one.authority))[0] ?? keys(isIns)[0] ?? keys(() => true)[0] ?? ''
+  return keys(one => isLocalNumber(one.authority, one.type))[0] ?? keys(isIns)[0] ?? keys(() => true)[0] ?? ''
 }
 
 /** The system of a structure's own numbers: its OID, else the hub's name for it. */

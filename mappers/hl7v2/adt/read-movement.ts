@@ -12,7 +12,8 @@ import { OID } from '../../../profiles/oids.ts'
 import { urnOf } from '../../cda/datatypes.ts'
 import { readTime } from '../../cda/timestamps.ts'
 import { ReadTracker } from '../../cda/tracker.ts'
-import { readIdentifiers, repeated, trimmed } from '../read-patient.ts'
+import { facilityOf, readIdentifiers, repeated, trimmed } from '../read-patient.ts'
+import { readXcn } from '../read-xcn.ts'
 import { isFormerUpdate } from './adt-trigger.ts'
 import type { Attendant, Movement, MovementKind, Place, StayContent, Unit } from './movement.ts'
 import { personKeyOf } from './person-key.ts'
@@ -26,8 +27,6 @@ const ATTENDANTS = [
   [9, 'CON'],
   [17, 'ADM'],
 ] as const
-/** RPPS, or an idNatPs that carries one. */
-const NATIONAL_NUMBER = /^8?\d{11}$/
 
 export function readMovement(message: Er7Message, options: { trigger: string; zbe: Zbe; tracker?: ReadTracker }): Movement {
   const { trigger, zbe, tracker = new ReadTracker(undefined) } = options
@@ -42,7 +41,7 @@ export function readMovement(message: Er7Message, options: { trigger: string; zb
     recordedAt: () => instantOf(trimmed(message.first('EVN'), 2) ?? trimmed(message.first('MSH'), 7)) ?? '',
     isHistoric: () => zbeText(zbe, 5) === 'Y',
     visit: () => ({ system: visitSystem(pv1), value: trimmed(pv1, 19) ?? '' }),
-    personKey: () => personKeyOf(readIdentifiers(message.first('PID'))),
+    personKey: () => personKeyOf(readIdentifiers(message.first('PID'), facilityOf(message))),
     content: () => readContent(message, zbe, tracker),
   })
 }
@@ -122,12 +121,8 @@ function readAttendants(pv1: Er7Segment | undefined): Attendant[] | undefined {
 }
 
 function readAttendant(pv1: Er7Segment | undefined, field: number, at: number): Omit<Attendant, 'role'> | undefined {
-  const part = (component: number, subcomponent?: number): string | undefined => trimmed(pv1, field, at, component, subcomponent)
-  const id = part(1)
-  if (id === undefined) return undefined
-  const said = part(9, 2) ?? (urnOf(part(9) ?? '') === undefined ? undefined : part(9))
-  const isNational = /^(?:RPPS|IDNPS|ADELI)$/.test(part(13) ?? '') || (part(9) === undefined && NATIONAL_NUMBER.test(id))
-  return { id, ...present({ authority: said ?? (isNational ? OID.professional : undefined), family: part(2), given: part(3) }) }
+  const { id, idType: _, ...said } = readXcn(pv1, field, at)
+  return id === undefined ? undefined : { id, ...said }
 }
 
 function classOf(code: string | undefined): StayContent['class'] {

@@ -42,6 +42,15 @@ describe('timestamps', () => {
     expect(readTime('202307150830')).toEqual({ value: '2023-07-15T08:30:00+02:00', isOffsetAssumed: true })
   })
 
+  it.each([
+    ['20261025013000', '2026-10-25T01:30:00+02:00'],
+    ['20261025023000', '2026-10-25T02:30:00+01:00'],
+    ['20260329013000', '2026-03-29T01:30:00+01:00'],
+    ['20260329033000', '2026-03-29T03:30:00+02:00'],
+  ])('%s, on the day the clock changes, is %s', (ts, value) => {
+    expect(readTime(ts)).toEqual({ value, isOffsetAssumed: true })
+  })
+
   it.each(['20230115083000+9900', '20230115083000+0160', '20230115083000-1401'])('of %j only the day is known: there is no such offset', ts => {
     expect(toDateTime(ts)).toBe('2023-01-15')
   })
@@ -104,4 +113,12 @@ describe('codes, periods, addresses, telecom', () => {
   it('the county of an address is its district', () => {
     expect(toAddress({ lines: [], county: '51215', city: 'VILLE' })).toEqual({ city: 'VILLE', district: '51215' })
   })
+})
+
+it.each([
+  ['BAD', 'old'],
+  ['HP BAD', 'old'],
+  ['DIR HP', 'home'],
+])('an address used as %j is %j', (use, said) => {
+  expect(toAddress({ use, lines: ['1 rue A'] }).use).toBe(said)
 })

@@ -29,6 +29,15 @@ describe('the header of a document', () => {
     expect(headerOf({ id: '2ED5EF29-0000-4000-8000-ABCDEFABCDEF' }).uniqueId).toBe('urn:uuid:2ed5ef29-0000-4000-8000-abcdefabcdef')
   })
 
+  it('a document of several persons is of the first, and a finding says so', () => {
+    const document = writeCda({ edit: text => text.replace('</recordTarget>', '</recordTarget><recordTarget><patientRole/></recordTarget>') })
+    expect(readCdaHeader(readCda(document)).findings).toContainEqual({
+      code: 'document.patients-several',
+      severity: 'warning',
+      path: 'ClinicalDocument/recordTarget[2]',
+    })
+  })
+
   it('the old qualifier SP is a used name', () => {
     const { patient } = edited('<given qualifier="BR">', '<family qualifier="SP">USAGE</family><given qualifier="SP">USUEL</given><given qualifier="BR">')
     expect([patient.usedFamily, patient.usedGiven, patient.birthFamily]).toEqual(['USAGE', 'USUEL', 'EXEMPLE'])

@@ -15,6 +15,7 @@ function textOf(inside: string): CdaElement {
   return text
 }
 
+const mediumOf = (inside: string): CdaElement => textOf(`<observationMedia>${inside}</observationMedia>`).elements()[0] ?? textOf('')
 const write = (inside: string): string | undefined => new NarrativeWriter(new Map()).write(textOf(inside)).xhtml
 const div = (inside: string): string => `<div xmlns="http://www.w3.org/1999/xhtml">${inside}</div>`
 
@@ -48,6 +49,17 @@ describe('a narrative', () => {
       xhtml: div('<span>[image non reproduite]</span>'),
       hasPlaceholder: true,
     })
+  })
+
+  it('a medium is told by each that it names, and by its words', () => {
+    const media = new Map(['a', 'b'].map(id => [id, mediumOf('<value representation="B64">R0lGODlh</value>')]))
+    const written = new NarrativeWriter(media).write(textOf('<renderMultiMedia referencedObject="a b"><caption>Face et profil</caption></renderMultiMedia>'))
+    const picture = '<img alt="" src="data:image/gif;base64,R0lGODlh"/>'
+    expect(written).toEqual({ xhtml: div(`${picture}${picture}<b>Face et profil</b>`), hasPlaceholder: false })
+  })
+
+  it('a word leads to its footnote', () => {
+    expect(write('a<footnoteRef IDREF="n1"/><footnote ID="n1">b</footnote>')).toBe(div('a<a href="#n1">[note]</a><span id="n1">b</span>'))
   })
 
   it('what says nothing is not written', () => {

@@ -2,13 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
 import { readCda } from '../../../mappers/cda/tree.ts'
 import { writeConsumerMessage } from '../../../mappers/hl7v2/consumer-message.ts'
+import { transmissionOfDocument } from '../../../mappers/hl7v2/transmission-of-document.ts'
+import type { Transmission } from '../../../mappers/hl7v2/transmission.ts'
 import { readTransmission } from '../../../mappers/hl7v2/read-transmission.ts'
 import { readEr7 } from '../../../profiles/hl7v2/er7.ts'
 import { checkStructure } from '../../../profiles/hl7v2/grammar.ts'
+import { writeCda } from '../../support/cda.ts'
 import { type MessageChange, writeMessage } from '../../support/messages.ts'
 
 function written(change: MessageChange = {}) {
   const { transmission } = readTransmission(writeMessage(change))
+  return { transmission, message: messageOf(transmission) }
+}
+
+function messageOf(transmission: Transmission) {
   const { header } = readCdaHeader(readCda(transmission.document))
   const bytes = writeConsumerMessage({
     transmission,
@@ -19,8 +26,42 @@ function written(change: MessageChange = {}) {
     mailbox: 'hub@hub.mssante.fr',
     messageId: 'ref@hub.mssante.fr',
   })
-  return { transmission, message: readEr7(bytes) }
+  return readEr7(bytes)
 }
+
+it('a document that no message brought says the same of its person, and no more of its sender than it does', () => {
+  const document = writeCda({
+    edit: text =>
+      text
+        .replace('<given qualifier="BR">', '<given qualifier="CL">Nina</given><given qualifier="BR">')
+        .replace(/<administrativeGenderCode[^>]*>/, '<administrativeGenderCode code="UN" codeSystem="2.16.840.1.113883.5.1"/>')
+        .replaceAll(/<id root="1.2.250.1.71.4.2.[12]"/g, '<id root="1.2.250.1.999.4"'),
+  })
+  const { header } = readCdaHeader(readCda(document))
+  const transmission = transmissionOfDocument(header, { document, action: 'create', processing: 'T', isInsQualified: true, labels: [] })
+  const pid = messageOf(transmission).first('PID')
+  expect([1, 2].map(at => pid?.text(3, at, 5))).toEqual(['INS', 'PI'])
+  expect([pid?.text(8), pid?.text(5, 2), pid?.text(5, 2, 2), pid?.text(5, 2, 7)]).toEqual(['U', undefined, 'Nina', 'D'])
+  const prt = messageOf(transmission).first('PRT')
+  expect([prt?.text(5, 1, 9, 2), prt?.text(5, 1, 13), prt?.text(8, 1, 6, 2), prt?.text(8, 1, 7)]).toEqual([
+    '1.2.250.1.999.4',
+    undefined,
+    '1.2.250.1.999.4',
+    undefined,
+  ])
+})
+
+it('a sender with a number of his own and no authority has none here either', () => {
+  const { message } = written({ participations: ['PRT||UC||SB^Send by^participation|DR12^MODELE|||CH Exemple^^^^^^^^^77'] })
+  const prt = message.first('PRT')
+  expect([prt?.text(5), prt?.text(5, 1, 9, 2), prt?.text(5, 1, 13), prt?.text(8, 1, 6, 2), prt?.text(8, 1, 7)]).toEqual([
+    'DR12',
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ])
+})
 
 describe('a document for a hospital that wants it (flux 6)', () => {
   const { transmission, message } = written()

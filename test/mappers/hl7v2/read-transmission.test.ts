@@ -59,6 +59,19 @@ describe('a transmission', () => {
   })
 })
 
+describe('a professional of PRT-5', () => {
+  it.each([
+    ['DR12^MODELE', undefined],
+    ['DR12^MODELE^^^^^^^SERVICE', undefined],
+    ['12345678901^MODELE^^^^^^^^^^^EI', undefined],
+    ['10005173140^MODELE', '1.2.250.1.71.4.2.1'],
+    ['0123456789^MODELE^^^^^^^^^^^ADELI', '1.2.250.1.71.4.2.1'],
+    ['DR12^MODELE^^^^^^^&1.2.250.1.999.4&ISO', '1.2.250.1.999.4'],
+  ])('%s: his number is national by its type or its form only', (person, authority) => {
+    expect(read({ participations: [`PRT||UC||SB^Send by^participation|${person}`] }).sender?.professional?.authority).toBe(authority)
+  })
+})
+
 describe('C14: recipients', () => {
   it('are those of PRT RCT and no others, each address once, in lower case, with their kind', () => {
     const document = writeCda({

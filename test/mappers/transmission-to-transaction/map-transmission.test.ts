@@ -17,6 +17,7 @@ import type {
 } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import type { Mapped } from '../../../mappers/mapper.ts'
+import { identifierOf } from '../../../mappers/transmission-to-transaction/document-reference.ts'
 import type { Transaction } from '../../../mappers/transmission-to-transaction/transaction.ts'
 import { type CdaChange, writeCda } from '../../support/cda.ts'
 import { schemaErrors } from '../../support/fhir-schema.ts'
@@ -384,4 +385,8 @@ describe('whatever a header lacks', () => {
       { numRuns: 40 },
     )
   })
+})
+
+it('the identifier of a document keeps what stands behind its first caret', () => {
+  expect(identifierOf('1.2.250.1.999.1^A^B')).toEqual({ system: 'urn:oid:1.2.250.1.999.1', value: 'A^B' })
 })

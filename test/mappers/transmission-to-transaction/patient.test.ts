@@ -106,6 +106,17 @@ describe('an INS is official only if it is qualified', () => {
   })
 })
 
+it('CX.5 of PID-3 says that a number of the document is not of the person alone', () => {
+  const identifiers = [
+    { value: 'IPP-1', authority: TEST_IPP.root, type: 'PI' },
+    { value: 'ASSURE-1', authority: '1.2.250.1.999.8', type: 'NH' },
+  ]
+  const mapped = mapCda(writeCda({ patientIds: [{ root: '1.2.250.1.999.8', extension: 'ASSURE-1' }, TEST_IPP] }), {
+    patient: { identifiers, identityStatus: ['VALI'], names: [] },
+  })
+  expect(mapped.output.patientClaim.keys).toEqual([{ system: 'urn:oid:1.2.250.1.999.2', value: 'IPP-1' }])
+})
+
 describe('the person', () => {
   it('has the birth name as official name, with the whole list of given names beside the first', () => {
     expect(patientOf(map()).name).toEqual([

@@ -106,6 +106,23 @@ describe('METADATA.XML', () => {
     expect(codes(output, 'f4f85eac-e6cb-4883-b524-f2705394840f')).toEqual(['N', 'MASQUE_PS', 'INVISIBLE_PATIENT', 'INVISIBLE_REPRESENTANTS_LEGAUX'])
   })
 
+  it.each([
+    [{ code: 'M' }, 'M'],
+    [{ code: 'L', system: '2.16.840.1.113883.5.25', display: 'low' }, 'L'],
+    [{ nullFlavor: 'NI' }, 'N'],
+  ])('a level %j, of no table or not said, is told: %s', (confidentiality, level) => {
+    const { output } = mapDocumentToMetadata(inputOf(letter, { header: { confidentiality } }))
+    expect(codes(output, 'f4f85eac-e6cb-4883-b524-f2705394840f')).toEqual([level])
+  })
+
+  it('takes the setting where it is said: also of a second act, as the index card does', () => {
+    const { header } = readCdaHeader(readCda(letter))
+    const [main] = header.serviceEvents
+    const serviceEvents = main === undefined ? [] : [{ ...main, performers: [] }, main]
+    const { output } = mapDocumentToMetadata(inputOf(letter, { header: { serviceEvents } }))
+    expect(codes(output, 'cccf5598-8b07-4b77-a05e-ae952c785ead')).toEqual(['ETABLISSEMENT'])
+  })
+
   it('names the author, the signer and the sender in XCN and XON', () => {
     const { output } = mapDocumentToMetadata(inputOf(letter))
     const author = (name: string): string[] => query(output, `//rim:ExtrinsicObject/rim:Classification/rim:Slot[@name='${name}']//rim:Value`)

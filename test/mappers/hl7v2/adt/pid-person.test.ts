@@ -1,0 +1,68 @@
+import type { Patient } from 'fhir/r4.js'
+import { describe, expect, it } from 'vitest'
+import { mapPidToPerson } from '../../../../mappers/adt-to-transaction/pid-person.ts'
+import { readIdentityChange } from '../../../../mappers/hl7v2/adt/identity.ts'
+import { personKeyOf } from '../../../../mappers/hl7v2/adt/person-key.ts'
+import { facilityOf, readIdentifiers } from '../../../../mappers/hl7v2/read-patient.ts'
+import { readEr7 } from '../../../../profiles/hl7v2/er7.ts'
+import { contextOf } from '../../../support/mapping.ts'
+import { type MovementChange, writeMovement } from '../../../support/movements.ts'
+
+function personOf(set: Record<string, string>, change: MovementChange = {}) {
+  const message = readEr7(writeMovement({ ...change, set }))
+  const { claim, person } = mapPidToPerson(message, { pid: message.first('PID'), otherwise: 'visit|V-1' }, contextOf())
+  const key = personKeyOf(readIdentifiers(message.first('PID'), facilityOf(message)))
+  return { claim, person, key, patient: claim.resource as Patient }
+}
+
+describe('the numbers of a PID', () => {
+  const named = { 'PID-3': '12345^^^IPP^PI' }
+  const system = 'https://hub.e-parcours.example/fhir/NamingSystem/ipp/CH-1%2FIPP'
+
+  it('one whose authority has a name alone is of who sends it: the same person in each visit, another one at another hospital', () => {
+    expect(personOf(named).claim.keys).toEqual([{ system, value: '12345' }])
+    expect(personOf(named).key).toBe('CH-1/IPP|12345')
+    expect(personOf(named, { sender: 'DPI-2|CH-2' }).key).toBe('CH-2/IPP|12345')
+  })
+
+  it('a merge names the same numbers as the movements', () => {
+    const message = readEr7(writeMovement({ trigger: 'A40', set: named, edit: segments => [...segments.slice(0, 3), 'MRG|777^^^IPP'] }))
+    expect(readIdentityChange(message, 'A40')?.persons).toMatchObject([{ keys: [{ system, value: '12345' }], former: { keys: [{ system, value: '777' }] } }])
+  })
+
+  it('an account or the number of an insured is no number of the person, whoever gave it', () => {
+    const { claim, key, patient } = personOf({ 'PID-3': 'D-1^^^&1.2.250.1.999.1&ISO^AN~IPP-1^^^&1.2.250.1.999.2&ISO^PI' })
+    expect(claim.keys).toEqual([{ system: 'urn:oid:1.2.250.1.999.2', value: 'IPP-1' }])
+    expect(key).toBe('urn:oid:1.2.250.1.999.2|IPP-1')
+    expect(patient.identifier?.map(({ use, value }) => [use, value])).toEqual([
+      ['usual', 'IPP-1'],
+      ['secondary', 'D-1'],
+    ])
+  })
+})
+
+describe('how a person is reached', () => {
+  it('a fax is no telephone', () => {
+    const { patient } = personOf({ 'PID-13': '0102030405^WPN^FX~0102030406^PRN^PH' })
+    expect(patient.telecom).toEqual([
+      { system: 'fax', value: '0102030405', use: 'work' },
+      { system: 'phone', value: '0102030406', use: 'home' },
+    ])
+  })
+
+  it('a bad address is no longer in use; where he was born or comes from is no address', () => {
+    const { patient } = personOf({ 'PID-11': '1 rue A^^LYON^^69001^FRA^BA~2 rue B^^PARIS^^75007^FRA^H~^^RABAT^^^MAR^F~^^LILLE^^^^N~^^^^^^BDL^^51215' })
+    expect(patient.address?.map(({ use, city }) => [use, city])).toEqual([
+      ['old', 'LYON'],
+      ['home', 'PARIS'],
+    ])
+  })
+})
+
+it.each([
+  [{ 'PID-30': 'N' }, false],
+  [{ 'PID-30': 'Y' }, true],
+  [{ 'PID-29': 'inconnue', 'PID-30': 'Y' }, true],
+])('%j: whether he has died is told', (set, deceasedBoolean) => {
+  expect(personOf(set).patient).toMatchObject({ deceasedBoolean })
+})
