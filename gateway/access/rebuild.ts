@@ -4,12 +4,12 @@
     facts of indicators   every version, in any order
     directory, authors    pages as they come, then once more what was written meanwhile
 */
-import type { FhirResource } from 'fhir/r4.js'
+import type { FhirResource, Provenance } from 'fhir/r4.js'
 import { FACT_TYPES } from '../indicators/care-facts.ts'
 import { forgetAccess, holdAccess, knownSources, projectAccess, remakeAccess, remakeAuthors } from '../ledger/access.ts'
 import type { Db, Tx } from '../ledger/db.ts'
 import { projectCareFacts } from '../ledger/care-facts.ts'
-import { firstPage, firstVersions, type Page } from '../store/pages.ts'
+import { firstPage, firstVersion, firstVersions, type Page } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 import { ROW_TYPES } from './access-rows.ts'
 
@@ -52,10 +52,21 @@ async function projectAll({ db, store }: RebuildParts, type: string, parameters:
   let resources = 0
   for (let page: Page | undefined = await firstPage(store, type, { ...parameters, _sort: '_lastUpdated' }); page !== undefined; page = await page.next?.()) {
     const { found } = page
-    await db.tx(tx => (type === 'Provenance' ? remakeAuthors(tx, found) : projectAccess(tx, found)))
+    const authored = type === 'Provenance' ? await Promise.all(found.map(one => withoutPresented(store, one as Provenance))) : []
+    await db.tx(tx => (type === 'Provenance' ? remakeAuthors(tx, authored) : projectAccess(tx, found)))
     resources += found.length
   }
   return resources
+}
+
+/** A person whom a message brought has no Provenance of his own: who presented him later wrote nothing of him, and was stored at another moment. */
+async function withoutPresented(store: Store, provenance: Provenance): Promise<Provenance> {
+  const isWritten = async ({ reference = '' }: Provenance['target'][0]): Promise<boolean> => {
+    const [, patient] = /^(Patient\/[^/]+)(?:\/_history\/1)?$/.exec(reference) ?? []
+    return patient === undefined || (await firstVersion(store, patient)).meta?.lastUpdated === provenance.meta?.lastUpdated
+  }
+  const written = await Promise.all(provenance.target.map(isWritten))
+  return { ...provenance, target: provenance.target.filter((_, index) => written[index]) }
 }
 
 async function remakeAll({ db, store }: RebuildParts, type: string, seen: Set<string>): Promise<number> {

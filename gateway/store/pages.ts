@@ -19,6 +19,9 @@ export const firstPage = async (store: Store, type: string, parameters: Record<s
 /** Every version of everything of one type, the newest first. */
 export const firstVersions = async (store: Store, type: string): Promise<Page> => pageOf(store, type, await bundleAt(store, `${type}/_history?_count=${PAGE}`))
 
+/** In: `Type/<id>`. */
+export const firstVersion = (store: Store, reference: string): Promise<FhirResource> => jsonAt<FhirResource>(store, `${reference}/_history/1`)
+
 /** `Type/<id>` of all that the store holds about a person, he himself first. */
 export async function aboutPerson(store: Store, patient: string): Promise<string[]> {
   const found: string[] = [patient]
@@ -48,10 +51,12 @@ function pathOf(url: string, type: string): string {
   return pathname.endsWith(`/${type}/_history`) ? `${type}/_history${search}` : search
 }
 
-async function bundleAt(store: Store, path: string): Promise<Bundle> {
+const bundleAt = (store: Store, path: string): Promise<Bundle> => jsonAt<Bundle>(store, path)
+
+async function jsonAt<R>(store: Store, path: string): Promise<R> {
   const { status, body } = await store.forward({ method: 'GET', path, headers: { accept: 'application/fhir+json' } }, {})
   const chunks: Buffer[] = []
   for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk)
   if (status !== 200) throw new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
-  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Bundle
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as R
 }

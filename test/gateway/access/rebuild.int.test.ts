@@ -9,6 +9,7 @@ import { createHapiStore } from '../../../gateway/store/hapi.ts'
 import type { Store } from '../../../gateway/store/store.ts'
 import { type CareHouse, careHouse } from '../../support/care-house.ts'
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import { localNumber } from '../../support/persons.ts'
 import { readSandbox } from '../../support/sandbox.ts'
 import { circle, consent } from '../../support/support-requests.ts'
 import { freshLedger, quiet } from '../ledger/support.ts'
@@ -77,6 +78,29 @@ describe('rights made anew from the store', () => {
     await rebuildAccess({ db: fresh, store })
     expect(await rowsIn(fresh)).toEqual(before)
   })
+})
+
+it('who only presented a person that a message had brought is no author of him', async () => {
+  const [brought, written] = [crypto.randomUUID(), crypto.randomUUID()].map(id => ({ resourceType: 'Patient' as const, id, identifier: [localNumber(id)] }))
+  if (brought === undefined || written === undefined) throw new RangeError()
+  const proven = ({ id }: { id: string }): FhirResource =>
+    ({
+      resourceType: 'Provenance',
+      id: crypto.randomUUID(),
+      target: [{ reference: `Patient/${id}/_history/1` }],
+      recorded: new Date().toISOString(),
+      agent: [{ who: { reference: house.dac.structure }, onBehalfOf: { reference: house.dac.structure } }],
+    }) as FhirResource
+  const put = (...resources: FhirResource[]) => {
+    const entry = resources.map(resource => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } }))
+    return store.transaction(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })))
+  }
+  await put(brought)
+  await put(written, proven(written))
+  await put({ ...written, active: true }, proven(brought))
+  await rebuildAccess({ db: fresh, store })
+  const authors = await loadAuthors(fresh, [`Patient/${brought.id}`, `Patient/${written.id}`])
+  expect([...authors]).toEqual([[`Patient/${written.id}`, [house.dac.structure]]])
 })
 
 describe('what a write takes away', () => {
