@@ -34,9 +34,10 @@ export function allows({ scopes, context = 'system', purpose }: Asking, type: st
   return opened(scopes).get(`${context}/${type}`)?.has(interaction) === true
 }
 
-/** Those that count in a token of this context; the monitor's counts for software only. */
-export function ofContext(scopes: Scopes, context: Context): Scopes {
-  return new Set([...scopes].filter(scope => scope.startsWith(`${context}/`) || (context === 'system' && scope === MONITOR_SCOPE)))
+/** Those that count in a token of this context; the monitor's counts for software only. Of who breaks the glass the letters that read. */
+export function ofContext(scopes: Scopes, context: Context, purpose?: string): Scopes {
+  const counting = [...scopes].filter(scope => scope.startsWith(`${context}/`) || (context === 'system' && scope === MONITOR_SCOPE))
+  return new Set(purpose === 'BTG' ? counting.map(scope => scope.replace(/[cud](?=[a-z]*$)/g, '')).filter(scope => !scope.endsWith('.')) : counting)
 }
 
 /** Those of `asked` that the registration does not cover, letter by letter. */

@@ -80,8 +80,8 @@ async function grant(request: Request, options: TokenEndpointOptions, outcome: T
   const { reason, ...subject } = await subjectOf(field)
   const { context, person } = subject
   outcome.context = context
-  const scopes = grantedScopes(field('scope'), client.scopes, context)
   const why = whyOf({ purpose: field('purpose') ?? request.get('x-hub-purpose'), reason: reason ?? field('reason') }, client, context)
+  const scopes = grantedScopes(field('scope'), client.scopes, { context, ...why })
   outcome.purpose = why.purpose
   return {
     access_token: await options.tokens.sign({ client, scopes, grant: { ...subject, ...why }, certificate }),
@@ -109,9 +109,9 @@ async function clientOf(field: Field, { clients, useOnce, baseUrls }: TokenEndpo
 }
 
 /** None asked: all that are registered. Of what is asked only what counts in this context is granted: nobody's token says more than it opens. */
-function grantedScopes(asked: string | undefined, registered: Scopes, context: Context): Scopes {
+function grantedScopes(asked: string | undefined, registered: Scopes, { context, purpose }: { context: Context; purpose: Purpose }): Scopes {
   const wanted = asked === undefined || asked.trim() === '' ? registered : readScopes(asked)
-  const granted = ofContext(wanted, context)
+  const granted = ofContext(wanted, context, purpose)
   if (beyond(wanted, registered).length > 0 || (granted.size === 0 && context !== 'system')) throw new HubError('oauth.request', { path: 'scope' })
   return granted
 }

@@ -14,13 +14,14 @@ import { makeIssuer } from '../../support/issuers.ts'
 
 const dac = await makeClient({ clientId: 'dac', scopes: 'system/CarePlan.crus system/Task.rs' })
 const portal = await makeClient({ clientId: 'portal', kind: 'gp-portal', scopes: 'system/CarePlan.crus user/CarePlan.rs user/Task.r' })
+const writing = await makeClient({ clientId: 'writing', kind: 'gp-portal', scopes: 'user/CarePlan.crus user/Task.cru user/Goal.cu' })
 const citizens = await makeClient({ clientId: 'citizens', kind: 'citizen-portal', scopes: 'patient/CarePlan.rs' })
 const expired = await makeClient({ clientId: 'expired', scopes: 'system/Task.rs', certificate: 'expired' })
 const [professional, citizen] = [await makeIssuer('professional'), await makeIssuer('citizen')]
 const issuers = readIssuers([professional.config, citizen.config], fault => expect.unreachable(fault.message))
 
 const outcomes: TokenOutcome[] = []
-const clients = clientsOf(dac, portal, citizens, expired)
+const clients = clientsOf(dac, portal, writing, citizens, expired)
 const tokens = createTokens(await makeSigningKeys(), clients)
 let base = ''
 const app = express().use(
@@ -128,6 +129,13 @@ describe('a human is given a token through his software', () => {
     expect(await actorOf(btg)).toMatchObject({ purpose: 'BTG', reason: 'patient inconscient' })
     const told = await ask(portal, await forDoctor({ purpose: 'BTG' }, { Mode_Acces_Raison: 'urgence' }))
     expect(await actorOf(told)).toMatchObject({ purpose: 'BTG', reason: 'urgence' })
+  })
+
+  it('who breaks the glass is granted no letter that writes', async () => {
+    const glass = { purpose: 'BTG', reason: 'patient inconscient' }
+    expect((await ask(writing, await forDoctor(glass))).body['scope']).toBe('user/CarePlan.rs user/Task.r')
+    expect((await ask(writing, await forDoctor())).body['scope']).toBe('user/CarePlan.crus user/Task.cru user/Goal.cu')
+    expect(await ask(writing, await forDoctor({ ...glass, scope: 'user/Goal.cu' }))).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
   })
 })
 
