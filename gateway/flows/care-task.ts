@@ -34,7 +34,7 @@ export const CARE_TASK: CareFlow = {
   async firstRead(write, resource) {
     const task = resource as Task
     const kind = kindOf(task)
-    if (kind === undefined || task.status !== 'requested' || task.owner === undefined || !(await stands(write, task, 'owner'))) return
+    if (kind === undefined || task.status !== 'requested' || !(await stands(write, task, 'owner'))) return
     const status = broughtBy(kind, 'received', businessStatusOf(task))
     await write.change(referenceTo(task), {
       status: 'received',

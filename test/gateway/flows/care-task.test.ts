@@ -258,6 +258,12 @@ describe('first read', () => {
       expect([write.drafts(), write.announced]).toEqual([[], []])
   })
 
+  it('of a task that nobody owns yet is that of who asks for it, so that it can go on', async () => {
+    const { owner: _owner, ...unowned } = appui({ code: hubCode('ACTION') })
+    expect(written(await read(unowned, REQUESTER), 'Task/t')).toMatchObject({ status: 'received' })
+    expect((await read(unowned, OWNER)).drafts()).toEqual([])
+  })
+
   it('of an unscheduled request leaves it to be directed (a-orienter), and what the médecin traitant owes stays', async () => {
     const snp = { ...unscheduledTask({ ...PARTIES, performer: 'Organization/cpts' }, 'ServiceRequest/sr'), id: 's' }
     expect(written(await read(snp, ['Organization/cpts']), 'Task/s')).toMatchObject({ businessStatus: businessStatus('a-orienter') })
