@@ -58,12 +58,21 @@ export function queryOf(request: Request): URLSearchParams {
   return new URLSearchParams(at < 0 ? '' : request.url.slice(at + 1))
 }
 
+/** What the caller of a read says he has, in the headers of a request or in an entry of a bundle. */
+export interface Known {
+  ifNoneMatch?: string | undefined
+  ifModifiedSince?: string | undefined
+}
+
+export const knownIn = (request: Request): Known => ({ ifNoneMatch: request.get('if-none-match'), ifModifiedSince: request.get('if-modified-since') })
+
 /** Does the caller have this version already? If-None-Match decides alone where it is sent. */
-export function isUnchanged(request: Request, { etag = '', 'last-modified': lastModified }: Record<string, string>): boolean {
-  const known = request.get('if-none-match')
-  if (known !== undefined) return known.trim() === '*' || known.split(',').some(one => bare(one) === bare(etag))
-  const since = Date.parse(request.get('if-modified-since') ?? '')
-  return lastModified !== undefined && Date.parse(lastModified) <= since
+export function isUnchanged(
+  { ifNoneMatch, ifModifiedSince }: Known,
+  { etag = '', 'last-modified': lastModified }: Record<string, string | undefined>,
+): boolean {
+  if (ifNoneMatch !== undefined) return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some(one => bare(one) === bare(etag))
+  return lastModified !== undefined && Date.parse(lastModified) <= Date.parse(ifModifiedSince ?? '')
 }
 
 const bare = (etag: string): string => etag.trim().replace(/^W\//, '')

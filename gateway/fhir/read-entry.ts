@@ -1,7 +1,9 @@
 /*
   A GET of a batch or a transaction, answered as the door itself would.
     <Type>/<id>      <Type>/<id>/_history[/<version>]      <Type>[?…]      <Type>/_history      <Type>/<id>/$<operation>
+    ifNoneMatch, ifModifiedSince: 304 and no resource for who has that version already
 */
+import type { BundleEntryRequest } from 'fhir/r4.js'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Caller } from '../request.ts'
 import { askStore, readBytes } from './ask-store.ts'
@@ -12,6 +14,7 @@ import { everythingPage } from './everything.ts'
 import { historyPage } from './history.ts'
 import { indicatorsText } from './indicators.ts'
 import { LEDGER_TYPES, type LedgerType } from './ledger-type.ts'
+import { isUnchanged } from './negotiate.ts'
 import { readResource } from './read.ts'
 import { searchPage } from './search.ts'
 import { readText, searchText, statusText } from './subscription/read.ts'
@@ -25,11 +28,19 @@ interface EntryAnswer {
   lastModified?: string
 }
 
+interface Reading {
+  action: 'batch' | 'transaction'
+  asked: BundleEntryRequest
+}
+
 /** The entry of the answer. What is shown is audited where it is read, what is refused here. Throws: as the interaction does. */
-export async function readEntry(parts: FhirParts, caller: Caller, { action, address }: { action: 'batch' | 'transaction'; address: string }): Promise<string> {
+export async function readEntry(parts: FhirParts, caller: Caller, { action, asked }: Reading): Promise<string> {
   const { actor, requestId } = caller
   try {
-    const { text, ...validators } = await answerEntry(parts, caller, address)
+    const { text, ...validators } = await answerEntry(parts, caller, asked.url)
+    const { etag, lastModified } = validators
+    if (etag !== undefined && isUnchanged(asked, { etag, 'last-modified': lastModified }))
+      return JSON.stringify({ response: { status: '304 Not Modified', ...validators } })
     return `{"resource":${text},"response":${JSON.stringify({ status: '200 OK', ...validators })}}`
   } catch (error) {
     const fault = toHubError(error)

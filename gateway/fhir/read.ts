@@ -8,7 +8,7 @@ import { requireScope } from '../access/actor.ts'
 import { type Caller, callerOf } from '../request.ts'
 import { askStore, JSON_ONLY, type ReadAnswer, readPath, requireVisible } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
-import { isUnchanged, queryOf, readBinaryForm, requireJson, sendFhir } from './negotiate.ts'
+import { isUnchanged, knownIn, queryOf, readBinaryForm, requireJson, sendFhir } from './negotiate.ts'
 import { FHIR_JSON } from './outcome.ts'
 import { readShape } from './query.ts'
 import { requireId, requireServed, type ServedType } from './types.ts'
@@ -25,7 +25,7 @@ export async function read(parts: FhirParts, request: Request, response: Respons
   requireJson(request, sent.get('_format'))
   const { bytes, headers } = await readResource(parts, callerOf(request), { type, id, version, sent })
   setVersion(response, headers)
-  if (isUnchanged(request, headers)) response.status(304).end()
+  if (isUnchanged(knownIn(request), headers)) response.status(304).end()
   else sendFhir(response, bytes)
 }
 
@@ -85,7 +85,7 @@ async function readBinary(parts: FhirParts, request: Request, response: Response
   const answer = await askStore(parts.store, { method: 'GET', path: `Binary/${id}`, headers }, traceparent)
   await parts.audit({ actor, action: 'read', object: `Binary/${id}`, outcome: 'shown', requestId, decided: [seen] })
   setVersion(response, answer.headers)
-  if (isUnchanged(request, answer.headers)) {
+  if (isUnchanged(knownIn(request), answer.headers)) {
     answer.body.resume()
     response.status(304).end()
     return

@@ -10,7 +10,7 @@ import type { StoredSubscription } from '../../ledger/subscriptions.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
 import { LARGEST_BODY, readBody } from '../body.ts'
 import type { Access, Answer, FhirParts } from '../door.ts'
-import { isUnchanged, queryOf, requireJson, sendFhir } from '../negotiate.ts'
+import { isUnchanged, knownIn, queryOf, requireJson, sendFhir } from '../negotiate.ts'
 import { issuesOutcome, languageOf } from '../outcome.ts'
 import { readShape } from '../query.ts'
 import { isLenient, readForm, sentParameters } from '../sent-search.ts'
@@ -85,7 +85,7 @@ async function answerRead(exchange: Exchange): Promise<void> {
   await audit(exchange, { action: 'read', object: `${TYPE}/${stored.id}`, outcome: 'shown' })
   setVersion(response, stored)
   const validators = { etag: `W/"${stored.version}"`, 'last-modified': stored.changedAt.toUTCString() }
-  if (isUnchanged(request, validators)) response.status(304).end()
+  if (isUnchanged(knownIn(request), validators)) response.status(304).end()
   else sendFhir(response, shown)
 }
 

@@ -2,6 +2,7 @@
   A batch: each entry is a write or a read of its own, with an outcome of its own; one that is refused changes nothing for the others.
 */
 import type { Request, Response } from 'express'
+import type { BundleEntryRequest } from 'fhir/r4.js'
 import { ERRORS, type HubError, toHubError } from '../../../profiles/errors.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
 import type { FhirParts } from '../door.ts'
@@ -25,8 +26,8 @@ interface Batch {
 export async function performBatch(batch: Batch): Promise<string> {
   const entries: string[] = []
   for (const [index, read] of batch.bundle.entries.entries()) {
-    const address = batch.bundle.reads.get(index)
-    entries.push(await (address === undefined ? performEntry(batch, read) : answerRead(batch, address)))
+    const asked = batch.bundle.reads.get(index)
+    entries.push(await (asked === undefined ? performEntry(batch, read) : answerRead(batch, asked)))
   }
   return `{"resourceType":"Bundle","type":"batch-response","entry":[${entries.join(',')}]}`
 }
@@ -62,10 +63,10 @@ async function performEntry({ parts, writes, request, response }: Batch, read: (
   }
 }
 
-async function answerRead({ parts, request, response }: Batch, address: string): Promise<string> {
+async function answerRead({ parts, request, response }: Batch, asked: BundleEntryRequest): Promise<string> {
   const caller = callerOf(request)
   try {
-    return await readEntry(parts, caller, { action: 'batch', address })
+    return await readEntry(parts, caller, { action: 'batch', asked })
   } catch (error) {
     const fault = toHubError(error)
     if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId: caller.requestId })

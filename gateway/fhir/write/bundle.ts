@@ -24,8 +24,8 @@ export interface AskedBundle {
   type: 'transaction' | 'batch'
   /** In the order of the entries; of a batch each may be refused by itself. */
   entries: (() => Asked)[]
-  /** Addresses of the entries that read, by their place. */
-  reads: ReadonlyMap<number, string>
+  /** What the entries that read ask for, by their place. */
+  reads: ReadonlyMap<number, BundleEntryRequest>
   isNational: boolean
   key?: string
 }
@@ -71,8 +71,8 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl, issues }:
 
 const isRead = (request: BundleEntryRequest): boolean => request.method === 'GET' || request.method === 'HEAD'
 
-const readsOf = ({ entry = [] }: Bundle): [number, string][] =>
-  entry.flatMap(({ request }, index) => (request !== undefined && isRead(request) ? [[index, request.url]] : []))
+const readsOf = ({ entry = [] }: Bundle): [number, BundleEntryRequest][] =>
+  entry.flatMap(({ request }, index) => (request !== undefined && isRead(request) ? [[index, request]] : []))
 
 interface Entry {
   request: BundleEntryRequest

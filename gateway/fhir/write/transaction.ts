@@ -37,9 +37,9 @@ export async function answerTransaction(transaction: Transaction): Promise<void>
 async function readAll({ parts, request, bundle }: Transaction): Promise<Map<number, string>> {
   const caller = callerOf(request)
   const texts = new Map<number, string>()
-  for (const [place, address] of bundle.reads) {
+  for (const [place, asked] of bundle.reads) {
     try {
-      texts.set(place, await readEntry(parts, caller, { action: 'transaction', address }))
+      texts.set(place, await readEntry(parts, caller, { action: 'transaction', asked }))
     } catch (cause) {
       const { code, issues } = toHubError(cause)
       throw new HubError(code, { path: `Bundle.entry[${place}].request.url`, issues, cause })

@@ -1,4 +1,4 @@
-import type { Bundle, OperationOutcome } from 'fhir/r4.js'
+import type { Bundle, Observation, OperationOutcome } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readSandbox } from '../../support/sandbox.ts'
 import { personOf, searchBeforeCreate, weightText, type Writer, writerOf } from '../../support/writing.ts'
@@ -129,6 +129,28 @@ describe('reading', () => {
     })
     expect(answers.json.entry?.map(one => one.response?.status)).toEqual(['400', '404', '404', '200 OK', '400'])
     expect((answers.json.entry?.[3]?.resource as Bundle | undefined)?.entry).toHaveLength(1)
+  })
+
+  it('an entry of a bundle that reads is told 304 where the client has that version already', async () => {
+    const id = await weighed('69.50')
+    const url = `Observation/${id}`
+    const { meta } = (await get<Observation>(`/${url}`)).json
+    const entry = [
+      { ifNoneMatch: 'W/"1"' },
+      { ifNoneMatch: 'W/"2"' },
+      { ifModifiedSince: meta?.lastUpdated },
+      { ifModifiedSince: '2015-01-01T00:00:00Z' },
+      { url: `Observation?_id=${id}`, ifNoneMatch: 'W/"1"' },
+    ].map(asked => ({ request: { method: 'GET', url, ...asked } }))
+    for (const type of ['batch', 'transaction']) {
+      const { json } = await dac.call<Bundle>('POST', '', { body: JSON.stringify({ resourceType: 'Bundle', type, entry }), headers: {} })
+      const seen = json.entry?.map(({ response, resource }) => `${response?.status} ${resource?.resourceType}`)
+      expect([type, seen]).toEqual([
+        type,
+        ['304 Not Modified undefined', '200 OK Observation', '304 Not Modified undefined', '200 OK Observation', '200 OK Bundle'],
+      ])
+      expect(json.entry?.[0]?.response?.etag).toBe('W/"1"')
+    }
   })
 
   it('the capability statement needs no token and comes within a second; what it does not claim is refused', async () => {
