@@ -48,6 +48,7 @@ export const ERRORS = {
   'hl7v2.profile': row({ kind: 'reject', msa: 'AE', err3: '203', http: 400, issue: 'not-supported', text: 'MSH-21 names a profile version that is not taken here.' }),
   'hl7v2.field_forbidden': row({ kind: 'reject', msa: 'AE', err3: '198', http: 400, issue: 'structure', text: 'A field that the profile forbids is filled.' }),
   'hl7v2.shifted': row({ kind: 'reject', msa: 'AE', err3: '199', http: 400, issue: 'structure', text: 'From this field on the fields of the segment stand one place beside where they belong.' }),
+  'hl7v2.unstorable': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'value', text: 'The message holds a value that the ledger cannot keep: too long, or out of range.' }),
   // HL7v2, application
   'identity.same': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'A person cannot be merged into himself.' }),
   'identity.unknown': row({ kind: 'reject', msa: 'AE', err3: '204', http: 404, issue: 'not-found', text: 'No such person is known here.' }),

@@ -15,6 +15,7 @@ import type { VersionAsked } from './document-chain.ts'
 import { isLikelyFirst, judgeBatch, judgeFirsts, loadKnown } from './document-versions.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import { laneChannel } from './lanes.ts'
+import { isRefusedForGood } from './sql-errors.ts'
 
 export { newMessageId } from './ids.ts'
 
@@ -116,7 +117,10 @@ export function createAcceptor(db: Db, options: AcceptorOptions = {}): Acceptor 
     const key = seenKey(arrival)
     const first = inFlight.get(key)
     if (first !== undefined) return { ...(await first), isRepeat: true }
-    const mine = (message.rule === undefined ? commits : judged).add(arrival).finally(() => inFlight.delete(key))
+    const mine = (message.rule === undefined ? commits : judged)
+      .add(arrival)
+      .catch((error: unknown) => commits.add(refusedForGood(message, error)))
+      .finally(() => inFlight.delete(key))
     inFlight.set(key, mine)
     return mine
   }
@@ -126,6 +130,15 @@ export function createAcceptor(db: Db, options: AcceptorOptions = {}): Acceptor 
 
 export function arrivalOf(message: ArrivedMessage): Arrival {
   return { message, sha256: createHash('sha256').update(message.bytes).digest(), isRefused: (message.refusedWith?.length ?? 0) > 0 }
+}
+
+/** Of what the ledger cannot hold it keeps the bytes, and that it was refused: "later" would be for ever. Throws: any other error. */
+function refusedForGood(message: ArrivedMessage, error: unknown): Arrival {
+  const { refuse } = message
+  if (refuse === undefined || !isRefusedForGood(error)) throw error
+  const { documentId: _, documentType: _type, versions: _versions, ...rest } = message
+  const fault: Fault = { code: 'hl7v2.unstorable', path: 'MSH', location: 'MSH^1' }
+  return arrivalOf({ ...rest, findings: [], refusedWith: [{ code: fault.code, path: fault.path }], answer: refuse([fault]) })
 }
 
 /** What makes two messages the same. */

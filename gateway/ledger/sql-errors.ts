@@ -46,6 +46,11 @@ export function isRerunnable(error: unknown): boolean {
   return (error instanceof SqlError && CROSSED.test(error.sqlState)) || isStale(error)
 }
 
+/** A value that no column or index takes: again would be the same. */
+export function isRefusedForGood(error: unknown): boolean {
+  return error instanceof SqlError && /^(22|54)/.test(error.sqlState)
+}
+
 /** What the statement rests on is no longer so: the same statement again cannot help, what made it may. */
 export function isOutrun(error: unknown): boolean {
   return error instanceof SqlError && error.sqlState === '40001'

@@ -15,14 +15,14 @@ import { type Fault, faultAt } from './fault.ts'
 import { type CarriedDocument, readEntityId } from './read-transmission.ts'
 import type { Action, PersonIdentifier, Transmission } from './transmission.ts'
 
-/** Of the identifiers by which versions of documents are known: XDS takes 128 characters, and a key of the ledger has its end. */
+/** Of the identifiers by which versions of documents and persons are known: XDS takes 128 characters, and a key of the ledger has its end. */
 const LONGEST_ID = 400
 
 /** Reads the header of the document; what cannot be read is a fault at OBX-5.5. */
 export function readDocumentHeader(obx: Er7Segment, document: Uint8Array, options: { maxBytes: number; findings: Finding[] }): CdaOutline | Fault {
   try {
     const { header, findings } = readCdaOutline(readCda(document, { ...CDA_LIMITS, maxBytes: options.maxBytes }))
-    if ([header.id, header.setId, header.replaces].some(id => id !== undefined && uniqueIdOf(id).length > LONGEST_ID))
+    if ([header.id, header.setId, header.replaces, ...header.patient.identifiers].some(id => id !== undefined && uniqueIdOf(id).length > LONGEST_ID))
       throw new HubError('document.not_cda', { path: 'ClinicalDocument/id' })
     options.findings.push(...findings)
     return header

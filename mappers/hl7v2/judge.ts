@@ -9,6 +9,7 @@ import { checkStructure } from '../../profiles/hl7v2/grammar.ts'
 import type { Finding } from '../mapper.ts'
 import type { IdentityChange } from './adt/identity.ts'
 import type { Movement } from './adt/movement.ts'
+import { checkLengths } from './check-lengths.ts'
 import { checkMetadata, checkParticipations } from './check-metadata.ts'
 import { checkMsh } from './check-msh.ts'
 import { checkOrder } from './check-order.ts'
@@ -94,7 +95,7 @@ function judge(bytes: Uint8Array, policy: JudgePolicy): Judgement {
   errors.push(...serious(checkSegments(message)))
   if (errors.length > 0) return judgement
   findings.push(...practiceFindings(message))
-  errors.push(...serious([...checkOrder(message, findings), ...checkMetadata(message, findings)]))
+  errors.push(...serious([...checkLengths(message), ...checkOrder(message, findings), ...checkMetadata(message, findings)]))
   const isReadable = errors.length === 0
   errors.push(...checkParticipations(message, findings))
   if (!isReadable) return judgement

@@ -14,6 +14,9 @@ import type { Claim, ClaimResource, ClaimType, SearchKey } from './transaction.t
 
 export const ROLE_KEY_SYSTEM = `${HUB}NamingSystem/practitioner-role`
 
+/** No register has such numbers, and a key of the ledger has its end: whoever bears a longer one belongs to the document. */
+const LONGEST_KEY = 600
+
 interface Known {
   /** Undefined for one that belongs to the document alone. */
   key: SearchKey | undefined
@@ -47,7 +50,8 @@ export class Cast {
   }
 
   /** A claim, or when there is no key a resource of the document. The first mention makes it; later ones fill what it lacked. */
-  known(type: ClaimType, keys: SearchKey[], place: string, build: (id: string) => ClaimResource): Known {
+  known(type: ClaimType, said: SearchKey[], place: string, build: (id: string) => ClaimResource): Known {
+    const keys = said.filter(({ system, value }) => system.length + value.length <= LONGEST_KEY)
     const main = keys[0]
     const index = `${type}|${main === undefined ? place : `${main.system}|${main.value}`}`
     const before = this.#byKey.get(index)

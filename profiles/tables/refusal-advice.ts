@@ -22,6 +22,7 @@ export const REFUSALS_IN_FRENCH: Readonly<Record<string, string>> = {
   'hl7v2.processing': 'MSH-11 ne vaut ni P, ni T, ni D.',
   'hl7v2.version': 'MSH-12 n’est pas la version HL7 de ce message.',
   'hl7v2.profile': 'MSH-21 nomme une version de profil qui n’est pas acceptée ici.',
+  'hl7v2.unstorable': 'Le message porte une valeur que le registre ne peut garder : trop longue, ou hors limites.',
   'movement.incoherent': 'L’évènement, ZBE-4 et ZBE-6 ne demandent pas la même chose.',
   'movement.unknown': 'ZBE-1 ne nomme aucun mouvement accepté ici.',
   'movement.not_current': 'Seul le mouvement courant d’un séjour peut être annulé.',

@@ -8,6 +8,7 @@ import { type Er7Message, readEr7 } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { checkStructure } from '../../../profiles/hl7v2/grammar.ts'
 import type { Finding } from '../../mapper.ts'
+import { checkLengths } from '../check-lengths.ts'
 import { checkHeader } from '../check-msh.ts'
 import { type Fault, faultAt, faultOf } from '../fault.ts'
 import { judged, type Judgement, type JudgePolicy } from '../judge.ts'
@@ -49,7 +50,7 @@ function judge(message: Er7Message, policy: JudgePolicy): Judgement {
   errors.push(...checkHeader(msh, { version: VERSION, profile: PAM_PROFILE }), ...checkStructureName(msh, event, findings))
   if (errors.length === 0) errors.push(...checkSegments(message, event))
   if (errors.length > 0) return known
-  errors.push(...checkEvent(message, findings), ...checkPerson(message, { policy, findings }))
+  errors.push(...checkLengths(message), ...checkEvent(message, findings), ...checkPerson(message, { policy, findings }))
   const sound: SoundAdt = { message, event, trigger, policy, judgement: known }
   return event.family === 'movement' ? judgeMovement(sound) : judgeIdentity(sound)
 }

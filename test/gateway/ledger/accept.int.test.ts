@@ -130,6 +130,31 @@ describe('acceptance', () => {
     expect(await count(db, "message where control_id like 'beside-%'")).toBe(2)
   })
 
+  it('what PostgreSQL refuses for good is refused in its turn, never "later": its bytes are kept, and what came with it', async () => {
+    const acceptor = createAcceptor(db)
+    const documentId = Buffer.from(noise(6000, 'unstorable')).toString('base64')
+    const [place, refuse] = [{ path: 'TXA-12', location: 'TXA^1^12' }, (faults: readonly { code: string }[]) => Buffer.from(`AE ${faults[0]?.code}`)]
+    const version = {
+      documentId,
+      action: 'create' as const,
+      digest: '00',
+      kind: 'k',
+      organisation: 'o',
+      persons: [],
+      places: { id: place, parent: place, person: place },
+    }
+    const long = message({ controlId: 'for-good', documentId, versions: [version], refuse })
+    const infinite = message({ controlId: 'for-good-2', rule: { locks: [], judge: tx => tx.query("select 'x'::int").then(() => []), refuse }, refuse })
+    const [, accepted, ruled] = await Promise.all([message(), long, infinite].map(one => acceptor.accept(one)))
+    for (const one of [accepted, ruled]) expect(one).toMatchObject({ isRefused: true, answer: Buffer.from('AE hl7v2.unstorable') })
+    expect(await one(db, 'select status, document_id, refused_with from message where id = $1', [long.id])).toEqual({
+      status: 'refused',
+      document_id: null,
+      refused_with: [{ code: 'hl7v2.unstorable', path: 'MSH' }],
+    })
+    expect(await count(db, 'body where id = $1', [long.id])).toBe(1)
+  })
+
   it('control ids and findings with NUL, or of ten thousand characters, are stored', async () => {
     const acceptor = createAcceptor(db)
     const long = message({ controlId: 'x'.repeat(10_000), text: 'long', findings: [{ code: 'a\u0000b', severity: 'warning', path: 'MSH-10' }] })

@@ -200,6 +200,12 @@ describe('professionals and structures', () => {
     expect(mapped.output.owned.map(({ resource }) => resource.resourceType)).toContain('Practitioner')
   })
 
+  it('so does one whose number no register has, for its length', () => {
+    const mapped = map({ edit: text => text.replaceAll('810100000032', 'x'.repeat(3000)).replaceAll('1540009990', 'y'.repeat(3000)) })
+    expect(mapped.output.claims.map(claim => claim.type)).toEqual(['Patient'])
+    expect(mapped.output.owned.map(({ resource }) => resource.resourceType)).toEqual(expect.arrayContaining(['Practitioner', 'Organization']))
+  })
+
   it('the same number under another name is said, not merged away: each mention keeps its name', () => {
     const mapped = map({ edit: text => text.replace(/(<legalAuthenticator>[\s\S]*?)FICTIVE/, '$1AUTRE') })
     expect(codesOf(mapped)).toContain('practitioner.name-differs')

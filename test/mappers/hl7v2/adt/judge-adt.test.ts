@@ -36,6 +36,15 @@ describe('a movement', () => {
     expect(judgement.laneKey).toMatch(/^ipp\|/)
   })
 
+  it('a number by which the ledger would know a person, a visit or a movement has its end', () => {
+    const long = 'x'.repeat(401)
+    expect(verdict({ visit: 'x'.repeat(400) })).toBe('AA')
+    expect(verdict({ visit: long })).toBe('AE/102 PV1^1^19')
+    expect(verdict({ ipp: long })).toBe('AE/102 PID^1^3')
+    expect(verdict({ id: long })).toBe('AE/102 ZBE^1^1')
+    expect(verdict({ set: { 'PID-3': `1^^^CH-1~2^^^CH&${long}&ISO^PI` } })).toBe('AE/102 PID^1^3')
+  })
+
   it.each([
     ...['A01', 'A02', 'A03', 'A04', 'A05', 'A06', 'A07', 'A14', 'A15', 'A16', 'A21', 'A22', 'A54'].map(trigger => ({ trigger })),
     ...[
