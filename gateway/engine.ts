@@ -14,6 +14,7 @@ import { CHANNELS, type Channel } from './fanout/channels.ts'
 import { executeDelivery } from './fanout/deliver.ts'
 import { followingPartners } from './fanout/partner-topics.ts'
 import { createPlanner, type Planner } from './fanout/plan.ts'
+import { createFallback } from './fanout/unplanned.ts'
 import { recoverIntents } from './fhir/write/recover.ts'
 import { sweepDeadlines } from './fhir/write/sweep.ts'
 import { executeDocument } from './flows/document.ts'
@@ -26,7 +27,6 @@ import { keepAnchors } from './audit-anchors.ts'
 import { auditSecretOf } from './audit-keys.ts'
 import { readMessage } from './ledger/bodies.ts'
 import { findUnconfirmed, settleDelivery } from './ledger/deliveries.ts'
-import { unplannedEvents } from './ledger/events.ts'
 import { forgetIntents } from './ledger/intents.ts'
 import type { LaneClaim, LaneKind } from './ledger/lanes.ts'
 import { whileLeader } from './ledger/lease.ts'
@@ -44,7 +44,6 @@ export interface Engine {
 }
 
 const FALLBACK_EVERY_MS = 5000
-const FALLBACK_BATCH = 200
 const UPKEEP_EVERY_MS = 60_000
 const RECOVER_EVERY_MS = 1000
 /** Whoever repeats a write is told soon what became of it, also when the process that recovers died with it. */
@@ -71,7 +70,7 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   const running = [
     runKind(laned, { kind: 'inbound', holder, signal }, claim => executeInbound(laned, claim)),
     runKind(laned, { kind: 'delivery', holder, signal }, claim => timed(laned, 'delivery', () => executeDelivery(laned, claim, cutting.signal))),
-    every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: () => planUnplanned(parts, plan, signal) }),
+    every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: createFallback(parts, plan, signal) }),
     every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal) }),
     retryCertificates(parts, signal),
     consume(parts, plan, signal),
@@ -160,36 +159,6 @@ async function consume(parts: HubParts, plan: Planner, signal: AbortSignal): Pro
   )
   if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
   await Promise.all(stops.map(stop => stop()))
-}
-
-/** One event that cannot be planned holds back no other; a full look is followed by the next at once. */
-async function planUnplanned(parts: HubParts, plan: Planner, signal: AbortSignal): Promise<void> {
-  for (const channel of CHANNELS) {
-    let isMore = true
-    while (isMore && !signal.aborted) {
-      const late = await unplannedEvents(parts.db, channel, parts.config.limits.fanoutFallbackMs, FALLBACK_BATCH)
-      const failures = await planEach(parts, late, { plan: eventId => plan(channel, eventId), channel, signal })
-      isMore = late.length === FALLBACK_BATCH && failures === 0
-    }
-  }
-}
-
-interface PlanningLate {
-  plan(eventId: string): Promise<void>
-  channel: Channel
-  signal: AbortSignal
-}
-
-async function planEach(parts: HubParts, eventIds: string[], { plan, channel, signal }: PlanningLate): Promise<number> {
-  let failures = 0
-  for (const eventId of eventIds) {
-    await parts.rightOfWay.turn('planner', signal)
-    await plan(eventId).catch((error: unknown) => {
-      failures += 1
-      parts.log.warn('planner.failed', { channel, eventId, code: toHubError(error).code })
-    })
-  }
-  return failures
 }
 
 const recovery = (parts: HubParts, signal: AbortSignal): Promise<void> =>

@@ -84,11 +84,17 @@ export async function recallEvent(db: Db, id: string): Promise<StoredEvent | und
   return event
 }
 
-/** Events of a channel that nobody has planned after so long, oldest first: the fall-back behind Kafka. */
-export async function unplannedEvents(db: Db | Tx, channel: string, olderThanMs: number, limit = 200): Promise<string[]> {
+/** Events of a channel that nobody has planned after so long, oldest first, or behind one of them: the fall-back behind Kafka. */
+export async function unplannedEvents(
+  db: Db | Tx,
+  channel: string,
+  olderThanMs: number,
+  { limit = 200, after }: { limit?: number; after?: string | undefined } = {},
+): Promise<string[]> {
   const { rows } = await db.query<{ event_id: string }>(
-    `select event_id from planning where channel = $1 and planned_at is null and at <= clock_timestamp() - $2::float8 * interval '1 ms' order by at, sequence limit $3`,
-    [channel, olderThanMs, limit],
+    `select event_id from planning where channel = $1 and planned_at is null and at <= clock_timestamp() - $2::float8 * interval '1 ms'
+       and ($4::uuid is null or (at, event_id) > (select at, event_id from planning where channel = $1 and event_id = $4)) order by at, event_id limit $3`,
+    [channel, olderThanMs, limit, after ?? null],
   )
   return rows.map(row => row.event_id)
 }

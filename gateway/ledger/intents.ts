@@ -142,14 +142,14 @@ export interface OpenIntent {
   isLeft: boolean
 }
 
-/** Those that nobody seems to decide any more, oldest first: of a dead process, or old. In: how long one with a plan, and one without, may take. */
+/** A hundred of those that nobody seems to decide any more, any of them: what cannot be decided holds back no other. Of a dead process, or old. In: how long one with a plan, and one without, may take. */
 export async function undecidedIntents(tx: Tx, { plannedMs, unplannedMs }: { plannedMs: number; unplannedMs: number }): Promise<OpenIntent[]> {
   const { rows } = await tx.query<{ id: string; plan: string | null; traceparent: string; age_ms: number; is_left: boolean }>(
     `with open as materialized (
-       select id, plan, traceparent, at, process, extract(epoch from clock_timestamp() - coalesce(planned_at, at))::float8 * 1000 as age_ms from intent where state = 'open'),
+       select id, plan, traceparent, process, extract(epoch from clock_timestamp() - coalesce(planned_at, at))::float8 * 1000 as age_ms from intent where state = 'open'),
      judged as (select *, process is not null and not exists (select from (${PRESENT}) p where p.process = open.process) as is_left from open)
      select id, plan, traceparent, age_ms, is_left from judged
-     where is_left or age_ms > case when plan is null then $2::float8 else $1::float8 end order by at limit 100`,
+     where is_left or age_ms > case when plan is null then $2::float8 else $1::float8 end order by random() limit 100`,
     [plannedMs, unplannedMs],
   )
   return rows.map(row => ({ id: row.id, plan: row.plan, traceparent: row.traceparent, ageMs: row.age_ms, isLeft: row.is_left }))

@@ -6,11 +6,13 @@ import type { BusMessage } from '../../../gateway/bus/bus.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import type { Deposit } from '../../../gateway/fanout/deposit.ts'
 import { createPlanner } from '../../../gateway/fanout/plan.ts'
+import { createFallback } from '../../../gateway/fanout/unplanned.ts'
 import type { Db } from '../../../gateway/ledger/db.ts'
 import { type Delivery, readDelivery } from '../../../gateway/ledger/deliveries.ts'
 import { recordEvent, unplannedEvents } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { advanceOf, claimLanes } from '../../../gateway/ledger/lanes.ts'
+import { createLog } from '../../../gateway/log.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
 import type { OwnPostgres } from '../../support/postgres.ts'
@@ -154,6 +156,35 @@ describe('fan-out', () => {
     expect(await unplannedEvents(db, 'platform', 0)).toEqual([])
     expect(await count(db, 'decision where event_id = $1', [strange])).toBe(0)
     expect(await count(db, 'decision where event_id = $1', [later])).toBe(2)
+  })
+
+  it('two hundred events that cannot be planned hold back no other behind Kafka, and are tried again', async () => {
+    await db.query('update planning set planned_at = clock_timestamp() where planned_at is null')
+    const failing = new Set<string>()
+    for (let n = 0; n < 200; n += 1) failing.add(await happened(`p-failing-${n}`, 'pps.publie', {}))
+    const other = await happened('p-behind', 'pps.publie', {})
+    const tried: string[] = []
+    const parts = {
+      ...partsWith(async () => undefined),
+      log: createLog({ level: 'silent' }),
+      rightOfWay: { turn: async () => undefined },
+    } as unknown as HubParts
+    Object.assign(parts.config, { limits: { fanoutFallbackMs: 0 } })
+    const planner = createPlanner(parts)
+    const look = createFallback(
+      parts,
+      async (channel, eventId) => {
+        tried.push(eventId)
+        if (failing.has(eventId)) throw new Error('never')
+        await planner(channel, eventId)
+      },
+      new AbortController().signal,
+    )
+    await look()
+    await look()
+    expect(await unplannedEvents(db, 'platform', 0, { limit: 1000 })).not.toContain(other)
+    await look()
+    expect(tried.filter(id => failing.has(id)).length).toBe(400)
   })
 
   it('what the partner has taken is not sent again when PostgreSQL is killed before the ledger knows', async () => {

@@ -52,7 +52,7 @@ async function recover(): Promise<void> {
   await recoverIntents({ db, store, keys, metrics: createMetrics(), log: createLog({ level: 'silent' }) })
 }
 
-async function leftOf({ id, patient, circle }: { id: string; patient: string; circle: string }): Promise<unknown> {
+async function leftOf({ id, patient, circle }: { id: string; patient: string; circle: string }) {
   const { state } = await one<{ state: string }>(db, 'select state from intent where id = $1', [id])
   const locks = await count(db, 'intent_lock where intent = $1', [id])
   return {
@@ -69,6 +69,16 @@ describe('what PostgreSQL refuses for good', () => {
     await recover()
     await recover()
     expect(await leftOf(write)).toEqual({ state: 'settled', locks: 0, rights: 1, events: 1 })
+  })
+
+  it('of a hundred writes that cannot be decided, holds back no other', async () => {
+    for (let n = 0; n < 120; n += 1) {
+      const { id } = await stored({})
+      await db.query("update intent set plan = 'no plan' where id = $1", [id])
+    }
+    const write = await stored({})
+    for (let look = 0; look < 20 && (await leftOf(write)).state !== 'settled'; look += 1) await recover()
+    expect(await leftOf(write)).toMatchObject({ state: 'settled' })
   })
 
   it('of a settlement, what it tells: its rights hold and its person is free', async () => {
