@@ -113,6 +113,7 @@ export const ERRORS = {
   'store.not_found': row({ kind: 'reject', msa: 'AE', err3: '207', http: 404, issue: 'not-found', text: 'There is no such resource.', fr: 'Cette ressource n’existe pas.' }),
   // bus
   'bus.unavailable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'Kafka cannot be reached.', fr: 'Kafka est inaccessible.' }),
+  'bus.too_large': row({ kind: 'reject', msa: 'AE', err3: '207', http: 413, issue: 'too-long', text: 'The event is larger than Kafka takes.', fr: 'L’évènement dépasse ce que Kafka accepte.' }),
   // hospital connector
   'hospital.unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The hospital does not take our connection.', fr: 'L’établissement n’accepte pas notre connexion.' }),
   'hospital.no_answer': row({ kind: 'retry', msa: 'AR', err3: '207', http: 504, issue: 'timeout', text: 'The hospital did not acknowledge in time.', fr: 'L’établissement n’a pas acquitté à temps.' }),

@@ -41,7 +41,7 @@ export interface EventBus {
   ensureTopics(topics: string[], signal?: AbortSignal): Promise<void>
   /**
    * Resolves once the broker has all messages; messages of one key keep their order within and between calls.
-   * Throws: bus.unavailable when the broker is away, too much is in flight, or no acknowledgement came in time (the messages may then arrive all the same).
+   * Throws: bus.too_large for a message that the broker never takes, published alone. bus.unavailable when the broker is away, too much is in flight, or no acknowledgement came in time (the messages may then arrive all the same).
    */
   publish(messages: BusMessage[]): Promise<void>
   /** Begins as soon as the broker is there, makes the topics if need be, and runs until the returned function is called, which resolves after the record in hand. */

@@ -84,6 +84,8 @@ function createProducers(kafka: Kafka, log: Log): { send(messages: BusMessage[])
         log.error('bus.producer-renewed', error)
         if (current === inUse) current = undefined
         void inUse.then(producer => producer.disconnect()).catch(() => {})
+        // Of several it may be their sum: whoever publishes tries them one by one.
+        if (messages.length === 1 && isTooLarge(error)) throw new HubError('bus.too_large', { cause: error })
         throw new HubError('bus.unavailable', { dependency: 'kafka', cause: error })
       }
     },
@@ -92,6 +94,10 @@ function createProducers(kafka: Kafka, log: Log): { send(messages: BusMessage[])
         await Promise.race([current.then(producer => producer.disconnect()).catch(() => {}), new Promise(resolve => setTimeout(resolve, 2000).unref())])
     },
   }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && (('type' in error && error.type === 'MESSAGE_TOO_LARGE') || isTooLarge(error.cause))
 }
 
 function byTopic(messages: BusMessage[]): TopicMessages[] {

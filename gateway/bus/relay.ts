@@ -4,6 +4,7 @@
 */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bell, createBell } from '../bell.ts'
+import { toHubError } from '../../profiles/errors.ts'
 import type { Db } from '../ledger/db.ts'
 import { whileLeader } from '../ledger/lease.ts'
 import { claimOutbox, OUTBOX_CHANNEL, removeOutbox } from '../ledger/outbox.ts'
@@ -47,7 +48,7 @@ async function relay({ db, bus, log, onAnnounced }: RelayOptions, bell: Bell, si
   let most = BATCH
   while (!signal.aborted) {
     try {
-      const count = await relayBatch(db, bus, most)
+      const count = await relayBatch({ db, bus, log }, most)
       if (count > 0) onAnnounced?.(count)
       if (failures > 0) log.info('outbox.resumed', { count })
       failures = 0
@@ -62,11 +63,14 @@ async function relay({ db, bus, log, onAnnounced }: RelayOptions, bell: Bell, si
   }
 }
 
-/** One batch in flight, never more: the next is read after the broker has this one. */
-async function relayBatch(db: Db, bus: EventBus, most: number): Promise<number> {
+/** One batch in flight, never more: the next is read after the broker has this one. What is too large for it alone holds nothing up: channels plan it from the ledger. */
+async function relayBatch({ db, bus, log }: Pick<RelayOptions, 'db' | 'bus' | 'log'>, most: number): Promise<number> {
   const entries = await claimOutbox(db, most)
   if (entries.length === 0) return 0
-  await bus.publish(entries.map(entry => toBusMessage(entry.event)))
+  await bus.publish(entries.map(entry => toBusMessage(entry.event))).catch((error: unknown) => {
+    if (entries.length > 1 || toHubError(error).code !== 'bus.too_large') throw error
+    log.error('outbox.left-to-the-ledger', error, { eventId: entries[0]?.event.id ?? '' })
+  })
   await removeOutbox(db, entries)
   return entries.length
 }

@@ -8,7 +8,7 @@ import type { Delivery } from '../ledger/deliveries.ts'
 import type { Tx } from '../ledger/db.ts'
 import { mailsBefore } from '../ledger/earlier-mails.ts'
 import type { StoredEvent } from '../ledger/events.ts'
-import { lastReceipt } from '../ledger/receipts.ts'
+import { firstReceipt, lastReceipt, READ } from '../ledger/receipts.ts'
 import type { HubParts } from '../parts.ts'
 import type { Deposit, Mailbox } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
@@ -86,7 +86,7 @@ export async function recordMail({ parts, event, deposit }: Trace, delivery: Del
   const document = deposit?.document ?? (isEdition ? (publicationOf(event)?.document ?? writtenOf(event)?.document) : undefined)
   const { breakers, config, db, transactions } = parts
   const mailbox = await mailboxOf(db, event, delivery)
-  const read = await lastReceipt(db, delivery.id, { kind: 'mdn', outcomes: ['displayed', 'processed'] })
+  const read = await firstReceipt(db, delivery.id, { kind: 'mdn', outcomes: [...READ] })
   const refusal = delivery.status === 'failed' ? await lastReceipt(db, delivery.id, { outcomes: ['failed', 'refused'] }) : undefined
   const communication = mapDeliveryToCommunication({
     deliveryId: delivery.id,

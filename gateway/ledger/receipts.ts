@@ -12,32 +12,27 @@ export interface ReceiptFilter {
   outcomes: string[]
 }
 
-/** The last receipt of such an outcome. */
-export async function lastReceipt(
-  tx: Tx,
-  deliveryId: string,
-  { kind, outcomes }: ReceiptFilter,
-): Promise<{ outcome: string; code?: string; at: Date } | undefined> {
-  const { rows } = await tx.query<{ outcome: string; code: string | null; at: Date }>(
-    'select outcome, code, at from receipt where delivery_id = $1 and outcome = any($2) and ($3::text is null or kind = $3) order by n desc limit 1',
-    [deliveryId, outcomes, kind ?? null],
-  )
-  const row = rows[0]
-  return row === undefined ? undefined : { outcome: row.outcome, at: row.at, ...(row.code === null ? {} : { code: row.code }) }
+export interface KnownReceipt {
+  outcome: string
+  at: Date
+  code?: string
+  reader?: string
 }
 
+/** The last receipt of such an outcome. */
+export const lastReceipt = (tx: Tx, deliveryId: string, filter: ReceiptFilter): Promise<KnownReceipt | undefined> => findReceipt(tx, deliveryId, filter, 'desc')
+
 /** The first one: what was told of it stays what it was. */
-export async function firstReceipt(
-  tx: Tx,
-  deliveryId: string,
-  { kind, outcomes }: ReceiptFilter,
-): Promise<{ outcome: string; code?: string; reader?: string } | undefined> {
-  const { rows } = await tx.query<{ outcome: string; code: string | null; reader: string | null }>(
-    `select outcome, code, detail->>'reader' as reader from receipt
-     where delivery_id = $1 and outcome = any($2) and ($3::text is null or kind = $3) order by n limit 1`,
+export const firstReceipt = (tx: Tx, deliveryId: string, filter: ReceiptFilter): Promise<KnownReceipt | undefined> => findReceipt(tx, deliveryId, filter, 'asc')
+
+async function findReceipt(tx: Tx, deliveryId: string, { kind, outcomes }: ReceiptFilter, order: 'asc' | 'desc'): Promise<KnownReceipt | undefined> {
+  const { rows } = await tx.query<{ outcome: string; at: Date; code: string | null; reader: string | null }>(
+    `select outcome, at, code, detail->>'reader' as reader from receipt
+     where delivery_id = $1 and outcome = any($2) and ($3::text is null or kind = $3) order by n ${order} limit 1`,
     [deliveryId, outcomes, kind ?? null],
   )
   const row = rows[0]
   if (row === undefined) return undefined
-  return { outcome: row.outcome, ...(row.code === null ? {} : { code: row.code }), ...(row.reader === null ? {} : { reader: row.reader }) }
+  const { outcome, at, code, reader } = row
+  return { outcome, at, ...(code === null ? {} : { code }), ...(reader === null ? {} : { reader }) }
 }

@@ -56,7 +56,7 @@ describe('what comes back to our own mailbox', () => {
     await completeFlow(sandbox, operator, controlId)
   })
 
-  it('an MDN sets Communication.received and leaves the delivery as it was', async () => {
+  it('an MDN sets Communication.received, a second one moves nothing, and the delivery is as it was', async () => {
     const controlId = `READ-${run}`
     const reader = `reader.${run}@test.mssante.fr`
     const { bytes, ins } = letterOf({ controlId, person: person + 1, to: [reader] })
@@ -65,11 +65,16 @@ describe('what comes back to our own mailbox', () => {
     const [raw] = await mailsOf(sandbox, reader)
     const { messageId = '' } = await PostalMime.parse(raw ?? '')
     await post(reader, mdn({ reader, to: ours, messageId, run }))
-    const trace = await eventually('read receipt in the Communication', async () => {
+    const find = async () => {
       const set = await getJson<CommunicationSet>(`${sandbox.hapi}/Communication?patient.identifier=${ins}`)
       return set.entry?.map(one => one.resource).find(one => JSON.stringify(one.recipient).includes(reader) && one.received !== undefined)
-    })
+    }
+    const trace = await eventually('read receipt in the Communication', find)
     expect(trace.status).toBe('completed')
+    await post(reader, mdn({ reader, to: ours, messageId, run: `${run}-again` }))
+    await eventually('both reports', async () => ((await reportsOf(sandbox, reader)) >= 2 ? true : undefined))
+    await eventually('both reports settled', async () => ((await mailFlows()).every(flow => flow.status === 'complete') ? true : undefined))
+    expect((await find())?.received).toBe(trace.received)
     const acks = await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)
     expect(acks.filter(one => one.message.includes(`|${controlId}|`))).toHaveLength(1)
   })
