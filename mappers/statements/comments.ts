@@ -4,8 +4,7 @@
 import type { Annotation } from 'fhir/r4.js'
 import { list } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
-import type { StatementRule, StatementScene } from './contract.ts'
-import { FILLER, NOTHING } from './contract.ts'
+import { FILLER, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 
 const COMMENT = [fr('32'), pcc('4.2')]

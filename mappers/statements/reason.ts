@@ -1,8 +1,7 @@
 /*
   The reason of a stay (42349-1) where the section says it in words alone: Encounter.reasonCode. A coded reason is a Condition (condition.ts).
 */
-import type { SectionRule } from './contract.ts'
-import { NOTHING } from './contract.ts'
+import { NOTHING, type SectionRule } from './contract.ts'
 import { frSection } from './templates.ts'
 
 export const reasonRules: SectionRule[] = [

@@ -6,8 +6,17 @@ import type { Reference } from 'fhir/r4.js'
 import type { CdaElement } from '../cda/element.ts'
 import type { Sources } from '../lineage.ts'
 import type { MapContext } from '../mapper.ts'
-import type { Ignored, Made, MadeResource, MadeStatement, Section, SectionRule, StatementRule, StayFacts } from './contract.ts'
-import { NOTHING } from './contract.ts'
+import {
+  type Ignored,
+  type Made,
+  type MadeResource,
+  type MadeStatement,
+  NOTHING,
+  type Section,
+  type SectionRule,
+  type StatementRule,
+  type StayFacts,
+} from './contract.ts'
 import { ruleOf, sectionRulesOf } from './dispatch.ts'
 import { IndexOfStatements } from './index-of-statements.ts'
 import { isStatement } from './kinds.ts'

@@ -6,8 +6,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { MssanteConfig } from '../../connectors/mssante/config.ts'
-import { config } from '../../connectors/mssante/config.ts'
+import { config, type MssanteConfig } from '../../connectors/mssante/config.ts'
 
 const JAR = resolve('docker/embedded/target/greenmail-standalone-2.1.13.jar')
 export const PASSWORD = 'mot-de-passe-de-test'

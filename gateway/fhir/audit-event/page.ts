@@ -1,8 +1,7 @@
 /*
   One page of the audit, narrowed to what concerns the caller: the person, his legal representative, the privacy officer, the structure that acted.
 */
-import { requireScope } from '../../access/actor.ts'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, requireScope } from '../../access/actor.ts'
 import { decide } from '../../access/decide.ts'
 import { factsOf } from '../../access/rights.ts'
 import { isRunning } from '../../flows/period.ts'

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { needsHuman } from '../../../gateway/monitor/attention.ts'
-import { useLedger } from '../ledger/support.ts'
-import { message } from '../ledger/support.ts'
+import { message, useLedger } from '../ledger/support.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import type { Db } from '../../../gateway/ledger/db.ts'
 
