@@ -1,7 +1,6 @@
 /*
   `hub check-config`: all faults of the configuration with their paths; then every connector, and the login of the monitor, asks whether its partner is reachable and lets us in.
 */
-import { join } from 'node:path'
 import { connector as directory } from '../../connectors/directory/index.ts'
 import { connector as hospital } from '../../connectors/hospital/index.ts'
 import { connector as mssante } from '../../connectors/mssante/index.ts'
@@ -10,11 +9,11 @@ import { connector as subscription } from '../../connectors/subscription/index.t
 import { readConfig } from '../config.ts'
 import { createIdentityProvider } from '../monitor/login/provider.ts'
 import { CommandError } from './command-error.ts'
-import { dataDir } from './sandbox.ts'
+import { configPath } from './configuration.ts'
 import { openSecrets } from './secret-files.ts'
 
 export async function checkConfig(args: string[]): Promise<void> {
-  const path = args[0] ?? process.env['HUB_CONFIG'] ?? join(dataDir(), 'hub.json')
+  const path = configPath(args[0])
   const read = readConfig(path)
   if ('faults' in read) {
     for (const fault of read.faults) process.stdout.write(`fault  ${fault.path || '(file)'}: ${fault.text}\n`)

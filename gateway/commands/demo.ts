@@ -26,8 +26,7 @@ export async function demo(): Promise<void> {
   if (code !== 'AA') throw new CommandError(`the hub answered ${code ?? 'nothing readable'}:\n${answer.replaceAll('\r', '\n')}`)
   say('2. The hub answers AA: the message is durable in the ledger.')
 
-  const bearer = await fetchToken(sandbox, 'operator')
-  const journey = await completeJourney(sandbox, bearer, controlId)
+  const journey = await completeJourney(controlId)
   say('3. Its journey, as the monitor tells it:\n')
   say(renderFlow(journey).trimEnd())
   if (journey.status !== 'complete') throw new CommandError(`the journey is not whole: ${journey.status}`)
@@ -45,10 +44,10 @@ function uuidOid(): string {
   return `2.25.${BigInt(`0x${crypto.randomUUID().replaceAll('-', '')}`)}`
 }
 
-async function completeJourney(sandbox: Sandbox, bearer: string, controlId: string): Promise<FlowView> {
+async function completeJourney(controlId: string): Promise<FlowView> {
   const end = Date.now() + JOURNEY_TIMEOUT_MS
   for (;;) {
-    const view = await readFlow(sandbox, bearer, controlId)
+    const view = await readFlow(controlId)
     if (view.status === 'complete' || view.status === 'refused' || view.status === 'parked' || Date.now() > end) return view
     await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS))
   }
@@ -99,7 +98,7 @@ function whereToLook(sandbox: Sandbox, journey: FlowView): string {
     `  npx hub send FILE                                       your own ER7 message`,
     `  curl -H "Authorization: Bearer $(npx hub token citizen-portal --person ${LETTER.ins.value} | tail -1)" ${sandbox.fhir}/DocumentReference     what the person reads`,
     `  ${sandbox.http}/ready   ${sandbox.http}/metrics`,
-    `  IMAP ${sandbox.imap.host}:${sandbox.imap.port}, any address of the letter, password in ${'sandbox.json'} (mailPassword)`,
+    `  IMAP ${sandbox.imap.host}:${sandbox.imap.port}, any address of the letter, password in sandbox.json (mailPassword)`,
     '  npx hub stop',
   ].join('\n')
 }

@@ -3,8 +3,7 @@
 */
 import type { Flow, FlowStep } from '../ledger/flows.ts'
 import { CommandError } from './command-error.ts'
-import { readSandbox, type Sandbox } from './sandbox.ts'
-import { fetchToken } from './token.ts'
+import { askMonitor, findInMonitor } from './monitor.ts'
 
 /** A flow as it comes over HTTP. */
 export interface FlowView extends Omit<Flow, 'steps'> {
@@ -24,26 +23,19 @@ const UNREAD_SHOWN = 20
 export async function flow(args: string[]): Promise<void> {
   const [id] = args
   if (id === undefined || args.length > 1) throw new CommandError('usage: hub flow ID (id of the flow, or MSH-10 of its message)')
-  const sandbox = readSandbox()
-  const bearer = await fetchToken(sandbox, 'operator')
-  const view = await readFlow(sandbox, bearer, id)
-  const lineage = await get(sandbox, bearer, `flows/${view.id}/lineage`)
+  const view = await readFlow(id)
+  const lineage = await findInMonitor<LineageView>(`flows/${view.id}/lineage`)
   process.stdout.write(renderFlow(view))
-  if (lineage.ok) process.stdout.write(renderLineage((await lineage.json()) as LineageView))
+  if (lineage !== undefined) process.stdout.write(renderLineage(lineage))
 }
 
 /** In: the flow's id, or the control id of its message (the latest of that id). */
-export async function readFlow(sandbox: Sandbox, bearer: string, id: string): Promise<FlowView> {
-  const direct = await get(sandbox, bearer, `flows/${encodeURIComponent(id)}`)
-  if (direct.ok) return (await direct.json()) as FlowView
-  const list = await get(sandbox, bearer, `flows?controlId=${encodeURIComponent(id)}`)
-  const found = list.ok ? ((await list.json()) as { items: FlowView[] }).items[0] : undefined
-  if (found === undefined) throw new CommandError(`no flow ${id}`)
-  return (await (await get(sandbox, bearer, `flows/${found.id}`)).json()) as FlowView
-}
-
-function get(sandbox: Sandbox, bearer: string, path: string): Promise<Response> {
-  return fetch(`${sandbox.http}/monitor/api/${path}`, { headers: { authorization: `Bearer ${bearer}` } })
+export async function readFlow(id: string): Promise<FlowView> {
+  const direct = await findInMonitor<FlowView>(`flows/${encodeURIComponent(id)}`)
+  if (direct !== undefined) return direct
+  const { items } = await askMonitor<{ items: FlowView[] }>(`flows?controlId=${encodeURIComponent(id)}`)
+  if (items[0] === undefined) throw new CommandError(`no flow ${id}`)
+  return askMonitor<FlowView>(`flows/${items[0].id}`)
 }
 
 export function renderFlow(view: FlowView): string {

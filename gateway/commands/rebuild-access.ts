@@ -1,21 +1,16 @@
 /*
   `hub rebuild-access`: makes the rows by which rights are decided anew from the store. The hub may run meanwhile.
 */
-import { join } from 'node:path'
 import { rebuildAccess } from '../access/rebuild.ts'
-import { readConfig } from '../config.ts'
 import { openLedger } from '../ledger/db.ts'
 import { createLog } from '../log.ts'
 import { createHapiStore } from '../store/hapi.ts'
 import { CommandError } from './command-error.ts'
-import { dataDir } from './sandbox.ts'
+import { requireConfig } from './configuration.ts'
 
 export async function rebuildAccessCommand(args: string[]): Promise<void> {
   if (args.length > 1) throw new CommandError('usage: hub rebuild-access [CONFIGURATION]')
-  const path = args[0] ?? process.env['HUB_CONFIG'] ?? join(dataDir(), 'hub.json')
-  const read = readConfig(path)
-  if ('faults' in read) throw new CommandError(`${path} is not valid: hub check-config tells why`)
-  const { ledger, store: at } = read.config
+  const { ledger, store: at } = requireConfig(args[0])
   const db = await openLedger({ url: ledger.url, max: 4, log: createLog({ level: 'error' }) })
   const store = createHapiStore({ url: at.url, timeoutMs: at.timeoutMs })
   try {

@@ -5,9 +5,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { CommandError } from './command-error.ts'
+import { askMonitor, listInMonitor } from './monitor.ts'
 import { type Item, type Replay, written, writtenProgress } from './replay-written.ts'
-import { readSandbox, type Sandbox } from './sandbox.ts'
-import { fetchToken } from './token.ts'
 
 const USAGE =
   'usage: hub replay [--from TIME --to TIME --sender ID --document-type CODE --status S --control-id ID --document-id ID --territory T] --reason TEXT [--json]\n       hub replay show | commit | stop ID [--reason TEXT] [--json]'
@@ -41,13 +40,12 @@ type Values = Record<string, string | boolean | undefined>
 export async function replay(args: string[]): Promise<void> {
   const { values, positionals } = read(args)
   const [act, id, ...more] = positionals
-  const door = await openDoor()
-  if (act === undefined) return show(door, values, await begin(door, values))
+  if (act === undefined) return show(values, await begin(values))
   if (id === undefined || more.length > 0) throw new CommandError(USAGE)
-  if (act === 'show') return show(door, values, id)
-  if (act === 'commit') return commit(door, values, id)
+  if (act === 'show') return show(values, id)
+  if (act === 'commit') return commit(values, id)
   if (act !== 'stop') throw new CommandError(USAGE)
-  print(values, (await door(`replays/${id}/stop`, { reason: reasonOf(values, 'stopped at the command line') })) as Replay)
+  print(values, await askMonitor<Replay>(`replays/${id}/stop`, { reason: reasonOf(values, 'stopped at the command line') }))
 }
 
 function read(args: string[]): { values: Values; positionals: string[] } {
@@ -58,60 +56,31 @@ function read(args: string[]): { values: Values; positionals: string[] } {
   }
 }
 
-type Door = (path: string, body?: object) => Promise<unknown>
-
-/** A token lives for five minutes; a replay may take longer. */
-async function openDoor(): Promise<Door> {
-  const sandbox = readSandbox()
-  return async (path, body) => ask(sandbox, await fetchToken(sandbox, 'operator'), { path, body })
-}
-
-async function ask({ http }: Sandbox, bearer: string, { path, body }: { path: string; body: object | undefined }): Promise<unknown> {
-  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
-  const reply = await fetch(`${http}/monitor/api/${path}`, { ...sent, headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' } })
-  if (reply.ok) return reply.json()
-  const refused = (await reply.json().catch(() => ({}))) as {
-    error?: string
-    path?: string
-    text?: string
-    items?: { messageId: string; resources: string[] }[]
-  }
-  const items = (refused.items ?? []).map(one => `\n  ${one.messageId}  ${one.resources.join(' ')}`)
-  throw new CommandError(
-    [refused.error ?? `the hub answered ${reply.status}`, refused.path, refused.text].filter(one => one !== undefined).join(': ') + items.join(''),
-  )
-}
-
-async function begin(door: Door, values: Values): Promise<string> {
+async function begin(values: Values): Promise<string> {
   if (typeof values['reason'] !== 'string' || values['reason'].trim() === '') throw new CommandError(`a reason is needed\n${USAGE}`)
   const filter = Object.fromEntries(Object.entries(FILTERS).flatMap(([option, name]) => (typeof values[option] === 'string' ? [[name, values[option]]] : [])))
-  return ((await door('replays', { filter, reason: values['reason'] })) as Replay).id
+  return (await askMonitor<Replay>('replays', { filter, reason: values['reason'] })).id
 }
 
-async function show(door: Door, values: Values, id: string): Promise<void> {
-  const found = await ended(door, id, ['computing'])
-  const items: Item[] = []
-  for (let next: string | null = ''; next !== null; ) {
-    const page = (await door(`replays/${id}/items?limit=200${next === '' ? '' : `&after=${next}`}`)) as { items: Item[]; next: string | null }
-    items.push(...page.items)
-    next = page.next
-  }
+async function show(values: Values, id: string): Promise<void> {
+  const found = await ended(id, ['computing'])
+  const items = await listInMonitor<Item>(`replays/${id}/items?limit=200`)
   if (values['json'] === true) process.stdout.write(`${JSON.stringify({ ...found, items }, undefined, 2)}\n`)
   else process.stdout.write(written(found, items))
 }
 
-async function commit(door: Door, values: Values, id: string): Promise<void> {
-  await door(`replays/${id}/commit`, { reason: reasonOf(values, 'committed at the command line') })
-  print(values, await ended(door, id, ['committing']))
+async function commit(values: Values, id: string): Promise<void> {
+  await askMonitor(`replays/${id}/commit`, { reason: reasonOf(values, 'committed at the command line') })
+  print(values, await ended(id, ['committing']))
 }
 
 const reasonOf = (values: Values, otherwise: string): string => (typeof values['reason'] === 'string' ? values['reason'] : otherwise)
 
 const LOOK_MS = 500
 
-async function ended(door: Door, id: string, going: readonly string[]): Promise<Replay> {
+async function ended(id: string, going: readonly string[]): Promise<Replay> {
   for (;;) {
-    const found = (await door(`replays/${id}`)) as Replay
+    const found = await askMonitor<Replay>(`replays/${id}`)
     if (!going.includes(found.state)) return found
     await pause(LOOK_MS)
   }

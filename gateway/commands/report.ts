@@ -3,8 +3,7 @@
 */
 import type { Report } from '../monitor/report.ts'
 import { CommandError } from './command-error.ts'
-import { readSandbox } from './sandbox.ts'
-import { fetchToken } from './token.ts'
+import { findInMonitor } from './monitor.ts'
 
 type Sent<T> = { [Key in keyof T]: T[Key] extends Date | null ? string | null : T[Key] extends (infer One)[] ? Sent<One>[] : T[Key] }
 
@@ -12,14 +11,9 @@ type Sent<T> = { [Key in keyof T]: T[Key] extends Date | null ? string | null : 
 export async function report(args: string[]): Promise<void> {
   const [sender, ...rest] = args
   if (sender === undefined || rest.length > 0) throw new CommandError('usage: hub report SENDER')
-  const sandbox = readSandbox()
-  const bearer = await fetchToken(sandbox, 'operator')
-  const reply = await fetch(`${sandbox.http}/monitor/api/report?${new URLSearchParams({ sender })}`, {
-    headers: { authorization: `Bearer ${bearer}`, 'accept-language': isFrench() ? 'fr' : 'en' },
-  })
-  if (reply.status === 404) throw new CommandError(`there is no sender ${sender}: neither a partner nor anybody who has sent a message`)
-  if (!reply.ok) throw new CommandError(`the hub answered ${reply.status}`)
-  process.stdout.write(written((await reply.json()) as Sent<Report>))
+  const found = await findInMonitor<Sent<Report>>(`report?${new URLSearchParams({ sender })}`, { 'accept-language': isFrench() ? 'fr' : 'en' })
+  if (found === undefined) throw new CommandError(`there is no sender ${sender}: neither a partner nor anybody who has sent a message`)
+  process.stdout.write(written(found))
 }
 
 const isFrench = (): boolean => /^fr/i.test(process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || '')
