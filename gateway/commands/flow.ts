@@ -1,14 +1,12 @@
 /*
   `hub flow ID`: prints the journey of one message readably, then what was read for each element of the FHIR made from it, and what nobody read.
 */
-import type { Flow, FlowStep } from '../ledger/flows.ts'
+import type { Flow } from '../ledger/flows.ts'
+import type { Sent } from '../monitor/sent.ts'
 import { CommandError } from './command-error.ts'
 import { askMonitor, findInMonitor } from './monitor.ts'
 
-/** A flow as it comes over HTTP. */
-export interface FlowView extends Omit<Flow, 'steps'> {
-  steps: (Omit<FlowStep, 'at'> & { at: string })[]
-}
+export type FlowView = Sent<Flow>
 
 interface LineageView {
   mapper: string

@@ -2,10 +2,9 @@
   `hub report SENDER`: what a sender sends wrong, how often, since when, and what it is to correct; in French where the terminal speaks French.
 */
 import type { Report } from '../monitor/report.ts'
+import type { Sent } from '../monitor/sent.ts'
 import { CommandError } from './command-error.ts'
 import { findInMonitor } from './monitor.ts'
-
-type Sent<T> = { [Key in keyof T]: T[Key] extends Date | null ? string | null : T[Key] extends (infer One)[] ? Sent<One>[] : T[Key] }
 
 /** Throws: CommandError for a sender nobody knows. */
 export async function report(args: string[]): Promise<void> {

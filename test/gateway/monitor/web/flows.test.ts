@@ -19,7 +19,7 @@ const flow = (...steps: Omit<FlowStep, 'at'>[]): FlowItem => ({
 
 describe('a row', () => {
   it('counts who was reached, who was not, and who may still be', () => {
-    const sent = ['delivered', 'failed', 'parked', 'stopped', 'unconfirmed', 'sending', 'waiting'].map(outcome => ({ step: 'sent', outcome }))
+    const sent = ['delivered', 'failed', 'parked', 'stopped', 'unconfirmed', 'sending', 'waiting'].map(outcome => ({ step: 'sent' as const, outcome }))
     expect(recipientsOf(flow({ step: 'received', outcome: 'ok' }, ...sent))).toEqual({ delivered: 1, failed: 4, open: 2 })
   })
 

@@ -14,7 +14,7 @@ function told(step: number, at: string[], came: number[]): Told {
     to: '2026-05-12T08:01:30.000Z',
     step,
     rolledUntil: '2026-05-12T07:59:00.000Z',
-    totals: { in: total, out: 0, failures: 0, latency },
+    totals: { in: total, out: 0, failures: 0, outcomes: { in: {}, out: {} }, latency },
     series: {
       at: at.map(one => `2026-05-12T${one}:00.000Z`),
       in: came,

@@ -3,20 +3,20 @@
 */
 import type { Made as MadeOfMessage, MadeElement, MadeResource } from '../../../../flow/made.ts'
 import type { ShownBlock as Block, SourceDocument, SourceField, SourceMessage as Source, SourceSegment } from '../../../../flow/source.ts'
-import type { Language } from '../../language.ts'
-import type { FlowItem, FlowStep } from '../flows/flow-item.ts'
+import type { RecipientShown } from '../../../../flow/recipients.ts'
+import type { Standing } from '../../../../flow/standing.ts'
+import type { StepShown } from '../../../../flow/time-line.ts'
+import type { Sent } from '../../../../sent.ts'
+import type { Said } from '../../../../sentences.ts'
+import type { FlowItem } from '../flows/flow-item.ts'
 
 export type { Block, MadeElement, MadeResource, Source, SourceDocument, SourceField, SourceSegment }
 
-export type Said = Readonly<Record<Language, string>>
+export type { Said }
 
-export interface Step extends FlowStep {
-  attempt?: number
-  position?: number
-  durationMs: number | null
-  path?: string
-  sentence?: Said
-}
+export type Step = Sent<StepShown>
+
+export type Recipient = RecipientShown
 
 export interface FindingShown {
   code: string
@@ -29,25 +29,10 @@ export interface Journey extends FlowItem {
   door: string
   receivedAt: string
   size: number
-  standing: { code: string | null; path: string | null; sentence?: Said; next: Said }
+  standing: Standing
   refusals: { code: string; path: string; sentence?: Said }[]
   steps: Step[]
   findings: FindingShown[]
-}
-
-export interface Recipient {
-  id: string
-  recipient: string
-  channel: string
-  member: string | null
-  status: string
-  received: boolean
-  code: string | null
-  level: string
-  rule: string
-  error: string | null
-  errorSentence?: Said
-  sentence: Said
 }
 
 /** With what the answer says of the whole message. */

@@ -1,24 +1,11 @@
 /*
   A flow of the list, and what its row says of its steps.
 */
-export interface FlowStep {
-  step: string
-  at: string
-  outcome: string
-  recipient?: string
-  code?: string
-}
+import type { Flow } from '../../../../../ledger/flows.ts'
+import type { Sent } from '../../../../sent.ts'
 
-export interface FlowItem {
-  id: string
-  controlId: string
-  sender: string
-  territory: string | null
-  documentType: string | null
-  documentId: string | null
-  status: string
-  steps: FlowStep[]
-}
+export type FlowItem = Sent<Flow>
+export type FlowStep = FlowItem['steps'][number]
 
 export interface FlowPage {
   items: FlowItem[]

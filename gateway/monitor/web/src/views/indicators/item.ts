@@ -3,28 +3,12 @@
 */
 import { INDICATORS as NAMES, SUPPORTS } from '../../../../../../profiles/tables/indicators.ts'
 import { STRUCTURE_KINDS } from '../../../../../../profiles/tables/structure-kinds.ts'
+import type { IndicatorAnswer, IndicatorItem } from '../../../../indicators.ts'
 import { count, month as monthIn, share } from '../../formats.ts'
 import { language, textsIn, type Texts } from '../../language.ts'
 import { INDICATORS } from '../../texts/indicators.ts'
 
-export interface IndicatorItem {
-  territory: string
-  month: string
-  indicator: string
-  unit: 'count' | 'percent' | 'hours'
-  structure: string | null
-  support: string | null
-  value: number | null
-  isMasked: boolean
-}
-
-export interface IndicatorAnswer {
-  from: string
-  to: string
-  territories: string[]
-  kinds: string[]
-  items: IndicatorItem[]
-}
+export type { IndicatorAnswer, IndicatorItem }
 
 export const indicatorName = (code: string): string => (NAMES as Record<string, { text: Texts<string> }>)[code]?.text[language()] ?? code
 export const kindName = (code: string): string => (STRUCTURE_KINDS as Record<string, Texts<string>>)[code]?.[language()] ?? code

@@ -1,80 +1,24 @@
 /*
   What the API says of the overview, and how the last minutes, as they stream in, change it; pure.
 */
+import type { Percentiles } from '../../../../../ledger/latency.ts'
+import type { AttentionItem } from '../../../../attention.ts'
+import type { Live, LiveMinute, PartHealth } from '../../../../live.ts'
+import type { Flowed as FlowedBy, FlowsTold, Series } from '../../../../overview.ts'
+
+export type { AttentionItem as Attention, Live, LiveMinute as Minute, PartHealth as Health, Percentiles, Series }
+
 export const STAGES = ['stored', 'delivered', 'acknowledged'] as const
 export type Stage = (typeof STAGES)[number]
 export const PERCENTS = ['p50', 'p95', 'p99'] as const
-type Percent = (typeof PERCENTS)[number]
 
-export type Percentiles = Record<Percent, number | null>
-
-export interface Minute {
-  at: string
-  in: number
-  out: number
-  failures: number
-  latency: Record<Stage, Percentiles>
-}
-
-export interface Attention {
-  kind: string
-  count: number
-  since: string | null
-  href: string
-  code?: string
-  subject?: string
-}
-
-export interface Health {
-  part: string
-  isReady: boolean
-  code?: string
-}
-
-export interface Flowed extends Percentiles {
-  direction: 'in' | 'out'
-  flows: number
-  failures: number
+export interface Flowed extends FlowedBy {
   partner?: string
   kind?: string
 }
 
-export interface Counts {
-  in: number
-  out: number
-  failures: number
-}
-
-export interface Series {
-  at: string[]
-  in: number[]
-  out: number[]
-  failures: number[]
-  latency: Record<Stage, Record<Percent, (number | null)[]>>
-}
-
-export interface Told {
-  at: string
-  from: string
-  to: string
-  step: number
-  rolledUntil: string
-  totals: Counts & { latency: Record<Stage, Percentiles> }
-  series: Series
-  /** The last minutes as they were counted in the numbers above. */
-  minutes: Minute[]
-  partners: Flowed[]
-  kinds: Flowed[]
-  attention: Attention[]
-  health: Health[]
-}
-
-export interface Live {
-  at: string
-  minutes: Minute[]
-  attention: Attention[]
-  health: Health[]
-}
+/** `minutes`: the last ones as they were counted in the numbers beside them. */
+export type Told = FlowsTold & Live
 
 const COUNTED = ['in', 'out', 'failures'] as const
 

@@ -1,26 +1,10 @@
 /*
   What the hub answers about one person's journey.
 */
-export interface Item {
-  id: string
-  at: string
-  kind: string
-  type: string
-  changes: string[]
-  about: string | null
-  documentType: string | null
-  flow: { id: string; controlId: string; sender: string; status: string } | null
-  delivery: string
-  counts: Partial<Record<string, number>>
-}
+import type { Gap } from '../../../../person/gaps.ts'
+import type { JourneyItem as Item } from '../../../../person/journey.ts'
 
-export interface Gap {
-  kind: 'undelivered' | 'expected' | 'silence'
-  expected?: string
-  from: string
-  to: string | null
-  after: string
-}
+export type { Gap, Item }
 
 export interface PersonJourney {
   items?: Item[]

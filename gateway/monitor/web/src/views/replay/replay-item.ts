@@ -1,49 +1,22 @@
 /*
   Replays as the API tells them.
 */
+import type { Replay } from '../../../../../ledger/replays.ts'
+import type { Shown } from '../../../../../replay/show.ts'
+import type { Sent } from '../../../../sent.ts'
 import type { ItemState, ReplayState } from '../../texts/replay.ts'
 
-export interface ReplayRow {
-  id: string
-  state: ReplayState
-  filter: Record<string, string>
-  by: string
-  reason: string
-  at: string
-  total: number
-  committedBy: string | null
-  committingAt: string | null
-  commitReason: string | null
-  stoppedBy: string | null
-  stopReason: string | null
-  endedAt: string | null
+export interface ReplayRow extends Sent<Replay> {
   messages: Record<'computed' | 'changed' | 'unchanged' | 'skipped' | 'failed' | 'queued' | 'committed' | 'refused', number>
   resources: Record<'created' | 'changed' | 'unchanged', number>
   notified: number
 }
 
-export interface DifferenceRow {
-  op: 'add' | 'remove' | 'replace'
-  path: string
-  was?: unknown
-  value?: unknown
-}
+export type DifferenceRow = Shown['resources'][number]['difference'][number]
+export type ResourceRow = Shown['resources'][number]
+export type NoticeRow = Shown['notices'][number]
 
-export interface ResourceRow {
-  resource: string
-  outcome: 'created' | 'changed' | 'left'
-  difference: DifferenceRow[]
-}
-
-export interface NoticeRow {
-  channel: string
-  recipient: string
-  action: string
-  isNotified: boolean
-  reason: string
-}
-
-export interface ItemRow {
+export interface ItemRow extends Shown {
   id: string
   messageId: string
   controlId: string | null
@@ -55,9 +28,6 @@ export interface ItemRow {
   /** The code its lane was parked with by this message. */
   parkedFor: string | null
   unchanged: number
-  resources: ResourceRow[]
-  notices: NoticeRow[]
-  findings: { code: string; severity: string; path: string }[]
 }
 
 export interface ItemPage {
