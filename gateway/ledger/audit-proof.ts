@@ -60,14 +60,15 @@ export async function anchorHeads(tx: Tx, secret: string, at: Date): Promise<Anc
 }
 
 /** Takes away what is older, and says in each chain what is gone and where it goes on. Out: how many rows. */
-export async function removeAudit(tx: Tx, secret: string, before: Date): Promise<number> {
+export async function removeAudit(tx: Tx, secret: string, { before, most }: { before: Date; most: number }): Promise<number> {
   const { rows } = await tx.query<{ writer: string; sequence: string; digest: Buffer; count: string }>(
     // Only the old rows are walked, each once: a chain is taken from its beginning up to the first row that stays.
     `select w.writer, last.sequence, last.digest, (select count(*) from audit c where c.writer = w.writer and c.sequence <= last.sequence) as count
-     from audit_writer w cross join lateral (select sequence, digest from audit a where a.writer = w.writer and a.sequence <
-       coalesce((select b.sequence from audit b where b.writer = w.writer and b.at >= $1 order by b.sequence limit 1), w.sequence + 1)
-       order by sequence desc limit 1) last`,
-    [before],
+     from audit_writer w cross join lateral (select sequence, digest from (
+       select sequence, digest, bool_or(at >= $1) over (order by sequence) as stays
+       from (select sequence, digest, at from audit where writer = w.writer order by sequence limit $2) head) judged
+       where not stays order by sequence desc limit 1) last`,
+    [before, most],
   )
   for (const { writer, sequence, digest, count } of rows) {
     const mac = macOf(secret, ['removed', writer, Number(sequence), digest.toString('hex'), Number(count), before.toISOString()])

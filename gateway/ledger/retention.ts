@@ -1,8 +1,9 @@
 /*
   Retention: partitions of coming months are made, those past their time are dropped by class, unless they hold something unsettled.
+  A clock that has gone on by days since the last time is not believed at once: nothing is dropped for a week, in which somebody may set it right.
 */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { toHubError } from '../../profiles/errors.ts'
+import { HubError, toHubError } from '../../profiles/errors.ts'
 import { removeAudit } from './audit-proof.ts'
 import type { Db, LedgerLog, Tx } from './db.ts'
 import { lowestIdAt } from './ids.ts'
@@ -21,12 +22,15 @@ const DAY_MS = 86_400_000
 /** Making or dropping a partition locks its parent: behind a long query it gives up, rather than let acceptances queue behind it. */
 const BRIEF = "set local lock_timeout = '1s'"
 
+/** Rows that one statement takes away: it has ten seconds. */
+const PORTION = 10_000
+
 /** Once an hour until aborted: one process at a time does it, under a lease; what was cut in its middle is done an hour later. */
 export async function keepRetention(options: { db: Db; policy: RetentionPolicy; auditSecret: string; signal: AbortSignal; log: LedgerLog }): Promise<void> {
   const { db, signal, log } = options
   while (!signal.aborted) {
     try {
-      const dropped = await applyRetention(db, { ...options.policy, auditSecret: options.auditSecret }, new Date())
+      const dropped = await applyRetention(db, { ...options.policy, auditSecret: options.auditSecret, signal }, new Date())
       if (dropped.length > 0) log.info('retention.applied', { count: dropped.length })
     } catch (error) {
       log.warn('retention.failed', { code: toHubError(error).code })
@@ -35,38 +39,65 @@ export async function keepRetention(options: { db: Db; policy: RetentionPolicy; 
   }
 }
 
-/** What cannot be done now holds up nothing else. Out: the partitions that were dropped. Throws: the first failure, once everything was tried. */
-export async function applyRetention(db: Db, policy: RetentionPolicy & { auditSecret: string }, now: Date): Promise<string[]> {
+interface Retaining extends RetentionPolicy {
+  auditSecret: string
+  /** Ends it between two portions. */
+  signal?: AbortSignal
+}
+
+/** What cannot be done now holds up nothing else. Out: the partitions that were dropped. Throws: the first failure, once everything was tried; ledger.clock, once there are partitions. */
+export async function applyRetention(db: Db, { auditSecret, signal, ...policy }: Retaining, now: Date): Promise<string[]> {
   const bodiesBefore = new Date(now.getTime() - policy.bodiesDays * DAY_MS)
   const traceBefore = monthStart(now, -policy.traceMonths)
   const auditBefore = new Date(Date.UTC(now.getUTCFullYear() - policy.auditYears, now.getUTCMonth(), now.getUTCDate()))
   const dropped: string[] = []
   const drop = async (tables: Partitioned[], before: Date): Promise<unknown> => dropped.push(...(await dropBefore(db, tables, before)))
-  const forget = (what: string, ...values: Date[]): Promise<unknown> => db.query(`delete from ${what}`, values)
+  const inPortions = async (remove: () => Promise<number>): Promise<void> => {
+    while (signal?.aborted !== true && (await remove()) > 0);
+  }
+  const forget = (table: string, condition: string, ...values: Date[]): Promise<void> =>
+    inPortions(async () => {
+      const some = `ctid = any(array(select ctid from ${table} where ${condition} limit ${PORTION}))`
+      return (await db.query(`delete from ${table} where ${some}`, values)).rowCount
+    })
   const steps = [
-    () => makePartitions(db, now),
     () => drop(['body'], bodiesBefore),
     () => drop(['lineage', 'body', 'flow_term', 'message'], traceBefore),
-    () => db.tx(tx => forgetTrace(tx, traceBefore)),
-    ...['rollup', 'rollup_latency'].map(table => () => forget(`${table} where at + step * interval '1 s' <= $1`, traceBefore)),
-    () => db.tx(tx => removeAudit(tx, policy.auditSecret, auditBefore)),
-    () => forget('seen where at < $1', new Date(now.getTime() - policy.seenDays * DAY_MS)),
-    () => forget('token_seen where expires_at < $1', now),
+    () => inPortions(() => db.tx(tx => forgetTrace(tx, traceBefore))),
+    ...['rollup', 'rollup_latency'].map(table => () => forget(table, "at + step * interval '1 s' <= $1", traceBefore)),
+    () => inPortions(() => db.tx(tx => removeAudit(tx, auditSecret, { before: auditBefore, most: PORTION }))),
+    () => forget('seen', 'at < $1', new Date(now.getTime() - policy.seenDays * DAY_MS)),
+    () => forget('token_seen', 'expires_at < $1', now),
     // What a replay shows is of the bodies it was made from.
-    () => forget("replay where at < $1 and state not in ('computing', 'committing')", bodiesBefore),
-    () => forget('set_aside where taken_at < $1', traceBefore),
-    () => forget('monitor_session where ends_at < $1 or idle_at < $1', now),
-    () => forget('repair where at < $1', auditBefore),
-    () => forget(IDLE_LANES, new Date(now.getTime() - 7 * DAY_MS)),
+    () => forget('replay', "at < $1 and state not in ('computing', 'committing')", bodiesBefore),
+    () => forget('set_aside', 'taken_at < $1', traceBefore),
+    () => forget('monitor_session', 'ends_at < $1 or idle_at < $1', now),
+    () => forget('repair', 'at < $1', auditBefore),
+    () => forget('lane', IDLE_LANES, new Date(now.getTime() - 7 * DAY_MS)),
   ]
   const failures: unknown[] = []
-  for (const step of steps) await step().catch((error: unknown) => failures.push(error))
+  const tried = (step: () => Promise<unknown>): Promise<unknown> => step().catch((error: unknown) => failures.push(error))
+  await tried(() => makePartitions(db, now))
+  if (await hasLeapt(db, now)) throw new HubError('ledger.clock', { path: 'retention' })
+  for (const step of steps) await tried(step)
   if (failures.length > 0) throw failures[0]
   return dropped
 }
 
-const IDLE_LANES = `lane where key in (select key from lane l where state = 'idle' and moved_at < $1 and not exists (select from lane_entry where lane_key = l.key) limit 10000 for update skip locked)
-  and not exists (select from lane_entry where lane_key = lane.key)`
+const IDLE_LANES = "state = 'idle' and moved_at < $1 and not exists (select from lane_entry where lane_key = lane.key)"
+
+/** Did the clock go on by more than two days between two times, in the last seven days of it? A hub that was away for so long waits as well. */
+async function hasLeapt(db: Db, now: Date): Promise<boolean> {
+  const { rows } = await db.query<{ leapt: boolean }>(
+    `with leap as (
+       insert into sighting (name, at) select 'retention.leapt', $1::timestamptz from sighting where name = 'retention.done' and at < $1 - interval '2 days'
+       on conflict (name) do update set at = excluded.at returning at
+     ), done as (insert into sighting (name, at) values ('retention.done', $1) on conflict (name) do update set at = excluded.at)
+     select exists (select from leap union all select from sighting where name = 'retention.leapt' and at between $1 - interval '7 days' and $1) as leapt`,
+    [now],
+  )
+  return rows[0]?.leapt === true
+}
 
 const makePartitions = (db: Db, now: Date): Promise<void> =>
   db.tx(async tx => {
@@ -109,16 +140,16 @@ async function holdsUnsettled(db: Db, month: Date): Promise<boolean> {
   return rowCount > 0
 }
 
-/** Events and deliveries whose message is gone, with their decisions and receipts. */
-async function forgetTrace(tx: Tx, before: Date): Promise<void> {
+/** Events and deliveries whose message is gone, with their decisions and receipts. Out: how many events. */
+async function forgetTrace(tx: Tx, before: Date): Promise<number> {
   const bound = lowestIdAt(before)
   await tx.query(
     `create temporary table gone on commit drop as select id from event e where id < $1 and not exists (select from message where id = e.cause)
-       and not exists (select from outbox where event_id = e.id) limit 50000`,
+       and not exists (select from outbox where event_id = e.id) and not exists (select from delivery where event_id = e.id and settled_at is null) limit ${PORTION / 10}`,
     [bound],
   )
-  await tx.query('delete from receipt where delivery_id in (select id from delivery where event_id in (select id from gone) and settled_at is not null)')
-  await tx.query('delete from delivery where event_id in (select id from gone) and settled_at is not null')
+  await tx.query('delete from receipt where delivery_id in (select id from delivery where event_id in (select id from gone))')
+  await tx.query('delete from delivery where event_id in (select id from gone)')
   await tx.query('delete from decision where event_id in (select id from gone) and not exists (select from delivery where id = decision.delivery_id)')
-  await tx.query('delete from event where id in (select id from gone) and not exists (select from delivery where event_id = event.id)')
+  return (await tx.query('delete from event where id in (select id from gone)')).rowCount
 }

@@ -87,6 +87,48 @@ describe('retention', () => {
     await db.query('drop trigger refused on rollup')
   })
 
+  it('a clock that leaps by days drops nothing until it has gone on like that for a week', async () => {
+    const now = new Date()
+    const at = (days: number): Date => new Date(now.getTime() + days * 86_400_000)
+    const apply = (days: number) => applyRetention(db, { ...DEFAULT_RETENTION, auditSecret: 'key' }, at(days))
+    const month = partitionName('body', monthStart(now))
+    await createAcceptor(db).accept(message({ refusedWith: [{ code: 'hl7v2.not_hl7', path: '' }] }))
+    await db.query("update message set status = 'complete' where status <> 'refused'")
+    await apply(0)
+    for (const days of [200, 200.1]) await expect(apply(days)).rejects.toMatchObject({ code: 'ledger.clock' })
+    expect(await count(db, 'body')).toBeGreaterThan(0)
+    // Set right again it is believed, and so is one that goes on.
+    await apply(0.1)
+    await expect(apply(200)).rejects.toMatchObject({ code: 'ledger.clock' })
+    for (let days = 201; days < 207; days += 1) await expect(apply(days)).rejects.toMatchObject({ code: 'ledger.clock' })
+    expect(await apply(207.1)).toContain(month)
+    await apply(0)
+  })
+
+  it('takes away what is past its time in portions, each short', async () => {
+    await db.query(
+      "create function too_many() returns trigger language plpgsql as $$ begin if (select count(*) from gone) > 10000 then raise exception 'no'; end if; return null; end $$",
+    )
+    for (const table of ['seen', 'audit'])
+      await db.query(`create trigger too_many after delete on ${table} referencing old table as gone for each statement execute function too_many()`)
+    const old = new Date(Date.now() - 4 * 365 * 86_400_000)
+    await db.query(
+      "insert into seen (sender, control_id, sha256, message_id, answer, at) select 'old', n::text, '', gen_random_uuid(), '', $1 from generate_series(1, 25000) n",
+      [old],
+    )
+    await db.query("insert into audit_writer (writer, sequence, digest) values ('old', 25000, '')")
+    await db.query(
+      "insert into audit (writer, sequence, at, actor, action, object, outcome, detail, digest) select 'old', n, $1, 'a', 'read', 'o', 'ok', '', '' from generate_series(1, 25000) n",
+      [old],
+    )
+    await applyRetention(db, { ...DEFAULT_RETENTION, auditSecret: 'key' }, new Date())
+    expect(await count(db, "seen where sender = 'old'")).toBe(0)
+    expect(await count(db, "audit where writer = 'old'")).toBe(0)
+    for (const table of ['seen', 'audit']) await db.query(`drop trigger too_many on ${table}`)
+    await db.query("delete from audit_writer where writer = 'old'")
+    await db.query("delete from audit_removed where writer = 'old'")
+  })
+
   it('behind a long query it gives up, and acceptances go on', async () => {
     const now = new Date()
     await ensurePartitions(db, monthStart(now, -22))
@@ -239,7 +281,7 @@ describe('audit', () => {
     const auditor = createAuditor(db, 'three')
     for (const n of [1, 2, 3]) await auditor.record(entry(n, long))
     await auditor.record(entry(4))
-    expect(await db.tx(tx => removeAudit(tx, 'key', new Date(Date.now() - 3 * 365 * 86_400_000)))).toBe(3)
+    expect(await db.tx(tx => removeAudit(tx, 'key', { before: new Date(Date.now() - 3 * 365 * 86_400_000), most: 100 }))).toBe(3)
     await auditor.record(entry(5))
     expect(await proof()).toEqual({ rows: 134, writers: 3, anchors: 2, removed: 3 })
     await db.query("delete from audit_removed where writer = 'three'")
