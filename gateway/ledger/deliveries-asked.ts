@@ -149,13 +149,20 @@ export async function findReceived(
   return rows.map(({ document_id, ...row }) => ({ ...row, documentId: document_id }))
 }
 
+export interface LaneMeant {
+  key: string
+  /** Of all that was ever to go through it. */
+  territories: (string | null)[]
+}
+
 /** Lanes in which one of these recipients waits for what concerns a person. */
-export async function lanesOf(tx: Tx, { recipients, person }: { recipients: readonly string[]; person: string }): Promise<string[]> {
-  const { rows } = await tx.query<{ lane_key: string }>(
-    'select distinct d.lane_key from delivery d join event e on e.id = d.event_id where (d.recipient = any($1::text[]) or d.member = any($1::text[])) and (e.patient = $2 or e.person = $2)',
+export async function lanesOf(tx: Tx, { recipients, person }: { recipients: readonly string[]; person: string }): Promise<LaneMeant[]> {
+  const { rows } = await tx.query<LaneMeant>(
+    `select d.lane_key as key, array_agg(distinct e.territory) as territories from delivery d join event e on e.id = d.event_id
+     where (d.recipient = any($1::text[]) or d.member = any($1::text[])) and (e.patient = $2 or e.person = $2) group by d.lane_key`,
     [recipients, person],
   )
-  return rows.map(row => row.lane_key)
+  return rows
 }
 
 /** Holds a delivery lane: what is in it waits, and what comes. Out: false while an attempt is being made in it. */

@@ -51,10 +51,7 @@ const STATE = "case when l.state = 'parked' then 'parked' when l.code is not nul
 /** Of the message at its head, or of what the write of a client caused. */
 export const TERRITORY = 'coalesce(m.territory, e.territory)'
 
-const SELECT = `
-select l.key, l.kind, ${STATE} as state, l.code, l.path, l.attempts, l.moved_at, l.due_at, h.entry_id,
-  (select count(*) from lane_entry e where e.lane_key = l.key) as depth,
-  m.id as message_id, m.sender as partner, ${TERRITORY} as territory, d.channel, d.recipient, coalesce(d.planned_at, m.accepted_at) as came_at
+const FROM = `
 from lane l
   left join lateral (select entry_id from lane_entry where lane_key = l.key order by position limit 1) h on true
   left join delivery d on l.kind = 'delivery' and d.id = h.entry_id
@@ -62,6 +59,12 @@ from lane l
   left join replay_item r on l.kind = 'inbound' and r.id = h.entry_id
   left join message m on m.id = case l.kind when 'inbound' then coalesce(r.message_id, h.entry_id) else e.cause end
 where `
+
+const SELECT = `
+select l.key, l.kind, ${STATE} as state, l.code, l.path, l.attempts, l.moved_at, l.due_at, h.entry_id,
+  (select count(*) from lane_entry e where e.lane_key = l.key) as depth,
+  m.id as message_id, m.sender as partner, ${TERRITORY} as territory, d.channel, d.recipient, coalesce(d.planned_at, m.accepted_at) as came_at
+${FROM}`
 
 /** Said so that the partial indexes of lanes that do not rest are used: those that rest are many. */
 const IN_STATE: Readonly<Record<LaneState | 'all', string>> = {
@@ -80,6 +83,16 @@ export async function findLanes(tx: Tx, { state, kind, after, limit, territory }
   const { rows } = await tx.query<LaneRow>(find(state ?? 'all'), [kind ?? null, after ?? null, limit + 1, territory ?? null])
   const items = rows.slice(0, limit).map(itemOf)
   return { items, next: rows.length > limit ? (items.at(-1)?.key ?? null) : null }
+}
+
+/** How many are parked, by their reason, the most first. */
+export async function parkedReasons(tx: Tx, territory?: string): Promise<{ code: string | null; count: number; since: Date }[]> {
+  const { rows } = await tx.query<{ code: string | null; count: number; since: Date }>(
+    `select l.code, count(*)::int as count, min(l.moved_at) as since ${FROM} ${IN_STATE.parked} and ($1::text is null or ${TERRITORY} = $1)
+     group by l.code order by count(*) desc`,
+    [territory ?? null],
+  )
+  return rows
 }
 
 /** Also one that rests. */

@@ -37,9 +37,12 @@ export interface Acted {
 export async function repairLane(db: Db, order: LaneOrder, tell: (tx: Tx, lane: LaneItem) => Promise<void>): Promise<LaneItem> {
   const lane = await db.tx(async tx => {
     const busy = await lockLane(tx, order.key)
-    const seen = await readLane(tx, order.key, order.territory)
-    if (busy === undefined || seen === undefined) throw new HubError('fhir.path_unknown', { path: 'key' })
-    if (order.version !== undefined && order.version !== seen.version) throw new HubError('lane.moved', { path: 'version' })
+    const seen = await readLane(tx, order.key)
+    const isTheirs = order.territory !== undefined && order.territory !== seen?.territory
+    // One that is empty by now is of no territory: whoever names what he saw in it is told that it has gone.
+    if (busy === undefined || seen === undefined || (isTheirs && (seen.entryId !== null || order.version === undefined)))
+      throw new HubError('fhir.path_unknown', { path: 'key' })
+    if (isTheirs || (order.version !== undefined && order.version !== seen.version)) throw new HubError('lane.moved', { path: 'version' })
     if (seen.state === 'ready' || (order.act === 'resume' && seen.state !== 'parked')) throw new HubError('lane.moved', { path: 'state' })
     if (busy) throw new HubError('lane.busy')
     await ACTS[order.act](tx, seen, order)

@@ -3,6 +3,7 @@
 */
 import type { Tx } from '../ledger/db.ts'
 import { findIncidents } from '../ledger/incidents.ts'
+import { parkedReasons } from '../ledger/lane-list.ts'
 import { rolledUntil } from '../ledger/rollup-read.ts'
 import type { IncidentKind } from '../../profiles/tables/incident-kinds.ts'
 
@@ -50,18 +51,8 @@ async function openIncidents(tx: Tx, { territory }: Looked): Promise<AttentionIt
     }))
 }
 
-/** By their reason, the most first. */
 async function parkedLanes(tx: Tx, { territory }: Looked): Promise<AttentionItem[]> {
-  const { rows } = await tx.query<{ code: string | null; count: number; since: Date }>(
-    `select l.code, count(*)::int as count, min(l.moved_at) as since from lane l
-     cross join lateral (select e.entry_id from lane_entry e where e.lane_key = l.key order by e.position limit 1) h
-     where l.state = 'parked' and ($1::text is null or $1 = case l.kind
-       when 'inbound' then (select territory from message where id = h.entry_id)
-       else (select e.territory from delivery d join event e on e.id = d.event_id where d.id = h.entry_id) end)
-     group by l.code order by count(*) desc`,
-    [territory ?? null],
-  )
-  return rows.map(({ code, count, since }) => ({
+  return (await parkedReasons(tx, territory)).map(({ code, count, since }) => ({
     kind: 'lane.parked',
     count,
     since: since.toISOString(),

@@ -78,9 +78,8 @@ async function personNamed(parts: FlowListParts, { system, value }: { system?: s
 
 /** That somebody was looked for is written down; the number is not. */
 function noteSearch(auditor: Auditor, request: Request, patients: readonly string[]): Promise<void> {
-  const { name } = viewerOf(request)
-  const { requestId } = contextOf(request)
-  return auditor.record({ at: new Date(), actor: name, action: 'monitor.search-person', object: 'flows', outcome: 'done', requestId, patients })
+  const by = { actor: viewerOf(request).name, requestId: contextOf(request).requestId, address: request.ip }
+  return auditor.record({ ...by, at: new Date(), action: 'monitor.search-person', object: 'flows', outcome: 'done', patients })
 }
 
 const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams

@@ -10,12 +10,12 @@ import { laneReason } from '../../profiles/tables/lane-reasons.ts'
 import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { findLanes, type LaneItem, readLane, shownRecipient } from '../ledger/lane-list.ts'
-import { findSetAside, lastActOn, type LaneOrder, repairLane, takeUp } from '../ledger/lane-repairs.ts'
+import { findSetAside, lastActOn, type LaneOrder, repairLane, type SetAsideItem, takeUp } from '../ledger/lane-repairs.ts'
 import { recordRepair } from '../ledger/repairs.ts'
 import { contextOf } from '../request.ts'
 import { readLaneFilter, requireUuid } from './parameters.ts'
 import { readReason, repairBy } from './repairs.ts'
-import { answer, viewerOf } from './viewer.ts'
+import { answer, reasonFor, viewerOf } from './viewer.ts'
 
 export interface LaneParts {
   db: Db
@@ -35,8 +35,15 @@ export function laneRoutes(router: Router, parts: LaneParts): void {
   router.post('/api/lanes/:key/retry', BODY, (request, response) => repair(parts, { request, response }, 'retry'))
   router.post('/api/lanes/:key/set-aside', BODY, (request, response) => repair(parts, { request, response }, 'set-aside'))
   router.get('/api/set-aside', async (request, response) => {
-    const items = await findSetAside(db, { territory: viewerOf(request).territory, limit: MOST_ASIDE })
-    answer(response, { items: items.map(one => ({ ...one, recipient: one.recipient === null ? null : shownRecipient(one.recipient), ...why(one.code) })) })
+    const viewer = viewerOf(request)
+    const items = await findSetAside(db, { territory: viewer.territory, limit: MOST_ASIDE })
+    const shown = ({ recipient, reason, ...one }: SetAsideItem): object => ({
+      ...one,
+      recipient: recipient === null ? null : shownRecipient(recipient),
+      reason: reasonFor(viewer, reason),
+      ...why(one.code),
+    })
+    answer(response, { items: items.map(shown) })
   })
   router.post('/api/set-aside/:id/take-up', BODY, (request, response) => takeUpAgain(parts, { request, response }))
 }
@@ -91,7 +98,7 @@ async function takeUpAgain(parts: LaneParts, { request, response }: Exchange): P
 
 /** What the second of two operators is told. */
 async function conflict({ db }: LaneParts, { request, response }: Exchange, { error, key }: { error: HubError; key: string }): Promise<void> {
-  const [lane, last] = [await readLane(db, key), await lastActOn(db, key)]
+  const [lane, last] = [await readLane(db, key, viewerOf(request).territory), await lastActOn(db, key)]
   const { requestId } = contextOf(request)
   const { text } = ERRORS[error.code]
   answer(response.status(409), { error: error.code, text, requestId, lane: lane === undefined ? null : shownLane(lane), last: last ?? null })
@@ -117,5 +124,5 @@ interface Act {
 }
 
 function noted({ auditor }: LaneParts, request: Request, act: Act): Promise<void> {
-  return auditor.record({ actor: viewerOf(request).name, at: new Date(), requestId: contextOf(request).requestId, ...act })
+  return auditor.record({ actor: viewerOf(request).name, at: new Date(), requestId: contextOf(request).requestId, address: request.ip, ...act })
 }

@@ -18,7 +18,7 @@ import { type Asked, documentName } from './asked.ts'
 import { readQuestion } from './parameters.ts'
 import { reportOn } from './report.ts'
 import { repairBy } from './repairs.ts'
-import { requirePerson, territoryOfPersons } from './territory.ts'
+import { isKnownElsewhere, requirePerson, territoryOfPersons } from './territory.ts'
 import { viewerOf } from './viewer.ts'
 import { sentenceOf, whoCouldSee, whyNot } from './why.ts'
 
@@ -148,11 +148,14 @@ async function held({ db }: QuestionParts, key: string, tell: (tx: Tx) => Promis
   throw new HubError('fhir.undecided')
 }
 
-/** Those there are; for a recipient that nothing was sent to yet, the one it will have. */
+/** Those there are; for a recipient that nothing was sent to yet, the one it will have. Throws: monitor.role where another territory shares them. */
 async function lanesMeant({ keys, db }: QuestionParts, asked: Asked, { recipient, person }: { recipient: string; person: string }): Promise<string[]> {
   const names = [...(await asked.namesOf(recipient))]
   const known = await lanesOf(db, { recipients: names, person })
-  if (known.length > 0) return known
+  const { territory } = asked
+  const own = known.filter(({ territories }) => territory === undefined || territories.every(one => one === territory))
+  if (own.length > 0) return own.map(({ key }) => key)
+  if (known.length > 0 || (territory !== undefined && (await isKnownElsewhere(db, person, territory)))) throw new HubError('monitor.role', { path: 'person' })
   const pseudonym = person.startsWith('Patient/') ? keys.pseudonym(person) : person
   const channel = recipient.includes('@') || recipient.includes('/') ? 'mssante' : 'platform'
   return names.map(name => `out:${keys.pseudonym([channel, name, pseudonym].join('|'))}`)
@@ -171,6 +174,5 @@ function readOrder(body: unknown): { recipient: string; person: string; reason: 
 }
 
 function noted({ auditor }: QuestionParts, request: Request, action: string): Promise<void> {
-  const { requestId } = contextOf(request)
-  return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), action, object: '', outcome: 'done', requestId })
+  return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), action, object: '', outcome: 'done', requestId: contextOf(request).requestId })
 }

@@ -11,6 +11,12 @@ export async function requirePerson(tx: Tx, person: string, territory: string | 
   if (rowCount === 0) throw new HubError('fhir.path_unknown', { path: 'person' })
 }
 
+/** Did anything happen to them elsewhere, or nowhere that is known? */
+export async function isKnownElsewhere(tx: Tx, person: string, territory: string): Promise<boolean> {
+  const { rowCount } = await tx.query('select from event where (patient = $1 or person = $1) and territory is distinct from $2 limit 1', [person, territory])
+  return rowCount > 0
+}
+
 /** Undefined where things happened to them in several territories, or in none. */
 export async function territoryOfPersons(tx: Tx, patients: readonly string[]): Promise<string | undefined> {
   const { rows } = await tx.query<{ territory: string | null }>('select distinct territory from event where patient = any($1::text[]) limit 2', [patients])

@@ -45,6 +45,9 @@ export function requireRole(request: Request, ...roles: readonly Role[]): Viewer
 /** May he see what is of this territory? What is of none, only who is not bound to one. */
 export const mayView = ({ territory }: Viewer, its: string | null | undefined): boolean => territory === undefined || territory === its
 
+/** In: why somebody acted, in his own words. They may tell of a person: like the record of repairs they are not for observers. */
+export const reasonFor = ({ role }: Viewer, reason: string | null): string | null => (role === 'observer' ? null : reason)
+
 /** The viewer behind a token. Throws: fhir.scope unless it is an operator's. */
 export function operatorBehind(request: Request): Viewer {
   const { kind, scopes, clientId } = actorOf(request)

@@ -94,14 +94,21 @@ export function isElementShown(type: string, element: string): boolean {
   return !(element === 'identifier' && NUMBERED.has(type))
 }
 
-const OF_A_PERSON = /^(Patient|RelatedPerson|Person)\//
+const OF_A_PERSON = /^(Patient|RelatedPerson|Person)$/
+
+/** May this reference lead to a person? So does one that does not say where: to what is contained, to elsewhere, by a number alone. */
+function mayNamePerson({ reference, type, identifier }: Readonly<Record<string, unknown>>): boolean {
+  if (typeof reference !== 'string' && identifier === undefined) return false
+  const kind = typeof reference === 'string' ? /^([A-Z][A-Za-z]+)\//.exec(reference)?.[1] : type
+  return typeof kind !== 'string' || OF_A_PERSON.test(kind)
+}
 
 /** A shown value without the names that references to persons carry, and without what they embed. */
 export function withoutNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNames)
   if (typeof value !== 'object' || value === null) return value
   const { display, ...rest } = value as Record<string, unknown>
-  const names = typeof rest['reference'] === 'string' && OF_A_PERSON.test(rest['reference'])
+  const names = mayNamePerson(rest)
   const kept = Object.entries(rest).filter(([name]) => !TOLD.has(name) && !(names && name === 'identifier'))
   const shown = Object.fromEntries(kept.map(([name, inner]) => [name, withoutNames(inner)]))
   return display === undefined || names ? shown : { display, ...shown }

@@ -31,7 +31,8 @@ export interface PartnerShown extends Pick<PartnerEntry, 'id' | 'name' | 'kind' 
   conformance: { messages: number; refused: number; share: number | null } | null
   serviceLevels: LevelReached[]
   silence: { rule: 'learned' | 'off' | { longestMinutes: number }; isSilent: boolean; since: Date | null } | null
-  paused: Omit<Pause, 'partner'> | null
+  /** Why: null for an observer. */
+  paused: (Omit<Pause, 'partner' | 'reason'> & { reason: string | null }) | null
   /** Something leaves to it that can be held. */
   canPause: boolean
   openIncidents: number

@@ -17,7 +17,7 @@ import { recordRepair } from '../../ledger/repairs.ts'
 import { readIncidentFilter, readPeriod } from '../parameters.ts'
 import { readReason, repairBy } from '../repairs.ts'
 import { reportOn } from '../report.ts'
-import { answer, mayView, viewerOf } from '../viewer.ts'
+import { answer, mayView, reasonFor, type Viewer, viewerOf } from '../viewer.ts'
 import { isSeen, type PartnerShown, partnerSeen, partnersSeen } from './overview.ts'
 import { type PartnerEntry, registerOf } from './register.ts'
 
@@ -33,14 +33,16 @@ export function partnerRoutes(router: Router, parts: PartnerParts): void {
   const { config, db } = parts
   router.get('/api/partners', async (request, response) => {
     const window = readPeriod(parametersOf(request))
-    answer(response, { ...window, items: await partnersSeen({ config, tx: db, window, territory: viewerOf(request).territory }) })
+    const viewer = viewerOf(request)
+    const items = await partnersSeen({ config, tx: db, window, territory: viewer.territory })
+    answer(response, { ...window, items: items.map(one => shownTo(viewer, one)) })
   })
   router.get('/api/partners/:id', async (request, response) => {
     const window = readPeriod(parametersOf(request))
-    const { territory } = viewerOf(request)
-    const partner = await partnerSeen({ config, tx: db, window, territory }, idOf(request))
+    const viewer = viewerOf(request)
+    const partner = await partnerSeen({ config, tx: db, window, territory: viewer.territory }, idOf(request))
     if (partner === undefined) throw new HubError('fhir.path_unknown', { path: 'id' })
-    answer(response, { ...window, ...partner, ...(await detailOf(parts, request, partner)) })
+    answer(response, { ...window, ...shownTo(viewer, partner), ...(await detailOf(parts, request, partner)) })
   })
   router.post('/api/partners/:id/pause', BODY, (request, response) => pause(parts, request, response))
   router.post('/api/partners/:id/resume', BODY, (request, response) => resume(parts, request, response))
@@ -50,12 +52,23 @@ export function partnerRoutes(router: Router, parts: PartnerParts): void {
   })
 }
 
+const shownTo = (viewer: Viewer, { paused, ...partner }: PartnerShown): PartnerShown => ({
+  ...partner,
+  paused: paused === null ? null : { ...paused, reason: reasonFor(viewer, paused.reason) },
+})
+
 async function detailOf({ config, db }: PartnerParts, request: Request, { id, conformance }: PartnerShown): Promise<object> {
-  const { territory } = viewerOf(request)
+  const viewer = viewerOf(request)
+  const { territory } = viewer
   const language = request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en'
   const report = conformance === null ? null : await reportOn({ config, db, territory }, id, language).catch(orNothing)
   const incidents = await incidentsShown({ config, db }, { subject: id, territory, limit: MOST_INCIDENTS })
-  return { report, incidents: incidents.items, pauses: await pausesOf(db, id) }
+  const pauses = (await pausesOf(db, id)).map(one => ({
+    ...one,
+    reason: reasonFor(viewer, one.reason),
+    resumeReason: reasonFor(viewer, one.resumeReason),
+  }))
+  return { report, incidents: incidents.items, pauses }
 }
 
 /** A sender that has sent nothing has no report. */

@@ -4,6 +4,7 @@
 */
 import { json, type Router } from 'express'
 import { HubError } from '../../../profiles/errors.ts'
+import type { Db } from '../../ledger/db.ts'
 import { linkedPersons } from '../../ledger/person-links.ts'
 import { eventsOfPerson, movementsOfPerson, personsNumbered, waitingOfPerson } from '../../ledger/person-journey.ts'
 import type { MonitorParts } from '../door.ts'
@@ -28,10 +29,10 @@ export function personRoutes(router: Router, parts: MonitorParts): void {
     await noteReveal(parts.auditor, request, { object: 'person', patients, reason, what: 'journey' })
     // Of somebody whom no stored message has named, only what waits is known. The same number of another authority is somebody else's.
     const known = await Promise.all(
-      (patients.length === 0 ? [undefined] : patients).map(async patient => {
-        const systems = patient === undefined ? [system] : found.flatMap(one => (one.patient === patient ? [one.system] : []))
-        const lanes = await Promise.all(systems.map(one => lanesOfNumber(parts, { value: identifier, system: one })))
-        return knownOf(parts, patient, { territory, lanes: lanes.flat() })
+      (await personsOf(parts.db, patients)).map(async one => {
+        const systems = patients.length === 0 ? [system] : found.flatMap(({ patient, system: its }) => (one.includes(patient) ? [its] : []))
+        const lanes = await Promise.all(systems.map(its => lanesOfNumber(parts, { value: identifier, system: its })))
+        return knownOf(parts, one, { territory, lanes: lanes.flat() })
       }),
     )
     const seen = known.filter(isSomething)
@@ -39,6 +40,13 @@ export function personRoutes(router: Router, parts: MonitorParts): void {
     const answer = seen.length > 1 ? { systems } : personOf(parts, seen[0])
     response.set('Cache-Control', 'no-store').json(answer)
   })
+}
+
+/** Who is one stands in one list; of nobody one empty list. */
+async function personsOf(db: Db, patients: readonly string[]): Promise<string[][]> {
+  const all = await Promise.all(patients.map(patient => linkedPersons(db, patient)))
+  const groups = all.filter((group, at) => all.findIndex(other => other.includes(group[0] ?? '')) === at)
+  return groups.length === 0 ? [[]] : groups
 }
 
 interface PersonKnown extends Known {
@@ -67,9 +75,8 @@ interface Bound {
   lanes: readonly string[]
 }
 
-async function knownOf(parts: MonitorParts, patient: string | undefined, { territory, lanes }: Bound): Promise<PersonKnown> {
+async function knownOf(parts: MonitorParts, patients: string[], { territory, lanes }: Bound): Promise<PersonKnown> {
   const { db } = parts
-  const patients = patient === undefined ? [] : await linkedPersons(db, patient)
   const events = await eventsOfPerson(db, patients, { territory, limit: MOST_ITEMS })
   const flows = events.flatMap(({ flow }) => flow?.id ?? [])
   const stays = [...new Set(events.flatMap(({ resources }) => resources.flatMap(one => /^Encounter\/([0-9a-f-]{36})\//.exec(one)?.[1] ?? [])))]

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { findLanes } from '../../../gateway/ledger/lane-list.ts'
+import { createReplay } from '../../../gateway/ledger/replays.ts'
 import { needsHuman } from '../../../gateway/monitor/attention.ts'
 import { message, useLedger } from '../ledger/support.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
@@ -20,4 +22,22 @@ it('what needs a human is that of the territory alone: parked lanes by their rea
   expect(await parked(undefined)).toEqual([['mapping.impossible', 3]])
   expect(await parked('54395')).toEqual([['mapping.impossible', 2]])
   expect(await parked('35238')).toEqual([['mapping.impossible', 1]])
+})
+
+it('as many are said to be parked as the list of lanes shows: also one with a replay at its head, and an empty one that is held', async () => {
+  const laneKey = `replayed ${Math.random()}`
+  const { id } = await createAcceptor(db).accept(message({ territory: '54395', laneKey }))
+  await db.query("update lane set state = 'parked', code = 'replay.failed' where key = $1", [laneKey])
+  const replay = await db.tx(tx => createReplay(tx, { filter: {}, territory: '54395', who: 'anne', reason: 'r', messageIds: [id] }))
+  await db.query('insert into lane_entry (lane_key, position, entry_id) select $1, 0, id from replay_item where replay = $2', [laneKey, replay])
+  await db.query(
+    "insert into lane (key, kind, last_position, state, due_at, code) values ('held', 'delivery', 0, 'parked', clock_timestamp(), 'lane.held')",
+    [],
+  )
+  for (const territory of [undefined, '54395', '35238']) {
+    const { items } = await findLanes(db, { state: 'parked', kind: undefined, after: undefined, limit: 500, territory })
+    const told = (await needsHuman(db, { territory, now: new Date() })).filter(({ kind }) => kind === 'lane.parked')
+    expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(items.length)
+    expect(told.some(({ code }) => code === 'replay.failed')).toBe(territory !== '35238')
+  }
 })

@@ -19,7 +19,7 @@ import { personRoutes } from '../../../gateway/monitor/person/routes.ts'
 import { questionRoutes } from '../../../gateway/monitor/questions.ts'
 import { askedOf } from '../../../gateway/monitor/asked.ts'
 import { replayRoutes } from '../../../gateway/monitor/replays.ts'
-import { seenBy } from '../../../gateway/monitor/viewer.ts'
+import { type Role, seenBy } from '../../../gateway/monitor/viewer.ts'
 import { contextOf, openContext } from '../../../gateway/request.ts'
 import { message, useLedger } from '../ledger/support.ts'
 
@@ -31,6 +31,7 @@ const TRACEPARENT = '00-00000000000000000000000000000001-0000000000000001-01'
 const REASON = { reason: 'suivi' }
 let db: Db
 let base = ''
+let role: Role = 'operator'
 const audited: AuditEntry[] = []
 useLedger(opened => {
   db = opened
@@ -60,7 +61,7 @@ beforeAll(async () => {
   const app = express()
   app.use(openContext, (request, _response, next) => {
     contextOf(request).actor = { clientId: 'user:anne', kind: 'operator', structure: undefined, scopes: new Set() }
-    seenBy(request, { name: 'anne', role: 'operator', territory: OURS })
+    seenBy(request, { name: 'anne', role, territory: OURS })
     next()
   })
   app.use(router)
@@ -108,9 +109,9 @@ async function planned(eventId: string, laneKey: string): Promise<string> {
 }
 
 /** What a client of ours wrote at the FHIR door: no message stands behind it. */
-async function written(patient: string): Promise<string> {
+async function written(patient: string, territory = OURS): Promise<string> {
   const id = newMessageId()
-  await openIntent(db, { id, client: 'c', territory: OURS, sha256: Buffer.from('x'), locks: [], identifiers: [], traceparent: TRACEPARENT })
+  await openIntent(db, { id, client: 'c', territory, sha256: Buffer.from('x'), locks: [], identifiers: [], traceparent: TRACEPARENT })
   return happened(id, patient)
 }
 
@@ -119,6 +120,18 @@ it('which person of a number is meant is asked of those of the own territory alo
   await known('4711', 'urn:oid:1.2.2', OURS)
   await known('4711', 'urn:oid:1.2.3', THEIRS)
   expect(await post('persons', { identifier: '4711', ...REASON })).toEqual({ systems: ['urn:oid:1.2.1', 'urn:oid:1.2.2'] })
+})
+
+it('a person whose two numbers are alike, of two authorities that meant one, is asked for by none', async () => {
+  await known('4713', 'urn:oid:1.2.1', OURS)
+  await known('4713', 'urn:oid:1.2.2', OURS)
+  await db.query(
+    `insert into person_link (loser, survivor, root) select 'Patient/' || one.id, 'Patient/' || other.id, 'Patient/' || other.id from identity one, identity other
+     where one.value = '4713' and other.value = '4713' and one.system = 'urn:oid:1.2.1' and other.system = 'urn:oid:1.2.2'`,
+    [],
+  )
+  const answer = (await post('persons', { identifier: '4713', ...REASON })) as { items?: object[] }
+  expect(answer.items).toHaveLength(2)
 })
 
 it('what waits under the same number of another authority is not of the person found', async () => {
@@ -149,6 +162,51 @@ it('each lane that is held has its repair, also where another one is too busy to
   expect(await post('lanes/park', { recipient: 'dr@test.mssante.fr', person: patient, ...REASON })).toEqual({ error: 'fhir.undecided' })
   const { rows } = await db.query("select object, outcome from repair where action = 'lanes.park'")
   expect(rows).toEqual([{ object: 'hold-1', outcome: 'done' }])
+})
+
+it('a lane in which something of another territory was sent, or would be, is neither held nor freed', async () => {
+  const patient = `Patient/${randomUUID()}`
+  await planned(await written(patient), 'own')
+  await planned(await written(patient, THEIRS), 'theirs')
+  const order = { recipient: 'dr@test.mssante.fr', person: patient, ...REASON }
+  expect(await post('lanes/resume', order)).toEqual({ resumed: true, lanes: ['own'] })
+  expect((await db.query('select state from lane where key = $1', ['theirs'])).rows).toEqual([{ state: 'parked' }])
+  await db.query("update delivery set lane_key = 'theirs' where lane_key = 'own'")
+  expect(await post('lanes/park', order)).toEqual({ error: 'monitor.role' })
+  expect(await post('lanes/park', { ...order, recipient: 'nobody.yet@test.mssante.fr' })).toEqual({ error: 'monitor.role' })
+})
+
+it('an act that is refused leaves a lane of another territory unseen, and says from where it was asked', async () => {
+  const patient = `Patient/${randomUUID()}`
+  await planned(await written(patient, THEIRS), 'elsewhere')
+  expect(await post('lanes/elsewhere/retry', REASON)).toEqual({ error: 'fhir.path_unknown' })
+  await planned(await written(patient), 'moved')
+  expect(await post('lanes/moved/retry', { ...REASON, version: 'parked.0.' })).toMatchObject({ error: 'lane.moved', lane: { key: 'moved' } })
+  expect(audited.filter(({ action }) => action === 'monitor.lane.retry').map(({ address }) => address)).toEqual(['127.0.0.1', '127.0.0.1'])
+})
+
+it('who comes second to a lane that is empty by now is told who was first', async () => {
+  const id = await planned(await written(`Patient/${randomUUID()}`), 'emptied')
+  const { items } = (await get('lanes?limit=500')) as { items: { key: string; version: string }[] }
+  const version = items.find(({ key }) => key === 'emptied')?.version
+  expect(version).toContain(id)
+  expect(await post('lanes/emptied/set-aside', { ...REASON, version })).toMatchObject({ setAside: true })
+  expect(await post('lanes/emptied/resume', { ...REASON, version })).toMatchObject({ error: 'lane.moved', lane: null, last: { act: 'set-aside', who: 'anne' } })
+  expect(await post('lanes/emptied/resume', REASON)).toEqual({ error: 'fhir.path_unknown' })
+})
+
+it('why somebody acted is no observer’s to read: it may tell of a person', async () => {
+  await planned(await written(`Patient/${randomUUID()}`), 'put aside')
+  await post('lanes/put%20aside/set-aside', REASON)
+  await createAcceptor(db).accept(message({ sender: 'DPI-8/CH-8', territory: OURS }))
+  await post('partners/DPI-8%2FCH-8/pause', REASON)
+  const told = async () => JSON.stringify([await get('set-aside'), await get('partners'), await get('partners/DPI-8%2FCH-8')])
+  expect(await told()).toContain('suivi')
+  role = 'observer'
+  const seen = await told()
+  role = 'operator'
+  expect(seen).toContain('"by":"anne"')
+  expect(seen).not.toContain('suivi')
 })
 
 it('whoever is shown the values of a replayed message leaves word of whom it is about', async () => {

@@ -64,4 +64,19 @@ describe('what nobody sees without giving a reason', () => {
     const value = [{ actor: { reference: 'Patient/1', display: 'CLAIRE EXEMPLE', identifier: { value: '279035121518989' } } }, { display: 'CH Exemple' }]
     expect(withoutNames(value)).toEqual([{ actor: { reference: 'Patient/1' } }, { display: 'CH Exemple' }])
   })
+
+  it.each<[object, object]>([
+    [{ reference: '#p1' }, { reference: '#p1' }],
+    [{ reference: 'https://dpi.exemple/fhir/Patient/1' }, { reference: 'https://dpi.exemple/fhir/Patient/1' }],
+    [{ reference: 'urn:uuid:0b6b0e4e-0000-4000-8000-000000000001' }, { reference: 'urn:uuid:0b6b0e4e-0000-4000-8000-000000000001' }],
+    [{ type: 'Patient' }, { type: 'Patient' }],
+    [{}, {}],
+  ])('so does one to what is contained, to elsewhere, or by a number alone: %j', (reference, shown) => {
+    expect(withoutNames({ ...reference, display: 'CLAIRE EXEMPLE', identifier: { value: '279035121518989' } })).toEqual(shown)
+  })
+
+  it.each([{ reference: 'Organization/1' }, { type: 'Organization' }])('one to a structure keeps its name: %j', reference => {
+    const named = { ...reference, display: 'CH Exemple', identifier: { value: '750000001' } }
+    expect(withoutNames(named)).toEqual(named)
+  })
 })

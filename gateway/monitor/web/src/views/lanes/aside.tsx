@@ -40,7 +40,7 @@ function columns({ mayAct, onAct }: Pick<AsideProps, 'mayAct' | 'onAct'>): Colum
   const { columns: titles, acts } = texts
   return [
     { name: 'by', title: titles.by, cell: ({ by, at }) => `${by}, ${when(at)}` },
-    { name: 'reason', title: titles.reason, cell: ({ reason, text }) => `${reason}${text === null ? '' : ` (${text[language()]})`}` },
+    { name: 'reason', title: titles.reason, cell: ({ reason, text }) => [reason, text?.[language()]].filter(Boolean).join(' · ') || texts.none },
     { name: 'partner', title: titles.partner, cell: partiesOf },
     { name: 'head', title: titles.head, cell: ({ messageId }) => <FlowLink id={messageId} /> },
     {

@@ -37,7 +37,8 @@ export interface AsideRow {
   recipient: string | null
   code: string | null
   text: { fr: string; en: string } | null
-  reason: string
+  /** Null for an observer. */
+  reason: string | null
   by: string
   at: string
 }

@@ -129,7 +129,8 @@ export function Held({ partner, mayAct, onAct }: HeldProps) {
       <Status tone={paused === null ? 'running' : 'waiting'} text={paused === null ? texts.running : texts.held} />
       {paused !== null && (
         <small class="line">
-          {texts.heldBy(paused.by, when(paused.at))} : {paused.reason}
+          {texts.heldBy(paused.by, when(paused.at))}
+          {paused.reason !== null && ` : ${paused.reason}`}
         </small>
       )}
       {mayAct && canPause && (

@@ -116,7 +116,7 @@ function Pauses({ pauses }: Pick<PartnerDetail, 'pauses'>) {
   const columns: Column<PartnerDetail['pauses'][number]>[] = [
     { name: 'at', title: titles.at, cell: one => when(one.at) },
     { name: 'by', title: titles.by, cell: one => one.by },
-    { name: 'reason', title: titles.reason, cell: one => one.reason },
+    { name: 'reason', title: titles.reason, cell: one => one.reason ?? '–' },
     { name: 'resumed-at', title: titles.resumedAt, cell: one => when(one.resumedAt) },
     { name: 'resumed-by', title: titles.resumedBy, cell: one => one.resumedBy ?? '–' },
     { name: 'resume-reason', title: titles.resumeReason, cell: one => one.resumeReason ?? '–' },

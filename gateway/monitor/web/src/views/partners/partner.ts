@@ -27,7 +27,7 @@ export interface Incident {
 
 export interface PartnerDetail extends Partner {
   report: Sent<Report> | null
-  pauses: { by: string; reason: string; at: string; resumedBy: string | null; resumeReason: string | null; resumedAt: string | null }[]
+  pauses: { by: string; reason: string | null; at: string; resumedBy: string | null; resumeReason: string | null; resumedAt: string | null }[]
 }
 
 export interface Holding {
