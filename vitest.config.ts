@@ -11,7 +11,7 @@ const PARTS = [
   'test/gateway/{audit-anchors,http}.int.test.ts',
   'test/gateway/indicators/indicators.int.test.ts',
   'test/gateway/ledger/**/*.int.test.ts',
-  'test/gateway/monitor/{attention,bound-routes,incidents,incidents-killed,overview-numbers,report,territory}.int.test.ts',
+  'test/gateway/monitor/{attention,bound-routes,flow-csv,incidents,incidents-killed,overview-numbers,report,territory}.int.test.ts',
   'test/gateway/replay/compare.int.test.ts',
   'test/gateway/workers/**/*.int.test.ts',
   'test/profiles/fhir/build.int.test.ts',

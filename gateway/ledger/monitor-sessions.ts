@@ -36,8 +36,8 @@ export async function beginSession(tx: Tx, cookie: string, session: NewSession):
   )
 }
 
-/** The session goes on: written at most once a minute. Out: undefined once it has ended. */
-export async function useSession(tx: Tx, cookie: string, idleMinutes: number): Promise<MonitorSession | undefined> {
+/** The session goes on, written at most once a minute; without `idleMinutes` as it was. Out: undefined once it has ended. */
+export async function useSession(tx: Tx, cookie: string, idleMinutes: number | null): Promise<MonitorSession | undefined> {
   const { rows } = await tx.query<MonitorSession>(
     `with live as (select * from monitor_session where cookie = $1 and idle_at > clock_timestamp() and ends_at > clock_timestamp()),
        used as (update monitor_session s set idle_at = clock_timestamp() + $2::int * interval '1 min' from live

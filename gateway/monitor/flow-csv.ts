@@ -24,22 +24,30 @@ const COLUMNS: readonly (readonly [string, (row: FlowRow) => string | null])[] =
   ['storedAt', row => row.stored_at?.toISOString() ?? null],
 ]
 
-/** Newest first, the newest MOST_ROWS at most; what is not read is not asked for. */
-export async function sendFlowsCsv(tx: Tx, filter: FlowFilter, response: Response): Promise<void> {
+const MORE = (most: number): string => `… ${most} lignes au plus, les plus récentes : il y en a d’autres. / ${most} rows at most, the newest: there are more.`
+
+/** Newest first, the newest ones at most, which its last line says then; what is not read is not asked for. */
+export async function sendFlowsCsv(
+  tx: Tx,
+  filter: FlowFilter,
+  response: Pick<Response, 'type' | 'set' | 'write' | 'end' | 'once' | 'destroyed'>,
+  most = MOST_ROWS,
+): Promise<void> {
   response.type(CSV_TYPE).set({ 'Cache-Control': 'no-store', 'Content-Disposition': 'attachment; filename="flows.csv"' })
   response.write(CSV_MARK + csvLine(COLUMNS.map(([name]) => name)))
   let after: string | undefined
-  for (let sent = 0; sent < MOST_ROWS && !response.destroyed; sent += PAGE) {
-    const rows = await findRows(tx, filter, { limit: PAGE, ...(after === undefined ? {} : { after }) })
-    const isTaken = response.write(rows.map(row => csvLine(COLUMNS.map(([, read]) => read(row)))).join(''))
-    if (rows.length < PAGE) break
+  for (let left = most; !response.destroyed; left -= PAGE) {
+    const rows = await findRows(tx, filter, { limit: Math.min(PAGE, left + 1), ...(after === undefined ? {} : { after }) })
+    const lines = rows.slice(0, left).map(row => csvLine(COLUMNS.map(([, read]) => read(row))))
+    const isTaken = response.write([...lines, ...(rows.length > left ? [csvLine([MORE(most)])] : [])].join(''))
+    if (rows.length < PAGE || rows.length > left) break
     after = rows.at(-1)?.id
     if (!isTaken) await drained(response)
   }
   response.end()
 }
 
-const drained = (response: Response): Promise<void> =>
+const drained = (response: Pick<Response, 'once'>): Promise<void> =>
   new Promise(resolve => {
     response.once('drain', resolve)
     response.once('close', resolve)

@@ -1,6 +1,6 @@
 /*
   The last minutes as they happen, for every overview that is open: computed several times a second for each bound of viewers, and only while somebody looks.
-    event: live   data: {at, minutes: [{at, in, out, failures, latency}], attention, health}
+    event: live   data: {at, minutes: [{at, in, out, failures, latency}], attention, health}; {at, isAway} while the ledger is away
 */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Db } from '../ledger/db.ts'
@@ -31,6 +31,12 @@ export interface Live {
   health: PartHealth[]
 }
 
+/** The ledger is away: what was told before is as old as it is. */
+export interface Away {
+  at: string
+  isAway: true
+}
+
 export interface LiveParts {
   db: Db
   readiness(): Promise<Readiness>
@@ -49,6 +55,8 @@ const EVERY_MS = 400
 const SLOW_EVERY_MS = 5000
 /** A look never takes more than a tenth of the time, however much flows. */
 const REST = 9
+
+const AWAY = JSON.stringify({ isAway: true } satisfies Omit<Away, 'at'>)
 
 interface Group {
   tells: Set<(json: string) => void>
@@ -71,8 +79,8 @@ export function liveFlows({ db, readiness }: LiveParts): LiveFlows {
   const run = async (territory: string | undefined, group: Group): Promise<void> => {
     while (group.tells.size > 0) {
       const began = performance.now()
-      // The page keeps what it knows while the ledger is away.
-      const seen = await look(territory).catch(() => group.last)
+      // The page keeps what it knows while the ledger is away, and says that it is old.
+      const seen = await look(territory).catch(() => AWAY)
       if (seen !== group.last) for (const tell of group.tells) tell(stamped(seen))
       group.last = seen
       await pause(Math.max(EVERY_MS - (performance.now() - began), REST * (performance.now() - began)))

@@ -8,8 +8,8 @@ import { HubError } from '../../profiles/errors.ts'
 
 const BUILT = join(import.meta.dirname, 'page')
 
-/** Every address of a view; the page itself finds which one is meant. */
-const VIEWS = ['/', '/flows', '/flows/:id', '/persons', '/lanes', '/replay', '/partners', '/indicators']
+/** Every address of a view; the page itself finds which one is meant, and says of what cannot be read that it is none. */
+const VIEWS = ['/', '/flows', /^\/flows\/[^/]+$/, '/persons', '/lanes', '/replay', '/partners', '/indicators']
 
 /** Nothing but what the hub itself serves: no script or style in the text, nothing from elsewhere, no frame around it, no markup made of strings. A document is previewed in a frame of its own, from memory. */
 const POLICY = [

@@ -206,6 +206,28 @@ inBrowser('the page of the monitor', () => {
       await page.locator('tr[data-id]').waitFor()
     }))
 
+  it('what an open view asks while nobody touches it is no use of the session', () =>
+    on({}, async ({ page, visit }) => {
+      const uses: boolean[] = []
+      page.on('request', request => {
+        if (/\/api\/(lanes|set-aside)/.test(request.url())) uses.push(request.headers()['x-hub-unattended'] === undefined)
+      })
+      await visit('/monitor/lanes')
+      await page.waitForTimeout(1000)
+      uses.splice(0)
+      await page.waitForTimeout(9000)
+      expect(uses.length).toBeGreaterThan(1)
+      expect(uses).not.toContain(true)
+      await page.mouse.move(100, 300)
+      await expect.poll(() => uses, { timeout: 10_000 }).toContain(true)
+    }))
+
+  it('an address that cannot be read is no page, and it says so', () =>
+    on({}, async ({ page }) => {
+      await page.goto('/monitor/flows/%E0%A4%A')
+      await page.getByText('Cette page n’existe pas').first().waitFor()
+    }))
+
   it.each(['lanes', 'partners'])('left open after the end of its session, /monitor/%s asks for nothing more: each refusal is audited', view =>
     on({}, async ({ page, visit }) => {
       await visit(`/monitor/${view}`)

@@ -64,7 +64,7 @@ function whileAway(error: unknown): boolean {
 }
 
 async function viewerIn(request: Request, { db, login }: Pick<GuardParts, 'db' | 'login'>, cookie: string): Promise<Viewer | undefined> {
-  const session = login === undefined ? undefined : await useSession(db, cookie, login.idleMinutes)
+  const session = login === undefined ? undefined : await useSession(db, cookie, isUnattended(request) ? null : login.idleMinutes)
   if (session === undefined) return undefined
   const { name, role, territory, csrf, endsAt } = session
   const viewer: Viewer = { name, role, ...(territory === null ? {} : { territory }), session: { csrf, endsAt, lasts: () => sessionLasts(db, cookie) } }
@@ -74,6 +74,9 @@ async function viewerIn(request: Request, { db, login }: Pick<GuardParts, 'db' |
   contextOf(request).actor = request.ip === undefined ? actor : { ...actor, address: request.ip }
   return viewer
 }
+
+/** What a page asks by itself while nobody touches it, and what streams, is no use of a session. */
+const isUnattended = (request: Request): boolean => request.get('x-hub-unattended') !== undefined || request.get('accept') === 'text/event-stream'
 
 const isSafe = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
 

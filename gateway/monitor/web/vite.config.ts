@@ -18,11 +18,10 @@ const compressed: Plugin = {
   },
 }
 
-/** Three parts beside the overview and its charts: a few larger ones compress to less than many small ones. */
+/** Two parts beside the overview and its charts: a few larger ones compress to less than many small ones. */
 const GROUPS = [
   { name: 'page', test: /node_modules\/preact\/|\/web\/src\/(?!views\/(?!flows\/window)|texts\/(?!shell|parts|statuses))/ },
-  { name: 'flows', test: /\/(views|texts)\/(flow|flows|persons)[./]/ },
-  { name: 'repairs', test: /\/(views|texts)\/(lanes|replay|partners|indicators)[./]/ },
+  { name: 'views', test: /\/(views|texts)\/(flow|flows|persons|lanes|replay|partners|indicators)[./]/ },
 ]
 
 export default defineConfig({

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { findLanes } from '../../../gateway/ledger/lane-list.ts'
 import { createReplay } from '../../../gateway/ledger/replays.ts'
+import { liveFlows } from '../../../gateway/monitor/live.ts'
 import { needsHuman } from '../../../gateway/monitor/attention.ts'
 import { message, useLedger } from '../ledger/support.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
@@ -29,7 +30,7 @@ it('as many are said to be parked as the list of lanes shows: also one with a re
   const { id } = await createAcceptor(db).accept(message({ territory: '54395', laneKey }))
   await db.query("update lane set state = 'parked', code = 'replay.failed' where key = $1", [laneKey])
   const replay = await db.tx(tx => createReplay(tx, { filter: {}, territory: '54395', who: 'anne', reason: 'r', messageIds: [id] }))
-  await db.query('insert into lane_entry (lane_key, position, entry_id) select $1, 0, id from replay_item where replay = $2', [laneKey, replay])
+  await db.query('insert into lane_entry (lane_key, position, entry_id) select $1, 0, id from replay_item where replay_id = $2', [laneKey, replay])
   await db.query(
     "insert into lane (key, kind, last_position, state, due_at, code) values ('held', 'delivery', 0, 'parked', clock_timestamp(), 'lane.held')",
     [],
@@ -40,4 +41,18 @@ it('as many are said to be parked as the list of lanes shows: also one with a re
     expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(items.length)
     expect(told.some(({ code }) => code === 'replay.failed')).toBe(territory !== '35238')
   }
+})
+
+it('what streams says at once that the ledger is away, and goes on when it is back', async () => {
+  let isAway = false
+  const query: Db['query'] = (...asked) => (isAway ? Promise.reject(new Error('away')) : db.query(...asked))
+  const told: Record<string, unknown>[] = []
+  const live = liveFlows({ db: { ...db, query }, readiness: async () => ({ isReady: true, parts: {} }) })
+  const end = live.follow(undefined, json => void told.push(JSON.parse(json)))
+  await expect.poll(() => told.length, { timeout: 10_000 }).toBe(1)
+  isAway = true
+  await expect.poll(() => told.at(-1), { timeout: 10_000 }).toEqual({ at: expect.any(String), isAway: true })
+  isAway = false
+  await expect.poll(() => told.at(-1), { timeout: 10_000 }).toMatchObject({ minutes: [{}, {}, {}] })
+  end()
 })

@@ -38,6 +38,11 @@ afterAll(() => {
 const filesOf = (ending: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith(ending) && statSync(join(folder, name)).isFile())
 
+it('an address that cannot be read is a view too: the page says what it is', async () => {
+  const { status, headers } = await fetch(`${base}/monitor/flows/%E0%A4%A`)
+  expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+})
+
 describe('the page as built', () => {
   it('weighs at most 80 kB compressed, all views together', () => {
     const weight = filesOf('.gz').reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)

@@ -54,13 +54,25 @@ export function send(path: string, body: unknown, signal?: AbortSignal): Promise
   return ask(path, { method: 'POST', body: JSON.stringify(body), headers, ...(signal === undefined ? {} : { signal }) })
 }
 
+/** Has anybody touched the page since it last asked? What it asks by itself keeps no session alive. */
+let isAttended = true
+for (const touch of ['pointermove', 'pointerdown', 'keydown', 'wheel'])
+  addEventListener(
+    touch,
+    () => {
+      isAttended = true
+    },
+    { capture: true, passive: true },
+  )
+
 let isOut = false
 
 /** Was nobody logged in at the last answer? Then the page asks for nothing by itself: each refusal is audited. */
 export const isLoggedOut = (): boolean => isOut
 
 async function ask(path: string, init: RequestInit): Promise<Response> {
-  const headers = { Accept: 'application/json', 'Accept-Language': language(), ...init.headers }
+  const headers = { Accept: 'application/json', 'Accept-Language': language(), ...(isAttended ? {} : { 'X-Hub-Unattended': 'true' }), ...init.headers }
+  isAttended = false
   const response = await fetch(path, { ...init, headers, cache: 'no-store' }).catch((error: unknown) => {
     if (init.signal?.aborted === true) throw error
     unheard()

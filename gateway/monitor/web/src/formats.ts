@@ -38,6 +38,8 @@ const NONE = '–'
 export const when = (time: string | null | undefined): string => inTime(time, 'when')
 /** `28/11/2026`. */
 export const day = (time: string | null | undefined): string => inTime(time, 'day')
+/** The same of a day of UTC, wherever it is read. */
+export const dayOfUtc = (time: string): string => day(`${time.slice(0, 10)}T12:00`)
 /** `novembre 2026`. */
 export const month = (time: string | null | undefined): string => inTime(time, 'month')
 /** `12 345`, with at most one decimal. */

@@ -45,7 +45,7 @@ export function Shell({ viewer }: { viewer: Viewer }) {
           <Unknown />
         ) : (
           <Loaded key={place.path} name={route.name}>
-            {Shown => <Shown place={place} viewer={viewer} id={decodeURIComponent(route.id)} />}
+            {Shown => <Shown place={place} viewer={viewer} id={route.id} />}
           </Loaded>
         )}
       </main>

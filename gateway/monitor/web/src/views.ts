@@ -41,10 +41,19 @@ export const ROUTES: readonly Route[] = [
 
 export function routeOf(path: string): (Route & { id: string }) | undefined {
   for (const route of ROUTES) {
-    const match = route.path.exec(path)
-    if (match !== null) return { ...route, id: match[1] ?? '' }
+    const id = route.path.test(path) ? readPart(route.path.exec(path)?.[1] ?? '') : undefined
+    if (id !== undefined) return { ...route, id }
   }
   return undefined
+}
+
+function readPart(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // Half a character: the address of nothing.
+    return undefined
+  }
 }
 
 /** Where a view of the navigation begins; one flow has no such place. */

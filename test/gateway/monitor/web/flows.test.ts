@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addressWith } from '../../../../gateway/monitor/web/src/router.ts'
+import { routeOf } from '../../../../gateway/monitor/web/src/views.ts'
 import { errorOf, type FlowItem, type FlowStep, recipientsOf, tookMs } from '../../../../gateway/monitor/web/src/views/flows/flow-item.ts'
 import { defaultStart, isReversed } from '../../../../gateway/monitor/web/src/views/flows/window.ts'
 
@@ -49,6 +50,11 @@ describe('the window of time', () => {
 })
 
 describe('the address of a view', () => {
+  it('that cannot be read is the address of none', () => {
+    expect(routeOf('/monitor/flows/a%20b')).toMatchObject({ name: 'flow', id: 'a b' })
+    expect(routeOf('/monitor/flows/%E0%A4%A')).toBeUndefined()
+  })
+
   const place = { path: '/monitor/flows', query: new URLSearchParams('status=parked&after=x') }
 
   it('keeps the other filters; an empty one is taken away', () => {

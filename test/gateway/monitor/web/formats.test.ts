@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { ago, count, day, duration, month, share, when } from '../../../../gateway/monitor/web/src/formats.ts'
+import { ago, count, day, dayOfUtc, duration, month, share, when } from '../../../../gateway/monitor/web/src/formats.ts'
 import { changedFrom, fromLocal, toLocal } from '../../../../gateway/monitor/web/src/parts/local-time.ts'
 
 // Dates, durations and numbers as French people write them, and as English people do.
@@ -38,6 +38,7 @@ describe('numbers and dates', () => {
     expect(plain(share(0.9876))).toBe('98,8 %')
     expect(when('2026-11-28T08:41:12.345')).toBe('28/11/2026 08:41:12')
     expect(day('2026-11-28T08:41:12')).toBe('28/11/2026')
+    expect(dayOfUtc('2026-11-28T00:00:00.000Z')).toBe('28/11/2026')
     expect(month('2026-11-28')).toBe('novembre 2026')
     expect(ago('2026-11-28T08:00:00Z', Date.parse('2026-11-28T08:05:30Z'))).toBe('il y a 5 minutes')
   })

@@ -15,6 +15,7 @@ interface FlowTexts {
   windows: Record<'PT15M' | 'PT1H' | 'P1D' | 'P7D' | 'P30D' | 'P13M', string>
   total: (count: string, isExact: boolean) => string
   csv: string
+  csvMost: string
   next: string
   first: string
   personSet: string
@@ -58,6 +59,7 @@ export const FLOWS: Texts<FlowTexts> = {
     windows: { PT15M: '15 min', PT1H: '1 h', P1D: '24 h', P7D: '7 jours', P30D: '30 jours', P13M: '13 mois' },
     total: (count, isExact) => (isExact ? `${count} flux` : `> ${count} flux`),
     csv: 'Exporter en CSV',
+    csvMost: 'Le CSV s’arrête aux 50 000 plus récents.',
     next: 'Suivants',
     first: 'Revenir au début',
     personSet: 'Restreint à une personne',
@@ -122,6 +124,7 @@ export const FLOWS: Texts<FlowTexts> = {
     windows: { PT15M: '15 min', PT1H: '1 h', P1D: '24 h', P7D: '7 days', P30D: '30 days', P13M: '13 months' },
     total: (count, isExact) => (isExact ? `${count} flows` : `> ${count} flows`),
     csv: 'Export as CSV',
+    csvMost: 'The CSV ends with the 50,000 newest.',
     next: 'Next',
     first: 'Back to the first',
     personSet: 'Of one person only',

@@ -16,7 +16,6 @@ interface LaneTexts {
   empty: string
   columns: Record<'state' | 'reason' | 'since' | 'waiting' | 'partner' | 'head' | 'acts' | 'by', string>
   words: Record<'parked' | 'waiting' | 'ready', string>
-  behind: (count: string) => string
   acts: Record<LaneAct | 'take-up', string>
   /** Accessible names: which lane the button is of. */
   actOf: (act: string, lane: string) => string
@@ -53,7 +52,6 @@ export const LANES: Texts<LaneTexts> = {
       by: 'Écarté par',
     },
     words: { parked: 'en panne', waiting: 'en attente', ready: 'en cours' },
-    behind: count => `${count} en attente derrière`,
     acts: { resume: 'Reprendre', retry: 'Réessayer maintenant', 'set-aside': 'Écarter', 'take-up': 'Remettre en file' },
     actOf: (act, lane) => `${act} : ${lane}`,
     explained: {
@@ -97,7 +95,6 @@ export const LANES: Texts<LaneTexts> = {
       by: 'Set aside by',
     },
     words: { parked: 'parked', waiting: 'waiting', ready: 'running' },
-    behind: count => `${count} waiting behind`,
     acts: { resume: 'Resume', retry: 'Retry now', 'set-aside': 'Set aside', 'take-up': 'Take up again' },
     actOf: (act, lane) => `${act}: ${lane}`,
     explained: {

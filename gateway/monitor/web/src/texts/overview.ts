@@ -12,8 +12,8 @@ export interface OverviewTexts {
   notReady: string
   window: string
   now: string
-  live: string
   until: (time: string) => string
+  away: (time: string) => string
   windows: Record<'PT15M' | 'PT1H' | 'P1D' | 'P7D' | 'P30D' | 'P13M', string>
   in: string
   out: string
@@ -50,8 +50,8 @@ export const OVERVIEW: Texts<OverviewTexts> = {
     notReady: 'indisponible',
     window: 'Période',
     now: 'maintenant',
-    live: 'en direct',
     until: time => `mis à jour ${time}`,
+    away: time => `Le registre du hub ne répond pas : ce qui est affiché date du ${time}. La vue reprendra d’elle-même.`,
     windows: { PT15M: '15 min', PT1H: '1 h', P1D: '24 h', P7D: '7 jours', P30D: '30 jours', P13M: '13 mois' },
     in: 'Reçus',
     out: 'Envoyés',
@@ -113,8 +113,8 @@ export const OVERVIEW: Texts<OverviewTexts> = {
     notReady: 'not ready',
     window: 'Period',
     now: 'now',
-    live: 'live',
     until: time => `updated ${time}`,
+    away: time => `The ledger of the hub does not answer: what is shown is of ${time}. The view goes on by itself.`,
     windows: { PT15M: '15 min', PT1H: '1 h', P1D: '24 h', P7D: '7 days', P30D: '30 days', P13M: '13 months' },
     in: 'Received',
     out: 'Sent',

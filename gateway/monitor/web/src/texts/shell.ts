@@ -8,7 +8,6 @@ export const SHELL: Texts<{
   skip: string
   navigation: string
   views: Record<'overview' | 'flows' | 'flow' | 'persons' | 'lanes' | 'replay' | 'partners' | 'indicators', string>
-  language: string
   logout: string
   roles: Record<string, string>
   territory: string
@@ -33,7 +32,6 @@ export const SHELL: Texts<{
       partners: 'Partenaires',
       indicators: 'Indicateurs',
     },
-    language: 'Langue',
     logout: 'Se déconnecter',
     roles: { observer: 'observateur', operator: 'exploitant', 'privacy-officer': 'délégué à la protection des données' },
     territory: 'territoire',
@@ -58,7 +56,6 @@ export const SHELL: Texts<{
       partners: 'Partners',
       indicators: 'Indicators',
     },
-    language: 'Language',
     logout: 'Log out',
     roles: { observer: 'observer', operator: 'operator', 'privacy-officer': 'privacy officer' },
     territory: 'territory',

@@ -14,7 +14,7 @@ import { startOf, type WindowName, WINDOWS } from './flows/window.ts'
 import { Attended } from './overview/attended.tsx'
 import { Charts } from './overview/charts.tsx'
 import { Shares } from './overview/shares.tsx'
-import { type Live, type Told, withLive } from './overview/told.ts'
+import { type Away, type Live, type Told, withLive } from './overview/told.ts'
 import './overview/overview.css'
 
 /** The numbers are asked for again so often; what happens between is added from the stream. */
@@ -24,10 +24,13 @@ const FILTERED_AGAIN_MS = 5000
 
 export function Overview({ place }: ViewProps) {
   const texts = textsIn(OVERVIEW)
-  const asked = useOverview(place)
+  const { isAway, ...asked } = useOverview(place)
   return (
     <>
       <h1>{texts.title}</h1>
+      <p role="status" class={isAway ? 'state failed' : ''}>
+        {isAway && texts.away(when(asked.json?.to))}
+      </p>
       <Await asked={asked}>
         {told => (
           <>
@@ -44,24 +47,28 @@ export function Overview({ place }: ViewProps) {
 }
 
 /** What was asked for, kept up with what streams in. */
-function useOverview(place: Place): Asked<Told> {
+function useOverview(place: Place): Asked<Told> & { isAway: boolean } {
   const asked = useApi<Told>(overviewPath(place))
   const [live, setLive] = useState<Live>()
+  const [isAway, setIsAway] = useState(false)
   const isWhole = ['to', 'partner', 'kind', 'direction'].every(name => !place.query.get(name))
   const isOpen = !place.query.has('to')
   const { again } = asked
   const hasEnded = asked.fault?.status === 401
-  useStream<Live>(hasEnded ? undefined : '/monitor/api/live', 'live', { onEvent: setLive, onRefused: again })
+  const onEvent = (told: Live | Away): void => {
+    setIsAway('isAway' in told)
+    if (!('isAway' in told)) setLive(told)
+  }
+  useStream<Live | Away>(hasEnded ? undefined : '/monitor/api/live', 'live', { onEvent, onRefused: again })
   useEffect(() => {
     if (!isOpen || hasEnded) return
     const timer = setInterval(again, isWhole ? AGAIN_MS : FILTERED_AGAIN_MS)
     return () => clearInterval(timer)
   }, [again, isOpen, isWhole, hasEnded])
   const { json } = asked
-  if (json === undefined || live === undefined) return asked
-  const isNewer = live.at > json.at
-  if (isWhole && isOpen) return isNewer ? { ...asked, json: withLive(json, live) } : asked
-  return isNewer ? { ...asked, json: { ...json, attention: live.attention, health: live.health } } : asked
+  if (json === undefined || live === undefined || live.at <= json.at) return { ...asked, isAway }
+  const fresh = isWhole && isOpen ? withLive(json, live) : { ...json, attention: live.attention, health: live.health }
+  return { ...asked, isAway, json: fresh }
 }
 
 function Window({ place, told: { from, to } }: { place: Place; told: Told }) {

@@ -44,6 +44,7 @@ export function WindowBar({ place, page, csv, isOfPerson }: WindowBarProps) {
       </nav>
       <p aria-live="polite">{page?.total !== undefined && texts.total(count(page.total), page.totalIsExact !== false)}</p>
       <CsvLink csv={csv} />
+      {page?.totalIsExact === false && <small class="quiet">{texts.csvMost}</small>}
     </div>
   )
 }

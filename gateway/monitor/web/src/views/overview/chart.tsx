@@ -3,7 +3,7 @@
 */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type UPlot from 'uplot'
-import { when } from '../../formats.ts'
+import { dayOfUtc, when } from '../../formats.ts'
 import { language, textsIn } from '../../language.ts'
 import { Table } from '../../parts/table.tsx'
 import { OVERVIEW } from '../../texts/overview.ts'
@@ -58,6 +58,7 @@ function Plot({ title, at, lines, said }: ChartProps) {
   const values = useRef<UPlot.AlignedData>([[]])
   values.current = [at.map(time => Date.parse(time) / 1000), ...lines.map(line => [...line.values])]
   const isDark = useIsDark()
+  const isDaily = areDays(at)
   const names = lines.map(line => line.name).join('|')
   useEffect(() => {
     const frame = host.current
@@ -65,7 +66,11 @@ function Plot({ title, at, lines, said }: ChartProps) {
     if (frame === null) return
     void import('uplot').then(({ default: Plotted }) => {
       if (isGone) return
-      plot.current = new Plotted(optionsOf(frame, lines, said), values.current, frame)
+      plot.current = new Plotted(
+        optionsOf(frame, lines, { said, dateOf: isDaily ? seconds => Plotted.tzDate(new Date(seconds * 1000), 'Etc/UTC') : undefined }),
+        values.current,
+        frame,
+      )
     })
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: frame.clientWidth, height: HEIGHT }))
     resized.observe(frame)
@@ -75,22 +80,30 @@ function Plot({ title, at, lines, said }: ChartProps) {
       plot.current?.destroy()
       plot.current = undefined
     }
-  }, [names, isDark])
+  }, [names, isDark, isDaily])
   useEffect(() => plot.current?.setData(values.current), [at, lines])
   return <div ref={host} class="plot" role="img" aria-label={title} />
 }
 
-function optionsOf(host: HTMLElement, lines: readonly Line[], said: ChartProps['said']): UPlot.Options {
+/** Points of a day are days of UTC, wherever they are looked at. */
+const areDays = ([first = '', second = '']: readonly string[]): boolean => Date.parse(second) - Date.parse(first) >= 86_400_000
+
+interface Reading extends Pick<ChartProps, 'said'> {
+  dateOf: ((seconds: number) => Date) | undefined
+}
+
+function optionsOf(host: HTMLElement, lines: readonly Line[], { said, dateOf }: Reading): UPlot.Options {
   const [text, grid] = [colorOf(host, 'quiet'), colorOf(host, 'line')]
   const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } }
   return {
     width: host.clientWidth,
     height: HEIGHT,
+    ...(dateOf === undefined ? {} : { tzDate: dateOf }),
     legend: { show: false },
     cursor: { drag: { x: false, y: false } },
     scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
     axes: [
-      { ...axis, values: (_plot, times, _axis, _space, step) => times.map(time => tick(time, step ?? 0)) },
+      { ...axis, values: (_plot, times, _axis, _space, step) => times.map(time => tick(dateOf?.(time) ?? new Date(time * 1000), step ?? 0)) },
       { ...axis, size: 70, values: (_plot, values) => values.map(value => said(value)) },
     ],
     series: [
@@ -112,9 +125,8 @@ function colorOf(host: HTMLElement, name: string): string {
   return getComputedStyle(host).color
 }
 
-function tick(seconds: number, step: number): string {
+function tick(at: Date, step: number): string {
   const locale = language() === 'fr' ? 'fr-FR' : 'en-GB'
-  const at = new Date(seconds * 1000)
   if (step >= 86_400) return at.toLocaleDateString(locale, { day: '2-digit', month: '2-digit' })
   return at.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
 }
@@ -147,7 +159,7 @@ function Numbers({ title, at, lines, said, label }: ChartProps & { label: string
           rows={rows}
           idOf={row => row.time}
           columns={[
-            { name: 'at', title: texts.from, cell: row => when(row.time) },
+            { name: 'at', title: texts.from, cell: row => (areDays(at) ? dayOfUtc(row.time) : when(row.time)) },
             ...lines.map(line => ({
               name: line.name,
               title: line.name,

@@ -3,10 +3,10 @@
 */
 import type { Percentiles } from '../../../../../ledger/latency.ts'
 import type { AttentionItem } from '../../../../attention.ts'
-import type { Live, LiveMinute, PartHealth } from '../../../../live.ts'
+import type { Away, Live, LiveMinute, PartHealth } from '../../../../live.ts'
 import type { Flowed as FlowedBy, FlowsTold, Series } from '../../../../overview.ts'
 
-export type { AttentionItem as Attention, Live, LiveMinute as Minute, PartHealth as Health, Percentiles, Series }
+export type { AttentionItem as Attention, Away, Live, LiveMinute as Minute, PartHealth as Health, Percentiles, Series }
 
 export const STAGES = ['stored', 'delivered', 'acknowledged'] as const
 export type Stage = (typeof STAGES)[number]
