@@ -23,7 +23,7 @@ export class CdaElement {
   #run: Base64Run | undefined
   /** Kept by who asks often: the roots of its templates, the statements in it. */
   templates: readonly string[] | undefined
-  statements: readonly { statement: CdaElement; typeCode: string | undefined }[] | undefined
+  statements: readonly { statement: CdaElement; typeCode: string | undefined; isInverted: boolean }[] | undefined
   /** Which child of its name it is; 0 until a path is asked for. */
   #nth = 0
   readonly #tracker: ReadTracker
@@ -89,7 +89,8 @@ export class CdaElement {
 
   /** The text of this element and of what stands in it, without markup, trimmed; this is a read. Empty counts as absent. */
   text(): string | undefined {
-    const text = this.children.length === 1 && typeof this.children[0] === 'string' ? this.children[0].trim() : deepText(this).trim()
+    const isPlain = this.children.length === 1 && typeof this.children[0] === 'string' && this.local !== 'content'
+    const text = isPlain ? String(this.children[0]).trim() : deepText(this).trim()
     this.take()
     return text === '' ? undefined : text
   }
@@ -149,10 +150,13 @@ export function isNarrative(element: CdaElement): boolean {
   return element.local === 'text' && element.parent?.local === 'section'
 }
 
+/** What a reader sees beside or below what stands before it. */
+const APART: ReadonlySet<string> = new Set(['br', 'paragraph', 'list', 'item', 'table', 'caption', 'tr', 'td', 'th'])
+
 function deepText(element: CdaElement): string {
   let text = ''
-  for (const child of element.children) text += typeof child === 'string' ? child : deepText(child)
-  return text
+  for (const child of element.children) text += typeof child === 'string' ? child : APART.has(child.local) ? ` ${deepText(child)} ` : deepText(child)
+  return element.attributes.get('revised') === 'delete' ? `[supprimé : ${text.trim()}]` : text
 }
 
 function isDeclaration(name: string): boolean {

@@ -7,10 +7,10 @@ import { EXTENSION } from '../../profiles/canonicals.ts'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
-import { ENDED, saidBy } from './condition-status.ts'
+import { certaintyOf, ENDED, MISTAKEN, saidBy } from './condition-status.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
-import { isNegated, isNull, saysNone } from './negation.ts'
+import { isNegated, saysNone } from './negation.ts'
 import { participantsOf, recorderOf } from './people.ts'
 import { saidIn } from './nested.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
@@ -21,7 +21,6 @@ const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/allergyintoleranc
 const VERIFICATION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification'
 const ALLERGY = [fr('41'), pcc('4.6')]
 const STATUS = [fr('30'), pcc('4.1.1')]
-const CERTAINTY = [fr('171')]
 const CRITICALITY = [fr('172')]
 const SEVERITY = [fr('29'), pcc('4.1')]
 
@@ -80,13 +79,13 @@ function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElem
   const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !saysNone(code)
   const { dateTime, period } = at.part('onset', () => whenOf(statement.child('effectiveTime'), at))
   const clinical = clinicalOf(statement, { at, concern, isRefuted, hasEnd: period?.end !== undefined })
-  const verification = isRefuted ? 'refuted' : (saidBy(statement, CERTAINTY, { at, codes: VERIFICATION }) ?? (isNull(statement) ? 'unconfirmed' : undefined))
+  const verification = certaintyOf(statement, { at, concern, isRefuted, codes: VERIFICATION })
   const kind = codingOf(statement.child('code'))
   const criticality = saidBy(statement, CRITICALITY, { at, codes: CRITICALITIES }) as AllergyIntolerance['criticality']
   const allergy: AllergyIntolerance & { id: string } = {
     ...at.base('AllergyIntolerance', statement),
     ...identifiersOf(concern, statement),
-    clinicalStatus: { coding: [{ system: CLINICAL_SYSTEM, code: clinical }] },
+    ...(verification === MISTAKEN ? {} : { clinicalStatus: { coding: [{ system: CLINICAL_SYSTEM, code: clinical }] } }),
     ...(verification === undefined ? {} : { verificationStatus: { coding: [{ system: VERIFICATION_SYSTEM, code: verification }] } }),
     ...kindOf(kind),
     ...only('criticality', criticality),
@@ -130,14 +129,14 @@ interface Course {
   hasEnd: boolean
 }
 
-/** FHIR wants one always. */
+/** FHIR wants one always, but of a mistake. */
 function clinicalOf(statement: CdaElement, { at, concern, isRefuted, hasEnd }: Course): string {
   const written = saidBy(statement, STATUS, { at, codes: CLINICAL })
   const ofConcern = concern?.child('statusCode')?.attr('code')
   if (written !== undefined && ofConcern === 'active' && ENDED.has(written)) at.find('statement.status-differs', statement.path)
   if (written !== undefined) return written
   if (isRefuted) return 'inactive'
-  if (ofConcern === 'suspended' || ofConcern === 'aborted') return 'inactive'
+  if (ofConcern === 'suspended' || ofConcern === 'aborted' || ofConcern === 'cancelled') return 'inactive'
   return hasEnd ? 'resolved' : 'active'
 }
 

@@ -8,6 +8,7 @@ import type { StatementScene } from './contract.ts'
 import { isNull } from './negation.ts'
 import { saidIn } from './nested.ts'
 import { fr, pcc } from './templates.ts'
+import { saidStateOf } from './treatment-state.ts'
 
 const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-clinical'
 const VERIFICATION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-ver-status'
@@ -51,7 +52,16 @@ const VERIFICATION: Readonly<Record<string, string>> = {
 /** What is over. */
 export const ENDED: ReadonlySet<string> = new Set(['inactive', 'remission', 'resolved'])
 
-const OF_CONCERN: Readonly<Record<string, string>> = { active: 'active', suspended: 'inactive', aborted: 'inactive' }
+export const MISTAKEN = 'entered-in-error'
+
+interface Certainty {
+  at: StatementScene
+  concern: CdaElement | undefined
+  isRefuted: boolean
+  codes: Readonly<Record<string, string>>
+}
+
+const OF_CONCERN: Readonly<Record<string, string>> = { active: 'active', suspended: 'inactive', aborted: 'inactive', cancelled: 'inactive' }
 
 export interface Course {
   statement: CdaElement
@@ -75,9 +85,15 @@ export function clinicalStatus({ statement, concern, hasEnded }: Course, at: Sta
   return code === undefined ? undefined : { coding: [{ system: CLINICAL_SYSTEM, code }] }
 }
 
-export function verificationStatus(statement: CdaElement, isRefuted: boolean, at: StatementScene): CodeableConcept | undefined {
-  const written = saidBy(statement, CERTAINTY, { at, codes: VERIFICATION })
-  const code = isRefuted ? 'refuted' : (written ?? (isNull(statement) ? 'unconfirmed' : undefined))
+/** How sure it is; what was withdrawn as a mistake, itself or its concern, before all else. */
+export function certaintyOf(statement: CdaElement, { at, concern, isRefuted, codes }: Certainty): string | undefined {
+  const written = saidBy(statement, CERTAINTY, { at, codes })
+  if ([statement, concern].some(act => act !== undefined && saidStateOf(act) === 'wrong')) return MISTAKEN
+  return isRefuted ? 'refuted' : (written ?? (isNull(statement) ? 'unconfirmed' : undefined))
+}
+
+export function verificationStatus(statement: CdaElement, certainty: Omit<Certainty, 'codes'>): CodeableConcept | undefined {
+  const code = certaintyOf(statement, { ...certainty, codes: VERIFICATION })
   return code === undefined ? undefined : { coding: [{ system: VERIFICATION_SYSTEM, code }] }
 }
 

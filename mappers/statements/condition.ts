@@ -6,7 +6,7 @@ import type { CodeableConcept, Condition } from 'fhir/r4.js'
 import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
-import { clinicalStatus, type Course, ENDED, verificationStatus } from './condition-status.ts'
+import { clinicalStatus, type Course, ENDED, MISTAKEN, verificationStatus } from './condition-status.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
@@ -23,6 +23,9 @@ const SEVERITY = [fr('29'), pcc('4.1')]
 const STAGES = ['1.3.6.1.4.1.19376.1.7.3.1.4.14.2']
 const DISCHARGE = '11535-2'
 const REASON = '42349-1'
+
+/** Of what the patient has not. */
+const DENIED = new Set(['refuted', MISTAKEN])
 
 /** Sections whose problems are what the stay was about, and those that list problems. */
 const CATEGORY_OF_SECTION: Readonly<Record<string, string>> = {
@@ -55,22 +58,23 @@ function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElem
   const isNone = saysNone(code)
   const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !isNone
   const { onset, abatement, course } = courseOf(statement, concern, at)
-  const clinical = isRefuted ? undefined : at.part('clinicalStatus', () => clinicalStatus(course, at))
-  const verification = at.part('verificationStatus', () => verificationStatus(statement, isRefuted, at))
+  const verification = at.part('verificationStatus', () => verificationStatus(statement, { at, concern, isRefuted }))
+  const isFalse = DENIED.has(verification?.coding?.[0]?.code ?? '')
+  const clinical = isFalse ? undefined : at.part('clinicalStatus', () => clinicalStatus(course, at))
   const severity = saidIn(statement, SEVERITY, { at, read: part => conceptOf(part.child('value'), at) })
   const condition: Condition & { id: string } = {
     ...at.base('Condition', statement),
     ...identifiersOf(concern, statement),
     ...only('clinicalStatus', clinical),
     ...only('verificationStatus', verification),
-    category: categoriesOf(statement, at, isRefuted),
+    category: categoriesOf(statement, at, isFalse),
     ...only('severity', severity),
     code,
     ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),
     subject: at.patient,
     encounter: at.encounter,
     ...onset,
-    ...abatement,
+    ...(clinical === undefined ? {} : abatement),
     ...only('recorder', recorderOf(statement, at)),
     ...list('stage', stagesOf(statement, at)),
     ...list('note', [...(notesOf(statement, at).note ?? []), ...(concern === undefined ? [] : (notesOf(concern, at).note ?? []))]),
@@ -96,10 +100,10 @@ function courseOf(statement: CdaElement, concern: CdaElement | undefined, at: St
   return { onset: only('onsetDateTime', start), abatement: end !== undefined && isOver ? { abatementDateTime: end } : {}, course }
 }
 
-function categoriesOf(statement: CdaElement, at: StatementScene, isRefuted: boolean): CodeableConcept[] {
+function categoriesOf(statement: CdaElement, at: StatementScene, isFalse: boolean): CodeableConcept[] {
   const bySection = CATEGORY_OF_SECTION[at.section.code ?? '']
   const said = conceptOf(statement.child('code'), at)
-  const standard = bySection === undefined || isRefuted ? [] : [{ coding: [{ system: CATEGORY_SYSTEM, code: bySection }] }]
+  const standard = bySection === undefined || isFalse ? [] : [{ coding: [{ system: CATEGORY_SYSTEM, code: bySection }] }]
   return [...standard, ...(said === undefined ? [] : [said])]
 }
 
@@ -115,7 +119,7 @@ function stagesOf(statement: CdaElement, at: StatementScene): NonNullable<Condit
 }
 
 function stayOf({ id, verificationStatus: verification }: Condition & { id: string }, at: StatementScene): Pick<Made, 'stay'> {
-  if (verification?.coding?.[0]?.code === 'refuted') return {}
+  if (DENIED.has(verification?.coding?.[0]?.code ?? '')) return {}
   const reference = { reference: `Condition/${id}` }
   if (at.section.code === DISCHARGE) return { stay: { diagnosis: [{ condition: reference, use: { coding: [{ system: ROLE_SYSTEM, code: 'DD' }] } }] } }
   return at.section.code === REASON ? { stay: { reasonReference: [reference] } } : {}

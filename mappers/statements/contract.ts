@@ -55,6 +55,8 @@ export interface Nested {
   statement: CdaElement
   /** COMP SUBJ RSON REFR CAUS MFST SPRT … */
   typeCode: string | undefined
+  /** It leads from this statement to the one around it. */
+  isInverted: boolean
 }
 
 /** A statement of a section with what it became. */

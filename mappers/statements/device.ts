@@ -9,13 +9,14 @@ import { readIis } from '../cda/read-datatypes.ts'
 import { notesOf } from './comments.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
-import { isNegated, NEGATION, saysNone } from './negation.ts'
+import { isNegated, isNull, NEGATION, saysNone } from './negation.ts'
 import { actorsOf, participantsOf, recorderOf, requesterOf } from './people.ts'
+import { planOf } from './plan.ts'
 import { productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
 import { whenOf } from './times.ts'
-import { type State, stateOf } from './treatment-state.ts'
+import { saidStateOf, type State, stateOf } from './treatment-state.ts'
 import { conceptOf, quantityOf } from './values.ts'
 
 const USE_STATUS: Readonly<Record<State, DeviceUseStatement['status']>> = {
@@ -25,6 +26,26 @@ const USE_STATUS: Readonly<Record<State, DeviceUseStatement['status']>> = {
   stopped: 'stopped',
   held: 'on-hold',
   cancelled: 'stopped',
+  wrong: 'entered-in-error',
+}
+
+const ASKED_STATUS: Readonly<Record<State, DeviceRequest['status']>> = {
+  active: 'active',
+  over: 'active',
+  ahead: 'active',
+  stopped: 'revoked',
+  held: 'on-hold',
+  cancelled: 'revoked',
+  wrong: 'entered-in-error',
+}
+
+const DISPENSED_STATUS: Readonly<Record<State, MedicationDispense['status']>> = {
+  active: 'completed',
+  over: 'completed',
+  ahead: 'completed',
+  stopped: 'stopped',
+  held: 'on-hold',
+  cancelled: 'cancelled',
   wrong: 'entered-in-error',
 }
 
@@ -73,11 +94,13 @@ function mapAsked(statement: CdaElement, at: StatementScene): Made {
   if (code === undefined) return FILLER
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
   const quantity = quantityOf(statement.child('quantity'), at)
+  const isMeant = statement.attr('moodCode') === 'PRP' ? 'proposal' : planOf(at) === undefined ? 'order' : 'plan'
   const asked: DeviceRequest & { id: string } = {
     ...at.base('DeviceRequest', statement),
     ...identifiersOf(statement),
-    status: 'active',
-    intent: 'order',
+    ...(isNegated(statement) ? { modifierExtension: [NEGATION] } : {}),
+    status: isNull(statement) ? 'unknown' : ASKED_STATUS[stateOf(statement, at)],
+    intent: isMeant,
     codeCodeableConcept: code,
     ...list('parameter', quantity === undefined ? [] : [{ code: { text: 'quantité' }, valueQuantity: quantity }]),
     subject: at.patient,
@@ -99,7 +122,7 @@ function mapDispensed(statement: CdaElement, at: StatementScene): Made {
   const dispense: MedicationDispense & { id: string } = {
     ...at.base('MedicationDispense', statement),
     ...identifiersOf(statement),
-    status: 'completed',
+    status: DISPENSED_STATUS[isNegated(statement) ? 'cancelled' : (saidStateOf(statement) ?? 'over')],
     medicationCodeableConcept: product.concept,
     subject: at.patient,
     context: at.encounter,

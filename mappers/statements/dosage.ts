@@ -152,7 +152,10 @@ function conditionsOf(statement: CdaElement, at: StatementScene): CodeableConcep
   const criteria = statement.all('precondition').flatMap(one => one.child('criterion') ?? [])
   return criteria.flatMap(criterion => {
     const value = criterion.child('value')
-    if (value !== undefined && typeOf(value) === 'BL') return []
+    if (value !== undefined && typeOf(value) === 'BL') {
+      findUnread([criterion], at)
+      return []
+    }
     const concept = { ...(conceptOf(value, at) ?? conceptOf(criterion.child('code'), at)), ...only('text', at.text(criterion)) }
     if (Object.keys(concept).length > 0) return [concept]
     findUnread([criterion], at)

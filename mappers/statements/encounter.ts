@@ -8,26 +8,32 @@ import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
-import { isNegated } from './negation.ts'
+import { isNegated, isNull } from './negation.ts'
 import { isHuman, participantsOf } from './people.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
 import { periodOf } from './times.ts'
+import { saidStateOf, type State, stateOf } from './treatment-state.ts'
 import { codingOf, conceptOf } from './values.ts'
 
 const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode'
 const CLASSES = new Set(['AMB', 'EMER', 'FLD', 'HH', 'IMP', 'ACUTE', 'NONAC', 'OBSENC', 'PRENC', 'SS', 'VR'])
 const UNKNOWN_CLASS: Coding = { system: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor', code: 'UNK' }
 
+const PAST: Partial<Record<State, Encounter['status']>> = { ahead: 'planned', cancelled: 'cancelled', wrong: 'entered-in-error' }
+const PROPOSED: Partial<Record<State, Appointment['status']>> = { stopped: 'cancelled', cancelled: 'cancelled', wrong: 'entered-in-error' }
+
 function mapPast(statement: CdaElement, at: StatementScene): Made {
   const said = codingOf(statement.child('code'))
   const isClass = said?.system === ACT_CODE && CLASSES.has(said.code ?? '')
   const type = conceptOf(statement.child('code'), at)
+  const state = isNegated(statement) ? 'cancelled' : stateOf(statement, at)
+  if (state === 'ahead') at.find('statement.done-in-future', statement.path)
   const participants = at.performersOf(statement).flatMap(individual => (individual.reference?.startsWith('PractitionerRole/') ? [{ individual }] : []))
   const encounter: Encounter & { id: string } = {
     ...at.base('Encounter', statement),
     ...identifiersOf(statement),
-    status: isNegated(statement) ? 'cancelled' : 'finished',
+    status: PAST[state] ?? (isNull(statement) ? 'unknown' : 'finished'),
     class: isClass ? { system: ACT_CODE, ...only('code', said.code) } : UNKNOWN_CLASS,
     ...list('type', type === undefined || isClass ? [] : [type]),
     subject: at.patient,
@@ -50,7 +56,7 @@ function mapProposed(statement: CdaElement, at: StatementScene): Made {
   const appointment: Appointment & { id: string } = {
     ...at.base('Appointment', statement),
     ...identifiersOf(statement),
-    status: isNegated(statement) ? 'cancelled' : 'proposed',
+    status: isNegated(statement) ? 'cancelled' : (PROPOSED[saidStateOf(statement) ?? 'ahead'] ?? 'proposed'),
     ...list('serviceType', type === undefined ? [] : [type]),
     ...list('reasonCode', reasonCode ?? []),
     ...list('reasonReference', problems),

@@ -43,7 +43,7 @@ function problemOf(problem: CdaElement, statement: CdaElement, at: StatementScen
   if (code === undefined) return []
   const { dateTime, period } = whenOf(problem.child('effectiveTime'), at)
   const onset = dateTime === undefined ? period : { start: dateTime }
-  const denial = isNegated(problem) && !saysNone(code) ? { modifierExtension: [NEGATION] } : {}
+  const denial = (isNegated(problem) || isNegated(statement)) && !saysNone(code) ? { modifierExtension: [NEGATION] } : {}
   return [{ ...denial, code, ...only('onsetPeriod', onset), ...notesOf(problem, at) }]
 }
 

@@ -3,7 +3,7 @@
     Observation in Observation => hasMember | derivedFrom ; in DiagnosticReport => result ; in an act or a treatment => partOf ; in anything else => focus
 */
 import type { Observation, Reference } from 'fhir/r4.js'
-import type { MadeResource } from './contract.ts'
+import type { MadeResource, Nested } from './contract.ts'
 
 /** An observation may be part of these. */
 const WHOLES = new Set(['MedicationStatement', 'MedicationAdministration', 'MedicationDispense', 'Procedure', 'Immunization', 'ImagingStudy'])
@@ -12,10 +12,13 @@ const MEANT = new Set(['ServiceRequest', 'MedicationRequest', 'DeviceRequest', '
 /** What an observation rests on, rather than what it groups. */
 const GROUNDS = new Set(['SPRT', 'CAUS', 'RSON'])
 
-export function link(whole: MadeResource | undefined, part: MadeResource | undefined, typeCode: string | undefined): void {
+/** In: the relation, and whether it leads from the part to the whole: what causes is the ground of its effect. */
+export function link(whole: MadeResource | undefined, part: MadeResource | undefined, { typeCode, isInverted }: Omit<Nested, 'statement'>): void {
   if (whole === undefined || part === undefined) return
   const toPart = { reference: `${part.resourceType}/${part.id}` }
-  if (part.resourceType === 'Observation') linkObservation(whole, part, typeCode)
+  const isCause = typeCode === 'CAUS' && !isInverted && whole.resourceType === 'Observation'
+  if (isCause && part.resourceType === 'Observation') linkObservation(part, whole, typeCode)
+  else if (part.resourceType === 'Observation') linkObservation(whole, part, typeCode)
   else if (whole.resourceType === 'Procedure' && part.resourceType === 'Procedure') part.partOf = added(part.partOf, { reference: `Procedure/${whole.id}` })
   else if (whole.resourceType === 'Condition' && !MEANT.has(part.resourceType)) whole.evidence = [...(whole.evidence ?? []), { detail: [toPart] }]
 }

@@ -6,7 +6,7 @@ import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
 import { isNegated } from './negation.ts'
-import { saidIn } from './nested.ts'
+import { allSaidIn, saidIn } from './nested.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { conceptOf, quantityOf } from './values.ts'
 
@@ -16,7 +16,10 @@ const DISPENSED = [fr('86')]
 const SUBSTITUTION = [fr('87')]
 
 export function instructionsOf(statement: CdaElement, at: StatementScene): { forPatient: string | undefined; forPharmacist: string | undefined } {
-  const words = (templates: readonly string[]): string | undefined => saidIn(statement, templates, { at, read: act => at.text(act) })
+  const words = (templates: readonly string[]): string | undefined => {
+    const told = allSaidIn(statement, templates, { at, read: act => at.text(act) })
+    return told.length === 0 ? undefined : told.join('\n')
+  }
   return { forPatient: words(TO_PATIENT), forPharmacist: words(TO_PHARMACIST) }
 }
 

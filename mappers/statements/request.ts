@@ -8,7 +8,7 @@ import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
-import { isNegated } from './negation.ts'
+import { isNegated, isNull } from './negation.ts'
 import { findUnread, readValue, wordsOf } from './observation-value.ts'
 import { isProvider, requesterOf } from './people.ts'
 import { planOf } from './plan.ts'
@@ -46,7 +46,7 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
     ...at.base('ServiceRequest', statement),
     ...identifiersOf(statement),
     ...list('basedOn', plan === undefined ? [] : [plan]),
-    status: statusOf(statement) ?? 'active',
+    status: statusOf(statement) ?? (isNull(statement) ? 'unknown' : 'active'),
     intent: INTENTS[statement.attr('moodCode') ?? ''] ?? 'plan',
     ...only('priority', PRIORITIES[statement.child('priorityCode')?.attr('code') ?? '']),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),

@@ -151,11 +151,11 @@ export class StatementWalk {
 
   /** What no rule asked for inside a statement: by its own rule, tied to what is around it; nothing of what was ignored. */
   #mapRest(holder: CdaElement, around: { section: Section; main: MadeResource | undefined; ignored: Ignored | undefined }): void {
-    for (const { statement, typeCode } of nestedIn(holder)) {
+    for (const { statement, ...relation } of nestedIn(holder)) {
       if (this.#made.has(statement)) continue
       if (around.ignored !== undefined) this.#note(statement, around.ignored)
       if (this.#outcomes.has(statement)) this.#mapRest(statement, around)
-      else link(around.main, this.map(statement, around.section, { statement: holder, typeCode }).resources[0], typeCode)
+      else link(around.main, this.map(statement, around.section, { statement: holder, typeCode: relation.typeCode }).resources[0], relation)
     }
   }
 

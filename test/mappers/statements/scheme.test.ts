@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { made, SNOMED, section, template } from '../../support/statements.ts'
+import { made, related, SNOMED, section, template } from '../../support/statements.ts'
 
 const product = (code: string): string =>
   `<consumable><manufacturedProduct><manufacturedMaterial><code code="${code}" codeSystem="1.2.250.1.213.2.3.1" displayName="X"/></manufacturedMaterial></manufacturedProduct></consumable>`
@@ -59,6 +59,12 @@ describe('a scheme of steps', () => {
   it('conditions of the whole and of the step hold both', () => {
     const [first] = asked(needed('si douleur'), [step(`${needed('si fièvre')}${dose('1')}`)]).one('MedicationRequest').dosageInstruction ?? []
     expect(first?.asNeededCodeableConcept).toEqual({ text: 'si fièvre et si douleur' })
+  })
+
+  it('the patient is told everything that is to be told to him', () => {
+    const told = (text: string) => related(`<act classCode="ACT" moodCode="INT">${template('E3.33')}<text>${text}</text></act>`)
+    const found = asked('', [step(dose('1')), told('avec de l’eau'), told('jamais à jeun')]).one('MedicationRequest').dosageInstruction
+    expect(found?.map(one => one.patientInstruction)).toEqual(['avec de l’eau\njamais à jeun'])
   })
 
   it('what the patient is told stands with each step', () => {

@@ -113,7 +113,7 @@ Extension: HubExtNegation
 Id: hub-ext-negation
 Title: "What is not"
 Description: "The source says that this was not found or not done: the value is what was denied."
-Context: Observation, FamilyMemberHistory.condition, DeviceUseStatement
+Context: Observation, FamilyMemberHistory.condition, DeviceUseStatement, DeviceRequest, Consent
 * . ?!
 * . ^isModifierReason = "It turns the meaning of the value around."
 * value[x] 1..1
