@@ -4,6 +4,14 @@
 */
 import type { Lineage } from './mapper.ts'
 
+/** Where a value stands in a tree that was read for one recorder: it holds the number it has there, below 0 while it is unread; its path is written when it is told. */
+export interface Place {
+  number: number
+  readonly path: string
+}
+
+export type Source = string | Place
+
 /** The rule that made an element. */
 export interface RuleName {
   rule: string
@@ -24,22 +32,22 @@ interface Open {
 }
 
 export class Recorder {
-  /** Each path by its number. */
+  /** The numbers of sources that are paths; a place holds its own. */
   readonly #numbers = new Map<string, number>()
-  readonly #paths: string[] = []
+  readonly #sources: Source[] = []
   /** The numbers of what was read. */
   readonly #reads: number[] = []
   readonly #elements = new Map<string, Element>()
   #open: Open[] = []
 
-  /** Called by readers for each path whose value is taken. */
-  read(path: string): void {
-    let number = this.#numbers.get(path)
-    if (number === undefined) {
-      number = this.#paths.push(path) - 1
-      this.#numbers.set(path, number)
+  /** Called by readers for each source whose value is taken. */
+  read(source: Source): void {
+    if (typeof source === 'string') {
+      this.#reads.push(this.#numberOf(source))
+      return
     }
-    this.#reads.push(number)
+    if (source.number < 0) source.number = this.#sources.push(source) - 1
+    this.#reads.push(source.number)
   }
 
   /** Builds one element of the output; what is read meanwhile, also in nested elements, are its sources. */
@@ -93,16 +101,25 @@ export class Recorder {
   }
 
   /** Those of `all` that were never read. */
-  unread(all: Iterable<string>): string[] {
+  unread(all: Iterable<Source>): string[] {
     const unread: string[] = []
-    for (const path of all) if (!this.#numbers.has(path)) unread.push(path)
+    for (const source of all) if (typeof source === 'string' ? !this.#numbers.has(source) : source.number < 0) unread.push(pathOf(source))
     return unread
+  }
+
+  #numberOf(path: string): number {
+    let number = this.#numbers.get(path)
+    if (number === undefined) {
+      number = this.#sources.push(path) - 1
+      this.#numbers.set(path, number)
+    }
+    return number
   }
 
   /** Tells the paths of sources, each once, in the order of reading; what several elements share is told once. */
   #reader(): (sources: Sources) => string[] {
     const told = new Map<Sources, string[]>()
-    const lastToldTo = new Int32Array(this.#paths.length)
+    const lastToldTo = new Int32Array(this.#sources.length)
     return sources => {
       const known = told.get(sources)
       if (known !== undefined) return known
@@ -118,8 +135,15 @@ export class Recorder {
       const number = this.#reads[at] as number
       if (lastToldTo[number] === turn) continue
       lastToldTo[number] = turn
-      paths.push(this.#paths[number] as string)
+      paths.push(this.#pathOf(number))
     }
+  }
+
+  /** Written once. */
+  #pathOf(number: number): string {
+    const path = pathOf(this.#sources[number] as Source)
+    this.#sources[number] = path
+    return path
   }
 
   #named(path: string): Element {
@@ -130,3 +154,5 @@ export class Recorder {
     return element
   }
 }
+
+export const pathOf = (source: Source): string => (typeof source === 'string' ? source : source.path)

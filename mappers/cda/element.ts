@@ -2,6 +2,7 @@
   One element of a CDA tree: namespace, local name, attributes, children in order; every value taken from it is reported by its path.
     path => ClinicalDocument/recordTarget/patientRole/id[2]/@extension      (the first of a name carries no number)
 */
+import type { Place } from '../lineage.ts'
 import type { Attributes } from './attributes.ts'
 import type { Base64Run } from './base64.ts'
 import type { ReadTracker } from './tracker.ts'
@@ -13,7 +14,7 @@ export const NS_PS3_20 = 'urn:dicom-org:ps3-20'
 
 const NONE: readonly never[] = []
 
-export class CdaElement {
+export class CdaElement implements Place {
   readonly ns: string
   readonly local: string
   /** Keys as written, but for `xsi:…`, which is always that. */
@@ -27,6 +28,8 @@ export class CdaElement {
   /** Which child of its name it is; 0 until a path is asked for. */
   #nth = 0
   readonly #tracker: ReadTracker
+  /** Of its content, as a place. */
+  number = -1
   #path: string | undefined
 
   constructor(name: { ns: string; local: string }, attributes: Attributes, place: { parent: CdaElement | undefined; tracker: ReadTracker }) {
@@ -82,7 +85,7 @@ export class CdaElement {
   attr(name: string): string | undefined {
     const value = this.attributes.get(name)
     if (value === undefined) return undefined
-    if (this.#tracker.isOn) this.#tracker.read(this.attributes.pathOf(name, this.path))
+    if (this.#tracker.isOn) this.#tracker.read(this.attributes.placeOf(name, this))
     const trimmed = value.trim()
     return trimmed === '' ? undefined : trimmed
   }
@@ -102,7 +105,7 @@ export class CdaElement {
 
   /** Says that the content of this element has been used as a whole. */
   take(): void {
-    if (this.#tracker.isOn) this.#tracker.read(this.path)
+    if (this.#tracker.isOn) this.#tracker.read(this)
   }
 
   elements(): CdaElement[] {
@@ -129,18 +132,17 @@ export class CdaElement {
     return element
   }
 
-  /** Paths of everything that can be read below: attributes and texts; an `entry` and a narrative count as one each. */
-  leafPaths(into: string[] = []): string[] {
-    const { path } = this
+  /** Everything that can be read below: attributes and texts; an `entry` and a narrative count as one each. */
+  leaves(into: Place[] = []): Place[] {
     if (this.local === 'entry' || isNarrative(this)) {
-      into.push(path)
+      into.push(this)
       return into
     }
-    for (const name of this.attributes.names()) if (!isDeclaration(name)) into.push(this.attributes.pathOf(name, path))
-    let hasText = this.#run !== undefined && into.push(path) > 0
+    for (const name of this.attributes.names()) if (!isDeclaration(name)) into.push(this.attributes.placeOf(name, this))
+    let hasText = this.#run !== undefined && into.push(this) > 0
     for (const child of this.#children) {
-      if (typeof child !== 'string') child.leafPaths(into)
-      else if (!hasText) hasText = into.push(path) > 0
+      if (typeof child !== 'string') child.leaves(into)
+      else if (!hasText) hasText = into.push(this) > 0
     }
     return into
   }

@@ -4,7 +4,8 @@
 */
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes'
 import { HubError } from '../../profiles/errors.ts'
-import { Attributes } from './attributes.ts'
+import type { Place } from '../lineage.ts'
+import { Attributes, type Said } from './attributes.ts'
 import type { CutText } from './cut-text.ts'
 import { decodeDocument } from './decode.ts'
 import type { CdaElement } from './element.ts'
@@ -25,14 +26,14 @@ export interface Cda {
   /** It stood inside an xsl:stylesheet. */
   selfPresenting: boolean
   tracker: ReadTracker
-  leafPaths(): string[]
+  leaves(): Place[]
 }
 
 export const CDA_LIMITS: CdaLimits = { maxBytes: 25_000_000, maxDepth: 200, maxElements: 200_000 }
 
 /**
  * Reads a CDA document.
- * In:     the bytes as received; `onRead` is told the path of each value taken from the tree later.
+ * In:     the bytes as received; `onRead` is told the place of each value taken from the tree later.
  * Throws: document.too_large, document.doctype, document.too_deep, document.too_many_elements, document.not_cda.
  * Spec:   CDA R2; CI-SIS "documents auto-présentables".
  */
@@ -41,7 +42,7 @@ export function readCda(bytes: Uint8Array, limits: CdaLimits = CDA_LIMITS, onRea
   const tracker = new ReadTracker(onRead)
   const { document: root } = build(decodeDocument(bytes), limits, tracker)
   if (root === undefined) throw new HubError('document.not_cda', { path: 'ClinicalDocument' })
-  return { root, selfPresenting: root.parent !== undefined, tracker, leafPaths: () => root.leafPaths() }
+  return { root, selfPresenting: root.parent !== undefined, tracker, leaves: () => root.leaves() }
 }
 
 /** Nearly every document is scanned; one that is not, for whatever reason, is read by the parser that knows all of XML, and judged by it. */
@@ -67,7 +68,7 @@ function parse(text: string, builder: TreeBuilder): TreeBuilder {
 }
 
 function attributesOf({ attributes }: SaxesTagNS): Attributes {
-  const said: (string | undefined)[] = []
+  const said: Said[] = []
   for (const text in attributes) {
     const { uri, local, value } = attributes[text] as SaxesAttributeNS
     said.push(attributeName(uri, { local, text }), value, undefined)

@@ -3,6 +3,7 @@
 */
 import { readCdaHeader } from '../cda/header-reader.ts'
 import { CDA_LIMITS, readCda } from '../cda/tree.ts'
+import type { OnRead } from '../cda/tracker.ts'
 import { readTransmission } from '../hl7v2/read-transmission.ts'
 import type { MapContext, Mapped } from '../mapper.ts'
 import { mapTransmissionToTransaction } from './map-transmission.ts'
@@ -13,7 +14,7 @@ import type { Transaction } from './transaction.ts'
  * Throws: what the readers throw; the judge has refused such bytes before, so this means the rules have changed since.
  */
 export function mapDocument(bytes: Uint8Array, ctx: MapContext): Mapped<Transaction> {
-  const onRead = (path: string) => ctx.recorder.read(path)
+  const onRead: OnRead = source => ctx.recorder.read(source)
   const message = readTransmission(bytes, { onRead })
   const cda = readCda(message.transmission.document, CDA_LIMITS, onRead)
   const { header, findings } = readCdaHeader(cda)

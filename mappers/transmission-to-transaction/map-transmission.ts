@@ -83,7 +83,7 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
     get lineage() {
       return ctx.recorder.lineage()
     },
-    unread: ctx.recorder.unread(cda.leafPaths()),
+    unread: ctx.recorder.unread(cda.leaves()),
   }
 }
 

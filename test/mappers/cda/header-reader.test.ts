@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { pathOf } from '../../../mappers/lineage.ts'
 import { readCdaHeader, readCdaOutline } from '../../../mappers/cda/header-reader.ts'
 import { CDA_LIMITS, readCda } from '../../../mappers/cda/tree.ts'
 import type { HubError } from '../../../profiles/errors.ts'
@@ -108,7 +109,7 @@ describe('what a header cannot be without', () => {
 describe('what was read', () => {
   it('reading the header takes nothing; taking a part reports its own paths', () => {
     const reads: string[] = []
-    const { header } = readCdaHeader(readCda(writeCda(), CDA_LIMITS, path => reads.push(path)))
+    const { header } = readCdaHeader(readCda(writeCda(), CDA_LIMITS, source => reads.push(pathOf(source))))
     expect(reads).toEqual([])
     expect(header.patient.birthTime).toBe('19790328')
     expect(reads).toEqual(['ClinicalDocument/recordTarget/patientRole/patient/birthTime/@value'])

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { pathOf } from '../../../mappers/lineage.ts'
 import { CDA_LIMITS, readCda } from '../../../mappers/cda/tree.ts'
 import type { HubError } from '../../../profiles/errors.ts'
 
@@ -38,7 +39,7 @@ describe('a CDA tree', () => {
     expect(cda.selfPresenting).toBe(true)
     expect(cda.root.path).toBe('ClinicalDocument')
     expect(cda.root.child('title')?.text()).toBe('T')
-    expect(cda.leafPaths()).toEqual(['ClinicalDocument/title'])
+    expect(cda.leaves().map(pathOf)).toEqual(['ClinicalDocument/title'])
   })
 
   it('processing instructions and comments leave no trace', () => {
@@ -51,7 +52,7 @@ describe('a CDA tree', () => {
     const { root } = readCda(
       bytes(document('<recordTarget><patientRole><id root="1"/><id root="2" extension="x"/></patientRole></recordTarget>')),
       CDA_LIMITS,
-      path => reads.push(path),
+      source => reads.push(pathOf(source)),
     )
     root.at('recordTarget', 'patientRole')?.all('id')[1]?.attr('extension')
     expect(reads).toEqual(['ClinicalDocument/recordTarget/patientRole/id[2]/@extension'])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { pathOf } from '../../../mappers/lineage.ts'
 import { readTransmission } from '../../../mappers/hl7v2/read-transmission.ts'
 import { TEST_INS, TEST_IPP, writeCda } from '../../support/cda.ts'
 import { professional, RCT_PATIENT, RCT_PS, SB, writeMessage, type MessageChange } from '../../support/messages.ts'
@@ -152,7 +153,7 @@ describe('metadata', () => {
 describe('lineage', () => {
   it('a part reports where it was read when it is taken', () => {
     const paths: string[] = []
-    const { transmission, leafPaths } = readTransmission(writeMessage(), { onRead: path => paths.push(path) })
+    const { transmission, leafPaths } = readTransmission(writeMessage(), { onRead: source => paths.push(pathOf(source)) })
     const taken = (take: () => unknown) => {
       paths.length = 0
       take()
