@@ -18,9 +18,11 @@ export function hospitalRoute(
     kind: 'hl7',
     awaitsReport: false,
     async send(delivery, signal) {
+      const breaker = breakers.of(`hospital:${delivery.recipient}`)
+      breaker.requireUp()
       const payload = { ...(await message(delivery)), tls: hospital.tls !== undefined }
       const outgoing = { deliveryId: delivery.id, payload, traceparent: event.traceparent }
-      return breakers.of(`hospital:${delivery.recipient}`).run(() => connectors.hospital.send(outgoing, hospital, signal))
+      return breaker.run(() => connectors.hospital.send(outgoing, hospital, signal))
     },
   }
 }

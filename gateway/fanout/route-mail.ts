@@ -24,6 +24,7 @@ export function mailRoute(sending: Sending): Route {
     kind: 'smtp',
     awaitsReport: true,
     async send(delivery, signal) {
+      breakers.of('mail').requireUp()
       const payload = await renderMail(parts, sending, delivery)
       return breakers
         .of('mail')

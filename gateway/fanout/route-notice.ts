@@ -32,6 +32,7 @@ export async function sendNotice(
   { delivery, event, told }: { delivery: Delivery; event: StoredEvent; told: readonly Told[] },
   signal: AbortSignal,
 ): Promise<Receipt> {
+  breakers.of('mail').requireUp()
   const { traceparent } = event
   const { recipient, reference } = delivery
   const [, id = ''] = event.patient.split('/')

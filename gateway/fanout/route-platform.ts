@@ -34,6 +34,7 @@ function declaring({ parts, event }: Declaring, render: (delivery: Delivery) => 
     kind: 'http',
     awaitsReport: false,
     async send(delivery, signal) {
+      breakers.of('platform').requireUp()
       const payload = { path: '/CommunicationRequest', json: JSON.stringify(await render(delivery)) }
       return breakers
         .of('platform')

@@ -28,7 +28,7 @@ export interface Route {
   kind: string
   /** A report will say later whether it arrived. */
   awaitsReport: boolean
-  /** Renders and sends, exactly once. */
+  /** Renders and sends, exactly once; renders nothing for a partner who is known to be away. */
   send(delivery: Delivery, signal: AbortSignal): Promise<Receipt & { isSettled?: boolean }>
   /** Writes the state of the delivery into the store, where it leaves a trace there. */
   record?(delivery: Delivery): Promise<void>
