@@ -53,7 +53,8 @@ export async function answerPage(parts: FhirParts, caller: Caller, answer: PageA
     const isLeftOut = types?.includes(entry.type) === false || (since !== undefined && lastUpdated(entry) < Date.parse(since))
     return one === undefined || isLeftOut ? [] : [{ entry, ...one }]
   })
-  const isLast = !page.links.some(link => link.relation === 'next')
+  // Who asks for no entry is shown none, however many there are.
+  const isLast = !page.links.some(link => link.relation === 'next') && !/[?&]_count=0(&|$)/.test(asked.path)
   // The store counts what is left out here.
   const hidden = action === 'everything' ? 0 : page.entries.filter((entry, index) => entry.type === type && seen[index] === undefined).length
   const known = page.total === undefined ? undefined : page.total - hidden

@@ -7,7 +7,7 @@ import { factsOf } from '../access/rights.ts'
 import type { Candidate, Population } from '../ledger/worklist.ts'
 import type { Caller } from '../request.ts'
 import type { FhirParts } from './door.ts'
-import { type MatchPage, matchesOf, writeMatches } from './matches.ts'
+import { type Matches, type MatchPage, matchesOf, writeMatches } from './matches.ts'
 import { ownReferences } from './population.ts'
 import type { View } from './visibility.ts'
 
@@ -50,7 +50,9 @@ async function collect(parts: FhirParts, caller: Caller, { query, view, offset, 
     const from = offset + window * WINDOW
     const candidates = await parts.rights.candidates(population, { limit: WINDOW, offset: from })
     const visible = await decided(parts, caller, { view, candidates, population })
-    seen.push(...candidates.flatMap((candidate, index) => (visible[index] === true ? [{ candidate, at: from + index }] : [])))
+    const inactive = await inactiveOf(parts, caller, { type: population.type, query, view, candidates })
+    const isMeant = ({ reference }: Candidate, index: number): boolean => visible[index] === true && !inactive.has(reference)
+    seen.push(...candidates.flatMap((candidate, index) => (isMeant(candidate, index) ? [{ candidate, at: from + index }] : [])))
     const isEnd = candidates.length < WINDOW
     if (!isEnd && (seen.length <= count || (isAccurate && offset === 0))) continue
     const known = offset === 0 && isEnd ? seen.length : total
@@ -58,6 +60,18 @@ async function collect(parts: FhirParts, caller: Caller, { query, view, offset, 
     return { wanted: seen.slice(0, count).map(({ candidate }) => candidate), next: seen[count]?.at, total: shown }
   }
   return { wanted: seen.slice(0, count).map(({ candidate }) => candidate), next: seen[count]?.at, total: undefined }
+}
+
+/** Where `active=true` is asked: those whom the store has as inactive. Of most persons nothing is said: they are active. */
+async function inactiveOf(
+  parts: FhirParts,
+  { traceparent }: Caller,
+  { type, query, view, candidates }: Matches & { candidates: readonly Candidate[] },
+): Promise<Set<string>> {
+  if (!query.has('active') || candidates.length === 0) return new Set()
+  const ids = candidates.map(({ reference }) => reference.slice(type.length + 1))
+  const { matches } = await matchesOf(parts, { type, view, query: new URLSearchParams({ _id: ids.join(','), active: 'false' }) }, traceparent)
+  return new Set(matches.map(({ entry }) => `${type}/${entry.id}`))
 }
 
 /** May these be seen, as far as the ledger can tell? A Task below `complet` is for those it names. */

@@ -403,6 +403,7 @@ describe('$everything', () => {
     answer = () => ({ status: 200, body: `{"resourceType":"Bundle","type":"searchset","entry":[{"fullUrl":"${storeUrl}/fhir/Patient/1","resource":{}}]}` })
     expect(await (await ask('/Patient/1/$everything?_type=Task')).json()).toMatchObject({ total: 0 })
     expect((await ask('/Patient/1/$everything?_type=Nothing')).status).toBe(400)
+    expect(await (await ask('/Patient/1/$everything?_count=0')).json()).not.toHaveProperty('total')
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Bundle, CareTeam, Consent, OperationOutcome } from 'fhir/r4.js'
+import type { Bundle, CareTeam, Consent, OperationOutcome, Patient } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { circleOf, entry, ROLE } from '../../support/care.ts'
 import { COMMUNE, careHouse, newPerson } from '../../support/care-house.ts'
@@ -79,6 +79,16 @@ describe('a DAC asks for its persons', () => {
   it('counts only what it may see', async () => {
     const { total } = await page(dac, 'Patient?_summary=count')
     expect(total).toBe((await page(dac, 'Patient?_count=200')).total)
+  })
+
+  it('finds no person who is inactive where it asks for those who are active', async () => {
+    const person = await personIn([dac.structure], gp)
+    const before = await page(dac, 'Patient?active=true&_count=200')
+    expect((await gp.put({ ...(await gp.read<Patient>(person)), active: false })).status).toBe(200)
+    const after = await page(dac, 'Patient?active=true&_count=200')
+    expect([before.ids.includes(person), after.ids.includes(person), after.total]).toEqual([true, false, after.ids.length])
+    expect(after.ids).toEqual(expect.arrayContaining(seen))
+    expect((await page(dac, 'Patient?_count=200')).ids).toContain(person)
   })
 
   it('finds its circles by its own place in them, with what they include', async () => {
