@@ -3,6 +3,7 @@
     XDM/1.0/DDM+<libellé, 40 characters | n documents> <NOM> <prénom> [<JJ/MM/AAAA>]
 */
 import type { CdaHeader } from '../cda/header.ts'
+import { toDate } from '../cda/timestamps.ts'
 import type { Transmission } from '../hl7v2/transmission.ts'
 import { cut, toLine } from './ascii.ts'
 import { readMailName } from './person-name.ts'
@@ -28,6 +29,6 @@ export function documentLabel(header: CdaHeader, transmission: Transmission): st
 }
 
 function birthDate(header: CdaHeader): string | undefined {
-  const match = /^(\d{4})(\d{2})(\d{2})/.exec(header.patient.birthTime ?? '')
-  return match === null ? undefined : `${match[3]}/${match[2]}/${match[1]}`
+  const day = toDate(header.patient.birthTime)
+  return day?.length === 10 ? day.split('-').reverse().join('/') : undefined
 }

@@ -10,7 +10,7 @@ import { notesOf } from './comments.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, NEGATION, saysNone } from './negation.ts'
-import { actorsOf, participantsOf, recorderOf, requesterOf } from './people.ts'
+import { actorsOf, isProfessional, participantsOf, recorderOf } from './people.ts'
 import { planOf } from './plan.ts'
 import { productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
@@ -107,7 +107,7 @@ function mapAsked(statement: CdaElement, at: StatementScene): Made {
     encounter: at.encounter,
     ...only('occurrenceDateTime', dateTime),
     ...only('occurrencePeriod', period),
-    ...only('requester', requesterOf(statement, at)),
+    ...only('requester', at.authorsOf(statement).find(isProfessional)),
     ...reasonsOf(statement, at),
     ...notesOf(statement, at),
   }

@@ -12,7 +12,7 @@ import { FILLER, type Made, type StatementRule, type StatementScene } from './co
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, saysNone } from './negation.ts'
 import { saidIn } from './nested.ts'
-import { actorsOf } from './people.ts'
+import { actorsOf, isProfessional } from './people.ts'
 import { type Product, productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
@@ -69,7 +69,7 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
     ...only('site', conceptOf(statement.child('approachSiteCode'), at)),
     ...only('route', conceptOf(statement.child('routeCode'), at)),
     ...only('doseQuantity', given?.doseQuantity),
-    ...actorsOf(statement, at),
+    ...actorsOf(statement, at, isProfessional),
     ...notesOf(statement, at),
     ...reasonsOf(statement, at),
     ...(rank === undefined ? {} : { protocolApplied: [{ doseNumberPositiveInt: rank }] }),

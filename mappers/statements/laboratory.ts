@@ -10,6 +10,7 @@ import { FILLER, type Made, type MadeResource, type StatementRule, type Statemen
 import { mapGroup, sectionConcept } from './groups.ts'
 import { identifiersOf } from './identifiers.ts'
 import { observationStatus, performersOf } from './observation.ts'
+import { isProfessional } from './people.ts'
 import { specimenOf } from './specimen.ts'
 import { fr, hasTemplate } from './templates.ts'
 import { dateTimeOf, effectiveOf, whenOf } from './times.ts'
@@ -47,7 +48,7 @@ function mapReport(statement: CdaElement, at: StatementScene, category: { coding
     subject: at.patient,
     encounter: at.encounter,
     ...at.part('effective', () => effectiveOf(statement, at)),
-    ...list('performer', performersOf(statement, at)),
+    ...list('performer', performersOf(statement, at).filter(isProfessional)),
     ...list('specimen', referencesTo([...specimens, ...made], 'Specimen')),
     ...list('result', referencesTo(made, 'Observation')),
     ...(note.length === 0 ? {} : { conclusion: note.map(one => one.text).join('\n') }),
@@ -79,7 +80,7 @@ function mapSample(statement: CdaElement, at: StatementScene): Made {
   const role = statement.child('participant')?.child('participantRole')
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
   const moment = dateTime ?? (period?.start === undefined ? period?.end : undefined)
-  const [collector] = at.performersOf(statement)
+  const collector = at.performersOf(statement).find(({ reference = '' }) => reference.startsWith('Practitioner'))
   const received = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, RECEIVED))?.statement
   if (received !== undefined) at.take(received)
   const method = conceptOf(statement.child('code'), at)

@@ -15,11 +15,14 @@ const ofTypes =
 export const isHuman = ofTypes(/^(?:PractitionerRole|Practitioner|Patient|RelatedPerson)\//)
 export const isProvider = ofTypes(/^(?:PractitionerRole|Practitioner|Organization|Patient|RelatedPerson)\//)
 
+/** Where FHIR takes no patient. */
+export const isProfessional = ofTypes(/^(?:PractitionerRole|Practitioner|Organization)\//)
+
 export const participantsOf = (statement: CdaElement, typeCode: string): CdaElement[] =>
   statement.all('participant').filter(one => one.attr('typeCode') === typeCode)
 
-export const actorsOf = (statement: CdaElement, at: StatementScene): { performer?: { actor: Reference }[] } =>
-  listOf('performer', at.performersOf(statement).filter(isProvider), actor => ({ actor }))
+export const actorsOf = (statement: CdaElement, at: StatementScene, isActor = isProvider): { performer?: { actor: Reference }[] } =>
+  listOf('performer', at.performersOf(statement).filter(isActor), actor => ({ actor }))
 
 export function recorderOf(statement: CdaElement, at: StatementScene): Reference | undefined {
   return at.authorsOf(statement).find(isHuman)

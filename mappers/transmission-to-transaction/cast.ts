@@ -4,8 +4,9 @@
 */
 import type { Address, ContactPoint, Device, Organization as FhirOrganization, Practitioner, PractitionerRole, Reference, Resource } from 'fhir/r4.js'
 import { HUB } from '../../profiles/canonicals.ts'
+import { insKindOf } from '../../profiles/identity.ts'
 import { list, listOf, only, toAddress, toContactPoint, toHumanName, toIdentifier } from '../cda/datatypes.ts'
-import type { AssignedEntity, Organization, PersonName } from '../cda/header.ts'
+import type { AssignedEntity, Ii, Organization, PersonName } from '../cda/header.ts'
 import type { Finding, MapContext } from '../mapper.ts'
 import { derivedId } from './derived-id.ts'
 import { type NationalIdentifiers, professionalIdentifiers, structureIdentifiers } from './professional-identifiers.ts'
@@ -28,20 +29,34 @@ export class Cast {
   readonly owned: (Resource & { id: string })[] = []
   readonly #ctx: MapContext
   readonly #documentId: string
+  readonly #patient: { ids: readonly Ii[]; reference: Reference } | undefined
   readonly #byKey = new Map<string, Known>()
 
-  constructor(ctx: MapContext, documentId: string) {
+  /** In: whom the document is about, who may be among the people it names. */
+  constructor(ctx: MapContext, documentId: string, patient?: { ids: readonly Ii[]; reference: Reference }) {
     this.#ctx = ctx
     this.#documentId = documentId
+    this.#patient = patient
   }
 
   /** The role, device or structure an entity stands for; undefined when it names nobody. */
   reference(entity: AssignedEntity | undefined): Reference | undefined {
     if (entity === undefined) return undefined
     if (entity.device !== undefined) return this.#device(entity)
+    const ins = entity.ids.filter(isIns)
+    if (this.#isPatient(entity, ins)) return this.#patient?.reference
+    // Whoever else has an INS is a patient somewhere, and no professional by it.
+    if (ins.length > 0) return entity.person === undefined ? undefined : only('display', displayOf(entity.person))
     if (entity.person === undefined && entity.ids.length === 0) return this.structure(entity.organization, entity.path)
     const role = this.#role(entity)
     return { reference: `PractitionerRole/${role.id}`, ...only('display', displayOf(entity.person)) }
+  }
+
+  /** By his INS; as EXP_PATIENT where it is not that of somebody else. */
+  #isPatient({ code }: AssignedEntity, ins: readonly Ii[]): boolean {
+    const known = this.#patient?.ids.filter(isIns) ?? []
+    if (ins.some(id => known.some(own => own.root === id.root && own.extension === id.extension))) return true
+    return code?.code === 'EXP_PATIENT' && (ins.length === 0 || known.length === 0)
   }
 
   structure(organization: Organization | undefined, path: string): Reference | undefined {
@@ -145,6 +160,8 @@ export class Cast {
     if (!this.#ctx.findings.some(finding => finding.code === code && finding.path === path)) this.#ctx.findings.push({ code, severity, path })
   }
 }
+
+const isIns = ({ root }: Ii): boolean => insKindOf(root) !== undefined
 
 export function displayOf(person: PersonName | undefined): string | undefined {
   const display = [...(person?.given ?? []), person?.family].filter(part => part !== undefined).join(' ')

@@ -56,7 +56,7 @@ export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): Doc
     date: ctx.now.toISOString(),
     ...list('author', parts.authors),
     ...ctx.element('DocumentReference.relatesTo', () => list('relatesTo', relationsOf(header, parts.standing))),
-    ...only('authenticator', parts.authenticator?.reference?.startsWith('Device/') ? undefined : parts.authenticator),
+    ...only('authenticator', /^(?:Device|Patient)\//.test(parts.authenticator?.reference ?? '') ? undefined : parts.authenticator),
     ...only('custodian', parts.custodian),
     ...ctx.element('DocumentReference.description', () => (header.title === '' ? {} : { description: header.title })),
     ...ctx.element('DocumentReference.securityLabel', () => list('securityLabel', securityLabels(header, parts.flags))),

@@ -4,7 +4,6 @@
                                Encounter RelatedPerson* CareTeam? DocumentReference Binary+ Composition Provenance, and what the statements of an N3 become (owned)
 */
 import type { Reference, Resource } from 'fhir/r4.js'
-import { insKindOf } from '../../profiles/identity.ts'
 import type { CdaHeader } from '../cda/header.ts'
 import { documentMedium, type Medium } from '../cda/media.ts'
 import { checkReferences } from '../cda/narrative-references.ts'
@@ -42,11 +41,11 @@ export interface TransmissionInput {
  */
 export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapContext): Mapped<Transaction> {
   const { transmission, cda, header } = input
-  const cast = new Cast(ctx, header.uniqueId)
   const person = ctx.element('Patient.identifier', () => readPerson(header, transmission.patient, ctx))
   const relations = readRelations(header)
   const patientClaim = mapPatientClaim({ header, person, contacts: mapContacts(relations) }, ctx)
   const patient = { reference: `Patient/${patientClaim.id}` }
+  const cast = new Cast(ctx, header.uniqueId, { ids: header.patient.identifiers, reference: patient })
   const stay = mapEncounter({ header, visit: transmission.visit, cast, patient, personKey: personKeyOf(person, header) }, ctx)
   const scene = readScene(input, { cast, patient, encounter: { reference: `Encounter/${stay.id}` } }, ctx)
   const { standing = ALONE } = input
@@ -115,12 +114,12 @@ const isHidden = ({ masquePs, invisiblePatient, invisibleRepLegaux }: Transmissi
 /** What index card, Composition and Provenance say alike. */
 function readScene(input: TransmissionInput, known: Pick<Scene, 'cast' | 'patient' | 'encounter'>, ctx: MapContext): Scene {
   const { cda, header } = input
-  const { cast, patient } = known
+  const { cast } = known
   return {
     ...known,
     cda,
     header,
-    authors: ctx.element('DocumentReference.author', () => authorsOf(header, cast, patient)),
+    authors: ctx.element('DocumentReference.author', () => authorsOf(header, cast)),
     authenticator: ctx.element('DocumentReference.authenticator', () => cast.reference(header.legalAuthenticator?.entity)),
     custodian: ctx.element('DocumentReference.custodian', () => cast.structure(header.custodian, 'ClinicalDocument/custodian')),
     isPreliminary: isPreliminary(cda, header),
@@ -141,15 +140,15 @@ function personKeyOf(person: Person, header: CdaHeader): string {
   return ipp ?? (person.ins === undefined ? header.uniqueId : `${person.ins.system}|${person.ins.value}`)
 }
 
-/** What a person writes about himself names him by his INS or as EXP_PATIENT. */
-function authorsOf(header: CdaHeader, cast: Cast, patient: Reference): Reference[] {
-  const authors: Reference[] = []
+/** Each once. */
+function authorsOf(header: CdaHeader, cast: Cast): Reference[] {
+  const authors = new Map<string, Reference>()
   for (const { entity } of header.authors) {
-    const isPatient = entity.code?.code === 'EXP_PATIENT' || entity.ids.some(id => insKindOf(id.root) !== undefined)
-    const author = isPatient ? patient : cast.reference(entity)
-    if (author !== undefined && !authors.some(known => known.reference === author.reference)) authors.push(author)
+    const author = cast.reference(entity)
+    const key = author?.reference ?? author?.display ?? ''
+    if (author !== undefined && !authors.has(key)) authors.set(key, author)
   }
-  return authors
+  return [...authors.values()]
 }
 
 function referenceTo(resource: Resource & { id: string }): string {

@@ -54,7 +54,7 @@ export function asWithdrawn<R extends Resource & { id: string }>(resource: R): R
   if (element !== undefined) return { ...resource, [element]: ERROR }
   const system = VERIFICATION[type]
   if (system === undefined) return resource
-  // con-5, ait-2: what was stated in error has no clinical status.
-  const { clinicalStatus: _, ...rest } = resource as R & { clinicalStatus?: unknown }
+  // con-5, ait-2: what was stated in error has no clinical status; con-4: without one it has no end.
+  const { clinicalStatus: _, abatementDateTime: __, ...rest } = resource as R & { clinicalStatus?: unknown; abatementDateTime?: unknown }
   return { ...rest, verificationStatus: { coding: [{ system, code: ERROR }] } } as unknown as R
 }

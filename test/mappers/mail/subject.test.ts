@@ -35,7 +35,8 @@ describe('subject', () => {
   })
 
   it('leaves out a birth date that is no day', () => {
-    expect(writeSubject([{ header: { ...header, patient: { ...header.patient, birthTime: '1979' } } }], transmission)).toMatch(/EXEMPLE CLAIRE$/)
+    for (const birthTime of ['1979', '19790000', '19790230'])
+      expect(writeSubject([{ header: { ...header, patient: { ...header.patient, birthTime } } }], transmission)).toMatch(/EXEMPLE CLAIRE$/)
   })
 
   it('is one line of bounded length whatever the names hold', () => {

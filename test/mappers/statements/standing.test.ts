@@ -112,3 +112,12 @@ it('a request that is null itself is not known to hold', () => {
   const procedure = `<procedure classCode="PROC" moodCode="INT" nullFlavor="UNK">${template('E3.62')}<code code="73761001" codeSystem="${SNOMED}"/></procedure>`
   expect(made(section({ code: '18776-5', entries: [procedure] })).one('ServiceRequest').status).toBe('unknown')
 })
+
+it('a report that the patient signed, or a vaccination he gave himself, names no patient where FHIR takes none', () => {
+  const self = `<assignedEntity><id root="1.2.250.1.213.1.4.10" extension="279035121518989"/></assignedEntity>`
+  const result = observation({ code: `<code code="1-8" codeSystem="${LOINC}"/>`, value: '<value xsi:type="INT" value="1"/>' })
+  const chapter = `<act classCode="ACT" moodCode="EVN">${template('E3.21')}<code code="18725-2" codeSystem="${LOINC}"/><statusCode code="completed"/><performer>${self}</performer>${related(result, 'COMP')}</act>`
+  const vaccine = `<substanceAdministration classCode="SBADM" moodCode="EVN">${template('E3.45')}<statusCode code="completed"/><consumable><manufacturedProduct><manufacturedMaterial><code code="J07BB02" codeSystem="2.16.840.1.113883.6.73"/></manufacturedMaterial></manufacturedProduct></consumable><performer>${self}</performer></substanceAdministration>`
+  const found = made([section({ code: '18725-2', entries: [chapter] }), section({ code: '11369-6', entries: [vaccine] })])
+  expect([found.one('DiagnosticReport').performer, found.one('Immunization').performer]).toEqual([undefined, undefined])
+})

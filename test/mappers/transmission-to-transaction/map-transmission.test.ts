@@ -17,6 +17,7 @@ import type {
 } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import type { Mapped } from '../../../mappers/mapper.ts'
+import { asWithdrawn } from '../../../mappers/transmission-to-transaction/withdrawn.ts'
 import { identifierOf } from '../../../mappers/transmission-to-transaction/document-reference.ts'
 import type { Transaction } from '../../../mappers/transmission-to-transaction/transaction.ts'
 import { type CdaChange, writeCda } from '../../support/cda.ts'
@@ -237,6 +238,42 @@ describe('professionals and structures', () => {
   it('a person who writes about herself is the Patient', () => {
     const mapped = map({ edit: text => text.replace(/(<assignedAuthor>)<id[^>]*>/, '$1<id root="1.2.250.1.213.1.4.10" extension="279035121518989"/>') })
     expect(one<Composition>(mapped, 'Composition').author[0]?.reference).toBe(`Patient/${mapped.output.patientClaim.id}`)
+  })
+})
+
+describe('somebody with an INS is no professional by it', () => {
+  const signedBy = (id: string) =>
+    map({ edit: text => text.replace(/(<signatureCode code="S"\/><assignedEntity>)<id[^>]*>/, `$1<id root="1.2.250.1.213.1.4.10" extension="${id}"/>`) })
+  const keysOf = (mapped: Mapped<Transaction>) =>
+    mapped.output.claims.filter(({ type }) => type !== 'Patient').flatMap(({ keys }) => keys.map(({ value }) => value))
+
+  it('the person herself who signs, or is told, is the Patient', () => {
+    const mapped = signedBy('279035121518989')
+    expect(one<Composition>(mapped, 'Composition').attester?.[0]?.party?.reference).toBe(`Patient/${mapped.output.patientClaim.id}`)
+    expect(one<DocumentReference>(mapped, 'DocumentReference').authenticator).toBeUndefined()
+    expect(keysOf(mapped)).not.toContain('279035121518989')
+  })
+
+  it('another one who signs is told by his name, and is not the Patient', () => {
+    const mapped = signedBy('150035121518980')
+    expect(one<Composition>(mapped, 'Composition').attester?.[0]?.party).toEqual({ display: 'Alice FICTIVE' })
+    expect(keysOf(mapped)).not.toContain('150035121518980')
+  })
+
+  it('another one who writes is not the Patient either', () => {
+    const mapped = map({ edit: text => text.replace(/(<assignedAuthor>)<id[^>]*>/, '$1<id root="1.2.250.1.213.1.4.10" extension="150035121518980"/>') })
+    expect(one<Composition>(mapped, 'Composition').author).toEqual([{ display: 'Alice FICTIVE' }])
+  })
+})
+
+it('what is withdrawn has neither a state nor an end (con-4, con-5)', () => {
+  const coding = [{ code: 'resolved' }]
+  const condition = { resourceType: 'Condition' as const, id: 'c', subject: {}, clinicalStatus: { coding }, abatementDateTime: '2021' }
+  expect(asWithdrawn(condition)).toEqual({
+    resourceType: 'Condition',
+    id: 'c',
+    subject: {},
+    verificationStatus: { coding: [expect.objectContaining({ code: 'entered-in-error' })] },
   })
 })
 
