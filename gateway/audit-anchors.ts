@@ -47,16 +47,20 @@ export async function thinAuditAnchors({ config, db }: Omit<AnchorParts, 'keys'>
   await rename(`${file}.new`, file)
 }
 
-/** Of the file; none while there is none. */
+/** Of the file; none while there is none. A line that a full disk or a crash cut is no anchor: the table has it. */
 export async function readAnchors(file: string): Promise<Anchor[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
   })
-  return text
-    .split('\n')
-    .filter(line => line !== '')
-    .map(line => JSON.parse(line) as Anchor)
+  return text.split('\n').flatMap((line): Anchor[] => {
+    try {
+      return [JSON.parse(line) as Anchor]
+    } catch {
+      return []
+    }
+  })
 }
 
-const linesOf = (anchors: readonly Anchor[]): string => anchors.map(anchor => `${JSON.stringify(anchor)}\n`).join('')
+/** Each begins a line of its own, whatever became of the one before. */
+const linesOf = (anchors: readonly Anchor[]): string => anchors.map(anchor => `\n${JSON.stringify(anchor)}`).join('')

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readAnchors, thinAuditAnchors } from '../../gateway/audit-anchors.ts'
+import { keepAnchors, readAnchors, thinAuditAnchors } from '../../gateway/audit-anchors.ts'
 import { createAuditor } from '../../gateway/ledger/audit.ts'
 import { type Anchor, anchorHeads, proveAudit } from '../../gateway/ledger/audit-proof.ts'
 import type { Db } from '../../gateway/ledger/db.ts'
@@ -58,5 +58,23 @@ describe('anchors of the audit', () => {
       await tx.query('delete from audit_anchor')
     })
     expect((await proveAudit(db, SECRET, await readAnchors(file))).fault).toEqual({ writer: 'door', sequence: days.length, what: 'missing' })
+  })
+
+  it('a line that a full disk has cut takes neither the others with it nor those that come', async () => {
+    const torn = mkdtempSync(join(tmpdir(), 'hub-anchors-'))
+    const parts = { config: { dataDir: torn, retention: { auditYears: 3 } }, db, keys: { reference: () => SECRET } } as never
+    const path = join(torn, 'audit-anchors.jsonl')
+    const keep = keepAnchors(parts)
+    const auditor = createAuditor(db, 'torn')
+    const record = () => auditor.record({ at: NOW, actor: 'test', action: 'fhir.read', object: 'Patient/1', outcome: 'allowed' })
+    for (const cut of [0, 20, 0]) {
+      await record()
+      await keep()
+      const text = readFileSync(path, 'utf8')
+      if (cut > 0) writeFileSync(path, text.slice(0, -cut))
+    }
+    expect((await readAnchors(path)).filter(({ writer }) => writer === 'torn').map(({ sequence }) => sequence)).toEqual([1, 3])
+    await thinAuditAnchors(parts, NOW)
+    rmSync(torn, { recursive: true })
   })
 })
