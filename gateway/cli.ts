@@ -48,9 +48,17 @@ function usage(): string {
   ].join('\n')
 }
 
+/** One line; of what no command foresaw (a hub that ends meanwhile, another program on its port) also the place in our code. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof CommandError || error instanceof HubError) return error.message
+  const place = error.stack?.split('\n').find(line => /(gateway|connectors|profiles)\//.test(line))
+  return `${error.name}: ${error.message.split('\n', 1)[0]}${place === undefined ? '' : ` (${place.trim()})`}`
+}
+
 const [name, ...args] = process.argv.slice(2)
 const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-if (name === 'help' || name === '--help' || name === '-h') process.stdout.write(`${usage()}\n`)
+if (name === 'help' || process.argv.includes('--help', 2) || process.argv.includes('-h', 2)) process.stdout.write(`${usage()}\n`)
 else if (command === undefined) {
   if (name !== undefined) process.stderr.write(`hub: there is no command ${name}\n`)
   process.stderr.write(`${usage()}\n`)
@@ -59,8 +67,7 @@ else if (command === undefined) {
   try {
     await command.run(args)
   } catch (error) {
-    if (!(error instanceof CommandError || error instanceof HubError)) throw error
-    process.stderr.write(`hub ${name}: ${error.message}\n`)
+    process.stderr.write(`hub ${name}: ${textOf(error)}\n`)
     process.exitCode = 1
   }
 }

@@ -15,7 +15,7 @@ export async function audit(args: string[]): Promise<void> {
   const [what, ...rest] = args
   if (what !== 'verify' || rest.length > 1) throw new CommandError('usage: hub audit verify [CONFIGURATION]')
   const config = requireConfig(rest[0])
-  const db = await openLedger({ url: config.ledger.url, max: 4, log: createLog({ level: 'error' }) })
+  const db = await openLedger({ url: config.ledger.url, max: 4, startTimeoutMs: 5000, log: createLog({ level: 'error' }) })
   try {
     const proof = await proveAudit(db, auditSecretOf(readKeys(config)), await readAnchors(anchorFileOf(config)))
     if (proof.fault !== undefined) throw new CommandError(faultText(proof.fault))

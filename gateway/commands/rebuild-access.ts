@@ -11,7 +11,7 @@ import { requireConfig } from './configuration.ts'
 export async function rebuildAccessCommand(args: string[]): Promise<void> {
   if (args.length > 1) throw new CommandError('usage: hub rebuild-access [CONFIGURATION]')
   const { ledger, store: at } = requireConfig(args[0])
-  const db = await openLedger({ url: ledger.url, max: 4, log: createLog({ level: 'error' }) })
+  const db = await openLedger({ url: ledger.url, max: 4, startTimeoutMs: 5000, log: createLog({ level: 'error' }) })
   const store = createHapiStore({ url: at.url, timeoutMs: at.timeoutMs })
   try {
     await rebuildAccess({ db, store }, ({ type, resources }) => process.stdout.write(`${type.padEnd(20)} ${resources}\n`))

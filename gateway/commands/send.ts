@@ -19,7 +19,10 @@ export async function send(args: string[]): Promise<void> {
   } catch {
     throw new CommandError(`${path} cannot be read`)
   }
-  const answer = await exchange(readSandbox().mllp, segmentsEndedByCr(bytes), { timeoutMs: TIMEOUT_MS })
+  const { mllp } = readSandbox()
+  const answer = await exchange(mllp, segmentsEndedByCr(bytes), { timeoutMs: TIMEOUT_MS }).catch(() => {
+    throw new CommandError(`the hub does not answer at ${mllp.host}:${mllp.port}`)
+  })
   const text = Buffer.from(answer).toString('utf8').replaceAll('\r', '\n').trimEnd()
   process.stdout.write(`${text}\n`)
   if (!/^MSA\|AA/m.test(text)) process.exitCode = 1

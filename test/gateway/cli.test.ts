@@ -1,10 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 
-function hub(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'gateway/cli.ts', ...args], { encoding: 'utf8' })
-  return { status, out: stdout, first: stderr.split('\n')[0] }
+function node(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...process.env, HUB_DATA_DIR: folder } })
+  return { status, out: stdout, first: stderr.split('\n')[0], lines: stderr.trim().split('\n').length }
 }
+const folder = mkdtempSync(join(tmpdir(), 'hub-cli-'))
+const hub = (...args: string[]) => node('--import', 'tsx', 'gateway/cli.ts', ...args)
+const stack = (...args: string[]) => node('docker/embedded/hub.mjs', ...args)
+afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('the hub command', () => {
   it.each(['sned', 'constructor'])('says in its first line that there is no command %s', name => {
@@ -19,5 +27,25 @@ describe('the hub command', () => {
     const { status, out } = hub('--help')
     expect(status).toBe(0)
     expect(out).toContain('hub send FILE')
+  })
+
+  it.each([['stop', '--help'], ['status', 'now'], ['backup', '--help'], ['restore'], ['demo', '--help']])(
+    '%s %s does nothing but say how it is used',
+    (...args) => {
+      expect(stack(...args)).toMatchObject({ status: 1, out: '', first: expect.stringMatching(`^hub: usage: hub ${args[0]}`), lines: 1 })
+    },
+  )
+
+  it('says in one line that the hub does not answer, and what else no command foresaw', async () => {
+    const port = await freePort()
+    const said = {
+      http: `http://127.0.0.1:${port}`,
+      mllp: { host: '127.0.0.1', port },
+      clients: [{ name: 'operator', clientId: 'o', key: 'no file' }],
+      issuers: [],
+    }
+    writeFileSync(join(folder, 'sandbox.json'), JSON.stringify(said))
+    expect(hub('send', 'package.json')).toMatchObject({ status: 1, first: `hub send: the hub does not answer at 127.0.0.1:${port}`, lines: 1 })
+    expect(hub('flow', 'X')).toMatchObject({ status: 1, first: expect.stringMatching(/^hub flow: Error: ENOENT.*signer\.ts/), lines: 1 })
   })
 })

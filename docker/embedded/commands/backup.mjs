@@ -16,8 +16,7 @@ import { readJson } from '../stack/files.mjs'
 import { readSettings, ROOT } from '../stack/settings.mjs'
 import { announced, say, seconds, Stop } from '../stack/terminal.mjs'
 
-export async function backup([folder, ...others]) {
-  if (folder === undefined || others.length > 0) throw new Stop('Usage: hub backup DIR')
+export async function backup([folder]) {
   const settings = readSettings()
   const to = resolve(folder)
   if (existsSync(to) && readdirSync(to).length > 0) throw new Stop(`${to} is not empty: each backup has a folder of its own.`)

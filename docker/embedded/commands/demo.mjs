@@ -4,7 +4,7 @@
 import { ofTheHub } from './of-the-hub.mjs'
 import { start } from './start.mjs'
 
-export async function demo(args) {
+export async function demo() {
   await start([])
-  return ofTheHub(['demo', ...args])
+  return ofTheHub(['demo'])
 }

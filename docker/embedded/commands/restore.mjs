@@ -15,8 +15,7 @@ import { holder } from '../stack/book.mjs'
 import { readSettings, ROOT } from '../stack/settings.mjs'
 import { announced, say, seconds, Stop } from '../stack/terminal.mjs'
 
-export async function restore([folder, ...others]) {
-  if (folder === undefined || others.length > 0) throw new Stop('Usage: hub restore DIR')
+export async function restore([folder]) {
   const settings = readSettings()
   const { dataDir } = settings
   const from = resolve(folder)
