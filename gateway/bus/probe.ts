@@ -5,6 +5,8 @@ import type { Kafka } from 'kafkajs'
 import { HubError } from '../../profiles/errors.ts'
 import type { Log } from '../log.ts'
 
+const EVERY_MS = 2000
+
 export interface Probe {
   /** What is known of the broker; asks only if nothing is known yet. Throws bus.unavailable. */
   requireUp(): Promise<void>
@@ -13,7 +15,7 @@ export interface Probe {
   close(): Promise<void>
 }
 
-export function createProbe(kafka: Kafka, log: Log, everyMs = 2000): Probe {
+export function createProbe(kafka: Kafka, log: Log): Probe {
   const admin = kafka.admin()
   let state: 'unknown' | 'up' | 'down' = 'unknown'
   let asking: Promise<void> | undefined
@@ -36,7 +38,7 @@ export function createProbe(kafka: Kafka, log: Log, everyMs = 2000): Probe {
     })
     return asking
   }
-  const timer = setInterval(() => void check().catch(() => {}), everyMs).unref()
+  const timer = setInterval(() => void check().catch(() => {}), EVERY_MS).unref()
 
   return {
     async requireUp() {

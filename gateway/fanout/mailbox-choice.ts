@@ -58,13 +58,13 @@ export function chooseMailbox({ role, practitioner, organization }: Holders, kno
 export const isRetired = ({ role, practitioner, organization }: Holders): boolean => [role, practitioner, organization].some(holder => holder?.active === false)
 
 /** Of a directory's answer: one that is retired is, a professional with one role left is not. */
-export function holdersIn(answer: readonly Holder[], organization?: Holder): Holders {
+export function holdersIn(answer: readonly Holder[]): Holders {
   const roles = answer.filter(one => one.resourceType === 'PractitionerRole')
   const left = roles.filter(one => one.active !== false)
   const telecom = left.flatMap(one => one.telecom ?? [])
   return {
     practitioner: answer.find(one => one.resourceType === 'Practitioner'),
-    organization: answer.find(one => one.resourceType === 'Organization') ?? organization,
+    organization: answer.find(one => one.resourceType === 'Organization'),
     ...(roles.length === 0 ? {} : { role: { resourceType: 'PractitionerRole', active: left.length > 0, telecom } }),
   }
 }

@@ -8,7 +8,7 @@ const ON_TASK: Readonly<Record<string, string>> = { performer: 'owner', supporti
 
 export const refuse = (write: Write, draft: Draft, rule: SupportRule, element?: string): void => write.refuse(draft, objection(draft, rule, element))
 
-export const warn = (write: Write, draft: Draft, rule: SupportRule, element?: string): void => write.warn(draft, objection(draft, rule, element))
+export const warn = (write: Write, draft: Draft, rule: SupportRule): void => write.warn(draft, objection(draft, rule))
 
 export function objection(draft: Draft, rule: SupportRule, element?: string): Objection {
   const { code, text, element: usual }: RuleText = SUPPORT_RULES[rule]

@@ -2,7 +2,7 @@
   What flows may be asked by, and the conditions on `message m` (and on `delivery d` behind it) that say so.
 */
 import { placeOf, type TermName } from './flow-terms.ts'
-import { ID_SLACK_MS, KIND_OF_FORMAT, partnerOfRecipient } from './rollup-facts.ts'
+import { ID_SLACK_MS, KIND_OF_FORMAT, PARTNER_OF_DELIVERY } from './rollup-facts.ts'
 import { lowestIdAt } from './ids.ts'
 import type { MessageStatus } from './status.ts'
 
@@ -146,7 +146,7 @@ export function termsOf(filter: FlowFilter, values: Values): Term[] {
   if (finding !== undefined) terms.push(ownTerm('finding', finding, `m.findings @> ${values.add(JSON.stringify([{ code: finding }]))}::jsonb`))
   if (partner !== undefined && direction === 'out') {
     const value = values.add(partner)
-    const is = `(d.recipient = ${value} and d.recipient not like '%@patient.%' or ${partnerOfRecipient('d.recipient')} = ${value})`
+    const is = `(d.recipient = ${value} and d.recipient not like '%@patient.%' or ${PARTNER_OF_DELIVERY} = ${value})`
     terms.push(sentTerm('to', partner, is))
   }
   if (documentType !== undefined) terms.push(ownTerm('documentType', documentType, `m.document_type = ${values.add(documentType)}`))

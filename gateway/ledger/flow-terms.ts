@@ -3,7 +3,7 @@
     of a message      documentType   code (of its refusal)   finding   path
     of what it sent   channel   to (recipient, and the domain of a mailbox)   code (of what failed, was stopped or never sent)
 */
-import { ID_SLACK, partnerOfRecipient } from './rollup-facts.ts'
+import { ID_SLACK, PARTNER_OF_DELIVERY } from './rollup-facts.ts'
 
 export type TermName = 'documentType' | 'code' | 'finding' | 'path' | 'channel' | 'to'
 
@@ -28,7 +28,7 @@ const ofDeliveries = (which: string): string => `${INSERT} from (
   cross join lateral (values
     ('channel', case when d.status <> 'none' then d.channel end),
     ('to', case when d.status <> 'none' and d.recipient not like '%@patient.%' then d.recipient end),
-    ('to', case when d.status <> 'none' then ${partnerOfRecipient('d.recipient')} end),
+    ('to', case when d.status <> 'none' then ${PARTNER_OF_DELIVERY} end),
     ('code', case when d.settled_at is not null then d.code end)) n (name, value)
   where ${which}
 ) t ${END}`

@@ -14,7 +14,7 @@ export const SETTLED_AFTER = "interval '49 hours'"
 
 export const PARIS = "at time zone 'Europe/Paris'"
 
-const told = (delivery: string): string => `is_told(${delivery}.status) and (${delivery}.member is not null or ${delivery}.channel = 'subscription')`
+const TOLD = "is_told(d.status) and (d.member is not null or d.channel = 'subscription')"
 
 /** Where a message came from, as places of a fact; one written through the FHIR door has its event alone. */
 const placesOf = (territory: string): string =>
@@ -33,14 +33,14 @@ const NO_FACT = 'null::timestamptz as ended_at, null::timestamptz as accepted_at
 /** Discharges with the first time a circle was told, and what was told of stays to one recipient each: in no row of care_fact. */
 const DISCHARGE = `open o cross join lateral (
     select a.patient, a.structure, a.structure as party, null as about, ${placesOf('t.territory')} as places, a.happened_at as started_at, ${NO_FACT}, null::timestamptz as due_at,
-      (select min(d.planned_at) from event e join delivery d on d.event_id = e.id where e.cause = a.cause and e.type = 'encounter.sor' and ${told('d')}) as answered_at, a.happened_at as moment
+      (select min(d.planned_at) from event e join delivery d on d.event_id = e.id where e.cause = a.cause and e.type = 'encounter.sor' and ${TOLD}) as answered_at, a.happened_at as moment
     from stay_alert a cross join lateral (select coalesce((select territory from message where id = a.cause), (select max(territory) from event where cause = a.cause)) as territory offset 0) t
     where a.kind = 'discharge' and a.state <> 'withdrawn' and a.happened_at >= greatest(o.begins, (select at from since)) and a.happened_at < o.ends offset 0) f`
 const NEWS = `open o cross join lateral (
     select e.patient, null as structure, d.member as party, null as about, ${placesOf('coalesce((select territory from message where id = e.cause), e.territory)')} as places, e.at as started_at, ${NO_FACT}, null::timestamptz as due_at,
       (select min(r.at) from receipt r where r.delivery_id = d.id and r.outcome in (${READ.map(outcome => `'${outcome}'`).join(', ')})) as answered_at, e.at as moment
     from event e join delivery d on d.event_id = e.id
-    where e.type in ('encounter.adm', 'encounter.sor') and e.at >= greatest(o.begins, (select at from since)) and e.at < o.ends and ${told('d')} offset 0) f`
+    where e.type in ('encounter.adm', 'encounter.sor') and e.at >= greatest(o.begins, (select at from since)) and e.at < o.ends and ${TOLD} offset 0) f`
 
 const OVER_48H = "(f.answered_at is not null or (f.ended_at is null and f.started_at + interval '48 hours' <= statement_timestamp()))"
 const EARLIER_REVIEW = "exists (select from care_fact e where e.kind = 'review' and e.about = f.about and e.due_at < f.due_at)"

@@ -20,7 +20,7 @@ const kindOfMessage = `case m.format ${Object.entries(KIND_OF_FORMAT)
   .join(' ')} else m.format end`
 
 /** A mailbox may be somebody's number: its domain is all that is counted or shown. */
-export const partnerOfRecipient = (recipient: string): string => `case when ${recipient} like '%@%' then split_part(${recipient}, '@', 2) else ${recipient} end`
+export const PARTNER_OF_DELIVERY = "case when d.recipient like '%@%' then split_part(d.recipient, '@', 2) else d.recipient end"
 
 /** Rows of [from, to); a decision that nothing is sent (`none`) is no flow. */
 export const factsOf = (from: string, to: string): string => `
@@ -29,7 +29,7 @@ select 'in' as direction, m.received_at as at, ${kindOfMessage} as kind, m.sende
 from message m
 where m.id >= flow_id_at(${from}) and m.id < flow_id_at(${to}::timestamptz + ${ID_SLACK}) and m.received_at >= ${from} and m.received_at < ${to}
 union all
-select 'out', d.planned_at, d.channel, ${partnerOfRecipient('d.recipient')}, coalesce(e.territory, ''), d.status,
+select 'out', d.planned_at, d.channel, ${PARTNER_OF_DELIVERY}, coalesce(e.territory, ''), d.status,
   null, null, case when d.status = 'delivered' then greatest(extract(epoch from d.settled_at - e.at), 0) end
 from delivery d join event e on e.id = d.event_id
 where d.planned_at >= ${from} and d.planned_at < ${to} and d.status <> 'none'`

@@ -68,10 +68,9 @@ function diagnostics(body: unknown): string {
 /** Expression of the first issue, kept only where it is a path of names and indexes. */
 function firstPath(body: unknown): string | undefined {
   if (!isOutcome(body)) return undefined
-  const place = body.issue
+  return body.issue
     .flatMap(issue => [...(issue.expression ?? []), ...(issue.location ?? [])])
     .find(one => /^[A-Za-z]+(\.[A-Za-z]+(\[\d+\])?|\[\d+\])*$/.test(one))
-  return place
 }
 
 function isOutcome(body: unknown): body is OperationOutcome {

@@ -2,7 +2,7 @@
   Reads the CDA datatypes of the header as they are written: II, CE, TEL, AD, PN, TS and IVL_TS. Nothing is converted here.
     AD => { houseNumber | streetNameType | streetName | unitID | additionalLocator | postBox | postalCode | city | county | country } | { streetAddressLine }
 */
-import { type CdaElement, NS_CDA } from './element.ts'
+import type { CdaElement } from './element.ts'
 import type { Code, Ii, Period, PersonName, PostalAddress, Telecom } from './header.ts'
 
 export function readIi(element: CdaElement | undefined): Ii | undefined {
@@ -11,8 +11,8 @@ export function readIi(element: CdaElement | undefined): Ii | undefined {
   return { root, ...present({ extension: element.attr('extension') }), path: element.path }
 }
 
-export function readIis(parent: CdaElement | undefined, local = 'id', ns: string = NS_CDA): Ii[] {
-  return (parent?.all(local, ns) ?? []).map(readIi).filter(id => id !== undefined)
+export function readIis(parent: CdaElement | undefined): Ii[] {
+  return (parent?.all('id') ?? []).map(readIi).filter(id => id !== undefined)
 }
 
 /** Undefined when the element says nothing: no code, no text, no reason for their absence. */

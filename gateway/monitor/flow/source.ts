@@ -59,6 +59,6 @@ export interface SourceMessage {
 export const MOST_FIELDS = 4000
 export const LONGEST_VALUE = 400
 
-export function cut(text: string, size = Buffer.byteLength(text)): Pick<SourceField, 'value' | 'size'> {
-  return text.length > LONGEST_VALUE ? { value: `${text.slice(0, LONGEST_VALUE)}…`, size } : { value: text }
+export function cut(text: string): Pick<SourceField, 'value' | 'size'> {
+  return text.length > LONGEST_VALUE ? { value: `${text.slice(0, LONGEST_VALUE)}…`, size: Buffer.byteLength(text) } : { value: text }
 }
