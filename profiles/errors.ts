@@ -83,6 +83,7 @@ export const ERRORS = {
   'dmp.identity': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '903', http: 422, issue: 'business-rule', text: 'A document for the DMP needs a qualified INS.' }),
   'mss.matrix': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'This combination of visibility and recipients is outside the MSSanté decision matrix.' }),
   'mss.recipient_missing': row({ kind: 'reject', msa: 'AE', err3: '101', http: 422, issue: 'required', text: 'A mail is asked for, but no PRT RCT names a recipient of that kind.' }),
+  'mss.too_many_recipients': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 413, issue: 'too-costly', text: 'The message names more than 200 recipients (PRT RCT): each would get a mail of its own.' }),
   'mss.address': row({ kind: 'reject', msa: 'AE', err3: '102', http: 422, issue: 'value', text: 'A recipient is no MSSanté address.' }),
   'insi.identity_missing': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '902', http: 422, issue: 'business-rule', text: 'The person cannot be identified.' }),
   // doors

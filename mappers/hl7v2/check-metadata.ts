@@ -11,6 +11,9 @@ import { BODIES, documentSegments, METADATA, metadataSegment, observationsOf } f
 import { addressOf, isMssanteAddress, kindOf, participations } from './read-participations.ts'
 import { trimmed } from './read-patient.ts'
 
+/** The guide sets no limit (RCT 0..*); but each is a mail with the whole document. */
+const MOST_RECIPIENTS = 200
+
 export function checkMetadata(message: Er7Message, findings: Finding[]): Fault[] {
   const { carriers, others } = observationsOf(message)
   const faults: Fault[] = []
@@ -43,6 +46,8 @@ export function checkParticipations(message: Er7Message, findings: Finding[]): F
   const misplaced = firstMisplaced(message)
   if (misplaced !== undefined) findings.push({ code: 'participation.misplaced', severity: 'warning', path: misplaced.path })
   const faults = named.flatMap(checkAddress)
+  const beyond = named[MOST_RECIPIENTS]
+  if (beyond !== undefined) faults.push(faultAt('mss.too_many_recipients', beyond, 4))
   const wanted = [
     ['DESTMSSANTEPS', false],
     ['DESTMSSANTEPAT', true],

@@ -55,6 +55,7 @@ export const REFUSALS_IN_FRENCH: Readonly<Record<string, string>> = {
   'dmp.identity': 'Un document pour le DMP exige un INS qualifié.',
   'mss.matrix': 'Cette combinaison de visibilité et de destinataires est hors de la matrice MSSanté.',
   'mss.recipient_missing': 'Un courriel est demandé, mais aucun PRT RCT ne nomme de destinataire de ce genre.',
+  'mss.too_many_recipients': 'Le message nomme plus de 200 destinataires (PRT RCT) : chacun recevrait son courriel.',
   'mss.address': 'Un destinataire n’a pas d’adresse MSSanté.',
   'insi.identity_missing': 'La personne ne peut pas être identifiée.',
 }

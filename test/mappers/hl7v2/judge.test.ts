@@ -388,6 +388,12 @@ describe('C14: recipients', () => {
     expect(verdict({ participations: [SB, RCT_PATIENT] })).toBe('AE/101 PRT^3')
   })
 
+  it('200 recipients are taken, one more is AE/207 at its PRT', () => {
+    const recipients = Array.from({ length: 201 }, (_, at) => professional(`dr.${at}@test.mssante.fr`))
+    expect(verdict({ participations: [SB, ...recipients.slice(1)] })).toBe('AA')
+    expect(verdict({ participations: [SB, ...recipients] })).toBe('AE/207 PRT^202^4')
+  })
+
   it('PRT behind another OBX than the document are read, with a finding', () => {
     const last = (segments: string[]) => [...segments.filter(segment => segment !== RCT_PS), RCT_PS]
     expect(verdict({ edit: last })).toBe('AA')
