@@ -33,7 +33,8 @@ export const config = z.strictObject({
   pollMs: z.int().min(100).max(3_600_000).default(5000).describe('How often the mailbox is read even if IDLE says nothing, milliseconds.'),
   maxMailBytes: z.int().min(1024).max(104_857_600).default(41_943_040).describe('Larger incoming mails are put aside unread, bytes.'),
   takenFolder: z.string().min(1).max(100).default('Traites').describe('Folder for the mails the hub has taken.'),
-  asideFolder: z.string().min(1).max(100).default('Rejetes').describe('Folder for the mails that are too large.'),
+  takenDays: z.int().min(1).max(3650).default(90).describe('How long they lie there before they are removed, days.'),
+  asideFolder: z.string().min(1).max(100).default('Rejetes').describe('Folder for the mails that are too large; the hub removes none of them.'),
 })
 
 export type MssanteConfig = z.infer<typeof config>

@@ -10,6 +10,7 @@ import { HubError } from '../../profiles/errors.ts'
 import type { Accept, ConnectorLog } from '../connector.ts'
 import type { MssanteConfig } from './config.ts'
 import { readSecret, tlsOptions } from './session.ts'
+import { removeTaken } from './taken.ts'
 
 interface Options {
   signal: AbortSignal
@@ -27,6 +28,7 @@ const LONGEST_PAUSE_MS = 30_000
 const MOST_LISTED = 500
 const MOST_MAILS = 50
 const MOST_BYTES = 4 << 20
+const REMOVED_EVERY_MS = 3_600_000
 
 /** Runs until aborted; connects again, with growing pauses, whatever happens, also where nothing can be accepted. Throws: nothing. */
 export async function receive(accept: Accept, config: MssanteConfig, options: Options): Promise<void> {
@@ -61,8 +63,10 @@ async function watch(accept: Accept, config: MssanteConfig, options: Watching): 
     log?.('mailbox.opened')
     ready?.()
     const leaving: Leaving = new Map()
+    let removedAt = Number.NEGATIVE_INFINITY
     while (bell.isUp) {
       bell.rearm()
+      if (performance.now() > removedAt + REMOVED_EVERY_MS) removedAt = await removeTaken(client, config, log)
       const settled = await readInbox(accept, client, { config, bell, log, leaving })
       options.read()
       if (settled === 0) await bell.next(config.pollMs)

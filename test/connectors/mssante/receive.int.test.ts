@@ -111,6 +111,26 @@ describe.skipIf(missing !== undefined)("the hub's own mailbox", () => {
     expect(said).toContain('mail.not-moved')
   })
 
+  it('what was taken longer ago than takenDays is removed, nothing else', async () => {
+    const client = new ImapFlow({ host: '127.0.0.1', port: operator.imapPort, secure: false, auth: { user: HUB, pass: PASSWORD }, logger: false })
+    await client.connect()
+    await client.mailboxCreate('Anciens')
+    for (const days of [40, 20]) await client.append('Anciens', `Subject: j${days}\r\n\r\nx\r\n`, [], new Date(Date.now() - days * 86_400_000))
+    await client.logout()
+    await put('Subject: nouveau\r\n\r\nx\r\n')
+    const stop = new AbortController()
+    const said: string[] = []
+    const running = receive(async () => new Uint8Array(), operator.config({ takenFolder: 'Anciens', takenDays: 30 }), {
+      signal: stop.signal,
+      log: event => said.push(event),
+    })
+    await vi.waitFor(async () => expect(await readMailbox(operator.config(), HUB, PASSWORD)).toEqual([]), until)
+    stop.abort()
+    await running
+    expect(names(await readMailbox(operator.config(), HUB, PASSWORD, 'Anciens'))).toEqual(['j20', 'nouveau'])
+    expect(said).toContain('mail.removed')
+  })
+
   it('a mail that is too large is put aside unread', async () => {
     await put(`Subject: gros\r\n\r\n${'x'.repeat(4000)}\r\n`, 'Subject: petit\r\n\r\nx\r\n')
     const stop = new AbortController()
