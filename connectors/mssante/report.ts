@@ -37,6 +37,7 @@ export interface Report {
 export type Action = 'delivered' | 'relayed' | 'expanded' | 'delayed' | 'failed' | 'displayed' | 'dispatched' | 'processed' | 'deleted'
 
 const DSN_ACTIONS: readonly string[] = ['delivered', 'relayed', 'expanded', 'delayed', 'failed']
+const FINAL_ACTION = /^(delivered|relayed|failed)\b/i
 const MDN_TYPES: readonly string[] = ['displayed', 'dispatched', 'processed', 'deleted']
 const MOST_BYTES = 1 << 20
 const MOST_LINES = 20_000
@@ -58,15 +59,15 @@ export function beginningOf(bytes: Uint8Array): Uint8Array {
 
 /**
  * Throws: mssante.report_unreadable when the bytes are no mail at all.
- * Spec:   RFC 3464, RFC 3461 (ENVID), RFC 8098; volet "Transmission au LPS" 1.1.2 and draft 1.1.3 for MDN errors.
+ * Spec:   RFC 3464, RFC 3461 (ENVID), RFC 8098, RFC 6533; volet "Transmission au LPS" 1.1.2 and draft 1.1.3 for MDN errors.
  */
 export async function readReport(bytes: Uint8Array): Promise<Report> {
   const mail = await parse(bytes)
   const type = mail.headers.find(header => header.key === 'content-type')?.value.toLowerCase() ?? ''
   if (!type.startsWith('multipart/report')) return { kind: 'other' }
-  const status = mail.attachments.find(part => part.mimeType === 'message/delivery-status')
+  const status = mail.attachments.find(part => /^message\/(global-)?delivery-status$/.test(part.mimeType))
   if (status !== undefined) return readDsn(textOf(status), originalHeaders(mail))
-  const disposition = mail.attachments.find(part => part.mimeType === 'message/disposition-notification')
+  const disposition = mail.attachments.find(part => /^message\/(global-)?disposition-notification$/.test(part.mimeType))
   return disposition === undefined ? { kind: 'other' } : readMdn(textOf(disposition), originalHeaders(mail))
 }
 
@@ -80,9 +81,10 @@ async function parse(bytes: Uint8Array): Promise<Email> {
 
 function readDsn(text: string, original: Fields): Report {
   const [message, ...recipients] = readBlocks(text)
-  // some systems leave out the blank line between the two kinds of fields; and one mail has one recipient, so the first block is his
-  const recipient = recipients.find(block => block.has('action')) ?? message
-  const action = recipient?.get('action')?.toLowerCase()
+  // some systems leave out the blank line between the two kinds of fields; and one mail has one recipient: of several blocks (his mailbox forwards) the first that is final says how it ended
+  const blocks = recipients.filter(block => block.has('action'))
+  const recipient = blocks.find(block => FINAL_ACTION.test(block.get('action') ?? '')) ?? blocks[0] ?? message
+  const action = /^[a-z]+/i.exec(recipient?.get('action') ?? '')?.[0].toLowerCase()
   if (message === undefined || recipient === undefined || !isOneOf(action, DSN_ACTIONS)) return { kind: 'other' }
   const report: Report = { kind: 'dsn', action }
   put(report, 'envelopeId', message.get('original-envelope-id'))
@@ -119,7 +121,7 @@ function mdnError(modifier: string, fields: Fields): { code?: string } | undefin
 
 /** The header fields of the mail the report is about, as far as it came back. */
 function originalHeaders(mail: Email): Fields {
-  const part = mail.attachments.find(one => one.mimeType === 'text/rfc822-headers' || one.mimeType === 'message/rfc822' || one.mimeType === 'message/global')
+  const part = mail.attachments.find(one => /^(text\/rfc822-headers|message\/(rfc822|global|global-headers))$/.test(one.mimeType))
   return (part === undefined ? undefined : readBlocks(textOf(part))[0]) ?? new Map()
 }
 

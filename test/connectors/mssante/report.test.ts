@@ -98,6 +98,24 @@ describe('a delivery status notification', () => {
     expect(await readReport(Buffer.from(dsn(failed).toString('utf8').replaceAll('\r\n', '\n')))).toMatchObject({ action: 'failed', envelopeId: 'env-42' })
   })
 
+  it('of several recipients (a mailbox that forwards) the first whose fate is final counts', async () => {
+    const late = ['Final-Recipient: rfc822; relais@cabinet.mssante.fr', 'Action: delayed', 'Status: 4.0.0', '']
+    const [head, own] = [failed.slice(0, 4), failed.slice(4)]
+    expect(await readReport(dsn([...head, ...late, ...own]))).toMatchObject({ action: 'failed', smtpCode: '550', finalRecipient: 'dr.a@cabinet.mssante.fr' })
+    const expanded = late.map(line => line.replace('delayed', 'expanded'))
+    expect(await readReport(dsn([...head, ...expanded, ...own.map(line => line.replace('failed', 'delivered'))]))).toMatchObject({ action: 'delivered' })
+    expect(await readReport(dsn([...head, ...late]))).toMatchObject({ action: 'delayed' })
+  })
+
+  it('a comment behind the action, and the types of internationalised mail, are read', async () => {
+    expect(await readReport(dsn(replace('Action', 'Action: failed (bad destination)')))).toMatchObject({ action: 'failed' })
+    const worldwide = report('delivery-status', [
+      ['message/global-delivery-status', failed],
+      ['message/global-headers', original],
+    ])
+    expect(await readReport(worldwide)).toMatchObject({ action: 'failed', envelopeId: 'env-42', originalMessageId: 'm42@hub.mssante.fr' })
+  })
+
   it('without a known action it is no report', async () => {
     expect(await readReport(dsn(replace('Action', 'Action: exploded')))).toEqual({ kind: 'other' })
     expect(await readReport(dsn([]))).toEqual({ kind: 'other' })
