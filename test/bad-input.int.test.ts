@@ -1,10 +1,11 @@
 import { connect } from 'node:net'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { letterOf } from './support/letters.ts'
-import { completeFlow, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
+import { completeFlow, exchange, flowsOf, getJson, mailsOf, readSandbox, token } from './support/sandbox.ts'
+
+const sandbox = readSandbox()
 
 describe('bad input gets its typed answer, and the hub lives on', () => {
-  let sandbox: SandboxFile
   const run = Date.now().toString(36)
   let person = 8000
   const letter = (edit: (er7: string) => string = text => text, cda?: (text: string) => string) => {
@@ -18,10 +19,6 @@ describe('bad input gets its typed answer, and the hub lives on', () => {
     return { ...made, controlId: `BADIN-${run}-${person}`, text: edit(Buffer.from(made.bytes).toString('utf8')) }
   }
   const answerTo = (text: string): Promise<string> => exchange(sandbox.mllp, Buffer.from(text, 'utf8'))
-
-  beforeAll(() => {
-    sandbox = readSandbox()
-  })
 
   const cases: { name: string; edit?: (er7: string) => string; cda?: (text: string) => string; code: 'AE' | 'AA'; error: RegExp }[] = [
     { name: 'unknown message type', edit: text => text.replace('MDM^T02^MDM_T02', 'QRY^T02^MDM_T02'), code: 'AE', error: /\|200\^/ },

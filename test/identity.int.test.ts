@@ -1,7 +1,7 @@
 import PostalMime from 'postal-mime'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Letter, letterOf, ownPersons } from './support/letters.ts'
-import { completeFlow, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
+import { completeFlow, exchange, getJson, mailsOf, readSandbox, token } from './support/sandbox.ts'
 
 interface PatientView {
   id: string
@@ -9,16 +9,12 @@ interface PatientView {
   identifier: { value: string; use?: string; system: string }[]
 }
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+
 describe('who a document is about', () => {
-  let sandbox: SandboxFile
-  let operator: string
   const run = Date.now().toString(36)
   const seed = ownPersons()
-
-  beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
-  })
 
   const send = async (controlId: string, letter: Letter, edit: (er7: string) => string = text => text) => {
     expect(await exchange(sandbox.mllp, Buffer.from(edit(Buffer.from(letter.bytes).toString('utf8')), 'utf8'))).toContain('MSA|AA|')

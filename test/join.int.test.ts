@@ -14,13 +14,11 @@ interface Sent {
   documentId: string
 }
 
-describe('two hub processes on one ledger', () => {
-  let sandbox: SandboxFile
-  let joined: JoinedHub
+const sandbox = readSandbox()
+const joined = new JoinedHub(sandbox)
 
+describe('two hub processes on one ledger', () => {
   beforeAll(async () => {
-    sandbox = readSandbox()
-    joined = new JoinedHub(sandbox)
     await joined.ready()
   }, 4 * MINUTES)
   afterAll(() => joined.stop())

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import PostalMime from 'postal-mime'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
+import { describe, expect, it } from 'vitest'
+import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, token } from './support/sandbox.ts'
 import { fetchToken } from '../gateway/commands/token.ts'
 import { letterOf, ownPersons } from './support/letters.ts'
 
@@ -11,17 +11,13 @@ interface Searchset {
   entry?: { resource: Record<string, unknown> & { id: string; meta: { versionId: string } } }[]
 }
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+
 describe('the main job, from outside', () => {
-  let sandbox: SandboxFile
-  let operator: string
   const run = Date.now().toString(36)
   const seed = ownPersons()
   const mailbox = (name: string): string => `${name}.${run}@test.mssante.fr`
-
-  beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
-  })
 
   const search = (query: string): Promise<Searchset> => getJson<Searchset>(`${sandbox.hapi}/${query}`)
   const documentsOf = (documentId: string): Promise<Searchset> =>

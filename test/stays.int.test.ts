@@ -1,6 +1,6 @@
 import type { Bundle, CommunicationRequest, Consent, ContactPoint, DocumentReference, Encounter, EpisodeOfCare, Location, PractitionerRole } from 'fhir/r4.js'
 import PostalMime from 'postal-mime'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { EXTENSION, SYSTEM } from '../profiles/canonicals.ts'
 import { tre } from '../profiles/oids.ts'
 import { letterOf, testIns } from './support/letters.ts'
@@ -9,13 +9,13 @@ import { newPerson } from './support/care-house.ts'
 import { ownPersons, rpps } from './support/persons.ts'
 import { circle, consent } from './support/support-requests.ts'
 import { Vendor } from './support/vendor.ts'
-import { eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
+import { eventually, exchange, getJson, mailsOf, readSandbox, token } from './support/sandbox.ts'
 
 // Stays from outside: what a hospital sends by MLLP, what becomes of it in the store, what the platform is told.
 
 const run = Date.now().toString(36)
 const seed = ownPersons()
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let count = 0
 
 const minutesAgo = (minutes: number): string => hl7(new Date(Date.now() - minutes * 60_000))
@@ -71,10 +71,6 @@ const declaredTimes = (ins: string, times: number): Promise<Told[]> =>
     const told = await declared(ins)
     return told.length >= times ? told : undefined
   })
-
-beforeAll(() => {
-  sandbox = readSandbox()
-})
 
 describe.concurrent('a stay', () => {
   it('is one Encounter and one EpisodeOfCare with their history; each change of PV1-3 is one location', async () => {

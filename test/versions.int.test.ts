@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { DocumentReference } from 'fhir/r4.js'
 import PostalMime from 'postal-mime'
 import { documentReferenceId } from '../mappers/transmission-to-transaction/derived-id.ts'
 import { newDocumentId, ownPersons } from './support/letters.ts'
-import { completeFlow, exchange, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
+import { completeFlow, exchange, mailsOf, readSandbox, token } from './support/sandbox.ts'
 import { type VersionOf, versionOf } from './support/versions.ts'
 import { withDocuments } from './support/messages.ts'
 import { unzip } from './support/zip.ts'
@@ -88,16 +88,13 @@ class Model {
   }
 }
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+
 describe('versions of a document', () => {
   const run = Date.now().toString(36)
   const base = ownPersons()
   const at = new Date('2026-06-02T12:00:00Z')
-  let sandbox: SandboxFile
-  let operator: string
-  beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
-  })
 
   const card = async (documentId: string): Promise<DocumentReference | undefined> => {
     const reply = await fetch(`${sandbox.hapi}/DocumentReference/${documentReferenceId(`urn:oid:${documentId}`)}`)

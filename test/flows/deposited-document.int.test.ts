@@ -7,7 +7,7 @@ import { LETTER } from '../../gateway/demo/letter-header.ts'
 import { newPerson } from '../support/care-house.ts'
 import { letterOf, newDocumentId, ownPersons } from '../support/letters.ts'
 import { atLevel, professionalOf } from '../support/members.ts'
-import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { refusals, Vendor } from '../support/vendor.ts'
 import { unzip } from '../support/zip.ts'
@@ -18,12 +18,13 @@ const MASK = { system: 'https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteD
 const LETTERS = ownPersons()
 const SIMPLIFIED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-simplified-publish'
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+const hospital = await Vendor.of(sandbox, 'hospital')
+
 describe('a document deposited through the FHIR door', () => {
   const run = crypto.randomUUID().slice(0, 8)
   const to = (name: string): string => `${name}.${run}@test.mssante.fr`
-  let sandbox: SandboxFile
-  let operator: string
-  let hospital: Vendor
   let patient: string
   let ins: string
   let silent: string
@@ -61,9 +62,6 @@ describe('a document deposited through the FHIR door', () => {
     })
 
   beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
-    hospital = await Vendor.of(sandbox, 'hospital')
     const [dac, gp] = [await Vendor.of(sandbox, 'dac'), await Vendor.of(sandbox, 'gp-portal')]
     const { patient: person, ifNoneExist } = newPerson()
     ins = person.identifier?.[0]?.value ?? ''

@@ -10,7 +10,7 @@ import { planOf, visit } from '../support/care.ts'
 import { newPerson } from '../support/care-house.ts'
 import { atLevel, professionalOf } from '../support/members.ts'
 import { SB, writeMessage } from '../support/messages.ts'
-import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
 import { unzip } from '../support/zip.ts'
@@ -27,14 +27,15 @@ interface Edition {
   pdf: Buffer
 }
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+const dac = await Vendor.of(sandbox, 'dac')
+const gp = await Vendor.of(sandbox, 'gp-portal')
+const hospital = await Vendor.of(sandbox, 'hospital')
+
 describe('a plan goes to those who have only a mailbox', () => {
   const run = crypto.randomUUID().slice(0, 8)
   const to = (name: string): string => `${name}.${run}@test.mssante.fr`
-  let sandbox: SandboxFile
-  let operator: string
-  let dac: Vendor
-  let gp: Vendor
-  let hospital: Vendor
   let ins: string
   let patient: string
   let team: CareTeam & { id: string }
@@ -92,11 +93,6 @@ describe('a plan goes to those who have only a mailbox', () => {
     ).items
 
   beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
-    dac = await Vendor.of(sandbox, 'dac')
-    gp = await Vendor.of(sandbox, 'gp-portal')
-    hospital = await Vendor.of(sandbox, 'hospital')
     const { patient: person, ifNoneExist } = newPerson()
     ins = person.identifier?.[0]?.value ?? ''
     patient = `Patient/${(await dac.create(person, ifNoneExist)).id}`

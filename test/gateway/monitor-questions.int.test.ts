@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { letterOf, ownPersons } from '../support/letters.ts'
-import { completeFlow, eventually, exchange, flowsOf, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, flowsOf, getJson, readSandbox, token } from '../support/sandbox.ts'
 
 const run = promisify(execFile)
 
@@ -14,17 +14,13 @@ interface Why {
   next: string
 }
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+
 describe('questions that operators ask', () => {
-  let sandbox: SandboxFile
-  let operator: string
   const turn = Date.now().toString(36)
   const seed = ownPersons()
   const mailbox = (name: string): string => `${name}.${turn}@test.mssante.fr`
-
-  beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
-  })
 
   const ask = async <T>(question: string, parameters: Record<string, string>): Promise<T> =>
     getJson<T>(`${sandbox.http}/monitor/api/${question}?${new URLSearchParams(parameters)}`, operator)

@@ -6,7 +6,7 @@ import ajvFormats from 'ajv-formats'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { letterOf, ownPersons } from '../support/letters.ts'
-import { completeFlow, exchange, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, exchange, readSandbox, token } from '../support/sandbox.ts'
 
 // Every status that the OpenAPI document describes is provoked on the running hub, and its answer has the described shape.
 
@@ -195,14 +195,13 @@ const CASES: Record<string, Asked[]> = {
   takeUp: [{ status: 400, json: {} }, { status: 404, parameters: { id: randomUUID() }, json: { reason: 'essai' } }, ...GUARDED],
 }
 
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let flow: string
 let replay: string
 let documentId: string
 let ins: string
 const tokens = new Map<string, string>()
 beforeAll(async () => {
-  sandbox = readSandbox()
   for (const kind of ['operator', 'dac']) tokens.set(kind, await token(sandbox, kind))
   const controlId = `OPENAPI-${Date.now().toString(36)}`
   const letter = letterOf({ controlId, person: ownPersons(), to: [`openapi.${controlId}@test.mssante.fr`] })

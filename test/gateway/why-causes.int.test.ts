@@ -4,7 +4,7 @@ import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
 import { letterOf } from '../support/letters.ts'
 import { INS_TEST, matricule, ownPersons, qualifiedPatient, rpps } from '../support/persons.ts'
-import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
 
@@ -18,9 +18,10 @@ interface Why {
   next: string
 }
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+
 describe('why somebody did not receive a document', () => {
-  let sandbox: SandboxFile
-  let operator: string
   let dac: Vendor
   let gp: Vendor
   let cpts: Vendor
@@ -92,8 +93,6 @@ describe('why somebody did not receive a document', () => {
   }
 
   beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
     ;[dac, gp, cpts, social] = [
       await Vendor.of(sandbox, 'dac'),
       await Vendor.of(sandbox, 'gp-portal'),

@@ -1,15 +1,15 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readAnswer, verdictOf } from '../support/answers.ts'
 import { type LetterOf, letterOf, ownPersons, testIns } from '../support/letters.ts'
 import { encode8859 } from '../support/messages.ts'
 import { type MovementChange, writeMovement } from '../support/movements.ts'
-import { completeFlow, exchange, flowsOf, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, exchange, flowsOf, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 
 // The acceptance list of the profile (C1–C17, C39–C43) from outside: what is sent, which ACK and ERR are expected. Written from the text, apart from the code.
 
 const run = Date.now().toString(36)
 const seed = ownPersons()
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let count = 0
 
 type Edit = (er7: string) => string
@@ -55,10 +55,6 @@ function movement(change: MovementChange): Buffer {
 }
 
 const send = (text: string | Uint8Array): Promise<string> => exchange(sandbox.mllp, typeof text === 'string' ? Buffer.from(text, 'utf8') : text)
-
-beforeAll(() => {
-  sandbox = readSandbox()
-})
 
 const LETTERS: Sent[] = [
   { item: 'C2', what: 'a character set the profile does not have', edit: swap('UNICODE UTF-8', '8859/1'), answer: 'AE MSH^1^18 103' },

@@ -1,24 +1,19 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Bundle, Encounter, Patient } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verdictOf } from '../support/answers.ts'
 import { letterOf, ownPersons, testIns } from '../support/letters.ts'
 import { type MovementChange, VISIT_OID, writeMovement } from '../support/movements.ts'
-import { completeFlow, eventually, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, getJson, readSandbox, token } from '../support/sandbox.ts'
 
 // Changes that cannot be: of a movement nobody knows, of a movement that is past, of a person into himself. Each is refused at its place and changes nothing.
 
 const run = Date.now().toString(36)
 const seed = ownPersons()
-let sandbox: SandboxFile
-let operator: string
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
 let count = 0
-
-beforeAll(async () => {
-  sandbox = readSandbox()
-  operator = await token(sandbox, 'operator')
-})
 
 function visitor() {
   count += 1

@@ -7,7 +7,7 @@ import { planOf, visit } from '../support/care.ts'
 import { letterOf, newDocumentId } from '../support/letters.ts'
 import { professionalOf } from '../support/members.ts'
 import { qualifiedPatient, INS_TEST, matricule, ownPersons } from '../support/persons.ts'
-import { eventually, exchange, getJson, readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { eventually, exchange, getJson, readSandbox } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
 import { versionOf } from '../support/versions.ts'
@@ -21,16 +21,15 @@ interface Config {
   partners: { id: string; finess?: string; acks?: { host: string; port: number }; documents?: { host: string; port: number } }[]
 }
 
+const sandbox = readSandbox()
+const dac = await Vendor.of(sandbox, 'dac')
+
 describe('a hospital that wants documents back', () => {
   const run = Date.now().toString(36)
   const person = ownPersons()
   const before = readFileSync(file, 'utf8')
-  let sandbox: SandboxFile
-  let dac: Vendor
 
-  beforeAll(async () => {
-    sandbox = readSandbox()
-    dac = await Vendor.of(sandbox, 'dac')
+  beforeAll(() => {
     const config = JSON.parse(before) as Config
     for (const partner of config.partners) if (partner.id === 'DPI-2' && partner.acks !== undefined) partner.documents = partner.acks
     writeFileSync(file, JSON.stringify(config, null, 2))

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import type { Bundle, Observation } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verdictOf } from '../support/answers.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
-import { completeFlow, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, exchange, flowsOf, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 
 // Bad input, named: hostile documents get their ERR and are kept as refused; odd ones that real software writes are taken whole. The hub lives on within its memory.
 
 const run = Date.now().toString(36)
 const seed = ownPersons()
-let sandbox: SandboxFile
-let operator: string
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
 let count = 0
 
 type Edit = (text: string) => string
@@ -32,11 +32,6 @@ const doctype = (subset: string): Edit => before('<ClinicalDocument', `<!DOCTYPE
 
 /** Resident memory of the hub, in bytes. */
 const memory = (): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${sandbox.pids['hub']}/status`, 'utf8'))?.[1] ?? 0) * 1024
-
-beforeAll(async () => {
-  sandbox = readSandbox()
-  operator = await token(sandbox, 'operator')
-})
 
 const LAUGHS = `[<!ENTITY a "ha">${Array.from('bcdefghij', (name, at) => `<!ENTITY ${name} "${`&${'abcdefghi'[at]};`.repeat(10)}">`).join('')}]`
 

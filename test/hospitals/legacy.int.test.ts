@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { verdictOf } from '../support/answers.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
-import { completeFlow, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, exchange, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 
 // Older senders and the report on them, from outside: LEGACY/CH-LEGACY writes profiles 1.2 and 2.0, everybody else 2.1.
 
 const run = Date.now().toString(36)
 const seed = ownPersons()
-let sandbox: SandboxFile
-let operator: string
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
 let count = 0
 
 interface Report {
@@ -30,11 +30,6 @@ interface Report {
     correct: string
   }[]
 }
-
-beforeAll(async () => {
-  sandbox = readSandbox()
-  operator = await token(sandbox, 'operator')
-})
 
 const reportOn = (sender: string): Promise<Report> => getJson<Report>(`${sandbox.http}/monitor/api/report?sender=${encodeURIComponent(sender)}`, operator)
 

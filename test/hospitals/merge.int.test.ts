@@ -4,12 +4,12 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Bundle, CareTeam, FhirResource, Patient } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { circleOf, entry, fresh, goalOf, planOf, professional, ROLE, stored, visit } from '../support/care.ts'
-import { type Partner, partner } from '../support/fhir-partner.ts'
+import { partner } from '../support/fhir-partner.ts'
 import { INS_TEST, localNumber, matricule, qualifiedPatient, withStatus } from '../support/persons.ts'
 import { consent } from '../support/support-requests.ts'
-import { eventually, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { eventually, getJson, readSandbox, token } from '../support/sandbox.ts'
 
 const run = promisify(execFile)
 const DATA_DIR = process.env['HUB_DATA_DIR'] ?? '.hub'
@@ -22,17 +22,11 @@ interface Effect {
   warnings: { code: string; resources: string[] }[]
 }
 
+const sandbox = readSandbox()
+const dac = await partner(DATA_DIR, 'dac')
+const operator = await token(sandbox, 'operator')
+
 describe('a merge and a split', () => {
-  let sandbox: SandboxFile
-  let dac: Partner
-  let operator: string
-
-  beforeAll(async () => {
-    sandbox = readSandbox()
-    dac = await partner(DATA_DIR, 'dac')
-    operator = await token(sandbox, 'operator')
-  })
-
   const hub = async (...args: string[]): Promise<Effect> => JSON.parse((await run(process.execPath, [...HUB, ...args], { env: process.env })).stdout) as Effect
   const refused = (...args: string[]): Promise<string> =>
     run(process.execPath, [...HUB, ...args], { env: process.env }).then(

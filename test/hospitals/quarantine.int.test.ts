@@ -1,22 +1,18 @@
 import type { Patient } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { writeIdentity } from '../support/identity-messages.ts'
 import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
-import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 
 // An INS with other traits sets a person apart: nobody is told of his documents, until the identity cell decides; then each is told once.
+
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
 
 describe('documents held by a quarantine', () => {
   const run = crypto.randomUUID().slice(0, 8)
   const person = ownPersons()
   const to = (name: string): string => `${name}.${run}@test.mssante.fr`
-  let sandbox: SandboxFile
-  let operator: string
-
-  beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
-  })
 
   const send = async (letter: Letter, controlId: string, born = '19790328'): Promise<void> => {
     const bytes = Buffer.from(Buffer.from(letter.bytes).toString('utf8').replace('|19790328|', `|${born}|`))

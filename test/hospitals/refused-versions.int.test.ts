@@ -1,22 +1,17 @@
 import type { Bundle, DocumentReference } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verdictOf } from '../support/answers.ts'
 import { newDocumentId, ownPersons } from '../support/letters.ts'
-import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 import { type VersionOf, versionOf } from '../support/versions.ts'
 
 // Versions that cannot be: each is refused at its place with its application code, changes no document and mails nobody. And the ones that older senders write, which are taken.
 
 const run = Date.now().toString(36)
 const seed = ownPersons()
-let sandbox: SandboxFile
-let operator: string
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
 let count = 0
-
-beforeAll(async () => {
-  sandbox = readSandbox()
-  operator = await token(sandbox, 'operator')
-})
 
 type Edit = (er7: string) => string
 const swap =

@@ -4,21 +4,19 @@ import { inBrowser, openMonitor, overflowsSideways, seriousFindings, userOf } fr
 import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
 import { writeIdentity } from '../support/identity-messages.ts'
 import { writeMovement } from '../support/movements.ts'
-import { completeFlow, exchange, type Flow, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, exchange, type Flow, getJson, readSandbox, token } from '../support/sandbox.ts'
 
 // One flow, looked at closely: a letter of which one recipient's mailbox is closed, and whose title is a script.
 
 const SCRIPT = '<script>document.title=1</script>'
 
-let sandbox: SandboxFile
-let operator: string
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
 let letter: Letter
 let flow: Flow
 const closed = `inconnu.flux${Date.now().toString(36)}@test.mssante.fr`
 
 beforeAll(async () => {
-  sandbox = readSandbox()
-  operator = await token(sandbox, 'operator')
   const controlId = `FLOW-${Date.now().toString(36)}`
   const edit = (cda: string): string => cda.replace(/<section>([\s\S]*?)<title>[^<]*/, `<section>$1<title>${SCRIPT.replaceAll('<', '&lt;')}`)
   letter = letterOf({ controlId, person: ownPersons(), to: ['dr.modele@exemple.medecin.mssante.fr', closed], edit })

@@ -1,9 +1,9 @@
 import type { FhirResource } from 'fhir/r4.js'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { inBrowser, openMonitor, overflowsSideways, seriousFindings } from '../support/browser.ts'
-import { type MonitorApi, monitorApi } from '../support/monitor-api.ts'
+import { monitorApi } from '../support/monitor-api.ts'
 import { writeMovement } from '../support/movements.ts'
-import { completeFlow, eventually, exchange, flowsOf, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, flowsOf, getJson, readSandbox, token } from '../support/sandbox.ts'
 
 // A message that was accepted and that the store then refuses, among many persons: its Patient was removed behind the hub's back.
 // HUB_PERSONS=1000 sends as many as the promise says.
@@ -24,12 +24,8 @@ interface Lane {
   text: { fr: string }
 }
 
-let sandbox: SandboxFile
-let api: MonitorApi
-beforeAll(() => {
-  sandbox = readSandbox()
-  api = monitorApi(sandbox)
-})
+const sandbox = readSandbox()
+const api = monitorApi(sandbox)
 
 const movement = (person: number, visit: string): { controlId: string; bytes: Buffer } => {
   const controlId = `LANE-${run}-${person}-${visit}`

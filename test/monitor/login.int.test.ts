@@ -3,15 +3,14 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { JoinedHub } from '../support/joined-hub.ts'
 import { fillIn, follow, Jar, type LoggedIn, logInTo, userOf } from '../support/monitor-login.ts'
-import { readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { readSandbox, token } from '../support/sandbox.ts'
 
 // People at the monitor of the running stack: in by the sandbox's identity provider, out again, and what a session is worth.
 
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let ledger: pg.Client
 
 beforeAll(async () => {
-  sandbox = readSandbox()
   ledger = new pg.Client(sandbox.postgres)
   await ledger.connect()
 })

@@ -1,15 +1,12 @@
 /*
   The view Overview in a real browser: what needs a human first, numbers that move as messages come, each chart with its table.
 */
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { inBrowser, type Opened, openMonitor, seriousFindings } from '../support/browser.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
-import { exchange, readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { exchange, readSandbox } from '../support/sandbox.ts'
 
-let sandbox: SandboxFile
-beforeAll(() => {
-  sandbox = readSandbox()
-})
+const sandbox = readSandbox()
 
 async function withOverview(look: (opened: Opened) => Promise<void>): Promise<void> {
   const opened = await openMonitor(sandbox)

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import PostalMime from 'postal-mime'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
-import { completeFlow, eventually, exchange, type FlowStep, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, type FlowStep, flowsOf, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 
 // Partners on the running hub: held and let go; an incident is told once when it begins and once when it ends, by mail and by webhook.
 
@@ -28,12 +28,8 @@ interface Partner {
   sent: { flows: number }
 }
 
-let sandbox: SandboxFile
-let operator: string
-beforeAll(async () => {
-  sandbox = readSandbox()
-  operator = await token(sandbox, 'operator')
-})
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
 
 const api = <T>(path: string): Promise<T> => getJson<T>(`${sandbox.http}/monitor/api/${path}`, operator)
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, seriousFindings, userOf } from '../support/browser.ts'
 import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
 import { logInTo } from '../support/monitor-login.ts'
-import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, exchange, getJson, readSandbox, token } from '../support/sandbox.ts'
 
 // A person of two letters: one reached its recipient, of the other the mailbox was closed.
 
@@ -14,15 +14,13 @@ interface Journey {
   systems?: string[]
 }
 
-let sandbox: SandboxFile
-let operator: string
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
 let letter: Letter
 const turn = Date.now().toString(36)
 const person = ownPersons()
 
 beforeAll(async () => {
-  sandbox = readSandbox()
-  operator = await token(sandbox, 'operator')
   for (const [n, to] of [`recu.${turn}@test.mssante.fr`, `inconnu.${turn}@test.mssante.fr`].entries()) {
     letter = letterOf({ controlId: `PERSON-${turn}-${n}`, person, to: [to] })
     await exchange(sandbox.mllp, letter.bytes)

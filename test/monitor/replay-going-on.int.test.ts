@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { type Item, type Replay, type Replays, replaysOf, type SentLetter } from '../support/replays.ts'
-import { eventually, mailsOf, readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { describe, expect, it } from 'vitest'
+import { type Item, type Replay, replaysOf, type SentLetter } from '../support/replays.ts'
+import { eventually, mailsOf, readSandbox } from '../support/sandbox.ts'
 
 // A replay belongs to the ledger: it goes on after the hub was killed, stops when it is told to, and is the same from the command line.
 
@@ -12,12 +12,8 @@ const LETTERS = 12
 const run = Date.now().toString(36)
 const to = `goingon.${run}@test.mssante.fr`
 
-let sandbox: SandboxFile
-let replays: Replays
-beforeAll(() => {
-  sandbox = readSandbox()
-  replays = replaysOf(sandbox)
-})
+const sandbox = readSandbox()
+const replays = replaysOf(sandbox)
 
 /** Letters of one sender whose cards are of an older mapper. Out: when the first was sent. */
 async function letters(name: string, from: number): Promise<{ since: string; sent: SentLetter[] }> {

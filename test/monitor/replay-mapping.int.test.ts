@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LETTER } from '../../gateway/demo/letter-header.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
-import { type Item, type Replays, replaysOf, type SentLetter } from '../support/replays.ts'
-import { eventually, exchange, flowsOf, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { type Item, replaysOf, type SentLetter } from '../support/replays.ts'
+import { eventually, exchange, flowsOf, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 
 // The mapping itself changes: the hub starts again with other tables in what it runs from, and at the end with its own.
 // HUB_MESSAGES=500 sends as many as the promise says.
@@ -29,11 +29,9 @@ const tables = OLDER.map(([file, now, then]) => {
   return { path, text, older: text.replace(now, then) }
 })
 
-let sandbox: SandboxFile
-let replays: Replays
+const sandbox = readSandbox()
+const replays = replaysOf(sandbox)
 beforeAll(() => {
-  sandbox = readSandbox()
-  replays = replaysOf(sandbox)
   expect(tables.filter(({ text, older }) => text === older)).toEqual([])
 })
 afterAll(() => startWith('today'), 3 * MINUTES)

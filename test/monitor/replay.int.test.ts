@@ -1,10 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, seriousFindings } from '../support/browser.ts'
 import { ippOf, writeIdentity } from '../support/identity-messages.ts'
 import { letterOf } from '../support/letters.ts'
 import { writeMovement } from '../support/movements.ts'
-import { type Replays, replaysOf, type SentLetter } from '../support/replays.ts'
-import { completeFlow, exchange, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { replaysOf, type SentLetter } from '../support/replays.ts'
+import { completeFlow, exchange, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 import { versionOf } from '../support/versions.ts'
 
 // Stored results of another mapping: their cards are put into the store as an older mapper would have written them.
@@ -15,12 +15,8 @@ const MINUTES = 60_000
 const run = Date.now().toString(36)
 const to = `replay.${run}@test.mssante.fr`
 
-let sandbox: SandboxFile
-let replays: Replays
-beforeAll(() => {
-  sandbox = readSandbox()
-  replays = replaysOf(sandbox)
-})
+const sandbox = readSandbox()
+const replays = replaysOf(sandbox)
 
 async function letter(controlId: string, person: number): Promise<SentLetter> {
   const [sent] = await replays.sendLetters([{ controlId, person, to: [to] }])

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RIGHTS } from '../../gateway/monitor/rights.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
 import { type Answered, type LoggedIn, logInTo, userOf } from '../support/monitor-login.ts'
-import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, exchange, getJson, readSandbox, token } from '../support/sandbox.ts'
 import { personOf, searchBeforeCreate, writerOf } from '../support/writing.ts'
 
 // An observer of one territory asks every route of the API for what is of the other, by its ids and without: he is told nothing of it. Its own observer is.
@@ -22,7 +22,7 @@ interface Sent {
   mailbox: string
 }
 
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let ours: Sent
 let theirs: Sent
 let observer: LoggedIn
@@ -30,7 +30,6 @@ let neighbour: LoggedIn
 let ledger: pg.Client
 
 beforeAll(async () => {
-  sandbox = readSandbox()
   ledger = new pg.Client(sandbox.postgres)
   await ledger.connect()
   const operator = await token(sandbox, 'operator')

@@ -3,7 +3,7 @@
 */
 import type { Bundle } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { readSandbox } from '../support/sandbox.ts'
 import { unscheduledRequest, unscheduledTask } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
 import { type Caller, ownCallers, sharedCallers } from './callers.ts'
@@ -11,7 +11,7 @@ import { consentNamed, namedIn } from './consents.ts'
 import { idOf } from './fishers.ts'
 import { type Person, personIn, type Setting, settingOf } from './setting.ts'
 
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let setting: Setting
 let person: Person
 let cpts: Caller
@@ -21,7 +21,6 @@ let request: string
 let task: string
 
 beforeAll(async () => {
-  sandbox = readSandbox()
   setting = await settingOf(sandbox)
   person = await personIn(setting, { circle: 'active', consents: ['information'] })
   const callers = await sharedCallers(sandbox, setting)

@@ -6,13 +6,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { HUB } from '../../profiles/canonicals.ts'
 import { entry, fresh, ROLE } from '../support/care.ts'
 import { rpps } from '../support/persons.ts'
-import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { readSandbox } from '../support/sandbox.ts'
 import { consent } from '../support/support-requests.ts'
 import { type Answer, refusals, type Vendor } from '../support/vendor.ts'
 import { type Caller, callerOf, EMERGENCY } from './callers.ts'
 import { documentOf, type Person, personIn, type Setting, settingOf } from './setting.ts'
 
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let setting: Setting
 let dac: Vendor
 let person: Person
@@ -20,7 +20,6 @@ let other: Person
 let opposed: Person
 
 beforeAll(async () => {
-  sandbox = readSandbox()
   setting = await settingOf(sandbox)
   dac = setting.dac
   person = await personIn(setting, { circle: 'active', consents: ['information'] })

@@ -3,18 +3,17 @@
   Alone on the stack: whoever adds to the directory meanwhile changes what everybody may see of it between two questions.
 */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { readSandbox } from '../support/sandbox.ts'
 import type { Caller } from './callers.ts'
 import { consentNamed, namedIn } from './consents.ts'
 import { expectSame, FISHERS, type Fisher, type Fishing, fishingIn, idOf } from './fishers.ts'
 import { READS, SEARCHES } from './questions.ts'
 import { fill } from './same.ts'
 
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let fishing: Fishing
 
 beforeAll(async () => {
-  sandbox = readSandbox()
   fishing = await fishingIn(sandbox)
 }, 120_000)
 

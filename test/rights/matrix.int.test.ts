@@ -3,7 +3,7 @@
 */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { eachOf } from '../support/each.ts'
-import { readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { readSandbox } from '../support/sandbox.ts'
 import { type Caller, ownCallers, sharedCallers } from './callers.ts'
 import { agrees, DOORS } from './doors.ts'
 import { ACTORS, CONSENT_READERS, FLAGGED, ROWS, type Row, type Sight, sightOf, TYPES, type Who } from './expected.ts'
@@ -14,11 +14,10 @@ const MINUTES = 60_000
 
 type Callers = Record<Who, Caller>
 
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let setting: Setting
 
 beforeAll(async () => {
-  sandbox = readSandbox()
   setting = await settingOf(sandbox)
 }, MINUTES)
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { eachOf } from '../support/each.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
 import { INS_TEST, qualifiedPatient } from '../support/persons.ts'
-import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 import { consent } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
 
@@ -12,10 +12,11 @@ const AT_ONCE = 10
 
 // The person opposes while a hundred mails about her wait in their lane.
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+const dac = await Vendor.of(sandbox, 'dac')
+
 describe('an opposition recorded while deliveries are queued', () => {
-  let sandbox: SandboxFile
-  let operator: string
-  let dac: Vendor
   let patient: string
   let opposition: Consent & { id: string }
   const turn = Date.now().toString(36)
@@ -41,9 +42,6 @@ describe('an opposition recorded while deliveries are queued', () => {
     ).items
 
   beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
-    dac = await Vendor.of(sandbox, 'dac')
     await completeFlow(sandbox, operator, await send('first'))
     const { ins } = letter('first')
     patient = `Patient/${(await dac.create(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`)).id}`

@@ -11,7 +11,7 @@ import { type CloudEvent, readCloudEvent } from '../../gateway/bus/cloud-event.t
 import { createKafkaBus } from '../../gateway/bus/kafka.ts'
 import { createLog } from '../../gateway/log.ts'
 import { eventType } from '../../profiles/events/event-types.ts'
-import { eventually, readSandbox, type SandboxFile } from '../support/sandbox.ts'
+import { eventually, readSandbox } from '../support/sandbox.ts'
 import { consentNamed, namedIn } from './consents.ts'
 import type { Circle } from './expected.ts'
 import { type Person, personIn, type Setting, settingOf } from './setting.ts'
@@ -20,7 +20,7 @@ const config = join(process.env['HUB_DATA_DIR'] ?? '.hub', 'hub.json')
 const turn = crypto.randomUUID().slice(0, 8)
 const TOPICS = { practice: `hub.partner.cabinet-${turn}`, social: `hub.partner.aide-${turn}`, other: `hub.partner.autre-${turn}` }
 
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let setting: Setting
 let ledger: pg.Client
 let stop: () => Promise<void>
@@ -32,7 +32,6 @@ const eventsOn = (topic: string): CloudEvent[] => records.filter(record => recor
 const aboutOn = (topic: string, { patient }: Person): CloudEvent[] => eventsOn(topic).filter(({ subject }) => subject === patient)
 
 beforeAll(async () => {
-  sandbox = readSandbox()
   setting = await settingOf(sandbox)
   ledger = new pg.Client({ connectionString: sandbox.postgres })
   await ledger.connect()

@@ -2,7 +2,7 @@ import type { Bundle, DocumentReference, FhirResource, Observation, Provenance }
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
 import { INS_TEST, qualifiedPatient } from '../support/persons.ts'
-import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, exchange, getJson, readSandbox, token } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { refusals, Vendor } from '../support/vendor.ts'
 import { type Caller, callerOf, EMERGENCY } from './callers.ts'
@@ -12,11 +12,12 @@ import { type Caller, callerOf, EMERGENCY } from './callers.ts'
 /** A doctor of the sandbox, who breaks the glass: he sees the record, but for what is hidden from professionals. */
 const DOCTOR = { user: '810000000017', role: '10', structure: '1540990033', ...EMERGENCY }
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+
 describe('the statements of a document', () => {
   const run = Date.now().toString(36)
   const person = ownPersons()
-  let sandbox: SandboxFile
-  let operator: string
   let citizen: Caller
   let doctor: Caller
   let open: FhirResource[]
@@ -53,8 +54,6 @@ describe('the statements of a document', () => {
     ((await caller.ask('GET', query)).body?.entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : [nameOf(resource as FhirResource)]))
 
   beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
     const { letter, resources } = await deposited('open')
     open = resources
     invisible = (await deposited('invisible', { INVISIBLE_PATIENT: 'Y' })).resources

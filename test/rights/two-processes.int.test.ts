@@ -8,7 +8,7 @@ import { decodeProtectedHeader, importJWK, type JWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeSigningKey } from '../support/clients.ts'
 import { JoinedHub } from '../support/joined-hub.ts'
-import { readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { readSandbox, token } from '../support/sandbox.ts'
 import { type Caller, sharedCallers } from './callers.ts'
 import { consentNamed, namedIn } from './consents.ts'
 import { type Person, personIn, type Setting, settingOf } from './setting.ts'
@@ -16,14 +16,12 @@ import { type Person, personIn, type Setting, settingOf } from './setting.ts'
 const MINUTES = 60_000
 const READERS = 8
 
-let sandbox: SandboxFile
+const sandbox = readSandbox()
+const joined = new JoinedHub(sandbox)
 let setting: Setting
-let joined: JoinedHub
 let doctor: Caller
 
 beforeAll(async () => {
-  sandbox = readSandbox()
-  joined = new JoinedHub(sandbox)
   setting = await settingOf(sandbox)
   doctor = (await sharedCallers(sandbox, setting)).doc
   await joined.ready()

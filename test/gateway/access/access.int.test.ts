@@ -9,7 +9,7 @@ import pg from 'pg'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fetchToken } from '../../../gateway/commands/token.ts'
 import { letterOf } from '../../support/letters.ts'
-import { completeFlow, exchange, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
+import { completeFlow, exchange, readSandbox, token } from '../../support/sandbox.ts'
 
 // Who is calling, on the real stack: the sandbox's identity providers, and what the FHIR door takes for a token.
 
@@ -17,11 +17,10 @@ const PERSON = 7301
 type Answered = Pick<Bundle, 'entry'> & Pick<OperationOutcome, 'issue'>
 
 const dataDir = process.env['HUB_DATA_DIR'] ?? '.hub'
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let ins = ''
 
 beforeAll(async () => {
-  sandbox = readSandbox()
   const controlId = `ACCESS-${Date.now().toString(36)}`
   const letter = letterOf({ controlId, person: PERSON, to: ['dr.acces@test.mssante.fr'] })
   ins = letter.ins

@@ -4,19 +4,19 @@ import type { AuditEvent, Bundle } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fetchToken } from '../../../gateway/commands/token.ts'
 import { type CareHouse, careHouse, newPerson } from '../../support/care-house.ts'
-import { eventually, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
+import { eventually, readSandbox, token } from '../../support/sandbox.ts'
 
 const run = promisify(execFile)
 
+const sandbox = readSandbox()
+
 describe('the audit, as FHIR', () => {
-  let sandbox: SandboxFile
   let house: CareHouse
   let patient: string
   let ins: string
   const tokens: Record<string, string> = {}
 
   beforeAll(async () => {
-    sandbox = readSandbox()
     house = await careHouse(sandbox)
     const { patient: sent, ifNoneExist } = newPerson()
     ins = ifNoneExist.split('|')[1] ?? ''

@@ -4,13 +4,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { circleOf, entry, planOf, ROLE, visit } from '../../support/care.ts'
 import { careHouse } from '../../support/care-house.ts'
 import { letterOf, ownPersons } from '../../support/letters.ts'
-import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
+import { completeFlow, exchange, getJson, readSandbox, token } from '../../support/sandbox.ts'
 import { consent } from '../../support/support-requests.ts'
 import { refusals, Vendor } from '../../support/vendor.ts'
 
 // What each level shows, as four structures of the started stack see one record: the practice whole, social services in part, the hospital what it wrote, a stranger nothing.
 
-let sandbox: SandboxFile
+const sandbox = readSandbox()
 let practice: Vendor
 let social: Vendor
 let stranger: Vendor
@@ -47,7 +47,6 @@ let open: LetterResources
 let masked: LetterResources
 
 beforeAll(async () => {
-  sandbox = readSandbox()
   practice = (await careHouse(sandbox)).gp
   social = await Vendor.of(sandbox, 'social')
   stranger = await Vendor.of(sandbox, 'dac-2')

@@ -1,24 +1,20 @@
 import { createHash } from 'node:crypto'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PERSON, PHYSICIAN, writeLetterMessage } from '../../../gateway/demo/letter.ts'
 import { type Letter, letterOf, newDocumentId, ownPersons } from '../../support/letters.ts'
-import { completeFlow, exchange, type Flow, flowsOf, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
+import { completeFlow, exchange, type Flow, flowsOf, getJson, mailsOf, readSandbox, token } from '../../support/sandbox.ts'
 
 interface Searchset<R = { id: string }> {
   entry?: { resource: R }[]
 }
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+
 describe('the deposit of a document', () => {
   const run = Date.now().toString(36)
   const person = ownPersons()
   const mailbox = (name: string): string => `${name}.${run}@test.mssante.fr`
-  let sandbox: SandboxFile
-  let operator: string
-
-  beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
-  })
 
   const search = <R>(query: string): Promise<Searchset<R>> => getJson(`${sandbox.hapi}/${query}`)
   const sendAccepted = async (bytes: Uint8Array): Promise<void> => expect(await exchange(sandbox.mllp, bytes)).toContain('MSA|AA|')

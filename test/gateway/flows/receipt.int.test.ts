@@ -11,16 +11,15 @@ interface CommunicationSet {
   entry?: { resource: { status: string; received?: string; recipient: unknown } }[]
 }
 
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+
 describe('what comes back to our own mailbox', () => {
   const run = Date.now().toString(36)
   const person = ownPersons()
-  let sandbox: SandboxFile
-  let operator: string
   let ours: string
 
-  beforeAll(async () => {
-    sandbox = readSandbox()
-    operator = await token(sandbox, 'operator')
+  beforeAll(() => {
     const config = JSON.parse(readFileSync(join(process.env['HUB_DATA_DIR'] ?? '.hub', 'hub.json'), 'utf8')) as { connectors: { mssante: { address: string } } }
     ours = config.connectors.mssante.address
   })

@@ -6,14 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Live } from '../../../gateway/monitor/live.ts'
 import type { FlowsTold } from '../../../gateway/monitor/overview.ts'
 import { letterOf, ownPersons } from '../../support/letters.ts'
-import { completeFlow, eventually, exchange, readSandbox, type SandboxFile, token } from '../../support/sandbox.ts'
+import { completeFlow, eventually, exchange, readSandbox, token } from '../../support/sandbox.ts'
 
-let sandbox: SandboxFile
-let bearer: string
+const sandbox = readSandbox()
+const bearer = await token(sandbox, 'operator')
 let database: pg.Client
 beforeAll(async () => {
-  sandbox = readSandbox()
-  bearer = await token(sandbox, 'operator')
   database = new pg.Client({ connectionString: sandbox.postgres })
   await database.connect()
 })

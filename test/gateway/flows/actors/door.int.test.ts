@@ -1,26 +1,20 @@
 import type { OperationOutcome, Organization, Patient, Practitioner, Task } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PROFILE, SYSTEM } from '../../../../profiles/canonicals.ts'
 import { tre } from '../../../../profiles/oids.ts'
 import { letterOf } from '../../../support/letters.ts'
 import { INS_TEST, localNumber, matricule, qualifiedPatient, rpps, withStatus } from '../../../support/persons.ts'
-import { completeFlow, exchange, getJson, readSandbox, type SandboxFile, token } from '../../../support/sandbox.ts'
+import { completeFlow, exchange, getJson, readSandbox, token } from '../../../support/sandbox.ts'
 import { refusals, Vendor } from '../../../support/vendor.ts'
 
 // Persons, professionals and structures on the running stack: what hospitals send in documents and what vendors write through the FHIR door are the same ones.
 
-let sandbox: SandboxFile
-let operator: string
-let dac: Vendor
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+const dac = await Vendor.of(sandbox, 'dac')
 const run = Date.now().toString(36)
 let count = Date.now() % 9_000_000
 const next = (): number => (count += 1)
-
-beforeAll(async () => {
-  sandbox = readSandbox()
-  operator = await token(sandbox, 'operator')
-  dac = await Vendor.of(sandbox, 'dac')
-})
 
 const post = (patient: Patient, ifNoneExist: string, prefer = 'return=representation') =>
   dac.send<Patient & { id: string }>('POST', 'Patient', { body: patient, headers: { 'if-none-exist': ifNoneExist, prefer } })
