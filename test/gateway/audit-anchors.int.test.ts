@@ -8,7 +8,6 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { keepAnchors, readAnchors, thinAuditAnchors } from '../../gateway/audit-anchors.ts'
 import { createAuditor } from '../../gateway/ledger/audit.ts'
 import { type Anchor, anchorHeads, proveAudit } from '../../gateway/ledger/audit-proof.ts'
-import type { Db } from '../../gateway/ledger/db.ts'
 import { useLedger } from './ledger/support.ts'
 
 const SECRET = 'a key of this test'
@@ -18,10 +17,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'hub-anchors-'))
 const file = join(dataDir, 'audit-anchors.jsonl')
 afterAll(() => rmSync(dataDir, { recursive: true }))
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const thin = (): Promise<void> => thinAuditAnchors({ config: { dataDir, retention: { auditYears: 3 } } as never, db }, NOW)
 const timesOf = (anchors: readonly Pick<Anchor, 'at'>[]): string[] => anchors.map(({ at }) => at.slice(0, 16)).sort()

@@ -9,7 +9,6 @@ import { createHttpServer, type HttpServer } from '../../gateway/http.ts'
 import { readKeys } from '../../gateway/keys.ts'
 import { createAcceptor } from '../../gateway/ledger/accept.ts'
 import { proveAudit } from '../../gateway/ledger/audit-proof.ts'
-import type { Db } from '../../gateway/ledger/db.ts'
 import { recordEvent } from '../../gateway/ledger/events.ts'
 import { claimLanes, parkLane } from '../../gateway/ledger/lanes.ts'
 import { writeLineage } from '../../gateway/ledger/lineage.ts'
@@ -20,8 +19,7 @@ import { createHapiStore } from '../../gateway/store/hapi.ts'
 import { createKafkaBus } from '../../gateway/bus/kafka.ts'
 import { newTraceparent } from '../../gateway/trace.ts'
 import { makeClient, makeSigningKey } from '../support/clients.ts'
-import { startPostgres, type TestPostgres } from '../support/postgres.ts'
-import { freshLedger, message, one } from './ledger/support.ts'
+import { message, one, useLedger } from './ledger/support.ts'
 
 // The HTTP server on a real ledger; store and broker are away, which is what it must say.
 
@@ -33,17 +31,13 @@ const operator = await makeClient({ clientId: 'op', kind: 'operator', scopes: 'h
 const dac = await makeClient({ clientId: 'dac-54', scopes: 'system/Patient.rs' })
 const greedy = await makeClient({ clientId: 'dac-88', scopes: 'system/Patient.rs hub/monitor' })
 
-let postgres: TestPostgres
-let db: Db
+const { db, url } = await useLedger(6)
 let server: HttpServer
 const store = createHapiStore({ url: 'http://127.0.0.1:1/fhir' })
 const bus = createKafkaBus({ brokers: ['127.0.0.1:1'], log })
 
 beforeAll(async () => {
-  postgres = await startPostgres()
-  const ledger = await freshLedger(postgres, 6)
-  db = ledger.db
-  const config = await configuration(ledger.url)
+  const config = await configuration(url)
   server = await createHttpServer({
     config,
     db,
@@ -58,8 +52,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.close()
-  await Promise.all([bus.close(), store.close(), db.close()])
-  await postgres.stop()
+  await Promise.all([bus.close(), store.close()])
   rmSync(folder, { recursive: true, force: true })
 })
 

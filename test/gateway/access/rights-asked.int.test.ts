@@ -9,14 +9,10 @@ import { askRights } from '../../../gateway/access/rights-asked.ts'
 import { rightsIn } from '../../../gateway/access/rights-in.ts'
 import { readScopes } from '../../../gateway/access/scopes.ts'
 import { loadAuthors, loadPersons, projectAccess } from '../../../gateway/ledger/access.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { useLedger } from '../ledger/support.ts'
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const [hospital, region, nurse, person, other] = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomUUID()]
 const [here, elsewhere] = [randomUUID(), randomUUID()]

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type BusMessage, type EventBus, EVENTS_TOPIC } from '../../../gateway/bus/bus.ts'
 import { readCloudEvent } from '../../../gateway/bus/cloud-event.ts'
 import { createKafkaBus } from '../../../gateway/bus/kafka.ts'
 import { runRelay } from '../../../gateway/bus/relay.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { newTraceparent } from '../../../gateway/trace.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import { kafkaAddress } from '../../support/doors.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { eventually } from '../../support/sandbox.ts'
-import { freshLedger } from '../ledger/support.ts'
+import { useLedger } from '../ledger/support.ts'
 
 const log = createLog({ level: 'silent' })
 
@@ -35,18 +33,9 @@ function unreliableBus(): EventBus & { taken: BusMessage[]; fails: () => 'before
   return bus
 }
 
-describe('the outbox relay', () => {
-  let postgres: TestPostgres
-  let db: Db
-  beforeAll(async () => {
-    postgres = await startPostgres()
-    db = (await freshLedger(postgres, 6)).db
-  })
-  afterAll(async () => {
-    await db.close()
-    await postgres.stop()
-  })
+const { db } = await useLedger(6)
 
+describe('the outbox relay', () => {
   const record = (person: string, resources = ['DocumentReference/d/_history/1']) =>
     db.tx(tx =>
       recordEvent(tx, {

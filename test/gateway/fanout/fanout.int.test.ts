@@ -7,7 +7,6 @@ import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import type { Deposit } from '../../../gateway/fanout/deposit.ts'
 import { createPlanner } from '../../../gateway/fanout/plan.ts'
 import { createFallback } from '../../../gateway/fanout/unplanned.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { type Delivery, readDelivery } from '../../../gateway/ledger/deliveries.ts'
 import { recordEvent, unplannedEvents } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
@@ -15,17 +14,11 @@ import { advanceOf, claimLanes } from '../../../gateway/ledger/lanes.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
-import type { OwnPostgres } from '../../support/postgres.ts'
 import { count, useOwnLedger } from '../ledger/support.ts'
 
 const TOPIC = 'hub.partner.region'
 
-let postgres: OwnPostgres
-let db: Db
-useOwnLedger((opened, server) => {
-  db = opened
-  postgres = server
-})
+const { db, postgres } = await useOwnLedger()
 
 /** The parts a delivery to the platform's topic needs; everything else is absent. */
 function partsWith(publish: (records: readonly BusMessage[]) => Promise<void>): HubParts {

@@ -16,10 +16,7 @@ import { useLedger } from '../ledger/support.ts'
 
 const TRACE = '00-00000000000000000000000000000001-0000000000000001-01'
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 describe('mailboxes of a circle', () => {
   it('of whom a report said that he does not exist, the mailbox of his structure is taken; what is common to the members is asked once', async () => {

@@ -7,7 +7,6 @@ import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import type { Deposit } from '../../../gateway/fanout/deposit.ts'
 import { createPlanner } from '../../../gateway/fanout/plan.ts'
 import { projectAccess } from '../../../gateway/ledger/access.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { type Delivery, readDelivery } from '../../../gateway/ledger/deliveries.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
@@ -20,10 +19,7 @@ import { useLedger } from '../ledger/support.ts'
 // The sender of a document names two mailboxes; the person opposes. On the real ledger; the mail operator must never be asked.
 
 const CLINIC = 'Organization/clinic'
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const common = { identity: 'qualifiee', masquePs: false, invisiblePatient: false, invisibleRepLegaux: false, isMinor: false } as const
 const mailbox = (address: string, reference?: string): Deposit['mailboxes'][number] => ({

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CarePlan, CareTeam, Consent, Organization } from 'fhir/r4.js'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { connector as subscriptionConnector } from '../../../connectors/subscription/index.ts'
 import { createBreakers } from '../../../gateway/breaker.ts'
 import { createChains } from '../../../gateway/ledger/audit.ts'
@@ -14,7 +14,6 @@ import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import { createPlanner } from '../../../gateway/fanout/plan.ts'
 import { callSubscribers } from '../../../gateway/flows/subscription.ts'
 import { projectAccess } from '../../../gateway/ledger/access.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { claimLanes } from '../../../gateway/ledger/lanes.ts'
@@ -24,10 +23,9 @@ import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
 import type { HubError } from '../../../profiles/errors.ts'
 import { TOPIC } from '../../../profiles/tables/subscription-topics.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
-import { openSubscriber, type Subscriber } from '../../support/subscriber.ts'
+import { openSubscriber } from '../../support/subscriber.ts'
 import { circle, consent } from '../../support/support-requests.ts'
-import { freshLedger, quiet } from '../ledger/support.ts'
+import { quiet, useLedger } from '../ledger/support.ts'
 
 const STRUCTURE_ID = randomUUID()
 export const STRUCTURE = `Organization/${STRUCTURE_ID}`
@@ -37,32 +35,19 @@ export const TOLD = 'Patient/told'
 export const OTHERS = Array.from({ length: 21 }, (_, n) => `Patient/waits-${n}`)
 const DAYS_3 = 3 * 86_400
 
-let postgres: TestPostgres
-export let db: Db
-export let subscriber: Subscriber
+export const { db } = await useLedger()
+export const subscriber = await openSubscriber()
 export const alerts: string[] = []
 export const never = new AbortController().signal
 
-/** The ledger and the subscriber of one file. */
-export function useSubscribed(): void {
-  beforeAll(async () => {
-    postgres = await startPostgres()
-    db = (await freshLedger(postgres)).db
-    subscriber = await openSubscriber()
-    const structure: Organization = { resourceType: 'Organization', id: STRUCTURE_ID, active: true }
-    const shared = [PATIENT, TOLD, ...OTHERS].flatMap((person, n): (CareTeam | Consent)[] => [
-      { ...circle(person, STRUCTURE, [{ member: STRUCTURE }]), id: `ct-${n}` },
-      { ...consent(person, 'information', STRUCTURE), id: `co-${n}` },
-    ])
-    await db.tx(tx => projectAccess(tx, [structure, ...shared]))
-    await db.query("insert into identity (type, system, value, id) values ('Organization', 'https://finess.esante.gouv.fr', $1, $2)", [FINESS, STRUCTURE_ID])
-  })
-  afterAll(async () => {
-    subscriber.close()
-    await db.close()
-    await postgres.stop()
-  })
-}
+afterAll(() => subscriber.close())
+const structure: Organization = { resourceType: 'Organization', id: STRUCTURE_ID, active: true }
+const shared = [PATIENT, TOLD, ...OTHERS].flatMap((person, n): (CareTeam | Consent)[] => [
+  { ...circle(person, STRUCTURE, [{ member: STRUCTURE }]), id: `ct-${n}` },
+  { ...consent(person, 'information', STRUCTURE), id: `co-${n}` },
+])
+await db.tx(tx => projectAccess(tx, [structure, ...shared]))
+await db.query("insert into identity (type, system, value, id) values ('Organization', 'https://finess.esante.gouv.fr', $1, $2)", [FINESS, STRUCTURE_ID])
 
 const storedPlan: CarePlan = { resourceType: 'CarePlan', id: 'c1', status: 'active', intent: 'plan', subject: { reference: PATIENT } }
 

@@ -3,27 +3,11 @@ import { projectAccess } from '../../../gateway/ledger/access.ts'
 import { readDelivery } from '../../../gateway/ledger/deliveries.ts'
 import { readSubscription } from '../../../gateway/ledger/subscriptions.ts'
 import { consent } from '../../support/support-requests.ts'
-import {
-  alerts,
-  attempt,
-  db,
-  FINESS,
-  happen,
-  parts,
-  PATIENT,
-  published,
-  STRUCTURE,
-  subscribe,
-  subscribeAlone,
-  subscriber,
-  TOLD,
-  useSubscribed,
-} from './subscribed.ts'
+import { alerts, attempt, db, FINESS, happen, parts, PATIENT, published, STRUCTURE, subscribe, subscribeAlone, subscriber, TOLD } from './subscribed.ts'
 
 // A subscriber that takes nothing; three days pass by moving the moment since when it takes nothing.
 
 const TOPIC_OF_PRACTICE = 'hub.partner.practice'
-useSubscribed()
 
 describe('a subscriber that takes nothing', () => {
   it('is tried again for three days, then its subscription is in error with one alert, and what is queued is stopped by its own decision', async () => {

@@ -9,13 +9,11 @@ import { deliveriesOf } from '../../../gateway/ledger/deliveries-asked.ts'
 import { issue, makeAuthority } from '../../support/certificates.ts'
 import { openSubscriber } from '../../support/subscriber.ts'
 import { count, until } from '../ledger/support.ts'
-import { db, happen, OTHERS, parts, run, subscribe, subscribeAlone, subscriber, TOLD, useSubscribed } from './subscribed.ts'
+import { db, happen, OTHERS, parts, run, subscribe, subscribeAlone, subscriber, TOLD } from './subscribed.ts'
 
 // Whose turn it is at an endpoint that fails, by lanes that run as in a process.
 
 const SLOTS = 6
-
-useSubscribed()
 
 describe('a subscriber', () => {
   it('that asks for time gets it: nobody is told before it is over, and its lane says with which status', async () => {

@@ -4,7 +4,6 @@ import { findIndicators, type TerritoryMonth } from '../../../gateway/indicators
 import { measureReportOf } from '../../../gateway/indicators/measure-report.ts'
 import { projectAccess } from '../../../gateway/ledger/access.ts'
 import { projectCareFacts } from '../../../gateway/ledger/care-facts.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { findTerritories, type Territory } from '../../../gateway/ledger/indicators.ts'
 import { indicatorsFor } from '../../../gateway/monitor/indicators.ts'
 import { circleOf, entry, planOf, ROLE } from '../../support/care.ts'
@@ -32,14 +31,12 @@ function asked(from: string, to: string, { accepted, rejected }: { accepted?: st
 
 const many = (n: number, make: (index: number) => FhirResource[]): FhirResource[] => Array.from({ length: n }, (_, index) => make(index)).flat()
 
+const { db } = await useLedger()
+
 describe('the indicators of a territory', () => {
-  let db: Db
   let territories: Territory[]
   let resources: FhirResource[]
   const structures = [dac(dacNancy, NANCY), dac(dacRennes, RENNES), organization(hospital, '355'), organization(practice, '603')]
-  useLedger(opened => {
-    db = opened
-  })
 
   const alert = (recipient: string, received?: string): Communication =>
     stamped(

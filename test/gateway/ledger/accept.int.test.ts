@@ -1,23 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { readBody, readMessage } from '../../../gateway/ledger/bodies.ts'
-import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
-import { type TestPostgres, startPostgres } from '../../support/postgres.ts'
-import { count, freshLedger, message, noise, one, quiet } from './support.ts'
+import { openLedger } from '../../../gateway/ledger/db.ts'
+import { count, message, noise, one, quiet, useLedger } from './support.ts'
 
-let postgres: TestPostgres
-let db: Db
-let url: string
-beforeAll(async () => {
-  postgres = await startPostgres()
-  const fresh = await freshLedger(postgres)
-  db = fresh.db
-  url = fresh.url
-})
-afterAll(async () => {
-  await db.close()
-  await postgres.stop()
-})
+const { db, url } = await useLedger()
 
 describe('acceptance', () => {
   it('keeps the row, the bytes, the place in the lane and the answer', async () => {

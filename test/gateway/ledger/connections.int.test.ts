@@ -1,28 +1,15 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
-import { type TestPostgres, startOwnPostgres } from '../../support/postgres.ts'
-import { count, freshLedger, message, quiet, until } from './support.ts'
+import { openLedger } from '../../../gateway/ledger/db.ts'
+import { count, message, quiet, until, useOwnLedger } from './support.ts'
 
-let postgres: TestPostgres
-let db: Db
-let url: string
 const warnings: string[] = []
 const onWarning = (warning: Error): void => void warnings.push(warning.message)
+process.on('warning', onWarning)
+afterAll(() => void process.off('warning', onWarning))
 
-beforeAll(async () => {
-  process.on('warning', onWarning)
-  postgres = await startOwnPostgres()
-  const fresh = await freshLedger(postgres)
-  db = fresh.db
-  url = fresh.url
-})
-afterAll(async () => {
-  process.off('warning', onWarning)
-  await db.close()
-  await postgres.stop()
-})
+const { db, url } = await useOwnLedger()
 
 describe('connections to PostgreSQL', () => {
   it('a listener of many channels gives its connection one statement at a time, also when it comes back', async () => {

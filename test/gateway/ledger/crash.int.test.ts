@@ -1,24 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { readBody } from '../../../gateway/ledger/bodies.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { advanceLane } from '../../../gateway/ledger/lanes.ts'
 import { runLanes } from '../../../gateway/ledger/runner.ts'
 import { HubError } from '../../../profiles/errors.ts'
-import { type OwnPostgres, startOwnPostgres } from '../../support/postgres.ts'
-import { count, freshLedger, message, quiet, until } from './support.ts'
+import { count, message, quiet, until, useOwnLedger } from './support.ts'
 
-let postgres: OwnPostgres
-let db: Db
-beforeAll(async () => {
-  postgres = await startOwnPostgres()
-  db = (await freshLedger(postgres)).db
-})
-afterAll(async () => {
-  await db.close()
-  await postgres.stop()
-})
+const { db, postgres } = await useOwnLedger()
 
 it('PostgreSQL killed with -9 under acceptance and running lanes: every acknowledged message is found and runs once, in order', async () => {
   const acceptor = createAcceptor(db, { timeoutMs: 1500 })

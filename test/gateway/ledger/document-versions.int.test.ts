@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Accepted, createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
 import type { VersionAsked } from '../../../gateway/ledger/document-chain.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
-import { count, freshLedger, message, one, quiet } from './support.ts'
+import { count, message, one, quiet, useLedger } from './support.ts'
 
 const PLACE = { path: 'TXA-12', location: 'TXA^1^12' }
 
@@ -23,27 +22,14 @@ function asked(documentId: string, change: Partial<VersionAsked> & { content?: s
   }
 }
 
-describe('documents judged by what was accepted', () => {
-  let db: Db
-  let url: string
-  let postgres: TestPostgres
-  let accept: (...versions: VersionAsked[]) => Promise<Accepted>
-  beforeAll(async () => {
-    postgres = await startPostgres()
-    const fresh = await freshLedger(postgres)
-    db = fresh.db
-    url = fresh.url
-    accept = acceptWith(db)
-  })
-  afterAll(async () => {
-    await db.close()
-    await postgres.stop()
-  })
+const { db, url } = await useLedger()
 
+describe('documents judged by what was accepted', () => {
   const acceptWith =
     (ledger: Db) =>
     (...versions: VersionAsked[]): Promise<Accepted> =>
       createAcceptor(ledger).accept(message({ versions, refuse: faults => Buffer.from(`AE ${faults.map(({ code }) => code).join(' ')}`) }))
+  const accept = acceptWith(db)
   const verdict = async (...versions: VersionAsked[]): Promise<string> => {
     const { answer } = await accept(...versions)
     return Buffer.from(answer)

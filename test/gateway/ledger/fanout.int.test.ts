@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db, Tx } from '../../../gateway/ledger/db.ts'
+import type { Tx } from '../../../gateway/ledger/db.ts'
 import {
   addDeliveries,
   addReceipt,
@@ -22,10 +22,7 @@ import { writeLineage } from '../../../gateway/ledger/lineage.ts'
 import { claimOutbox, removeOutbox } from '../../../gateway/ledger/outbox.ts'
 import { count, useLedger, message, only } from './support.ts'
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 beforeEach(() =>
   db.query('truncate message, body, lineage, seen, lane, lane_entry, event, event_sequence, planning, delivery, decision, receipt, outbox cascade'),
 )

@@ -3,17 +3,13 @@
 */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type ArrivedMessage, createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { COUNTED_UP_TO, countFlows, findFlowIds, findRows } from '../../../gateway/ledger/flow-search.ts'
 import type { FlowFilter } from '../../../gateway/ledger/flows.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { rollUp } from '../../../gateway/ledger/rollup.ts'
 import { message, useLedger } from './support.ts'
 
-let db: Db
-useLedger(ledger => {
-  db = ledger
-})
+const { db } = await useLedger()
 
 const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000)
 const named = new Map<string, string>()

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { type ClaimKeys, type Resolution, resolveClaims, settleIdentities } from '../../../gateway/ledger/identity.ts'
 import type { PersonClaim } from '../../../gateway/ledger/persons.ts'
 import { count, useLedger } from './support.ts'
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 beforeEach(() => db.query('truncate identity, identified, person, identity_link cascade'))
 
 const INS = { system: 'urn:oid:1.2.250.1.213.1.4.10', value: '279035121518989' }

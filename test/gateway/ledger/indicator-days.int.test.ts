@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { countIndicatorDays } from '../../../gateway/ledger/indicator-days.ts'
 import { findTerritories, type Scope, tallyIndicators } from '../../../gateway/ledger/indicators.ts'
 import { count, useLedger } from './support.ts'
@@ -38,12 +37,9 @@ const NAME = `
 insert into access_directory (reference, organization, sector, type, is_active, territory) values ($1, $1, 'health', $2, true, $3)
 on conflict (reference) do update set type = excluded.type, territory = excluded.territory`
 
-describe('the kept days and months of indicators', () => {
-  let db: Db
-  useLedger(opened => {
-    db = opened
-  })
+const { db } = await useLedger()
 
+describe('the kept days and months of indicators', () => {
   /** An empty ledger, in which nothing is kept. */
   async function begin(): Promise<void> {
     await db.query('truncate care_fact, home, access, access_directory, stay_alert, event, delivery, receipt, indicator_scope cascade')

@@ -1,27 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Db } from '../../../gateway/ledger/db.ts'
+import { describe, expect, it } from 'vitest'
 import { undecidedIntents } from '../../../gateway/ledger/intents.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
-import { freshLedger, until } from './support.ts'
+import { until, useLedger } from './support.ts'
 
 // Whoever repeats a write that a kill -9 interrupted is told soon what became of it: nobody waits for the time that a living process would get.
 
-let postgres: TestPostgres
-let db: Db
-let url: string
-
-beforeAll(async () => {
-  postgres = await startPostgres()
-  ;({ db, url } = await freshLedger(postgres))
-})
-
-afterAll(async () => {
-  await db.close()
-  await postgres.stop()
-})
+const { db, url } = await useLedger()
 
 const AN_HOUR = { plannedMs: 3_600_000, unplannedMs: 3_600_000 }
 const left = async (): Promise<string[]> => (await undecidedIntents(db, AN_HOUR)).filter(({ isLeft }) => isLeft).map(({ id }) => id)

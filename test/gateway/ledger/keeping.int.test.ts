@@ -1,32 +1,19 @@
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { type AuditEntry, createAuditor, createChains, record } from '../../../gateway/ledger/audit.ts'
 import { anchorHeads, proveAudit, removeAudit } from '../../../gateway/ledger/audit-proof.ts'
 import { readBody, readMessage } from '../../../gateway/ledger/bodies.ts'
-import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
+import { openLedger } from '../../../gateway/ledger/db.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { acquireLease, releaseLease, useToken, whileLeader } from '../../../gateway/ledger/lease.ts'
 import { readLineage, writeLineage } from '../../../gateway/ledger/lineage.ts'
 import { ensurePartitions, monthStart, partitionName } from '../../../gateway/ledger/partitions.ts'
 import { applyRetention, DEFAULT_RETENTION } from '../../../gateway/ledger/retention.ts'
-import { startOwnPostgres, type TestPostgres } from '../../support/postgres.ts'
-import { count, freshLedger, message, quiet, until } from './support.ts'
+import { count, message, quiet, until, useOwnLedger } from './support.ts'
 
-let postgres: TestPostgres
-let db: Db
-let url: string
-beforeAll(async () => {
-  postgres = await startOwnPostgres()
-  const fresh = await freshLedger(postgres)
-  db = fresh.db
-  url = fresh.url
-})
-afterAll(async () => {
-  await db.close()
-  await postgres.stop()
-})
+const { db, url, postgres } = await useOwnLedger()
 
 describe('opening', () => {
   it('six processes at once on an empty database: each migration once, all open', async () => {

@@ -10,10 +10,7 @@ import { message, only, useLedger } from './support.ts'
 
 // What an operator does to a lane that stands still; the runner is played by hand, so that every state is the one meant.
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const claiming = { kind: 'inbound', holder: 'one', leaseMs: 20_000, limit: 10 } as const
 const nobodyElse = async (): Promise<void> => undefined

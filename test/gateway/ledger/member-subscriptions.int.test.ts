@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { keepMemberSubscriptions, type MemberEntry } from '../../../gateway/ledger/member-subscriptions.ts'
 import { defaultsOf } from '../../../gateway/ledger/subscriptions.ts'
 import { useLedger } from './support.ts'
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const [mt, dac] = ['PractitionerRole/mt', 'Organization/dac']
 const keep = (patient: string, ...entries: MemberEntry[]): Promise<void> =>

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { freePartner, holdPartner, isHeld, pausesNow, wakeHeldLanes } from '../../../gateway/ledger/partner-pauses.ts'
 import { one, useLedger } from './support.ts'
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const order = (partner: string, reason = 'maintenance') => ({ partner, by: 'operator', reason })
 

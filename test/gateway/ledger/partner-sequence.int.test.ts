@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { partnerSequence } from '../../../gateway/ledger/partner-sequence.ts'
 import { useLedger } from './support.ts'
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 it('a topic numbers what it is told of a person one by one, and a delivery that is sent again keeps its number', async () => {
   const [first, second, third] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]

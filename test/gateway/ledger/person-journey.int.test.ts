@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { authoritiesKnown, personsNumbered, sendersKnown, waitingOfPerson } from '../../../gateway/ledger/person-journey.ts'
 import { message, useLedger } from './support.ts'
 
-describe('whom a number names, and what waits for him', () => {
-  let db: Db
-  useLedger(opened => {
-    db = opened
-  })
+const { db } = await useLedger()
 
+describe('whom a number names, and what waits for him', () => {
   const known = (system: string, value: string) =>
     db.query("insert into identity (type, system, value, id) values ('Patient', $1, $2, gen_random_uuid()) returning id", [system, value])
 

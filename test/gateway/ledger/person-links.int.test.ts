@@ -1,17 +1,14 @@
 import type { Patient } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { restrictAccess, shareLockPerson } from '../../../gateway/ledger/access.ts'
-import type { Db, Tx } from '../../../gateway/ledger/db.ts'
+import type { Tx } from '../../../gateway/ledger/db.ts'
 import { keepMemberSubscriptions } from '../../../gateway/ledger/member-subscriptions.ts'
 import { linkedPersons, projectLinks, survivorOf } from '../../../gateway/ledger/person-links.ts'
 import { defaultsOf } from '../../../gateway/ledger/subscriptions.ts'
 import { consent } from '../../support/support-requests.ts'
 import { useOwnLedger } from './support.ts'
 
-let db: Db
-useOwnLedger(opened => {
-  db = opened
-})
+const { db } = await useOwnLedger()
 
 const at = (id: string): string => `Patient/${id}`
 const patient = (id: string, survivor?: string): Patient => ({

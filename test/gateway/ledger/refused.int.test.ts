@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import type { CareEvent } from '../../../gateway/flows/care-flow.ts'
 import type { Plan } from '../../../gateway/fhir/write/plan.ts'
 import { recoverIntents } from '../../../gateway/fhir/write/recover.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { keepPlan, openIntent } from '../../../gateway/ledger/intents.ts'
@@ -14,10 +13,7 @@ import { count, noise, one, useLedger } from './support.ts'
 
 // What PostgreSQL refuses for good holds nobody up for good.
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const TRACEPARENT = '00-00000000000000000000000000000001-0000000000000001-01'
 /** No index takes it. */

@@ -10,10 +10,7 @@ import { undone } from '../../../gateway/ledger/undone.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import { count, message, one, only, useLedger } from './support.ts'
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const order = { who: 'anne', reason: 'essai' }
 const shown = { mapper: { name: 'm', version: 1 }, digest: Buffer.from('d'), seen: { 'Basic/1': '1' }, unchanged: 0, notified: 0, created: 0, shown: {} }

@@ -9,10 +9,7 @@ import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { DAY, floor, HOUR, MINUTE, QUARTER, rollUp } from '../../../gateway/ledger/rollup.ts'
 import { message, one, useLedger } from './support.ts'
 
-let db: Db
-useLedger(ledger => {
-  db = ledger
-})
+const { db } = await useLedger()
 
 const QUARTERS = new URL('../../../gateway/ledger/migrations/0033_quarter-hours-and-troubled-flows.sql', import.meta.url)
 const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000)

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { countServiceHours, forgetServiceHours, readServiceCounts, SERVICE_SECONDS } from '../../../gateway/ledger/service-hours.ts'
 import { message, useLedger } from './support.ts'
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const HOUR = 3_600_000
 const at60 = SERVICE_SECONDS.indexOf(60)

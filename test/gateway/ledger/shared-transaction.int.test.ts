@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Db, Tx } from '../../../gateway/ledger/db.ts'
+import type { Tx } from '../../../gateway/ledger/db.ts'
 import { shareLedger } from '../../../gateway/ledger/shared-transaction.ts'
 import { useLedger } from './support.ts'
 
-describe('transactions that lanes share', () => {
-  let db: Db
-  useLedger(opened => {
-    db = opened
-  })
+const { db } = await useLedger()
 
+describe('transactions that lanes share', () => {
   const transactionOf = async (tx: Tx): Promise<string> => (await tx.query<{ id: string }>('select pg_current_xact_id()::text as id')).rows[0]?.id ?? ''
   const kept = async (name: string): Promise<number> =>
     (await db.query<{ count: number }>('select count(*)::int as count from access_person where patient like $1', [`${name}%`])).rows[0]?.count ?? 0

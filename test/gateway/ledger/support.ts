@@ -7,7 +7,7 @@ import type { ArrivedMessage } from '../../../gateway/ledger/accept.ts'
 import { type Db, type LedgerLog, openLedger } from '../../../gateway/ledger/db.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import type { LaneClaim } from '../../../gateway/ledger/lanes.ts'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll } from 'vitest'
 import { type OwnPostgres, startOwnPostgres, startPostgres, type TestPostgres } from '../../support/postgres.ts'
 
 export const quiet: LedgerLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -17,28 +17,26 @@ export async function freshLedger(postgres: TestPostgres, max = 16): Promise<{ d
   return { db: await openLedger({ url, max, log: quiet }), url }
 }
 
-/** One ledger for all tests of a file, on a database of its own. */
-export function useLedger(take: (db: Db) => void): void {
-  useLedgerOn(startPostgres, take)
+/** One ledger for all tests of a file, on a database of its own, closed after the last. */
+export const useLedger = (max?: number): Promise<TestLedger<TestPostgres>> => ledgerOn(startPostgres(), max)
+
+/** The same on a PostgreSQL of its own. */
+export const useOwnLedger = (): Promise<TestLedger<OwnPostgres>> => ledgerOn(startOwnPostgres())
+
+interface TestLedger<Server> {
+  db: Db
+  url: string
+  postgres: Server
 }
 
-/** One ledger on a PostgreSQL of its own for all tests of a file. */
-export function useOwnLedger(take: (db: Db, postgres: OwnPostgres) => void): void {
-  useLedgerOn(startOwnPostgres, take)
-}
-
-function useLedgerOn<Server extends TestPostgres>(start: () => Promise<Server>, take: (db: Db, postgres: Server) => void): void {
-  let postgres: Server
-  let db: Db
-  beforeAll(async () => {
-    postgres = await start()
-    db = (await freshLedger(postgres)).db
-    take(db, postgres)
-  })
+async function ledgerOn<Server extends TestPostgres>(starting: Promise<Server>, max?: number): Promise<TestLedger<Server>> {
+  const postgres = await starting
+  const { db, url } = await freshLedger(postgres, max)
   afterAll(async () => {
     await db.close()
     await postgres.stop()
   })
+  return { db, url, postgres }
 }
 
 export function message(changes: Partial<ArrivedMessage> & { text?: string } = {}): ArrivedMessage {

@@ -5,12 +5,8 @@ import { liveFlows } from '../../../gateway/monitor/live.ts'
 import { needsHuman } from '../../../gateway/monitor/attention.ts'
 import { message, useLedger } from '../ledger/support.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 
-let db: Db
-useLedger(one => {
-  db = one
-})
+const { db } = await useLedger()
 
 it('what needs a human is that of the territory alone: parked lanes by their reason', async () => {
   for (const territory of ['54395', '54395', '35238']) {

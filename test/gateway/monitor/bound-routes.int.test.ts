@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { HubConfig } from '../../../gateway/config.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import type { AuditEntry } from '../../../gateway/ledger/audit.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { openIntent } from '../../../gateway/ledger/intents.ts'
@@ -29,13 +28,10 @@ const OURS = '54395'
 const THEIRS = '35238'
 const TRACEPARENT = '00-00000000000000000000000000000001-0000000000000001-01'
 const REASON = { reason: 'suivi' }
-let db: Db
 let base = ''
 let role: Role = 'operator'
 const audited: AuditEntry[] = []
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const config = {
   environment: 'test',

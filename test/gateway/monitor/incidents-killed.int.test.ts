@@ -1,46 +1,34 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Db } from '../../../gateway/ledger/db.ts'
+import { afterAll, expect, it } from 'vitest'
 import { findIncidents } from '../../../gateway/ledger/incidents.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
-import { count, freshLedger, until } from '../ledger/support.ts'
+import { count, until, useLedger } from '../ledger/support.ts'
 
 // Real processes on one ledger, killed with -9 while the receiver of their alert has not answered yet.
 
-let postgres: TestPostgres
-let db: Db
-let url: string
-let receiver: Server
+const { db, url } = await useLedger()
 const keys: string[] = []
 const unanswered: ServerResponse[] = []
 let answers = false
 const alive: ChildProcess[] = []
+const receiver = createServer((request, response) => {
+  keys.push(String(request.headers['idempotency-key']))
+  if (answers) response.writeHead(204).end()
+  else unanswered.push(response)
+}).listen(0, '127.0.0.1')
+await once(receiver, 'listening')
+await db.query('create table wrong (subject text)')
 
-beforeAll(async () => {
-  postgres = await startPostgres()
-  ;({ db, url } = await freshLedger(postgres))
-  await db.query('create table wrong (subject text)')
-  receiver = createServer((request, response) => {
-    keys.push(String(request.headers['idempotency-key']))
-    if (answers) response.writeHead(204).end()
-    else unanswered.push(response)
-  })
-  receiver.listen(0, '127.0.0.1')
-  await once(receiver, 'listening')
-})
-afterAll(async () => {
+afterAll(() => {
   for (const one of alive) one.kill('SIGKILL')
   receiver.closeAllConnections()
   receiver.close()
-  await db.close()
-  await postgres.stop()
 })
 
 function watchers(many: number): ChildProcess[] {

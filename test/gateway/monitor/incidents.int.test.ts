@@ -4,7 +4,6 @@ import { alerts } from '../../../gateway/monitor/incidents/config.ts'
 import type { HubConfig } from '../../../gateway/config.ts'
 import { alertSent, claimAlerts } from '../../../gateway/ledger/alerts.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { findIncidents } from '../../../gateway/ledger/incidents.ts'
 import { tellOutlook, tellSightings } from '../../../gateway/ledger/outlook.ts'
@@ -18,10 +17,7 @@ import { message, useLedger } from '../ledger/support.ts'
 
 // Incidents against a real ledger: what is read of its state, and that nothing begins or ends twice.
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const HOUR = 3_600_000
 const settings = alerts.parse({

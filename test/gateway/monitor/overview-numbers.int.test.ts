@@ -3,16 +3,12 @@
 */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { rollUp } from '../../../gateway/ledger/rollup.ts'
 import { type FlowsTold, stepOf, tellFlows } from '../../../gateway/monitor/overview.ts'
 import { message, one, useLedger } from '../ledger/support.ts'
 
-let db: Db
-useLedger(ledger => {
-  db = ledger
-})
+const { db } = await useLedger()
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -1,17 +1,13 @@
 import { expect, it } from 'vitest'
 import type { readConfig } from '../../../gateway/config.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { writeLineage } from '../../../gateway/ledger/lineage.ts'
 import { reportOn } from '../../../gateway/monitor/report.ts'
 import { message, useLedger } from '../ledger/support.ts'
 
 // The conformance report counts what the ledger holds of one sender: findings of taken messages and errors of refused ones, and nobody else's.
 
-let db: Db
-useLedger(ledger => {
-  db = ledger
-})
+const { db } = await useLedger()
 const config = { partners: [{ id: 'CH-OLD', mshApplication: 'DPI', mshFacility: 'CH' }] } as unknown as Extract<
   ReturnType<typeof readConfig>,
   { config: unknown }

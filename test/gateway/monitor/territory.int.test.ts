@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findDecisions, eventsOfDocument } from '../../../gateway/ledger/deliveries-asked.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { findEvents, recordEvent } from '../../../gateway/ledger/events.ts'
 import { findFlows, readFlow } from '../../../gateway/ledger/flows.ts'
 import { findLanes, readLane } from '../../../gateway/ledger/lane-list.ts'
@@ -20,10 +19,7 @@ import { message, useLedger } from '../ledger/support.ts'
 const TRACEPARENT = '00-00000000000000000000000000000001-0000000000000001-01'
 const OURS = '54395'
 const THEIRS = '35238'
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 interface Sent {
   id: string

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import type { FhirResource } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { compareWithStore } from '../../../gateway/replay/compare.ts'
@@ -12,10 +11,7 @@ import { message, useLedger } from '../ledger/support.ts'
 
 // What a message that is made again would change, by what the ledger knows of who told the stored versions. The store answers searches by id as HAPI does.
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 type Kind = 'DocumentReference' | 'Encounter'
 const of = (type: Kind, id: string, version: string, language: string): FhirResource =>

@@ -1,43 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Plan } from '../../../../gateway/fhir/write/plan.ts'
-import { transactionOf } from '../../../../gateway/fhir/write/plan.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Plan, transactionOf } from '../../../../gateway/fhir/write/plan.ts'
 import { type RecoverParts, recoverIntents } from '../../../../gateway/fhir/write/recover.ts'
-import type { Db } from '../../../../gateway/ledger/db.ts'
 import { findEvents } from '../../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../../gateway/ledger/ids.ts'
 import { keepPlan, openIntent } from '../../../../gateway/ledger/intents.ts'
 import { createLog } from '../../../../gateway/log.ts'
 import { createMetrics } from '../../../../gateway/metrics.ts'
 import { createHapiStore } from '../../../../gateway/store/hapi.ts'
-import { startPostgres, type TestPostgres } from '../../../support/postgres.ts'
-import { freshLedger } from '../../ledger/support.ts'
+import { useLedger } from '../../ledger/support.ts'
 
 // What a hub that died left in the ledger, decided by another one on a real store.
 
 const TRACEPARENT = '00-00000000000000000000000000000001-0000000000000001-01'
-let postgres: TestPostgres
-let db: Db
-let parts: RecoverParts
-
-beforeAll(async () => {
-  postgres = await startPostgres()
-  db = (await freshLedger(postgres)).db
-  const store = createHapiStore({ url: process.env['HUB_TEST_HAPI'] ?? '' })
-  parts = {
-    db,
-    store,
-    metrics: createMetrics(),
-    log: createLog({ level: 'silent' }),
-    keys: { pseudonym: value => `p-${value}`, reference: value => value },
-  }
-})
-
-afterAll(async () => {
-  await db.close()
-  await parts.store.close()
-  await postgres.stop()
-})
+const { db } = await useLedger()
+const store = createHapiStore({ url: process.env['HUB_TEST_HAPI'] ?? '' })
+afterAll(() => store.close())
+const parts: RecoverParts = {
+  db,
+  store,
+  metrics: createMetrics(),
+  log: createLog({ level: 'silent' }),
+  keys: { pseudonym: value => `p-${value}`, reference: value => value },
+}
 
 /** An intent whose plan was kept so long ago, or none at all. */
 async function begun({ plannedSecondsAgo }: { plannedSecondsAgo?: number } = {}): Promise<{ id: string; patient: string; plan: Plan }> {
