@@ -3,16 +3,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
 import { AGGIR } from '../../profiles/tables/aggir.ts'
 import { circleOf, entry, fresh, person, professional, ROLE, stored } from '../support/care.ts'
-import { type Answer, type Partner, partner, rulesIn } from '../support/fhir-partner.ts'
+import { type Answer, partner, rulesIn } from '../support/fhir-partner.ts'
 import { getJson, readSandbox, token } from '../support/sandbox.ts'
 import { consent } from '../support/support-requests.ts'
 
 // Circle, consent and evaluation as two structures write them through the door of the running stack.
 
 const sandbox = readSandbox()
-let dac: Partner
-let practice: Partner
-let patient: string
 
 /** Kinds of change of the events about a resource, in their order. */
 async function told(resource: string): Promise<string[][]> {
@@ -28,11 +25,9 @@ async function told(resource: string): Promise<string[][]> {
     .map(event => event.data.changes)
 }
 
-beforeAll(async () => {
-  const dataDir = process.env['HUB_DATA_DIR'] ?? ''
-  ;[dac, practice] = [await partner(dataDir, 'dac'), await partner(dataDir, 'gp-portal')]
-  patient = await person(dac)
-})
+const dataDir = process.env['HUB_DATA_DIR'] ?? ''
+const [dac, practice] = [await partner(dataDir, 'dac'), await partner(dataDir, 'gp-portal')]
+const patient = await person(dac)
 
 describe('a care circle', () => {
   let first: Answer<CareTeam>

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createBreakers } from '../../gateway/breaker.ts'
 import { configSchema, type HubConfig } from '../../gateway/config.ts'
-import { createHttpServer, type HttpServer } from '../../gateway/http.ts'
+import { createHttpServer } from '../../gateway/http.ts'
 import { readKeys } from '../../gateway/keys.ts'
 import { createAcceptor } from '../../gateway/ledger/accept.ts'
 import { proveAudit } from '../../gateway/ledger/audit-proof.ts'
@@ -32,23 +32,20 @@ const dac = await makeClient({ clientId: 'dac-54', scopes: 'system/Patient.rs' }
 const greedy = await makeClient({ clientId: 'dac-88', scopes: 'system/Patient.rs hub/monitor' })
 
 const { db, url } = await useLedger(6)
-let server: HttpServer
 const store = createHapiStore({ url: 'http://127.0.0.1:1/fhir' })
 const bus = createKafkaBus({ brokers: ['127.0.0.1:1'], log })
 
-beforeAll(async () => {
-  const config = await configuration(url)
-  server = await createHttpServer({
-    config,
-    db,
-    store,
-    bus,
-    workers: createWorkers({ threads: 1 }),
-    breakers: createBreakers(),
-    keys: readKeys(config),
-    log,
-    metrics: createMetrics(),
-  })
+const config = await configuration(url)
+const server = await createHttpServer({
+  config,
+  db,
+  store,
+  bus,
+  workers: createWorkers({ threads: 1 }),
+  breakers: createBreakers(),
+  keys: readKeys(config),
+  log,
+  metrics: createMetrics(),
 })
 afterAll(async () => {
   await server.close()

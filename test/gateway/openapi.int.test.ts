@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import ajvFormats from 'ajv-formats'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { letterOf, ownPersons } from '../support/letters.ts'
 import { completeFlow, exchange, readSandbox, token } from '../support/sandbox.ts'
@@ -196,26 +196,20 @@ const CASES: Record<string, Asked[]> = {
 }
 
 const sandbox = readSandbox()
-let flow: string
-let replay: string
-let documentId: string
-let ins: string
 const tokens = new Map<string, string>()
-beforeAll(async () => {
-  for (const kind of ['operator', 'dac']) tokens.set(kind, await token(sandbox, kind))
-  const controlId = `OPENAPI-${Date.now().toString(36)}`
-  const letter = letterOf({ controlId, person: ownPersons(), to: [`openapi.${controlId}@test.mssante.fr`] })
-  documentId = `urn:oid:${letter.documentId}`
-  ins = letter.ins
-  await exchange(sandbox.mllp, letter.bytes)
-  flow = (await completeFlow(sandbox, tokens.get('operator') ?? '', controlId)).id
-  const begun = await fetch(`${sandbox.http}/monitor/api/replays`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${tokens.get('operator')}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ filter: { controlId }, reason: 'essai' }),
-  })
-  replay = ((await begun.json()) as { id: string }).id
+for (const kind of ['operator', 'dac']) tokens.set(kind, await token(sandbox, kind))
+const controlId = `OPENAPI-${Date.now().toString(36)}`
+const letter = letterOf({ controlId, person: ownPersons(), to: [`openapi.${controlId}@test.mssante.fr`] })
+const documentId = `urn:oid:${letter.documentId}`
+const ins = letter.ins
+await exchange(sandbox.mllp, letter.bytes)
+const flow = (await completeFlow(sandbox, tokens.get('operator') ?? '', controlId)).id
+const begun = await fetch(`${sandbox.http}/monitor/api/replays`, {
+  method: 'POST',
+  headers: { authorization: `Bearer ${tokens.get('operator')}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ filter: { controlId }, reason: 'essai' }),
 })
+const replay = ((await begun.json()) as { id: string }).id
 
 const cases = operations.flatMap(operation =>
   (CASES[operation.operationId] ?? []).map(asked => ({ ...operation, ...asked, name: `${operation.operationId} ${asked.status}` })),

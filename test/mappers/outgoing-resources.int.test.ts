@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DocumentReference, OperationOutcome, Organization, Patient, Resource } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type MailState, mapDeliveryToCommunication } from '../../mappers/communication/communication.ts'
 import { mapDocumentToEventDeclaration } from '../../mappers/notification/event-declaration.ts'
 import { mapCda } from '../support/mapping.ts'
@@ -11,10 +11,7 @@ import { readSandbox } from '../support/sandbox.ts'
 
 const document = readFileSync(resolve(import.meta.dirname, '../fixtures/cda/ldl-ses/in.xml'))
 
-let store = ''
-beforeAll(() => {
-  store = process.env['HUB_TEST_HAPI'] ?? readSandbox().hapi
-})
+const store = process.env['HUB_TEST_HAPI'] ?? readSandbox().hapi
 
 async function problemsOf(resource: Resource): Promise<string[]> {
   const response = await fetch(`${store}/${resource.resourceType}/$validate`, {

@@ -1,10 +1,10 @@
 import pg from 'pg'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
-import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
+import { letterOf, ownPersons } from '../support/letters.ts'
 import { writeIdentity } from '../support/identity-messages.ts'
 import { writeMovement } from '../support/movements.ts'
-import { completeFlow, exchange, type Flow, getJson, readSandbox, token } from '../support/sandbox.ts'
+import { completeFlow, exchange, getJson, readSandbox, token } from '../support/sandbox.ts'
 
 // One flow, looked at closely: a letter of which one recipient's mailbox is closed, and whose title is a script.
 
@@ -12,17 +12,13 @@ const SCRIPT = '<script>document.title=1</script>'
 
 const sandbox = readSandbox()
 const operator = await token(sandbox, 'operator')
-let letter: Letter
-let flow: Flow
 const closed = `inconnu.flux${Date.now().toString(36)}@test.mssante.fr`
 
-beforeAll(async () => {
-  const controlId = `FLOW-${Date.now().toString(36)}`
-  const edit = (cda: string): string => cda.replace(/<section>([\s\S]*?)<title>[^<]*/, `<section>$1<title>${SCRIPT.replaceAll('<', '&lt;')}`)
-  letter = letterOf({ controlId, person: ownPersons(), to: ['dr.modele@exemple.medecin.mssante.fr', closed], edit })
-  await exchange(sandbox.mllp, letter.bytes)
-  flow = await completeFlow(sandbox, operator, controlId)
-})
+const controlId = `FLOW-${Date.now().toString(36)}`
+const edit = (cda: string): string => cda.replace(/<section>([\s\S]*?)<title>[^<]*/, `<section>$1<title>${SCRIPT.replaceAll('<', '&lt;')}`)
+const letter = letterOf({ controlId, person: ownPersons(), to: ['dr.modele@exemple.medecin.mssante.fr', closed], edit })
+await exchange(sandbox.mllp, letter.bytes)
+const flow = await completeFlow(sandbox, operator, controlId)
 
 const at = (part: string): string => `${sandbox.http}/monitor/api/flows/${flow.id}/${part}`
 const read = <T>(part: string): Promise<T> => getJson<T>(at(part), operator)

@@ -8,12 +8,9 @@ import { readSandbox, token } from '../support/sandbox.ts'
 // People at the monitor of the running stack: in by the sandbox's identity provider, out again, and what a session is worth.
 
 const sandbox = readSandbox()
-let ledger: pg.Client
 
-beforeAll(async () => {
-  ledger = new pg.Client(sandbox.postgres)
-  await ledger.connect()
-})
+const ledger = new pg.Client(sandbox.postgres)
+await ledger.connect()
 afterAll(() => ledger.end())
 
 /** The live stream of this session at a hub. Out: resolves once it has begun, `ended` once it is over. */

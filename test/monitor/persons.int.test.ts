@@ -1,6 +1,6 @@
 import type { Bundle } from 'fhir/r4.js'
 import pg from 'pg'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, seriousFindings, userOf } from '../support/browser.ts'
 import { type Letter, letterOf, ownPersons } from '../support/letters.ts'
 import { logInTo } from '../support/monitor-login.ts'
@@ -20,13 +20,11 @@ let letter: Letter
 const turn = Date.now().toString(36)
 const person = ownPersons()
 
-beforeAll(async () => {
-  for (const [n, to] of [`recu.${turn}@test.mssante.fr`, `inconnu.${turn}@test.mssante.fr`].entries()) {
-    letter = letterOf({ controlId: `PERSON-${turn}-${n}`, person, to: [to] })
-    await exchange(sandbox.mllp, letter.bytes)
-    await completeFlow(sandbox, operator, `PERSON-${turn}-${n}`)
-  }
-})
+for (const [n, to] of [`recu.${turn}@test.mssante.fr`, `inconnu.${turn}@test.mssante.fr`].entries()) {
+  letter = letterOf({ controlId: `PERSON-${turn}-${n}`, person, to: [to] })
+  await exchange(sandbox.mllp, letter.bytes)
+  await completeFlow(sandbox, operator, `PERSON-${turn}-${n}`)
+}
 
 const ask = (body: object): Promise<Response> =>
   fetch(`${sandbox.http}/monitor/api/persons`, {

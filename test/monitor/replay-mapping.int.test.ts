@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { LETTER } from '../../gateway/demo/letter-header.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
 import { type Item, replaysOf, type SentLetter } from '../support/replays.ts'
@@ -31,9 +31,7 @@ const tables = OLDER.map(([file, now, then]) => {
 
 const sandbox = readSandbox()
 const replays = replaysOf(sandbox)
-beforeAll(() => {
-  expect(tables.filter(({ text, older }) => text === older)).toEqual([])
-})
+expect(tables.filter(({ text, older }) => text === older)).toEqual([])
 afterAll(() => startWith('today'), 3 * MINUTES)
 
 /** The supervisor starts the hub again, from what stands in `dist` now. */

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { RIGHTS } from '../../gateway/monitor/rights.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
 import { type Answered, type LoggedIn, logInTo, userOf } from '../support/monitor-login.ts'
@@ -23,43 +23,36 @@ interface Sent {
 }
 
 const sandbox = readSandbox()
-let ours: Sent
-let theirs: Sent
-let observer: LoggedIn
-let neighbour: LoggedIn
-let ledger: pg.Client
 
-beforeAll(async () => {
-  ledger = new pg.Client(sandbox.postgres)
-  await ledger.connect()
-  const operator = await token(sandbox, 'operator')
-  const send = async (sender: 'DPI-1/CH-1' | 'DPI-2/CH-2', person: number): Promise<Sent> => {
-    const controlId = `TERR-${turn}-${sender.slice(4, 5)}`
-    const mailbox = `territoire.${controlId.toLowerCase()}@test.mssante.fr`
-    const letter = letterOf({ controlId, person, to: [mailbox] })
-    const bytes = Buffer.from(letter.bytes.toString().replace('|DPI-1|CH-1|', `|${sender.replace('/', '|')}|`))
-    expect(await exchange(sandbox.mllp, bytes)).toMatch(/MSA\|AA/)
-    const { id } = await completeFlow(sandbox, operator, controlId)
-    const found = await getJson<{ entry: { resource: { id: string; subject: { reference: string } } }[] }>(
-      `${sandbox.hapi}/DocumentReference?identifier=${encodeURIComponent(`urn:ietf:rfc:3986|urn:oid:${letter.documentId}`)}`,
-    )
-    const patient = found.entry[0]?.resource.subject.reference ?? ''
-    return {
-      controlId,
-      flow: id,
-      sender: sender === 'DPI-2/CH-2' ? 'DPI-2' : sender,
-      document: `urn:oid:${letter.documentId}`,
-      ins: letter.ins,
-      patient,
-      mailbox,
-    }
+const ledger = new pg.Client(sandbox.postgres)
+await ledger.connect()
+const operator = await token(sandbox, 'operator')
+const send = async (sender: 'DPI-1/CH-1' | 'DPI-2/CH-2', person: number): Promise<Sent> => {
+  const controlId = `TERR-${turn}-${sender.slice(4, 5)}`
+  const mailbox = `territoire.${controlId.toLowerCase()}@test.mssante.fr`
+  const letter = letterOf({ controlId, person, to: [mailbox] })
+  const bytes = Buffer.from(letter.bytes.toString().replace('|DPI-1|CH-1|', `|${sender.replace('/', '|')}|`))
+  expect(await exchange(sandbox.mllp, bytes)).toMatch(/MSA\|AA/)
+  const { id } = await completeFlow(sandbox, operator, controlId)
+  const found = await getJson<{ entry: { resource: { id: string; subject: { reference: string } } }[] }>(
+    `${sandbox.hapi}/DocumentReference?identifier=${encodeURIComponent(`urn:ietf:rfc:3986|urn:oid:${letter.documentId}`)}`,
+  )
+  const patient = found.entry[0]?.resource.subject.reference ?? ''
+  return {
+    controlId,
+    flow: id,
+    sender: sender === 'DPI-2/CH-2' ? 'DPI-2' : sender,
+    document: `urn:oid:${letter.documentId}`,
+    ins: letter.ins,
+    patient,
+    mailbox,
   }
-  const seed = ownPersons()
-  ours = await send('DPI-1/CH-1', seed)
-  theirs = await send('DPI-2/CH-2', seed + 1)
-  observer = await logInTo(sandbox, userOf(sandbox, 'observer', '54395'))
-  neighbour = await logInTo(sandbox, userOf(sandbox, 'observer', THEIRS))
-})
+}
+const seed = ownPersons()
+const ours = await send('DPI-1/CH-1', seed)
+const theirs = await send('DPI-2/CH-2', seed + 1)
+const observer = await logInTo(sandbox, userOf(sandbox, 'observer', '54395'))
+const neighbour = await logInTo(sandbox, userOf(sandbox, 'observer', THEIRS))
 
 afterAll(() => ledger.end())
 

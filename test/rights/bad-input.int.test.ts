@@ -2,30 +2,23 @@
   Bad input about rights: each is refused with a typed error and its place, and the person's rights stay as they were.
 */
 import type { CarePlan, CareTeam, Consent, FhirResource, Observation, Organization } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { HUB } from '../../profiles/canonicals.ts'
 import { entry, fresh, ROLE } from '../support/care.ts'
 import { rpps } from '../support/persons.ts'
 import { readSandbox } from '../support/sandbox.ts'
 import { consent } from '../support/support-requests.ts'
-import { type Answer, refusals, type Vendor } from '../support/vendor.ts'
+import { type Answer, refusals } from '../support/vendor.ts'
 import { type Caller, callerOf, EMERGENCY } from './callers.ts'
-import { documentOf, type Person, personIn, type Setting, settingOf } from './setting.ts'
+import { documentOf, type Person, personIn, settingOf } from './setting.ts'
 
 const sandbox = readSandbox()
-let setting: Setting
-let dac: Vendor
-let person: Person
-let other: Person
-let opposed: Person
 
-beforeAll(async () => {
-  setting = await settingOf(sandbox)
-  dac = setting.dac
-  person = await personIn(setting, { circle: 'active', consents: ['information'] })
-  other = await personIn(setting, { circle: 'active', consents: ['information'] })
-  opposed = await personIn(setting, { circle: 'active', consents: ['information', 'deny:all'] })
-}, 120_000)
+const setting = await settingOf(sandbox)
+const dac = setting.dac
+const person = await personIn(setting, { circle: 'active', consents: ['information'] })
+const other = await personIn(setting, { circle: 'active', consents: ['information'] })
+const opposed = await personIn(setting, { circle: 'active', consents: ['information', 'deny:all'] })
 
 const wrote = (of: Person, type: string): string => of.wrote[type] ?? ''
 

@@ -2,19 +2,15 @@
   Fishing for a person one may not see by writes, conditions and references: every answer is the one that somebody who does not exist would get.
 */
 import type { Patient } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { newPerson } from '../support/care-house.ts'
 import { INS_TEST, qualifiedPatient } from '../support/persons.ts'
 import { readSandbox } from '../support/sandbox.ts'
-import { expectSame, type Fishing, fishingIn } from './fishers.ts'
+import { expectSame, fishingIn } from './fishers.ts'
 import { provenanceOf, WRITES, type Write } from './questions.ts'
 import { fill, type Subject } from './same.ts'
 
-let fishing: Fishing
-
-beforeAll(async () => {
-  fishing = await fishingIn(readSandbox())
-}, 120_000)
+const fishing = await fishingIn(readSandbox())
 
 /** Bundles, operations and subscriptions bring no Provenance. */
 const isProven = ({ path }: Write): boolean => path !== '' && path !== 'Subscription' && !path.endsWith('$validate')

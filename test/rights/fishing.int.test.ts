@@ -2,20 +2,17 @@
   Fishing for a person one may not see by reads, searches, page links and the monitor: every answer is the one that somebody who does not exist would get.
   Alone on the stack: whoever adds to the directory meanwhile changes what everybody may see of it between two questions.
 */
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readSandbox } from '../support/sandbox.ts'
 import type { Caller } from './callers.ts'
 import { consentNamed, namedIn } from './consents.ts'
-import { expectSame, FISHERS, type Fisher, type Fishing, fishingIn, idOf } from './fishers.ts'
+import { expectSame, FISHERS, type Fisher, fishingIn, idOf } from './fishers.ts'
 import { READS, SEARCHES } from './questions.ts'
 import { fill } from './same.ts'
 
 const sandbox = readSandbox()
-let fishing: Fishing
 
-beforeAll(async () => {
-  fishing = await fishingIn(sandbox)
-}, 120_000)
+const fishing = await fishingIn(sandbox)
 
 describe.each(FISHERS)('%s learns nothing of a person he may not see', fisher => {
   const same = (method: string, path: string, options: { body?: unknown; headers?: Record<string, string> } = {}): Promise<void> =>

@@ -1,13 +1,13 @@
 /*
   Every door × caller × type × circle × consent, on the real stack, against a table written apart: no leak, no over-refusal.
 */
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { eachOf } from '../support/each.ts'
 import { readSandbox } from '../support/sandbox.ts'
 import { type Caller, ownCallers, sharedCallers } from './callers.ts'
 import { agrees, DOORS } from './doors.ts'
 import { ACTORS, CONSENT_READERS, FLAGGED, ROWS, type Row, type Sight, sightOf, TYPES, type Who } from './expected.ts'
-import { type Person, personIn, type Setting, settingOf } from './setting.ts'
+import { type Person, personIn, settingOf } from './setting.ts'
 
 const AT_ONCE = 6
 const MINUTES = 60_000
@@ -15,11 +15,8 @@ const MINUTES = 60_000
 type Callers = Record<Who, Caller>
 
 const sandbox = readSandbox()
-let setting: Setting
 
-beforeAll(async () => {
-  setting = await settingOf(sandbox)
-}, MINUTES)
+const setting = await settingOf(sandbox)
 
 let shared: { callers: Awaited<ReturnType<typeof sharedCallers>>; until: number } | undefined
 

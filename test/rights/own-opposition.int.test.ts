@@ -2,27 +2,20 @@
   The person himself, and his legal representative, with tokens of their own: they oppose and take it back, and nobody does it in their name.
 */
 import type { Bundle, Consent, RelatedPerson } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { readSandbox } from '../support/sandbox.ts'
 import { type Answered, type Caller, ownCallers, sharedCallers } from './callers.ts'
 import { consentNamed, namedIn } from './consents.ts'
-import { type Person, personIn, type Setting, settingOf } from './setting.ts'
+import { personIn, settingOf } from './setting.ts'
 
 const AUTHOR = { coding: [{ system: SYSTEM.provenanceParticipant, code: 'author' }] }
 
-let setting: Setting
-let person: Person
-let doctor: Caller
-let own: Record<'per' | 'gua' | 'nok' | 'car', Caller>
-
-beforeAll(async () => {
-  const sandbox = readSandbox()
-  setting = await settingOf(sandbox)
-  person = await personIn(setting, { circle: 'active', consents: ['information'] })
-  doctor = (await sharedCallers(sandbox, setting)).doc
-  own = await ownCallers(sandbox, person)
-}, 120_000)
+const sandbox = readSandbox()
+const setting = await settingOf(sandbox)
+const person = await personIn(setting, { circle: 'active', consents: ['information'] })
+const doctor = (await sharedCallers(sandbox, setting)).doc
+const own = await ownCallers(sandbox, person)
 
 /** What the doctor is answered at this moment. */
 const asDoctor = async (): Promise<number> => (await doctor.ask('GET', person.wrote['CarePlan'] ?? '')).status

@@ -2,7 +2,7 @@
   What somebody sees in part stays in part, whichever way he asks: by the answer to a write, a condition, a patch, or by leaving out the elements that decide.
 */
 import type { AuditEvent, Bundle, CareTeam, Consent, FhirResource, Patient, Task } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { circleOf, entry, fresh, planOf, ROLE, visit } from '../support/care.ts'
 import { INS_TEST, matricule, qualifiedPatient } from '../support/persons.ts'
@@ -17,12 +17,6 @@ const ins = matricule(fresh())
 const sent: Patient = { ...qualifiedPatient(ins), address: [{ use: 'home', city: 'Metz' }] }
 const byIns = `identifier=${INS_TEST}|${ins}`
 const NOTE = 'Appeler la voisine'
-let practice: Vendor
-let hospital: Vendor
-/** A member who sees `minimal`. */
-let desk: Vendor
-let patient: string
-let plan: string
 
 const actionOf = (more: Partial<Task>): Task => {
   const task = example('hub-task-action-ppcs') as unknown as Task
@@ -30,21 +24,18 @@ const actionOf = (more: Partial<Task>): Task => {
   return { ...task, identifier, basedOn: [{ reference: plan }], for: { reference: patient }, ...more }
 }
 
-beforeAll(async () => {
-  const [gp, stay, snp] = await Promise.all(['gp-portal', 'hospital', 'cpts'].map(name => Vendor.of(sandbox, name)))
-  if (!(gp && stay && snp)) throw new Error('a client of the sandbox is missing')
-  practice = gp
-  hospital = stay
-  desk = snp
-  patient = `Patient/${(await practice.create(sent, byIns)).id}`
-  const inPart = { ...entry(desk.structure, ROLE.member), extension: [{ url: EXTENSION.accessLevel, valueCode: 'minimal' }] }
-  const members = [entry(practice.structure, ROLE.coordinator), inPart]
-  const circle = await practice.create<CareTeam>(circleOf(patient, practice.structure, members))
-  await practice.create<Consent>(consent(patient, 'information', practice.structure))
-  const [author, careTeam] = [{ reference: practice.structure }, [{ reference: `CareTeam/${circle.id}` }]]
-  plan = `CarePlan/${(await practice.create(planOf(patient, { author, careTeam, activity: [visit('mon', practice.structure)] }))).id}`
-  await hospital.create(sent, byIns)
-}, 120_000)
+const practice = await Vendor.of(sandbox, 'gp-portal')
+const hospital = await Vendor.of(sandbox, 'hospital')
+/** A member who sees `minimal`. */
+const desk = await Vendor.of(sandbox, 'cpts')
+const patient = `Patient/${(await practice.create(sent, byIns)).id}`
+const inPart = { ...entry(desk.structure, ROLE.member), extension: [{ url: EXTENSION.accessLevel, valueCode: 'minimal' }] }
+const members = [entry(practice.structure, ROLE.coordinator), inPart]
+const circle = await practice.create<CareTeam>(circleOf(patient, practice.structure, members))
+await practice.create<Consent>(consent(patient, 'information', practice.structure))
+const [author, careTeam] = [{ reference: practice.structure }, [{ reference: `CareTeam/${circle.id}` }]]
+const plan = `CarePlan/${(await practice.create(planOf(patient, { author, careTeam, activity: [visit('mon', practice.structure)] }))).id}`
+await hospital.create(sent, byIns)
 
 const without = ({ meta: _meta, ...rest }: FhirResource): object => rest
 

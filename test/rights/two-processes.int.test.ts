@@ -5,27 +5,22 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeProtectedHeader, importJWK, type JWK, SignJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { makeSigningKey } from '../support/clients.ts'
 import { JoinedHub } from '../support/joined-hub.ts'
 import { readSandbox, token } from '../support/sandbox.ts'
-import { type Caller, sharedCallers } from './callers.ts'
+import { sharedCallers } from './callers.ts'
 import { consentNamed, namedIn } from './consents.ts'
-import { type Person, personIn, type Setting, settingOf } from './setting.ts'
+import { type Person, personIn, settingOf } from './setting.ts'
 
-const MINUTES = 60_000
 const READERS = 8
 
 const sandbox = readSandbox()
 const joined = new JoinedHub(sandbox)
-let setting: Setting
-let doctor: Caller
 
-beforeAll(async () => {
-  setting = await settingOf(sandbox)
-  doctor = (await sharedCallers(sandbox, setting)).doc
-  await joined.ready()
-}, 4 * MINUTES)
+const setting = await settingOf(sandbox)
+const doctor = (await sharedCallers(sandbox, setting)).doc
+await joined.ready()
 afterAll(() => joined.stop())
 
 /** Status of the person's plan at the other process. */

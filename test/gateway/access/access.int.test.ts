@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { Bundle, OperationOutcome, RelatedPerson } from 'fhir/r4.js'
 import { decodeJwt, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import pg from 'pg'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fetchToken } from '../../../gateway/commands/token.ts'
 import { letterOf } from '../../support/letters.ts'
 import { completeFlow, exchange, readSandbox, token } from '../../support/sandbox.ts'
@@ -18,15 +18,12 @@ type Answered = Pick<Bundle, 'entry'> & Pick<OperationOutcome, 'issue'>
 
 const dataDir = process.env['HUB_DATA_DIR'] ?? '.hub'
 const sandbox = readSandbox()
-let ins = ''
 
-beforeAll(async () => {
-  const controlId = `ACCESS-${Date.now().toString(36)}`
-  const letter = letterOf({ controlId, person: PERSON, to: ['dr.acces@test.mssante.fr'] })
-  ins = letter.ins
-  expect(await exchange(sandbox.mllp, letter.bytes)).toContain('MSA|AA')
-  await completeFlow(sandbox, await token(sandbox, 'operator'), controlId)
-})
+const controlId = `ACCESS-${Date.now().toString(36)}`
+const letter = letterOf({ controlId, person: PERSON, to: ['dr.acces@test.mssante.fr'] })
+const ins = letter.ins
+expect(await exchange(sandbox.mllp, letter.bytes)).toContain('MSA|AA')
+await completeFlow(sandbox, await token(sandbox, 'operator'), controlId)
 
 async function ask(bearer: string | undefined, path: string): Promise<{ status: number; challenge: string | null; body: Answered }> {
   const response = await fetch(`${sandbox.http}${path}`, { headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` } })

@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { issuer } from '../../../gateway/access/config.ts'
 import { exchangeFor } from '../../../gateway/access/exchange.ts'
 import { readIssuers } from '../../../gateway/access/issuers.ts'
-import type { Exchange } from '../../../gateway/access/token-endpoint.ts'
-import { type IdentityProvider, PORTAL, startIdentityProvider } from '../../support/identity-provider.ts'
+import { PORTAL, startIdentityProvider } from '../../support/identity-provider.ts'
 
 // A whole OpenID provider on the other side: what it publishes and signs is not of our making.
 
-let provider: IdentityProvider
-let exchange: Exchange
-beforeAll(async () => {
-  provider = await startIdentityProvider()
-  const discovered = (await (await fetch(`${provider.issuer}/.well-known/openid-configuration`)).json()) as { issuer: string; jwks_uri: string }
-  const configured = issuer.parse({ issuer: discovered.issuer, kind: 'professional', audience: [PORTAL.client_id], jwksUri: discovered.jwks_uri })
-  const nobody = { qualifiedPersons: async () => [], relativesOf: async () => [], now: () => new Date() }
-  exchange = exchangeFor(
-    readIssuers([configured], fault => expect.unreachable(fault.message)),
-    nobody,
-  )
-})
+const provider = await startIdentityProvider()
+const discovered = (await (await fetch(`${provider.issuer}/.well-known/openid-configuration`)).json()) as { issuer: string; jwks_uri: string }
+const configured = issuer.parse({ issuer: discovered.issuer, kind: 'professional', audience: [PORTAL.client_id], jwksUri: discovered.jwks_uri })
+const nobody = { qualifiedPersons: async () => [], relativesOf: async () => [], now: () => new Date() }
+const exchange = exchangeFor(
+  readIssuers([configured], fault => expect.unreachable(fault.message)),
+  nobody,
+)
 afterAll(() => provider.stop())
 
 const exchanged = (subject_token: string) => {

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CareTeam, Consent, FhirResource } from 'fhir/r4.js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { rebuildAccess } from '../../../gateway/access/rebuild.ts'
 import { loadAuthors, loadPersons, projectAccess, restrictAccess } from '../../../gateway/ledger/access.ts'
 import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
 import { createHapiStore } from '../../../gateway/store/hapi.ts'
-import type { Store } from '../../../gateway/store/store.ts'
-import { type CareHouse, careHouse } from '../../support/care-house.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import { careHouse } from '../../support/care-house.ts'
+import { startPostgres } from '../../support/postgres.ts'
 import { localNumber } from '../../support/persons.ts'
 import { readSandbox } from '../../support/sandbox.ts'
 import { circle, consent } from '../../support/support-requests.ts'
@@ -16,23 +15,14 @@ import { freshLedger, quiet } from '../ledger/support.ts'
 
 // The rows by which rights are decided: as the running hub keeps them, and as they are made anew from its store; then what a write takes away before it is stored.
 
-let postgres: TestPostgres
-let kept: Db
-let fresh: Db
-let store: Store
-let house: CareHouse
-let patient: string
-
-beforeAll(async () => {
-  const dataDir = process.env['HUB_DATA_DIR'] ?? ''
-  const { ledger } = JSON.parse(readFileSync(join(dataDir, 'hub.json'), 'utf8')) as { ledger: { url: string } }
-  kept = await openLedger({ url: ledger.url, max: 2, log: quiet })
-  postgres = await startPostgres()
-  fresh = (await freshLedger(postgres)).db
-  store = createHapiStore({ url: process.env['HUB_TEST_HAPI'] ?? '', timeoutMs: 60_000 })
-  house = await careHouse(readSandbox(dataDir))
-  patient = await house.person()
-})
+const dataDir = process.env['HUB_DATA_DIR'] ?? ''
+const { ledger } = JSON.parse(readFileSync(join(dataDir, 'hub.json'), 'utf8')) as { ledger: { url: string } }
+const kept = await openLedger({ url: ledger.url, max: 2, log: quiet })
+const postgres = await startPostgres()
+const fresh = (await freshLedger(postgres)).db
+const store = createHapiStore({ url: process.env['HUB_TEST_HAPI'] ?? '', timeoutMs: 60_000 })
+const house = await careHouse(readSandbox(dataDir))
+const patient = await house.person()
 
 afterAll(async () => {
   await Promise.all([kept.close(), fresh.close(), store.close()])

@@ -1,7 +1,7 @@
 /*
   Rights asked for at the same moment share one statement: each caller, person and resource gets what it would get alone.
 */
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../../../gateway/access/actor.ts'
 import { partyOfActor } from '../../../gateway/access/actor-party.ts'
@@ -29,47 +29,45 @@ const professional = caller({ clientId: 'two', context: 'user', structure: '5400
 const unknown = caller({ clientId: 'three', structure: '999999999' })
 const citizen = caller({ clientId: 'four', context: 'patient', person: { patient: `Patient/${person}` } })
 
-beforeAll(async () => {
-  await db.query('insert into identity (type, system, value, id) values ($1, $2, $3, $4), ($5, $6, $7, $8)', [
-    'Organization',
-    SYSTEM.finess,
-    '540000001',
-    hospital,
-    'Practitioner',
-    SYSTEM.rpps,
-    RPPS,
-    nurse,
-  ])
-  const at = (id: string): { reference: string } => ({ reference: `Organization/${id}` })
-  const works = (id: string, place: string) => ({
-    resourceType: 'PractitionerRole' as const,
-    id,
-    active: true,
-    practitioner: { reference: `Practitioner/${nurse}` },
-    organization: at(place),
-  })
-  await db.tx(tx =>
-    projectAccess(tx, [
-      { resourceType: 'Organization', id: region, active: true },
-      { resourceType: 'Organization', id: hospital, active: true, partOf: at(region) },
-      works(here, hospital),
-      works(elsewhere, region),
-      {
-        resourceType: 'CareTeam',
-        id: randomUUID(),
-        status: 'active',
-        subject: { reference: `Patient/${person}` },
-        participant: [{ member: { reference: `PractitionerRole/${here}` } }],
-      },
-      {
-        resourceType: 'Provenance',
-        recorded: '2026-06-05T08:00:00+02:00',
-        target: [{ reference: `CarePlan/${person}` }],
-        agent: [{ who: at(hospital), onBehalfOf: at(hospital) }],
-      },
-    ]),
-  )
+await db.query('insert into identity (type, system, value, id) values ($1, $2, $3, $4), ($5, $6, $7, $8)', [
+  'Organization',
+  SYSTEM.finess,
+  '540000001',
+  hospital,
+  'Practitioner',
+  SYSTEM.rpps,
+  RPPS,
+  nurse,
+])
+const at = (id: string): { reference: string } => ({ reference: `Organization/${id}` })
+const works = (id: string, place: string) => ({
+  resourceType: 'PractitionerRole' as const,
+  id,
+  active: true,
+  practitioner: { reference: `Practitioner/${nurse}` },
+  organization: at(place),
 })
+await db.tx(tx =>
+  projectAccess(tx, [
+    { resourceType: 'Organization', id: region, active: true },
+    { resourceType: 'Organization', id: hospital, active: true, partOf: at(region) },
+    works(here, hospital),
+    works(elsewhere, region),
+    {
+      resourceType: 'CareTeam',
+      id: randomUUID(),
+      status: 'active',
+      subject: { reference: `Patient/${person}` },
+      participant: [{ member: { reference: `PractitionerRole/${here}` } }],
+    },
+    {
+      resourceType: 'Provenance',
+      recorded: '2026-06-05T08:00:00+02:00',
+      target: [{ reference: `CarePlan/${person}` }],
+      agent: [{ who: at(hospital), onBehalfOf: at(hospital) }],
+    },
+  ]),
+)
 
 it('gives each caller the party he is when he asks alone', async () => {
   const callers = [software, professional, unknown, citizen]

@@ -1,8 +1,8 @@
 import type { Bundle, Communication } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fetchToken } from '../../../gateway/commands/token.ts'
 import { circleOf, entry, fresh, ROLE, stored } from '../../support/care.ts'
-import { type Partner, partner } from '../../support/fhir-partner.ts'
+import { partner } from '../../support/fhir-partner.ts'
 import { INS_TEST, matricule, qualifiedPatient, rpps } from '../../support/persons.ts'
 import { eventually, readSandbox } from '../../support/sandbox.ts'
 
@@ -10,16 +10,11 @@ import { eventually, readSandbox } from '../../support/sandbox.ts'
 
 const sandbox = readSandbox()
 const PRACTICE = '1540990033'
-let dac: Partner
-let patient = ''
-let ins = ''
 
-beforeAll(async () => {
-  dac = await partner(process.env['HUB_DATA_DIR'] ?? '.hub', 'dac')
-  ins = matricule(fresh())
-  patient = stored(await dac.post(qualifiedPatient(ins), { 'if-none-exist': `identifier=${INS_TEST}|${ins}` }))
-  stored(await dac.post(circleOf(patient, dac.structure, [entry(dac.structure, ROLE.coordinator)])))
-})
+const dac = await partner(process.env['HUB_DATA_DIR'] ?? '.hub', 'dac')
+const ins = matricule(fresh())
+const patient = stored(await dac.post(qualifiedPatient(ins), { 'if-none-exist': `identifier=${INS_TEST}|${ins}` }))
+stored(await dac.post(circleOf(patient, dac.structure, [entry(dac.structure, ROLE.coordinator)])))
 
 interface Breaking {
   role?: string

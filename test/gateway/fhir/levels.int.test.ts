@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Bundle, CarePlan, Composition, DocumentReference, OperationOutcome, Patient } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { circleOf, entry, planOf, ROLE, visit } from '../../support/care.ts'
 import { careHouse } from '../../support/care-house.ts'
 import { letterOf, ownPersons } from '../../support/letters.ts'
@@ -11,11 +11,6 @@ import { refusals, Vendor } from '../../support/vendor.ts'
 // What each level shows, as four structures of the started stack see one record: the practice whole, social services in part, the hospital what it wrote, a stranger nothing.
 
 const sandbox = readSandbox()
-let practice: Vendor
-let social: Vendor
-let stranger: Vendor
-let patient: string
-let plan: string
 
 /** Of one letter, as the store has them. */
 interface LetterResources {
@@ -43,36 +38,31 @@ async function letterTo(person: number, flags: Record<string, 'Y'>): Promise<Let
   }
 }
 
-let open: LetterResources
-let masked: LetterResources
-
-beforeAll(async () => {
-  practice = (await careHouse(sandbox)).gp
-  social = await Vendor.of(sandbox, 'social')
-  stranger = await Vendor.of(sandbox, 'dac-2')
-  const person = ownPersons()
-  open = await letterTo(person, {})
-  masked = await letterTo(person, { MASQUE_PS: 'Y' })
-  patient = open.patient
-  const members = [entry(practice.structure, ROLE.coordinator), entry(social.structure, ROLE.member)]
-  const circle = `urn:uuid:${randomUUID()}`
-  const planned = `urn:uuid:${randomUUID()}`
-  // As if the person had come to the practice with his card: it is told his id, and may refer to it.
-  const stored = await getJson<Patient>(`${sandbox.hapi}/${patient}`)
-  const ins = stored.identifier?.find(({ system }) => system === 'urn:oid:1.2.250.1.213.1.4.10')
-  const { id: _id, meta: _meta, ...traits } = stored
-  const answer = await practice.transact([
-    { resource: traits, ifNoneExist: `identifier=${ins?.system}|${ins?.value}` },
-    { fullUrl: circle, resource: circleOf(patient, practice.structure, members) },
-    { resource: consent(patient, 'information', practice.structure) },
-    {
-      fullUrl: planned,
-      resource: planOf(patient, { author: { reference: practice.structure }, careTeam: [{ reference: circle }], activity: [visit('mon', practice.structure)] }),
-    },
-  ])
-  expect(answer.status, JSON.stringify(answer.body)).toBe(200)
-  plan = answer.body.entry?.map(one => /CarePlan\/[^/]+/.exec(one.response?.location ?? '')?.[0]).find(one => one !== undefined) ?? ''
-}, 180_000)
+const practice = (await careHouse(sandbox)).gp
+const social = await Vendor.of(sandbox, 'social')
+const stranger = await Vendor.of(sandbox, 'dac-2')
+const person = ownPersons()
+const open = await letterTo(person, {})
+const masked = await letterTo(person, { MASQUE_PS: 'Y' })
+const patient = open.patient
+const members = [entry(practice.structure, ROLE.coordinator), entry(social.structure, ROLE.member)]
+const circle = `urn:uuid:${randomUUID()}`
+const planned = `urn:uuid:${randomUUID()}`
+// As if the person had come to the practice with his card: it is told his id, and may refer to it.
+const stored = await getJson<Patient>(`${sandbox.hapi}/${patient}`)
+const ins = stored.identifier?.find(({ system }) => system === 'urn:oid:1.2.250.1.213.1.4.10')
+const { id: _id, meta: _meta, ...traits } = stored
+const answer = await practice.transact([
+  { resource: traits, ifNoneExist: `identifier=${ins?.system}|${ins?.value}` },
+  { fullUrl: circle, resource: circleOf(patient, practice.structure, members) },
+  { resource: consent(patient, 'information', practice.structure) },
+  {
+    fullUrl: planned,
+    resource: planOf(patient, { author: { reference: practice.structure }, careTeam: [{ reference: circle }], activity: [visit('mon', practice.structure)] }),
+  },
+])
+expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+const plan = answer.body.entry?.map(one => /CarePlan\/[^/]+/.exec(one.response?.location ?? '')?.[0]).find(one => one !== undefined) ?? ''
 
 const idsOf = (bundle: Bundle): string[] => (bundle.entry ?? []).map(({ resource }) => `${resource?.resourceType}/${resource?.id}`)
 

@@ -1,5 +1,5 @@
 import type { Bundle, CareTeam, Consent, OperationOutcome, Patient } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { circleOf, entry, ROLE } from '../../support/care.ts'
 import { COMMUNE, careHouse, newPerson } from '../../support/care-house.ts'
 import { readSandbox } from '../../support/sandbox.ts'
@@ -9,12 +9,6 @@ import { Vendor } from '../../support/vendor.ts'
 // Searches about a population, as three structures of the started stack see them: totals, pages and inclusions hold what each may see.
 
 const sandbox = readSandbox()
-let gp: Vendor
-let dac: Vendor
-let stranger: Vendor
-let mt: string
-let seen: string[]
-let opposed: string
 
 async function personIn(circle: readonly string[], by: Vendor): Promise<string> {
   const { patient, ifNoneExist } = newPerson()
@@ -33,18 +27,16 @@ async function personIn(circle: readonly string[], by: Vendor): Promise<string> 
   return subject
 }
 
-beforeAll(async () => {
-  const house = await careHouse(sandbox)
-  gp = house.gp
-  dac = house.dac
-  mt = house.mt
-  stranger = await Vendor.of(sandbox, 'dac-2')
-  seen = []
-  for (let n = 0; n < 3; n += 1) seen.push(await personIn([dac.structure], gp))
-  opposed = await personIn([dac.structure], gp)
-  const denial: Consent = consent(opposed, 'opposition', gp.structure)
-  await gp.create({ ...denial, provision: { ...denial.provision, actor: [{ role: { coding: [{ code: 'IRCP' }] }, reference: { reference: dac.structure } }] } })
-}, 120_000)
+const house = await careHouse(sandbox)
+const gp = house.gp
+const dac = house.dac
+const mt = house.mt
+const stranger = await Vendor.of(sandbox, 'dac-2')
+const seen: string[] = []
+for (let n = 0; n < 3; n += 1) seen.push(await personIn([dac.structure], gp))
+const opposed = await personIn([dac.structure], gp)
+const denial: Consent = consent(opposed, 'opposition', gp.structure)
+await gp.create({ ...denial, provision: { ...denial.provision, actor: [{ role: { coding: [{ code: 'IRCP' }] }, reference: { reference: dac.structure } }] } })
 
 async function page(by: Vendor, query: string): Promise<{ ids: string[]; total: number | undefined; next: string | undefined }> {
   const { status, body } = await by.send<Bundle>('GET', query)

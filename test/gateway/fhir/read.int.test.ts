@@ -1,23 +1,18 @@
 import type { Bundle, Observation, OperationOutcome } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readSandbox } from '../../support/sandbox.ts'
-import { personOf, searchBeforeCreate, weightText, type Writer, writerOf } from '../../support/writing.ts'
+import { personOf, searchBeforeCreate, weightText, writerOf } from '../../support/writing.ts'
 
 // Reading, as two clients of the started stack see it.
 
 const sandbox = readSandbox()
 const run = `${Date.now()}`
-let dac: Writer
-let other: Writer
-let patient: string
 let last = 0
 
-beforeAll(async () => {
-  dac = await writerOf(sandbox, 'dac')
-  other = await writerOf(sandbox, 'gp-portal')
-  const reply = await dac.call<{ id: string }>('POST', '/Patient', { body: personOf(run), headers: searchBeforeCreate(run) })
-  patient = `Patient/${reply.json.id}`
-})
+const dac = await writerOf(sandbox, 'dac')
+const other = await writerOf(sandbox, 'gp-portal')
+const reply = await dac.call<{ id: string }>('POST', '/Patient', { body: personOf(run), headers: searchBeforeCreate(run) })
+const patient = `Patient/${reply.json.id}`
 
 async function weighed(kilograms = '71.00'): Promise<string> {
   last += 1

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { OperationOutcome } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readSandbox, token } from '../../support/sandbox.ts'
 import { example } from '../../profiles/fhir/instances.ts'
 
@@ -10,10 +10,7 @@ const sandbox = readSandbox()
 const PLAN = 'hub-careplan-ppcs'
 const profileUrl = (id: string): string => `https://hub.e-parcours.example/fhir/StructureDefinition/${id}`
 
-let bearer = ''
-beforeAll(async () => {
-  bearer = await token(sandbox, 'dac')
-})
+const bearer = await token(sandbox, 'dac')
 
 const post = (path: string, body: string | Uint8Array, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${sandbox.fhir}${path}`, { method: 'POST', headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/fhir+json', ...headers }, body })

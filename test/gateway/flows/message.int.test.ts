@@ -1,6 +1,6 @@
 import type { Communication } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { careHouse, type CareHouse } from '../../support/care-house.ts'
+import { describe, expect, it } from 'vitest'
+import { careHouse } from '../../support/care-house.ts'
 import { readSandbox } from '../../support/sandbox.ts'
 import { circle, circleMessage, consent } from '../../support/support-requests.ts'
 import { refusals } from '../../support/vendor.ts'
@@ -8,20 +8,14 @@ import { refusals } from '../../support/vendor.ts'
 // Messages of the care circle against the running stack: one child for each member, threads, read marks, what is refused.
 
 const sandbox = readSandbox()
-let house: CareHouse
-let patient: string
-let team: string
-let stranger: string
 
-beforeAll(async () => {
-  house = await careHouse(sandbox)
-  patient = await house.person()
-  stranger = await house.professional(house.gp.structure)
-  const former = await house.professional(house.gp.structure)
-  await house.dac.create(consent(patient, 'information', house.dac.structure))
-  const members = [{ member: house.mt, role: 'PCP' }, { member: house.nurse }, { member: former, end: '2026-05-20' }, { member: house.dac.structure }]
-  team = `CareTeam/${(await house.dac.create(circle(patient, house.dac.structure, members))).id}`
-})
+const house = await careHouse(sandbox)
+const patient = await house.person()
+const stranger = await house.professional(house.gp.structure)
+const former = await house.professional(house.gp.structure)
+await house.dac.create(consent(patient, 'information', house.dac.structure))
+const members = [{ member: house.mt, role: 'PCP' }, { member: house.nurse }, { member: former, end: '2026-05-20' }, { member: house.dac.structure }]
+const team = `CareTeam/${(await house.dac.create(circle(patient, house.dac.structure, members))).id}`
 
 const write = (recipients: string[], more: Partial<Communication> = {}): Communication =>
   circleMessage({ patient, sender: house.dac.structure, recipients }, { sent: new Date().toISOString(), ...more })

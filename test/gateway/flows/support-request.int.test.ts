@@ -1,6 +1,6 @@
 import type { Bundle, Communication, Organization, ServiceRequest, Task } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { careHouse, type CareHouse, newPerson } from '../../support/care-house.ts'
+import { describe, expect, it } from 'vitest'
+import { careHouse, newPerson } from '../../support/care-house.ts'
 import { careEvents, readSandbox } from '../../support/sandbox.ts'
 import { businessStatus, consent, decision, hubCode, reason, supportRequest, supportTask } from '../../support/support-requests.ts'
 import { refusals, type Vendor } from '../../support/vendor.ts'
@@ -8,11 +8,8 @@ import { refusals, type Vendor } from '../../support/vendor.ts'
 // The worked flow (b) of fhir-fr.md 7 against the running stack, and what it refuses.
 
 const sandbox = readSandbox()
-let house: CareHouse
 
-beforeAll(async () => {
-  house = await careHouse(sandbox)
-})
+const house = await careHouse(sandbox)
 
 const status = (task: Task): string => `${task.status}, ${task.businessStatus?.coding?.[0]?.code ?? '–'}`
 

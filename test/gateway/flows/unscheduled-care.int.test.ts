@@ -1,6 +1,6 @@
 import type { Communication, ServiceRequest, Task } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { COMMUNE, careHouse, type CareHouse } from '../../support/care-house.ts'
+import { describe, expect, it } from 'vitest'
+import { COMMUNE, careHouse } from '../../support/care-house.ts'
 import { careEvents, eventually, readSandbox } from '../../support/sandbox.ts'
 import { businessStatus, circleMessage, hubCode, searchRequest, unscheduledRequest, unscheduledTask } from '../../support/support-requests.ts'
 import { refusals } from '../../support/vendor.ts'
@@ -8,11 +8,8 @@ import { refusals } from '../../support/vendor.ts'
 // The worked flow (d) of fhir-fr.md 7 against the running stack. Time is brought by Tasks whose authoredOn lies in the past.
 
 const sandbox = readSandbox()
-let house: CareHouse
 
-beforeAll(async () => {
-  house = await careHouse(sandbox)
-})
+const house = await careHouse(sandbox)
 
 const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString()
 const status = (task: Task): string => `${task.status}, ${task.businessStatus?.coding?.[0]?.code ?? '–'}`

@@ -3,20 +3,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { readMessage } from '../../../gateway/ledger/bodies.ts'
 import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
 import { advanceLane, claimLanes, type LaneClaim, parkLane, postponeLane, renewLane, resumeLane } from '../../../gateway/ledger/lanes.ts'
 import { runLanes } from '../../../gateway/ledger/runner.ts'
 import { HubError } from '../../../profiles/errors.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import { startPostgres } from '../../support/postgres.ts'
 import { count, freshLedger, message, one, only, quiet, until } from './support.ts'
 
-let postgres: TestPostgres
-beforeAll(async () => {
-  postgres = await startPostgres()
-})
+const postgres = await startPostgres()
 afterAll(() => postgres.stop())
 
 const inbound = { kind: 'inbound', leaseMs: 20_000, limit: 10 } as const

@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { beginSession, sessionLasts, useSession } from '../../../gateway/ledger/monitor-sessions.ts'
 import { useLedger } from './support.ts'
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 
 const NEW = { name: 'anne', role: 'operator', csrf: 'c', idToken: 't', idleMinutes: 30, maxHours: 8 }
 const idleAt = async (): Promise<Date | undefined> => (await db.query<{ idle_at: Date }>('select idle_at from monitor_session', [])).rows[0]?.idle_at

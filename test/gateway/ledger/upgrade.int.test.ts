@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { record } from '../../../gateway/ledger/audit.ts'
 import { partnerSequence } from '../../../gateway/ledger/partner-sequence.ts'
 import { proveAudit } from '../../../gateway/ledger/audit-proof.ts'
-import { type Db, openLedger, type Tx } from '../../../gateway/ledger/db.ts'
+import { openLedger, type Tx } from '../../../gateway/ledger/db.ts'
 import { findEvents } from '../../../gateway/ledger/events.ts'
 import { findFlows, readFlow } from '../../../gateway/ledger/flows.ts'
 import { countIndicatorDays } from '../../../gateway/ledger/indicator-days.ts'
@@ -15,7 +15,7 @@ import { findTerritories, tallyIndicators } from '../../../gateway/ledger/indica
 import { lowestIdAt, newMessageId } from '../../../gateway/ledger/ids.ts'
 import { advanceLane, claimLanes, resumeLane } from '../../../gateway/ledger/lanes.ts'
 import { monthStart } from '../../../gateway/ledger/partitions.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import { startPostgres } from '../../support/postgres.ts'
 import { message, only, quiet } from './support.ts'
 
 // An installation of the previous version, filled as that one filled it, is opened by this one: nothing is lost, nothing is done twice, work goes on where it stood.
@@ -29,24 +29,16 @@ const TERRITORIES = ['54395', '35238', null] as const
 const SECRET = 'the secret of the anchors'
 const OURS = TERRITORIES[0]
 
-let postgres: TestPostgres
-let url: string
-let db: Db
-let before: Map<string, number>
+const postgres = await startPostgres()
+const url = await postgres.createDatabase()
+const old = new pg.Client({ connectionString: url })
+await old.connect()
+await install(old)
 /** Ids in the order they came; the last three wait in a parked lane. */
-let ids: string[]
-
-beforeAll(async () => {
-  postgres = await startPostgres()
-  url = await postgres.createDatabase()
-  const old = new pg.Client({ connectionString: url })
-  await old.connect()
-  await install(old)
-  ids = await fill(old)
-  before = await countsOf(old)
-  await old.end()
-  db = await openLedger({ url, max: 8, log: quiet })
-}, 120_000)
+const ids = await fill(old)
+const before = await countsOf(old)
+await old.end()
+const db = await openLedger({ url, max: 8, log: quiet })
 afterAll(async () => {
   await db.close()
   await postgres.stop()

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Db } from '../../../gateway/ledger/db.ts'
 import { findLanes } from '../../../gateway/ledger/lane-list.ts'
 import { createReplay } from '../../../gateway/ledger/replays.ts'
 import { liveFlows } from '../../../gateway/monitor/live.ts'

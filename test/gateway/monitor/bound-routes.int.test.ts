@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { Router } from 'express'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import type { HubConfig } from '../../../gateway/config.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import type { AuditEntry } from '../../../gateway/ledger/audit.ts'
@@ -28,7 +28,6 @@ const OURS = '54395'
 const THEIRS = '35238'
 const TRACEPARENT = '00-00000000000000000000000000000001-0000000000000001-01'
 const REASON = { reason: 'suivi' }
-let base = ''
 let role: Role = 'operator'
 const audited: AuditEntry[] = []
 const { db } = await useLedger()
@@ -43,31 +42,29 @@ const config = {
 } as unknown as HubConfig
 
 const server = http.createServer()
-beforeAll(async () => {
-  const keys = { pseudonym: (value: string) => value, reference: (value: string) => value }
-  const store = { search: async () => ({ entry: [] }) }
-  const auditor = { record: async (entry: AuditEntry) => void audited.push(entry) }
-  const parts = { db, config, keys, store, auditor } as unknown as MonitorParts
-  const router = Router()
-  personRoutes(router, parts)
-  partnerRoutes(router, parts)
-  laneRoutes(router, parts)
-  replayRoutes(router, parts)
-  questionRoutes(router, { ...parts, askedBy: () => askedOf(parts, OURS) })
-  const app = express()
-  app.use(openContext, (request, _response, next) => {
-    contextOf(request).actor = { clientId: 'user:anne', kind: 'operator', structure: undefined, scopes: new Set() }
-    seenBy(request, { name: 'anne', role, territory: OURS })
-    next()
-  })
-  app.use(router)
-  app.use((error: { code: string }, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
-    response.status(400).json({ error: error.code ?? String(error) })
-  })
-  server.on('request', app)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`
+const keys = { pseudonym: (value: string) => value, reference: (value: string) => value }
+const store = { search: async () => ({ entry: [] }) }
+const auditor = { record: async (entry: AuditEntry) => void audited.push(entry) }
+const parts = { db, config, keys, store, auditor } as unknown as MonitorParts
+const router = Router()
+personRoutes(router, parts)
+partnerRoutes(router, parts)
+laneRoutes(router, parts)
+replayRoutes(router, parts)
+questionRoutes(router, { ...parts, askedBy: () => askedOf(parts, OURS) })
+const app = express()
+app.use(openContext, (request, _response, next) => {
+  contextOf(request).actor = { clientId: 'user:anne', kind: 'operator', structure: undefined, scopes: new Set() }
+  seenBy(request, { name: 'anne', role, territory: OURS })
+  next()
 })
+app.use(router)
+app.use((error: { code: string }, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
+  response.status(400).json({ error: error.code ?? String(error) })
+})
+server.on('request', app)
+await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`
 afterAll(() => server.close())
 
 const get = async (path: string): Promise<unknown> => (await fetch(`${base}/${path}`)).json()

@@ -1,15 +1,11 @@
 import { beforeAll, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import type { Db } from '../../../gateway/ledger/db.ts'
 import { sendFlowsCsv } from '../../../gateway/monitor/flow-csv.ts'
 import { message, useLedger } from '../ledger/support.ts'
 
 // The list of flows as CSV ends where it ends for a reason that it says.
 
-let db: Db
-useLedger(opened => {
-  db = opened
-})
+const { db } = await useLedger()
 beforeAll(async () => {
   for (const controlId of ['A', 'B', 'C']) await createAcceptor(db).accept(message({ controlId }))
 })

@@ -2,7 +2,7 @@
   The overview on the running stack: its numbers are those of the database, its stream shows a message that came, and stays silent where nothing is new.
 */
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { Live } from '../../../gateway/monitor/live.ts'
 import type { FlowsTold } from '../../../gateway/monitor/overview.ts'
 import { letterOf, ownPersons } from '../../support/letters.ts'
@@ -10,11 +10,8 @@ import { completeFlow, eventually, exchange, readSandbox, token } from '../../su
 
 const sandbox = readSandbox()
 const bearer = await token(sandbox, 'operator')
-let database: pg.Client
-beforeAll(async () => {
-  database = new pg.Client({ connectionString: sandbox.postgres })
-  await database.connect()
-})
+const database = new pg.Client({ connectionString: sandbox.postgres })
+await database.connect()
 afterAll(() => database.end())
 
 const get = (path: string, signal?: AbortSignal): Promise<Response> =>

@@ -7,29 +7,25 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import express from 'express'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { pageRoutes } from '../../../gateway/monitor/page.ts'
 
 // The page as it is built and served: small, from here alone, under a policy that leaves a script in a name nothing to do.
 
 const WEB = resolve(import.meta.dirname, '../../../gateway/monitor/web')
 const folder = mkdtempSync(join(tmpdir(), 'hub-page-'))
-let server: http.Server
-let base: string
 
-beforeAll(async () => {
-  // As the set-up builds it: a process of its own, for production.
-  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js')
-  execFileSync(process.execPath, [vite, 'build', WEB, '--outDir', folder, '--emptyOutDir'], { env: { ...process.env, NODE_ENV: 'production' } })
-  const app = express()
-  app.use(
-    '/monitor',
-    pageRoutes((_request, _response, next) => next(), folder),
-  )
-  server = http.createServer(app)
-  await new Promise<void>(done => void server.listen(0, '127.0.0.1', done))
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-})
+// As the set-up builds it: a process of its own, for production.
+const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js')
+execFileSync(process.execPath, [vite, 'build', WEB, '--outDir', folder, '--emptyOutDir'], { env: { ...process.env, NODE_ENV: 'production' } })
+const app = express()
+app.use(
+  '/monitor',
+  pageRoutes((_request, _response, next) => next(), folder),
+)
+const server = http.createServer(app)
+await new Promise<void>(done => void server.listen(0, '127.0.0.1', done))
+const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 afterAll(() => {
   server.close()
   rmSync(folder, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { findDecisions, eventsOfDocument } from '../../../gateway/ledger/deliveries-asked.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { findEvents, recordEvent } from '../../../gateway/ledger/events.ts'
@@ -35,17 +35,15 @@ const of = (territory: string): Sent => {
   return found
 }
 
-beforeAll(async () => {
-  const acceptor = createAcceptor(db)
-  for (const territory of [OURS, THEIRS]) {
-    const one = { sender: `ch-${territory}`, laneKey: `in:${territory}`, patient: `Patient/${randomUUID()}`, documentId: `urn:oid:1.2.250.9.${territory}` }
-    const { id } = await acceptor.accept({ ...message({ sender: one.sender, laneKey: one.laneKey }), territory })
-    sent.set(territory, { ...one, id })
-    await writeLineage(db, id, { mapper: 'm', version: 1, lineage: [], unread: [], findings: [], mappedAt: new Date() })
-    await db.query("update lane set state = 'parked' where key = $1", [one.laneKey])
-    await db.tx(tx => recordEvent(tx, event(id, one)))
-  }
-})
+const acceptor = createAcceptor(db)
+for (const territory of [OURS, THEIRS]) {
+  const one = { sender: `ch-${territory}`, laneKey: `in:${territory}`, patient: `Patient/${randomUUID()}`, documentId: `urn:oid:1.2.250.9.${territory}` }
+  const { id } = await acceptor.accept({ ...message({ sender: one.sender, laneKey: one.laneKey }), territory })
+  sent.set(territory, { ...one, id })
+  await writeLineage(db, id, { mapper: 'm', version: 1, lineage: [], unread: [], findings: [], mappedAt: new Date() })
+  await db.query("update lane set state = 'parked' where key = $1", [one.laneKey])
+  await db.tx(tx => recordEvent(tx, event(id, one)))
+}
 
 const event = (cause: string, { patient, documentId }: Pick<Sent, 'patient' | 'documentId'>) => ({
   cause,

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import PostalMime from 'postal-mime'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import yauzl from 'yauzl'
 import { writeMail } from '../../../connectors/mssante/wire.ts'
 import { letterPdf } from '../../../gateway/demo/letter-document.ts'
 import { renderMail } from '../../../gateway/workers/render-mail.ts'
 import { readTransmission } from '../../../mappers/hl7v2/read-transmission.ts'
-import { type EbrimValidator, openEbrimSchema } from '../../support/ebrim.ts'
+import { openEbrimSchema } from '../../support/ebrim.ts'
 
 // The mail as it reaches the operator: mapped here, written by the connector, read again as a recipient would.
 
@@ -41,10 +41,7 @@ async function unzip(archive: Uint8Array): Promise<Map<string, Buffer>> {
   return members
 }
 
-let schema: EbrimValidator | undefined
-beforeAll(async () => {
-  schema = await openEbrimSchema()
-}, 180_000)
+const schema = await openEbrimSchema()
 
 describe('the mail as written', () => {
   it('reads back with its subject, headers and text', async () => {

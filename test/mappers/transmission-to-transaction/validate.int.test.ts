@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { OperationOutcome, Resource } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { writeJson } from '../../../mappers/cda/decimal.ts'
 import { mapCda } from '../../support/mapping.ts'
 import { readSandbox } from '../../support/sandbox.ts'
@@ -19,11 +19,7 @@ const documents = [
 /** Questions that the store is asked together. */
 const AT_ONCE = 6
 
-let store = ''
-
-beforeAll(() => {
-  store = process.env['HUB_TEST_HAPI'] ?? readSandbox().hapi
-})
+const store = process.env['HUB_TEST_HAPI'] ?? readSandbox().hapi
 
 function resourcesIn(path: string): Resource[] {
   const { owned, claims } = mapCda(readFileSync(path)).output

@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { XmlDocument } from 'libxml2-wasm'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
 import { readCda } from '../../../mappers/cda/tree.ts'
 import type { CdaHeader } from '../../../mappers/cda/header.ts'
 import { entryIdOf } from '../../../mappers/xdm/entry-id.ts'
 import { type MetadataInput, mapDocumentToMetadata, submissionIds } from '../../../mappers/xdm/metadata.ts'
-import { type EbrimValidator, openEbrimSchema } from '../../support/ebrim.ts'
+import { openEbrimSchema } from '../../support/ebrim.ts'
 import { type TransmissionChange, transmissionOf } from '../../support/transmission.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/cda')
@@ -18,10 +18,7 @@ const NAMESPACES = { rim: 'urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0' }
 const letter = readFileSync(join(FIXTURES, 'ldl-ses/in.xml'))
 const unstructured = readFileSync(join(FIXTURES, 'n1/in.xml'))
 
-let schema: EbrimValidator | undefined
-beforeAll(async () => {
-  schema = await openEbrimSchema()
-}, 180_000)
+const schema = await openEbrimSchema()
 
 interface Change {
   transmission?: TransmissionChange

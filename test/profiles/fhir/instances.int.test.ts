@@ -1,8 +1,7 @@
 import type { FhirResource } from 'fhir/r4.js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createValidator, type Validator } from '../../../gateway/fhir/validate/validator.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createValidator } from '../../../gateway/fhir/validate/validator.ts'
 import { createHapiStore } from '../../../gateway/store/hapi.ts'
-import type { Store } from '../../../gateway/store/store.ts'
 import type { Issue } from '../../../profiles/issues.ts'
 import { readSandbox } from '../../support/sandbox.ts'
 import { DOUBTS } from './faults/doubts.ts'
@@ -12,14 +11,10 @@ import { example, examples, faults } from './instances.ts'
 
 // Every example, variant, doubt and fault through both tiers: what is valid is accepted, what is not is refused at the element that is wrong. At the end: which tier catches what.
 
-let store: Store
-let validator: Validator
 const caught = new Map<string, { form: number; profile: number; both: number }>()
 
-beforeAll(() => {
-  store = createHapiStore({ url: process.env['HUB_TEST_HAPI'] ?? readSandbox().hapi, timeoutMs: 120_000 })
-  validator = createValidator({ store, environment: 'test' })
-})
+const store = createHapiStore({ url: process.env['HUB_TEST_HAPI'] ?? readSandbox().hapi, timeoutMs: 120_000 })
+const validator = createValidator({ store, environment: 'test' })
 
 afterAll(async () => {
   await store.close()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Bundle, FhirResource } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readSandbox } from '../../support/sandbox.ts'
 import { add, extension, HUB, SYSTEM, to } from './faults/fault.ts'
 import { example } from './instances.ts'
@@ -89,17 +89,14 @@ const resources: FhirResource[] = [
   },
 ]
 
-let store = ''
-beforeAll(async () => {
-  store = process.env['HUB_TEST_HAPI'] ?? readSandbox().hapi
-  const bundle = {
-    resourceType: 'Bundle',
-    type: 'transaction',
-    entry: resources.map(resource => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id ?? ''}` } })),
-  }
-  const answer = await fetch(store, { method: 'POST', headers: { 'content-type': 'application/fhir+json' }, body: JSON.stringify(bundle) })
-  expect([answer.status, await answer.text()]).toEqual([200, expect.any(String)])
-})
+const store = process.env['HUB_TEST_HAPI'] ?? readSandbox().hapi
+const bundle = {
+  resourceType: 'Bundle',
+  type: 'transaction',
+  entry: resources.map(resource => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id ?? ''}` } })),
+}
+const answer = await fetch(store, { method: 'POST', headers: { 'content-type': 'application/fhir+json' }, body: JSON.stringify(bundle) })
+expect([answer.status, await answer.text()]).toEqual([200, expect.any(String)])
 
 /** Asked of one resource: of all there are, others may fill the page. */
 async function finds(type: string, name: string, query: string): Promise<string[]> {

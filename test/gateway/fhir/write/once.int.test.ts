@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { configSchema } from '../../../../gateway/config.ts'
 import type { Write } from '../../../../gateway/flows/care-flow.ts'
 import { hubWritesOf, writeAsHub } from '../../../../gateway/fhir/write/hub-write.ts'
@@ -6,20 +6,16 @@ import type { PipelineParts } from '../../../../gateway/fhir/write/pipeline.ts'
 import { type Db, openLedger } from '../../../../gateway/ledger/db.ts'
 import { createMetrics } from '../../../../gateway/metrics.ts'
 import type { HubParts } from '../../../../gateway/parts.ts'
-import { startPostgres, type TestPostgres } from '../../../support/postgres.ts'
+import { startPostgres } from '../../../support/postgres.ts'
 import { quiet } from '../../ledger/support.ts'
 
 // What a deadline brings is written once, however many processes look at the clock: on one real ledger, before a stand-in of the store that counts.
 
-let postgres: TestPostgres
-let replicas: Db[]
 let stored: string[]
 
-beforeAll(async () => {
-  postgres = await startPostgres()
-  const url = await postgres.createDatabase()
-  replicas = [await openLedger({ url, max: 4, log: quiet }), await openLedger({ url, max: 4, log: quiet })]
-})
+const postgres = await startPostgres()
+const url = await postgres.createDatabase()
+const replicas = [await openLedger({ url, max: 4, log: quiet }), await openLedger({ url, max: 4, log: quiet })]
 
 afterAll(async () => {
   await Promise.all(replicas.map(db => db.close()))

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SYSTEM } from '../../../../profiles/canonicals.ts'
 import { NEGATION } from '../../../../mappers/statements/negation.ts'
 import { getJson, readSandbox } from '../../../support/sandbox.ts'
-import { personOf, type Reply, searchBeforeCreate, weightText, type Writer, writerOf } from '../../../support/writing.ts'
+import { personOf, type Reply, searchBeforeCreate, weightText, writerOf } from '../../../support/writing.ts'
 
 interface Bundle {
   entry?: { resource?: Record<string, unknown>; response?: { status: string; location?: string; outcome?: Outcome } }[]
@@ -14,14 +14,10 @@ interface Outcome {
 
 const sandbox = readSandbox()
 const run = `${Date.now()}`
-let dac: Writer
-let patient: string
 let last = 0
 
-beforeAll(async () => {
-  dac = await writerOf(sandbox, 'dac')
-  patient = await newPatient()
-})
+const dac = await writerOf(sandbox, 'dac')
+const patient = await newPatient()
 
 const fresh = (): string => `${run}-${++last}`
 const weight = (identifier: string, kilograms = '71.00', about = patient): string => weightText({ patient: about, identifier, kilograms })

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { startIdentityProvider } from '../../../../docker/partners/identity/provider.ts'
 import { login } from '../../../../gateway/monitor/login/config.ts'
 import { createIdentityProvider } from '../../../../gateway/monitor/login/provider.ts'
@@ -14,17 +14,13 @@ import { freePort } from '../../../support/free-port.ts'
 const BACK = 'http://127.0.0.1:8080/monitor/callback'
 const SECRET = 'the secret of the hub at the provider'
 const USER = { name: 'observer-1', password: 'a password of the test', role: 'observer', territory: '54395' }
-let issuer: string
-let provider: Awaited<ReturnType<typeof startIdentityProvider>>
 
-beforeAll(async () => {
-  const port = await freePort()
-  issuer = `http://127.0.0.1:${port}`
-  const { privateKey } = await generateKeyPair('ES384', { extractable: true })
-  const key = { ...(await exportJWK(privateKey)), alg: 'ES384', kid: 'p', use: 'sig' }
-  const client = { id: 'hub-monitor', secret: SECRET, redirectUris: [BACK] }
-  provider = await startIdentityProvider({ host: '127.0.0.1', port, users: [USER, { name: 'guest', password: 'guest', role: 'guest' }], client, key })
-})
+const port = await freePort()
+const issuer = `http://127.0.0.1:${port}`
+const { privateKey } = await generateKeyPair('ES384', { extractable: true })
+const key = { ...(await exportJWK(privateKey)), alg: 'ES384', kid: 'p', use: 'sig' }
+const client = { id: 'hub-monitor', secret: SECRET, redirectUris: [BACK] }
+const provider = await startIdentityProvider({ host: '127.0.0.1', port, users: [USER, { name: 'guest', password: 'guest', role: 'guest' }], client, key })
 afterAll(() => provider.stop())
 
 const hub = () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { CarePlan, CareTeam, Patient } from 'fhir/r4.js'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { drawPdf } from '../../../../gateway/workers/draw-pdf.ts'
 import { mapEditionToReadable } from '../../../../mappers/care-plan-rendition/edition-to-readable.ts'
 import { readCdaHeader } from '../../../../mappers/cda/header-reader.ts'
@@ -34,9 +34,6 @@ const PERSON: Patient = {
   gender: 'female',
   birthDate: '1979-03-28',
 }
-
-let folder: string
-let classPath: string | undefined
 
 /** From what Maven holds already, else from where it fetches. */
 async function findValidator(): Promise<string | undefined> {
@@ -80,10 +77,8 @@ function samples(): string[] {
     .map(name => join(CORPUS, name))
 }
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hub-pdfa-'))
-  classPath = await findValidator()
-}, 240_000)
+const folder = mkdtempSync(join(tmpdir(), 'hub-pdfa-'))
+const classPath = await findValidator()
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
