@@ -35,16 +35,6 @@ const of = (territory: string): Sent => {
   return found
 }
 
-const acceptor = createAcceptor(db)
-for (const territory of [OURS, THEIRS]) {
-  const one = { sender: `ch-${territory}`, laneKey: `in:${territory}`, patient: `Patient/${randomUUID()}`, documentId: `urn:oid:1.2.250.9.${territory}` }
-  const { id } = await acceptor.accept({ ...message({ sender: one.sender, laneKey: one.laneKey }), territory })
-  sent.set(territory, { ...one, id })
-  await writeLineage(db, id, { mapper: 'm', version: 1, lineage: [], unread: [], findings: [], mappedAt: new Date() })
-  await db.query("update lane set state = 'parked' where key = $1", [one.laneKey])
-  await db.tx(tx => recordEvent(tx, event(id, one)))
-}
-
 const event = (cause: string, { patient, documentId }: Pick<Sent, 'patient' | 'documentId'>) => ({
   cause,
   type: 'document.depose',
@@ -58,6 +48,16 @@ const event = (cause: string, { patient, documentId }: Pick<Sent, 'patient' | 'd
   traceparent: TRACEPARENT,
   at: new Date(),
 })
+
+const acceptor = createAcceptor(db)
+for (const territory of [OURS, THEIRS]) {
+  const one = { sender: `ch-${territory}`, laneKey: `in:${territory}`, patient: `Patient/${randomUUID()}`, documentId: `urn:oid:1.2.250.9.${territory}` }
+  const { id } = await acceptor.accept({ ...message({ sender: one.sender, laneKey: one.laneKey }), territory })
+  sent.set(territory, { ...one, id })
+  await writeLineage(db, id, { mapper: 'm', version: 1, lineage: [], unread: [], findings: [], mappedAt: new Date() })
+  await db.query("update lane set state = 'parked' where key = $1", [one.laneKey])
+  await db.tx(tx => recordEvent(tx, event(id, one)))
+}
 
 describe('whoever is bound to a territory', () => {
   it('lists its flows alone, also when he asks for the other’s by name, sender or territory', async () => {

@@ -15,11 +15,11 @@ interface Outcome {
 const sandbox = readSandbox()
 const run = `${Date.now()}`
 let last = 0
+const fresh = (): string => `${run}-${++last}`
 
 const dac = await writerOf(sandbox, 'dac')
 const patient = await newPatient()
 
-const fresh = (): string => `${run}-${++last}`
 const weight = (identifier: string, kilograms = '71.00', about = patient): string => weightText({ patient: about, identifier, kilograms })
 const post = (body: string, headers = dac.signed() as Record<string, string>) => dac.call('POST', '/Observation', { body, headers })
 const put = (id: string, body: string, headers: Record<string, string>) =>
@@ -36,8 +36,8 @@ async function newPatient(): Promise<string> {
   return `Patient/${reply.json.id}`
 }
 
-async function written(identifier = fresh()): Promise<{ id: string; text: string }> {
-  const reply = await post(weight(identifier))
+async function written(): Promise<{ id: string; text: string }> {
+  const reply = await post(weight(fresh()))
   expect(reply.status, reply.text).toBe(201)
   return { id: String(reply.json['id']), text: reply.text }
 }
