@@ -1,12 +1,12 @@
-import type { Bundle, CommunicationRequest, Consent, ContactPoint, DocumentReference, Encounter, EpisodeOfCare, Location, PractitionerRole } from 'fhir/r4.js'
+import type { Bundle, CommunicationRequest, Consent, DocumentReference, Encounter, EpisodeOfCare, Location } from 'fhir/r4.js'
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { EXTENSION, SYSTEM } from '../profiles/canonicals.ts'
-import { tre } from '../profiles/oids.ts'
 import { letterOf, testIns } from './support/letters.ts'
 import { type MovementChange, VISIT_OID, writeMovement } from './support/movements.ts'
 import { newPerson } from './support/care-house.ts'
-import { ownPersons, rpps } from './support/persons.ts'
+import { professionalOf } from './support/members.ts'
+import { ownPersons } from './support/persons.ts'
 import { circle, consent } from './support/support-requests.ts'
 import { Vendor } from './support/vendor.ts'
 import { eventually, exchange, getJson, mailsOf, readSandbox, token } from './support/sandbox.ts'
@@ -178,32 +178,6 @@ describe.concurrent('a visit that a document names too', () => {
   })
 })
 
-/** A professional of the practice, with a mailbox. */
-async function professionalOf(gp: Vendor, address: string): Promise<string> {
-  const value = rpps(ownPersons())
-  const identifier = [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }]
-  const { id } = await gp.create(
-    { resourceType: 'Practitioner', identifier, name: [{ family: 'MODELE', given: ['Jeanne'] }] },
-    `identifier=${SYSTEM.rpps}|${value}`,
-  )
-  const telecom: ContactPoint = {
-    extension: [
-      { url: EXTENSION.emailType, valueCoding: { system: tre('R256-TypeMessagerie'), code: 'MSSANTE' } },
-      { url: EXTENSION.mailboxMetadata, extension: [{ url: 'type', valueCodeableConcept: { coding: [{ system: tre('R257-TypeBAL'), code: 'PER' }] } }] },
-    ],
-    system: 'email',
-    value: address,
-  }
-  const role: PractitionerRole = {
-    resourceType: 'PractitionerRole',
-    practitioner: { reference: `Practitioner/${id}`, identifier: { system: SYSTEM.rpps, value } },
-    organization: { reference: gp.structure },
-    code: [{ coding: [{ system: tre('G15-ProfessionSante'), code: '10' }] }],
-    telecom: [telecom],
-  }
-  return `PractitionerRole/${(await gp.create(role, `practitioner=Practitioner/${id}&organization=${gp.structure}`)).id}`
-}
-
 describe.concurrent('the circle', () => {
   it('hears of an admission, a transfer and a discharge, each once, at its level; whoever cares for the person reads the stay by its number', async () => {
     const dac = await Vendor.of(sandbox, 'dac')
@@ -213,7 +187,7 @@ describe.concurrent('the circle', () => {
     const patient = `Patient/${(await dac.create(person, ifNoneExist)).id}`
     await dac.create(consent(patient, 'information', dac.structure))
     const mailbox = `dr.${run}@test.mssante.fr`
-    const doctor = await professionalOf(gp, mailbox)
+    const doctor = (await professionalOf(gp, { address: mailbox })).role
     await dac.create(circle(patient, dac.structure, [{ member: dac.structure }, { member: doctor }]))
     const visit = `V-${run}-circle`
     const send = (change: MovementChange): Promise<string> =>

@@ -2,10 +2,11 @@ import type { Bundle, CareTeam, Consent, Observation, Patient, QuestionnaireResp
 import { beforeAll, describe, expect, it } from 'vitest'
 import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
 import { AGGIR } from '../../profiles/tables/aggir.ts'
-import { circleOf, entry, fresh, person, professional, ROLE, stored } from '../support/care.ts'
-import { type Answer, partner, rulesIn } from '../support/fhir-partner.ts'
+import { circleOf, entry, fresh, person, ROLE, stored } from '../support/care.ts'
+import { professionalOf } from '../support/members.ts'
 import { getJson, readSandbox, token } from '../support/sandbox.ts'
 import { consent } from '../support/support-requests.ts'
+import { type Answer, rulesIn, Vendor } from '../support/vendor.ts'
 
 // Circle, consent and evaluation as two structures write them through the door of the running stack.
 
@@ -25,8 +26,8 @@ async function told(resource: string): Promise<string[][]> {
     .map(event => event.data.changes)
 }
 
-const dataDir = process.env['HUB_DATA_DIR'] ?? ''
-const [dac, practice] = [await partner(dataDir, 'dac'), await partner(dataDir, 'gp-portal')]
+const dac = await Vendor.of(sandbox, 'dac')
+const practice = await Vendor.of(sandbox, 'gp-portal')
 const patient = await person(dac)
 
 describe('a care circle', () => {
@@ -35,7 +36,10 @@ describe('a care circle', () => {
   let roles: string[]
 
   beforeAll(async () => {
-    roles = [await professional(practice, { given: 'Jeanne', family: 'MODELE' }), await professional(practice, { given: 'Claire', family: 'EXEMPLE' })]
+    roles = [
+      (await professionalOf(practice, { given: 'Jeanne', family: 'MODELE' })).role,
+      (await professionalOf(practice, { given: 'Claire', family: 'EXEMPLE' })).role,
+    ]
     stored(await dac.post(consent(patient, 'information', dac.structure)))
     first = await dac.post(circleOf(patient, dac.structure, [entry(roles[0] ?? '', ROLE.doctor), entry(practice.structure, ROLE.member)]))
     path = stored(first)
@@ -50,7 +54,7 @@ describe('a care circle', () => {
     const both = [entry(roles[0] ?? '', ROLE.doctor), entry(roles[0] ?? '', ROLE.member)]
     const made = await dac.post(circleOf(subject, dac.structure, both))
     expect([made.status, rulesIn(made)]).toEqual([201, []])
-    expect((await dac.put({ ...made.body, name: 'Cercle' }, '1')).status).toBe(200)
+    expect((await dac.put({ ...made.body, name: 'Cercle' })).status).toBe(200)
   })
 
   it('a second active one of the same person is 409', async () => {
@@ -59,13 +63,13 @@ describe('a care circle', () => {
   })
 
   it('a member joins and leaves; an entry that is gone is refused', async () => {
-    const joined = await dac.put({ ...first.body, participant: [...(first.body.participant ?? []), entry(roles[1] ?? '', ROLE.member)] }, '1')
+    const joined = await dac.put({ ...first.body, participant: [...(first.body.participant ?? []), entry(roles[1] ?? '', ROLE.member)] })
     expect([joined.status, joined.version]).toEqual([200, '2'])
     const [doctor, structure, nurse] = joined.body.participant ?? []
-    const removed = await practice.put({ ...joined.body, participant: joined.body.participant?.slice(0, 2) ?? [] }, '2')
+    const removed = await practice.put({ ...joined.body, participant: joined.body.participant?.slice(0, 2) ?? [] })
     expect([removed.status, rulesIn(removed)]).toEqual([422, ['circle.entry-removed at CareTeam.participant']])
     const left = { ...nurse, period: { start: '2026-05-10', end: '2026-11-01' } }
-    const closed = await practice.put({ ...joined.body, participant: [doctor, structure, left].filter(one => one !== undefined) }, '2')
+    const closed = await practice.put({ ...joined.body, participant: [doctor, structure, left].filter(one => one !== undefined) })
     expect([closed.status, closed.version]).toEqual([200, '3'])
     expect(await told(path)).toEqual([['circle.created'], ['member.joined'], ['member.left']])
   })
@@ -96,15 +100,15 @@ describe('a consent', () => {
     const recorded = await dac.post(opposition(patient))
     const path = stored(recorded)
     // Whom it names sees nothing of it.
-    const foreign = await practice.put({ ...recorded.body, status: 'entered-in-error' }, '1')
+    const foreign = await practice.put({ ...recorded.body, status: 'entered-in-error' })
     expect([foreign.status, rulesIn(foreign)]).toEqual([404, ['store.not_found at Consent']])
     const provision = { ...recorded.body.provision, period: { start: '2026-06-20', end: '2026-11-01' } }
-    const withdrawn = await dac.put({ ...recorded.body, status: 'inactive', provision }, '1')
+    const withdrawn = await dac.put({ ...recorded.body, status: 'inactive', provision })
     expect([withdrawn.status, withdrawn.version]).toEqual([200, '2'])
-    const again = await dac.put({ ...withdrawn.body, status: 'active' }, '2')
+    const again = await dac.put({ ...withdrawn.body, status: 'active' })
     expect([again.status, rulesIn(again)]).toEqual([422, ['consent.final at Consent.status']])
     // What stands there may be sent again, also once it is final.
-    const same = await dac.put(withdrawn.body, '2')
+    const same = await dac.put(withdrawn.body)
     expect([same.status, same.version, same.body]).toEqual([200, '2', withdrawn.body])
     expect(await told(path)).toEqual([['opposition.recorded'], ['opposition.withdrawn']])
   })
@@ -133,7 +137,7 @@ describe('an AGGIR evaluation', () => {
       ((await dac.get<Bundle<Observation>>(`Observation?patient=${patient}&code=${AGGIR.code}`)).body.entry ?? []).flatMap(({ resource }) => resource ?? [])
     expect(await gir()).toMatchObject([{ status: 'final', valueCodeableConcept: { coding: [{ code: 'MED-341' }] }, derivedFrom: [{ reference: path }] }])
     const validated = { ...evaluation('MED-342'), id: first.body.id ?? '', identifier: first.body.identifier ?? {}, status: 'amended' as const }
-    expect((await dac.put(validated, '1')).status).toBe(200)
+    expect((await dac.put(validated)).status).toBe(200)
     expect(await gir()).toMatchObject([{ status: 'corrected', valueCodeableConcept: { coding: [{ code: 'MED-342' }] } }])
   })
 

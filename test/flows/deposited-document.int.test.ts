@@ -68,7 +68,7 @@ describe('a document deposited through the FHIR door', () => {
     patient = `Patient/${(await dac.create(person, ifNoneExist)).id}`
     await hospital.create(person, ifNoneExist)
     await dac.create(consent(patient, 'information', dac.structure))
-    const [doctor, helper] = [(await professionalOf(gp, to('dr'))).role, (await professionalOf(gp, to('aide'))).role]
+    const [doctor, helper] = [(await professionalOf(gp, { address: to('dr') })).role, (await professionalOf(gp, { address: to('aide') })).role]
     silent = (await professionalOf(gp)).role
     const team = circle(
       patient,

@@ -97,9 +97,9 @@ describe('a plan goes to those who have only a mailbox', () => {
     ins = person.identifier?.[0]?.value ?? ''
     patient = `Patient/${(await dac.create(person, ifNoneExist)).id}`
     await dac.create(consent(patient, 'information', dac.structure))
-    author = await professionalOf(dac, to('referent'))
-    doctor = (await professionalOf(gp, to('dr'))).role
-    const helper = (await professionalOf(gp, to('aide'))).role
+    author = await professionalOf(dac, { address: to('referent') })
+    doctor = (await professionalOf(gp, { address: to('dr') })).role
+    const helper = (await professionalOf(gp, { address: to('aide') })).role
     const asked = circle(
       patient,
       dac.structure,

@@ -2,10 +2,11 @@ import type { Bundle, CarePlan, DocumentReference, Parameters, Provenance } from
 import { Kafka, logLevel } from 'kafkajs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { EXTENSION } from '../../profiles/canonicals.ts'
-import { circleOf, entry, goalOf, person, planOf, professional, ROLE, stored, visit } from '../support/care.ts'
-import { type Answer, type Partner, partner, rulesIn } from '../support/fhir-partner.ts'
+import { circleOf, entry, goalOf, person, planOf, ROLE, stored, visit } from '../support/care.ts'
 import { eventually, getJson, readSandbox, token } from '../support/sandbox.ts'
+import { professionalOf } from '../support/members.ts'
 import { consent } from '../support/support-requests.ts'
+import { type Answer, rulesIn, Vendor } from '../support/vendor.ts'
 
 // Worked flow (c) of fhir-fr.md 7, from outside: a DAC and a practice write one plan, and both see the same.
 
@@ -16,29 +17,27 @@ interface Told {
 }
 
 const sandbox = readSandbox()
+const dac = await Vendor.of(sandbox, 'dac')
+const practice = await Vendor.of(sandbox, 'gp-portal')
+const outsider = await Vendor.of(sandbox, 'dac-2')
 const numberOf = ({ extension }: CarePlan): number | undefined => extension?.find(one => one.url === EXTENSION.planVersion)?.valuePositiveInt
 
 describe('a DAC and a practice share one plan', () => {
-  let dac: Partner
-  let practice: Partner
-  let outsider: Partner
   let patient: string
   let nurses: string[]
   let path: string
   let first: Answer<CarePlan>
   let second: Answer<CarePlan>
-  const read = (by: Partner): Promise<Answer<CarePlan>> => by.get<CarePlan>(path)
+  const read = (by: Vendor): Promise<Answer<CarePlan>> => by.get<CarePlan>(path)
 
   beforeAll(async () => {
-    ;[dac, practice, outsider] = (await Promise.all(['dac', 'gp-portal', 'dac-2'].map(name => partner(process.env['HUB_DATA_DIR'] ?? '', name)))) as [
-      Partner,
-      Partner,
-      Partner,
-    ]
     patient = await person(dac)
-    const coordinator = await professional(dac, { given: 'Anne', family: 'DURAND' })
-    const doctor = await professional(practice, { given: 'Jeanne', family: 'MODELE' })
-    nurses = [await professional(practice, { given: 'Claire', family: 'EXEMPLE' }), await professional(practice, { given: 'Paul', family: 'MARTIN' })]
+    const coordinator = (await professionalOf(dac, { given: 'Anne', family: 'DURAND' })).role
+    const doctor = (await professionalOf(practice, { given: 'Jeanne', family: 'MODELE' })).role
+    nurses = [
+      (await professionalOf(practice, { given: 'Claire', family: 'EXEMPLE' })).role,
+      (await professionalOf(practice, { given: 'Paul', family: 'MARTIN' })).role,
+    ]
     stored(await dac.post(consent(patient, 'information', dac.structure)))
     const structures = [entry(dac.structure, ROLE.member), entry(practice.structure, ROLE.member)]
     const members = [entry(coordinator, ROLE.coordinator), entry(doctor, ROLE.doctor), entry(nurses[0] ?? '', ROLE.member), ...structures]
@@ -65,9 +64,9 @@ describe('a DAC and a practice share one plan', () => {
   })
 
   it('3 and 4 the DAC moves the visit to Tuesday; who still has version 1 is told 412 and the current version', async () => {
-    second = await dac.put({ ...first.body, activity: [visit('tue', nurses[0] ?? '')] }, '1')
+    second = await dac.put({ ...first.body, activity: [visit('tue', nurses[0] ?? '')] })
     expect([second.status, second.version, numberOf(second.body)]).toEqual([200, '2', 2])
-    const stale = await practice.put({ ...first.body, title: 'Plan du cabinet' }, '1')
+    const stale = await practice.put({ ...first.body, title: 'Plan du cabinet' })
     expect(stale.status).toBe(412)
     expect(stale.body).toMatchObject({
       resourceType: 'OperationOutcome',
@@ -83,7 +82,7 @@ describe('a DAC and a practice share one plan', () => {
     const goal = stored(await practice.post(goalOf(patient, 'Marcher chaque jour')))
     const current = await read(practice)
     const merged = { ...current.body, goal: [...(current.body.goal ?? []), { reference: goal }], activity: [visit('tue', nurses[1] ?? '')] }
-    const third = await practice.put(merged, current.version ?? '')
+    const third = await practice.put(merged)
     expect([third.status, third.version, numberOf(third.body)]).toEqual([200, '3', 3])
     expect(sentencesOf(await dac.get<Parameters>(`${path}/$diff`))).toEqual([
       ['goal.added', 'L’objectif « Marcher chaque jour » est ajouté au plan.'],
@@ -135,33 +134,33 @@ describe('a DAC and a practice share one plan', () => {
   })
 
   it('nobody outside the circle changes it, and a member does not move its state', async () => {
-    const { body, version = '' } = await read(dac)
-    const foreign = await outsider.put({ ...body, title: 'Autre' }, version)
+    const { body } = await read(dac)
+    const foreign = await outsider.put({ ...body, title: 'Autre' })
     expect([foreign.status, rulesIn(foreign)]).toEqual([404, ['store.not_found at CarePlan']])
-    const member = await practice.put({ ...body, status: 'on-hold' }, version)
+    const member = await practice.put({ ...body, status: 'on-hold' })
     expect([member.status, rulesIn(member)]).toEqual([422, ['plan.status-author at CarePlan.status']])
   })
 
   it('the référent’s structure suspends it; state alone makes a version but no new number', async () => {
-    const { body, version = '' } = await read(dac)
-    const held = await dac.put({ ...body, status: 'on-hold' }, version)
+    const { body } = await read(dac)
+    const held = await dac.put({ ...body, status: 'on-hold' })
     expect([held.status, held.version, numberOf(held.body)]).toEqual([200, '4', 3])
   })
 
   it('the same PUT again is answered like the first', async () => {
     const { body } = await dac.get<CarePlan>(`${path}/_history/3`)
-    const again = await dac.put({ ...body, status: 'on-hold' }, '3')
+    const again = await dac.put({ ...body, status: 'on-hold' })
     expect([again.status, again.version]).toEqual([200, '4'])
   })
 
   it('a completed plan is replaced by a new one, and is final', async () => {
-    const { body, version = '' } = await read(dac)
-    const done = await dac.put({ ...body, status: 'completed', period: { start: '2026-06-01', end: '2026-11-01' } }, version)
+    const { body } = await read(dac)
+    const done = await dac.put({ ...body, status: 'completed', period: { start: '2026-06-01', end: '2026-11-01' } })
     expect(done.status).toBe(200)
     const { author, careTeam, goal, activity } = body as Required<CarePlan>
     const next = await dac.post({ ...planOf(patient, { author, careTeam, goal, activity }), replaces: [{ reference: path }] })
     expect([next.status, numberOf(next.body)]).toEqual([201, 1])
-    const late = await dac.put({ ...done.body, title: 'Trop tard' }, done.version ?? '')
+    const late = await dac.put({ ...done.body, title: 'Trop tard' })
     expect([late.status, rulesIn(late)]).toEqual([422, ['plan.final at CarePlan.status']])
   })
 })

@@ -1,9 +1,10 @@
-import type { CareTeam, CareTeamParticipant, Communication, Bundle, PractitionerRole, RelatedPerson } from 'fhir/r4.js'
+import type { CareTeam, CareTeamParticipant, Communication, Bundle, ContactPoint, RelatedPerson } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
 import { letterOf } from '../support/letters.ts'
-import { INS_TEST, matricule, ownPersons, qualifiedPatient, rpps } from '../support/persons.ts'
+import { professionalOf } from '../support/members.ts'
+import { INS_TEST, matricule, ownPersons, qualifiedPatient } from '../support/persons.ts'
 import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
@@ -62,27 +63,15 @@ describe('why somebody did not receive a document', () => {
   }
 
   /** A professional; what the national directory says of him, if it knows him. */
-  async function professional(name: string, { stored, listed }: { stored?: object; listed?: Listing } = {}): Promise<string> {
-    const value = rpps(ownPersons())
-    const identifier = [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }]
-    const { id } = await gp.create(
-      { resourceType: 'Practitioner', identifier, name: [{ family: 'MODELE', given: ['Jeanne'] }] },
-      `identifier=${SYSTEM.rpps}|${value}`,
-    )
+  async function professional(name: string, { stored, listed }: { stored?: ContactPoint | undefined; listed?: Listing } = {}): Promise<string> {
+    const { role, rpps: value } = await professionalOf(gp, { address: stored })
     if (listed !== undefined) {
+      const identifier = [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }]
       const body = JSON.stringify([{ resourceType: 'Practitioner', id: value, identifier, ...listed }])
       expect((await fetch(`${sandbox.directory}/entries`, { method: 'PUT', body })).status).toBe(200)
     }
-    const role: PractitionerRole = {
-      resourceType: 'PractitionerRole',
-      practitioner: { reference: `Practitioner/${id}`, identifier: { system: SYSTEM.rpps, value } },
-      organization: { reference: gp.structure },
-      code: [{ coding: [{ system: tre('G15-ProfessionSante'), code: '10' }] }],
-      ...(stored === undefined ? {} : { telecom: [stored] }),
-    } as PractitionerRole
-    const reference = `PractitionerRole/${(await gp.create(role, `practitioner=Practitioner/${id}&organization=${gp.structure}`)).id}`
-    members[name] = reference
-    return reference
+    members[name] = role
+    return role
   }
 
   const send = async (name: string, letter: Partial<Parameters<typeof letterOf>[0]> = {}) => {

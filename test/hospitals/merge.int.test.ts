@@ -5,14 +5,14 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Bundle, CareTeam, FhirResource, Patient } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
-import { circleOf, entry, fresh, goalOf, planOf, professional, ROLE, stored, visit } from '../support/care.ts'
-import { partner } from '../support/fhir-partner.ts'
+import { circleOf, entry, fresh, goalOf, planOf, ROLE, stored, visit } from '../support/care.ts'
+import { professionalOf } from '../support/members.ts'
 import { INS_TEST, localNumber, matricule, qualifiedPatient, withStatus } from '../support/persons.ts'
 import { consent } from '../support/support-requests.ts'
+import { Vendor } from '../support/vendor.ts'
 import { eventually, getJson, readSandbox, token } from '../support/sandbox.ts'
 
 const run = promisify(execFile)
-const DATA_DIR = process.env['HUB_DATA_DIR'] ?? '.hub'
 const HUB = ['docker/embedded/hub.mjs', 'identity']
 
 interface Effect {
@@ -23,7 +23,7 @@ interface Effect {
 }
 
 const sandbox = readSandbox()
-const dac = await partner(DATA_DIR, 'dac')
+const dac = await Vendor.of(sandbox, 'dac')
 const operator = await token(sandbox, 'operator')
 
 describe('a merge and a split', () => {
@@ -39,8 +39,8 @@ describe('a merge and a split', () => {
 
   /** A person with a circle, a goal and a plan of this DAC. */
   const withCare = async (patient: Patient): Promise<{ patient: string; resources: string[] }> => {
-    const reference = stored(await dac.post(patient, { 'if-none-exist': `identifier=${patient.identifier?.[0]?.system}|${patient.identifier?.[0]?.value}` }))
-    const nurse = await professional(dac, { given: 'Paule', family: 'EXEMPLE' })
+    const reference = stored(await dac.post(patient, `identifier=${patient.identifier?.[0]?.system}|${patient.identifier?.[0]?.value}`))
+    const nurse = (await professionalOf(dac, { given: 'Paule', family: 'EXEMPLE' })).role
     const circle = stored(await dac.post(circleOf(reference, dac.structure, [entry(nurse, ROLE.member)])))
     const goal = stored(await dac.post(goalOf(reference, 'Marcher')))
     const plan = stored(
@@ -111,15 +111,13 @@ describe('a merge and a split', () => {
 
   it('a qualified person to whom something is written while he is merged is qualified again afterwards', async () => {
     const [first = '', second = ''] = await Promise.all(
-      [fresh(), fresh()].map(async at =>
-        stored(await dac.post(qualifiedPatient(matricule(at)), { 'if-none-exist': `identifier=${INS_TEST}|${matricule(at)}` })),
-      ),
+      [fresh(), fresh()].map(async at => stored(await dac.post(qualifiedPatient(matricule(at)), `identifier=${INS_TEST}|${matricule(at)}`))),
     )
     const before = await inStore<Patient>(second)
     await hub('merge', first, second)
-    const { body: merged, version } = await dac.get<Patient>(second)
+    const { body: merged } = await dac.get<Patient>(second)
     const telecom = [{ system: 'phone' as const, value: '+33600000001' }]
-    stored(await dac.put({ ...merged, telecom }, version ?? ''))
+    stored(await dac.put({ ...merged, telecom }))
     await hub('split', second)
     const after = await inStore<Patient>(second)
     expect(after.meta?.tag).toEqual(before.meta?.tag)
@@ -129,14 +127,14 @@ describe('a merge and a split', () => {
   it('the circle of one opens both, an opposition to one closes both, and no longer when they are two again', async () => {
     const { survivor, loser } = await two()
     const lostPlan = loser.resources.find(one => one.startsWith('CarePlan/')) ?? ''
-    const reader = await partner(DATA_DIR, 'gp-portal')
+    const reader = await Vendor.of(sandbox, 'gp-portal')
     const status = async (): Promise<number> => (await reader.get(lostPlan)).status
     expect(await status()).toBe(404)
     // The reader enters the circle of the survivor alone, who was informed.
     stored(await dac.post(consent(survivor.patient, 'information', dac.structure)))
     const circle = await dac.get<CareTeam>(survivor.resources.find(one => one.startsWith('CareTeam/')) ?? '')
     const widened = { ...circle.body, participant: [...(circle.body.participant ?? []), entry(reader.structure, ROLE.member)] }
-    stored(await dac.put(widened, circle.version ?? ''))
+    stored(await dac.put(widened))
     expect(await status()).toBe(404)
     await hub('merge', survivor.patient, loser.patient)
     expect(await status()).toBe(200)

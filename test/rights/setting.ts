@@ -1,23 +1,12 @@
 /*
   Structures, professionals and persons of the rights tests, each written through the FHIR door by the structure to which it belongs.
 */
-import type {
-  CarePlan,
-  CareTeam,
-  CareTeamParticipant,
-  DocumentReference,
-  Encounter,
-  Observation,
-  Organization,
-  Practitioner,
-  PractitionerRole,
-  RelatedPerson,
-} from 'fhir/r4.js'
+import type { CarePlan, CareTeam, CareTeamParticipant, DocumentReference, Encounter, Observation, Organization, RelatedPerson } from 'fhir/r4.js'
 import { EXTENSION, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
 import { newPerson } from '../support/care-house.ts'
 import { circleOf, entry, fresh, goalOf, planOf, ROLE } from '../support/care.ts'
-import { rpps } from '../support/persons.ts'
+import { professionalOf } from '../support/members.ts'
 import type { SandboxFile } from '../support/sandbox.ts'
 import { type Entry, Vendor } from '../support/vendor.ts'
 import { consentNamed, type Named } from './consents.ts'
@@ -74,10 +63,10 @@ export async function settingOf(sandbox: SandboxFile): Promise<Setting> {
     practice: practice.structure,
     social: social.structure,
     otherDac: otherDac.structure,
-    doctor: await professional(dac, practice.structure),
-    colleague: await professional(dac, practice.structure),
+    doctor: await professionalOf(dac, { organization: practice.structure }),
+    colleague: await professionalOf(dac, { organization: practice.structure }),
     below: `Organization/${below.id}`,
-    cabinet: { ...(await professional(dac, `Organization/${below.id}`)), finess },
+    cabinet: { ...(await professionalOf(dac, { organization: `Organization/${below.id}` })), finess },
   }
 }
 
@@ -89,23 +78,6 @@ const practiceUnder = (parent: string, finess: string): Organization => ({
   name: 'Cabinet annexe (fictif)',
   partOf: { reference: parent },
 })
-
-async function professional(by: Vendor, organization: string): Promise<Professional> {
-  const value = rpps(fresh())
-  const practitioner: Practitioner = {
-    resourceType: 'Practitioner',
-    identifier: [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }],
-    name: [{ family: 'MODELE', given: ['Jeanne'] }],
-  }
-  const { id } = await by.create(practitioner, `identifier=${SYSTEM.rpps}|${value}`)
-  const role: PractitionerRole = {
-    resourceType: 'PractitionerRole',
-    practitioner: { reference: `Practitioner/${id}`, identifier: { system: SYSTEM.rpps, value } },
-    organization: { reference: organization },
-    code: [{ coding: [{ system: tre('G15-ProfessionSante'), code: '10' }] }],
-  }
-  return { role: `PractitionerRole/${(await by.create(role, `practitioner=Practitioner/${id}&organization=${organization}`)).id}`, rpps: value }
-}
 
 /** A person as the table asks for him: known to a hospital that is asked nothing else, then written about by the DAC and the hospital, who know his INS. */
 export async function personIn(setting: Setting, { circle, consents, flags = [] }: { circle: Circle; consents: string[]; flags?: string[] }): Promise<Person> {

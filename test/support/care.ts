@@ -1,44 +1,26 @@
 /*
   An invented person, who looks after her, and her plan, as two structures write them through the FHIR door.
 */
-import type { CarePlan, CarePlanActivity, CareTeam, CareTeamParticipant, Goal, Practitioner, PractitionerRole } from 'fhir/r4.js'
+import type { CarePlan, CarePlanActivity, CareTeam, CareTeamParticipant, Goal } from 'fhir/r4.js'
 import { EXTENSION, HUB, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
-import type { Answer, Partner } from './fhir-partner.ts'
-import { INS_TEST, matricule, ownPersons, qualifiedPatient, rpps } from './persons.ts'
+import { INS_TEST, matricule, ownPersons, qualifiedPatient } from './persons.ts'
+import type { Answer, Vendor } from './vendor.ts'
 
 /** Numbers of one file of tests: no two files, and no two runs, meet on one stack. */
 let next = ownPersons()
 export const fresh = (): number => next++
 
 /** `Patient/<id>` of what an answer stored. Throws: what was answered instead. */
-export function stored({ status, body }: Answer): string {
+export function stored({ status, body }: Pick<Answer, 'status' | 'body'>): string {
   const { resourceType, id } = body
   if (status !== 201 && status !== 200) throw new Error(`${status}: ${JSON.stringify(body)}`)
   return `${resourceType}/${id ?? ''}`
 }
 
-export async function person(by: Partner): Promise<string> {
+export async function person(by: Vendor): Promise<string> {
   const ins = matricule(fresh())
-  return stored(await by.post(qualifiedPatient(ins), { 'if-none-exist': `identifier=${INS_TEST}|${ins}` }))
-}
-
-/** A professional at the caller's own structure. Out: `PractitionerRole/<id>` */
-export async function professional(by: Partner, { given, family }: { given: string; family: string }): Promise<string> {
-  const value = rpps(fresh())
-  const practitioner: Practitioner = {
-    resourceType: 'Practitioner',
-    identifier: [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }],
-    name: [{ family, given: [given] }],
-  }
-  const reference = stored(await by.post(practitioner, { 'if-none-exist': `identifier=${SYSTEM.rpps}|${value}` }))
-  const role: PractitionerRole = {
-    resourceType: 'PractitionerRole',
-    practitioner: { reference },
-    organization: { reference: by.structure },
-    code: [{ coding: [{ system: tre('G15-ProfessionSante'), code: '60' }] }],
-  }
-  return stored(await by.post(role, { 'if-none-exist': `practitioner=${reference}&organization=${by.structure}` }))
+  return stored(await by.post(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`))
 }
 
 export const ROLE = {

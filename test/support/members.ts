@@ -1,7 +1,7 @@
 /*
   Professionals with a place of work, and with a mailbox or none, as the vendor of their structure writes them.
 */
-import type { CareTeamParticipant, ContactPoint, PractitionerRole } from 'fhir/r4.js'
+import type { CareTeamParticipant, ContactPoint, Practitioner, PractitionerRole } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
 import { ownPersons, rpps } from './persons.ts'
@@ -16,25 +16,37 @@ export const mailbox = (value: string): ContactPoint => ({
   value,
 })
 
-/** Out: `PractitionerRole/<id>` at the vendor's structure, and its RPPS. */
-export async function professionalOf(vendor: Vendor, address?: string): Promise<{ role: string; rpps: string }> {
+interface Work {
+  given?: string
+  family?: string
+  /** The vendor's own unless said. */
+  organization?: string
+  /** A physician unless said. */
+  profession?: string
+  /** A mailbox, or how one stands there. */
+  address?: string | ContactPoint | undefined
+}
+
+/** Out: `PractitionerRole/<id>`, and the RPPS of who works there. */
+export async function professionalOf(
+  vendor: Vendor,
+  { given = 'Jeanne', family = 'MODELE', organization = vendor.structure, profession = '10', address }: Work = {},
+): Promise<{ role: string; rpps: string }> {
   const value = rpps(ownPersons())
-  const { id } = await vendor.create(
-    {
-      resourceType: 'Practitioner',
-      identifier: [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }],
-      name: [{ family: 'MODELE', given: ['Jeanne'] }],
-    },
-    `identifier=${SYSTEM.rpps}|${value}`,
-  )
+  const practitioner: Practitioner = {
+    resourceType: 'Practitioner',
+    identifier: [{ type: { coding: [{ system: SYSTEM.fr0203, code: 'RPPS' }] }, system: SYSTEM.rpps, value }],
+    name: [{ family, given: [given] }],
+  }
+  const { id } = await vendor.create(practitioner, `identifier=${SYSTEM.rpps}|${value}`)
   const role: PractitionerRole = {
     resourceType: 'PractitionerRole',
     practitioner: { reference: `Practitioner/${id}`, identifier: { system: SYSTEM.rpps, value } },
-    organization: { reference: vendor.structure },
-    code: [{ coding: [{ system: tre('G15-ProfessionSante'), code: '10' }] }],
-    ...(address === undefined ? {} : { telecom: [mailbox(address)] }),
+    organization: { reference: organization },
+    code: [{ coding: [{ system: tre('G15-ProfessionSante'), code: profession }] }],
+    ...(address === undefined ? {} : { telecom: [typeof address === 'string' ? mailbox(address) : address] }),
   }
-  return { role: `PractitionerRole/${(await vendor.create(role, `practitioner=Practitioner/${id}&organization=${vendor.structure}`)).id}`, rpps: value }
+  return { role: `PractitionerRole/${(await vendor.create(role, `practitioner=Practitioner/${id}&organization=${organization}`)).id}`, rpps: value }
 }
 
 /** The same member at another level. */

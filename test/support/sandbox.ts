@@ -5,16 +5,8 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { ImapFlow } from 'imapflow'
-import { importJWK, SignJWT } from 'jose'
-
-export interface SandboxClient {
-  name: string
-  kind: string
-  structure?: string
-  scopes: string
-  clientId: string
-  key: string
-}
+import type { Sandbox } from '../../gateway/commands/sandbox.ts'
+import { fetchToken } from '../../gateway/commands/token.ts'
 
 /** Who logs in at the monitor. */
 export interface SandboxUser {
@@ -24,26 +16,16 @@ export interface SandboxUser {
   territory?: string
 }
 
-export interface SandboxFile {
-  http: string
-  fhir: string
-  hapi: string
-  hospital: string
-  platform: string
+export interface SandboxFile extends Sandbox {
   directory: string
   kafka: string
   postgres: string
-  mllp: { host: string; port: number }
   smtp: { host: string; port: number }
-  imap: { host: string; port: number }
-  mailPassword: string
   pids: Record<string, number>
   /** Who is told of incidents; `secret` is the file of the key that signs. */
   alerts: { mail: string; webhook: string; secret: string }
   alertGraceSeconds: number
-  clients: SandboxClient[]
   users: SandboxUser[]
-  issuers: { kind: 'professional' | 'citizen'; issuer: string; audience: string; key: string }[]
 }
 
 export function readSandbox(dataDir = process.env['HUB_DATA_DIR'] ?? '.hub'): SandboxFile {
@@ -84,33 +66,8 @@ export function exchange(mllp: { host: string; port: number }, message: Uint8Arr
   })
 }
 
-export async function token(sandbox: SandboxFile, kind: string): Promise<string> {
-  const client = sandbox.clients.find(one => one.kind === kind || one.name === kind)
-  if (client === undefined) throw new Error(`no client of kind ${kind}`)
-  const jwk = JSON.parse(readFileSync(client.key, 'utf8')) as { alg?: string; kid?: string }
-  const url = `${sandbox.http}/auth/token`
-  const assertion = await new SignJWT({})
-    .setProtectedHeader({ alg: jwk.alg ?? 'ES384', ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) })
-    .setIssuer(client.clientId)
-    .setSubject(client.clientId)
-    .setAudience(url)
-    .setJti(crypto.randomUUID())
-    .setExpirationTime('2m')
-    .sign(await importJWK(jwk, jwk.alg ?? 'ES384'))
-  const reply = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: assertion,
-      scope: client.scopes,
-    }),
-  })
-  const body = (await reply.json()) as { access_token?: string }
-  if (body.access_token === undefined) throw new Error(`token refused: ${reply.status} ${JSON.stringify(body)}`)
-  return body.access_token
-}
+/** In: name or kind of a client of the sandbox. */
+export const token = (sandbox: SandboxFile, client: string): Promise<string> => fetchToken(sandbox, client)
 
 export interface FlowStep {
   step: string

@@ -9,6 +9,8 @@ import { getJson, type SandboxFile, token } from './sandbox.ts'
 export interface Answer<R = FhirResource> {
   status: number
   headers: Headers
+  /** `3` of `W/"3"` */
+  version: string | undefined
   body: R
 }
 
@@ -73,7 +75,8 @@ export class Vendor {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await reply.text()
-    return { status: reply.status, headers: reply.headers, body: (text === '' ? undefined : JSON.parse(text)) as R }
+    const version = /W\/"(.+)"/.exec(reply.headers.get('etag') ?? '')?.[1]
+    return { status: reply.status, headers: reply.headers, version, body: (text === '' ? undefined : JSON.parse(text)) as R }
   }
 
   /** Written by this structure; the hub fills in the target. */
@@ -87,10 +90,14 @@ export class Vendor {
     }
   }
 
+  post<R extends FhirResource>(resource: R, ifNoneExist?: string): Promise<Answer<R & { id: string }>> {
+    const headers: Record<string, string> = ifNoneExist === undefined ? {} : { 'if-none-exist': ifNoneExist }
+    return this.send('POST', resource.resourceType, { body: resource, headers })
+  }
+
   /** Throws unless it is 200 or 201. */
   async create<R extends FhirResource>(resource: R, ifNoneExist?: string): Promise<R & { id: string }> {
-    const headers: Record<string, string> = ifNoneExist === undefined ? {} : { 'if-none-exist': ifNoneExist }
-    return sound(await this.send<R & { id: string }>('POST', resource.resourceType, { body: resource, headers }))
+    return sound(await this.post(resource, ifNoneExist))
   }
 
   /** With If-Match of the version it read. */
@@ -104,12 +111,16 @@ export class Vendor {
     return this.send<R>('PATCH', reference, { body: operations, headers: { 'if-match': `W/"${current.meta?.versionId}"` } })
   }
 
+  get<R = FhirResource>(path: string): Promise<Answer<R>> {
+    return this.send('GET', path)
+  }
+
   async read<R extends FhirResource>(reference: string): Promise<R & { id: string }> {
-    return sound(await this.send<R & { id: string }>('GET', reference))
+    return sound(await this.get<R & { id: string }>(reference))
   }
 
   async search<R extends FhirResource>(query: string): Promise<R[]> {
-    const bundle = sound(await this.send<Bundle<R>>('GET', query))
+    const bundle = sound(await this.get<Bundle<R>>(query))
     return (bundle.entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : [resource]))
   }
 
@@ -139,4 +150,12 @@ export function refusals({ status, body }: Answer<unknown>): string[] {
   return issue
     .filter(({ severity }) => severity !== 'warning' && severity !== 'information')
     .map(one => `${status} ${one.code} at ${one.expression?.[0] ?? ''}`)
+}
+
+/** Rules that refuse, each with its place; warnings beside them are passed over. */
+export function rulesIn({ body }: { body: unknown }): string[] {
+  const { issue = [] } = body as OperationOutcome
+  return issue.flatMap(({ severity, diagnostics = '', expression = [] }) =>
+    severity === 'error' ? [`${/rule (\S+?),/.exec(diagnostics)?.[1] ?? ''} at ${expression[0] ?? ''}`] : [],
+  )
 }

@@ -3,7 +3,8 @@
 */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { getJson, type SandboxFile, token } from './sandbox.ts'
+import { type SandboxFile, token } from './sandbox.ts'
+import { Vendor } from './vendor.ts'
 
 export interface Reply<Body = Record<string, unknown>> {
   status: number
@@ -16,34 +17,18 @@ export interface Writer {
   /** `Organization/<id>` of its structure. */
   structure: string
   call<Body = Record<string, unknown>>(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Reply<Body>>
-  /** A Provenance without target. */
+  /** A Provenance without target, the same each time. */
   provenance(): Record<string, unknown>
   /** It as the header carries it. */
   signed(): { 'X-Provenance': string }
 }
 
 export async function writerOf(sandbox: SandboxFile, name: string): Promise<Writer> {
+  const vendor = await Vendor.of(sandbox, name)
   const bearer = await token(sandbox, name)
-  const finess = sandbox.clients.find(client => client.name === name)?.structure
-  const found = await getJson<{ entry: { resource: { id: string } }[] }>(
-    `${sandbox.fhir}/Organization?identifier=${encodeURIComponent(`https://finess.esante.gouv.fr|${finess}`)}`,
-    bearer,
-  )
-  const structure = `Organization/${found.entry[0]?.resource.id}`
-  const provenance = (): Record<string, unknown> => ({
-    resourceType: 'Provenance',
-    recorded: '2026-06-05T08:00:00+02:00',
-    activity: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation', code: 'UPDATE' }] },
-    agent: [
-      {
-        type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'author' }] },
-        who: { reference: structure },
-        onBehalfOf: { reference: structure },
-      },
-    ],
-  })
+  const provenance = (): Record<string, unknown> => ({ ...vendor.provenance(), recorded: '2026-06-05T08:00:00+02:00' })
   return {
-    structure,
+    structure: vendor.structure,
     provenance,
     signed: () => ({ 'X-Provenance': JSON.stringify(provenance()) }),
     async call<Body>(method: string, path: string, { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {}): Promise<Reply<Body>> {

@@ -43,7 +43,7 @@ describe('the members of a circle', () => {
   })
   afterAll(() => ledger.end())
 
-  const professional = async (address?: string): Promise<string> => (await professionalOf(gp, address)).role
+  const professional = async (address?: string): Promise<string> => (await professionalOf(gp, { address })).role
 
   const rowsOf = async (plan: string): Promise<{ recipient: string; action: string; level: string; rule: string }[]> => {
     const { rows } = await ledger.query<{ recipient: string; action: string; level: string; rule: string }>(

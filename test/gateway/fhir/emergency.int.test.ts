@@ -2,18 +2,18 @@ import type { Bundle, Communication } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { fetchToken } from '../../../gateway/commands/token.ts'
 import { circleOf, entry, fresh, ROLE, stored } from '../../support/care.ts'
-import { partner } from '../../support/fhir-partner.ts'
 import { INS_TEST, matricule, qualifiedPatient, rpps } from '../../support/persons.ts'
 import { eventually, readSandbox } from '../../support/sandbox.ts'
+import { Vendor } from '../../support/vendor.ts'
 
 // Break-glass on the running stack: what it opens, to whom it does not, and who is told of it.
 
 const sandbox = readSandbox()
 const PRACTICE = '1540990033'
 
-const dac = await partner(process.env['HUB_DATA_DIR'] ?? '.hub', 'dac')
+const dac = await Vendor.of(sandbox, 'dac')
 const ins = matricule(fresh())
-const patient = stored(await dac.post(qualifiedPatient(ins), { 'if-none-exist': `identifier=${INS_TEST}|${ins}` }))
+const patient = stored(await dac.post(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`))
 stored(await dac.post(circleOf(patient, dac.structure, [entry(dac.structure, ROLE.coordinator)])))
 
 interface Breaking {
