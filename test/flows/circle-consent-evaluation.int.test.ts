@@ -137,7 +137,7 @@ describe('an AGGIR evaluation', () => {
       ((await dac.get<Bundle<Observation>>(`Observation?patient=${patient}&code=${AGGIR.code}`)).body.entry ?? []).flatMap(({ resource }) => resource ?? [])
     expect(await gir()).toMatchObject([{ status: 'final', valueCodeableConcept: { coding: [{ code: 'MED-341' }] }, derivedFrom: [{ reference: path }] }])
     const validated = { ...evaluation('MED-342'), id: first.body.id ?? '', identifier: first.body.identifier ?? {}, status: 'amended' as const }
-    expect((await dac.put(validated)).status).toBe(200)
+    expect((await dac.put(validated, 'W/"1"')).status).toBe(200)
     expect(await gir()).toMatchObject([{ status: 'corrected', valueCodeableConcept: { coding: [{ code: 'MED-342' }] } }])
   })
 
