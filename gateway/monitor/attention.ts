@@ -5,6 +5,7 @@ import type { Tx } from '../ledger/db.ts'
 import { findIncidents } from '../ledger/incidents.ts'
 import { parkedReasons } from '../ledger/lane-list.ts'
 import { rolledUntil } from '../ledger/rollup-read.ts'
+import { laneReason, type Sentence } from '../../profiles/tables/lane-reasons.ts'
 import type { IncidentKind } from '../../profiles/tables/incident-kinds.ts'
 
 export interface AttentionItem {
@@ -15,6 +16,8 @@ export interface AttentionItem {
   href: string
   /** Error code, where there is one. */
   code?: string
+  /** Its sentence, of a lane. */
+  text?: Sentence
   /** A partner, a part of the hub, a file of the configuration. */
   subject?: string
 }
@@ -57,7 +60,7 @@ async function parkedLanes(tx: Tx, { territory }: Looked): Promise<AttentionItem
     count,
     since: since.toISOString(),
     href: '/monitor/lanes',
-    ...(code === null ? {} : { code }),
+    ...(code === null ? {} : { code, text: laneReason(code) }),
   }))
 }
 

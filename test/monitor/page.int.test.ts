@@ -222,6 +222,12 @@ inBrowser('the page of the monitor', () => {
       await expect.poll(() => uses, { timeout: 10_000 }).toContain(true)
     }))
 
+  it('the lanes that are shown where nothing is chosen are the parked ones, and the filter says so', () =>
+    on({}, async ({ page, visit }) => {
+      await visit('/monitor/lanes')
+      expect(await page.locator('select[name=state] option').allTextContents()).toEqual(['arrêtée', 'en attente', 'toutes'])
+    }))
+
   it('an address that cannot be read is no page, and it says so', () =>
     on({}, async ({ page }) => {
       await page.goto('/monitor/flows/%E0%A4%A')

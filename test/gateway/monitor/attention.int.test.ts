@@ -36,6 +36,9 @@ it('as many are said to be parked as the list of lanes shows: also one with a re
     const { items } = await findLanes(db, { state: 'parked', kind: undefined, after: undefined, limit: 500, territory })
     const told = (await needsHuman(db, { territory, now: new Date() })).filter(({ kind }) => kind === 'lane.parked')
     expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(items.length)
+    expect(told.find(({ code }) => code === 'lane.held')?.text?.fr).toBe(
+      territory === undefined ? 'Un exploitant retient cette file : son contenu attend la reprise.' : undefined,
+    )
     expect(told.some(({ code }) => code === 'replay.failed')).toBe(territory !== '35238')
   }
 })

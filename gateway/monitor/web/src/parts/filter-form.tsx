@@ -15,6 +15,8 @@ export interface Field {
   kind?: 'text' | 'time' | 'choice'
   /** Of a choice: value and what is read; `All` comes first by itself. */
   options?: readonly (readonly [value: string, label: string])[]
+  /** Of a choice that means something else than `All` where nothing is chosen. */
+  unchosen?: string
   hint?: string
   /** An example. */
   placeholder?: string
@@ -110,7 +112,7 @@ const read = ({ name, kind }: Field, form: FormData, { query }: Place): string =
   return kind === 'time' ? changedFrom(query.get(name) ?? '', value) : value
 }
 
-function FieldOf({ field: { name, label, kind = 'text', options = [], hint, placeholder }, value }: { field: Field; value: string }) {
+function FieldOf({ field: { name, label, kind = 'text', options = [], unchosen, hint, placeholder }, value }: { field: Field; value: string }) {
   const texts = textsIn(PARTS)
   const id = useId()
   return (
@@ -122,7 +124,7 @@ function FieldOf({ field: { name, label, kind = 'text', options = [], hint, plac
       )}
       {kind === 'choice' && (
         <select id={id} name={name} defaultValue={value}>
-          <option value="">{texts.any}</option>
+          <option value="">{unchosen ?? texts.any}</option>
           {options.map(([one, text]) => (
             <option key={one} value={one} selected={one === value}>
               {text}

@@ -10,7 +10,7 @@ interface LaneTexts {
   intro: string
   filters: string
   state: string
-  states: Record<'parked' | 'waiting' | 'all', string>
+  states: Record<'waiting' | 'all', string>
   kind: string
   kinds: Record<'inbound' | 'delivery', string>
   empty: string
@@ -34,10 +34,10 @@ interface LaneTexts {
 export const LANES: Texts<LaneTexts> = {
   fr: {
     title: 'Files d’attente',
-    intro: 'Une file en panne n’arrête que les messages d’une même personne ; le reste continue.',
+    intro: 'Une file arrêtée ne retient que les messages d’une même personne ; le reste continue.',
     filters: 'Filtrer les files',
     state: 'État',
-    states: { parked: 'en panne', waiting: 'en attente', all: 'toutes' },
+    states: { waiting: 'en attente', all: 'toutes' },
     kind: 'Sens',
     kinds: { inbound: 'réception', delivery: 'envoi' },
     empty: 'Aucune file dans cet état.',
@@ -51,7 +51,7 @@ export const LANES: Texts<LaneTexts> = {
       acts: 'Actions',
       by: 'Écarté par',
     },
-    words: { parked: 'en panne', waiting: 'en attente', ready: 'en cours' },
+    words: { parked: 'arrêtée', waiting: 'en attente', ready: 'en cours' },
     acts: { resume: 'Reprendre', retry: 'Réessayer maintenant', 'set-aside': 'Écarter', 'take-up': 'Remettre en file' },
     actOf: (act, lane) => `${act} : ${lane}`,
     explained: {
@@ -80,7 +80,7 @@ export const LANES: Texts<LaneTexts> = {
     intro: 'A parked lane stops the messages of one person only; everything else goes on.',
     filters: 'Filter the lanes',
     state: 'State',
-    states: { parked: 'parked', waiting: 'waiting', all: 'all' },
+    states: { waiting: 'waiting', all: 'all' },
     kind: 'Direction',
     kinds: { inbound: 'reception', delivery: 'delivery' },
     empty: 'No lane in this state.',

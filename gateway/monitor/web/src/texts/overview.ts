@@ -38,8 +38,6 @@ export interface OverviewTexts {
   needs: Record<string, (count: string) => string>
 }
 
-const NUMBERS = { p50: 'p50', p95: 'p95', p99: 'p99' } as const
-
 export const OVERVIEW: Texts<OverviewTexts> = {
   fr: {
     title: 'Vue d’ensemble',
@@ -69,7 +67,17 @@ export const OVERVIEW: Texts<OverviewTexts> = {
     only: name => `Seulement ${name}`,
     all: 'Tout montrer',
     show: 'Voir les flux',
-    columns: { partner: 'Partenaire', kind: 'Nature', direction: 'Sens', flows: 'Flux', failures: 'Échecs', share: 'Part d’échecs', ...NUMBERS },
+    columns: {
+      partner: 'Partenaire',
+      kind: 'Nature',
+      direction: 'Sens',
+      flows: 'Flux',
+      failures: 'Échecs',
+      share: 'Part d’échecs',
+      p50: 'Médiane',
+      p95: '95 % sous',
+      p99: '99 % sous',
+    },
     directions: { in: 'reçus', out: 'envoyés' },
     kindNames: {
       document: 'documents',
@@ -132,7 +140,17 @@ export const OVERVIEW: Texts<OverviewTexts> = {
     only: name => `Only ${name}`,
     all: 'Show all',
     show: 'See the flows',
-    columns: { partner: 'Partner', kind: 'Kind', direction: 'Direction', flows: 'Flows', failures: 'Failures', share: 'Share of failures', ...NUMBERS },
+    columns: {
+      partner: 'Partner',
+      kind: 'Kind',
+      direction: 'Direction',
+      flows: 'Flows',
+      failures: 'Failures',
+      share: 'Share of failures',
+      p50: 'Median',
+      p95: '95% within',
+      p99: '99% within',
+    },
     directions: { in: 'received', out: 'sent' },
     kindNames: {
       document: 'documents',

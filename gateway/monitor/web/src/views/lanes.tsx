@@ -60,9 +60,9 @@ export function Lanes({ place, viewer }: ViewProps) {
 }
 
 function fields() {
-  const { state, states, kind, kinds } = textsIn(LANES)
+  const { state, states, words, kind, kinds } = textsIn(LANES)
   return [
-    { name: 'state', label: state, kind: 'choice', options: Object.entries(states) },
+    { name: 'state', label: state, kind: 'choice', unchosen: words.parked, options: Object.entries(states) },
     { name: 'kind', label: kind, kind: 'choice', options: Object.entries(kinds) },
   ] as const
 }

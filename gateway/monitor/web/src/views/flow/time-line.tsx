@@ -26,6 +26,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   unconfirmed: 'waiting',
   AE: 'bad',
   AR: 'bad',
+  refused: 'bad',
+  returned: 'bad',
 }
 
 export const toneOf = (outcome: string): Tone => TONES[outcome] ?? 'neutral'
@@ -70,7 +72,7 @@ function StepShown({ step }: { step: Step }) {
         </span>
       </div>
       {sentence !== undefined && <p>{sentence[language()]}</p>}
-      {code !== undefined && <code class="quiet">{code}</code>}
+      {code !== undefined && <code class="quiet">{code.replace(' at ', ' · ')}</code>}
     </li>
   )
 }

@@ -37,7 +37,8 @@ export function recipientsOf({ steps }: FlowItem): RecipientCounts {
 const TROUBLED = new Set(['parked', 'waiting', 'failed', 'AE', 'AR'])
 
 /** The error that explains the status: the last one. */
-export const errorOf = ({ steps }: FlowItem): string | undefined => steps.findLast(({ outcome, code }) => code !== undefined && TROUBLED.has(outcome))?.code
+export const errorOf = ({ steps }: FlowItem): string | undefined =>
+  steps.findLast(({ outcome, code }) => code !== undefined && TROUBLED.has(outcome))?.code?.replace(' at ', ' · ')
 
 /** From the first step to the last, in milliseconds. */
 export function tookMs({ steps }: FlowItem): number | undefined {

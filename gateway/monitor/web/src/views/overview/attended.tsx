@@ -2,7 +2,7 @@
   What needs a human now, and how each part of the hub is.
 */
 import { ago, count } from '../../formats.ts'
-import { textsIn } from '../../language.ts'
+import { language, textsIn } from '../../language.ts'
 import { Status } from '../../parts/status.tsx'
 import { OVERVIEW } from '../../texts/overview.ts'
 import type { Attention, Health } from './told.ts'
@@ -50,9 +50,9 @@ function Need({ item }: { item: Attention }) {
       </span>{' '}
       <a href={item.href}>
         {said}
-        {item.subject !== undefined && ` : ${item.subject}`}
+        {item.subject !== undefined && ` : ${texts.parts[item.subject] ?? item.subject}`}
       </a>{' '}
-      {item.code !== undefined && <code>{item.code}</code>} <small>{ago(item.since)}</small>
+      {item.text?.[language()]} {item.code !== undefined && <code>{item.code}</code>} <small>{ago(item.since)}</small>
     </li>
   )
 }

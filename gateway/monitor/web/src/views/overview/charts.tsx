@@ -23,7 +23,7 @@ export function Charts({ told: { series, step, to } }: { told: Told }) {
     { name: texts.out, color: 'running', dash: [8, 4], values: perMinute(series.out, timed) },
   ]
   const failures: Line[] = [{ name: texts.failures, color: 'bad', values: perMinute(series.failures, timed) }]
-  const latency: Line[] = PERCENTS.map(name => ({ name, ...LATENCY_LINES[name], values: series.latency[stage][name] }))
+  const latency: Line[] = PERCENTS.map(name => ({ name: texts.columns[name], ...LATENCY_LINES[name], values: series.latency[stage][name] }))
   return (
     <div class="charts">
       <Chart title={texts.flowsPerMinute} at={series.at} lines={flows} said={count} />
