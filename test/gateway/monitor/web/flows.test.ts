@@ -26,6 +26,7 @@ describe('a row', () => {
 
   it('says the last error, and none of a flow that went well', () => {
     expect(errorOf(flow({ step: 'acknowledged', outcome: 'AE', code: 'hl7v2.table_value at OBX-11' }))).toBe('hl7v2.table_value · OBX-11')
+    expect(errorOf(flow({ step: 'announced', outcome: 'waiting', code: 'document.depose' }))).toBeUndefined()
     expect(errorOf(flow({ step: 'mapped', outcome: 'ok', code: 'oru/3' }, { step: 'sent', outcome: 'delivered' }))).toBeUndefined()
   })
 

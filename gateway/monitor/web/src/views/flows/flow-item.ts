@@ -36,9 +36,9 @@ export function recipientsOf({ steps }: FlowItem): RecipientCounts {
 
 const TROUBLED = new Set(['parked', 'waiting', 'failed', 'AE', 'AR'])
 
-/** The error that explains the status: the last one. */
+/** The error that explains the status: the last one. The code of what is announced is its kind. */
 export const errorOf = ({ steps }: FlowItem): string | undefined =>
-  steps.findLast(({ outcome, code }) => code !== undefined && TROUBLED.has(outcome))?.code?.replace(' at ', ' · ')
+  steps.findLast(({ step, outcome, code }) => code !== undefined && step !== 'announced' && TROUBLED.has(outcome))?.code?.replace(' at ', ' · ')
 
 /** From the first step to the last, in milliseconds. */
 export function tookMs({ steps }: FlowItem): number | undefined {
