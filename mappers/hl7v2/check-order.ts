@@ -43,6 +43,8 @@ function checkPatient(message: Er7Message, findings: Finding[]): void {
     [32, 'identity.status-missing'],
   ]
   for (const [field, code] of missing) if (trimmed(pid, field) === undefined) findings.push({ code, severity: 'information', path: `PID-${field}` })
+  const born = trimmed(pid, 7)
+  if (born !== undefined && !isHl7Time(born)) findings.push({ code: 'patient.birth-date-unreadable', severity: 'warning', path: 'PID-7' })
 }
 
 function checkVisit(message: Er7Message): Fault[] {

@@ -50,6 +50,7 @@ export const FINDING_ADVICE: Readonly<Record<string, Advice>> = {
   'movement.update-trigger': { en: 'An update of a movement is sent by Z99.', fr: 'Une mise à jour de mouvement s’envoie par Z99.' },
   // The person
   'patient.birth-date-missing': { en: 'Fill PID-7, the date of birth.', fr: 'Renseigner PID-7, la date de naissance.' },
+  'patient.birth-date-unreadable': { en: 'PID-7 is a day of the calendar, YYYYMMDD.', fr: 'PID-7 est un jour du calendrier, AAAAMMJJ.' },
   'patient.sex-missing': { en: 'Fill PID-8, the sex.', fr: 'Renseigner PID-8, le sexe.' },
   'patient.field-forbidden': { en: 'Leave empty the fields of PID that PAM-FR forbids.', fr: 'Laisser vides les champs de PID que PAM-FR interdit.' },
   'identity.status-missing': { en: 'Fill PID-32, the reliability of the identity.', fr: 'Renseigner PID-32, le statut de l’identité.' },

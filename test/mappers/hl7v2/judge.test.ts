@@ -462,6 +462,16 @@ describe('C27: the citizen address', () => {
   })
 })
 
+describe('the person in the envelope', () => {
+  it.each([
+    ['19791399', ['patient.birth-date-unreadable']],
+    ['', ['patient.birth-date-missing']],
+    ['197903', []],
+  ])('a birth date in PID-7 that is no day is told to its sender: %s', (born, told) => {
+    expect(findings({ set: { 'PID-7': born } })).toEqual(told)
+  })
+})
+
 describe('environment', () => {
   it('a test INS is refused in production, a real one only told in test', () => {
     expect(verdict({}, { environment: 'production' })).toBe('AE/207 PID^1^3')
