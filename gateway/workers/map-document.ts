@@ -17,6 +17,7 @@ import type { VersionStanding } from '../../mappers/transmission-to-transaction/
 import type { Claim } from '../../mappers/transmission-to-transaction/transaction.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
+import { OID } from '../../profiles/oids.ts'
 import type { Deposit, Mailbox } from '../fanout/deposit.ts'
 import type { Entry } from '../store/bundle.ts'
 import type { ClaimKeys } from '../ledger/identity.ts'
@@ -144,8 +145,9 @@ function depositOf(transmission: Transmission, { documentId, document, claim }: 
 /** Who a mailbox belongs to, as far as the message says: an identifier of the national directories, else the address alone. */
 function partyOf({ address, kind, professional, structure }: Recipient): MailParty {
   if (kind === 'patient') return { address, type: 'Patient' }
-  if (professional?.id !== undefined)
+  if (professional?.id !== undefined && professional.authority === OID.professional)
     return { address, type: 'Practitioner', identifier: { system: professional.idType === 'RPPS' ? SYSTEM.rpps : SYSTEM.idNatPs, value: professional.id } }
+  if (professional !== undefined) return { address, type: 'Practitioner' }
   if (structure?.id !== undefined)
     return { address, type: 'Organization', identifier: { system: structure.idType?.startsWith('FINE') ? SYSTEM.finess : SYSTEM.idNatSt, value: structure.id } }
   return { address, type: kind === 'app' ? 'Device' : 'Organization' }

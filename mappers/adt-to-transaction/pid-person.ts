@@ -9,6 +9,7 @@ import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
 import { insKindOf } from '../../profiles/identity.ts'
 import { urnOf } from '../cda/datatypes.ts'
 import type { PatientTraits, PostalAddress, Telecom } from '../cda/header.ts'
+import { deathOf } from '../cda/header-patient.ts'
 import { present } from '../cda/read-datatypes.ts'
 import { numberSystemOf } from '../hl7v2/adt/person-key.ts'
 import { facilityOf, readIdentifiers, repeated, trimmed } from '../hl7v2/read-patient.ts'
@@ -78,7 +79,7 @@ function readTraits(pid: Er7Segment | undefined): PatientTraits {
       birthTime: trimmed(pid, 7),
       birthPlaceCode: birthPlace === undefined ? undefined : trimmed(pid, 11, birthPlace, 9),
       birthPlaceName: birthPlace === undefined ? undefined : trimmed(pid, 11, birthPlace, 3),
-      deceased: trimmed(pid, 29) ?? yesNo(trimmed(pid, 30)),
+      deceased: deathOf(trimmed(pid, 29), yesNo(trimmed(pid, 30))),
       multipleBirth: multipleBirthOf(pid),
     }),
     addresses: repeated(pid, 11, repetition => (OF_BIRTH.includes(trimmed(pid, 11, repetition, 7) ?? '') ? undefined : addressOf(pid, repetition))),

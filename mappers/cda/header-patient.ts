@@ -25,10 +25,13 @@ export function readPatientTraits(role: CdaElement, tracker: ReadTracker): Patie
     birthPlaceName: () => place?.at('addr', 'city')?.line() ?? place?.child('name')?.line(),
     addresses: () => readAddresses(role),
     telecoms: () => readTelecoms(role),
-    deceased: () => patient?.child('deceasedTime', NS_SDTC)?.attr('value') ?? flag(patient?.child('deceasedInd', NS_SDTC)),
+    deceased: () => deathOf(patient?.child('deceasedTime', NS_SDTC)?.attr('value'), flag(patient?.child('deceasedInd', NS_SDTC))),
     multipleBirth: () => order(patient) ?? flag(patient?.child('multipleBirthInd', NS_SDTC)),
   })
 }
+
+/** Who is said to live does, whatever stands for the time of death; a text without a digit but 0 is no time. */
+export const deathOf = (time = '', isDeceased?: boolean): boolean | string | undefined => (isDeceased === false || !/[1-9]/.test(time) ? isDeceased : time)
 
 export function readGuardians(role: CdaElement, tracker: ReadTracker): CdaHeader['guardians'] {
   return (role.child('patient')?.all('guardian') ?? []).map(guardian =>

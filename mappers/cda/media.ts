@@ -18,6 +18,7 @@ const SIGNATURES: [string, number[]][] = [
 ]
 
 const PDF_COPY = '55108-5'
+const MOST_AT_ONE_PLACE = 100
 
 export interface Medium {
   bytes: Buffer
@@ -38,8 +39,8 @@ export interface CarriedMedium {
 
 /** What a place in a narrative shows (IDREFS). In: the observationMedia of the document by their ID. */
 export function mediaAt(place: CdaElement, media: ReadonlyMap<string, CdaElement>): CarriedMedium[] {
-  const ids = place.attributes.get('referencedObject')?.trim().split(/\s+/) ?? ['']
-  return ids.map(id => {
+  const ids = new Set(place.attributes.get('referencedObject')?.trim().split(/\s+/, MOST_AT_ONE_PLACE) ?? [''])
+  return [...ids].map(id => {
     const value = media.get(id)?.child('value')
     const read = value?.attributes.get('representation') === 'B64' ? decoded(value.run() ?? value.text() ?? '') : undefined
     const bytes = read ?? Buffer.alloc(0)

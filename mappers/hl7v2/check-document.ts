@@ -22,8 +22,8 @@ const LONGEST_ID = 400
 export function readDocumentHeader(obx: Er7Segment, document: Uint8Array, options: { maxBytes: number; findings: Finding[] }): CdaOutline | Fault {
   try {
     const { header, findings } = readCdaOutline(readCda(document, { ...CDA_LIMITS, maxBytes: options.maxBytes }))
-    if ([header.id, header.setId, header.replaces, ...header.patient.identifiers].some(id => id !== undefined && uniqueIdOf(id).length > LONGEST_ID))
-      throw new HubError('document.not_cda', { path: 'ClinicalDocument/id' })
+    const tooLong = [header.id, header.setId, header.replaces, ...header.patient.identifiers].find(id => id !== undefined && uniqueIdOf(id).length > LONGEST_ID)
+    if (tooLong !== undefined) throw new HubError('document.not_cda', { path: tooLong.path })
     options.findings.push(...findings)
     return header
   } catch (error) {

@@ -126,7 +126,7 @@ function senderSegment({ transmission: { sender }, mailbox }: ConsumerMessage): 
               '',
               '',
               '',
-              ownerOf(structure.authority),
+              ownerOf(structure.authority ?? (structure.idType === 'IDNST' ? OID.structure : undefined)),
               structure.idType ?? (structure.authority === OID.structure ? 'IDNST' : ''),
               '',
               '',

@@ -11,12 +11,15 @@ import type { Professional } from './transmission.ts'
 
 /** RPPS, or an idNatPs that carries one. */
 const NATIONAL_NUMBER = /^8?\d{11}$/
+/** What the directory is called where its OID is not said. */
+const NATIONAL = 'ASIP-SANTE-PS'
 
-/** A number without an authority is national by its type or its form, else anybody's: two hospitals may each have a DR12. */
+/** A number without an authority is national by its type, its form or the name of who gave it, else anybody's: two hospitals may each have a DR12. */
 export function readXcn(segment: Er7Segment | undefined, field: number, at = 1): Professional {
   const part = (component: number, subcomponent?: number): string | undefined => trimmed(segment, field, at, component, subcomponent)
   const [id, idType] = [part(1), part(13)]
   const said = part(9, 2) ?? (urnOf(part(9) ?? '') === undefined ? undefined : part(9))
-  const isNational = /^(?:RPPS|IDNPS|ADELI)$/.test(idType ?? '') || (part(9) === undefined && idType === undefined && NATIONAL_NUMBER.test(id ?? ''))
+  const owner = part(9) ?? (NATIONAL_NUMBER.test(id ?? '') ? NATIONAL : '')
+  const isNational = /^(?:RPPS|IDNPS|ADELI)$/.test(idType ?? (owner === NATIONAL ? 'IDNPS' : ''))
   return present({ id, idType, authority: said ?? (id !== undefined && isNational ? OID.professional : undefined), family: part(2), given: part(3) })
 }

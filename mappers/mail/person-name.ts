@@ -15,7 +15,7 @@ export interface MailName {
 
 export function readMailName(header: CdaHeader, transmission: Transmission): MailName {
   const { patient } = header
-  const said = transmission.patient.names[0]
+  const said = transmission.patient.names.find(name => name.family !== '') ?? transmission.patient.names[0]
   return {
     family: cut(toAscii(patient.birthFamily ?? patient.usedFamily ?? said?.family ?? '').toUpperCase(), NAME_LENGTH),
     given: cut(toLine(patient.firstBirthGiven ?? patient.usedGiven ?? said?.given ?? ''), NAME_LENGTH),

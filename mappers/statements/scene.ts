@@ -123,6 +123,7 @@ class Asked implements Omit<StatementScene, keyof Given> {
 
   #participants(statement: CdaElement, local: string): Reference[] {
     const found = readParticipations(statement, local, this.#given.tracker).flatMap(({ entity }) => this.#given.cast.reference(entity) ?? [])
-    return found.filter((one, at) => found.findIndex(other => other.reference === one.reference) === at)
+    const names = found.map(({ reference, display }) => reference ?? display)
+    return found.filter((_, at) => names.indexOf(names[at]) === at)
   }
 }

@@ -4,7 +4,9 @@ import { mapDocument } from '../../../gateway/workers/map-document.ts'
 import { createWorkers } from '../../../gateway/workers/pool.ts'
 import { renderMail } from '../../../gateway/workers/render-mail.ts'
 import { writeMail } from '../../../connectors/mssante/wire.ts'
+import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { letterOf } from '../../support/letters.ts'
+import { RCT_PS, SB, writeMessage } from '../../support/messages.ts'
 
 const receivedAt = new Date('2026-03-02T09:00:00Z')
 const at = new Date('2026-03-01T08:00:00Z')
@@ -45,6 +47,17 @@ describe('mapping a stored message', () => {
     expect(deposit.mailboxes.map(one => one.party.address)).toEqual(['dr.a@test.mssante.fr', 'dr.b@test.mssante.fr'])
     expect(deposit).toMatchObject({ ackReception: true, destDmp: false, facts: { identity: 'qualifiee', isMinor: false } })
     expect(entries.map(entry => `${entry.type}/${entry.id}`)).toContain(deposit.document)
+  })
+
+  it('a recipient is named by a number of the national directory only: two hospitals may each have a DR12', () => {
+    const rct = (address: string, who: string) => `PRT||UC||RCT^Result Copies To^participation|${who}||||||||||^^X.400^${address}`
+    const participations = [SB, rct('a@x.mssante.fr', 'DR12^MODELE'), rct('b@x.mssante.fr', '10000000024^MODELE^^^^^^^^^^^RPPS'), RCT_PS]
+    const { deposit } = mapDocument({ ...input, bytes: writeMessage({ participations }) })
+    expect(deposit.mailboxes.map(({ party: { type, identifier } }) => [type, identifier?.system, identifier?.value])).toEqual([
+      ['Practitioner', undefined, undefined],
+      ['Practitioner', SYSTEM.rpps, '10000000024'],
+      ['Practitioner', SYSTEM.idNatPs, '810100000024'],
+    ])
   })
 
   it('puts content over 1 MiB beside the transaction, byte for byte', () => {

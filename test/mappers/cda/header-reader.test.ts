@@ -44,6 +44,16 @@ describe('the header of a document', () => {
     expect([patient.usedFamily, patient.usedGiven, patient.birthFamily]).toEqual(['USAGE', 'USUEL', 'EXEMPLE'])
   })
 
+  it.each([
+    ['00000000', 'false', false],
+    ['20260601', 'false', false],
+    ['00000000', 'true', true],
+    ['20260601', 'true', '20260601'],
+  ])('deceasedTime %s beside deceasedInd %s: who is said to live does, zeros are no time', (time, is, told) => {
+    const said = `<deceasedInd xmlns="urn:hl7-org:sdtc" value="${is}"/><deceasedTime xmlns="urn:hl7-org:sdtc" value="${time}"/>`
+    expect(edited('<birthplace>', `${said}<birthplace>`).patient.deceased).toBe(told)
+  })
+
   it('a structured address has its street first, an unstructured one its lines', () => {
     const addr =
       '<addr use="H"><houseNumber>7</houseNumber><streetNameType>rue</streetNameType><streetName>des Mirabelles</streetName><unitID>Bât. B</unitID><postalCode>54000</postalCode><city>NANCY</city></addr>'

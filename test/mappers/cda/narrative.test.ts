@@ -58,6 +58,15 @@ describe('a narrative', () => {
     expect(written).toEqual({ xhtml: div(`${picture}${picture}<b>Face et profil</b>`), hasPlaceholder: false })
   })
 
+  it('what a place names again and again is shown once, and of a list without an end the beginning', () => {
+    const media = new Map([['m', mediumOf('<value representation="B64">R0lGODlh</value>')]])
+    const pictures = (names: string[]) => {
+      const { xhtml = '' } = new NarrativeWriter(media).write(textOf(`<renderMultiMedia referencedObject="${names.join(' ')}"/>`))
+      return xhtml.match(/<img|image non reproduite/g)?.length
+    }
+    expect([pictures(Array<string>(50).fill('m')), pictures(Array.from({ length: 5000 }, (_, at) => `n${at}`))]).toEqual([1, 100])
+  })
+
   it('a word leads to its footnote', () => {
     expect(write('a<footnoteRef IDREF="n1"/><footnote ID="n1">b</footnote>')).toBe(div('a<a href="#n1">[note]</a><span id="n1">b</span>'))
   })

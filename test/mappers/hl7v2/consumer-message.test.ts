@@ -63,6 +63,12 @@ it('a sender with a number of his own and no authority has none here either', ()
   ])
 })
 
+it('a structure whose number is national by its type is written with the register that gave it', () => {
+  const { message } = written({ participations: ['PRT||UC||SB^Send by^participation||||CH Exemple^^^^^^IDNST^^^1750000001'] })
+  const prt = message.first('PRT')
+  expect([prt?.text(8, 1, 6, 2), prt?.text(8, 1, 7), prt?.text(8, 1, 10)]).toEqual(['1.2.250.1.71.4.2.2', 'IDNST', '1750000001'])
+})
+
 describe('a document for a hospital that wants it (flux 6)', () => {
   const { transmission, message } = written()
   const text = (name: string, field: number, component = 1) => message.first(name)?.text(field, 1, component)

@@ -360,6 +360,8 @@ describe('C11: TXA-12 and TXA-13 are those of the CDA', () => {
       verdict({ kind: 'ORU', document: Buffer.from(String(writeCda()).replace('1.2.250.1.999.1.1', `1.2.${'3'.repeat(length)}`)) })
     expect([long(300), long(2600)]).toEqual(['AA', 'AE/102 OBX^1^5^1^5'])
     expect(verdict({ document: writeCda({ patientIds: [TEST_INS, TEST_IPP, { root: '1.2.3', extension: 'x'.repeat(2600) }] }) })).toBe('AE/102 OBX^1^5^1^5')
+    const named = { document: writeCda({ patientIds: [{ root: '1.2.3', extension: 'x'.repeat(401) }, TEST_INS] }) }
+    expect(judgeTransmission(writeMessage(named), POLICY).errors[0]).toMatchObject({ path: 'ClinicalDocument/recordTarget/patientRole/id' })
     expect(verdict({ set: { 'PID-3': `${'x'.repeat(2600)}^^^CH-1&${TEST_IPP.root}&ISO^PI` } })).toBe('AE/102 PID^1^3')
   })
 

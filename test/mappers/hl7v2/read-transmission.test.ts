@@ -65,10 +65,12 @@ describe('a professional of PRT-5', () => {
     ['DR12^MODELE', undefined],
     ['DR12^MODELE^^^^^^^SERVICE', undefined],
     ['12345678901^MODELE^^^^^^^^^^^EI', undefined],
+    ['DR12^MODELE^^^^^^^ASIP-SANTE-PS^^^^EI', undefined],
+    ['A-12^MODELE^^^^^^^ASIP-SANTE-PS', '1.2.250.1.71.4.2.1'],
     ['10005173140^MODELE', '1.2.250.1.71.4.2.1'],
     ['0123456789^MODELE^^^^^^^^^^^ADELI', '1.2.250.1.71.4.2.1'],
     ['DR12^MODELE^^^^^^^&1.2.250.1.999.4&ISO', '1.2.250.1.999.4'],
-  ])('%s: his number is national by its type or its form only', (person, authority) => {
+  ])('%s: his number is national by its type, its form or the name of the directory only', (person, authority) => {
     expect(read({ participations: [`PRT||UC||SB^Send by^participation|${person}`] }).sender?.professional?.authority).toBe(authority)
   })
 })

@@ -26,6 +26,16 @@ describe('subject', () => {
     expect(writeSubject([{ header: named("D'Œuvre-Müller", 'Anaïs') }], transmission)).toBe("XDM/1.0/DDM+CR D'OEUVRE-MULLER Anaïs 28/03/1979")
   })
 
+  it('takes the family name of the message from the first name that has one, where the document has none', () => {
+    const names = [
+      { family: '', given: 'JEAN', type: 'D' },
+      { family: 'DUPONT', given: 'JEAN', type: 'L' },
+    ]
+    const { birthFamily: _, usedFamily: __, ...patient } = header.patient
+    const subject = writeSubject([{ header: { ...header, patient } }], { ...transmission, patient: { ...transmission.patient, names } })
+    expect(subject).toMatch(/ DUPONT CLAIRE /)
+  })
+
   it('cuts the label after 40 characters, never inside one', () => {
     const label =
       writeSubject([{ header: named('A', 'B', '𝒟'.repeat(50)) }], transmission)

@@ -61,3 +61,12 @@ it('an act of no known template in an entry is one that was done', () => {
   const transport = act(['9.9'], `<code code="ORG-153" codeSystem="1.2.250.1.213.1.1.4.322"/>`)
   expect(made(section({ code: '11459-5', entries: [transport] })).one('Procedure').status).toBe('completed')
 })
+
+it('people who are known by their names alone are all told, each once', () => {
+  const performer = (ins: string, family: string) =>
+    `<performer typeCode="PRF"><assignedEntity><id root="1.2.250.1.213.1.4.10" extension="${ins}"/><assignedPerson><name><family>${family}</family></name></assignedPerson></assignedEntity></performer>`
+  const people = performer('177017500100173', 'AUTRE') + performer('277017500100149', 'TIERS') + performer('177017500100173', 'AUTRE')
+  const measured = observation({ code: `<code code="95290-3" codeSystem="${LOINC}"/>`, value, inner: people })
+  const { performer: told } = made(section({ code: '70938-6', entries: [measured] })).one('Observation')
+  expect(told?.map(({ display }) => display)).toEqual(['AUTRE', 'TIERS'])
+})

@@ -43,11 +43,11 @@ describe('the last minutes in the overview', () => {
   })
 
   it('begin a new point when its time has come', () => {
-    const { series, to } = withLive(told(60, ['08:00', '08:01'], [4, 2]), live([minute('08:01', { in: 3 }), minute('08:02', { in: 1 })]))
+    const { series, to, at } = withLive(told(60, ['08:00', '08:01'], [4, 2]), live([minute('08:01', { in: 3 }), minute('08:02', { in: 1 })]))
     expect(series.at.at(-1)).toBe('2026-05-12T08:02:00.000Z')
     expect(series.in).toEqual([4, 3, 1])
     expect(series.latency.stored.p50).toHaveLength(3)
-    expect(to).toBe('2026-05-12T08:02:10.000Z')
+    expect([to, at]).toEqual(['2026-05-12T08:02:10.000Z', '2026-05-12T08:02:10.000Z'])
   })
 
   it('change nothing when nothing has come', () => {

@@ -63,6 +63,17 @@ it.each([
   [{ 'PID-30': 'N' }, false],
   [{ 'PID-30': 'Y' }, true],
   [{ 'PID-29': 'inconnue', 'PID-30': 'Y' }, true],
-])('%j: whether he has died is told', (set, deceasedBoolean) => {
-  expect(personOf(set).patient).toMatchObject({ deceasedBoolean })
+  [{ 'PID-29': '2026-06-01' }, true],
+  [{ 'PID-29': '00000000', 'PID-30': 'N' }, false],
+  [{ 'PID-29': '20260601', 'PID-30': 'N' }, false],
+  [{ 'PID-29': '00000000' }, undefined],
+  [{ 'PID-29': '0' }, undefined],
+  [{ 'PID-29': 'N' }, undefined],
+])('%j: whether he has died is told, and of who lives nothing else', (set, deceasedBoolean) => {
+  const { patient } = personOf(set)
+  expect([patient.deceasedBoolean, patient.deceasedDateTime]).toEqual([deceasedBoolean, undefined])
+})
+
+it('when he died is told', () => {
+  expect(personOf({ 'PID-29': '20260601', 'PID-30': 'Y' }).patient).toMatchObject({ deceasedDateTime: '2026-06-01' })
 })

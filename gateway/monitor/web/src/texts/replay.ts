@@ -109,7 +109,7 @@ export const REPLAY: Texts<ReplayTexts> = {
     nothing: 'Aucune différence.',
     empty: 'Aucun message.',
     show: { all: 'tous', changed: 'avec différence', refused: 'non validés', skipped: 'non rejoués', failed: 'conversion impossible' },
-    parked: 'En panne : la validation l’enregistre et relance sa file.',
+    parked: 'Arrêté : la validation l’enregistre et relance sa file.',
     showLabel: 'Messages montrés',
     difference: resource => `Différence de ${resource}`,
     differences: { path: 'Élément', was: 'Enregistré', becomes: 'Deviendrait' },

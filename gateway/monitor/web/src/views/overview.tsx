@@ -29,7 +29,7 @@ export function Overview({ place }: ViewProps) {
     <>
       <h1>{texts.title}</h1>
       <p role="status" class={isAway ? 'state failed' : ''}>
-        {isAway && texts.away(when(asked.json?.to))}
+        {isAway && asked.json && texts.away(when(asked.json.at))}
       </p>
       <Await asked={asked}>
         {told => (

@@ -38,7 +38,15 @@ export function withLive(told: Told, live: Live): Told {
     }
     if (step === 60) for (const stage of STAGES) for (const percent of PERCENTS) latency[stage][percent][point] = minute.latency[stage][percent]
   }
-  return { ...told, to: live.at, totals, series: { ...series, latency: padded(latency, series.at.length) }, attention: live.attention, health: live.health }
+  return {
+    ...told,
+    to: live.at,
+    at: live.at,
+    totals,
+    series: { ...series, latency: padded(latency, series.at.length) },
+    attention: live.attention,
+    health: live.health,
+  }
 }
 
 /** The place of a moment in a series; a new point is begun where there is none yet. */
