@@ -5,6 +5,7 @@
 import type { Address, ContactPoint, Device, Organization as FhirOrganization, Practitioner, PractitionerRole, Reference, Resource } from 'fhir/r4.js'
 import { HUB } from '../../profiles/canonicals.ts'
 import { insKindOf } from '../../profiles/identity.ts'
+import { OID } from '../../profiles/oids.ts'
 import { list, listOf, only, toAddress, toContactPoint, toHumanName, toIdentifier } from '../cda/datatypes.ts'
 import type { AssignedEntity, Ii, Organization, PersonName } from '../cda/header.ts'
 import type { Finding, MapContext } from '../mapper.ts'
@@ -29,11 +30,11 @@ export class Cast {
   readonly owned: (Resource & { id: string })[] = []
   readonly #ctx: MapContext
   readonly #documentId: string
-  readonly #patient: { ids: readonly Ii[]; reference: Reference } | undefined
+  readonly #patient: { ids: readonly Pick<Ii, 'root' | 'extension'>[]; reference: Reference } | undefined
   readonly #byKey = new Map<string, Known>()
 
   /** In: whom the document is about, who may be among the people it names. */
-  constructor(ctx: MapContext, documentId: string, patient?: { ids: readonly Ii[]; reference: Reference }) {
+  constructor(ctx: MapContext, documentId: string, patient?: { ids: readonly Pick<Ii, 'root' | 'extension'>[]; reference: Reference }) {
     this.#ctx = ctx
     this.#documentId = documentId
     this.#patient = patient
@@ -45,8 +46,9 @@ export class Cast {
     if (entity.device !== undefined) return this.#device(entity)
     const ins = entity.ids.filter(isIns)
     if (this.#isPatient(entity, ins)) return this.#patient?.reference
-    // Whoever else has an INS is a patient somewhere, and no professional by it.
-    if (ins.length > 0) return entity.person === undefined ? undefined : only('display', displayOf(entity.person))
+    // Whoever else has an INS and no national number of a professional is a patient somewhere.
+    if (ins.length > 0 && !entity.ids.some(id => id.root === OID.professional && id.extension !== undefined))
+      return entity.person === undefined ? undefined : only('display', displayOf(entity.person))
     if (entity.person === undefined && entity.ids.length === 0) return this.structure(entity.organization, entity.path)
     const role = this.#role(entity)
     return { reference: `PractitionerRole/${role.id}`, ...only('display', displayOf(entity.person)) }
@@ -102,7 +104,7 @@ export class Cast {
   }
 
   #practitioner(entity: AssignedEntity): Known {
-    const national = professionalIdentifiers(entity.ids)
+    const national = professionalIdentifiers(entity.ids.filter(id => !isIns(id)))
     this.#doubt(national, 'professional.rpps-invalid')
     const known = this.known('Practitioner', national.keys, entity.path, id => ({
       resourceType: 'Practitioner',
@@ -161,7 +163,7 @@ export class Cast {
   }
 }
 
-const isIns = ({ root }: Ii): boolean => insKindOf(root) !== undefined
+const isIns = ({ root }: { root: string }): boolean => insKindOf(root) !== undefined
 
 export function displayOf(person: PersonName | undefined): string | undefined {
   const display = [...(person?.given ?? []), person?.family].filter(part => part !== undefined).join(' ')

@@ -45,7 +45,8 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   const relations = readRelations(header)
   const patientClaim = mapPatientClaim({ header, person, contacts: mapContacts(relations) }, ctx)
   const patient = { reference: `Patient/${patientClaim.id}` }
-  const cast = new Cast(ctx, header.uniqueId, { ids: header.patient.identifiers, reference: patient })
+  const ids = [...header.patient.identifiers, ...transmission.patient.identifiers.map(({ authority: root, value: extension }) => ({ root, extension }))]
+  const cast = new Cast(ctx, header.uniqueId, { ids, reference: patient })
   const stay = mapEncounter({ header, visit: transmission.visit, cast, patient, personKey: personKeyOf(person, header) }, ctx)
   const scene = readScene(input, { cast, patient, encounter: { reference: `Encounter/${stay.id}` } }, ctx)
   const { standing = ALONE } = input

@@ -104,12 +104,12 @@ function checkStatuses(statuses: readonly string[], findings: Finding[]): void {
   }
 }
 
-/** CX.5 of what names a person and nothing else of his (an account, the insured of his family); a CDA says none. */
-const OF_A_PERSON: ReadonlySet<string> = new Set(['PI', 'MR', 'PT', 'RRI'])
+/** CX.5 (HL7 table 0203) of an account or a visit, of an insured or who pays for him, and of a pharmacy's file; any other type, or none as in a CDA, names the person. */
+const NOT_OF_A_PERSON = new Set('AN ANC AND ANT VN SS SN NH HC MA MB MC WC GI GN BA BC NDP'.split(' '))
 
 /** A number of one establishment for its patient: neither INS nor social security, and its authority has an OID. */
-export function isLocalNumber(root: string, type = 'PI'): boolean {
-  return insKindOf(root) === undefined && !SOCIAL_SECURITY.has(root) && root !== OID.insC && urnOf(root) !== undefined && OF_A_PERSON.has(type)
+export function isLocalNumber(root: string, type = ''): boolean {
+  return insKindOf(root) === undefined && !SOCIAL_SECURITY.has(root) && root !== OID.insC && urnOf(root) !== undefined && !NOT_OF_A_PERSON.has(type)
 }
 
 interface Numbered {
@@ -119,14 +119,16 @@ interface Numbered {
   type: string | undefined
 }
 
+/** Each once; the document says no type, and of those that PID-3 says one of the person counts before an account. */
 function united(patient: PatientTraits, fromMessage: PersonIdentifier[]): Numbered[] {
-  const ids = patient.identifiers.flatMap(({ root, extension: value, path }): Numbered[] =>
-    value === undefined ? [] : [{ root, value, path, type: undefined }],
-  )
-  for (const { authority: root, value, type } of fromMessage) {
-    const known = ids.find(id => id.root === root && id.value === value)
-    if (known !== undefined) known.type ??= type
-    else if (value !== '' && root !== '') ids.push({ root, value, path: 'PID-3', type })
+  const ids: Numbered[] = []
+  for (const one of [
+    ...patient.identifiers.map(({ root, extension: value = '', path }) => ({ root, value, path, type: undefined })),
+    ...fromMessage.map(({ authority: root, value, type = '' }) => ({ root, value, path: 'PID-3', type })),
+  ]) {
+    const known = ids.find(id => id.root === one.root && id.value === one.value)
+    if (known === undefined) ids.push(...(one.value === '' || one.root === '' ? [] : [one]))
+    else if (known.type === undefined || !NOT_OF_A_PERSON.has(one.type ?? '')) known.type = one.type
   }
   return ids
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { judgeAdt } from '../../../mappers/hl7v2/adt/judge-adt.ts'
 import { type JudgePolicy, judgeTransmission, refuseUnread } from '../../../mappers/hl7v2/judge.ts'
 import { ERRORS } from '../../../profiles/errors.ts'
 import { asStructured, TEST_INS, TEST_IPP, writeCda } from '../../support/cda.ts'
 import { encode8859, type MessageChange, professional, RCT_PATIENT, RCT_PS, SB, withDocuments, writeMessage } from '../../support/messages.ts'
+import { writeMovement } from '../../support/movements.ts'
 
 const POLICY: JudgePolicy = { environment: 'test', mssMatrix: 'lenient', maxDocumentBytes: 25_000_000 }
 
@@ -41,6 +43,25 @@ describe('a conforming message', () => {
     expect(judgeTransmission(writeMessage({ document, set: { 'PID-3': `${TEST_INS.extension}^^^&${TEST_INS.root}&ISO^INS` } }), POLICY).laneKey).toBe(
       `ins|${TEST_INS.extension}`,
     )
+  })
+
+  const ipp = `123^^^HOP&1.2.250.1.999.2&ISO^PI`
+  const named = '123^^^HOP^PI'
+  const ins = `${TEST_INS.extension}^^^&${TEST_INS.root}&ISO^INS`
+  it.each([
+    [ipp, 'ipp|1.2.250.1.999.2|123'],
+    [named, 'ipp|CH-1/HOP|123'],
+    [ins, `ins|${TEST_INS.extension}`],
+    [`${ipp}~${ins}`, 'ipp|1.2.250.1.999.2|123'],
+    [`${ins}~${ipp}`, 'ipp|1.2.250.1.999.2|123'],
+    [`${named}~${ins}`, 'ipp|CH-1/HOP|123'],
+    [`${ins}~${named}`, 'ipp|CH-1/HOP|123'],
+    [`${named}~${ipp}`, 'ipp|1.2.250.1.999.2|123'],
+  ])('is in one lane with the movements of the person: %s', (numbers, laneKey) => {
+    const set = { 'PID-3': numbers }
+    const documents = [writeMessage({ set }), writeMessage({ kind: 'ORU', set })].map(message => judgeTransmission(message, POLICY))
+    const movements = [writeMovement({ set }), writeMovement({ trigger: 'A31', set, edit: all => all.slice(0, 3) })].map(message => judgeAdt(message, POLICY))
+    expect([...documents, ...movements].map(judgement => judgement.laneKey)).toEqual([laneKey, laneKey, laneKey, laneKey])
   })
 
   it('may carry segments of its own, whose name begins with Z', () => {

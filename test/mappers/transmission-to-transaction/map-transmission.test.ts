@@ -260,6 +260,22 @@ describe('somebody with an INS is no professional by it', () => {
     expect(keysOf(mapped)).not.toContain('150035121518980')
   })
 
+  it('the person whose INS the message alone gives is the Patient', () => {
+    const patientIds = [{ root: '1.2.250.1.999.2', extension: 'IPP-1' }]
+    const identifiers = [{ value: '279035121518989', authority: '1.2.250.1.213.1.4.10', type: 'INS' }]
+    const edit = (text: string) => text.replace(/(<assignedAuthor>)<id[^>]*>/, '$1<id root="1.2.250.1.213.1.4.10" extension="279035121518989"/>')
+    const mapped = map({ patientIds, edit }, { patient: { identifiers, identityStatus: ['VALI'], names: [] } })
+    expect(one<Composition>(mapped, 'Composition').author[0]?.reference).toBe(`Patient/${mapped.output.patientClaim.id}`)
+  })
+
+  it('a professional beside whose number stands the INS of somebody else stays one, by that number alone', () => {
+    const mapped = map({ edit: text => text.replace('<assignedAuthor>', '$&<id root="1.2.250.1.213.1.4.10" extension="150035121518980"/>') })
+    expect(one<Composition>(mapped, 'Composition').author[0]?.reference).toMatch(/^PractitionerRole\//)
+    expect(keysOf(mapped)).not.toContain('150035121518980')
+    expect(keysOf(mapped)).toEqual(keysOf(map()))
+    expect(JSON.stringify(resourcesOf(mapped, 'Practitioner'))).not.toContain('150035121518980')
+  })
+
   it('another one who writes is not the Patient either', () => {
     const mapped = map({ edit: text => text.replace(/(<assignedAuthor>)<id[^>]*>/, '$1<id root="1.2.250.1.213.1.4.10" extension="150035121518980"/>') })
     expect(one<Composition>(mapped, 'Composition').author).toEqual([{ display: 'Alice FICTIVE' }])

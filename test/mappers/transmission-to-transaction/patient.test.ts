@@ -117,6 +117,14 @@ it('CX.5 of PID-3 says that a number of the document is not of the person alone'
   expect(mapped.output.patientClaim.keys).toEqual([{ system: 'urn:oid:1.2.250.1.999.2', value: 'IPP-1' }])
 })
 
+it.each(['IPP', 'PN', undefined])('a number of the document stays one of the person whose type in PID-3 is %s, also where it is an account besides', type => {
+  const typed = (said: string | undefined) => ({ value: 'IPP-1', authority: TEST_IPP.root, ...(said === undefined ? {} : { type: said }) })
+  for (const identifiers of [[typed(type)], [typed('AN'), typed(type)], [typed(type), typed('AN')]]) {
+    const mapped = mapCda(writeCda({ patientIds: [TEST_IPP] }), { patient: { identifiers, identityStatus: ['VALI'], names: [] } })
+    expect(mapped.output.patientClaim.keys).toEqual([{ system: 'urn:oid:1.2.250.1.999.2', value: 'IPP-1' }])
+  }
+})
+
 describe('the person', () => {
   it('has the birth name as official name, with the whole list of given names beside the first', () => {
     expect(patientOf(map()).name).toEqual([

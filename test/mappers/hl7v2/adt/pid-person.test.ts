@@ -41,6 +41,24 @@ describe('the numbers of a PID', () => {
   })
 })
 
+describe('CX.5 parts nobody from himself', () => {
+  const ipp = '123^^^&1.2.250.1.999.2&ISO'
+
+  it.each(['^PI', '^MR', '^IPP', '^PN', '^LR', ''])('a number of an OID under the type %j is the person', type => {
+    const { claim, key } = personOf({ 'PID-3': `${ipp}${type}` })
+    expect(claim.keys).toEqual([{ system: 'urn:oid:1.2.250.1.999.2', value: '123' }])
+    expect(key).toBe('urn:oid:1.2.250.1.999.2|123')
+  })
+
+  it.each(['AN', 'VN', 'NH', 'SS', 'SN', 'HC', 'NDP'])('one of a visit, of an insured or of a pharmacy (%s) is not', type => {
+    expect(personOf({ 'PID-3': `${ipp}^${type}` }).claim.keys).not.toContainEqual({ system: 'urn:oid:1.2.250.1.999.2', value: '123' })
+  })
+
+  it.each([`${ipp}^AN~${ipp}^PI`, `${ipp}^PI~${ipp}^AN`, `${ipp}^AN~${ipp}`, `${ipp}~${ipp}^AN`])('a number said as both is the person: %s', numbers => {
+    expect(personOf({ 'PID-3': numbers }).claim.keys).toEqual([{ system: 'urn:oid:1.2.250.1.999.2', value: '123' }])
+  })
+})
+
 describe('how a person is reached', () => {
   it('a fax is no telephone', () => {
     const { patient } = personOf({ 'PID-13': '0102030405^WPN^FX~0102030406^PRN^PH' })
