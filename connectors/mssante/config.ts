@@ -22,7 +22,7 @@ const server = (defaultPort: number) =>
     servername: z.string().min(1).optional().describe('Name that the certificate must bear, when it is not the host.'),
   })
 
-export const config = z.strictObject({
+const settings = {
   address: z.email().describe("Address of the hub's application mailbox: From of every mail, where DSN and MDN come back."),
   displayName: z.string().min(1).max(100).describe('Name shown beside that address.'),
   smtp: server(587).describe('Submission server.'),
@@ -33,8 +33,13 @@ export const config = z.strictObject({
   pollMs: z.int().min(100).max(3_600_000).default(5000).describe('How often the mailbox is read even if IDLE says nothing, milliseconds.'),
   maxMailBytes: z.int().min(1024).max(104_857_600).default(41_943_040).describe('Larger incoming mails are put aside unread, bytes.'),
   takenFolder: z.string().min(1).max(100).default('Traites').describe('Folder for the mails the hub has taken.'),
-  takenDays: z.int().min(1).max(3650).default(90).describe('How long they lie there before they are removed, days.'),
+  takenDays: z.int().min(1).max(3650).default(90).describe('How long after their arrival they are removed, days.'),
   asideFolder: z.string().min(1).max(100).default('Rejetes').describe('Folder for the mails that are too large; the hub removes none of them.'),
+}
+
+export const config = z.strictObject(settings).refine(({ takenFolder, asideFolder }) => takenFolder !== asideFolder && takenFolder.toUpperCase() !== 'INBOX', {
+  path: ['takenFolder'],
+  message: 'is emptied: it is a folder of its own',
 })
 
 export type MssanteConfig = z.infer<typeof config>

@@ -20,7 +20,7 @@ export function tlsOptions(server: ServerConfig): ConnectionOptions {
   return {
     minVersion: 'TLSv1.2',
     ...(server.caFile === undefined ? {} : { ca: readSecret(server.caFile) }),
-    ...reading(() => revokedIn(server.crlFile)),
+    ...revoked(server.crlFile),
     ...(server.servername === undefined ? {} : { servername: server.servername }),
   }
 }
@@ -28,6 +28,15 @@ export function tlsOptions(server: ServerConfig): ConnectionOptions {
 /** Reads a file the configuration names. Throws: config.invalid. */
 export function readSecret(path: string): string {
   return reading(() => readFileSync(path, 'utf8').trim())
+}
+
+/** Lists are replaced while the hub runs: one that is not there at this moment is read at the next attempt. */
+function revoked(crlFile: string | undefined): ConnectionOptions {
+  try {
+    return revokedIn(crlFile)
+  } catch (cause) {
+    throw new HubError('mssante.unreachable', { cause, dependency: 'mail' })
+  }
 }
 
 function reading<T>(read: () => T): T {

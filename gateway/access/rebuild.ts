@@ -52,7 +52,8 @@ async function projectAll({ db, store }: RebuildParts, type: string, parameters:
   let resources = 0
   for (let page: Page | undefined = await firstPage(store, type, { ...parameters, _sort: '_lastUpdated' }); page !== undefined; page = await page.next?.()) {
     const { found } = page
-    const authored = type === 'Provenance' ? await Promise.all(found.map(one => withoutPresented(store, one as Provenance))) : []
+    const authored: Provenance[] = []
+    for (const one of found) if (one.resourceType === 'Provenance') authored.push(await withoutPresented(store, one))
     await db.tx(tx => (type === 'Provenance' ? remakeAuthors(tx, authored) : projectAccess(tx, found)))
     resources += found.length
   }
@@ -63,7 +64,8 @@ async function projectAll({ db, store }: RebuildParts, type: string, parameters:
 async function withoutPresented(store: Store, provenance: Provenance): Promise<Provenance> {
   const isWritten = async ({ reference = '' }: Provenance['target'][0]): Promise<boolean> => {
     const [, patient] = /^(Patient\/[^/]+)(?:\/_history\/1)?$/.exec(reference) ?? []
-    return patient === undefined || (await firstVersion(store, patient)).meta?.lastUpdated === provenance.meta?.lastUpdated
+    const first = patient === undefined ? undefined : await firstVersion(store, patient)
+    return first === undefined || first.meta?.lastUpdated === provenance.meta?.lastUpdated
   }
   const written = await Promise.all(provenance.target.map(isWritten))
   return { ...provenance, target: provenance.target.filter((_, index) => written[index]) }

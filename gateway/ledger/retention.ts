@@ -57,7 +57,7 @@ export async function applyRetention(db: Db, { auditSecret, signal, ...policy }:
   }
   const forget = (table: string, condition: string, ...values: Date[]): Promise<void> =>
     inPortions(async () => {
-      const some = `ctid = any(array(select ctid from ${table} where ${condition} limit ${PORTION}))`
+      const some = `ctid = any(array(select ctid from ${table} where ${condition} limit ${PORTION} for update skip locked))`
       return (await db.query(`delete from ${table} where ${some}`, values)).rowCount
     })
   const steps = [
@@ -78,7 +78,7 @@ export async function applyRetention(db: Db, { auditSecret, signal, ...policy }:
   const failures: unknown[] = []
   const tried = (step: () => Promise<unknown>): Promise<unknown> => step().catch((error: unknown) => failures.push(error))
   await tried(() => makePartitions(db, now))
-  if (await hasLeapt(db, now)) throw new HubError('ledger.clock', { path: 'retention' })
+  if (await hasLeapt(db, now)) throw failures[0] ?? new HubError('ledger.clock', { path: 'retention' })
   for (const step of steps) await tried(step)
   if (failures.length > 0) throw failures[0]
   return dropped
@@ -86,11 +86,11 @@ export async function applyRetention(db: Db, { auditSecret, signal, ...policy }:
 
 const IDLE_LANES = "state = 'idle' and moved_at < $1 and not exists (select from lane_entry where lane_key = lane.key)"
 
-/** Did the clock go on by more than two days between two times, in the last seven days of it? A hub that was away for so long waits as well. */
+/** Did the clock go on by more than five days between two times, in the last seven days of it? A hub that was away for so long waits as well; one that rests at weekends does not. */
 async function hasLeapt(db: Db, now: Date): Promise<boolean> {
   const { rows } = await db.query<{ leapt: boolean }>(
     `with leap as (
-       insert into sighting (name, at) select 'retention.leapt', $1::timestamptz from sighting where name = 'retention.done' and at < $1 - interval '2 days'
+       insert into sighting (name, at) select 'retention.leapt', $1::timestamptz from sighting where name = 'retention.done' and at < $1 - interval '5 days'
        on conflict (name) do update set at = excluded.at returning at
      ), done as (insert into sighting (name, at) values ('retention.done', $1) on conflict (name) do update set at = excluded.at)
      select exists (select from leap union all select from sighting where name = 'retention.leapt' and at between $1 - interval '7 days' and $1) as leapt`,

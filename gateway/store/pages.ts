@@ -2,7 +2,7 @@
   Reads everything of one type that a search finds, or all there is about a person, page by page.
 */
 import type { Bundle, FhirResource } from 'fhir/r4.js'
-import { HubError } from '../../profiles/errors.ts'
+import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Store } from './store.ts'
 
 const PAGE = '100'
@@ -19,8 +19,12 @@ export const firstPage = async (store: Store, type: string, parameters: Record<s
 /** Every version of everything of one type, the newest first. */
 export const firstVersions = async (store: Store, type: string): Promise<Page> => pageOf(store, type, await bundleAt(store, `${type}/_history?_count=${PAGE}`))
 
-/** In: `Type/<id>`. */
-export const firstVersion = (store: Store, reference: string): Promise<FhirResource> => jsonAt<FhirResource>(store, `${reference}/_history/1`)
+/** In: `Type/<id>`. Out: nothing where the store has that version no more. */
+export const firstVersion = (store: Store, reference: string): Promise<FhirResource | undefined> =>
+  jsonAt<FhirResource>(store, `${reference}/_history/1`).catch((error: unknown) => {
+    if (GONE.has(toHubError(error).reply ?? '')) return undefined
+    throw error
+  })
 
 /** `Type/<id>` of all that the store holds about a person, he himself first. */
 export async function aboutPerson(store: Store, patient: string): Promise<string[]> {
@@ -36,6 +40,7 @@ export async function aboutPerson(store: Store, patient: string): Promise<string
 }
 
 const EVERYTHING = 500
+const GONE: ReadonlySet<string> = new Set(['404', '410'])
 /** What the store brings along because somebody's resources name it. */
 const NOBODY = /^(Practitioner|PractitionerRole|Organization|Location|Device|Medication|Binary)\//
 

@@ -28,7 +28,20 @@ it('an operator whose certificate is revoked is not trusted, from the next conne
   const server = { host: 'localhost', port, security: 'tls', caFile: authority.certFile, crlFile: revoke(folder, authority, []) }
   const config = schema.parse({ address: 'hub@hub.mssante.fr', displayName: 'Hub', smtp: server, imap: server, user: 'x', passwordFile, timeoutMs: 2000 })
   await connector.check(config)
+  const unreachable = { code: 'mssante.unreachable', dependency: 'mail' }
+  const crlFile = join(folder, 'not-yet-there')
+  await expect(connector.check({ ...config, smtp: { ...config.smtp, crlFile } })).rejects.toMatchObject(unreachable)
   revoke(folder, authority, [files])
   await expect(connector.check(config)).rejects.toMatchObject({ code: 'mssante.unreachable', cause: { message: expect.stringContaining('revoked') } })
   await new Promise<void>(resolve => operator.close(resolve))
+})
+
+it.each([
+  ['INBOX', 'Rejetes', false],
+  ['Rejetes', 'Rejetes', false],
+  ['Traites', 'Rejetes', true],
+])('the folder that is emptied is one of its own: %s beside %s', (takenFolder, asideFolder, isTaken) => {
+  const server = { host: 'localhost' }
+  const said = { address: 'hub@hub.mssante.fr', displayName: 'Hub', smtp: server, imap: server, user: 'x', passwordFile: 'x', takenFolder, asideFolder }
+  expect(schema.safeParse(said).success).toBe(isTaken)
 })

@@ -92,6 +92,26 @@ describe('retention', () => {
     await apply(0)
   })
 
+  it('an idle lane that gets something at that moment is passed over, not waited for', async () => {
+    await db.query(
+      "insert into lane (key, kind, last_position, state, due_at, moved_at) select 'idle-' || n, 'inbound', 1, 'idle', now(), now() - interval '30 days' from generate_series(1, 2) n",
+    )
+    await db.tx(async tx => {
+      await tx.query("update lane set state = 'ready' where key = 'idle-1'")
+      await applyRetention(db, { ...DEFAULT_RETENTION, auditSecret: 'key' }, new Date())
+    })
+    const { rows } = await db.query<{ key: string }>("select key from lane where key like 'idle-%'")
+    expect(rows).toEqual([{ key: 'idle-1' }])
+    await db.query("delete from lane where key like 'idle-%'")
+  })
+
+  it('a hub that rests at weekends drops each week what is past its time', async () => {
+    const apply = (days: number) => applyRetention(db, { ...DEFAULT_RETENTION, auditSecret: 'key' }, new Date(Date.now() + days * 86_400_000))
+    await apply(0)
+    for (const days of [2.6, 7, 9.6]) await expect(apply(days)).resolves.toEqual([])
+    await apply(0)
+  })
+
   it('takes away what is past its time in portions, each short', async () => {
     await db.query(
       "create function too_many() returns trigger language plpgsql as $$ begin if (select count(*) from gone) > 10000 then raise exception 'no'; end if; return null; end $$",
