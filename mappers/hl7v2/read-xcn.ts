@@ -19,7 +19,7 @@ export function readXcn(segment: Er7Segment | undefined, field: number, at = 1):
   const part = (component: number, subcomponent?: number): string | undefined => trimmed(segment, field, at, component, subcomponent)
   const [id, idType] = [part(1), part(13)]
   const said = part(9, 2) ?? (urnOf(part(9) ?? '') === undefined ? undefined : part(9))
-  const owner = part(9) ?? (NATIONAL_NUMBER.test(id ?? '') ? NATIONAL : '')
-  const isNational = /^(?:RPPS|IDNPS|ADELI)$/.test(idType ?? (owner === NATIONAL ? 'IDNPS' : ''))
+  const isOfDirectory = part(9) === undefined ? NATIONAL_NUMBER.test(id ?? '') : part(9) === NATIONAL
+  const isNational = idType === undefined ? isOfDirectory : /^(?:RPPS|IDNPS|ADELI)$/.test(idType)
   return present({ id, idType, authority: said ?? (id !== undefined && isNational ? OID.professional : undefined), family: part(2), given: part(3) })
 }

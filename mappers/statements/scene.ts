@@ -9,7 +9,7 @@ import { readParticipations } from '../cda/header-people.ts'
 import type { ReadTracker } from '../cda/tracker.ts'
 import type { Sources } from '../lineage.ts'
 import type { MapContext } from '../mapper.ts'
-import type { Cast } from '../transmission-to-transaction/cast.ts'
+import { type Cast, distinct } from '../transmission-to-transaction/cast.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 import type { Base, Ignored, Made, Nested, Section, StatementScene } from './contract.ts'
 import type { NarrativeTexts } from './narrative-texts.ts'
@@ -122,8 +122,6 @@ class Asked implements Omit<StatementScene, keyof Given> {
   }
 
   #participants(statement: CdaElement, local: string): Reference[] {
-    const found = readParticipations(statement, local, this.#given.tracker).flatMap(({ entity }) => this.#given.cast.reference(entity) ?? [])
-    const names = found.map(({ reference, display }) => reference ?? display)
-    return found.filter((_, at) => names.indexOf(names[at]) === at)
+    return distinct(readParticipations(statement, local, this.#given.tracker).flatMap(({ entity }) => this.#given.cast.reference(entity) ?? []))
   }
 }

@@ -165,6 +165,12 @@ export class Cast {
 
 const isIns = ({ root }: { root: string }): boolean => insKindOf(root) !== undefined
 
+/** Each once: whoever has no resource is told apart by his name. */
+export function distinct(references: readonly Reference[]): Reference[] {
+  const names = references.map(({ reference, display }) => reference ?? display)
+  return references.filter((_, at) => names.indexOf(names[at]) === at)
+}
+
 export function displayOf(person: PersonName | undefined): string | undefined {
   const display = [...(person?.given ?? []), person?.family].filter(part => part !== undefined).join(' ')
   return display === '' ? undefined : display

@@ -3,7 +3,7 @@
     MDM | ORU + CDA N1 | N3 => Patient Practitioner* PractitionerRole* Organization* Location* (claims)
                                Encounter RelatedPerson* CareTeam? DocumentReference Binary+ Composition Provenance, and what the statements of an N3 become (owned)
 */
-import type { Reference, Resource } from 'fhir/r4.js'
+import type { Resource } from 'fhir/r4.js'
 import type { CdaHeader } from '../cda/header.ts'
 import { documentMedium, type Medium } from '../cda/media.ts'
 import { checkReferences } from '../cda/narrative-references.ts'
@@ -13,7 +13,7 @@ import type { MapContext, Mapped } from '../mapper.ts'
 import { originOf } from '../statements/origin.ts'
 import { type MappedBody, mapStatements } from '../statements/walk.ts'
 import { mapCareTeam } from './care-team.ts'
-import { Cast } from './cast.ts'
+import { Cast, distinct } from './cast.ts'
 import { compositionId, isPreliminary, mapComposition } from './composition.ts'
 import { mapDocumentReference } from './document-reference.ts'
 import { mapEncounter, withFacts } from './encounter.ts'
@@ -120,7 +120,7 @@ function readScene(input: TransmissionInput, known: Pick<Scene, 'cast' | 'patien
     ...known,
     cda,
     header,
-    authors: ctx.element('DocumentReference.author', () => authorsOf(header, cast)),
+    authors: ctx.element('DocumentReference.author', () => distinct(header.authors.flatMap(({ entity }) => cast.reference(entity) ?? []))),
     authenticator: ctx.element('DocumentReference.authenticator', () => cast.reference(header.legalAuthenticator?.entity)),
     custodian: ctx.element('DocumentReference.custodian', () => cast.structure(header.custodian, 'ClinicalDocument/custodian')),
     isPreliminary: isPreliminary(cda, header),
@@ -139,17 +139,6 @@ function readMedium(cda: Cda, header: CdaHeader, ctx: MapContext): Medium | unde
 function personKeyOf(person: Person, header: CdaHeader): string {
   const [ipp] = person.ipps.map(({ system, value }) => `${system}|${value}`).sort()
   return ipp ?? (person.ins === undefined ? header.uniqueId : `${person.ins.system}|${person.ins.value}`)
-}
-
-/** Each once. */
-function authorsOf(header: CdaHeader, cast: Cast): Reference[] {
-  const authors = new Map<string, Reference>()
-  for (const { entity } of header.authors) {
-    const author = cast.reference(entity)
-    const key = author?.reference ?? author?.display ?? ''
-    if (author !== undefined && !authors.has(key)) authors.set(key, author)
-  }
-  return [...authors.values()]
 }
 
 function referenceTo(resource: Resource & { id: string }): string {
