@@ -12,10 +12,9 @@ import { type Caller, callerOf } from '../request.ts'
 import { readPath } from './ask-store.ts'
 import type { FhirParts } from './door.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
+import { requireKnown } from './query.ts'
 import { requireId } from './types.ts'
 import { visibility } from './visibility.ts'
-
-const PARAMETERS = ['from', 'to', '_format']
 
 export async function diff(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const sent = queryOf(request)
@@ -27,7 +26,7 @@ export async function diff(parts: FhirParts, request: Request, response: Respons
 
 /** Out: the Parameters, as JSON text. */
 export async function diffText(parts: FhirParts, caller: Caller, { id, sent }: { id: string; sent: URLSearchParams }): Promise<string> {
-  for (const name of sent.keys()) if (!PARAMETERS.includes(name)) throw new HubError('fhir.parameter_unknown', { path: name })
+  requireKnown(sent, ['from', 'to'])
   const { actor, requestId, traceparent } = caller
   const view = visibility({ parts, actor, type: 'CarePlan', interaction: 'vread' })
   const get = getter(parts, traceparent)

@@ -10,6 +10,7 @@ import { type Caller, callerOf } from '../request.ts'
 import type { FhirParts } from './door.ts'
 import { reportsOf, territoriesSeen } from './measure-report/reports.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
+import { requireKnown } from './query.ts'
 import { requireId } from './types.ts'
 
 /** Answer of the route; a door without a ledger has none. */
@@ -35,8 +36,7 @@ export async function indicatorsText(parts: FhirParts, { actor, requestId }: Cal
 
 /** Throws: fhir.parameter_unknown; fhir.request at `periode` for what is no month, or one that has not begun. */
 function readMonth(sent: URLSearchParams, current: string): string {
-  for (const name of sent.keys())
-    if (name !== 'periode' && name !== '_format') throw new HubError('fhir.parameter_unknown', { path: /^\w{1,32}$/.test(name) ? name : 'query' })
+  requireKnown(sent, ['periode'])
   const [month = '', ...others] = sent.getAll('periode')
   if (others.length > 0 || !isMonth(month) || month > current) throw new HubError('fhir.request', { path: 'periode' })
   return month

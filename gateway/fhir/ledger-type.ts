@@ -9,6 +9,7 @@ import { AUDIT_EVENT } from './audit-event/audit-event.ts'
 import type { Access, Answer, FhirParts } from './door.ts'
 import { MEASURE_REPORT } from './measure-report/measure-report.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
+import { readShape } from './query.ts'
 import { readForm, sentParameters } from './sent-search.ts'
 import { requireId, type ServedType } from './types.ts'
 
@@ -42,7 +43,9 @@ export function ledgerTypeRoutes(router: Router, { type, read, page }: LedgerTyp
   router.get(
     `/${type}/:id`,
     route('read', async (parts, request, response) => {
-      requireJson(request, queryOf(request).get('_format'))
+      const sent = queryOf(request)
+      requireJson(request, sent.get('_format'))
+      readShape(sent)
       sendPage(response, await read({ parts, db, caller: callerOf(request) }, requireId(request.params['id'])))
     }),
   )

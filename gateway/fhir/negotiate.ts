@@ -1,6 +1,6 @@
 /*
   JSON only: what a request may ask for and send, and how an answer goes out.
-    406 for an Accept or _format without JSON; 415 for a body that is no form; 304 for who has the version already
+    406 for an Accept or _format without JSON; 415 for a body that is no form, or no JSON of R4 in UTF-8; 304 for who has the version already
 */
 import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
@@ -22,17 +22,28 @@ export function requireJson(request: Request, format: string | null): void {
 
 /** What stands behind a media type does not make it another one, but another version of FHIR does. The narrowest range that names a type decides. */
 function acceptsJson(accept: string): boolean {
-  const ranges = accept.split(',').map(one =>
-    one
-      .toLowerCase()
-      .split(';')
-      .map(part => part.trim()),
-  )
-  const told = ranges.filter(([, ...parameters]) => parameters.every(one => !one.startsWith('fhirversion=') || /^fhirversion="?4\.0"?$/.test(one)))
+  const ranges = accept.split(',').map(partsOf)
+  const told = ranges.filter(([, ...parameters]) => parameters.every(isOurVersion))
   return JSON_TYPES.slice(0, 2).some(type => {
     const range = [type, 'application/*', '*/*'].map(named => told.find(([name]) => name === named)).find(found => found !== undefined)
     return range !== undefined && !range.some(parameter => /^q=0(\.0*)?$/.test(parameter))
   })
+}
+
+const partsOf = (mediaType: string): string[] =>
+  mediaType
+    .toLowerCase()
+    .split(';')
+    .map(part => part.trim())
+const isOurVersion = (parameter: string): boolean => !parameter.startsWith('fhirversion=') || /^fhirversion="?4\.0"?$/.test(parameter)
+/** FHIR is UTF-8; what stands here is read as that. */
+const isOurCharset = (parameter: string): boolean => !parameter.startsWith('charset=') || /^charset="?(utf-?8|us-ascii)"?$/.test(parameter)
+
+/** Throws: fhir.media_type. */
+export function requireJsonBody(request: Request, types: string[]): void {
+  const [, ...parameters] = partsOf(request.get('content-type') ?? '')
+  const isRead = request.is(types) !== false && request.body instanceof Uint8Array && parameters.every(one => isOurVersion(one) && isOurCharset(one))
+  if (!isRead) throw new HubError('fhir.media_type', { path: 'Content-Type' })
 }
 
 /** Of a Binary: the resource, or its content raw? XML is refused, everything else that is not FHIR means raw. Throws: fhir.not_acceptable. */
@@ -71,9 +82,13 @@ export function isUnchanged(
   { ifNoneMatch, ifModifiedSince }: Known,
   { etag = '', 'last-modified': lastModified }: Record<string, string | undefined>,
 ): boolean {
-  if (ifNoneMatch !== undefined) return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some(one => bare(one) === bare(etag))
+  if (ifNoneMatch !== undefined) return namesVersion(ifNoneMatch, etag)
   return lastModified !== undefined && Date.parse(lastModified) <= Date.parse(ifModifiedSince ?? '')
 }
+
+/** `*` is whatever stands there. */
+export const namesVersion = (ifNoneMatch: string, etag: string): boolean =>
+  ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some(one => bare(one) === bare(etag))
 
 const bare = (etag: string): string => etag.trim().replace(/^W\//, '')
 

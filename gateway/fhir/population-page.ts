@@ -50,8 +50,8 @@ async function collect(parts: FhirParts, caller: Caller, { query, view, offset, 
     const from = offset + window * WINDOW
     const candidates = await parts.rights.candidates(population, { limit: WINDOW, offset: from })
     const visible = await decided(parts, caller, { view, candidates, population })
-    const inactive = await inactiveOf(parts, caller, { type: population.type, query, view, candidates })
-    const isMeant = ({ reference }: Candidate, index: number): boolean => visible[index] === true && !inactive.has(reference)
+    const active = await activeOf(parts, caller, { type: population.type, query, view, candidates })
+    const isMeant = ({ reference }: Candidate, index: number): boolean => visible[index] === true && (active?.has(reference) ?? true)
     seen.push(...candidates.flatMap((candidate, index) => (isMeant(candidate, index) ? [{ candidate, at: from + index }] : [])))
     const isEnd = candidates.length < WINDOW
     if (!isEnd && (seen.length <= count || (isAccurate && offset === 0))) continue
@@ -62,15 +62,15 @@ async function collect(parts: FhirParts, caller: Caller, { query, view, offset, 
   return { wanted: seen.slice(0, count).map(({ candidate }) => candidate), next: seen[count]?.at, total: undefined }
 }
 
-/** Where `active=true` is asked: those whom the store has as inactive. Of most persons nothing is said: they are active. */
-async function inactiveOf(
+/** Where `active=true` is asked: those whom the store has as active. Of whom nothing is said is not among them, as in any search (R4). */
+async function activeOf(
   parts: FhirParts,
   { traceparent }: Caller,
   { type, query, view, candidates }: Matches & { candidates: readonly Candidate[] },
-): Promise<Set<string>> {
-  if (!query.has('active') || candidates.length === 0) return new Set()
+): Promise<Set<string> | undefined> {
+  if (!query.has('active') || candidates.length === 0) return undefined
   const ids = candidates.map(({ reference }) => reference.slice(type.length + 1))
-  const { matches } = await matchesOf(parts, { type, view, query: new URLSearchParams({ _id: ids.join(','), active: 'false' }) }, traceparent)
+  const { matches } = await matchesOf(parts, { type, view, query: new URLSearchParams({ _id: ids.join(','), active: 'true' }) }, traceparent)
   return new Set(matches.map(({ entry }) => `${type}/${entry.id}`))
 }
 

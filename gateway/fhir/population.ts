@@ -1,6 +1,6 @@
 /*
   Which searches are about a population, from the closed list: they are answered from the ledger, whatever the number of persons.
-    Patient     nothing, or active=true: not those said to be inactive          those the caller has to do with
+    Patient     nothing, or active=true          those the caller has to do with
     Task        owner requester code status business-status territoire, dates   one's own where neither owner, requester nor territory is named
     CareTeam    status, with participant or managingOrganization = oneself
 */

@@ -139,8 +139,7 @@ function readCount(text: string | null): number {
  * In: further = parameters that the caller reads itself. Throws: fhir.parameter_unknown, fhir.request.
  */
 export function readPaging(sent: URLSearchParams, further: readonly string[]): URLSearchParams {
-  const unknown = [...sent.keys()].find(name => !['_count', '_since', '_format', '_pretty', ...further].includes(name))
-  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: place(unknown) })
+  requireKnown(sent, ['_count', '_since', ...further])
   const paging = new URLSearchParams({ _count: String(readCount(sent.get('_count'))) })
   const since = sent.get('_since')?.replace(' ', '+')
   if (since === undefined) return paging
@@ -149,13 +148,20 @@ export function readPaging(sent: URLSearchParams, further: readonly string[]): U
   return paging
 }
 
-/** `_elements` and `_summary` of a read, as the store is asked for them. Throws: fhir.request. */
+/** `_elements` and `_summary` of a read, as the store is asked for them. Throws: fhir.parameter_unknown, fhir.request. */
 export function readShape(sent: URLSearchParams): string {
+  requireKnown(sent, ['_elements', '_summary'])
   const shape = ['_elements', '_summary'].flatMap(name => sent.getAll(name).map((value): [string, string] => [name, value]))
   for (const [name, value] of shape) {
     if (value === 'count' || own(CONTROLS, name)?.(value, 'Binary') !== true) throw new HubError('fhir.request', { path: name })
   }
   return shape.length === 0 ? '' : `?${new URLSearchParams(shape)}`
+}
+
+/** What is no search has these parameters and no others. Throws: fhir.parameter_unknown, at its name. */
+export function requireKnown(sent: URLSearchParams, known: readonly string[]): void {
+  const unknown = [...sent.keys()].find(name => !['_format', '_pretty', ...known].includes(name))
+  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: place(unknown) })
 }
 
 /** The name of a parameter where it is one; a place never carries what might be a value. */

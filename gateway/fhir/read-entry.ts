@@ -15,6 +15,7 @@ import { historyPage } from './history.ts'
 import { indicatorsText } from './indicators.ts'
 import { LEDGER_TYPES, type LedgerType } from './ledger-type.ts'
 import { isUnchanged } from './negotiate.ts'
+import { readShape } from './query.ts'
 import { readResource } from './read.ts'
 import { searchPage } from './search.ts'
 import { readText, searchText, statusText } from './subscription/read.ts'
@@ -64,7 +65,7 @@ async function answerEntry(parts: FhirParts, caller: Caller, url: string): Promi
   if (third === '_history' && version === undefined) return { text: await historyPage(parts, caller, { type, id, sent }) }
   const operation = OPERATIONS[third ?? '']
   if (operation !== undefined) return { text: await operation(parts, caller, { id, sent }) }
-  if (type === 'Binary') return withValidators(await binaryBytes(parts, caller, id))
+  if (type === 'Binary') return withValidators(await binaryBytes(parts, caller, { id, sent }))
   return withValidators(await readResource(parts, caller, { type, id, version: version === undefined ? undefined : requireId(version), sent }))
 }
 
@@ -100,7 +101,8 @@ function withValidators({ bytes, headers: { etag, 'last-modified': lastModified 
 }
 
 /** A content is seen through its document, here as well. */
-async function binaryBytes(parts: FhirParts, { actor, requestId, traceparent }: Caller, id: string): Promise<Read> {
+async function binaryBytes(parts: FhirParts, { actor, requestId, traceparent }: Caller, { id, sent }: { id: string; sent: URLSearchParams }): Promise<Read> {
+  readShape(sent)
   const seen = await requireBinary(parts, visibility({ parts, actor, type: 'Binary', interaction: 'read' }), id)
   const { body, headers } = await askStore(parts.store, { method: 'GET', path: `Binary/${id}`, headers: { accept: 'application/fhir+json' } }, traceparent)
   await parts.audit({ actor, action: 'read', object: `Binary/${id}`, outcome: 'shown', requestId, decided: [seen] })

@@ -77,7 +77,9 @@ function setVersion(response: Response, headers: ReadAnswer['headers']): void {
 /** Documents may be large: they pass through. What someone stored is never shown by a browser as a page of the hub. */
 async function readBinary(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const id = requireId(request.params['id'])
-  const form = readBinaryForm(request, queryOf(request).get('_format'))
+  const sent = queryOf(request)
+  readShape(sent)
+  const form = readBinaryForm(request, sent.get('_format'))
   const { actor, requestId, traceparent } = callerOf(request)
   const view = visibility({ parts, actor, type: 'Binary', interaction: 'read' })
   const seen = await requireBinary(parts, view, id)

@@ -12,11 +12,11 @@ import { contextOf, type RequestContext } from '../request.ts'
 import { type Body, LARGEST_BODY, readBody } from './body.ts'
 import type { Access, Answer } from './door.ts'
 import { elementsOf, type Member, membersOf } from './json-text.ts'
-import { queryOf, requireJson, sendFhir } from './negotiate.ts'
+import { queryOf, requireJson, requireJsonBody, sendFhir } from './negotiate.ts'
 import { issuesOutcome, languageOf } from './outcome.ts'
+import { requireKnown } from './query.ts'
 import { isResourceType } from './validate/schema.ts'
 import type { Candidate, Validator } from './validate/validator.ts'
-import { requireJsonBody } from './write/single.ts'
 
 /** Resources of one bundle that the store judges at the same time. */
 const AT_ONCE = 8
@@ -52,6 +52,7 @@ interface Call {
 function readCall(request: Request): Call {
   const { type } = request.params
   const query = queryOf(request)
+  requireKnown(query, ['profile', 'mode'])
   const bytes = request.body as Uint8Array
   const sent = readBody(bytes)
   const isWrapped = sent.type === 'Parameters' && type !== 'Parameters'

@@ -15,6 +15,8 @@ export interface Asked {
   condition?: string
   /** The version the client read. */
   ifMatch?: string
+  /** Versions it is not for: `*` where nothing may stand there yet. */
+  ifNoneMatch?: string | undefined
   /** Of the resource as the client wrote it; of a patch, the patch. */
   text: string
   /** Empty for a patch. */

@@ -1,6 +1,6 @@
 /*
   A transaction or batch as a client asks for it.
-    POST [base]  Bundle(type transaction | batch) => { fullUrl?, resource, request { method POST | PUT | PATCH, url, ifMatch?, ifNoneExist? } } | { request { method GET, url } }
+    POST [base]  Bundle(type transaction | batch) => { fullUrl?, resource, request { method POST | PUT | PATCH, url, ifMatch?, ifNoneMatch?, ifNoneExist? } } | { request { method GET, url } }
     a patch is a Binary with contentType application/json-patch+json
 */
 import { createHash } from 'node:crypto'
@@ -86,10 +86,12 @@ interface Entry {
 function readEntry({ request, resource, text, place, baseUrl }: Entry): Omit<Asked, 'position'> {
   const url = request.url.startsWith(`${baseUrl}/`) ? request.url.slice(baseUrl.length + 1) : request.url.replace(/^\//, '')
   const [path = '', query] = url.split('?')
-  const [named, id, ...more] = path.split('/')
+  const [typeName, id, ...more] = path.split('/')
   const verb = verbOf(request.method, place)
-  const type = typeOf(named, verb)
-  if (more.length > 0 || (verb === 'create') !== (id === undefined && query === undefined)) throw new HubError('fhir.request', { path: `${place}.request.url` })
+  const type = typeOf(typeName, verb)
+  // Each names what it is about in one way: a creation by neither, a change by its id or by a condition.
+  const named = [id, query].filter(one => one !== undefined).length
+  if (more.length > 0 || named !== (verb === 'create' ? 0 : 1)) throw new HubError('fhir.request', { path: `${place}.request.url` })
   if (resource === undefined) throw new HubError('fhir.request', { path: `${place}.resource` })
   const ifMatch = readIfMatch(request.ifMatch)
   const condition = verb === 'create' ? request.ifNoneExist : query
@@ -97,6 +99,7 @@ function readEntry({ request, resource, text, place, baseUrl }: Entry): Omit<Ask
     ...(id === undefined ? {} : { id: requireId(id) }),
     ...(condition === undefined ? {} : { condition: readCondition(condition, type, `${place}.request.${verb === 'create' ? 'ifNoneExist' : 'url'}`) }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
+    ifNoneMatch: request.ifNoneMatch,
   }
   const at = `${place}.resource`
   if (verb === 'patch') return { verb, type, ...address, ...readPatch(resource, at), place: at }

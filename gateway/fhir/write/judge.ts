@@ -7,6 +7,7 @@ import { isError, type Issue } from '../../../profiles/issues.ts'
 import type { CareFlow } from '../../flows/care-flow.ts'
 import type { CallOptions, Store } from '../../store/store.ts'
 import { elementsOf, memberOf } from '../json-text.ts'
+import { namesVersion } from '../negotiate.ts'
 import type { WriteRequest } from './asked.ts'
 import { askBatch } from './current.ts'
 import { isUnchanged, referenceOf, type WorkingDraft } from './drafts.ts'
@@ -16,6 +17,7 @@ import { refuseDuplicates } from './duplicates.ts'
 import type { MetOne } from './identify.ts'
 import { linksIn, literalOf, unknownReference } from './references.ts'
 import type { WriteSession } from './session.ts'
+import { demandIfMatch } from './single.ts'
 import { projections, untied, requireSeen, type Sight, type SightParts, sightOf, unseenReferences } from './sight.ts'
 import type { Taken } from './turn.ts'
 
@@ -68,7 +70,7 @@ function toJudge(sent: readonly WorkingDraft[]): WorkingDraft[] {
   return sent.every(draft => isProvenance(draft) || isUnchanged(draft)) ? sent.filter(isProvenance) : [...sent]
 }
 
-/** Throws: store.not_found for an id that does not exist, store.version_conflict with the current version. */
+/** Throws: store.not_found for an id that does not exist, fhir.if_match_missing, store.version_conflict with the current version. */
 async function loadCurrent(session: WriteSession, sight: Sight | undefined): Promise<void> {
   const changed = session.drafts().filter(({ verb }) => verb !== 'create')
   await Promise.all(
@@ -81,8 +83,12 @@ async function loadCurrent(session: WriteSession, sight: Sight | undefined): Pro
   )
   if (sight !== undefined) await requireSeen(sight, changed)
   for (const { asked, current, place } of changed) {
+    if (asked === undefined) continue
+    demandIfMatch(asked, session.actor)
+    const { ifMatch, ifNoneMatch } = asked
     const version = String(current?.version)
-    if (asked?.ifMatch !== undefined && asked.ifMatch !== version) throw new HubError('store.version_conflict', { path: place, version })
+    const isOther = (ifMatch !== undefined && ifMatch !== version) || (ifNoneMatch !== undefined && namesVersion(ifNoneMatch, `W/"${version}"`))
+    if (isOther) throw new HubError('store.version_conflict', { path: place, version })
   }
 }
 

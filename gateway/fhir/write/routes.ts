@@ -6,13 +6,13 @@ import { type Request, type RequestHandler, type Response, type Router, raw } fr
 import { actorOf, contextOf } from '../../request.ts'
 import { LARGEST_BODY, readBody } from '../body.ts'
 import type { Access, Answer, FhirParts } from '../door.ts'
-import { queryOf, requireJson, sendFhir } from '../negotiate.ts'
+import { queryOf, requireJson, requireJsonBody, sendFhir } from '../negotiate.ts'
 import type { Validator } from '../validate/validator.ts'
 import { idempotence, locationOf, outcomeText, personsTold, readPreference } from './answer.ts'
 import { performBatch } from './batch.ts'
 import { readBundle } from './bundle.ts'
 import { type PipelineParts, performWrite } from './pipeline.ts'
-import { readSingle, requireJsonBody } from './single.ts'
+import { readSingle } from './single.ts'
 import { answerTransaction } from './transaction.ts'
 
 export type WriteParts = PipelineParts & { validator: Validator }

@@ -10,7 +10,8 @@ import { isError, type Issue } from '../../../profiles/issues.ts'
 import { type Actor, requireScope } from '../../access/actor.ts'
 import { actorOf, contextOf } from '../../request.ts'
 import { readBody } from '../body.ts'
-import { queryOf } from '../negotiate.ts'
+import { queryOf, requireJsonBody } from '../negotiate.ts'
+import { requireKnown } from '../query.ts'
 import { readStrictJson } from '../strict-json.ts'
 import { requireId, requireInteraction, rowOf, type ServedType } from '../types.ts'
 import type { Asked, WriteRequest } from './asked.ts'
@@ -56,24 +57,22 @@ function readPatchBody(request: Request): Pick<Asked, 'text' | 'resource'> {
   return { text: readStrictJson(request.body as Uint8Array).text, resource: {} as FhirResource }
 }
 
-/** Throws: fhir.media_type. */
-export function requireJsonBody(request: Request, types: string[]): void {
-  if (request.is(types) === false || !(request.body instanceof Uint8Array)) throw new HubError('fhir.media_type', { path: 'Content-Type' })
-}
-
 /** Faults of the form are answered at once: nothing else is judged. */
 export function refuseForm(issues: Issue[]): void {
   if (issues.some(isError)) throw new HubError('fhir.invalid', { issues })
 }
 
-function addressOf(request: Request, { type, verb, resource }: Pick<Asked, 'type' | 'verb' | 'resource'>): Pick<Asked, 'id' | 'condition' | 'ifMatch'> {
+type Address = Pick<Asked, 'id' | 'condition' | 'ifMatch' | 'ifNoneMatch'>
+
+function addressOf(request: Request, { type, verb, resource }: Pick<Asked, 'type' | 'verb' | 'resource'>): Address {
+  const named = request.params['id']
+  if (verb === 'create' || named !== undefined) requireKnown(queryOf(request), [])
   if (verb === 'create') {
     const condition = request.get('if-none-exist')
     return condition === undefined ? {} : { condition: readCondition(condition, type, 'If-None-Exist') }
   }
   const ifMatch = readIfMatch(request.get('if-match'))
-  const version = ifMatch === undefined ? {} : { ifMatch }
-  const named = request.params['id']
+  const version = { ...(ifMatch === undefined ? {} : { ifMatch }), ifNoneMatch: request.get('if-none-match') }
   if (named === undefined) return { ...version, condition: readCondition(queryOf(request).toString(), type, type) }
   const id = requireId(named)
   if (verb === 'update' && resource.id !== id) throw new HubError('fhir.request', { path: `${type}.id` })
@@ -92,14 +91,19 @@ export function readIfMatch(text: string | undefined): string | undefined {
 /** What a client that speaks one national guide alone changes without If-Match, since the guide does not ask for it (fhir-fr.md 3.1). */
 const WITHOUT_IF_MATCH: Readonly<Record<NonNullable<Actor['guide']>, readonly ServedType[]>> = { cds: ['CareTeam'] }
 
-/** Throws: fhir.if_match_missing, fhir.if_none_exist_missing. */
-export function demandConditions({ verb, type, condition, ifMatch, place }: Asked, { guide }: Pick<Actor, 'guide'>): void {
-  const { demands } = rowOf(type)
-  const isSpared = guide !== undefined && WITHOUT_IF_MATCH[guide].includes(type)
-  if (verb !== 'create' && ifMatch === undefined && demands.includes('if-match') && !isSpared)
-    throw new HubError('fhir.if_match_missing', { path: placeOf(place, 'If-Match') })
-  if (verb === 'create' && condition === undefined && demands.includes('if-none-exist'))
+/** Of a change by condition If-Match is demanded once it is known to be one. Throws: fhir.if_match_missing, fhir.if_none_exist_missing. */
+export function demandConditions(asked: Asked, actor: Pick<Actor, 'guide'>): void {
+  const { verb, type, id, condition, place } = asked
+  if (id !== undefined) demandIfMatch(asked, actor)
+  if (verb === 'create' && condition === undefined && rowOf(type).demands.includes('if-none-exist'))
     throw new HubError('fhir.if_none_exist_missing', { path: placeOf(place, 'If-None-Exist') })
+}
+
+/** Throws: fhir.if_match_missing. */
+export function demandIfMatch({ type, ifMatch, place }: Asked, { guide }: Pick<Actor, 'guide'>): void {
+  const isSpared = guide !== undefined && WITHOUT_IF_MATCH[guide].includes(type)
+  if (ifMatch === undefined && rowOf(type).demands.includes('if-match') && !isSpared)
+    throw new HubError('fhir.if_match_missing', { path: placeOf(place, 'If-Match') })
 }
 
 /** Of an entry its own request; else the header. */

@@ -290,6 +290,8 @@ describe('what is refused is refused by its own code', () => {
     ['an unknown control parameter', '/Patient?_getpages=1', {}, 400, 'not-supported'],
     ['a search over all types', '/?name=x', {}, 404, 'not-supported'],
     ['a search for Binary', '/Binary', {}, 405, 'not-supported'],
+    ['a parameter that a read does not have', '/Patient/p1?foo=1', {}, 400, 'not-supported'],
+    ['a parameter that the read of a content does not have', '/Binary/b1?foo=1', {}, 400, 'not-supported'],
     ['a delete', '/Patient/p1', { method: 'DELETE' }, 405, 'not-supported'],
     ['a delete of nothing', '/Patient', { method: 'DELETE' }, 405, 'not-supported'],
     ['history of what keeps none', '/Composition/c1/_history', {}, 405, 'not-supported'],

@@ -129,8 +129,13 @@ describe('$validate', () => {
     expect((await post('/CarePlan/$validate', json(plan()))).status).toBe(200)
   })
 
-  it('refuses XML', async () => {
-    const reply = await post('/CarePlan/$validate', '<CarePlan/>', { 'content-type': 'application/fhir+xml' })
+  it.each(['application/fhir+xml', 'application/fhir+json; charset=utf-16', 'application/fhir+json; fhirVersion=5.0'])('refuses %s', async type => {
+    const reply = await post('/CarePlan/$validate', json(plan()), { 'content-type': type })
     expect(reply.status).toBe(415)
+  })
+
+  it('refuses a parameter that it does not have', async () => {
+    const reply = await post('/CarePlan/$validate?foo=1', json(plan()))
+    expect([reply.status, (await outcomeOf(reply)).issue[0]?.expression]).toEqual([400, ['foo']])
   })
 })

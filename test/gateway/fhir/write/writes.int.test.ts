@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { SYSTEM } from '../../../../profiles/canonicals.ts'
 import { NEGATION } from '../../../../mappers/statements/negation.ts'
 import { getJson, readSandbox } from '../../../support/sandbox.ts'
+import { consent } from '../../../support/support-requests.ts'
 import { personOf, type Reply, searchBeforeCreate, weightText, writerOf } from '../../../support/writing.ts'
 
 interface Bundle {
@@ -200,6 +201,39 @@ describe('an update', () => {
     // With the id of another one it is of neither.
     const other = await dac.call('PUT', path, { body: { ...second.json, id: (await written()).id }, headers: dac.signed() })
     expect([other.status, codes(other)]).toEqual([400, ['invalid']])
+  })
+
+  it('with If-None-Match is not done to what stands there: by an id, by a condition, in a bundle', async () => {
+    const [{ id, text }, number] = [await written(), fresh()]
+    const onlyNew = { ...dac.signed(), 'If-None-Match': '*' }
+    const path = `/Observation?identifier=${encodeURIComponent(`urn:oid:1.2.250.1.999.8|${number}`)}`
+    expect((await put(id, text.replace('71.00', '70.00'), { 'If-None-Match': 'W/"2"' })).headers.get('etag')).toBe('W/"2"')
+    for (const versions of ['*', 'W/"2"']) expect((await put(id, text, { 'If-None-Match': versions })).status, versions).toBe(412)
+    const replies = [201, 412].map(async () => (await dac.call('PUT', path, { body: weight(number), headers: onlyNew })).status)
+    expect((await Promise.all(replies)).sort()).toEqual([201, 412])
+    const request = { method: 'PUT', url: `Observation/${id}`, ifNoneMatch: '*' }
+    const bundle = `{"resourceType":"Bundle","type":"transaction","entry":[{"resource":${text},"request":${JSON.stringify(request)}}]}`
+    expect((await dac.call('POST', '', { body: bundle, headers: dac.signed() })).status).toBe(412)
+    expect((await dac.call('GET', `/Observation/${id}`)).headers.get('etag')).toBe('W/"2"')
+  })
+
+  it('by a condition asks for If-Match where there is a version to have read', async () => {
+    const informed = consent(patient, 'information', dac.structure)
+    const path = `/Consent?patient=${patient}&identifier=${informed.identifier?.[0]?.value}`
+    const change = (headers: Record<string, string>, dateTime: string) =>
+      dac.call('PUT', path, { body: { ...informed, dateTime }, headers: { ...dac.signed(), ...headers } })
+    expect((await change({}, '2026-06-20')).status).toBe(201)
+    const blind = await change({}, '2026-06-21')
+    expect([blind.status, codes(blind)]).toEqual([400, ['required']])
+    expect((await change({ 'If-Match': 'W/"1"' }, '2026-06-21')).headers.get('etag')).toBe('W/"2"')
+  })
+
+  it('has its id or a condition, and nothing else behind its address', async () => {
+    const { id, text } = await written()
+    const request = { method: 'PUT', url: `Observation/${id}?status=final` }
+    const bundle = `{"resourceType":"Bundle","type":"transaction","entry":[{"resource":${text.replace('71.00', '1.00')},"request":${JSON.stringify(request)}}]}`
+    for (const reply of [await put(`${id}?status=final`, text, {}), await dac.call('POST', '', { body: bundle, headers: dac.signed() })])
+      expect(reply.status).toBe(400)
   })
 
   it('of a Task needs If-Match; DELETE is 405', async () => {
