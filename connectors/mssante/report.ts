@@ -37,7 +37,6 @@ export interface Report {
 export type Action = 'delivered' | 'relayed' | 'expanded' | 'delayed' | 'failed' | 'displayed' | 'dispatched' | 'processed' | 'deleted'
 
 const DSN_ACTIONS: readonly string[] = ['delivered', 'relayed', 'expanded', 'delayed', 'failed']
-const FINAL_ACTION = /^(delivered|relayed|failed)\b/i
 const MDN_TYPES: readonly string[] = ['displayed', 'dispatched', 'processed', 'deleted']
 const MOST_BYTES = 1 << 20
 const MOST_LINES = 20_000
@@ -81,9 +80,10 @@ async function parse(bytes: Uint8Array): Promise<Email> {
 
 function readDsn(text: string, original: Fields): Report {
   const [message, ...recipients] = readBlocks(text)
-  // some systems leave out the blank line between the two kinds of fields; and one mail has one recipient: of several blocks (his mailbox forwards) the first that is final says how it ended
+  // some systems leave out the blank line between the two kinds of fields; and one mail has one recipient: of several blocks (his mailbox forwards) one that arrived says so, else one that failed
   const blocks = recipients.filter(block => block.has('action'))
-  const recipient = blocks.find(block => FINAL_ACTION.test(block.get('action') ?? '')) ?? blocks[0] ?? message
+  const found = (action: RegExp): Fields | undefined => blocks.find(block => action.test(block.get('action') ?? ''))
+  const recipient = found(/^(delivered|relayed)\b/i) ?? found(/^failed\b/i) ?? blocks[0] ?? message
   const action = /^[a-z]+/i.exec(recipient?.get('action') ?? '')?.[0].toLowerCase()
   if (message === undefined || recipient === undefined || !isOneOf(action, DSN_ACTIONS)) return { kind: 'other' }
   const report: Report = { kind: 'dsn', action }

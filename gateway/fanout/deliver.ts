@@ -10,6 +10,7 @@ import type { Tx } from '../ledger/db.ts'
 import { addReceipt, type Delivery, markRecorded, markSending, markSent, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
 import { recallEvent, type StoredEvent } from '../ledger/events.ts'
 import { advanceLane, type LaneClaim, requireFence } from '../ledger/lanes.ts'
+import { isFinal } from '../ledger/status.ts'
 import type { HubParts } from '../parts.ts'
 import { planAcks } from './acks.ts'
 import { decidedTogether, isDaily } from './daily.ts'
@@ -108,7 +109,8 @@ async function requireEvent({ db }: HubParts, delivery: Delivery): Promise<Store
 /** Before the settlement, so that a flow is complete only when its trace is; a second run changes it no more, a report may have come meanwhile. */
 async function record({ db }: HubParts, route: Route, { deliveryId, refusal }: { deliveryId: string; refusal: HubError | undefined }): Promise<void> {
   const delivery = await readDelivery(db, deliveryId)
-  if (delivery.recordedAt === undefined) await route.record?.(refusal === undefined ? delivery : { ...delivery, status: 'failed' })
+  if (delivery.recordedAt !== undefined) return
+  await route.record?.(refusal === undefined || isFinal(delivery.status) ? delivery : { ...delivery, status: 'failed' })
 }
 
 interface Attempt {

@@ -14,7 +14,7 @@ import { recordMail } from '../fanout/route-mail.ts'
 import { carriedBy } from '../ledger/carried.ts'
 import { isAlertReference } from '../ledger/alerts.ts'
 import { readBody } from '../ledger/bodies.ts'
-import { addReceipt, type Delivery, type DeliveryOutcome, findDeliveryByReference, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
+import { addReceipt, type Delivery, type DeliveryOutcome, findDeliveryByReference, freeLane, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
 import { readEvent } from '../ledger/events.ts'
 import { addFinding } from '../ledger/findings.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
@@ -43,6 +43,7 @@ export async function executeReceipt(parts: HubParts, claim: LaneClaim): Promise
     for (const one of [delivery, ...carried]) await recordAgain(parts, isMoved ? { ...one, status: outcome.status } : one)
   }
   await parts.db.tx(async tx => {
+    if (isMoved) await freeLane(tx, delivery)
     if (isMoved && (await settleDelivery(tx, delivery.id, outcome))) await planAcks(parts, tx, delivery.id)
     if (isRead(report) || isNotRead(report)) await planReadAcks(parts, tx, delivery.id)
     await advanceLane(tx, claim)
@@ -58,15 +59,18 @@ async function findMail({ db }: HubParts, report: Report): Promise<Delivery | un
   return undefined
 }
 
-/** A report may overtake the trace of its own mail by some milliseconds; a longer wait is the store's. */
+/** A report may overtake the trace of its own mail by some milliseconds; a longer wait is the store's. Where the answer to an attempt was lost, the report is that answer. */
 async function untilRecorded({ db }: HubParts, delivery: Delivery): Promise<Delivery> {
   for (let wait = 0; wait < WAITS; wait += 1) {
     const current = await readDelivery(db, delivery.id)
-    if (current.recordedAt !== undefined || (isFinal(current.status) && current.status !== 'none')) return current
+    const { status, attempts, recordedAt } = current
+    if (recordedAt !== undefined || (isFinal(status) && status !== 'none') || (isUndecided(status) && attempts > 0)) return current
     await pause(WAIT_MS)
   }
   throw new HubError('hub.busy', { path: 'delivery', dependency: 'delivery' })
 }
+
+const isUndecided = (status: Delivery['status']): boolean => status === 'waiting' || status === 'parked'
 
 const referencesIn = ({ envelopeId, originalMessageId }: Report): string[] =>
   [envelopeId, originalMessageId].flatMap(said => said?.replace(/^</, '').split('@')[0] || [])

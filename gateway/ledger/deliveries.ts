@@ -4,6 +4,7 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import type { Level } from '../../profiles/tables/decisions.ts'
+import { HELD } from '../../profiles/tables/lane-reasons.ts'
 import type { Tx } from './db.ts'
 import { refreshFlows } from './flow-status.ts'
 import { storableJson } from './json.ts'
@@ -157,6 +158,15 @@ export async function settleDelivery(tx: Tx, deliveryId: string, { status, code,
   const messages = rows.flatMap(({ causes }) => causes)
   await refreshFlows(tx, messages)
   return rows.some(({ id }) => id === deliveryId)
+}
+
+/** What became of the head of this lane is known: what stands behind it goes on, also where that head had parked it. Before the settlement: lanes are locked first. */
+export async function freeLane(tx: Tx, { id, laneKey }: Pick<Delivery, 'id' | 'laneKey'>): Promise<void> {
+  await tx.query(
+    `update lane set state = 'ready', due_at = clock_timestamp(), attempts = 0, code = null, path = null
+     where key = $1 and holder is null and state <> 'idle' and code is distinct from $3 and $2 = (select entry_id from lane_entry where lane_key = $1 order by position limit 1)`,
+    [laneKey, id, HELD],
+  )
 }
 
 export interface NewReceipt {

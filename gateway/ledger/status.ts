@@ -18,8 +18,8 @@ const FOLLOWS = {
   delivery: {
     planned: ['sending', 'waiting', 'parked', 'stopped', 'failed'],
     sending: ['sending', 'sent', 'waiting', 'parked', 'delivered', 'failed', 'stopped', 'unconfirmed'],
-    waiting: ['sending', 'waiting', 'parked', 'failed', 'stopped'],
-    parked: ['waiting', 'sending', 'failed', 'stopped'],
+    waiting: ['sending', 'waiting', 'parked', 'delivered', 'failed', 'stopped'],
+    parked: ['waiting', 'sending', 'delivered', 'failed', 'stopped'],
     sent: ['delivered', 'failed', 'unconfirmed'],
     unconfirmed: ['delivered', 'failed'],
     none: ['planned'],

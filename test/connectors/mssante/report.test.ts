@@ -98,13 +98,19 @@ describe('a delivery status notification', () => {
     expect(await readReport(Buffer.from(dsn(failed).toString('utf8').replaceAll('\r\n', '\n')))).toMatchObject({ action: 'failed', envelopeId: 'env-42' })
   })
 
-  it('of several recipients (a mailbox that forwards) the first whose fate is final counts', async () => {
+  it('of several recipients (a mailbox that forwards) one that arrived counts, else one that failed', async () => {
     const late = ['Final-Recipient: rfc822; relais@cabinet.mssante.fr', 'Action: delayed', 'Status: 4.0.0', '']
     const [head, own] = [failed.slice(0, 4), failed.slice(4)]
     expect(await readReport(dsn([...head, ...late, ...own]))).toMatchObject({ action: 'failed', smtpCode: '550', finalRecipient: 'dr.a@cabinet.mssante.fr' })
     const expanded = late.map(line => line.replace('delayed', 'expanded'))
     expect(await readReport(dsn([...head, ...expanded, ...own.map(line => line.replace('failed', 'delivered'))]))).toMatchObject({ action: 'delivered' })
     expect(await readReport(dsn([...head, ...late]))).toMatchObject({ action: 'delayed' })
+    const arrived = late.map(line => line.replace('delayed', 'relayed').replace('4.0.0', '2.0.0'))
+    for (const blocks of [
+      [...arrived, ...own, ''],
+      [...own, '', ...arrived],
+    ])
+      expect(await readReport(dsn([...head, ...blocks]))).toMatchObject({ action: 'relayed', status: '2.0.0', finalRecipient: 'relais@cabinet.mssante.fr' })
   })
 
   it('a comment behind the action, and the types of internationalised mail, are read', async () => {
