@@ -4,6 +4,7 @@
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises'
 import { anchorFileOf, auditSecretOf } from './audit-keys.ts'
 import { type Anchor, anchorHeads } from './ledger/audit-proof.ts'
+import { hasLeapt } from './ledger/clock.ts'
 import { keptAnchors, thinAnchors } from './ledger/thin-anchors.ts'
 import type { HubParts } from './parts.ts'
 
@@ -15,14 +16,14 @@ const DAY_MS = 86_400_000
 
 const HOUR_MS = 3_600_000
 
-/** One look: the heads that moved are anchored, and once an hour what is too many is thinned; never both at once. */
+/** One look: the heads that moved are anchored, and once an hour what is too many is thinned, unless the clock has leapt; never both at once. */
 export function keepAnchors(parts: AnchorParts): () => Promise<void> {
   let thinnedAt = 0
   return async () => {
     await anchorAudit(parts)
     const now = new Date()
     if (now.getTime() - thinnedAt < HOUR_MS) return
-    await thinAuditAnchors(parts, now)
+    if (!(await hasLeapt(parts.db, 'anchors', now))) await thinAuditAnchors(parts, now)
     thinnedAt = now.getTime()
   }
 }

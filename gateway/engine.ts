@@ -19,15 +19,13 @@ import { recoverIntents } from './fhir/write/recover.ts'
 import { sweepDeadlines } from './fhir/write/sweep.ts'
 import { executeDocument } from './flows/document.ts'
 import { executeIdentity } from './flows/identity-change.ts'
-import { executeReceipt } from './flows/receipt.ts'
+import { executeReceipt, giveUpReports } from './flows/receipt.ts'
 import { executeMovement } from './flows/stay.ts'
 import { sweepStayAlerts } from './flows/stay-alerts.ts'
 import { callSubscribers } from './flows/subscription.ts'
 import { keepAnchors } from './audit-anchors.ts'
 import { auditSecretOf } from './audit-keys.ts'
 import { readMessage } from './ledger/bodies.ts'
-import { findUnconfirmed, settleDelivery } from './ledger/deliveries.ts'
-import { forgetIntents } from './ledger/intents.ts'
 import type { LaneClaim, LaneKind } from './ledger/lanes.ts'
 import { whileLeader } from './ledger/lease.ts'
 import { keepRetention } from './ledger/retention.ts'
@@ -52,8 +50,6 @@ const SWEEP_EVERY_MS = 10_000
 const ANCHOR_EVERY_MS = 30_000
 const STAY_ALERTS_EVERY_MS = 1000
 const SUBSCRIBERS_EVERY_MS = 1000
-/** How long a repeat of a door's write is known. */
-const INTENTS_KEPT_MS = 7 * 86_400_000
 /** What a sending in its middle gets before it is cut. */
 const GRACE_MS = 4000
 
@@ -175,13 +171,6 @@ async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
     keepIndicators({ db: parts.db, signal, log: parts.log.child('indicators') }),
     keepRetention({ db: parts.db, policy: parts.config.retention, auditSecret: auditSecretOf(parts.keys), signal, log: parts.log.child('retention') }),
   ])
-}
-
-async function giveUpReports({ config, db }: HubParts): Promise<void> {
-  await forgetIntents(db, new Date(Date.now() - INTENTS_KEPT_MS))
-  for (const id of await findUnconfirmed(db, 'mssante', config.limits.receiptTimeoutHours * 3_600_000)) {
-    await db.tx(tx => settleDelivery(tx, id, { status: 'unconfirmed' }))
-  }
 }
 
 async function every({ log }: HubParts, name: string, { ms, signal, work }: { ms: number; signal: AbortSignal; work(): Promise<void> }): Promise<void> {

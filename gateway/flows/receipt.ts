@@ -14,7 +14,16 @@ import { recordMail } from '../fanout/route-mail.ts'
 import { carriedBy } from '../ledger/carried.ts'
 import { isAlertReference } from '../ledger/alerts.ts'
 import { readBody } from '../ledger/bodies.ts'
-import { addReceipt, type Delivery, type DeliveryOutcome, findDeliveryByReference, freeLane, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
+import {
+  addReceipt,
+  type Delivery,
+  type DeliveryOutcome,
+  findDeliveryByReference,
+  findUnconfirmed,
+  freeLane,
+  readDelivery,
+  settleDelivery,
+} from '../ledger/deliveries.ts'
 import { readEvent } from '../ledger/events.ts'
 import { addFinding } from '../ledger/findings.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
@@ -48,6 +57,15 @@ export async function executeReceipt(parts: HubParts, claim: LaneClaim): Promise
     if (isRead(report) || isNotRead(report)) await planReadAcks(parts, tx, delivery.id)
     await advanceLane(tx, claim)
   })
+}
+
+/** What no report has come of for too long is unconfirmed; one that cannot be settled now holds back no other. */
+export async function giveUpReports({ config, db, log }: Pick<HubParts, 'config' | 'db' | 'log'>): Promise<void> {
+  for (const id of await findUnconfirmed(db, 'mssante', config.limits.receiptTimeoutHours * 3_600_000)) {
+    await db
+      .tx(tx => settleDelivery(tx, id, { status: 'unconfirmed' }))
+      .catch((error: unknown) => log.warn('report.give-up-failed', { deliveryId: id, code: toHubError(error).code }))
+  }
 }
 
 /** By the ENVID we gave, else by the Message-ID, which begins with the same reference. */

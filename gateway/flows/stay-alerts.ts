@@ -7,6 +7,7 @@
   Spec: fhir-fr.md 5.1, 7 (a); hl7v2-mssante.md 4.2.
 */
 import { type Recorded, type Standing, timelineOf } from '../../mappers/hl7v2/adt/timeline.ts'
+import { toHubError } from '../../profiles/errors.ts'
 import type { EventCode } from '../../profiles/events/event-types.ts'
 import { CHANNELS } from '../fanout/channels.ts'
 import type { StayNews } from '../fanout/stay-news.ts'
@@ -115,6 +116,6 @@ export async function sweepStayAlerts({ db, keys, log }: Pick<HubParts, 'db' | '
           at: new Date(),
         })
       })
-      .catch((error: unknown) => log.warn('stay-alert.failed', { code: error instanceof Error ? error.name : 'unknown' }))
+      .catch((error: unknown) => log.warn('stay-alert.failed', { code: toHubError(error).code }))
   }
 }

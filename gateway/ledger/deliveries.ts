@@ -190,10 +190,10 @@ export async function addReceipt(tx: Tx, { deliveryId, kind, outcome, code, caus
   return rowCount === 1
 }
 
-/** Deliveries of a channel that were sent so long ago that no report is to be hoped for. */
+/** A thousand deliveries of a channel, any of them, that were sent so long ago that no report is to be hoped for. */
 export async function findUnconfirmed(tx: Tx, channel: string, olderThanMs: number): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    "select id from delivery where status = 'sent' and channel = $1 and sent_at < clock_timestamp() - $2::float8 * interval '1 ms' order by id limit 200",
+    "select id from delivery where status = 'sent' and channel = $1 and sent_at < clock_timestamp() - $2::float8 * interval '1 ms' order by random() limit 1000",
     [channel, olderThanMs],
   )
   return rows.map(row => row.id)

@@ -24,9 +24,10 @@ export async function openEmergency(tx: Tx, { patient, human, openedAt }: Emerge
   return rowCount > 0
 }
 
+/** A hundred, any of them: those that cannot be told hold back no other. */
 export async function untoldEmergencies(tx: Tx): Promise<Emergency[]> {
   const { rows } = await tx.query<Emergency>(
-    'select patient, human, opened_at as "openedAt" from emergency where told_at is null order by opened_at limit 100',
+    'select patient, human, opened_at as "openedAt" from emergency where told_at is null order by random() limit 100',
     [],
     'emergency-untold',
   )

@@ -108,11 +108,6 @@ export async function readIncident(tx: Tx, id: string): Promise<Incident | undef
   return row === undefined ? undefined : incidentOf(row)
 }
 
-/** Closed ones of before then, with their alerts. */
-export async function forgetIncidents(tx: Tx, before: Date): Promise<void> {
-  await tx.query("delete from incident where state = 'closed' and closed_at < $1", [before])
-}
-
 function incidentOf({ id, kind, subject, code, territory, state, count, since, opened_at, cleared_at, closed_at }: Row): Incident {
   return { id, kind, subject, code, territory, state, count: Number(count), since, openedAt: opened_at, clearedAt: cleared_at, closedAt: closed_at }
 }

@@ -154,8 +154,3 @@ export async function undecidedIntents(tx: Tx, { plannedMs, unplannedMs }: { pla
   )
   return rows.map(row => ({ id: row.id, plan: row.plan, traceparent: row.traceparent, ageMs: row.age_ms, isLeft: row.is_left }))
 }
-
-/** Repeats are known for so long. */
-export async function forgetIntents(tx: Tx, before: Date): Promise<void> {
-  await tx.query("delete from intent where state <> 'open' and settled_at < $1", [before])
-}

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import { removeAudit } from './audit-proof.ts'
+import { hasLeapt } from './clock.ts'
 import type { Db, LedgerLog, Tx } from './db.ts'
 import { lowestIdAt } from './ids.ts'
 import { ensurePartitions, monthStart, PARTITIONED, type Partitioned, partitionName } from './partitions.ts'
@@ -50,6 +51,7 @@ export async function applyRetention(db: Db, { auditSecret, signal, ...policy }:
   const bodiesBefore = new Date(now.getTime() - policy.bodiesDays * DAY_MS)
   const traceBefore = monthStart(now, -policy.traceMonths)
   const auditBefore = new Date(Date.UTC(now.getUTCFullYear() - policy.auditYears, now.getUTCMonth(), now.getUTCDate()))
+  const weekAgo = new Date(now.getTime() - 7 * DAY_MS)
   const dropped: string[] = []
   const drop = async (tables: Partitioned[], before: Date): Promise<unknown> => dropped.push(...(await dropBefore(db, tables, before)))
   const inPortions = async (remove: () => Promise<number>): Promise<void> => {
@@ -73,12 +75,15 @@ export async function applyRetention(db: Db, { auditSecret, signal, ...policy }:
     () => forget('set_aside', 'taken_at < $1', traceBefore),
     () => forget('monitor_session', 'ends_at < $1 or idle_at < $1', now),
     () => forget('repair', 'at < $1', auditBefore),
-    () => forget('lane', IDLE_LANES, new Date(now.getTime() - 7 * DAY_MS)),
+    () => forget('incident', "state = 'closed' and closed_at < $1", traceBefore),
+    // Until then a repeat of a door's write is known.
+    () => forget('intent', "state <> 'open' and settled_at < $1", weekAgo),
+    () => forget('lane', IDLE_LANES, weekAgo),
   ]
   const failures: unknown[] = []
   const tried = (step: () => Promise<unknown>): Promise<unknown> => step().catch((error: unknown) => failures.push(error))
   await tried(() => makePartitions(db, now))
-  if (await hasLeapt(db, now)) throw failures[0] ?? new HubError('ledger.clock', { path: 'retention' })
+  if (await hasLeapt(db, 'retention', now)) throw failures[0] ?? new HubError('ledger.clock', { path: 'retention' })
   for (const step of steps) await tried(step)
   if (failures.length > 0) throw failures[0]
   return dropped
@@ -86,22 +91,8 @@ export async function applyRetention(db: Db, { auditSecret, signal, ...policy }:
 
 const IDLE_LANES = "state = 'idle' and moved_at < $1 and not exists (select from lane_entry where lane_key = lane.key)"
 
-/** Did the clock go on by more than five days between two times, in the last seven days of it? A hub that was away for so long waits as well; one that rests at weekends does not. */
-async function hasLeapt(db: Db, now: Date): Promise<boolean> {
-  const { rows } = await db.query<{ leapt: boolean }>(
-    `with leap as (
-       insert into sighting (name, at) select 'retention.leapt', $1::timestamptz from sighting where name = 'retention.done' and at < $1 - interval '5 days'
-       on conflict (name) do update set at = excluded.at returning at
-     ), done as (insert into sighting (name, at) values ('retention.done', $1) on conflict (name) do update set at = excluded.at)
-     select exists (select from leap union all select from sighting where name = 'retention.leapt' and at between $1 - interval '7 days' and $1) as leapt`,
-    [now],
-  )
-  return rows[0]?.leapt === true
-}
-
 const makePartitions = (db: Db, now: Date): Promise<void> =>
   db.tx(async tx => {
-    await tx.query('select pg_advisory_xact_lock(4201002)')
     await tx.query(BRIEF)
     await ensurePartitions(tx, now)
   })

@@ -110,10 +110,11 @@ export interface DueAlert extends StayAlert {
   resources: string[]
 }
 
-/** Alerts whose grace time is over. */
+/** Two hundred alerts whose grace time is over, any of them: those that cannot be withdrawn hold back no other. */
 export async function dueAlerts(tx: Tx): Promise<Pick<StayAlert, 'id' | 'patient' | 'structure'>[]> {
   const { rows } = await tx.query<AlertRow>(
-    "select * from stay_alert where state = 'cancelled' and withdraw_at <= clock_timestamp() order by withdraw_at limit 200",
+    `select * from (select * from stay_alert where state = 'cancelled' and withdraw_at <= clock_timestamp() order by random() limit 200) due
+     order by withdraw_at`,
   )
   return rows.map(alertOf)
 }

@@ -11,6 +11,7 @@ export const INCIDENT_KINDS = {
   'outbox.deep': { fr: 'des évènements attendent Kafka', en: 'events wait for Kafka' },
   'rejects.high': { fr: 'beaucoup de messages sont refusés', en: 'many messages are refused' },
   'service-level.missed': { fr: 'un niveau de service n’est pas tenu', en: 'a service level is missed' },
+  'clock.leapt': { fr: 'l’horloge du hub a fait un saut', en: 'the clock of the hub has leapt' },
   'certificate.expiring': { fr: 'un certificat expire bientôt', en: 'a certificate ends soon' },
 } as const satisfies Record<string, { fr: string; en: string }>
 

@@ -56,6 +56,18 @@ describe('anchors of the audit', () => {
     expect((await proveAudit(db, SECRET, await readAnchors(file))).fault).toEqual({ writer: 'door', sequence: days.length, what: 'missing' })
   })
 
+  it('where the clock has leapt all of them stay', async () => {
+    const anchors = ['2023-11-20T10:00', '2026-09-01T08:00', '2026-09-01T20:00'].map(day => ({ at: `${day}:00.000Z`, writer: 'leapt', sequence: 1 }))
+    writeFileSync(file, anchors.map(anchor => `${JSON.stringify(anchor)}\n`).join(''))
+    const parts = { config: { dataDir, retention: { auditYears: 3 } }, db, keys: { reference: () => SECRET } } as never
+    await keepAnchors(parts)()
+    expect((await readAnchors(file)).filter(({ writer }) => writer === 'leapt')).toEqual(anchors.slice(1))
+    writeFileSync(file, anchors.map(anchor => `${JSON.stringify(anchor)}\n`).join(''))
+    await db.query("update sighting set at = at - interval '6 days' where name = 'anchors.done'")
+    for (const _ of [1, 2]) await keepAnchors(parts)()
+    expect((await readAnchors(file)).filter(({ writer }) => writer === 'leapt')).toEqual(anchors)
+  })
+
   it('a line that a full disk has cut takes neither the others with it nor those that come', async () => {
     const torn = mkdtempSync(join(tmpdir(), 'hub-anchors-'))
     const parts = { config: { dataDir: torn, retention: { auditYears: 3 } }, db, keys: { reference: () => SECRET } } as never

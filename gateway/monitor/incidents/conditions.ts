@@ -7,6 +7,7 @@ import { type ErrorCode, SUBSCRIBER_AWAY } from '../../../profiles/errors.ts'
 import { HELD } from '../../../profiles/tables/lane-reasons.ts'
 import type { HubConfig } from '../../config.ts'
 import { partnerTaking } from '../../fanout/held-partner.ts'
+import { leaptAt } from '../../ledger/clock.ts'
 import type { Tx } from '../../ledger/db.ts'
 import { lowestIdAt } from '../../ledger/ids.ts'
 import { type LaneGroup, lastTaken, parkedGroups, waitingGroups } from '../../ledger/lane-groups.ts'
@@ -74,6 +75,7 @@ export async function readConditions(config: HubConfig, tx: Tx, now: Date): Prom
     ...(await seenByProcesses(config, tx)),
     ...(await certificates(config, tx, now)),
     ...(await outbox(config, tx)),
+    ...(await clock(tx, now)),
   ]
 }
 
@@ -120,4 +122,9 @@ async function certificates(config: HubConfig, tx: Tx, now: Date): Promise<Condi
 async function outbox({ alerts }: HubConfig, tx: Tx): Promise<Condition[]> {
   const depth = await outboxDepth(tx)
   return depth > alerts.outboxEvents ? [{ kind: 'outbox.deep', subject: 'kafka', count: depth }] : []
+}
+
+async function clock(tx: Tx, now: Date): Promise<Condition[]> {
+  const since = await leaptAt(tx, 'retention', now)
+  return since === undefined ? [] : [{ kind: 'clock.leapt', subject: 'retention', since }]
 }

@@ -7,7 +7,7 @@ import { toHubError } from '../../../profiles/errors.ts'
 import type { Keys } from '../../keys.ts'
 import { addAlert, type Moment, toldOfStart } from '../../ledger/alerts.ts'
 import type { Tx } from '../../ledger/db.ts'
-import { addIncident, changeIncident, dropIncident, forgetIncidents, type Incident, lockLiveIncidents } from '../../ledger/incidents.ts'
+import { addIncident, changeIncident, dropIncident, type Incident, lockLiveIncidents } from '../../ledger/incidents.ts'
 import { whileLeader } from '../../ledger/lease.ts'
 import { wakeHeldLanes } from '../../ledger/partner-pauses.ts'
 import { countServiceHours } from '../../ledger/service-hours.ts'
@@ -67,7 +67,6 @@ function slowly({ config, db }: WatchParts): (now: Date) => Promise<Condition[]>
     if (known !== undefined && now.getTime() < nextAt) return known
     const from = performance.now()
     await countServiceHours(db, { now, since: new Date(now.getTime() - longestWindowMs(config.partners)) })
-    await forgetIncidents(db, new Date(now.getTime() - config.retention.traceMonths * 31 * DAY_MS))
     // The first look counts what nobody counted while no hub ran: it says nothing of the next ones.
     const tookMs = known === undefined ? 0 : performance.now() - from
     nextAt = now.getTime() + Math.max(SLOW_EVERY_MS, SLOW_SHARE * tookMs)

@@ -105,8 +105,7 @@ async function reported({ parts, delivery }: House, action: string): Promise<voi
 const acksOf = async ({ delivery }: House): Promise<number> =>
   (await one<{ n: number }>(db, "select count(*)::int as n from delivery where action = 'Z02' and what like '%' || $1", [delivery.id])).n
 
-const postponed = (claim: LaneClaim): Promise<void> =>
-  db.tx(tx => postponeLane(tx, claim, { delayMs: 300_000, reason: lost.code, countAttempt: true }))
+const postponed = (claim: LaneClaim): Promise<void> => db.tx(tx => postponeLane(tx, claim, { delayMs: 300_000, reason: lost.code, countAttempt: true }))
 const parked = (claim: LaneClaim): Promise<void> => db.tx(tx => parkLane(tx, claim, { code: lost.code }))
 
 describe('a report on a mail whose answer was lost', () => {
@@ -114,23 +113,26 @@ describe('a report on a mail whose answer was lost', () => {
     ['delivered', 'waits', postponed, 'completed'],
     ['delivered', 'is parked', parked, 'completed'],
     ['failed', 'waits', postponed, 'not-done'],
-  ] as const)('%s, while its delivery %s: that is what became of it, its sender is told, and its lane goes on without sending again', async (action, _, settled, status) => {
-    let sendings = 0
-    const house = await attempted(async () => {
-      sendings += 1
-      throw lost
-    }, settled)
-    await reported(house, action)
-    expect(await readDelivery(db, house.delivery.id)).toMatchObject({ status: action })
-    expect(await acksOf(house)).toBe(1)
-    expect(house.told()).toBe(status)
-    const lanes = await claimLanes(db, { kind: 'delivery', holder: 'test', leaseMs: 60_000, limit: 10 })
-    const own = lanes.find(({ entryId }) => entryId === house.delivery.id)
-    if (own === undefined) throw new Error('its lane is not looked at')
-    await executeDelivery(house.parts, own, signal)
-    expect([sendings, house.told()]).toEqual([1, status])
-    expect(await readDelivery(db, house.delivery.id)).toMatchObject({ status: action, recordedAt: expect.any(Date) })
-  })
+  ] as const)(
+    '%s, while its delivery %s: that is what became of it, its sender is told, and its lane goes on without sending again',
+    async (action, _, settled, status) => {
+      let sendings = 0
+      const house = await attempted(async () => {
+        sendings += 1
+        throw lost
+      }, settled)
+      await reported(house, action)
+      expect(await readDelivery(db, house.delivery.id)).toMatchObject({ status: action })
+      expect(await acksOf(house)).toBe(1)
+      expect(house.told()).toBe(status)
+      const lanes = await claimLanes(db, { kind: 'delivery', holder: 'test', leaseMs: 60_000, limit: 10 })
+      const own = lanes.find(({ entryId }) => entryId === house.delivery.id)
+      if (own === undefined) throw new Error('its lane is not looked at')
+      await executeDelivery(house.parts, own, signal)
+      expect([sendings, house.told()]).toEqual([1, status])
+      expect(await readDelivery(db, house.delivery.id)).toMatchObject({ status: action, recordedAt: expect.any(Date) })
+    },
+  )
 
   it('that comes while it is attempted again: a refusal of the second copy undoes nothing', async () => {
     let answer: () => Promise<never> = () => Promise.reject(lost)

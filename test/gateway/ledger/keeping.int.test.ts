@@ -82,13 +82,27 @@ describe('retention', () => {
     await createAcceptor(db).accept(message({ refusedWith: [{ code: 'hl7v2.not_hl7', path: '' }] }))
     await db.query("update message set status = 'complete' where status <> 'refused'")
     await apply(0)
+    await db.query("insert into intent (id, client, sha256, state, traceparent, settled_at) values (gen_random_uuid(), 'leapt', '', 'settled', 't', $1)", [now])
+    await db.query(
+      "insert into incident (id, kind, subject, state, count, since, closed_at) values (gen_random_uuid(), 'disk.low', 'dataDir', 'closed', 1, $1, $1)",
+      [at(-380)],
+    )
+    const kept = async (): Promise<number[]> => [await count(db, "intent where client = 'leapt'"), await count(db, 'incident')]
+    // What hinders the next months is worse than the clock, and is told first.
+    await db.tx(async tx => {
+      await tx.query('lock table message in row exclusive mode')
+      await expect(apply(200)).rejects.toMatchObject({ code: 'ledger.unavailable' })
+    })
     for (const days of [200, 200.1]) await expect(apply(days)).rejects.toMatchObject({ code: 'ledger.clock' })
     expect(await count(db, 'body')).toBeGreaterThan(0)
+    expect(await kept()).toEqual([1, 1])
     // Set right again it is believed, and so is one that goes on.
     await apply(0.1)
     await expect(apply(200)).rejects.toMatchObject({ code: 'ledger.clock' })
     for (let days = 201; days < 207; days += 1) await expect(apply(days)).rejects.toMatchObject({ code: 'ledger.clock' })
+    expect(await kept()).toEqual([1, 1])
     expect(await apply(207.1)).toContain(month)
+    expect(await kept()).toEqual([0, 0])
     await apply(0)
   })
 

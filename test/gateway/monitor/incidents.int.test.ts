@@ -128,6 +128,19 @@ describe('what is wrong, read from the state of the hub', () => {
     expect(await only('certificate.expired')).toEqual([{ kind: 'certificate.expired', subject: 'ch-2', territory: '35238' }])
   })
 
+  it('a clock that has leapt is told for as long as nothing is dropped because of it', async () => {
+    const [now, week] = [Date.now(), 7 * 24 * HOUR]
+    expect(await only('clock.leapt')).toEqual([])
+    for (const [at, told] of [
+      [now + HOUR, false],
+      [now - week + HOUR, true],
+      [now - week - HOUR, false],
+    ] as const) {
+      await db.query("insert into sighting (name, at) values ('retention.leapt', $1) on conflict (name) do update set at = excluded.at", [new Date(at)])
+      expect(await only('clock.leapt')).toEqual(told ? [{ kind: 'clock.leapt', subject: 'retention', since: new Date(at) }] : [])
+    }
+  })
+
   it('a sender that spoke every hour of its last weeks and has not for some hours is silent; a sender that is refused too often is told', async () => {
     const hour = Math.floor(Date.now() / HOUR) * HOUR
     const last = new Date(hour - 5 * HOUR)
