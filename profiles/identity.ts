@@ -27,6 +27,8 @@ export function insKindOf(root: string): InsKind | undefined {
   return INS_KINDS.get(root)
 }
 
+export const isInsRoot = (root: string): boolean => INS_KINDS.has(root)
+
 /** The authorities of verified INS in this environment. */
 export function insRootsOf(environment: Environment): string[] {
   return [...INS_KINDS].filter(([, kind]) => kind.environment === environment && kind.use === 'official').map(([root]) => root)

@@ -19,6 +19,16 @@ export async function personsNumbered(tx: Tx, value: string, system: string | un
   return rows.map(({ id, system: authority }) => ({ patient: `Patient/${id}`, system: authority }))
 }
 
+/** All numbers that lead to them. In: `Patient/<id>`s. */
+export async function numbersOf(tx: Tx, patients: readonly string[]): Promise<{ system: string; value: string }[]> {
+  const ids = patients.map(one => one.slice('Patient/'.length))
+  const { rows } = await tx.query<{ system: string; value: string }>(
+    "select system, value from identity where type = 'Patient' and id = any($1::uuid[]) and system not like 'hub:%'",
+    [ids],
+  )
+  return rows
+}
+
 export interface PersonEvent {
   id: string
   type: string

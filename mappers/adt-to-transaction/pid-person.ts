@@ -6,13 +6,10 @@
 */
 import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
-import { insKindOf } from '../../profiles/identity.ts'
-import { urnOf } from '../cda/datatypes.ts'
 import type { PatientTraits, PostalAddress, Telecom } from '../cda/header.ts'
 import { deathOf } from '../cda/header-patient.ts'
 import { present } from '../cda/read-datatypes.ts'
-import { numberSystemOf } from '../hl7v2/adt/person-key.ts'
-import { facilityOf, readIdentifiers, repeated, trimmed } from '../hl7v2/read-patient.ts'
+import { readIdentifiers, repeated, trimmed } from '../hl7v2/read-patient.ts'
 import type { MapContext } from '../mapper.ts'
 import { mapPatientClaim } from '../transmission-to-transaction/patient.ts'
 import { type Person, readPerson, type TraitPaths } from '../transmission-to-transaction/person.ts'
@@ -43,7 +40,7 @@ export function mapPidToPerson(message: Er7Message, options: { pid: Er7Segment |
 }
 
 function readPidPerson(message: Er7Message, { pid, patient }: { pid: Er7Segment | undefined; patient: PatientTraits }, ctx: MapContext): Person {
-  const identifiers = readIdentifiers(pid, facilityOf(message))
+  const identifiers = readIdentifiers(message, pid)
   const statuses = repeated(pid, 32, at => trimmed(pid, 32, at))
   // Read from INSi and not yet checked on a document: fetched.
   const isFetched = trimmed(message.first('ZFD'), 5) === 'INSI' && statuses.includes('PROV')
@@ -52,14 +49,7 @@ function readPidPerson(message: Er7Message, { pid, patient }: { pid: Er7Segment 
     { identifiers, identityStatus: isFetched ? [...statuses, 'RECUP'] : statuses },
     { environment: ctx.environment, findings: ctx.findings, traitPaths: PID_PATHS },
   )
-  // A hospital that has no OID still has numbers: named under the hub, with its own name for itself.
-  const local = identifiers.filter(({ authority, type }) => type === 'PI' && authority !== '' && urnOf(authority) === undefined)
-  return {
-    ...person,
-    ...readIdentityProof(message.first('ZFD')),
-    ipps: [...person.ipps, ...local.map(({ authority, value }) => ({ system: numberSystemOf(authority), value }))],
-    others: person.others.filter(({ root, value }) => !local.some(one => one.authority === root && one.value === value)),
-  }
+  return { ...person, ...readIdentityProof(message.first('ZFD')) }
 }
 
 function readTraits(pid: Er7Segment | undefined): PatientTraits {
@@ -68,7 +58,7 @@ function readTraits(pid: Er7Segment | undefined): PatientTraits {
   const birthPlace = birthPlaceOf(pid)
   const sex = trimmed(pid, 8)
   return {
-    identifiers: repeated(pid, 3, repetition => identifierOf(pid, repetition)),
+    identifiers: [],
     ...present({
       birthFamily: at === undefined ? undefined : trimmed(pid, 5, at),
       firstBirthGiven: at === undefined ? undefined : trimmed(pid, 5, at, 2),
@@ -85,12 +75,6 @@ function readTraits(pid: Er7Segment | undefined): PatientTraits {
     addresses: repeated(pid, 11, repetition => (OF_BIRTH.includes(trimmed(pid, 11, repetition, 7) ?? '') ? undefined : addressOf(pid, repetition))),
     telecoms: [13, 14, 40].flatMap(field => repeated(pid, field, repetition => telecomOf(pid, field, repetition))),
   }
-}
-
-function identifierOf(pid: Er7Segment | undefined, repetition: number): PatientTraits['identifiers'][number] | undefined {
-  const [extension, root] = [trimmed(pid, 3, repetition), trimmed(pid, 3, repetition, 4, 2)]
-  if (extension === undefined || root === undefined) return undefined
-  return urnOf(root) === undefined && insKindOf(root) === undefined ? undefined : { root, extension, path: 'PID-3' }
 }
 
 function nameOf(pid: Er7Segment | undefined, types: readonly string[]): number | undefined {

@@ -7,7 +7,7 @@
 import type { HumanName, Identifier, Patient } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { type Environment, insKindOf } from '../../profiles/identity.ts'
-import { isLocalNumber } from '../transmission-to-transaction/person.ts'
+import { isLocalNumber } from '../hl7v2/person-numbers.ts'
 import { element, textElement } from './xml.ts'
 
 /** Undefined for a person without any number that a document may carry. */
@@ -31,7 +31,7 @@ function numbersOf(patient: Patient, environment: Environment): Identifier[] {
   const ins = carriedIns(patient, environment)
   const local = (patient.identifier ?? []).filter(
     ({ system = '', value, use }) =>
-      system.startsWith('urn:oid:') && isLocalNumber(rootOf(system)) && value !== undefined && use !== 'old' && use !== 'secondary',
+      system.startsWith('urn:oid:') && isLocalNumber({ authority: rootOf(system) }) && value !== undefined && use !== 'old' && use !== 'secondary',
   )
   return [...(ins === undefined ? [] : [ins]), ...local]
 }

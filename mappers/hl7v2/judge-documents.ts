@@ -8,9 +8,9 @@ import { checkDocument, checkPair, checkReplacing, type ReadDocument, readDocume
 import { checkGates } from './check-gates.ts'
 import { type Fault, faultAt } from './fault.ts'
 import type { Judgement, JudgePolicy } from './judge.ts'
-import { laneKeyOf } from './lane-key.ts'
+import { laneKeyOf } from './person-numbers.ts'
 import { documentSegments } from './read-metadata.ts'
-import { facilityOf, readIdentifiers } from './read-patient.ts'
+import { readIdentifiers } from './read-patient.ts'
 import { type CarriedDocument, readDocuments, transmissionOf } from './read-transmission.ts'
 import { versionClaimOf } from './version-claim.ts'
 
@@ -26,7 +26,7 @@ export function judgeDocuments(
   const transmission = transmissionOf(message, { tracker: new ReadTracker(undefined), findings, maxDocumentBytes, documents })
   const read = documents.map(({ obx, bytes }) => ({ obx, bytes, header: readDocumentHeader(obx, bytes, { maxBytes: maxDocumentBytes, findings }) }))
   errors.push(...checkGates(message, transmission, { policy, findings }))
-  const laneKey = laneKeyOf(readIdentifiers(message.first('PID'), facilityOf(message)))
+  const laneKey = laneKeyOf(readIdentifiers(message, message.first('PID')))
   const known = { documentType: transmission.documentType.code, ...(laneKey === undefined ? {} : { laneKey }) }
   for (const { header } of read) if ('location' in header) errors.push(header)
   const legible = read.filter((one): one is ReadDocument => !('location' in one.header))

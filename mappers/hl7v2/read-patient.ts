@@ -4,10 +4,13 @@
     PID-11 type BDL: 9 = commune of birth (COG)           PID-18 account, PID-32 reliability (VALI …)
     PV1-2 = E | I | O | R | N      PV1-19 = visit number      PV1-44, PV1-45 = admission, discharge
 */
+import { HUB } from '../../profiles/canonicals.ts'
 import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
+import { urnOf } from '../cda/datatypes.ts'
 import type { ReadTracker } from '../cda/tracker.ts'
 import { present } from '../cda/read-datatypes.ts'
+import { authorityOf } from './person-numbers.ts'
 import type { PersonIdentifier, Transmission } from './transmission.ts'
 
 type Name = Transmission['patient']['names'][number]
@@ -15,7 +18,7 @@ type Name = Transmission['patient']['names'][number]
 export function readPatient(message: Er7Message, tracker: ReadTracker): Transmission['patient'] {
   const pid = message.first('PID')
   return tracker.object<Transmission['patient']>({
-    identifiers: () => readIdentifiers(pid),
+    identifiers: () => readIdentifiers(message, pid),
     identityStatus: () => repeated(pid, 32, at => trimmed(pid, 32, at)),
     accountNumber: () => trimmed(pid, 18),
     names: () => repeated(pid, 5, at => readName(pid, at)),
@@ -25,29 +28,35 @@ export function readPatient(message: Er7Message, tracker: ReadTracker): Transmis
   })
 }
 
-/** In: who sends, where a number whose authority has a name alone is one of his. */
-export function readIdentifiers(segment: Er7Segment | undefined, facility = '', field = 3): PersonIdentifier[] {
+/** The numbers of a person in PID-3 or MRG-1. */
+export function readIdentifiers(message: Er7Message, segment: Er7Segment | undefined, field = 3): PersonIdentifier[] {
   return repeated(segment, field, at => {
     const value = trimmed(segment, field, at)
     if (value === undefined) return undefined
-    const [owner, authorityName] = [trimmed(segment, field, at, 4, 2), trimmed(segment, field, at, 4)]
-    const named = facility === '' || authorityName === undefined ? '' : `${facility}/${authorityName}`
-    return { value, authority: owner ?? named, ...present({ authorityName, type: trimmed(segment, field, at, 5) }) }
+    const part = (subcomponent: number): string | undefined => trimmed(segment, field, at, 4, subcomponent)
+    return { value, authority: authorityOf(part, () => facilityOf(message)), ...present({ authorityName: part(1), type: trimmed(segment, field, at, 5) }) }
   })
 }
 
 /** MSH-4 */
-export function facilityOf(message: Er7Message): string | undefined {
+function facilityOf(message: Er7Message): string {
   const msh = message.first('MSH')
-  return trimmed(msh, 4, 1, 2) ?? trimmed(msh, 4)
+  return trimmed(msh, 4, 1, 2) ?? trimmed(msh, 4) ?? ''
+}
+
+/** A number has a meaning with its authority only; one that is no OID is named under the hub, without any it is its sender's. In: a CX. */
+export function readVisitNumber(message: Er7Message, segment: Er7Segment | undefined, field: number): { system: string; value: string } | undefined {
+  const value = trimmed(segment, field)
+  if (value === undefined) return undefined
+  const authority = trimmed(segment, field, 1, 4, 2) ?? trimmed(segment, field, 1, 4) ?? facilityOf(message)
+  return { system: urnOf(authority) ?? `${HUB}NamingSystem/visit/${encodeURIComponent(authority)}`, value }
 }
 
 export function readVisit(message: Er7Message, tracker: ReadTracker): Transmission['visit'] {
   const pv1 = message.first('PV1')
   return tracker.object<Transmission['visit']>({
     class: () => visitClass(trimmed(pv1, 2)),
-    number: () => trimmed(pv1, 19),
-    numberAuthority: () => trimmed(pv1, 19, 1, 4, 2) ?? trimmed(pv1, 19, 1, 4),
+    number: () => readVisitNumber(message, pv1, 19),
     admittedAt: () => trimmed(pv1, 44),
     dischargedAt: () => trimmed(pv1, 45),
   })

@@ -2,10 +2,10 @@
   A document that no message brought, as the transmission of one: whom it is about and who sends it stand in its header.
     recordTarget => PID 3, 5, 7, 8, 11, 32      legalAuthenticator | author => PRT SB 5      custodian => PRT SB 8
 */
-import { insKindOf } from '../../profiles/identity.ts'
+import { isInsRoot } from '../../profiles/identity.ts'
 import type { CdaHeader, PatientTraits } from '../cda/header.ts'
 import { present } from '../cda/read-datatypes.ts'
-import { isLocalNumber } from '../transmission-to-transaction/person.ts'
+import { isLocalNumber } from './person-numbers.ts'
 import type { Action, Transmission } from './transmission.ts'
 
 export interface DocumentSent {
@@ -64,7 +64,7 @@ function patientOf(traits: PatientTraits): Omit<Transmission['patient'], 'identi
 }
 
 /** CX.5. */
-const typeOf = (root: string): string | undefined => (insKindOf(root) !== undefined ? 'INS' : isLocalNumber(root) ? 'PI' : undefined)
+const typeOf = (root: string): string | undefined => (isInsRoot(root) ? 'INS' : isLocalNumber({ authority: root }) ? 'PI' : undefined)
 
 /** Who answers for it, and the structure that keeps it. */
 function senderOf({ legalAuthenticator, authors, custodian }: CdaHeader): NonNullable<Transmission['sender']> {

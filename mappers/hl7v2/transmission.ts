@@ -7,7 +7,7 @@ export type Action = 'create' | 'replace' | 'delete'
 /** HL7 EI, CX, HD parts as they stand in the message, decoded. */
 export interface PersonIdentifier {
   value: string
-  /** OID of the assigning authority (CX.4.2), without prefix. */
+  /** OID of the assigning authority (CX.4.2), without prefix; else its name under the hub (person-numbers.ts). */
   authority: string
   /** CX.4.1 */
   authorityName?: string
@@ -72,7 +72,7 @@ export interface Transmission {
     sex?: string
     birthPlaceCode?: string
   }
-  visit: { class: 'E' | 'I' | 'O' | 'R' | 'N'; number?: string; numberAuthority?: string; admittedAt?: string; dischargedAt?: string }
+  visit: { class: 'E' | 'I' | 'O' | 'R' | 'N'; number?: { system: string; value: string }; admittedAt?: string; dischargedAt?: string }
   /** TXA-12, component 1 and 3 joined as the CDA writes it; MDM only. */
   documentId?: { root: string; extension?: string }
   /** The CDA, byte for byte as sent; of two the structured one. */

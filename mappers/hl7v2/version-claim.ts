@@ -3,7 +3,7 @@
 */
 import { createHash } from 'node:crypto'
 import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
-import { insKindOf } from '../../profiles/identity.ts'
+import { isInsRoot } from '../../profiles/identity.ts'
 import { uniqueIdOf } from '../cda/header-reader.ts'
 import type { ReadDocument } from './check-document.ts'
 import { faultAt } from './fault.ts'
@@ -47,7 +47,7 @@ export function versionClaimOf(message: Er7Message, transmission: Transmission, 
     kind: `${header.code.code ?? ''} ${header.body?.kind ?? ''}`,
     persons: transmission.patient.identifiers
       .filter(one => one.authority !== '')
-      .map(({ authority, value }) => `${insKindOf(authority) === undefined ? 'ipp' : 'ins'}|${authority}|${value}`),
+      .map(({ authority, value }) => `${isInsRoot(authority) ? 'ins' : 'ipp'}|${authority}|${value}`),
     places: {
       id: txa === undefined ? place(obx, 5, 5) : place(txa, 12),
       parent: txa === undefined ? place(obx, 5, 5) : place(txa, 13),

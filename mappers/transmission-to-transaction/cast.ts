@@ -4,7 +4,7 @@
 */
 import type { Address, ContactPoint, Device, Organization as FhirOrganization, Practitioner, PractitionerRole, Reference, Resource } from 'fhir/r4.js'
 import { HUB } from '../../profiles/canonicals.ts'
-import { insKindOf } from '../../profiles/identity.ts'
+import { isInsRoot } from '../../profiles/identity.ts'
 import { OID } from '../../profiles/oids.ts'
 import { list, listOf, only, toAddress, toContactPoint, toHumanName, toIdentifier } from '../cda/datatypes.ts'
 import type { AssignedEntity, Ii, Organization, PersonName } from '../cda/header.ts'
@@ -163,7 +163,7 @@ export class Cast {
   }
 }
 
-const isIns = ({ root }: { root: string }): boolean => insKindOf(root) !== undefined
+const isIns = ({ root }: { root: string }): boolean => isInsRoot(root)
 
 /** Each once: whoever has no resource is told apart by his name. */
 export function distinct(references: readonly Reference[]): Reference[] {

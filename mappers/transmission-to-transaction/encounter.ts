@@ -71,19 +71,9 @@ export function withFacts(stay: Encounter & { id: string }, facts: StayFacts): E
   }
 }
 
-/** A number has a meaning with its authority only; one that is no OID is named under the hub, with the keeper of the document. */
 function visitIdentifier(header: CdaHeader, visit: Transmission['visit']): Identifier {
   const type = { coding: [{ system: SYSTEM.v20203, code: 'VN' }] }
-  const keeper = header.custodian.ids[0]
-  const keeperName = keeper === undefined ? '' : `${keeper.root}.${keeper.extension ?? ''}`
-  if (visit.number !== undefined) {
-    const authority = visit.numberAuthority ?? ''
-    return {
-      type,
-      system: urnOf(authority) ?? `${HUB}NamingSystem/visit/${encodeURIComponent(authority === '' ? keeperName : authority)}`,
-      value: visit.number,
-    }
-  }
+  if (visit.number !== undefined) return { type, ...visit.number }
   const id = header.encounter?.ids[0]
   if (id !== undefined) return { type, ...toIdentifier(id) }
   return { type, system: `${HUB}NamingSystem/visit-of-document`, value: header.uniqueId }

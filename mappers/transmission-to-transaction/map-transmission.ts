@@ -18,7 +18,7 @@ import { compositionId, isPreliminary, mapComposition } from './composition.ts'
 import { mapDocumentReference } from './document-reference.ts'
 import { mapEncounter, withFacts } from './encounter.ts'
 import { mapPatientClaim } from './patient.ts'
-import { type Person, readPerson } from './person.ts'
+import { readPerson } from './person.ts'
 import { mapProvenance } from './provenance.ts'
 import { mapContacts, mapRelatedPersons, readRelations } from './related-persons.ts'
 import type { Scene } from './scene.ts'
@@ -47,7 +47,7 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   const patient = { reference: `Patient/${patientClaim.id}` }
   const ids = [...header.patient.identifiers, ...transmission.patient.identifiers.map(({ authority: root, value: extension }) => ({ root, extension }))]
   const cast = new Cast(ctx, header.uniqueId, { ids, reference: patient })
-  const stay = mapEncounter({ header, visit: transmission.visit, cast, patient, personKey: personKeyOf(person, header) }, ctx)
+  const stay = mapEncounter({ header, visit: transmission.visit, cast, patient, personKey: person.key ?? header.uniqueId }, ctx)
   const scene = readScene(input, { cast, patient, encounter: { reference: `Encounter/${stay.id}` } }, ctx)
   const { standing = ALONE } = input
   const document = mapDocumentReference(
@@ -133,12 +133,6 @@ function readMedium(cda: Cda, header: CdaHeader, ctx: MapContext): Medium | unde
   if (medium === undefined && header.body?.kind === 'nonXml')
     ctx.findings.push({ code: 'document.body-unreadable', severity: 'warning', path: 'ClinicalDocument/component/nonXMLBody/text' })
   return medium
-}
-
-/** The same on every run, unlike the candidate id, and the same as in the movements of his stays. */
-function personKeyOf(person: Person, header: CdaHeader): string {
-  const [ipp] = person.ipps.map(({ system, value }) => `${system}|${value}`).sort()
-  return ipp ?? (person.ins === undefined ? header.uniqueId : `${person.ins.system}|${person.ins.value}`)
 }
 
 function referenceTo(resource: Resource & { id: string }): string {

@@ -123,7 +123,7 @@ function identifiersOf(person: Person): Identifier[] {
     })
   }
   for (const ipp of person.ipps) identifiers.push({ use: 'usual', type: { coding: [{ system: SYSTEM.v20203, code: 'PI' }] }, ...ipp })
-  for (const { root, value } of person.others) identifiers.push({ use: 'secondary', ...otherType(root), ...only('system', urnOf(root)), value })
+  for (const { authority, value } of person.others) identifiers.push({ use: 'secondary', ...otherType(authority), ...only('system', urnOf(authority)), value })
   return identifiers
 }
 

@@ -8,14 +8,15 @@ import {
   identityTag,
   insKindOf,
   type InsKind,
+  isInsRoot,
   missingTraits,
   type Traits,
 } from '../../profiles/identity.ts'
-import { OID } from '../../profiles/oids.ts'
 import { FRC_IDENTITY_RELIABILITY } from '../../profiles/tables/frc-identity-reliability.ts'
 import { urnOf } from '../cda/datatypes.ts'
 import type { CdaHeader, PatientTraits } from '../cda/header.ts'
 import { toDate } from '../cda/timestamps.ts'
+import { isLocalNumber, localNumbersOf, personKeyOf } from '../hl7v2/person-numbers.ts'
 import type { PersonIdentifier } from '../hl7v2/transmission.ts'
 import type { Finding } from '../mapper.ts'
 import type { SearchKey } from './transaction.ts'
@@ -29,8 +30,10 @@ export interface Person {
   ins: Ins | undefined
   /** Local numbers, each with its own system. */
   ipps: SearchKey[]
+  /** Names him in his stays. */
+  key: string | undefined
   /** Numbers that are neither: social security, old INS-C. */
-  others: { root: string; value: string }[]
+  others: { authority: string; value: string }[]
   traits: Traits
   tag: IdentityTag
   /** How and when the sender came by the identity. */
@@ -54,8 +57,6 @@ export interface IdentityParticulars {
   proofEndsAt?: string
 }
 
-const SOCIAL_SECURITY: ReadonlySet<string> = new Set([OID.nssNir, OID.nssNia])
-
 interface PersonOptions {
   environment: Environment
   findings: Finding[]
@@ -76,19 +77,20 @@ export function readPerson(
   message: { identifiers: PersonIdentifier[]; identityStatus: string[] },
   options: PersonOptions,
 ): Person {
-  const traits = traitsOf(header.patient)
   const ids = united(header.patient, message.identifiers)
-  const insId = ids.find(id => insKindOf(id.root) !== undefined)
-  const kind = insKindOf(insId?.root ?? '')
+  const insId = ids.find(id => isInsRoot(id.authority))
+  const traits = traitsOf(header.patient, insId !== undefined)
+  const kind = insKindOf(insId?.authority ?? '')
   const isVerifiable =
     insId !== undefined && kind !== undefined && checkIns(insId, kind, { traits, hasGivenList: header.patient.birthGivenList !== undefined }, options)
   checkStatuses(message.identityStatus, options.findings)
   const tag = identityTag(message.identityStatus, isVerifiable)
-  const system = insId === undefined ? undefined : urnOf(insId.root)
+  const system = insId === undefined ? undefined : urnOf(insId.authority)
   return {
     ins: insId === undefined || kind === undefined || system === undefined ? undefined : { system, value: insId.value, kind, isQualified: tag === 'qualifiee' },
-    ipps: ids.flatMap(id => (isLocalNumber(id.root, id.type) ? [{ system: urnOf(id.root) ?? '', value: id.value }] : [])),
-    others: ids.filter(id => id !== insId && !isLocalNumber(id.root, id.type)),
+    ipps: localNumbersOf(ids),
+    key: personKeyOf(ids),
+    others: ids.filter(id => id !== insId && !isLocalNumber(id)),
     traits,
     tag,
   }
@@ -104,16 +106,8 @@ function checkStatuses(statuses: readonly string[], findings: Finding[]): void {
   }
 }
 
-/** CX.5 (HL7 table 0203) of an account or a visit, of an insured or who pays for him, and of a pharmacy's file; any other type, or none as in a CDA, names the person. */
-const NOT_OF_A_PERSON = new Set('AN ANC AND ANT VN SS SN NH HC MA MB MC WC GI GN BA BC NDP'.split(' '))
-
-/** A number of one establishment for its patient: neither INS nor social security, and its authority has an OID. */
-export function isLocalNumber(root: string, type = ''): boolean {
-  return insKindOf(root) === undefined && !SOCIAL_SECURITY.has(root) && root !== OID.insC && urnOf(root) !== undefined && !NOT_OF_A_PERSON.has(type)
-}
-
 interface Numbered {
-  root: string
+  authority: string
   value: string
   path: string
   type: string | undefined
@@ -123,12 +117,12 @@ interface Numbered {
 function united(patient: PatientTraits, fromMessage: PersonIdentifier[]): Numbered[] {
   const ids: Numbered[] = []
   for (const one of [
-    ...patient.identifiers.map(({ root, extension: value = '', path }) => ({ root, value, path, type: undefined })),
-    ...fromMessage.map(({ authority: root, value, type = '' }) => ({ root, value, path: 'PID-3', type })),
+    ...patient.identifiers.map(({ root: authority, extension: value = '', path }) => ({ authority, value, path, type: undefined })),
+    ...fromMessage.map(({ authority, value, type = '' }) => ({ authority, value, path: 'PID-3', type })),
   ]) {
-    const known = ids.find(id => id.root === one.root && id.value === one.value)
-    if (known === undefined) ids.push(...(one.value === '' || one.root === '' ? [] : [one]))
-    else if (known.type === undefined || !NOT_OF_A_PERSON.has(one.type ?? '')) known.type = one.type
+    const known = ids.find(id => id.authority === one.authority && id.value === one.value)
+    if (known === undefined) ids.push(...(one.value === '' || one.authority === '' ? [] : [one]))
+    else if (known.type === undefined || isLocalNumber(one)) known.type = one.type
   }
   return ids
 }
@@ -160,10 +154,10 @@ const CDA_PATHS: TraitPaths = {
   birthPlaceCode: `${PATIENT}/birthplace/place/addr/county`,
 }
 
-function traitsOf(patient: PatientTraits): Traits {
+function traitsOf(patient: PatientTraits, hasIns: boolean): Traits {
   const firstGiven = patient.firstBirthGiven ?? patient.birthGivenList?.split(/[\s,]+/)[0]
   const birthDate = toDate(patient.birthTime)
-  const sex = sexOf(patient)
+  const sex = sexOf(patient, hasIns)
   return {
     ...(patient.birthFamily === undefined ? {} : { birthFamily: patient.birthFamily }),
     ...(firstGiven === undefined ? {} : { firstGiven }),
@@ -174,8 +168,7 @@ function traitsOf(patient: PatientTraits): Traits {
 }
 
 /** UN is "indifférencié" in HL7 v3 and "inconnu" in the French list: its label decides, and beside an INS, whose profile knows no other, it is unknown. */
-function sexOf(patient: PatientTraits): Traits['sex'] {
-  const hasIns = patient.identifiers.some(id => insKindOf(id.root) !== undefined)
+function sexOf(patient: PatientTraits, hasIns: boolean): Traits['sex'] {
   switch (patient.gender?.code) {
     case 'F':
       return 'female'

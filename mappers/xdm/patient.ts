@@ -4,14 +4,11 @@
     sourcePatientId    the IPP, else the INS
     sourcePatientInfo  PID-3| PID-5| (birth name L, used name D) PID-7| PID-8| PID-11| (birth place)
 */
-import { insKindOf } from '../../profiles/identity.ts'
-import { OID } from '../../profiles/oids.ts'
+import { isInsRoot } from '../../profiles/identity.ts'
 import type { Ii, PatientTraits } from '../cda/header.ts'
+import { isLocalNumber } from '../hl7v2/person-numbers.ts'
 import { writeCx } from './formats.ts'
 import type { MetadataInput, SubmittedDocument } from './metadata.ts'
-
-/** Social security numbers look like an INS and are none. */
-const NOT_PATIENT_KEYS: readonly string[] = [OID.nssNir, OID.nssNia, OID.insC]
 
 type Identified = Pick<MetadataInput, 'isInsQualified'> & Pick<SubmittedDocument, 'header'>
 
@@ -39,16 +36,16 @@ export function sourcePatientInfoOf(input: Identified): string[] {
 }
 
 function insOf(patient: PatientTraits): Ii | undefined {
-  return patient.identifiers.find(id => isIns(id.root) && id.extension !== undefined)
+  return patient.identifiers.find(id => isInsRoot(id.root) && id.extension !== undefined)
 }
 
 function ippOf(patient: PatientTraits): Ii | undefined {
-  return patient.identifiers.find(id => id.extension !== undefined && !isIns(id.root) && !NOT_PATIENT_KEYS.includes(id.root))
+  return patient.identifiers.find(id => id.extension !== undefined && isLocalNumber({ authority: id.root }))
 }
 
 function cxOf(id: Ii | undefined): string {
   if (id?.extension === undefined) return ''
-  return writeCx({ root: id.root, value: id.extension }, isIns(id.root) ? 'NH' : 'PI')
+  return writeCx({ root: id.root, value: id.extension }, isInsRoot(id.root) ? 'NH' : 'PI')
 }
 
 function nameOf(family: string | undefined, given: string | undefined, type: 'L' | 'D'): string | undefined {
@@ -59,8 +56,4 @@ function nameOf(family: string | undefined, given: string | undefined, type: 'L'
 
 function sexOf(gender: string | undefined): 'F' | 'M' | 'U' {
   return gender === 'F' || gender === 'M' ? gender : 'U'
-}
-
-function isIns(root: string): boolean {
-  return insKindOf(root) !== undefined
 }

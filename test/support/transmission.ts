@@ -51,7 +51,7 @@ export function transmissionOf(document: Uint8Array, change: TransmissionChange 
       identityStatus: ['VALI'],
       names: [{ family: LETTER.patient.family, given: LETTER.patient.given, type: 'L' }],
     },
-    visit: { class: 'I', number: LETTER.stay.value, numberAuthority: LETTER.stay.root },
+    visit: { class: 'I', number: { system: `urn:oid:${LETTER.stay.root}`, value: LETTER.stay.value } },
     document,
     sender: {
       professional: { id: LETTER.author.id, idType: 'IDNPS', authority: '1.2.250.1.71.4.2.1', family: LETTER.author.family, given: LETTER.author.given },

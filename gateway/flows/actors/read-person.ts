@@ -6,7 +6,7 @@
 */
 import type { Extension, Identifier, Patient } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
-import { hasValidInsKey, identityTag, insKindOf, missingTraits, type Traits } from '../../../profiles/identity.ts'
+import { hasValidInsKey, identityTag, insKindOf, isInsRoot, missingTraits, type Traits } from '../../../profiles/identity.ts'
 import { OID } from '../../../profiles/oids.ts'
 import type { IdentityKey, PersonClaim } from '../../ledger/persons.ts'
 
@@ -37,7 +37,7 @@ export function isIns(identifier: Identifier): boolean {
 
 /** An identifier that a condition may name, but which only a qualified person answers to. */
 export function isInsSystem(system: string): boolean {
-  return insKindOf(system.replace(/^urn:oid:/, '')) !== undefined
+  return isInsRoot(system.replace(/^urn:oid:/, ''))
 }
 
 function kindOf({ system = '' }: Identifier) {

@@ -1,23 +1,33 @@
 /*
-  The lanes in which messages about the bearer of a number may wait, from every sender and authority known so far: also of somebody whom no stored message has named yet.
+  The lanes in which messages about somebody may wait, from every sender known so far: by all his numbers; of whom no stored message has named yet, by the one
+  that is asked for, of any authority.
 */
+import { laneKeyOfNumber } from '../../../mappers/hl7v2/person-numbers.ts'
 import { insRootsOf } from '../../../profiles/identity.ts'
 import type { HubConfig } from '../../config.ts'
 import type { Keys } from '../../keys.ts'
 import { laneOf } from '../../lane-of.ts'
 import type { Db } from '../../ledger/db.ts'
-import { authoritiesKnown, sendersKnown } from '../../ledger/person-journey.ts'
+import { authoritiesKnown, numbersOf, sendersKnown } from '../../ledger/person-journey.ts'
 
-export interface LaneParts {
+interface LaneParts {
   db: Db
   config: HubConfig
   keys: Keys
 }
 
-export async function lanesOfNumber({ db, config, keys }: LaneParts, { value, system }: { value: string; system?: string | undefined }): Promise<string[]> {
-  const [senders, authorities] = await Promise.all([sendersKnown(db), system === undefined ? authoritiesKnown(db) : [system]])
-  const roots = insRootsOf(config.environment).map(root => `urn:oid:${root}`)
-  const ipps = authorities.filter(one => !roots.includes(one)).map(one => `ipp|${one.replace(/^urn:oid:/, '')}|${value}`)
+interface Sought {
+  /** `Patient/<id>`: all who are one. */
+  patients: readonly string[]
+  value: string
+  system: string | undefined
+}
+
+export async function lanesOfPerson({ db, config, keys }: LaneParts, { patients, value, system }: Sought): Promise<string[]> {
+  const insSystems = insRootsOf(config.environment).map(root => `urn:oid:${root}`)
+  const asked = async () => [...(system === undefined ? await authoritiesKnown(db) : [system]), ...insSystems].map(one => ({ system: one, value }))
+  const [senders, numbers] = await Promise.all([sendersKnown(db), patients.length === 0 ? asked() : numbersOf(db, patients)])
+  const names = new Set(numbers.map(laneKeyOfNumber))
   const all = new Set([...senders, ...config.partners.map(({ id }) => id)])
-  return [...all].flatMap(sender => [`ins|${value}`, ...ipps].map(key => laneOf(keys, sender, key)))
+  return [...all].flatMap(sender => [...names].map(name => laneOf(keys, sender, name)))
 }

@@ -13,7 +13,7 @@ import { noteReveal } from '../reveal.ts'
 import { viewerOf } from '../viewer.ts'
 import { gapsOf } from './gaps.ts'
 import { journeyOf, type Known } from './journey.ts'
-import { lanesOfNumber } from './lanes.ts'
+import { lanesOfPerson } from './lanes.ts'
 import { messagesAbout } from './messages.ts'
 
 /** The newest ones; a journey of a life is read from its end. */
@@ -27,12 +27,11 @@ export function personRoutes(router: Router, parts: MonitorParts): void {
     const found = await personsNumbered(parts.db, identifier, system)
     const patients = [...new Set(found.map(({ patient }) => patient))]
     await noteReveal(parts.auditor, request, { object: 'person', patients, reason, what: 'journey' })
-    // Of somebody whom no stored message has named, only what waits is known. The same number of another authority is somebody else's.
+    // Of somebody whom no stored message has named, only what waits is known.
     const known = await Promise.all(
       (await personsOf(parts.db, patients)).map(async one => {
-        const systems = patients.length === 0 ? [system] : found.flatMap(({ patient, system: its }) => (one.includes(patient) ? [its] : []))
-        const lanes = await Promise.all(systems.map(its => lanesOfNumber(parts, { value: identifier, system: its })))
-        return knownOf(parts, one, { territory, lanes: lanes.flat() })
+        const lanes = await lanesOfPerson(parts, { patients: one, value: identifier, system })
+        return knownOf(parts, one, { territory, lanes })
       }),
     )
     const seen = known.filter(isSomething)

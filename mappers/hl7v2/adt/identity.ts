@@ -3,12 +3,10 @@
     A28, A31  one person      A24, A37  two persons, joined or parted      A40  { person, MRG-1 his former number }+      A47  person, MRG-1 the number that changes
 */
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
-import { insKindOf } from '../../../profiles/identity.ts'
 import type { SearchKey } from '../../transmission-to-transaction/transaction.ts'
-import { laneKeyOf } from '../lane-key.ts'
-import { facilityOf, readIdentifiers } from '../read-patient.ts'
+import { laneKeyOf, searchKeysOf } from '../person-numbers.ts'
+import { readIdentifiers } from '../read-patient.ts'
 import type { PersonIdentifier } from '../transmission.ts'
-import { numberSystemOf } from './person-key.ts'
 
 export interface NamedPerson {
   keys: SearchKey[]
@@ -29,28 +27,18 @@ export function readIdentityChange(message: Er7Message, trigger: string): Identi
   const known = TRIGGERS.find(one => one === trigger)
   if (known === undefined) return undefined
   const former = message.all('MRG')
-  const facility = facilityOf(message)
   return {
     trigger: known,
     persons: message.all('PID').map((pid, at) => {
       const mrg = former[at]
-      return { ...namedBy(readIdentifiers(pid, facility)), ...(mrg === undefined ? {} : { former: namedBy(readIdentifiers(mrg, facility, 1).map(asFormer)) }) }
+      return { ...namedBy(readIdentifiers(message, pid)), ...(mrg === undefined ? {} : { former: namedBy(readIdentifiers(message, mrg, 1)) }) }
     }),
   }
 }
 
-/** A former number is often sent bare of its type. */
-const asFormer = (one: PersonIdentifier): PersonIdentifier => ({ type: 'PI', ...one })
-
 function namedBy(identifiers: readonly PersonIdentifier[]): NamedPerson {
   const laneKey = laneKeyOf(identifiers)
-  return { keys: identifiers.flatMap(keyOf), ...(laneKey === undefined ? {} : { laneKey }) }
-}
-
-/** Keys by which the ledger knows persons: an INS, or a number of a structure. */
-function keyOf({ value, authority, type }: PersonIdentifier): SearchKey[] {
-  if (authority === '' || (type !== 'PI' && insKindOf(authority) === undefined)) return []
-  return [{ system: numberSystemOf(authority), value }]
+  return { keys: searchKeysOf(identifiers), ...(laneKey === undefined ? {} : { laneKey }) }
 }
 
 export const isSameNumber = (left: readonly SearchKey[], right: readonly SearchKey[]): boolean =>

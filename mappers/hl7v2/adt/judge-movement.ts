@@ -2,8 +2,8 @@
   Judges a movement of a stay: PV1 and ZBE. What stands against it in the ledger (unknown, not the current one) is asked at its acceptance.
 */
 import type { Judgement } from '../judge.ts'
-import { laneKeyOf } from '../lane-key.ts'
-import { facilityOf, readIdentifiers } from '../read-patient.ts'
+import { laneKeyOf } from '../person-numbers.ts'
+import { readIdentifiers } from '../read-patient.ts'
 import { isFormerUpdate } from './adt-trigger.ts'
 import { checkMovement, checkVisit } from './check-movement.ts'
 import type { SoundAdt } from './judge-adt.ts'
@@ -14,7 +14,7 @@ export function judgeMovement({ message, event, trigger, policy, judgement }: So
   const { errors, findings } = judgement
   const zbe = locateZbe(message, policy.zbe ?? 'strict')
   errors.push(...checkVisit(message), ...checkMovement(zbe, { event, trigger, isFormer: isFormerUpdate(message), findings }))
-  const laneKey = laneKeyOf(readIdentifiers(message.first('PID'), facilityOf(message)))
+  const laneKey = laneKeyOf(readIdentifiers(message, message.first('PID')))
   const known = { ...judgement, ...(laneKey === undefined ? {} : { laneKey }) }
   return errors.length > 0 ? known : { ...known, movement: readMovement(message, { trigger, zbe }) }
 }

@@ -4,19 +4,17 @@
     PV1 2 class, 3 place (PL: unit, room, bed, facility), 5 preadmission, 7 8 9 17 people, 19 visit number, 44 45 times
     PV2-3 reason, PV2-8 expected time      ZFM 1 2 entry and exit, 3 4 origin and destination      ZFV 1 where the person came from, 9 how the hospital calls the exit
 */
-import { HUB } from '../../../profiles/canonicals.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { present } from '../../cda/read-datatypes.ts'
 import { OID } from '../../../profiles/oids.ts'
-import { urnOf } from '../../cda/datatypes.ts'
 import { readTime } from '../../cda/timestamps.ts'
 import { ReadTracker } from '../../cda/tracker.ts'
-import { facilityOf, readIdentifiers, repeated, trimmed } from '../read-patient.ts'
+import { personKeyOf } from '../person-numbers.ts'
+import { readIdentifiers, readVisitNumber, repeated, trimmed } from '../read-patient.ts'
 import { readXcn } from '../read-xcn.ts'
 import { isFormerUpdate } from './adt-trigger.ts'
 import type { Attendant, Movement, MovementKind, Place, StayContent, Unit } from './movement.ts'
-import { personKeyOf } from './person-key.ts'
 import { readParticulars } from './read-particulars.ts'
 import { type Zbe, zbeText } from './zbe.ts'
 
@@ -40,8 +38,8 @@ export function readMovement(message: Er7Message, options: { trigger: string; zb
     startsAt: () => instantOf(zbeText(zbe, 2)) ?? '',
     recordedAt: () => instantOf(trimmed(message.first('EVN'), 2) ?? trimmed(message.first('MSH'), 7)) ?? '',
     isHistoric: () => zbeText(zbe, 5) === 'Y',
-    visit: () => ({ system: visitSystem(pv1), value: trimmed(pv1, 19) ?? '' }),
-    personKey: () => personKeyOf(readIdentifiers(message.first('PID'), facilityOf(message))),
+    visit: () => readVisitNumber(message, pv1, 19),
+    personKey: () => personKeyOf(readIdentifiers(message, message.first('PID'))) ?? '',
     content: () => readContent(message, zbe, tracker),
   })
 }
@@ -54,12 +52,6 @@ function readIds(zbe: Zbe): string[] {
     if (id === undefined) return ids
     ids.push(`${id}|${zbeText(zbe, 1, { repetition, component: 3 }) ?? zbeText(zbe, 1, { repetition, component: 2 }) ?? ''}`)
   }
-}
-
-/** A number has a meaning with its authority only; one that is no OID is named under the hub. */
-function visitSystem(pv1: Er7Segment | undefined): string {
-  const authority = trimmed(pv1, 19, 1, 4, 2) ?? trimmed(pv1, 19, 1, 4) ?? ''
-  return urnOf(authority) ?? `${HUB}NamingSystem/visit/${encodeURIComponent(authority)}`
 }
 
 function readContent(message: Er7Message, zbe: Zbe, tracker: ReadTracker): StayContent {

@@ -135,6 +135,21 @@ it('what waits under the same number of another authority is not of the person f
   expect(answer.items).toHaveLength(1)
 })
 
+it('what waits of who is known waits under whichever of his numbers; of who is not, under the name of its sender too', async () => {
+  const named = 'https://hub.e-parcours.example/fhir/NamingSystem/ipp/CH-1%2FIPP'
+  await known('279035121518989', 'urn:oid:1.2.250.1.213.1.4.10', OURS)
+  await db.query("insert into identity (type, system, value, id) select 'Patient', $1, '55', id from identity where value = '279035121518989'", [named])
+  const wait = (number: string) =>
+    createAcceptor(db).accept(message({ sender: `ch-${OURS}`, territory: OURS, laneKey: `in:ch-${OURS}|ipp|${named}|${number}` }))
+  await wait('55')
+  await wait('56')
+  const kinds = async (identifier: string) =>
+    ((await post('persons', { identifier, ...REASON })) as { items?: { kind: string }[] }).items?.map(({ kind }) => kind)
+  expect(await kinds('279035121518989')).toEqual(['document', 'waiting'])
+  expect(await kinds('55')).toEqual(['document', 'waiting'])
+  expect(await kinds('56')).toEqual(['waiting'])
+})
+
 it('the report on a sender that two territories know counts the messages of the own', async () => {
   const sender = 'DPI-9/CH-9'
   for (const territory of [THEIRS, THEIRS, OURS]) await createAcceptor(db).accept(message({ sender, territory }))

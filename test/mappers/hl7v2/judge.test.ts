@@ -47,15 +47,16 @@ describe('a conforming message', () => {
 
   const ipp = `123^^^HOP&1.2.250.1.999.2&ISO^PI`
   const named = '123^^^HOP^PI'
+  const hop = 'ipp|https://hub.e-parcours.example/fhir/NamingSystem/ipp/CH-1%2FHOP|123'
   const ins = `${TEST_INS.extension}^^^&${TEST_INS.root}&ISO^INS`
   it.each([
     [ipp, 'ipp|1.2.250.1.999.2|123'],
-    [named, 'ipp|CH-1/HOP|123'],
+    [named, hop],
     [ins, `ins|${TEST_INS.extension}`],
     [`${ipp}~${ins}`, 'ipp|1.2.250.1.999.2|123'],
     [`${ins}~${ipp}`, 'ipp|1.2.250.1.999.2|123'],
-    [`${named}~${ins}`, 'ipp|CH-1/HOP|123'],
-    [`${ins}~${named}`, 'ipp|CH-1/HOP|123'],
+    [`${named}~${ins}`, hop],
+    [`${ins}~${named}`, hop],
     [`${named}~${ipp}`, 'ipp|1.2.250.1.999.2|123'],
   ])('is in one lane with the movements of the person: %s', (numbers, laneKey) => {
     const set = { 'PID-3': numbers }

@@ -31,7 +31,7 @@ describe('a transmission', () => {
         sex: 'F',
         birthPlaceCode: '51215',
       },
-      visit: { class: 'I', number: 'V-1', numberAuthority: '1.2.250.1.999.9', admittedAt: '20260526143000', dischargedAt: '20260602143000' },
+      visit: { class: 'I', number: { system: 'urn:oid:1.2.250.1.999.9', value: 'V-1' }, admittedAt: '20260526143000', dischargedAt: '20260602143000' },
       documentId: { root: '1.2.250.1.999.1.1' },
       sender: {
         professional: { id: '810100000032', idType: 'IDNPS', family: 'FICTIVE' },

@@ -2,8 +2,8 @@ import type { Patient } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { mapPidToPerson } from '../../../../mappers/adt-to-transaction/pid-person.ts'
 import { readIdentityChange } from '../../../../mappers/hl7v2/adt/identity.ts'
-import { personKeyOf } from '../../../../mappers/hl7v2/adt/person-key.ts'
-import { facilityOf, readIdentifiers } from '../../../../mappers/hl7v2/read-patient.ts'
+import { personKeyOf } from '../../../../mappers/hl7v2/person-numbers.ts'
+import { readIdentifiers } from '../../../../mappers/hl7v2/read-patient.ts'
 import { readEr7 } from '../../../../profiles/hl7v2/er7.ts'
 import { contextOf } from '../../../support/mapping.ts'
 import { type MovementChange, writeMovement } from '../../../support/movements.ts'
@@ -11,7 +11,7 @@ import { type MovementChange, writeMovement } from '../../../support/movements.t
 function personOf(set: Record<string, string>, change: MovementChange = {}) {
   const message = readEr7(writeMovement({ ...change, set }))
   const { claim, person } = mapPidToPerson(message, { pid: message.first('PID'), otherwise: 'visit|V-1' }, contextOf())
-  const key = personKeyOf(readIdentifiers(message.first('PID'), facilityOf(message)))
+  const key = personKeyOf(readIdentifiers(message, message.first('PID')))
   return { claim, person, key, patient: claim.resource as Patient }
 }
 
@@ -21,8 +21,8 @@ describe('the numbers of a PID', () => {
 
   it('one whose authority has a name alone is of who sends it: the same person in each visit, another one at another hospital', () => {
     expect(personOf(named).claim.keys).toEqual([{ system, value: '12345' }])
-    expect(personOf(named).key).toBe('CH-1/IPP|12345')
-    expect(personOf(named, { sender: 'DPI-2|CH-2' }).key).toBe('CH-2/IPP|12345')
+    expect(personOf(named).key).toBe(`${system}|12345`)
+    expect(personOf(named, { sender: 'DPI-2|CH-2' }).key).toBe(`${system.replace('CH-1', 'CH-2')}|12345`)
   })
 
   it('a merge names the same numbers as the movements', () => {
