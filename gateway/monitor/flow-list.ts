@@ -11,7 +11,7 @@ import { countFlows, type FlowPage, type FlowTotal } from '../ledger/flow-search
 import { type Flow, type FlowFilter, findFlows } from '../ledger/flows.ts'
 import { personsNumbered } from '../ledger/person-journey.ts'
 import { linkedPersons } from '../ledger/person-links.ts'
-import { lanesOfNumber } from './person/lanes.ts'
+import { lanesOfPerson } from './person/lanes.ts'
 import { contextOf } from '../request.ts'
 import { sendFlowsCsv } from './flow-csv.ts'
 import { readFlowFilter, readFlowSearch, withWindow } from './flow-parameters.ts'
@@ -72,8 +72,9 @@ const bound = (request: Request, filter: FlowFilter): FlowFilter => withWindow({
 /** Whom a number names, with all who are the same person, and the lanes in which his messages may still wait. */
 async function personNamed(parts: FlowListParts, { system, value }: { system?: string; value: string }): Promise<Required<FlowFilter>['person']> {
   const numbered = await personsNumbered(parts.db, value, system)
-  const patients = await Promise.all(numbered.map(({ patient }) => linkedPersons(parts.db, patient)))
-  return { patients: [...new Set(patients.flat())], lanes: await lanesOfNumber(parts, { value, system }) }
+  const linked = await Promise.all(numbered.map(({ patient }) => linkedPersons(parts.db, patient)))
+  const patients = [...new Set(linked.flat())]
+  return { patients, lanes: await lanesOfPerson(parts, { patients, value, system }) }
 }
 
 /** That somebody was looked for is written down; the number is not. */
