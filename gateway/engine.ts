@@ -22,7 +22,7 @@ import { executeIdentity } from './flows/identity-change.ts'
 import { executeReceipt, giveUpReports } from './flows/receipt.ts'
 import { executeMovement } from './flows/stay.ts'
 import { sweepStayAlerts } from './flows/stay-alerts.ts'
-import { callSubscribers } from './flows/subscription.ts'
+import { type Calling, callSubscribers } from './flows/subscription.ts'
 import { keepAnchors } from './audit-anchors.ts'
 import { auditSecretOf } from './audit-keys.ts'
 import { readMessage } from './ledger/bodies.ts'
@@ -62,12 +62,15 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   setMaxListeners(0, signal)
   const laned = { ...parts, db: parts.db.lanes }
   const plan = createPlanner(laned)
+  const calling: Calling = new Map()
   const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const running = [
     runKind(laned, { kind: 'inbound', holder, signal }, claim => executeInbound(laned, claim)),
     runKind(laned, { kind: 'delivery', holder, signal }, claim => timed(laned, 'delivery', () => executeDelivery(laned, claim, cutting.signal))),
     every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: createFallback(parts, plan, signal) }),
-    every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal) }),
+    every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal, calling) }).then(() =>
+      Promise.all(calling.values()),
+    ),
     retryCertificates(parts, signal),
     consume(parts, plan, signal),
     runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),

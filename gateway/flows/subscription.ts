@@ -19,16 +19,25 @@ const HOLD_MS = 20_000
 /** After a heartbeat that was not taken. */
 const AGAIN_MS = 30_000
 
-/** One look at who is due; each is called once. */
-export async function callSubscribers(parts: HubParts, signal: AbortSignal): Promise<void> {
-  const due = await takeDue(parts.db, HOLD_MS)
-  const calls = due.map(subscription =>
-    call(parts, subscription, signal).catch((error: unknown) =>
-      parts.log.warn('subscription.call-failed', { client: subscription.client, code: toHubError(error).code }),
-    ),
-  )
-  await Promise.all(calls)
+/** Clients whose subscriptions are being called, each until all of them were. */
+export type Calling = Map<string, Promise<unknown>>
+
+/** One look at who is due; each is called once. Whose endpoints hang is not looked at again meanwhile, and holds up nobody else. */
+export async function callSubscribers(parts: HubParts, signal: AbortSignal, calling: Calling = new Map()): Promise<void> {
+  const due = await takeDue(parts.db, HOLD_MS, [...calling.keys()])
+  for (const client of new Set(due.map(one => one.client))) {
+    const calls = due.filter(one => one.client === client).map(one => called(parts, one, signal))
+    calling.set(
+      client,
+      Promise.all(calls).finally(() => calling.delete(client)),
+    )
+  }
 }
+
+const called = (parts: HubParts, subscription: StoredSubscription, signal: AbortSignal): Promise<void> =>
+  call(parts, subscription, signal).catch((error: unknown) =>
+    parts.log.warn('subscription.call-failed', { client: subscription.client, code: toHubError(error).code }),
+  )
 
 async function call(parts: HubParts, subscription: StoredSubscription, signal: AbortSignal): Promise<void> {
   const { endsAt, status } = subscription

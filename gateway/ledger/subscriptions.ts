@@ -168,15 +168,15 @@ export async function wakeLanesOf(tx: Tx, ...ids: string[]): Promise<void> {
 /** Whatever waits for a fault of a certificate is tried now. Out: how many lanes. */
 export const wakeCertificateLanes = (db: Db): Promise<number> => wakeResting(db, "code like 'subscription.certificate%'")
 
-/** Those whose endpoint is to be greeted (`requested`), called (`active`, silent for its heartbeat), or that have ended; held for a while, so that one process does it. */
-export async function takeDue(tx: Tx, holdMs: number): Promise<StoredSubscription[]> {
+/** Those whose endpoint is to be greeted (`requested`), called (`active`, silent for its heartbeat), or that have ended; held for a while, so that one process does it. In: clients to pass over. */
+export async function takeDue(tx: Tx, holdMs: number, without: readonly string[]): Promise<StoredSubscription[]> {
   const { rows } = await tx.query<Row>(
     `update subscription set called_at = clock_timestamp() + $1::float8 * interval '1 ms' where id in (
-       select id from subscription where origin = 'client' and status in ('requested', 'active') and called_at <= clock_timestamp() and (status = 'requested'
+       select id from subscription where origin = 'client' and status in ('requested', 'active') and called_at <= clock_timestamp() and client <> all($2) and (status = 'requested'
          or ends_at <= clock_timestamp() or heard_at + heartbeat_seconds * interval '1 s' <= clock_timestamp())
        order by called_at limit 20 for update skip locked)
      returning *`,
-    [holdMs],
+    [holdMs, without],
   )
   return rows.map(subscriptionOf)
 }

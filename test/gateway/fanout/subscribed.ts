@@ -12,7 +12,7 @@ import { createChains } from '../../../gateway/ledger/audit.ts'
 import type { BusMessage } from '../../../gateway/bus/bus.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import { createPlanner } from '../../../gateway/fanout/plan.ts'
-import { callSubscribers } from '../../../gateway/flows/subscription.ts'
+import { type Calling, callSubscribers } from '../../../gateway/flows/subscription.ts'
 import { projectAccess } from '../../../gateway/ledger/access.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
@@ -84,6 +84,16 @@ export function parts(partners: object[] = [], tls: object = {}, client: object 
 
 /** Written and greeted. Out: its id. */
 export async function subscribe(id: string = randomUUID(), { endpoint } = subscriber, hub = parts()): Promise<string> {
+  await request(id, endpoint)
+  const calling: Calling = new Map()
+  await callSubscribers(hub, never, calling)
+  await Promise.all(calling.values())
+  expect((await readSubscription(db, id))?.status).toBe('active')
+  return id
+}
+
+/** Written, not greeted yet. */
+export async function request(id: string, endpoint: string, client = 'practice-software'): Promise<void> {
   const resource = {
     resourceType: 'Subscription',
     status: 'requested',
@@ -93,7 +103,7 @@ export async function subscribe(id: string = randomUUID(), { endpoint } = subscr
   }
   const written = {
     id,
-    client: 'practice-software',
+    client,
     holder: STRUCTURE,
     status: 'requested',
     events: ['pps.publie'],
@@ -101,9 +111,6 @@ export async function subscribe(id: string = randomUUID(), { endpoint } = subscr
   } as const
   const replaced = (await readSubscription(db, id))?.version ?? 0
   await db.tx(tx => writeSubscription(tx, { ...written, events: [...written.events] }, replaced))
-  await callSubscribers(hub, never)
-  expect((await readSubscription(db, id))?.status).toBe('active')
-  return id
 }
 
 /** One event, planned. Out: the ids of its deliveries. */

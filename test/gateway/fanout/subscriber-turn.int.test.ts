@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { retryCertificates } from '../../../gateway/fanout/certificate-faults.ts'
+import { type Calling, callSubscribers } from '../../../gateway/flows/subscription.ts'
 import { readDelivery } from '../../../gateway/ledger/deliveries.ts'
 import { deliveriesOf } from '../../../gateway/ledger/deliveries-asked.ts'
+import { readSubscription } from '../../../gateway/ledger/subscriptions.ts'
 import { issue, makeAuthority } from '../../support/certificates.ts'
 import { openSubscriber } from '../../support/subscriber.ts'
 import { count, until } from '../ledger/support.ts'
-import { db, happen, OTHERS, parts, run, subscribe, subscribeAlone, subscriber, TOLD } from './subscribed.ts'
+import { db, happen, never, OTHERS, parts, request, run, subscribe, subscribeAlone, subscriber, TOLD } from './subscribed.ts'
 
 // Whose turn it is at an endpoint that fails, by lanes that run as in a process.
 
@@ -46,6 +48,22 @@ describe('a subscriber', () => {
     subscriber.answer(200)
     await until(() => subscriber.events().length === OTHERS.length, 'all that waited is told once it answers again')
     await end()
+    other.close()
+  })
+
+  it('whose endpoints hang is greeted a few at a time, and another one meanwhile', async () => {
+    await db.query("update subscription set status = 'off'")
+    subscriber.answer(0)
+    for (let n = 0; n < 25; n++) await request(randomUUID(), subscriber.endpoint)
+    const [later, other] = [randomUUID(), await openSubscriber()]
+    await request(later, other.endpoint, 'other-software')
+    const calling: Calling = new Map()
+    for (let look = 0; look < 3; look++) await callSubscribers(parts(), never, calling)
+    await until(async () => (await readSubscription(db, later))?.status === 'active', 'the other is greeted')
+    expect(await count(db, "subscription where status = 'requested'")).toBe(25)
+    await Promise.all(calling.values())
+    expect(await count(db, "subscription where status = 'requested'")).toBe(5)
+    subscriber.answer(200)
     other.close()
   })
 
