@@ -46,7 +46,10 @@ export async function repairLane(db: Db, order: LaneOrder, tell: (tx: Tx, lane: 
     if (seen.state === 'ready' || (order.act === 'resume' && seen.state !== 'parked')) throw new HubError('lane.moved', { path: 'state' })
     if (busy) throw new HubError('lane.busy')
     await ACTS[order.act](tx, seen, order)
-    await tx.query("update lane set acted = $2::jsonb || jsonb_build_object('at', clock_timestamp()) where key = $1", [order.key, actedOf(order)])
+    await tx.query("update lane set acted = $2::jsonb || jsonb_build_object('at', clock_timestamp()) where key = $1", [
+      order.key,
+      actedOf({ ...order, territory: seen.territory }),
+    ])
     await tell(tx, seen)
     return seen
   })
@@ -54,12 +57,16 @@ export async function repairLane(db: Db, order: LaneOrder, tell: (tx: Tx, lane: 
   return lane
 }
 
-export async function lastActOn(tx: Tx, key: string): Promise<Acted | undefined> {
-  const { rows } = await tx.query<{ acted: Acted | null }>('select acted from lane where key = $1', [key])
+/** Whoever is bound to a territory is told of what was done for it. */
+export async function lastActOn(tx: Tx, key: string, territory?: string): Promise<Acted | undefined> {
+  const { rows } = await tx.query<{ acted: Acted | null }>(
+    "select acted - 'territory' as acted from lane where key = $1 and ($2::text is null or acted ->> 'territory' = $2)",
+    [key, territory ?? null],
+  )
   return rows[0]?.acted ?? undefined
 }
 
-const actedOf = ({ who, act, reason }: { who: string; act: LaneAct; reason: string }): string => JSON.stringify({ who, act, reason })
+const actedOf = ({ who, act, reason, territory }: Omit<Acted, 'at'> & { territory: string | null }): string => JSON.stringify({ who, act, reason, territory })
 
 /** Out: is somebody working in it at this moment? Undefined: there is none. */
 async function lockLane(tx: Tx, key: string): Promise<boolean | undefined> {
@@ -180,7 +187,7 @@ export async function takeUp(
     )
     await tx.query("update lane set acted = $2::jsonb || jsonb_build_object('at', clock_timestamp()) where key = $1", [
       laneKey,
-      actedOf({ who, act: 'take-up', reason }),
+      actedOf({ who, act: 'take-up', reason, territory: found.territory }),
     ])
     await markEntry(tx, { kind, entryId: id, status: kind === 'inbound' ? 'received' : 'waiting' })
     await tell(tx, found)

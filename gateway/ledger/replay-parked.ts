@@ -24,8 +24,8 @@ export async function standingOf(tx: Tx, messageId: string): Promise<Standing | 
 
 const RESUME = `
 update lane l set state = 'ready', holder = null, due_at = clock_timestamp(), attempts = 0, code = null, path = null,
-  acted = jsonb_build_object('who', r.committed_by, 'act', 'resume', 'reason', r.commit_reason, 'at', clock_timestamp())
-from replay_item i join replay r on r.id = i.replay_id
+  acted = jsonb_build_object('who', r.committed_by, 'act', 'resume', 'reason', r.commit_reason, 'at', clock_timestamp(), 'territory', m.territory)
+from replay_item i join replay r on r.id = i.replay_id join message m on m.id = i.message_id
 where l.key = $1 and i.id = $2 and l.state = 'parked' and ${HEAD} = i.message_id`
 
 /** Starts the lane again with the replay before its head. Out: false where it is no longer parked by this message. */

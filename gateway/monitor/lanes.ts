@@ -98,7 +98,8 @@ async function takeUpAgain(parts: LaneParts, { request, response }: Exchange): P
 
 /** What the second of two operators is told. */
 async function conflict({ db }: LaneParts, { request, response }: Exchange, { error, key }: { error: HubError; key: string }): Promise<void> {
-  const [lane, last] = [await readLane(db, key, viewerOf(request).territory), await lastActOn(db, key)]
+  const { territory } = viewerOf(request)
+  const [lane, last] = [await readLane(db, key, territory), await lastActOn(db, key, territory)]
   const { requestId } = contextOf(request)
   const { text } = ERRORS[error.code]
   answer(response.status(409), { error: error.code, text, requestId, lane: lane === undefined ? null : shownLane(lane), last: last ?? null })

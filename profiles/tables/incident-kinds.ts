@@ -1,5 +1,5 @@
 /*
-  The kinds of incident, worst first, and what each is called in a mail.
+  The kinds of incident, worst first, what each is called, and what the parts of the hub are called that it may be about.
 */
 export const INCIDENT_KINDS = {
   'part.not-ready': { fr: 'un composant du hub n’est pas prêt', en: 'a part of the hub is not ready' },
@@ -16,3 +16,15 @@ export const INCIDENT_KINDS = {
 } as const satisfies Record<string, { fr: string; en: string }>
 
 export type IncidentKind = keyof typeof INCIDENT_KINDS
+
+/** By the names that /ready and incidents give them. */
+export const HUB_PARTS: Readonly<Record<string, { fr: string; en: string }>> = {
+  ledger: { fr: 'registre (PostgreSQL)', en: 'ledger (PostgreSQL)' },
+  store: { fr: 'dépôt FHIR (HAPI)', en: 'FHIR store (HAPI)' },
+  bus: { fr: 'bus (Kafka)', en: 'bus (Kafka)' },
+  kafka: { fr: 'bus (Kafka)', en: 'bus (Kafka)' },
+  mllp: { fr: 'porte MLLP', en: 'MLLP door' },
+  mailbox: { fr: 'messagerie du hub', en: 'mailbox of the hub' },
+  structures: { fr: 'structures du territoire', en: 'structures of the territory' },
+  dataDir: { fr: 'disque du hub (dataDir)', en: 'disk of the hub (dataDir)' },
+}

@@ -1,18 +1,20 @@
 import { beforeAll, expect, it } from 'vitest'
 import { fillIn, inBrowser, type Opened, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
-import { completeFlow, eventually, exchange, flowsOf, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, readSandbox, type SandboxFile, token } from '../support/sandbox.ts'
 
 // The page around the views, in a real browser on the running stack.
 
 const VIEWS = ['', '/flows', '/persons', '/lanes', '/replay', '/partners', '/indicators']
 const SCRIPT = '<img src=x onerror=alert(1)>'
+const LONG = `CENTRE_HOSPITALIER_${'X'.repeat(90)}`
 
 inBrowser('the page of the monitor', () => {
   let sandbox: SandboxFile
   const run = Date.now().toString(36).toUpperCase()
   const [whole, refused, hostile] = [`PAGE-${run}`, `PAGE-R-${run}`, `PAGE-${SCRIPT}-${run}`]
   let flowId = ''
+  let hostileId = ''
 
   beforeAll(async () => {
     sandbox = readSandbox()
@@ -27,12 +29,12 @@ inBrowser('the page of the monitor', () => {
     )
     await exchange(
       sandbox.mllp,
-      bytes(hostile, text => text.replace(/^(MSH\|[^|]*\|)[^|]*/, `$1${SCRIPT}`)),
+      bytes(hostile, text => text.replace(/^(MSH\|[^|]*\|)[^|]*\|[^|]*/, `$1${SCRIPT}|${LONG}`)),
     )
     // Refused for want of a control id: a row, and a link, without the name that others have.
     await exchange(sandbox.mllp, bytes(''))
     flowId = (await completeFlow(sandbox, operator, whole)).id
-    await eventually('the hostile message in the list', async () => (await flowsOf(sandbox, operator, hostile))[0])
+    hostileId = (await completeFlow(sandbox, operator, hostile)).id
   })
 
   const on = async (opening: Parameters<typeof openMonitor>[1], act: (opened: Opened) => Promise<void>): Promise<void> => {
@@ -60,15 +62,16 @@ inBrowser('the page of the monitor', () => {
     })
   })
 
-  it('at 360 pixels no view scrolls sideways, nor any control out of reach', () =>
-    on({ width: 360, height: 740 }, async opened => {
-      for (const view of [...VIEWS, `/flows/${flowId}`]) {
+  it.each([360, 1280])('at %d pixels no view scrolls sideways, nor any control out of reach, whatever the length of a name', width =>
+    on({ width, height: 740 }, async opened => {
+      for (const view of [...VIEWS, `/flows/${flowId}`, `/flows/${hostileId}`]) {
         await opened.visit(`/monitor${view}`)
         await settled(opened)
         expect([view, await overflowsSideways(opened.page)]).toEqual([view, false])
       }
       expect(await seriousFindings(opened.page)).toEqual([])
-    }))
+    }),
+  )
 
   it('by keyboard alone: past the navigation, to the flows, through the filter and the rows, into one flow', () =>
     on({}, async ({ page, visit }) => {

@@ -134,6 +134,9 @@ const TELLING = [
   'GET /api/report',
 ]
 
+/** Their hospital may be a recipient of ours: to whom our own flows went is ours to know. */
+const news = (text: string): string => text.replaceAll('"recipient":"DPI-2"', '').replaceAll('"partner":"DPI-2","direction":"out"', '')
+
 const marks = ({ controlId, flow, sender, document, patient, mailbox }: Sent): string[] => [controlId, flow, `"${sender}"`, document, patient, mailbox]
 
 describe('an observer of one territory', () => {
@@ -148,7 +151,7 @@ describe('an observer of one territory', () => {
       const { status, text } = await ask(observer, theirs)
       expect([200, 400, 404]).toContain(status)
       if (route.includes(':id')) expect(status).toBe(404)
-      expect(marks(theirs).filter(mark => text.includes(mark))).toEqual([])
+      expect(marks(theirs).filter(mark => news(text).includes(mark))).toEqual([])
     }
   })
 

@@ -1,7 +1,7 @@
 /*
   What is said of an incident, to people by mail and to programs by webhook: kinds, partners, codes and counts; nobody is named. Pure.
 */
-import { INCIDENT_KINDS } from '../../../profiles/tables/incident-kinds.ts'
+import { HUB_PARTS, INCIDENT_KINDS } from '../../../profiles/tables/incident-kinds.ts'
 import { laneReason } from '../../../profiles/tables/lane-reasons.ts'
 import type { Moment } from '../../ledger/alerts.ts'
 import type { Incident } from '../../ledger/incidents.ts'
@@ -24,11 +24,17 @@ const LABELS = {
   en: { about: 'About', reason: 'Reason', count: 'Count', since: 'Since', until: 'Until', territory: 'Territory', see: 'See', help: 'What to do' },
 } as const
 
-export function subjectOf({ incident, moment, name }: Told, language: Language): string {
-  return `[e-parcours] ${TITLES[language][moment]} : ${INCIDENT_KINDS[incident.kind][language]} (${name})`
+/** A part of the hub has one in each language. */
+const nameOf = ({ incident, name }: Told, language: Language): string => HUB_PARTS[incident.subject]?.[language] ?? name
+
+export function subjectOf(told: Told, language: Language): string {
+  const { incident, moment } = told
+  return `[e-parcours] ${TITLES[language][moment]} : ${INCIDENT_KINDS[incident.kind][language]} (${nameOf(told, language)})`
 }
 
-export function textOf({ incident, moment, name, url }: Told, { language, timeZone }: { language: Language; timeZone: string }): string {
+export function textOf(told: Told, { language, timeZone }: { language: Language; timeZone: string }): string {
+  const { incident, moment, url } = told
+  const name = nameOf(told, language)
   const label = LABELS[language]
   const when = (at: Date): string =>
     new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long', timeStyle: 'medium', timeZone }).format(at)

@@ -9,6 +9,7 @@ import type { AuditEntry } from '../../../gateway/ledger/audit.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { openIntent } from '../../../gateway/ledger/intents.ts'
+import { repairLane } from '../../../gateway/ledger/lane-repairs.ts'
 import { createReplay } from '../../../gateway/ledger/replays.ts'
 import { alerts } from '../../../gateway/monitor/incidents/config.ts'
 import type { MonitorParts } from '../../../gateway/monitor/door.ts'
@@ -201,6 +202,16 @@ it('who comes second to a lane that is empty by now is told who was first', asyn
   expect(await post('lanes/emptied/set-aside', { ...REASON, version })).toMatchObject({ setAside: true })
   expect(await post('lanes/emptied/resume', { ...REASON, version })).toMatchObject({ error: 'lane.moved', lane: null, last: { act: 'set-aside', who: 'anne' } })
   expect(await post('lanes/emptied/resume', REASON)).toEqual({ error: 'fhir.path_unknown' })
+})
+
+it('who comes second to a lane in which both territories have something is not told what was done there for the other', async () => {
+  const patient = `Patient/${randomUUID()}`
+  await planned(await written(patient, THEIRS), 'shared')
+  await repairLane(db, { key: 'shared', act: 'set-aside', who: 'bob', reason: 'de leur côté' }, async () => {})
+  const own = await planned(await written(patient), 'other')
+  await db.query("update lane set state = 'parked' where key = 'shared'")
+  await db.query("insert into lane_entry (lane_key, position, entry_id) values ('shared', 2, $1)", [own])
+  expect(await post('lanes/shared/resume', { ...REASON, version: 'parked.0.' })).toMatchObject({ error: 'lane.moved', lane: { key: 'shared' }, last: null })
 })
 
 it('why somebody acted is no observer’s to read: it may tell of a person', async () => {

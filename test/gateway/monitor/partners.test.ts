@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { HubConfig } from '../../../gateway/config.ts'
 import type { Incident } from '../../../gateway/ledger/incidents.ts'
 import { SERVICE_SECONDS, type ServiceCount } from '../../../gateway/ledger/service-hours.ts'
-import { jsonOf, subjectOf, textOf } from '../../../gateway/monitor/incidents/words.ts'
+import { jsonOf, subjectOf, type Told, textOf } from '../../../gateway/monitor/incidents/words.ts'
 import { measure } from '../../../gateway/monitor/partners/levels.ts'
 import { registerOf, territoryOfPartner } from '../../../gateway/monitor/partners/register.ts'
 import { partner } from '../../../gateway/partner-config.ts'
@@ -120,6 +120,12 @@ describe('what is said of an incident', () => {
     expect(text).toContain('10:00:00')
     expect(text).toContain('Nombre : 3')
     expect(textOf({ ...told, moment: 'start' }, { language: 'en', timeZone: 'UTC' })).toContain('What to do : gateway/monitor/OPERATING.md#lane.parked')
+  })
+
+  it('a part of the hub is called by its name in either language', () => {
+    const away: Told = { ...told, name: 'store', incident: { ...incident, kind: 'part.not-ready', subject: 'store', code: '' }, moment: 'start' }
+    expect(subjectOf(away, 'fr')).toBe('[e-parcours] Incident : un composant du hub n’est pas prêt (dépôt FHIR (HAPI))')
+    expect(textOf(away, { language: 'en', timeZone: 'UTC' })).toContain('About : FHIR store (HAPI) (store)')
   })
 
   it('what is said of the beginning is the same however late it is said', () => {

@@ -13,6 +13,9 @@ export const language = (): Language => current
 /** The texts of a view in the language of the page; the shell draws everything again when it changes. */
 export const textsIn = <Text>(texts: Texts<Text>): Text => texts[current]
 
+/** `Délais : la remise`, `Latencies: delivered`. */
+export const titled = (title: string, text: string): string => `${title}${current === 'fr' ? '\u00a0:' : ':'} ${text}`
+
 export function setLanguage(chosen: Language): void {
   current = chosen
   document.documentElement.lang = chosen

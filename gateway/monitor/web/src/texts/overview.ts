@@ -34,7 +34,6 @@ export interface OverviewTexts {
   columns: Record<'partner' | 'kind' | 'direction' | 'flows' | 'failures' | 'share' | 'p50' | 'p95' | 'p99', string>
   directions: Record<'in' | 'out', string>
   kindNames: Record<string, string>
-  parts: Record<string, string>
   needs: Record<string, (count: string) => string>
 }
 
@@ -88,14 +87,6 @@ export const OVERVIEW: Texts<OverviewTexts> = {
       platform: 'plateforme régionale',
       hospital: 'retours à l’établissement',
       subscription: 'abonnements',
-    },
-    parts: {
-      ledger: 'registre (PostgreSQL)',
-      store: 'dépôt FHIR (HAPI)',
-      bus: 'bus (Kafka)',
-      mllp: 'porte MLLP',
-      mailbox: 'messagerie du hub',
-      structures: 'structures du territoire',
     },
     needs: {
       'part.not-ready': () => 'un composant du hub n’est pas prêt',
@@ -162,14 +153,6 @@ export const OVERVIEW: Texts<OverviewTexts> = {
       platform: 'regional platform',
       hospital: 'returns to the hospital',
       subscription: 'subscriptions',
-    },
-    parts: {
-      ledger: 'ledger (PostgreSQL)',
-      store: 'FHIR store (HAPI)',
-      bus: 'bus (Kafka)',
-      mllp: 'MLLP door',
-      mailbox: 'mailbox of the hub',
-      structures: 'structures of the territory',
     },
     needs: {
       'part.not-ready': () => 'a part of the hub is not ready',

@@ -1,6 +1,7 @@
 /*
   The list of flows: what came in a window of time, by any filter of the API, newest first; the view is its address.
 */
+import { Fragment } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { useApi } from '../api.ts'
 import { documentType } from '../document-type.ts'
@@ -113,6 +114,16 @@ function columns(): Column<FlowItem>[] {
 function Recipients({ flow }: { flow: FlowItem }) {
   const texts = textsIn(FLOWS)
   const counts = recipientsOf(flow)
-  const said = (['delivered', 'failed', 'open'] as const).filter(one => counts[one] > 0).map(one => `${count(counts[one])} ${texts[one]}`)
-  return <>{said.join(' · ') || '–'}</>
+  const said = (['delivered', 'failed', 'open'] as const).filter(one => counts[one] > 0)
+  return (
+    <span>
+      {said.length === 0 && '–'}
+      {said.map((one, at) => (
+        <Fragment key={one}>
+          {at > 0 && ' · '}
+          <span class={one === 'failed' ? 'bad' : ''}>{`${count(counts[one])} ${texts[one]}`}</span>
+        </Fragment>
+      ))}
+    </span>
+  )
 }

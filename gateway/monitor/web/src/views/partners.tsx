@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks'
 import { post, useApi } from '../api.ts'
 import { toFault } from '../fault.ts'
-import { textsIn } from '../language.ts'
+import { textsIn, titled } from '../language.ts'
 import { ReasonDialog } from '../parts/dialog.tsx'
 import { useEvery } from '../parts/every.ts'
 import { FilterForm } from '../parts/filter-form.tsx'
@@ -132,7 +132,7 @@ function HoldDialog({ acting, onTold, onClose, onDone }: HoldDialogProps) {
   const word = acting === undefined ? '' : texts[acting.act]
   return (
     <ReasonDialog
-      title={acting === undefined ? '' : `${word} : ${acting.partner.name}`}
+      title={acting === undefined ? '' : titled(word, acting.partner.name)}
       text={acting?.act === 'resume' ? texts.resumeText : texts.pauseText}
       action={word}
       isOpen={acting !== undefined}

@@ -1,7 +1,7 @@
 /*
   Who received it and who did not, with the reason in a plain sentence that says what to do.
 */
-import { language, textsIn } from '../../language.ts'
+import { language, textsIn, titled } from '../../language.ts'
 import { Empty } from '../../parts/states.tsx'
 import { Status, type Tone } from '../../parts/status.tsx'
 import { FLOW } from '../../texts/flow.ts'
@@ -40,11 +40,7 @@ function RecipientShown({ item }: { item: Recipient }) {
       <p class="why">
         {item.sentence[language()]} {item.code === 'lane.parked' && <a href="/monitor/lanes">{texts.toLanes}</a>}
       </p>
-      {item.errorSentence !== undefined && !item.received && (
-        <p>
-          {texts.lastError} : {item.errorSentence[language()]}
-        </p>
-      )}
+      {item.errorSentence !== undefined && !item.received && <p>{titled(texts.lastError, item.errorSentence[language()])}</p>}
       <p class="quiet">
         {texts.level} <code>{item.level}</code> · {texts.rule} <code>{item.rule}</code>
         {item.code !== null && (

@@ -4,7 +4,7 @@
 import type { ComponentChildren } from 'preact'
 import { memo } from 'preact/compat'
 import { count } from '../../formats.ts'
-import { textsIn } from '../../language.ts'
+import { textsIn, titled } from '../../language.ts'
 import { FLOW } from '../../texts/flow.ts'
 import type { Chosen, Links } from './links.ts'
 import type { Source, SourceField } from './shapes.ts'
@@ -35,7 +35,8 @@ export function SourceFields({ source, ...choosing }: Choosing & { source: Sourc
         <Group key={`document ${document.path}`} title={`${texts.document} ${document.path}`} fields={document.fields} {...choosing}>
           {document.fault !== undefined && (
             <p class="note">
-              {texts.fault} : <code>{document.fault}</code>
+              {titled(texts.fault, '')}
+              <code>{document.fault}</code>
             </p>
           )}
           {document.fields.length < document.total && <p class="note">{texts.partial(count(document.fields.length), count(document.total))}</p>}

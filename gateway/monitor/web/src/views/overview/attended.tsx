@@ -2,7 +2,8 @@
   What needs a human now, and how each part of the hub is.
 */
 import { ago, count } from '../../formats.ts'
-import { language, textsIn } from '../../language.ts'
+import { hubPart } from '../../hub-part.ts'
+import { language, textsIn, titled } from '../../language.ts'
 import { Status } from '../../parts/status.tsx'
 import { OVERVIEW } from '../../texts/overview.ts'
 import type { Attention, Health } from './told.ts'
@@ -30,7 +31,7 @@ export function Attended({ attention, health }: { attention: readonly Attention[
         <ul class="parts">
           {health.map(({ part, isReady, code }) => (
             <li key={part} data-id={part}>
-              {texts.parts[part] ?? part} <Status tone={isReady ? 'good' : 'bad'} text={isReady ? texts.ready : texts.notReady} />
+              {hubPart(part)} <Status tone={isReady ? 'good' : 'bad'} text={isReady ? texts.ready : texts.notReady} />
               {code !== undefined && <code>{code}</code>}
             </li>
           ))}
@@ -48,11 +49,8 @@ function Need({ item }: { item: Attention }) {
       <span aria-hidden="true" class="sign">
         ✕
       </span>{' '}
-      <a href={item.href}>
-        {said}
-        {item.subject !== undefined && ` : ${texts.parts[item.subject] ?? item.subject}`}
-      </a>{' '}
-      {item.text?.[language()]} {item.code !== undefined && <code>{item.code}</code>} <small>{ago(item.since)}</small>
+      <a href={item.href}>{item.subject === undefined ? said : titled(said, hubPart(item.subject))}</a> {item.text?.[language()]}{' '}
+      {item.code !== undefined && <code>{item.code}</code>} <small>{ago(item.since)}</small>
     </li>
   )
 }

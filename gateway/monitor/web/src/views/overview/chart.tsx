@@ -1,10 +1,11 @@
 /*
   A chart over time, drawn by uPlot, with the same numbers as a table behind it; colours are those of the style sheet, light or dark.
 */
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type UPlot from 'uplot'
 import { dayOfUtc, when } from '../../formats.ts'
-import { language, textsIn } from '../../language.ts'
+import { language, textsIn, titled } from '../../language.ts'
 import { Table } from '../../parts/table.tsx'
 import { OVERVIEW } from '../../texts/overview.ts'
 import { aloneIn } from './alone.ts'
@@ -25,11 +26,13 @@ interface ChartProps {
   lines: readonly Line[]
   /** A value as it is read. */
   said: (value: number | null) => string
+  /** What chooses between charts of a kind. */
+  children?: ComponentChildren
 }
 
 const HEIGHT = 200
 
-export function Chart({ title, at, lines, said }: ChartProps) {
+export function Chart({ title, at, lines, said, children }: ChartProps) {
   const texts = textsIn(OVERVIEW)
   return (
     <figure class="card chart">
@@ -48,6 +51,7 @@ export function Chart({ title, at, lines, said }: ChartProps) {
       </figcaption>
       <Plot title={title} at={at} lines={lines} said={said} />
       <Numbers title={title} at={at} lines={lines} said={said} label={texts.asTable} />
+      {children}
     </figure>
   )
 }
@@ -151,7 +155,7 @@ function Numbers({ title, at, lines, said, label }: ChartProps & { label: string
     <details onToggle={event => setIsOpen(event.currentTarget.open)}>
       <summary>
         {label}
-        <span class="hidden"> : {title}</span>
+        <span class="hidden">{titled('', title)}</span>
       </summary>
       {isOpen && (
         <Table

@@ -3,7 +3,7 @@
 */
 import { useState } from 'preact/hooks'
 import { count, duration } from '../../formats.ts'
-import { textsIn } from '../../language.ts'
+import { textsIn, titled } from '../../language.ts'
 import { OVERVIEW } from '../../texts/overview.ts'
 import { Chart, type Line } from './chart.tsx'
 import { PERCENTS, perMinute, type Stage, STAGES, type Told } from './told.ts'
@@ -28,8 +28,7 @@ export function Charts({ told: { series, step, to } }: { told: Told }) {
     <div class="charts">
       <Chart title={texts.flowsPerMinute} at={series.at} lines={flows} said={count} />
       <Chart title={texts.failuresPerMinute} at={series.at} lines={failures} said={count} />
-      <div>
-        <Chart title={`${texts.latency} : ${texts.stages[stage]}`} at={series.at} lines={latency} said={seconds} />
+      <Chart title={titled(texts.latency, texts.stages[stage])} at={series.at} lines={latency} said={seconds}>
         <label class="stage">
           {texts.stage}{' '}
           <select value={stage} onChange={event => setStage(STAGES.find(one => one === event.currentTarget.value) ?? 'stored')}>
@@ -40,7 +39,7 @@ export function Charts({ told: { series, step, to } }: { told: Told }) {
             ))}
           </select>
         </label>
-      </div>
+      </Chart>
     </div>
   )
 }

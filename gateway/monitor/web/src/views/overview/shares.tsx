@@ -2,7 +2,7 @@
   Flows, failures and latencies of each partner and each kind; one of them alone is one click away, as is its list.
 */
 import { count, duration, share } from '../../formats.ts'
-import { textsIn } from '../../language.ts'
+import { textsIn, titled } from '../../language.ts'
 import { type Column, Table } from '../../parts/table.tsx'
 import { addressWith, type Place } from '../../router.ts'
 import { OVERVIEW, type OverviewTexts } from '../../texts/overview.ts'
@@ -47,7 +47,7 @@ function columnsOf(by: By, { place, from }: { place: Place; from: string }): Col
       title: columns.flows,
       isNumber: true,
       cell: row => (
-        <a href={listOf(by, row, { place, from })} aria-label={`${count(row.flows)}, ${texts.show} : ${nameOf(by, row, texts)}`}>
+        <a href={listOf(by, row, { place, from })} aria-label={`${count(row.flows)}, ${titled(texts.show, nameOf(by, row, texts))}`}>
           {count(row.flows)}
         </a>
       ),

@@ -2,7 +2,7 @@
   How a partner does, cell by cell: a sign, a word, and what it rests on.
 */
 import { ago, count, day, duration, share, when } from '../../formats.ts'
-import { textsIn } from '../../language.ts'
+import { textsIn, titled } from '../../language.ts'
 import { Status, type Tone } from '../../parts/status.tsx'
 import { PARTNERS } from '../../texts/partners.ts'
 import type { Holding, Level, Partner } from './partner.ts'
@@ -52,10 +52,12 @@ export function Flows({ partner: { received, sent } }: { partner: Partner }) {
   return (
     <>
       <span class="line">
-        {came} : <Exchanged of={received} />
+        {titled(came, '')}
+        <Exchanged of={received} />
       </span>
       <span class="line">
-        {went} : <Exchanged of={sent} />
+        {titled(went, '')}
+        <Exchanged of={sent} />
       </span>
     </>
   )
@@ -88,7 +90,7 @@ function LevelOf({ level }: { level: Level }) {
   })
   return (
     <div class="level">
-      <Status tone={LEVELS[state]} text={`${texts.level(texts.to_[to] ?? to)} : ${texts.levels[state]}`} />
+      <Status tone={LEVELS[state]} text={titled(texts.level(texts.to_[to] ?? to), texts.levels[state])} />
       {reached !== null && (
         <>
           <meter min={0} max={1} low={level.share} high={level.share} optimum={1} value={reached} aria-label={text} />
@@ -129,8 +131,7 @@ export function Held({ partner, mayAct, onAct }: HeldProps) {
       <Status tone={paused === null ? 'running' : 'waiting'} text={paused === null ? texts.running : texts.held} />
       {paused !== null && (
         <small class="line">
-          {texts.heldBy(paused.by, when(paused.at))}
-          {paused.reason !== null && ` : ${paused.reason}`}
+          {paused.reason === null ? texts.heldBy(paused.by, when(paused.at)) : titled(texts.heldBy(paused.by, when(paused.at)), paused.reason)}
         </small>
       )}
       {mayAct && canPause && (

@@ -3,6 +3,7 @@
 */
 import { useApi } from '../../api.ts'
 import { count, share, when } from '../../formats.ts'
+import { hubPart } from '../../hub-part.ts'
 import { textsIn } from '../../language.ts'
 import { Empty, Failed } from '../../parts/states.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
@@ -31,7 +32,7 @@ export function Detail({ id, window, turn, mayAct, onAct }: DetailProps) {
       <p>
         <a href="/monitor/partners">{texts.back}</a>
       </p>
-      <h2 id="partner">{partner?.name ?? id}</h2>
+      <h2 id="partner">{partner?.name ?? hubPart(id)}</h2>
       {fault !== undefined && fault.status !== 404 && <Failed fault={fault} again={asked.again} />}
       {partner !== undefined && <Facts partner={partner} mayAct={mayAct} onAct={onAct} />}
       <Incidents asked={incidents} />

@@ -3,7 +3,8 @@
 */
 import type { Asked } from '../../api.ts'
 import { count, when } from '../../formats.ts'
-import { language, textsIn } from '../../language.ts'
+import { hubPart } from '../../hub-part.ts'
+import { language, textsIn, titled } from '../../language.ts'
 import { Await } from '../../parts/states.tsx'
 import { Status } from '../../parts/status.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
@@ -33,7 +34,7 @@ function columns(): Column<Incident>[] {
     {
       name: 'about',
       title: about,
-      cell: ({ subject, name }) => <a href={`/monitor/partners?partner=${encodeURIComponent(subject)}`}>{name}</a>,
+      cell: ({ subject, name }) => <a href={`/monitor/partners?partner=${encodeURIComponent(subject)}`}>{hubPart(subject, name)}</a>,
     },
     { name: 'since', title: since, cell: one => when(one.since) },
     { name: 'until', title: until, cell: one => when(one.closedAt) },
@@ -58,9 +59,5 @@ function What({ incident: { state, text, reason, code } }: { incident: Incident 
 
 function Told({ alert: { moment, way, state } }: { alert: Incident['alerts'][number] }) {
   const texts = textsIn(PARTNERS)
-  return (
-    <small class="line">
-      {texts.moments[moment]}, {texts.ways[way]} : {texts.sentStates[state]}
-    </small>
-  )
+  return <small class="line">{titled(`${texts.moments[moment]}, ${texts.ways[way]}`, texts.sentStates[state] ?? state)}</small>
 }

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { post, useApi } from '../../api.ts'
 import { toFault } from '../../fault.ts'
 import { count, share, when } from '../../formats.ts'
-import { textsIn } from '../../language.ts'
+import { textsIn, titled } from '../../language.ts'
 import { ReasonDialog } from '../../parts/dialog.tsx'
 import { Await } from '../../parts/states.tsx'
 import { addressWith, type Place } from '../../router.ts'
@@ -83,7 +83,7 @@ function Summary({ replay, place }: { replay: ReplayRow; place: Place }) {
 /** One choice of the filter, in the words of its form. */
 function chosen([name, value]: [string, string]): string {
   const labels: Readonly<Record<string, string>> = textsIn(FLOWS).fields
-  return `${labels[name] ?? name} : ${name === 'from' || name === 'to' ? when(value) : value}`
+  return titled(labels[name] ?? name, name === 'from' || name === 'to' ? when(value) : value)
 }
 
 /** Who committed and who stopped, and how far it is. */
