@@ -2,7 +2,6 @@
   Records which source paths are read while which output element is built, and by which rule of which version where one made it.
   Every read goes into one list, in the order of reading; an element is known by the stretches of that list read while it was built. Paths are told apart at the end.
 */
-import type { Lineage } from './mapper.ts'
 
 /** Where a value stands in a tree that was read for one recorder: it holds the number it has there, below 0 while it is unread; its path is written when it is told. */
 export interface Place {
@@ -156,3 +155,14 @@ export class Recorder {
 }
 
 export const pathOf = (source: Source): string => (typeof source === 'string' ? source : source.path)
+
+export interface Lineage {
+  /** Element of the output: `Patient.name`, `DocumentReference.type`. */
+  element: string
+  /** Paths of the source that were read for it: `PID-5`, `ClinicalDocument/recordTarget/…`. */
+  sources: string[]
+  /** The rule that made it, where a rule did: `E3.62 procedure`. */
+  rule?: string
+  /** Of that rule. */
+  version?: number
+}

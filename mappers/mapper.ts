@@ -4,6 +4,7 @@
   ctx.element(path, build), and the paths read inside become the sources of that element.
 */
 import type { Recorder } from './lineage.ts'
+import type { Lineage } from './lineage.ts'
 
 export interface Finding {
   /** `noun.adjective`, a closed word of the mapper's README: `ins.missing`, `document.pdf-missing`. */
@@ -11,17 +12,6 @@ export interface Finding {
   severity: 'information' | 'warning' | 'error'
   /** Where in the source; never a value. */
   path: string
-}
-
-export interface Lineage {
-  /** Element of the output: `Patient.name`, `DocumentReference.type`. */
-  element: string
-  /** Paths of the source that were read for it: `PID-5`, `ClinicalDocument/recordTarget/…`. */
-  sources: string[]
-  /** The rule that made it, where a rule did: `E3.62 procedure`. */
-  rule?: string
-  /** Of that rule. */
-  version?: number
 }
 
 export interface MapContext {

@@ -1,10 +1,10 @@
 /*
   `hub flow ID`: prints the journey of one message readably, then what was read for each element of the FHIR made from it, and what nobody read.
 */
-import type { Flow } from '../ledger/flows.ts'
 import type { Sent } from '../monitor/sent.ts'
 import { CommandError } from './command-error.ts'
 import { askMonitor, findInMonitor } from './monitor.ts'
+import type { Flow } from '../ledger/flow.ts'
 
 export type FlowView = Sent<Flow>
 

@@ -17,8 +17,9 @@ import { decidedTogether, isDaily } from './daily.ts'
 import { requireFlowing } from './held-partner.ts'
 import { addressLate, decidedLate } from './late-mailbox.ts'
 import { decideAgain } from './plan.ts'
-import { type Route, routeOf } from './route.ts'
+import { routeOf } from './route.ts'
 import { takeTurn } from './subscriber-turn.ts'
+import type { Route } from './sending.ts'
 
 /** Throws: whatever means "later", partner.paused among it; a refusal of the partner is no error here, it is the outcome. */
 export async function executeDelivery(parts: HubParts, claim: LaneClaim, signal: AbortSignal): Promise<void> {

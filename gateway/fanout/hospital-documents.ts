@@ -17,8 +17,8 @@ import { decisionOf } from './partner-topics.ts'
 import { CONTROL_ID_LENGTH } from './route-ack.ts'
 import { storedEdition } from './route-edition.ts'
 import { messageIdOf } from './route-mail.ts'
-import type { Route, Sending } from './route.ts'
 import { type Enclosed, mailedOf, writtenOf } from './written.ts'
+import type { Route, Sending } from './sending.ts'
 
 type Wanting = Partner & { documents: NonNullable<Partner['documents']>; finess: string }
 

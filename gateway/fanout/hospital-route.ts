@@ -3,7 +3,7 @@
 */
 import type { HospitalPayload } from '../../connectors/hospital/wire.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
-import type { Route, Sending } from './route.ts'
+import type { Route, Sending } from './sending.ts'
 
 type Message = Omit<HospitalPayload, 'tls'>
 

@@ -9,7 +9,7 @@ import type { Delivery } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { partnerSequence } from '../ledger/partner-sequence.ts'
 import type { HubParts } from '../parts.ts'
-import type { Route } from './route.ts'
+import type { Route } from './sending.ts'
 
 /** In: what of the event this partner is told. Throws: hub.defect for what is never told. */
 export function publishRoute(parts: Pick<HubParts, 'breakers' | 'bus' | 'db'>, event: StoredEvent, tell: (delivery: Delivery) => StoredEvent): Route {

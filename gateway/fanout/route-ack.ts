@@ -13,7 +13,7 @@ import { firstReceipt, lastReceipt, NOT_READ, READ } from '../ledger/receipts.ts
 import { findSender } from '../partners.ts'
 import { mailOfAck } from './acks.ts'
 import { hospitalRoute } from './hospital-route.ts'
-import type { Route, Sending } from './route.ts'
+import type { Route, Sending } from './sending.ts'
 
 /** MSH-10 of ours: as long as HL7 2.5 allows. */
 export const CONTROL_ID_LENGTH = 20

@@ -8,9 +8,9 @@ import { readEvent, type StoredEvent } from '../ledger/events.ts'
 import { isFinal } from '../ledger/status.ts'
 import type { HubParts } from '../parts.ts'
 import { depositOf } from './deposit.ts'
-import type { Route } from './route.ts'
 import { recordMail } from './route-mail.ts'
 import { sendNotice, toldOf } from './route-notice.ts'
+import type { Route } from './sending.ts'
 
 export function dailyRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
   const { db } = parts

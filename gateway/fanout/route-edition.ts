@@ -6,10 +6,10 @@ import { HubError } from '../../profiles/errors.ts'
 import type { Publication } from '../flows/rendition.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
-import type { Route } from './route.ts'
 import type { StoredEdition } from '../workers/render-edition.ts'
 import { messageIdOf, threadOf } from './route-mail.ts'
 import { type Enclosed, writtenOf } from './written.ts'
+import type { Route } from './sending.ts'
 
 export interface Edition {
   parts: HubParts

@@ -12,9 +12,9 @@ import { firstReceipt, lastReceipt, READ } from '../ledger/receipts.ts'
 import type { HubParts } from '../parts.ts'
 import type { Deposit, Mailbox } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
-import type { Route, Sending } from './route.ts'
 import { publicationOf } from './publication.ts'
 import { writtenOf } from './written.ts'
+import type { Route, Sending } from './sending.ts'
 
 export function mailRoute(sending: Sending): Route {
   const { parts, event } = sending

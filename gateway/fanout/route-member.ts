@@ -4,11 +4,11 @@
 import type { HubParts } from '../parts.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { depositOf } from './deposit.ts'
-import type { Route } from './route.ts'
 import { sendEdition } from './route-edition.ts'
 import { mailRoute } from './route-mail.ts'
 import { noticeRoute } from './route-notice.ts'
 import { mailedOf } from './written.ts'
+import type { Route } from './sending.ts'
 
 export function memberRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
   const notice = noticeRoute({ parts, event })

@@ -11,10 +11,10 @@ import type { Delivery } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import { depositOf } from './deposit.ts'
-import type { Route } from './route.ts'
 import { messageIdOf, recordMail } from './route-mail.ts'
 import { stayNewsOf } from './stay-news.ts'
 import { writtenOf } from './written.ts'
+import type { Route } from './sending.ts'
 
 export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
   return {

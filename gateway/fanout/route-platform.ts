@@ -9,8 +9,8 @@ import type { Delivery } from '../ledger/deliveries.ts'
 import type { HubParts } from '../parts.ts'
 import { type Remembered, remembering } from '../remembering.ts'
 import type { Deposit } from './deposit.ts'
-import type { Route, Sending } from './route.ts'
 import type { StayNews } from './stay-news.ts'
+import type { Route, Sending } from './sending.ts'
 
 type Declaring = Omit<Sending, 'deposit'>
 

@@ -23,10 +23,10 @@ import {
   wakeLanesOf,
 } from '../ledger/subscriptions.ts'
 import type { HubParts } from '../parts.ts'
-import type { Route } from './route.ts'
 import { askedOf, clientBehind, focusOf, readVersion, subscriptionIdOf, tellable } from './subscriber.ts'
 import { subscriberRights } from './subscriber-rights.ts'
 import { endpointFailed, endpointTook } from './subscriber-turn.ts'
+import type { Route } from './sending.ts'
 
 const AGAIN_MS = 500
 

@@ -1,13 +1,12 @@
 /*
   How one delivery leaves: which connector, what is sent, what is written in the store before and after.
 */
-import type { Receipt } from '../../connectors/connector.ts'
 import { HubError } from '../../profiles/errors.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import type { HubParts } from '../parts.ts'
 import { isDaily } from './daily.ts'
-import { type Deposit, depositOf } from './deposit.ts'
+import { depositOf } from './deposit.ts'
 import { hospitalDocumentRoute, hospitalOf } from './hospital-documents.ts'
 import { isForMember } from './members.ts'
 import { followerOf, toldOnTopic } from './partner-topics.ts'
@@ -20,26 +19,7 @@ import { declarationRoute, stayDeclarationRoute } from './route-platform.ts'
 import { subscriptionRoute } from './route-subscription.ts'
 import { stayNewsOf } from './stay-news.ts'
 import { writtenOf } from './written.ts'
-
-export interface Route {
-  /** Connector, as metrics name it. */
-  connector: string
-  /** Kind of its receipts: smtp, http, kafka, hl7. */
-  kind: string
-  /** A report will say later whether it arrived. */
-  awaitsReport: boolean
-  /** Renders and sends, exactly once; renders nothing for a partner who is known to be away. */
-  send(delivery: Delivery, signal: AbortSignal): Promise<Receipt & { isSettled?: boolean }>
-  /** Writes the state of the delivery into the store, where it leaves a trace there. */
-  record?(delivery: Delivery): Promise<void>
-}
-
-/** What every route knows of its delivery. */
-export interface Sending {
-  parts: HubParts
-  event: StoredEvent
-  deposit: Deposit
-}
+import type { Route } from './sending.ts'
 
 /** Throws: hub.defect for a delivery that no channel knows. */
 export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent): Route {

@@ -7,7 +7,6 @@ import { HubError } from '../../profiles/errors.ts'
 import { type Caller, callerOf } from '../request.ts'
 import type { ForwardRequest } from '../store/store.ts'
 import { askStore, readBytes } from './ask-store.ts'
-import type { FhirParts } from './door.ts'
 import { membersOf } from './json-text.ts'
 import { LEDGER_TYPES } from './ledger-type.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
@@ -16,6 +15,7 @@ import { readStorePage, type StoreEntry, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
 import { furtherMatches } from './further-matches.ts'
 import { type Decided, type View, visibility } from './visibility.ts'
+import type { FhirParts } from './parts.ts'
 
 export interface PageAnswer {
   action: PagedAction

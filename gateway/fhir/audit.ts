@@ -5,7 +5,7 @@ import type { AuditEntry, Auditor } from '../ledger/audit.ts'
 import type { Actor } from '../access/actor.ts'
 import type { OnRefused } from '../access/require-token.ts'
 import { contextOf } from '../request.ts'
-import type { Access } from './door.ts'
+import type { Access } from './parts.ts'
 
 export function fhirAudit(auditor: Auditor): (access: Access) => Promise<void> {
   return ({ actor, action, object, outcome, requestId, found, patients = [], decided = [] }) => {

@@ -10,11 +10,11 @@ import { HubError } from '../../profiles/errors.ts'
 import { describeChanges, type EditionOfPlan } from '../flows/plan-changes.ts'
 import { type Caller, callerOf } from '../request.ts'
 import { readPath } from './ask-store.ts'
-import type { FhirParts } from './door.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import { requireKnown } from './query.ts'
 import { requireId } from './types.ts'
 import { visibility } from './visibility.ts'
+import type { FhirParts } from './parts.ts'
 
 export async function diff(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const sent = queryOf(request)

@@ -1,16 +1,13 @@
 /*
   The FHIR door: token, speed limit, routes, outcomes.
 */
-import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express'
+import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
 import { HubError, toHubError } from '../../profiles/errors.ts'
-import type { Actor } from '../access/actor.ts'
-import { type OnRefused, requireToken } from '../access/require-token.ts'
+import { requireToken } from '../access/require-token.ts'
 import { smartConfiguration } from '../access/smart-configuration.ts'
-import type { Tokens } from '../access/tokens.ts'
 import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'
 import { throttleClients } from '../throttle.ts'
-import type { Db } from '../ledger/db.ts'
 import { page } from './answer-page.ts'
 import { diff } from './diff.ts'
 import { everything } from './everything.ts'
@@ -20,57 +17,16 @@ import { LEDGER_TYPES, ledgerTypeRoutes } from './ledger-type.ts'
 import { capabilityStatement } from './metadata.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import { sendOutcome } from './outcome.ts'
-import type { PagedAction, PageLinks } from './page-links.ts'
 import { read } from './read.ts'
 import { search } from './search.ts'
 import { readForm } from './sent-search.ts'
-import type { SharedReads } from './shared-reads.ts'
 import { subscriptionRoutes } from './subscription/routes.ts'
-import type { SubscriptionParts } from './subscription/write.ts'
 import { allowedMethods } from './types.ts'
 import { validateRoutes } from './validate-operation.ts'
-import { type Decided, refusalOf } from './visibility.ts'
-import type { RightsParts } from './decide-found.ts'
-import { type WriteParts, writeRoutes } from './write/routes.ts'
-import type { CheckForm } from './write/single.ts'
-
-/** One row of the audit: who asked for what, and what came of it. */
-export interface Access {
-  actor: Actor
-  action: 'read' | 'vread' | 'diff' | 'indicators' | PagedAction | 'validate' | 'create' | 'update' | 'patch' | 'delete' | 'transaction' | 'batch'
-  /** `Patient/<id>`, or the type and the names of the parameters. */
-  object: string
-  /** `shown`, `written`, or the code of the error that refused it. */
-  outcome: string
-  requestId: string
-  /** `Type/<id>` of what a search showed, of what a transaction wrote. */
-  found?: string[]
-  /** About whom it was, and what was decided: also where the answer is that there is nothing. */
-  decided?: readonly Decided[]
-  /** Whom a write was about, `Patient/<id>`s. */
-  patients?: readonly string[]
-}
-
-export interface FhirParts extends RightsParts {
-  /** Of the store, by id. */
-  reads: SharedReads
-  /** A door without them only reads. */
-  writes?: WriteParts
-  /** What clients asked to be told of; a door without it has none. */
-  subscriptions?: SubscriptionParts & { form: CheckForm }
-  tokens: Tokens
-  pageLinks: PageLinks
-  /** Where the audit is read, and the reports of territories are counted; a door without it serves neither AuditEvent nor MeasureReport. */
-  auditTrail?: Db
-  /** Durable before the answer goes out. */
-  audit(access: Access): Promise<void>
-  /** Of whoever is turned away before he is anybody. */
-  refused: OnRefused
-  /** `http://127.0.0.1:8080/fhir` */
-  baseUrl(): string
-  log: Log
-  product: { name: string; version: string }
-}
+import { refusalOf } from './visibility.ts'
+import { writeRoutes } from './write/routes.ts'
+import type { Access, FhirParts } from './parts.ts'
+import type { Answer } from './parts.ts'
 
 export function fhirDoor(parts: FhirParts): Router {
   const startedAt = new Date()
@@ -120,8 +76,6 @@ const gate: RequestHandler = (request, response, next) => {
   }
   next()
 }
-
-export type Answer = (parts: FhirParts, request: Request, response: Response) => Promise<void>
 
 /** An interaction audits what it shows; what it refuses is audited here, before the caller hears of it. */
 function audited(parts: FhirParts, action: Access['action'], answer: Answer): RequestHandler {

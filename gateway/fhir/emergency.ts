@@ -5,7 +5,7 @@ import type { DecisionRule } from '../../profiles/tables/decisions.ts'
 import type { Tx } from '../ledger/db.ts'
 import { openEmergency } from '../ledger/emergencies.ts'
 import type { Log } from '../log.ts'
-import type { FhirParts } from './door.ts'
+import type { FhirParts } from './parts.ts'
 
 const RULE: DecisionRule = 'emergency.break-glass'
 

@@ -8,11 +8,11 @@ import { allows } from '../access/scopes.ts'
 import { type Caller, callerOf } from '../request.ts'
 import { answerPage } from './answer-page.ts'
 import { requireVisible } from './ask-store.ts'
-import type { FhirParts } from './door.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
 import { readPaging } from './query.ts'
 import { requireId, rowOf, type ServedType, servedTypes } from './types.ts'
 import { visibility } from './visibility.ts'
+import type { FhirParts } from './parts.ts'
 
 export async function everything(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const id = requireId(request.params['id'])

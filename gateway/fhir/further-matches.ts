@@ -2,12 +2,12 @@
   A further page of a search whose matches are looked at one by one: what may be seen is decided anew.
 */
 import type { Caller } from '../request.ts'
-import type { FhirParts } from './door.ts'
 import { matchPage } from './matches.ts'
 import { readPopulation } from './population.ts'
 import { populationPage } from './population-page.ts'
 import type { ServedType } from './types.ts'
 import { visibility } from './visibility.ts'
+import type { FhirParts } from './parts.ts'
 
 export interface Further {
   type: ServedType

@@ -6,11 +6,11 @@ import type { Request, Response } from 'express'
 import { type Caller, callerOf } from '../request.ts'
 import { answerPage } from './answer-page.ts'
 import { requireVisible } from './ask-store.ts'
-import type { FhirParts } from './door.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
 import { readPaging } from './query.ts'
 import { requireId, requireServed, type ServedType } from './types.ts'
 import { visibility } from './visibility.ts'
+import type { FhirParts } from './parts.ts'
 
 export async function history(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const type = requireServed(request.params['type'])

@@ -7,11 +7,11 @@ import { HubError } from '../../profiles/errors.ts'
 import { requireScope } from '../access/actor.ts'
 import { isMonth, monthOf } from '../indicators/months.ts'
 import { type Caller, callerOf } from '../request.ts'
-import type { FhirParts } from './door.ts'
 import { reportsOf, territoriesSeen } from './measure-report/reports.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
 import { requireKnown } from './query.ts'
 import { requireId } from './types.ts'
+import type { FhirParts } from './parts.ts'
 
 /** Answer of the route; a door without a ledger has none. */
 export async function indicators(parts: FhirParts, request: Request, response: Response): Promise<void> {

@@ -4,29 +4,15 @@
 */
 import type { RequestHandler, Router } from 'express'
 import type { Db } from '../ledger/db.ts'
-import { type Caller, callerOf } from '../request.ts'
+import { callerOf } from '../request.ts'
 import { AUDIT_EVENT } from './audit-event/audit-event.ts'
-import type { Access, Answer, FhirParts } from './door.ts'
 import { MEASURE_REPORT } from './measure-report/measure-report.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
 import { readShape } from './query.ts'
 import { readForm, sentParameters } from './sent-search.ts'
-import { requireId, type ServedType } from './types.ts'
-
-export interface LedgerAsking {
-  parts: FhirParts
-  db: Db
-  caller: Caller
-}
-
-/** Both answer JSON texts and audit what they show. */
-export interface LedgerType {
-  type: ServedType
-  /** Throws: fhir.scope; store.not_found, also where the caller may not see it. */
-  read(asking: LedgerAsking, id: string): Promise<string>
-  /** In: the parameters as they were sent, and the address of this page. */
-  page(asking: LedgerAsking, sent: URLSearchParams, self: string): Promise<string>
-}
+import { requireId } from './types.ts'
+import type { Access, Answer } from './parts.ts'
+import type { LedgerType } from './ledger-asking.ts'
 
 export const LEDGER_TYPES: readonly LedgerType[] = [AUDIT_EVENT, MEASURE_REPORT]
 

@@ -7,10 +7,10 @@ import type { Level } from '../../profiles/tables/decisions.ts'
 import { isOpenAt } from '../../profiles/tables/search-anchors.ts'
 import type { Caller } from '../request.ts'
 import { askStore, readBytes } from './ask-store.ts'
-import type { FhirParts } from './door.ts'
 import { readStorePage, type ShownEntry, type StoreEntry, type StorePage, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
 import type { Decided, Shown, View } from './visibility.ts'
+import type { FhirParts } from './parts.ts'
 
 const STORE_PAGE = 500
 /** Matches that are looked at; who finds more has to say more. */

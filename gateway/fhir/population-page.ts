@@ -6,10 +6,10 @@ import { decide } from '../access/decide.ts'
 import { factsOf } from '../access/rights.ts'
 import type { Candidate, Population } from '../ledger/worklist.ts'
 import type { Caller } from '../request.ts'
-import type { FhirParts } from './door.ts'
 import { type Matches, type MatchPage, matchesOf, writeMatches } from './matches.ts'
 import { ownReferences } from './population.ts'
 import type { View } from './visibility.ts'
+import type { FhirParts } from './parts.ts'
 
 /** Candidates asked for at once. */
 const WINDOW = 1000

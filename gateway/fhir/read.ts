@@ -7,7 +7,6 @@ import type { Request, Response } from 'express'
 import { requireScope } from '../access/actor.ts'
 import { type Caller, callerOf } from '../request.ts'
 import { askStore, JSON_ONLY, type ReadAnswer, readPath, requireVisible } from './ask-store.ts'
-import type { FhirParts } from './door.ts'
 import { isUnchanged, knownIn, queryOf, readBinaryForm, requireJson, sendFhir } from './negotiate.ts'
 import { FHIR_JSON } from './outcome.ts'
 import { readShape } from './query.ts'
@@ -15,6 +14,7 @@ import { requireId, requireServed, type ServedType } from './types.ts'
 import { requireBinary } from './document-content.ts'
 import { type Found, visibility } from './visibility.ts'
 import { noteFirstRead } from './write/hub-write.ts'
+import type { FhirParts } from './parts.ts'
 
 export async function read(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const type = requireServed(request.params['type'])

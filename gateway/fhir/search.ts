@@ -11,7 +11,6 @@ import { answerPage } from './answer-page.ts'
 import { bind } from './bind.ts'
 import { asksOpenElements, isCut, matchPage, searchOf } from './matches.ts'
 import { askStore, readBytes } from './ask-store.ts'
-import type { FhirParts } from './door.ts'
 import { requireJson, sendPage } from './negotiate.ts'
 import { readPopulation } from './population.ts'
 import { populationPage } from './population-page.ts'
@@ -20,6 +19,7 @@ import { isLenient, sentParameters } from './sent-search.ts'
 import { requireServed, type ServedType } from './types.ts'
 import { levelOfSearch } from './search-level.ts'
 import { visibility } from './visibility.ts'
+import type { FhirParts } from './parts.ts'
 
 export async function search(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const type = requireServed(request.params['type'])

@@ -12,7 +12,7 @@ import type { Actor } from '../access/actor.ts'
 import type { HubConfig } from '../config.ts'
 import type { CdaOutline } from '../workers/outline-cda.ts'
 import type { SignEdition, SignedEdition } from '../workers/sign-edition.ts'
-import type { Met } from './actors/claims.ts'
+import type { Met } from './actors/met.ts'
 
 /** One resource of a write, as it would be stored. */
 export interface Draft {

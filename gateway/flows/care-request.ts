@@ -19,13 +19,7 @@ import { modifiedAt } from './task-made.ts'
 import { eventAbout, kindOf, moveBy, type RequestKind, requestKindOf, stands, statusReason, tasksOf } from './task-roles.ts'
 import { deliverUnscheduled } from './unscheduled-care.ts'
 import { closeValidation } from './validation-mt.ts'
-
-/** What a delivery starts from: the draft where its findings stand, the request, and the Task that came with it. */
-export interface Asked {
-  at: Draft
-  request: ServiceRequest
-  task?: Task
-}
+import type { Asked } from './asked.ts'
 
 const DELIVER: Readonly<Record<RequestKind, (write: Write, asked: Asked) => Promise<void>>> = {
   'DEM-APPUI': deliverSupport,

@@ -5,12 +5,12 @@
 import type { Patient, ServiceRequest, Task } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { Draft, Write } from './care-flow.ts'
-import type { Asked } from './care-request.ts'
 import { warn } from './objections.ts'
 import { currentOf, referenceTo, targetOf } from './person.ts'
 import { delivered, taskFor, territoryExtension } from './task-made.ts'
 import { requestKindOf } from './task-roles.ts'
 import { communeOf, cptsOf } from './territory.ts'
+import type { Asked } from './asked.ts'
 
 /** A search that somebody asked for: to the structure he named, else to the CPTS. */
 export async function deliverSearch(write: Write, { at, request, task }: Asked): Promise<void> {

@@ -9,11 +9,11 @@ import { HubError } from '../../profiles/errors.ts'
 import { differingTraits } from '../../profiles/identity.ts'
 import type { Actor } from '../access/actor.ts'
 import { writeAsHub } from '../fhir/write/hub-write.ts'
-import type { PipelineParts } from '../fhir/write/pipeline.ts'
 import { lastMerge, type Merge, noteMerge, survivorOf } from '../ledger/person-links.ts'
 import { withoutIns } from './actors/person.ts'
 import { isIns, readPersonClaim } from './actors/read-person.ts'
 import type { Write } from './care-flow.ts'
+import type { PipelineParts } from '../fhir/write/parts.ts'
 
 /** Whom it is about, and on whose word. */
 export interface Joining {

@@ -8,7 +8,6 @@
 import type { Organization, Patient, Reference, ServiceRequest, Task } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import type { Draft, Write } from './care-flow.ts'
-import type { Asked } from './care-request.ts'
 import { searchFor } from './find-gp.ts'
 import { findMedecinTraitant, isSameProfessional } from './medecin-traitant.ts'
 import { objection, refuse, warn } from './objections.ts'
@@ -17,6 +16,7 @@ import { delivered, inputOf, taskFor, territoryExtension } from './task-made.ts'
 import { businessStatus, businessStatusOf, eventAbout } from './task-roles.ts'
 import { communeOf, dacsOf, isDac, territoryOf } from './territory.ts'
 import { openValidation } from './validation-mt.ts'
+import type { Asked } from './asked.ts'
 
 export async function deliverSupport(write: Write, { at, request, task }: Asked): Promise<void> {
   const patient = targetOf(request.subject) ?? ''

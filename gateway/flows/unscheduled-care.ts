@@ -4,10 +4,10 @@
 */
 import type { Patient, Task } from 'fhir/r4.js'
 import type { Write } from './care-flow.ts'
-import type { Asked } from './care-request.ts'
 import { referenceTo, targetOf } from './person.ts'
 import { delivered, instantOf, taskFor, territoryExtension } from './task-made.ts'
 import { communeOf, territoryOf } from './territory.ts'
+import type { Asked } from './asked.ts'
 
 const ANSWERED_WITHIN_MS = 48 * 3_600_000
 

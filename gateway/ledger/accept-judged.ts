@@ -4,17 +4,9 @@
 */
 import type { Fault } from '../../mappers/hl7v2/fault.ts'
 import { insertBatch, lookUp } from './accept-statement.ts'
-import type { Accepted, Arrival } from './accept.ts'
-import type { Db, Tx } from './db.ts'
-
-export interface AcceptanceRule {
-  /** What this message must not be judged beside: one at a time for each name. */
-  locks: readonly string[]
-  /** Out: what speaks against it; empty: its rows are written. */
-  judge(tx: Tx, messageId: string): Promise<Fault[]>
-  /** The answer, once refused. */
-  refuse(faults: readonly Fault[]): Uint8Array
-}
+import type { Db } from './db.ts'
+import type { Accepted, Arrival } from './arrival.ts'
+import type { AcceptanceRule } from './arrival.ts'
 
 /** In: an arrival with a rule. */
 export function keepJudged(db: Pick<Db, 'doors'>, arrival: Arrival): Promise<Accepted> {

@@ -3,10 +3,10 @@
   Locks are taken in one order everywhere (seen by key, then lanes by key), so batches of several replicas never cross.
   All bodies travel as one binary parameter and are cut apart by PostgreSQL: no hexadecimal on the way.
 */
-import type { Accepted, Arrival } from './accept.ts'
 import type { Tx } from './db.ts'
 import type { JudgedVersions } from './document-versions.ts'
 import { storableJson } from './json.ts'
+import type { Accepted, Arrival } from './arrival.ts'
 
 const INSERT = `
 with input as materialized (

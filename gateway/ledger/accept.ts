@@ -4,57 +4,19 @@
 */
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ErrorCode, HubError } from '../../profiles/errors.ts'
-import type { Door, Format } from '../../connectors/connector.ts'
+import { HubError } from '../../profiles/errors.ts'
 import type { Fault } from '../../mappers/hl7v2/fault.ts'
-import type { Finding } from '../../mappers/mapper.ts'
-import { type AcceptanceRule, keepJudged } from './accept-judged.ts'
+import { keepJudged } from './accept-judged.ts'
 import { insertBatch } from './accept-statement.ts'
 import type { Db, Tx } from './db.ts'
-import type { VersionAsked } from './document-chain.ts'
 import { isLikelyFirst, judgeBatch, judgeFirsts, loadKnown } from './document-versions.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import { laneChannel } from './lanes.ts'
 import { isRefusedForGood } from './sql-errors.ts'
+import type { ArrivedMessage, Accepted } from './arrival.ts'
+import type { Arrival } from './arrival.ts'
 
 export { newMessageId } from './ids.ts'
-
-export interface ArrivedMessage {
-  /** newMessageId() */
-  id: string
-  door: Door
-  format: Format
-  /** PartnerId */
-  sender: string
-  territory?: string
-  controlId: string
-  bytes: Uint8Array
-  receivedAt: Date
-  /** HMAC of sender + IPP, else INS; the id where the message stands alone. */
-  laneKey: string
-  documentType?: string
-  documentId?: string
-  findings: readonly Finding[]
-  /** Present and not empty: stored with status refused, in no lane, judged afresh when it comes again. */
-  refusedWith?: readonly { code: ErrorCode; path: string }[]
-  answer: Uint8Array
-  traceparent: string
-  /** What the ledger itself has to say of it, asked in the transaction that takes it. */
-  rule?: AcceptanceRule
-  /** Its documents, to be judged against those that were accepted before. */
-  versions?: readonly VersionAsked[]
-  /** The answer where that judgement refuses it. */
-  refuse?(faults: readonly Fault[]): Uint8Array
-}
-
-export interface Accepted {
-  /** Of the message that was kept: for a repeat, the first one. */
-  id: string
-  answer: Uint8Array
-  isRepeat: boolean
-  /** By its rule, or by the documents that were accepted before. */
-  isRefused?: boolean
-}
 
 export interface AcceptorOptions {
   /** Messages in one commit. */
@@ -73,13 +35,6 @@ export interface Acceptor {
   /** Throws: ledger.unavailable, ledger.disk_full: nothing is promised, the sender repeats. */
   accept(message: ArrivedMessage): Promise<Accepted>
   bytesInFlight(): number
-}
-
-/** A message on its way into the ledger, with the digest that makes a repeat recognisable. */
-export interface Arrival {
-  message: ArrivedMessage
-  sha256: Buffer
-  isRefused: boolean
 }
 
 const MOST_CROSSINGS = 12

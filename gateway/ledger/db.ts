@@ -4,17 +4,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { HubError } from '../../profiles/errors.ts'
-import type { Log } from '../log.ts'
 import { collectFlows, finishFlows } from './flow-status.ts'
 import { createListener } from './listener.ts'
 import { migrate } from './migrate.ts'
 import { ensurePartitions } from './partitions.ts'
 import { isConnectionLoss, isOutrun, isRerunnable, isStale, translateSqlError } from './sql-errors.ts'
+import type { LedgerLog, Tx } from './tx.ts'
 
-export interface Tx {
-  /** One statement; `name` keeps it prepared on its connection. Outside a transaction the victim of a deadlock is run again. Throws ledger.unavailable, ledger.disk_full or SqlError. */
-  query<R>(text: string, values?: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }>
-}
+export type { LedgerLog, Tx } from './tx.ts'
 
 export interface Db extends Tx {
   /** One transaction. A deadlock or serialisation failure runs `work` again: let it touch nothing but the ledger. */
@@ -35,8 +32,6 @@ export interface Db extends Tx {
   connections(): Record<string, number>
   close(): Promise<void>
 }
-
-export type LedgerLog = Pick<Log, 'info' | 'warn' | 'error'>
 
 export interface LedgerOptions {
   url: string

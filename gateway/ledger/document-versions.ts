@@ -1,9 +1,9 @@
 /*
   Reads and writes what the ledger knows of documents as versions: before an acceptance, with it, and once the store holds them.
 */
-import type { Arrival } from './accept.ts'
 import { Chain, type DocumentVersion, judgeVersions, type VersionChange } from './document-chain.ts'
 import type { Tx } from './db.ts'
+import type { Arrival } from './arrival.ts'
 
 interface VersionRow {
   document_id: string

@@ -20,10 +20,10 @@ import {
   windowOf,
 } from './flow-filter.ts'
 import { countMessages, daysWith, type MessagesAsked, rolledUntil } from './rollup-read.ts'
-import type { FlowRow } from './flows.ts'
 import { timeOfId } from './ids.ts'
 import { OPEN_DELIVERY } from './status.ts'
 import type { Db, Tx } from './db.ts'
+import type { FlowRow } from './flow.ts'
 
 /** A larger total is said to be larger than this. */
 export const COUNTED_UP_TO = 10_000

@@ -1,7 +1,7 @@
 /*
   Keeps the status of a stored message true to what became of it: complete when every channel is planned and every delivery final.
 */
-import type { Tx } from './db.ts'
+import type { Tx } from './tx.ts'
 import { OPEN_DELIVERY } from './status.ts'
 
 const REFRESH = `

@@ -5,19 +5,10 @@
   `returned` is what goes back to the sender: deliveries of the channel `hospital`.
 */
 import { ERRORS, type ErrorCode } from '../../profiles/errors.ts'
-import type { FlowRow } from './flows.ts'
 import type { DeliveryRow, Trace } from './flow-rows.ts'
 import { shownRecipient } from './lane-list.ts'
-
-export interface FlowStep {
-  step: 'received' | 'acknowledged' | 'mapped' | 'stored' | 'announced' | 'decided' | 'sent' | 'receipt' | 'returned'
-  at: Date
-  outcome: string
-  recipient?: string
-  code?: string
-  attempt?: number
-  position?: number
-}
+import type { FlowRow } from './flow.ts'
+import type { FlowStep } from './flow.ts'
 
 const RETURN_CHANNEL = 'hospital'
 

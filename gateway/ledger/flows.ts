@@ -6,36 +6,12 @@ import type { Tx } from './db.ts'
 import type { FlowFilter } from './flow-filter.ts'
 import { loadTrace } from './flow-rows.ts'
 import { type FlowPage, findRows } from './flow-search.ts'
-import { type FlowStep, stepsOf } from './flow-steps.ts'
-import type { RowOf } from './row-of.ts'
-import type { MessageStatus } from './status.ts'
+import { stepsOf } from './flow-steps.ts'
+import type { Flow, FlowRow } from './flow.ts'
 
 export type { FlowFilter } from './flow-filter.ts'
 export type { FlowPage } from './flow-search.ts'
-export type { FlowStep } from './flow-steps.ts'
-
-export interface Flow {
-  id: string
-  controlId: string
-  sender: string
-  territory: string | null
-  documentType: string | null
-  documentId: string | null
-  status: MessageStatus
-  steps: FlowStep[]
-}
-
-export interface FlowRow extends RowOf<Omit<Flow, 'steps'>> {
-  lane_key: string | null
-  position: string | null
-  code: string | null
-  path: string | null
-  attempts: number
-  refused_with: { code: string; path: string }[] | null
-  received_at: Date
-  accepted_at: Date
-  stored_at: Date | null
-}
+export type { FlowStep } from './flow.ts'
 
 /** A page of flows, newest first; `next` is the `after` of the following page, null at the end. */
 export async function findFlows(tx: Tx, filter: FlowFilter, { limit, after }: FlowPage): Promise<{ items: Flow[]; next: string | null }> {

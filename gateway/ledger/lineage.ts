@@ -3,9 +3,10 @@
 */
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import type { Finding, Lineage } from '../../mappers/mapper.ts'
+import type { Finding } from '../../mappers/mapper.ts'
 import type { Tx } from './db.ts'
 import { storableJson } from './json.ts'
+import type { Lineage } from '../../mappers/lineage.ts'
 
 export interface MessageLineage {
   mapper: string

@@ -3,7 +3,7 @@
   The same connection holds the presence of this process: PostgreSQL knows at once when the process is killed.
 */
 import pg from 'pg'
-import type { LedgerLog } from './db.ts'
+import type { LedgerLog } from './tx.ts'
 import { HOLD_PRESENCE, newPresence } from './presence.ts'
 
 interface ListenerOptions {

@@ -4,11 +4,7 @@
 */
 import { type Request, Router } from 'express'
 import { HubError } from '../../profiles/errors.ts'
-import type { Tokens } from '../access/tokens.ts'
 import { toCloudEvent } from '../bus/cloud-event.ts'
-import type { PipelineParts } from '../fhir/write/pipeline.ts'
-import type { Auditor } from '../ledger/audit.ts'
-import type { Db } from '../ledger/db.ts'
 import { findEvents } from '../ledger/events.ts'
 import { readFlow } from '../ledger/flows.ts'
 import { readLineage } from '../ledger/lineage.ts'
@@ -24,31 +20,10 @@ import { overviewRoutes } from './overview-routes.ts'
 import { partnerRoutes } from './partners/routes.ts'
 import { questionRoutes } from './questions.ts'
 import { replayRoutes } from './replays.ts'
-import type { HubConfig } from '../config.ts'
-import type { Keys } from '../keys.ts'
-import type { Readiness } from '../readiness.ts'
-import type { Store } from '../store/store.ts'
-import type { Workers } from '../workers/pool.ts'
 import { readEventFilter, requireUuid } from './parameters.ts'
 import { repairRoutes } from './repairs.ts'
 import { answer, viewerOf } from './viewer.ts'
-
-export interface MonitorParts {
-  db: Db
-  tokens: Tokens
-  auditor: Auditor
-  config: HubConfig
-  store: Store
-  /** What looks into whole messages runs in a thread. */
-  workers: Workers
-  keys: Keys
-  /** How what is decided here is written. */
-  writes: PipelineParts
-  /** How each part of the hub is. */
-  readiness(): Promise<Readiness>
-  /** Aborted when the hub ends. */
-  closing: AbortSignal
-}
+import type { MonitorParts } from './parts.ts'
 
 export function monitorDoor(parts: MonitorParts): Router {
   const { config, db, store, keys, auditor, writes } = parts

@@ -8,7 +8,7 @@ import type { Keys } from '../keys.ts'
 import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { countFlows, type FlowPage, type FlowTotal } from '../ledger/flow-search.ts'
-import { type Flow, type FlowFilter, findFlows } from '../ledger/flows.ts'
+import { type FlowFilter, findFlows } from '../ledger/flows.ts'
 import { personsNumbered } from '../ledger/person-journey.ts'
 import { linkedPersons } from '../ledger/person-links.ts'
 import { lanesOfPerson } from './person/lanes.ts'
@@ -16,6 +16,7 @@ import { contextOf } from '../request.ts'
 import { sendFlowsCsv } from './flow-csv.ts'
 import { readFlowFilter, readFlowSearch, withWindow } from './flow-parameters.ts'
 import { viewerOf } from './viewer.ts'
+import type { Flow } from '../ledger/flow.ts'
 
 export interface FlowListParts {
   db: Db

@@ -6,7 +6,6 @@
 import { json, type Request, type Response, type Router } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { callerIn } from '../fhir/audit.ts'
-import type { PipelineParts } from '../fhir/write/pipeline.ts'
 import { type JoiningPlan, mergePersons, planMerge, planSplit, splitPersons } from '../flows/merge.ts'
 import { loadPersons } from '../ledger/access.ts'
 import type { Auditor } from '../ledger/audit.ts'
@@ -19,6 +18,7 @@ import { readListPage } from './parameters.ts'
 import { readReason, repairBy } from './repairs.ts'
 import { requirePerson, territoryOfPersons } from './territory.ts'
 import { answer, viewerOf } from './viewer.ts'
+import type { PipelineParts } from '../fhir/write/parts.ts'
 
 export interface IdentityParts {
   writes: PipelineParts

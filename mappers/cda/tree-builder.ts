@@ -7,7 +7,6 @@ import { CdaElement, isNarrative, NS_CDA } from './element.ts'
 import type { CutText } from './cut-text.ts'
 import type { DocumentSink } from './scan.ts'
 import type { ReadTracker } from './tracker.ts'
-import type { CdaLimits } from './tree.ts'
 
 export class TreeBuilder implements DocumentSink {
   document: CdaElement | undefined
@@ -74,4 +73,10 @@ export class TreeBuilder implements DocumentSink {
     if (run?.bytes !== undefined) parent?.hold(run)
     else parent?.adopt(this.#cut.isWhole ? children : children.map(child => (typeof child === 'string' ? this.#cut.restored(child) : child)))
   }
+}
+
+export interface CdaLimits {
+  maxBytes: number
+  maxDepth: number
+  maxElements: number
 }

@@ -13,12 +13,7 @@ import { scanDocument } from './scan.ts'
 import { attributeName } from './start-tag.ts'
 import { type OnRead, ReadTracker } from './tracker.ts'
 import { TreeBuilder } from './tree-builder.ts'
-
-export interface CdaLimits {
-  maxBytes: number
-  maxDepth: number
-  maxElements: number
-}
+import type { CdaLimits } from './tree-builder.ts'
 
 export interface Cda {
   /** The ClinicalDocument element. */

@@ -7,12 +7,12 @@ import { ReadTracker } from '../cda/tracker.ts'
 import { checkDocument, checkPair, checkReplacing, type ReadDocument, readDocumentHeader } from './check-document.ts'
 import { checkGates } from './check-gates.ts'
 import { type Fault, faultAt } from './fault.ts'
-import type { Judgement, JudgePolicy } from './judge.ts'
 import { laneKeyOf } from './person-numbers.ts'
 import { documentSegments } from './read-metadata.ts'
 import { readIdentifiers } from './read-patient.ts'
 import { type CarriedDocument, readDocuments, transmissionOf } from './read-transmission.ts'
 import { versionClaimOf } from './version-claim.ts'
+import type { Judgement, JudgePolicy } from './judgement.ts'
 
 /** What is known of the documents; errors and findings are added to the judgement's own. */
 export function judgeDocuments(

@@ -9,19 +9,9 @@ import type { CdaHeader } from '../cda/header.ts'
 import type { MapContext } from '../mapper.ts'
 import type { Cast } from '../transmission-to-transaction/cast.ts'
 import type { StatementKind } from './kinds.ts'
+import type { Ignored } from './statement-outcome.ts'
 
 export type MadeResource = FhirResource & { id: string }
-
-/** Why a statement became no resource although a rule knows it. */
-export type Ignored =
-  /** It is there because a guide asks for one, and says nothing. */
-  | 'filler'
-  /** The index card, the Composition or the stay says it. */
-  | 'in-header'
-  /** Another statement of the document says the same. */
-  | 'said-elsewhere'
-  /** It cannot be told as it is meant: it stays in the narrative, with the finding `statement.unmapped`. */
-  | 'unmapped'
 
 /** What a statement says of the stay the document belongs to. */
 export interface StayFacts {

@@ -11,10 +11,11 @@ import type { Sources } from '../lineage.ts'
 import type { MapContext } from '../mapper.ts'
 import { type Cast, distinct } from '../transmission-to-transaction/cast.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
-import type { Base, Ignored, Made, Nested, Section, StatementScene } from './contract.ts'
+import type { Base, Made, Nested, Section, StatementScene } from './contract.ts'
 import type { NarrativeTexts } from './narrative-texts.ts'
 import { isNull } from './negation.ts'
 import { nestedIn } from './nested.ts'
+import type { Ignored } from './statement-outcome.ts'
 
 /** What all statements of a document share. */
 export interface DocumentScene {

@@ -6,17 +6,7 @@ import type { Reference } from 'fhir/r4.js'
 import type { CdaElement } from '../cda/element.ts'
 import type { Sources } from '../lineage.ts'
 import type { MapContext } from '../mapper.ts'
-import {
-  type Ignored,
-  type Made,
-  type MadeResource,
-  type MadeStatement,
-  NOTHING,
-  type Section,
-  type SectionRule,
-  type StatementRule,
-  type StayFacts,
-} from './contract.ts'
+import { type Made, type MadeResource, type MadeStatement, NOTHING, type Section, type SectionRule, type StatementRule, type StayFacts } from './contract.ts'
 import { ruleOf, sectionRulesOf } from './dispatch.ts'
 import { IndexOfStatements } from './index-of-statements.ts'
 import { isStatement } from './kinds.ts'
@@ -26,14 +16,7 @@ import { nestedIn } from './nested.ts'
 import { otherPersonOf } from './other-person.ts'
 import { type DocumentScene, type SceneOfStatement, sceneOf } from './scene.ts'
 import { readSections } from './sections.ts'
-
-export interface StatementOutcome {
-  path: string
-  /** It stands directly in an entry. */
-  isEntry: boolean
-  outcome: 'mapped' | Ignored
-  rule?: string
-}
+import type { StatementOutcome, Ignored } from './statement-outcome.ts'
 
 export interface MappedBody {
   resources: MadeResource[]

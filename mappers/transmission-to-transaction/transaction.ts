@@ -3,8 +3,8 @@
 */
 import type { Location, Organization, Patient, Practitioner, PractitionerRole, RelatedPerson, Resource } from 'fhir/r4.js'
 import type { IdentityTag, Traits } from '../../profiles/identity.ts'
-import type { StatementOutcome } from '../statements/walk.ts'
 import type { Stored } from './stored-content.ts'
+import type { StatementOutcome } from '../statements/statement-outcome.ts'
 
 export interface SearchKey {
   system: string

@@ -3,7 +3,8 @@
     INDEX.HTM  README.TXT  IHE_XDM/SUBSET01/METADATA.XML  IHE_XDM/SUBSET01/DOC00001.XML … (the CDA as received)
 */
 import type { Finding } from '../mapper.ts'
-import { type MetadataInput, mapDocumentToMetadata, type SubmittedDocument } from './metadata.ts'
+import { mapDocumentToMetadata } from './metadata.ts'
+import type { MetadataInput, SubmittedDocument } from './submission.ts'
 
 export interface ArchiveMember {
   path: string

@@ -2,45 +2,14 @@
   METADATA.XML of an XDM archive: one submission set with its documents, from the CDA headers and their transmission.
     lcm:SubmitObjectsRequest => rim:RegistryObjectList => ExtrinsicObject+ RegistryPackage Classification Association+ (HasMember of each, RPLC of a replacement)
 */
-import type { CdaHeader } from '../cda/header.ts'
 import { uniqueIdOf } from '../cda/header-reader.ts'
-import type { Action, Transmission } from '../hl7v2/transmission.ts'
 import type { Finding } from '../mapper.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 import { writeDocumentEntry } from './document-entry.ts'
 import { entryIdOf } from './entry-id.ts'
 import { element, ObjectIds, writeSubmission } from './ebrim.ts'
 import { writeSubmissionSet } from './submission-set.ts'
-
-export interface MetadataInput {
-  transmission: Transmission
-  /** One, or two formats of the same content. */
-  documents: readonly [SubmittedDocument, ...SubmittedDocument[]]
-  /** What is said of them: a first transmission, a replacement, a deletion. */
-  change: Action
-  /** Qualified: verified, with the traits of INSi; decided elsewhere. */
-  isInsQualified: boolean
-  ids: SubmissionIds
-  submittedAt: Date
-  /** OID of the hub as a document source. */
-  sourceId: string
-}
-
-export interface SubmittedDocument {
-  header: CdaHeader
-  /** The CDA as received: hash and size are those of the file in the archive. */
-  document: Uint8Array
-  /** Path of the document relative to METADATA.XML. */
-  uri: string
-}
-
-export interface SubmissionIds {
-  submissionSet: string
-  /** Seed of the associations. */
-  seed: string
-  /** An OID. */
-  submissionSetUniqueId: string
-}
+import type { MetadataInput, SubmittedDocument, SubmissionIds } from './submission.ts'
 
 /**
  * Builds the metadata of one document.

@@ -8,7 +8,7 @@ import { isInsRoot } from '../../profiles/identity.ts'
 import type { Ii, PatientTraits } from '../cda/header.ts'
 import { isLocalNumber } from '../hl7v2/person-numbers.ts'
 import { writeCx } from './formats.ts'
-import type { MetadataInput, SubmittedDocument } from './metadata.ts'
+import type { MetadataInput, SubmittedDocument } from './submission.ts'
 
 type Identified = Pick<MetadataInput, 'isInsQualified'> & Pick<SubmittedDocument, 'header'>
 

@@ -9,9 +9,9 @@ import { type CodedValue, element, type ObjectIds, type Slots, writeAuthor, writ
 import { personOf, structureOf, writeXcn, writeXon } from './formats.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 import { entryIdOf } from './entry-id.ts'
-import type { MetadataInput } from './metadata.ts'
 import { patientIdOf } from './patient.ts'
 import { dtmOf } from './time.ts'
+import type { MetadataInput } from './submission.ts'
 
 const SCHEME = {
   author: 'urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d',

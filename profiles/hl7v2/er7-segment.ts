@@ -2,8 +2,8 @@
   One segment of an ER7 message: finds its fields, repetitions, components and sub-components in the bytes when they are asked for. All counts begin at 1.
 */
 import { decodeText } from './charset.ts'
-import type { Er7Source } from './er7.ts'
 import { unescapeText } from './escape.ts'
+import type { Er7Source } from './er7-source.ts'
 
 type Range = readonly [start: number, end: number]
 

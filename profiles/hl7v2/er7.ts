@@ -8,6 +8,7 @@ import { HubError } from '../errors.ts'
 import { type Charset, encodeText, isInCharset } from './charset.ts'
 import { type Delimiters, readHead, STANDARD_DELIMITERS } from './delimiters.ts'
 import { Er7Segment } from './er7-segment.ts'
+import type { Er7Source } from './er7-source.ts'
 
 const CR = 0x0d
 const LF = 0x0a
@@ -22,18 +23,6 @@ export interface Er7Options {
   onRead?: (path: string) => void
   /** Reads in this character set whatever MSH-18 says. */
   charset?: Charset
-}
-
-/** How the segments of one message are written: what they need to find their parts. */
-export interface Er7Source {
-  bytes: Buffer
-  charset: Charset
-  delimiters: Delimiters
-  /** The delimiters as bytes of the message; none for one that MSH-2 does not name. */
-  marks: { field: Buffer; component: Buffer; repetition: Buffer; subcomponent: Buffer | undefined }
-  onRead: ((path: string) => void) | undefined
-  /** How many segments of each name there are. */
-  counts: Map<string, number>
 }
 
 export class Er7Message {

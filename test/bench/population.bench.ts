@@ -8,12 +8,12 @@ import { rightsIn } from '../../gateway/access/rights-in.ts'
 import { readPopulation } from '../../gateway/fhir/population.ts'
 import { populationPage } from '../../gateway/fhir/population-page.ts'
 import { visibility } from '../../gateway/fhir/visibility.ts'
-import type { FhirParts } from '../../gateway/fhir/door.ts'
 import { openLedger, type Db } from '../../gateway/ledger/db.ts'
 import { createLog } from '../../gateway/log.ts'
 import { readScopes } from '../../gateway/access/scopes.ts'
 import { startPostgres } from '../support/postgres.ts'
 import type { Figure, Report } from './report.ts'
+import type { FhirParts } from '../../gateway/fhir/parts.ts'
 
 const PERSONS = Number(process.env['HUB_BENCH_POPULATION'] ?? 100_000)
 const ROUNDS = 40

@@ -5,11 +5,12 @@ import { afterAll, expect, it } from 'vitest'
 import { ERRORS, HubError, toHubError } from '../../profiles/errors.ts'
 import { requireToken } from '../../gateway/access/require-token.ts'
 import { createTokens } from '../../gateway/access/tokens.ts'
-import type { FhirParts } from '../../gateway/fhir/door.ts'
-import { type WriteParts, writeRoutes } from '../../gateway/fhir/write/routes.ts'
+import type { WriteParts } from '../../gateway/fhir/write/parts.ts'
+import { writeRoutes } from '../../gateway/fhir/write/routes.ts'
 import { contextOf, openContext } from '../../gateway/request.ts'
 import { throttleAddresses, throttleClients } from '../../gateway/throttle.ts'
 import { clientsOf, makeClient, makeSigningKeys } from '../support/clients.ts'
+import type { FhirParts } from '../../gateway/fhir/parts.ts'
 
 const faults: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(ERRORS[toHubError(error).code].http).end()

@@ -7,7 +7,7 @@ import express from 'express'
 import type { Actor } from '../../gateway/access/actor.ts'
 import { readScopes } from '../../gateway/access/scopes.ts'
 import { createTokens } from '../../gateway/access/tokens.ts'
-import { type Access, fhirDoor } from '../../gateway/fhir/door.ts'
+import { fhirDoor } from '../../gateway/fhir/door.ts'
 import { createPageLinks } from '../../gateway/fhir/page-links.ts'
 import { shareReads } from '../../gateway/fhir/shared-reads.ts'
 import { createLog } from '../../gateway/log.ts'
@@ -15,6 +15,7 @@ import { openContext } from '../../gateway/request.ts'
 import type { Store } from '../../gateway/store/store.ts'
 import { authorOfAll } from './rights.ts'
 import { clientsOf, makeClient, makeSigningKeys } from './clients.ts'
+import type { Access } from '../../gateway/fhir/parts.ts'
 
 export interface ReadDoor {
   base: string

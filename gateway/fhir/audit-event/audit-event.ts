@@ -4,9 +4,9 @@
 import { HubError } from '../../../profiles/errors.ts'
 import { requireScope } from '../../access/actor.ts'
 import { findAudit } from '../../ledger/audit-search.ts'
-import type { LedgerType } from '../ledger-type.ts'
 import { auditPage, narrowed, shownTo } from './page.ts'
 import { toAuditEvent } from './resource.ts'
+import type { LedgerType } from '../ledger-asking.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 

@@ -10,10 +10,10 @@ import type { Db } from '../../ledger/db.ts'
 import { storedBy } from '../../ledger/identity-judged.ts'
 import type { Caller } from '../../request.ts'
 import { structureIn } from '../audit.ts'
-import type { FhirParts } from '../door.ts'
-import type { LedgerAsking } from '../ledger-type.ts'
 import { readAuditSearch } from './query.ts'
 import { toAuditEvent } from './resource.ts'
+import type { FhirParts } from '../parts.ts'
+import type { LedgerAsking } from '../ledger-asking.ts'
 
 const TYPE = 'AuditEvent'
 

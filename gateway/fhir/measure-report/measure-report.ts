@@ -3,10 +3,10 @@
 */
 import { HubError } from '../../../profiles/errors.ts'
 import { requireScope } from '../../access/actor.ts'
-import type { LedgerType } from '../ledger-type.ts'
 import { reportPage } from './page.ts'
 import { reportId, reportNamed } from './query.ts'
 import { reportsOf, territoriesSeen } from './reports.ts'
+import type { LedgerType } from '../ledger-asking.ts'
 
 export const MEASURE_REPORT: LedgerType = {
   type: 'MeasureReport',

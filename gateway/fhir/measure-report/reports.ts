@@ -9,8 +9,8 @@ import { measureReportOf } from '../../indicators/measure-report.ts'
 import { monthOf } from '../../indicators/months.ts'
 import type { Db } from '../../ledger/db.ts'
 import { findTerritories } from '../../ledger/indicators.ts'
-import type { FhirParts } from '../door.ts'
 import { reportId } from './query.ts'
+import type { FhirParts } from '../parts.ts'
 
 export type Territory = Awaited<ReturnType<typeof findTerritories>>[number]
 

@@ -8,9 +8,10 @@ import { contextOf } from '../../request.ts'
 import { issuesOutcome, languageOf } from '../outcome.ts'
 import type { WriteRequest } from './asked.ts'
 import { referenceOf } from './drafts.ts'
-import { type Plan, personsIn } from './plan.ts'
+import { personsIn } from './plan.ts'
 import { personsOf } from './references.ts'
 import { asShown, instantOf } from './splice.ts'
+import type { Plan } from './planned.ts'
 
 export interface Answered {
   status: 200 | 201

@@ -5,14 +5,15 @@ import type { Request, Response } from 'express'
 import type { BundleEntryRequest } from 'fhir/r4.js'
 import { ERRORS, type HubError, toHubError } from '../../../profiles/errors.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
-import type { FhirParts } from '../door.ts'
 import { languageOf, toOutcome } from '../outcome.ts'
 import { readEntry } from '../read-entry.ts'
 import { personsTold, readPreference, responseEntry } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { type AskedBundle, sha256Of } from './bundle.ts'
-import { type PipelineParts, performWrite } from './pipeline.ts'
+import { performWrite } from './pipeline.ts'
 import { keyOf, readHeader } from './single.ts'
+import type { FhirParts } from '../parts.ts'
+import type { PipelineParts } from './parts.ts'
 
 interface Batch {
   parts: FhirParts

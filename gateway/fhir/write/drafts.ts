@@ -2,11 +2,11 @@
   A draft as the door works on it: the client's text beside its value, what the flows change, the version it will have.
 */
 import type { FhirResource } from 'fhir/r4.js'
-import type { Met } from '../../flows/actors/claims.ts'
 import type { Draft } from '../../flows/care-flow.ts'
 import type { Asked } from './asked.ts'
 import type { Current } from './current.ts'
 import { asStored, isSameContent } from './splice.ts'
+import type { Met } from '../../flows/actors/met.ts'
 
 export interface WorkingDraft extends Draft {
   resource: FhirResource

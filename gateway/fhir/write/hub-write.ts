@@ -11,9 +11,10 @@ import { rightsIn } from '../../access/rights-in.ts'
 import type { HubParts } from '../../parts.ts'
 import { newTraceparent } from '../../trace.ts'
 import type { WriteRequest } from './asked.ts'
-import { performWrite, type PipelineParts } from './pipeline.ts'
+import { performWrite } from './pipeline.ts'
 import { WriteSession } from './session.ts'
 import { digest } from './single.ts'
+import type { PipelineParts } from './parts.ts'
 
 export interface HubWrite {
   /** It happens once for this key. */

@@ -1,13 +1,11 @@
 /*
   Finds out what each part of a write is: whom the ledger knows, what its condition means, under which id it will stand, where its references lead.
 */
-import type { Plan } from './plan.ts'
 import { randomUUID } from 'node:crypto'
 import type { FhirResource, Patient } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Level } from '../../../profiles/tables/decisions.ts'
-import type { HubConfig } from '../../config.ts'
-import { type Claimed, conditionIsLedgers, isActor, type Met, meetActors } from '../../flows/actors/claims.ts'
+import { type Claimed, conditionIsLedgers, isActor, meetActors } from '../../flows/actors/claims.ts'
 import { readPersonClaim } from '../../flows/actors/read-person.ts'
 import type { Store } from '../../store/store.ts'
 import type { Asked, WriteRequest } from './asked.ts'
@@ -16,8 +14,11 @@ import { type Current, currentOf, currentReader } from './current.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { patched } from './patch.ts'
 import { isConditional, linksIn, relinked, repeatedEntry } from './references.ts'
-import { type Sight, type SightParts, sightOf } from './sight.ts'
+import { type Sight, sightOf } from './sight.ts'
 import { asShown, asStored } from './splice.ts'
+import type { Met } from '../../flows/actors/met.ts'
+import type { Plan } from './planned.ts'
+import type { IdentifyParts } from './parts.ts'
 
 /** A creation that meets an existing resource: nothing is written, the answer shows it. */
 export interface MetOne {
@@ -37,11 +38,6 @@ export interface Identified {
   claimed?: Claimed
   /** The plan by which access was taken away already. */
   restricted?: Plan
-}
-
-export interface IdentifyParts extends SightParts {
-  config: HubConfig
-  baseUrl(): string
 }
 
 interface Named {

@@ -18,18 +18,9 @@ import type { MetOne } from './identify.ts'
 import { linksIn, literalOf, unknownReference } from './references.ts'
 import type { WriteSession } from './session.ts'
 import { demandIfMatch } from './single.ts'
-import { projections, untied, requireSeen, type Sight, type SightParts, sightOf, unseenReferences } from './sight.ts'
+import { projections, untied, requireSeen, type Sight, sightOf, unseenReferences } from './sight.ts'
 import type { Taken } from './turn.ts'
-
-export interface Validator {
-  form(resource: unknown, place: string): Issue[]
-  profile(candidate: { text: string; resource: WorkingDraft['resource']; place: string }, options?: CallOptions): Promise<Issue[]>
-}
-
-export interface JudgeParts extends SightParts {
-  validator: Validator
-  flows: readonly CareFlow[]
-}
+import type { JudgeParts } from './parts.ts'
 
 const AT_ONCE = 4
 
@@ -107,13 +98,13 @@ async function judgeMet(flows: readonly CareFlow[], session: WriteSession, met: 
 }
 
 /** A large bundle does not take the store from everybody else. */
-async function validateAll(validator: Validator, own: readonly WorkingDraft[], options: CallOptions): Promise<Issue[]> {
+async function validateAll(validator: JudgeParts['validator'], own: readonly WorkingDraft[], options: CallOptions): Promise<Issue[]> {
   const issues = await pLimit(AT_ONCE).map(own, draft => validateOne(validator, draft, options))
   return issues.flat()
 }
 
 /** A patch answers for what it changes: a card that a message brought has not all that the door asks of one. */
-async function validateOne(validator: Validator, { asked, before, resource, text, place }: WorkingDraft, options: CallOptions): Promise<Issue[]> {
+async function validateOne(validator: JudgeParts['validator'], { asked, before, resource, text, place }: WorkingDraft, options: CallOptions): Promise<Issue[]> {
   const issues = await validator.profile({ text, resource, place }, options)
   if (asked?.verb !== 'patch' || before === undefined || !issues.some(isError)) return issues
   const earlier = await validator.profile({ text: JSON.stringify(before), resource: before, place }, options)
@@ -121,7 +112,7 @@ async function validateOne(validator: Validator, { asked, before, resource, text
 }
 
 /** What a patch made of a resource is looked at as if it had been sent. */
-function patchedForm({ form }: Validator, own: readonly WorkingDraft[]): Issue[] {
+function patchedForm({ form }: JudgeParts['validator'], own: readonly WorkingDraft[]): Issue[] {
   return own.filter(({ asked }) => asked?.verb === 'patch').flatMap(({ resource, place }) => form(resource, place))
 }
 

@@ -12,16 +12,16 @@ import { giveBackAccess, restricting } from './restrict.ts'
 import { type Answered, answersOf } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
 import type { WorkingDraft } from './drafts.ts'
-import { identify, type Identified, type IdentifyParts } from './identify.ts'
-import { judge, type JudgeParts, refusal, unknownReferences } from './judge.ts'
-import { type Plan, planOf, transactionOf } from './plan.ts'
-import { type SessionParts, WriteSession } from './session.ts'
-import { settle, type SettleParts } from './settle.ts'
+import { identify, type Identified } from './identify.ts'
+import { judge, refusal, unknownReferences } from './judge.ts'
+import { planOf, transactionOf } from './plan.ts'
+import { WriteSession } from './session.ts'
+import { settle } from './settle.ts'
 import { sightOf } from './sight.ts'
 import { type Taken, takeTurn } from './turn.ts'
 import { restrictAccess } from '../../ledger/access.ts'
-
-export interface PipelineParts extends IdentifyParts, JudgeParts, SessionParts, SettleParts {}
+import type { Plan } from './planned.ts'
+import type { PipelineParts } from './parts.ts'
 
 export interface Written {
   answers: Answered[]

@@ -1,11 +1,7 @@
 /*
-  The plan of a write, kept in its intent before the store is asked: what is stored, what is announced, what is answered.
-  A repeat and a recovery read it again, so it is plain JSON; resources stand in it as text.
+  Makes the plan of a write: what is stored, what is announced, what is answered.
 */
-import type { Issue } from '../../../profiles/issues.ts'
-import { type Claimed, isActor } from '../../flows/actors/claims.ts'
-import type { CareEvent } from '../../flows/care-flow.ts'
-import type { Identifier } from '../../ledger/intents.ts'
+import { isActor } from '../../flows/actors/claims.ts'
 import type { Current } from './current.ts'
 import { finalText, isUnchanged, referenceOf, versionOf, type WorkingDraft } from './drafts.ts'
 import type { Identified } from './identify.ts'
@@ -13,32 +9,7 @@ import { completeProvenance, hubProvenance, isProvenance, newProvenanceId, targe
 import { personsOf } from './references.ts'
 import type { WriteSession } from './session.ts'
 import { identifiersOf } from './turn.ts'
-
-export interface PlannedEntry {
-  type: string
-  id: string
-  /** What it will be; 1 is a creation. */
-  version: number
-  text: string
-  /** A message is storing the same: it is not the record of who asked. */
-  isJoined?: true
-  /** Persons it is about. */
-  persons: string[]
-}
-
-/** What one part of the request is answered: an entry of the plan, or what stood there already. */
-export type PlannedAnswer = { entry: number } | { found: Omit<Current, 'resource'> }
-
-export interface Plan {
-  /** Empty when everything stands there already. */
-  entries: PlannedEntry[]
-  answers: PlannedAnswer[]
-  events: CareEvent[]
-  identifiers: (Identifier & { id: string })[]
-  /** Of persons, professionals and structures. */
-  claimed?: Claimed
-  warnings: Issue[]
-}
+import type { PlannedEntry, PlannedAnswer, Plan } from './planned.ts'
 
 /** Whom a write was about. */
 export const personsIn = ({ entries }: Plan): string[] => [...new Set(entries.flatMap(({ persons }) => persons))]

@@ -13,9 +13,10 @@ import { releaseActors } from '../../flows/actors/claims.ts'
 import { abandonIntent, INTENT_CHANNEL, type OpenIntent, undecidedIntents } from '../../ledger/intents.ts'
 import type { Log } from '../../log.ts'
 import type { Store } from '../../store/store.ts'
-import type { Plan } from './plan.ts'
 import { giveBackAccess } from './restrict.ts'
-import { settle, type SettledIntent, settleInPart, type SettleParts } from './settle.ts'
+import { settle, type SettledIntent, settleInPart } from './settle.ts'
+import type { Plan } from './planned.ts'
+import type { SettleParts } from './parts.ts'
 
 export interface RecoverParts extends SettleParts {
   store: Store

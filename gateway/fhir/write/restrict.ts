@@ -7,7 +7,7 @@ import { forgetAccess, projectAccess } from '../../ledger/access.ts'
 import type { Db } from '../../ledger/db.ts'
 import type { Store } from '../../store/store.ts'
 import { referenceOf } from './drafts.ts'
-import type { Plan } from './plan.ts'
+import type { Plan } from './planned.ts'
 
 /** What of a plan may take something away; of a document that is new nothing is on its way yet. */
 export function restricting({ entries }: Plan): FhirResource[] {

@@ -5,17 +5,15 @@
 import { type Request, type RequestHandler, type Response, type Router, raw } from 'express'
 import { actorOf, contextOf } from '../../request.ts'
 import { LARGEST_BODY, readBody } from '../body.ts'
-import type { Access, Answer, FhirParts } from '../door.ts'
 import { queryOf, requireJson, requireJsonBody, sendFhir } from '../negotiate.ts'
-import type { Validator } from '../validate/validator.ts'
 import { idempotence, locationOf, outcomeText, personsTold, readPreference } from './answer.ts'
 import { performBatch } from './batch.ts'
 import { readBundle } from './bundle.ts'
-import { type PipelineParts, performWrite } from './pipeline.ts'
+import { performWrite } from './pipeline.ts'
 import { readSingle } from './single.ts'
 import { answerTransaction } from './transaction.ts'
-
-export type WriteParts = PipelineParts & { validator: Validator }
+import type { Access, Answer, FhirParts } from '../parts.ts'
+import type { WriteParts } from './parts.ts'
 
 /** One write and its answer. */
 interface Exchange {

@@ -19,15 +19,9 @@ import type { SignEdition, SignedEdition } from '../../workers/sign-edition.ts'
 import { type Current, type CurrentReader, currentReader } from './current.ts'
 import { changeDraft, referenceOf, type WorkingDraft } from './drafts.ts'
 import { literalOf, personsOf } from './references.ts'
+import type { SessionParts } from './parts.ts'
 
 const MOST_FOUND = '200'
-
-export interface SessionParts {
-  config: HubConfig
-  db: Db
-  store: Store
-  workers: Workers
-}
 
 export interface SessionOptions {
   actor: Actor

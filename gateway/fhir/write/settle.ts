@@ -11,22 +11,15 @@ import { toHubError } from '../../../profiles/errors.ts'
 import { ROW_TYPES } from '../../access/access-rows.ts'
 import { type AuthorRow, authorRowsOf } from '../../access/author-rows.ts'
 import { FACT_TYPES } from '../../indicators/care-facts.ts'
-import type { Keys } from '../../keys.ts'
 import { projectAccess } from '../../ledger/access.ts'
-import type { Db, Tx } from '../../ledger/db.ts'
+import type { Tx } from '../../ledger/db.ts'
 import { recordEvent } from '../../ledger/events.ts'
 import { INTENT_CHANNEL, settleIntent } from '../../ledger/intents.ts'
 import { keepOwnDocument } from '../../ledger/own-documents.ts'
-import type { Metrics } from '../../metrics.ts'
 import { referenceOf } from './drafts.ts'
-import type { Plan } from './plan.ts'
 import { instantOf } from './splice.ts'
-
-export interface SettleParts {
-  db: Db
-  keys: Keys
-  metrics: Metrics
-}
+import type { Plan } from './planned.ts'
+import type { SettleParts } from './parts.ts'
 
 export interface SettledIntent {
   id: string

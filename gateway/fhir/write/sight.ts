@@ -11,16 +11,14 @@ import type { Issue } from '../../../profiles/issues.ts'
 import type { Level } from '../../../profiles/tables/decisions.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Party } from '../../access/party.ts'
-import type { Rights } from '../../access/rights-in.ts'
 import { allows } from '../../access/scopes.ts'
 import { aboutOf } from '../../access/thing.ts'
-import type { Db } from '../../ledger/db.ts'
 import { introducedTo } from '../../ledger/introductions.ts'
-import type { Store } from '../../store/store.ts'
 import { decideAll } from '../decide-found.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { linksIn, literalOf } from './references.ts'
 import type { WriteSession } from './session.ts'
+import type { SightParts } from './parts.ts'
 
 export interface Sight {
   party(): Promise<Party>
@@ -31,13 +29,6 @@ export interface Sight {
   shown(resource: FhirResource, text: string): Promise<string | undefined>
   /** Those of these `Patient/<id>` whom his structure has presented. */
   introduced(patients: readonly string[]): Promise<string[]>
-}
-
-export interface SightParts {
-  db: Db
-  store: Store
-  /** Of all writers: what they ask at the same time goes to the ledger together. An emergency lets nobody write. */
-  rights: Rights
 }
 
 /** In: who writes one request. */

@@ -17,9 +17,7 @@ import { requireId, requireInteraction, rowOf, type ServedType } from '../types.
 import type { Asked, WriteRequest } from './asked.ts'
 import { readCondition } from './conditions.ts'
 import { identifiersOf } from './turn.ts'
-
-/** Tier 1, and what a header or an address must say. Throws: fhir.*. */
-export type CheckForm = (resource: unknown, place: string) => Issue[]
+import type { CheckForm } from './parts.ts'
 
 export function readSingle(request: Request, verb: Asked['verb'], form: CheckForm): WriteRequest {
   const type = requireInteraction(request.params['type'], verb)

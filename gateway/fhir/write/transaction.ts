@@ -6,14 +6,15 @@ import type { Request, Response } from 'express'
 import { HubError, toHubError } from '../../../profiles/errors.ts'
 import { isError } from '../../../profiles/issues.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
-import type { FhirParts } from '../door.ts'
 import { sendFhir } from '../negotiate.ts'
 import { readEntry } from '../read-entry.ts'
 import { idempotence, issuesAt, outcomeText, personsTold, type Preference, readPreference, responseEntry } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
 import { type AskedBundle, sha256Of } from './bundle.ts'
-import { type PipelineParts, performWrite, type Written } from './pipeline.ts'
+import { performWrite, type Written } from './pipeline.ts'
 import { readHeader } from './single.ts'
+import type { FhirParts } from '../parts.ts'
+import type { PipelineParts } from './parts.ts'
 
 interface Transaction {
   parts: FhirParts

@@ -8,28 +8,16 @@ import type { FhirResource, Identifier, Patient, PractitionerRole } from 'fhir/r
 import { ROLE_KEY_SYSTEM } from '../../../mappers/transmission-to-transaction/cast.ts'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { HubError } from '../../../profiles/errors.ts'
-import { hasValidInsKey, type Traits } from '../../../profiles/identity.ts'
+import { hasValidInsKey } from '../../../profiles/identity.ts'
 import type { Db, Tx } from '../../ledger/db.ts'
 import { type ClaimKeys, lookUpClaims, type Resolution, resolveClaims, settleIdentities } from '../../ledger/identity.ts'
 import { addKeys, type IdentityChange, nameRole, releaseIdentities, settleChange } from '../../ledger/identity-changes.ts'
-import type { IdentityKey, PersonOutcome } from '../../ledger/persons.ts'
+import type { IdentityKey } from '../../ledger/persons.ts'
 import type { Draft } from '../care-flow.ts'
 import { isInsSystem, readPersonClaim } from './read-person.ts'
+import type { Met } from './met.ts'
 
 const ACTORS = ['Patient', 'Practitioner', 'PractitionerRole', 'Organization', 'RelatedPerson'] as const
-
-/** What the ledger makes of a creation. */
-export interface Met {
-  candidateId: string
-  id: string
-  /**
-   * settled: it is stored under `id`, the creation is a match · pending: a message is just storing `creation` under `id`, a match as well
-   * upgrade: the Patient `id` becomes qualified, write there · new: nobody the ledger knows.
-   */
-  state: 'new' | 'upgrade' | 'pending' | 'settled'
-  creation?: string
-  person?: { outcome: PersonOutcome; isQuarantined: boolean; differing: (keyof Traits)[] }
-}
 
 export interface Claimed {
   cause: string

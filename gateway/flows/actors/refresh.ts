@@ -5,7 +5,6 @@
 import type { Identifier, Patient } from 'fhir/r4.js'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { writeAsHub } from '../../fhir/write/hub-write.ts'
-import type { PipelineParts } from '../../fhir/write/pipeline.ts'
 import { tookKeys } from '../../ledger/identity-changes.ts'
 import { storedBy } from '../../ledger/identity-judged.ts'
 import { writePerson } from '../../ledger/identity-rows.ts'
@@ -13,6 +12,7 @@ import type { IdentityKey, PersonClaim } from '../../ledger/persons.ts'
 import { releaseHeld } from '../release-held.ts'
 import { closeIdentityTasks } from './identity-tasks.ts'
 import { isIns, isInsSystem, readPersonClaim } from './read-person.ts'
+import type { PipelineParts } from '../../fhir/write/parts.ts'
 
 interface Said {
   id: string

@@ -4,8 +4,8 @@
     value[x] is named without its type: `value` is valueQuantity
 */
 import type { FhirResource } from 'fhir/r4.js'
-import type { Lineage } from '../../../mappers/mapper.ts'
 import { isElementShown, withoutNames } from './hidden.ts'
+import type { Lineage } from '../../../mappers/lineage.ts'
 
 export interface MadeElement {
   /** As lineage names it, where it does. */

@@ -12,7 +12,6 @@ import { readBody, readMessage, type StoredMessage } from '../../ledger/bodies.t
 import { readFlowMade } from '../../ledger/flow-made.ts'
 import { readFlow } from '../../ledger/flows.ts'
 import { readLineage } from '../../ledger/lineage.ts'
-import type { MonitorParts } from '../door.ts'
 import { askedOf } from '../asked.ts'
 import { requireUuid } from '../parameters.ts'
 import { noteReveal } from '../reveal.ts'
@@ -24,6 +23,7 @@ import { recipientsOf } from './recipients.ts'
 import { standingOf } from './standing.ts'
 import { readStored } from './stored.ts'
 import { timeLine } from './time-line.ts'
+import type { MonitorParts } from '../parts.ts'
 
 export function flowRoutes(router: Router, parts: MonitorParts): void {
   const { db } = parts

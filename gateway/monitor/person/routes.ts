@@ -7,7 +7,6 @@ import { HubError } from '../../../profiles/errors.ts'
 import type { Db } from '../../ledger/db.ts'
 import { linkedPersons } from '../../ledger/person-links.ts'
 import { eventsOfPerson, movementsOfPerson, personsNumbered, waitingOfPerson } from '../../ledger/person-journey.ts'
-import type { MonitorParts } from '../door.ts'
 import { readOrder } from '../order.ts'
 import { noteReveal } from '../reveal.ts'
 import { viewerOf } from '../viewer.ts'
@@ -15,6 +14,7 @@ import { gapsOf } from './gaps.ts'
 import { journeyOf, type Known } from './journey.ts'
 import { lanesOfPerson } from './lanes.ts'
 import { messagesAbout } from './messages.ts'
+import type { MonitorParts } from '../parts.ts'
 
 /** The newest ones; a journey of a life is read from its end. */
 const MOST_ITEMS = 1000

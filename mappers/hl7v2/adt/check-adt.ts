@@ -7,9 +7,9 @@ import { PAM_IDENTITY_STATUSES } from '../../../profiles/hl7v2/tables.ts'
 import { hasValidInsKey, insKindOf } from '../../../profiles/identity.ts'
 import type { Finding } from '../../mapper.ts'
 import { type Fault, faultAt } from '../fault.ts'
-import type { JudgePolicy } from '../judge.ts'
 import { hasAny, trimmed } from '../read-patient.ts'
 import { isHl7Time } from '../time.ts'
+import type { JudgePolicy } from '../judgement.ts'
 
 const FORBIDDEN = [2, 4, 9, 10, 12, 17, 19, 20, 22, 28]
 

@@ -11,25 +11,17 @@ import type { Finding } from '../../mapper.ts'
 import { checkLengths } from '../check-lengths.ts'
 import { checkHeader } from '../check-msh.ts'
 import { type Fault, faultAt, faultOf } from '../fault.ts'
-import { judged, type Judgement, type JudgePolicy } from '../judge.ts'
+import { judged } from '../judge.ts'
 import { headerOf } from '../message-header.ts'
 import { trimmed } from '../read-patient.ts'
 import { checkEvent, checkPerson } from './check-adt.ts'
 import { judgeIdentity } from './judge-identity.ts'
 import { judgeMovement } from './judge-movement.ts'
+import type { SoundAdt } from './sound-adt.ts'
+import type { Judgement, JudgePolicy } from '../judgement.ts'
 
 export const PAM_PROFILE = ['2.11', 'IHE_FRANCE-2.11-PAM'] as const
 const VERSION = '2.5'
-
-/** A message whose envelope, segments and person are sound: what its family still judges. */
-export interface SoundAdt {
-  message: Er7Message
-  event: AdtEvent
-  /** A08 of a sender that writes it for Z99 is Z99 here. */
-  trigger: string
-  policy: JudgePolicy
-  judgement: Judgement
-}
 
 export function judgeAdt(bytes: Uint8Array, policy: JudgePolicy): Judgement {
   return judged(bytes, () => judge(readEr7(bytes), policy))

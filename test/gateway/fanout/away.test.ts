@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createBreakers } from '../../../gateway/breaker.ts'
 import { hospitalRoute } from '../../../gateway/fanout/hospital-route.ts'
-import type { Route } from '../../../gateway/fanout/route.ts'
 import { sendEdition } from '../../../gateway/fanout/route-edition.ts'
 import { mailRoute } from '../../../gateway/fanout/route-mail.ts'
 import { noticeRoute } from '../../../gateway/fanout/route-notice.ts'
 import { declarationRoute } from '../../../gateway/fanout/route-platform.ts'
 import type { Delivery } from '../../../gateway/ledger/deliveries.ts'
 import { HubError } from '../../../profiles/errors.ts'
+import type { Route } from '../../../gateway/fanout/sending.ts'
 
 const delivery = { id: 'd', recipient: 'ch-1', level: 'complet', channel: 'mssante' } as Delivery
 const event = { type: 'document.depose', patient: 'Patient/1', at: new Date(), detail: null, resources: [] }

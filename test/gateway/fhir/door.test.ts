@@ -4,7 +4,7 @@ import express from 'express'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tokenEndpoint } from '../../../gateway/access/token-endpoint.ts'
 import { createTokens } from '../../../gateway/access/tokens.ts'
-import { type Access, fhirDoor } from '../../../gateway/fhir/door.ts'
+import { fhirDoor } from '../../../gateway/fhir/door.ts'
 import { createPageLinks } from '../../../gateway/fhir/page-links.ts'
 import { shareReads } from '../../../gateway/fhir/shared-reads.ts'
 import { allowedMethods } from '../../../gateway/fhir/types.ts'
@@ -13,6 +13,7 @@ import { openContext } from '../../../gateway/request.ts'
 import { createHapiStore } from '../../../gateway/store/hapi.ts'
 import { clientsOf, makeClient, makeSigningKeys, rememberJtis } from '../../support/clients.ts'
 import { authorOfAll } from '../../support/rights.ts'
+import type { Access } from '../../../gateway/fhir/parts.ts'
 
 // The door over a small server that answers like the store: what matters here is what the door lets through, both ways.
 

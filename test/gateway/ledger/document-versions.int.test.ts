@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type Accepted, createAcceptor } from '../../../gateway/ledger/accept.ts'
+import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { type Db, openLedger } from '../../../gateway/ledger/db.ts'
 import type { VersionAsked } from '../../../gateway/ledger/document-chain.ts'
 import { count, message, one, quiet, useLedger } from './support.ts'
+import type { Accepted } from '../../../gateway/ledger/arrival.ts'
 
 const PLACE = { path: 'TXA-12', location: 'TXA^1^12' }
 

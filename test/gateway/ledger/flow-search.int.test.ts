@@ -2,12 +2,13 @@
   The search of flows on a real PostgreSQL: every filter finds the same before and after the roll-ups have seen what it looks for, page by page, with its total.
 */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type ArrivedMessage, createAcceptor } from '../../../gateway/ledger/accept.ts'
+import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { COUNTED_UP_TO, countFlows, findFlowIds, findRows } from '../../../gateway/ledger/flow-search.ts'
 import type { FlowFilter } from '../../../gateway/ledger/flows.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { rollUp } from '../../../gateway/ledger/rollup.ts'
 import { message, useLedger } from './support.ts'
+import type { ArrivedMessage } from '../../../gateway/ledger/arrival.ts'
 
 const { db } = await useLedger()
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { CareEvent } from '../../../gateway/flows/care-flow.ts'
-import type { Plan } from '../../../gateway/fhir/write/plan.ts'
 import { recoverIntents } from '../../../gateway/fhir/write/recover.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
@@ -10,6 +9,7 @@ import { createLog } from '../../../gateway/log.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { Store } from '../../../gateway/store/store.ts'
 import { count, noise, one, useLedger } from './support.ts'
+import type { Plan } from '../../../gateway/fhir/write/planned.ts'
 
 // What PostgreSQL refuses for good holds nobody up for good.
 

@@ -12,7 +12,6 @@ import { openIntent } from '../../../gateway/ledger/intents.ts'
 import { repairLane } from '../../../gateway/ledger/lane-repairs.ts'
 import { createReplay } from '../../../gateway/ledger/replays.ts'
 import { alerts } from '../../../gateway/monitor/incidents/config.ts'
-import type { MonitorParts } from '../../../gateway/monitor/door.ts'
 import { laneRoutes } from '../../../gateway/monitor/lanes.ts'
 import { partnerRoutes } from '../../../gateway/monitor/partners/routes.ts'
 import { personRoutes } from '../../../gateway/monitor/person/routes.ts'
@@ -22,6 +21,7 @@ import { replayRoutes } from '../../../gateway/monitor/replays.ts'
 import { type Role, seenBy } from '../../../gateway/monitor/viewer.ts'
 import { contextOf, openContext } from '../../../gateway/request.ts'
 import { message, useLedger } from '../ledger/support.ts'
+import type { MonitorParts } from '../../../gateway/monitor/parts.ts'
 
 // The routes as an operator meets them who is bound to a territory: what they tell and do is of it, and stands in the record.
 

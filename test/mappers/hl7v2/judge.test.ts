@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { judgeAdt } from '../../../mappers/hl7v2/adt/judge-adt.ts'
-import { type JudgePolicy, judgeTransmission, refuseUnread } from '../../../mappers/hl7v2/judge.ts'
+import { judgeTransmission, refuseUnread } from '../../../mappers/hl7v2/judge.ts'
 import { ERRORS } from '../../../profiles/errors.ts'
 import { asStructured, TEST_INS, TEST_IPP, writeCda } from '../../support/cda.ts'
 import { encode8859, type MessageChange, professional, RCT_PATIENT, RCT_PS, SB, withDocuments, writeMessage } from '../../support/messages.ts'
 import { writeMovement } from '../../support/movements.ts'
+import type { JudgePolicy } from '../../../mappers/hl7v2/judgement.ts'
 
 const POLICY: JudgePolicy = { environment: 'test', mssMatrix: 'lenient', maxDocumentBytes: 25_000_000 }
 

@@ -8,9 +8,10 @@ import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
 import { readCda } from '../../../mappers/cda/tree.ts'
 import type { CdaHeader } from '../../../mappers/cda/header.ts'
 import { entryIdOf } from '../../../mappers/xdm/entry-id.ts'
-import { type MetadataInput, mapDocumentToMetadata, submissionIds } from '../../../mappers/xdm/metadata.ts'
+import { mapDocumentToMetadata, submissionIds } from '../../../mappers/xdm/metadata.ts'
 import { openEbrimSchema } from '../../support/ebrim.ts'
 import { type TransmissionChange, transmissionOf } from '../../support/transmission.ts'
+import type { MetadataInput } from '../../../mappers/xdm/submission.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/cda')
 const CORPUS = join(import.meta.dirname, '../../../../shared/corpus/cda')

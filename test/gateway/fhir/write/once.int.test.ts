@@ -2,12 +2,12 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { configSchema } from '../../../../gateway/config.ts'
 import type { Write } from '../../../../gateway/flows/care-flow.ts'
 import { hubWritesOf, writeAsHub } from '../../../../gateway/fhir/write/hub-write.ts'
-import type { PipelineParts } from '../../../../gateway/fhir/write/pipeline.ts'
 import { type Db, openLedger } from '../../../../gateway/ledger/db.ts'
 import { createMetrics } from '../../../../gateway/metrics.ts'
 import type { HubParts } from '../../../../gateway/parts.ts'
 import { startPostgres } from '../../../support/postgres.ts'
 import { quiet } from '../../ledger/support.ts'
+import type { PipelineParts } from '../../../../gateway/fhir/write/parts.ts'
 
 // What a deadline brings is written once, however many processes look at the clock: on one real ledger, before a stand-in of the store that counts.
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type Plan, transactionOf } from '../../../../gateway/fhir/write/plan.ts'
+import { transactionOf } from '../../../../gateway/fhir/write/plan.ts'
 import { type RecoverParts, recoverIntents } from '../../../../gateway/fhir/write/recover.ts'
 import { findEvents } from '../../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../../gateway/ledger/ids.ts'
@@ -9,6 +9,7 @@ import { createLog } from '../../../../gateway/log.ts'
 import { createMetrics } from '../../../../gateway/metrics.ts'
 import { createHapiStore } from '../../../../gateway/store/hapi.ts'
 import { useLedger } from '../../ledger/support.ts'
+import type { Plan } from '../../../../gateway/fhir/write/planned.ts'
 
 // What a hub that died left in the ledger, decided by another one on a real store.
 

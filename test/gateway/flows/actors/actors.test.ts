@@ -1,6 +1,5 @@
 import type { FhirResource, Organization, Patient, Practitioner, PractitionerRole, RelatedPerson } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
-import type { Met } from '../../../../gateway/flows/actors/claims.ts'
 import { PERSON } from '../../../../gateway/flows/actors/person.ts'
 import { PROFESSIONAL, PROFESSIONAL_ROLE } from '../../../../gateway/flows/actors/professional.ts'
 import { RELATIVE } from '../../../../gateway/flows/actors/relative.ts'
@@ -10,6 +9,7 @@ import { EXTENSION, PROFILE, SYSTEM } from '../../../../profiles/canonicals.ts'
 import { tre } from '../../../../profiles/oids.ts'
 import { localNumber, matricule, qualifiedPatient, withStatus } from '../../../support/persons.ts'
 import { draftOf, recordedWrite } from '../../../support/recorded-write.ts'
+import type { Met } from '../../../../gateway/flows/actors/met.ts'
 
 const INS = matricule(7)
 const met = (person: Partial<Met['person']> = {}): Met => ({

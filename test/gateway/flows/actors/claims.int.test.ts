@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { FhirResource, Organization, Patient, Practitioner, PractitionerRole } from 'fhir/r4.js'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { claimActors, conditionIsLedgers, type Met, meetActors, releaseActors, settleActors } from '../../../../gateway/flows/actors/claims.ts'
+import { claimActors, conditionIsLedgers, meetActors, releaseActors, settleActors } from '../../../../gateway/flows/actors/claims.ts'
 import { type ClaimKeys, type Resolution, resolveClaims, settleIdentities } from '../../../../gateway/ledger/identity.ts'
 import { localNumber, matricule, qualifiedPatient, withStatus } from '../../../support/persons.ts'
 import { draftOf } from '../../../support/recorded-write.ts'
 import { count, useLedger } from '../../ledger/support.ts'
+import type { Met } from '../../../../gateway/flows/actors/met.ts'
 
 const { db } = await useLedger()
 beforeEach(() => db.query('truncate identity, identified, person, identity_link cascade'))

@@ -1,8 +1,8 @@
 /*
   A flow of the list, and what its row says of its steps.
 */
-import type { Flow } from '../../../../../ledger/flows.ts'
 import type { Sent } from '../../../../sent.ts'
+import type { Flow } from '../../../../../ledger/flow.ts'
 
 export type FlowItem = Sent<Flow>
 export type FlowStep = FlowItem['steps'][number]
