@@ -22,7 +22,8 @@ export async function takeMovement(tx: Tx, movement: Movement, messageId: string
   const stay = await stayInLedger(tx, movement)
   const records = await movementsOf(tx, stay)
   const code = objectionTo(movement, records)
-  if (code !== undefined) return [{ code, path: 'ZBE-1', location: 'ZBE^1^1' }]
+  const field = code === 'movement.incoherent' ? 6 : 1
+  if (code !== undefined) return [{ code, path: `ZBE-${field}`, location: `ZBE^1^${field}` }]
   const isRepeat = movement.kind === 'insert' && isStanding(movement.ids, records)
   const { visit, personKey, ids, kind, trigger, startsAt, recordedAt, isHistoric, content } = movement
   await tx.query(

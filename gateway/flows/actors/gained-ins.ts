@@ -13,6 +13,7 @@ import type { Resolved } from '../identities.ts'
 import { releaseHeld } from '../release-held.ts'
 import { closeIdentityTasks } from './identity-tasks.ts'
 import { isIns, readPersonClaim } from './read-person.ts'
+import { saidOver, TRAITS } from './refresh.ts'
 
 interface Gain {
   resolved: Pick<Resolved, 'patient' | 'isInsGained'>
@@ -49,13 +50,12 @@ export async function gainIns(parts: HubParts, { resolved, mapped, cause }: Gain
 }
 
 /** INS, traits and reliability as the message has them; numbers, links and everything else stay. */
-function qualified(known: Patient, said: Patient): Partial<Patient> {
-  const { name, gender, birthDate, extension, meta = {} } = said
+function qualified(known: Patient, said: Patient): Record<string, unknown> {
+  const { meta = {} } = said
   const held = (known.identifier ?? []).filter(one => !isIns(one))
-  const traits = Object.fromEntries(Object.entries({ name, gender, birthDate, extension }).filter(([, value]) => value !== undefined))
   const tags = (known.meta?.tag ?? []).filter(tag => tag.system !== SYSTEM.hubIdentity)
   return {
-    ...traits,
+    ...saidOver(known, said, TRAITS),
     identifier: [...(said.identifier ?? []).filter(isIns), ...held],
     meta: {
       ...known.meta,

@@ -34,8 +34,10 @@ export async function refreshPerson(parts: PipelineParts, { id, said, claim, cau
       const known = await write.read<Patient>(reference)
       if (known === undefined) return
       const isQualified = readPersonClaim(known).tag === 'qualifiee'
-      const members = { ...contactsOf(said), ...(isQualified ? {} : traitsOf(said)), ...numbersOf(known, said) }
-      const changed = Object.fromEntries(Object.entries(members).filter(([name, value]) => differs(known, name, value)))
+      const members = { ...saidOver(known, said, isQualified ? CONTACTS : [...CONTACTS, ...TRAITS]), ...numbersOf(known, said) }
+      const changed = Object.fromEntries(
+        Object.entries(members).filter(([name, value]) => JSON.stringify(known[name as keyof Patient]) !== JSON.stringify(value)),
+      )
       isChecked = !isQualified && (claim?.tag === 'validee' || claim?.tag === 'qualifiee')
       const meta = isQualified || claim === undefined ? known.meta : taggedAs(known, claim.tag, isChecked)
       const isRetagged = JSON.stringify(meta) !== JSON.stringify(known.meta)
@@ -103,10 +105,21 @@ const localNumber = ({ system, value }: IdentityKey, use: 'usual' | 'old'): Iden
 type Members = Partial<Record<keyof Patient, unknown>>
 
 const CONTACTS = ['telecom', 'address', 'deceasedBoolean', 'deceasedDateTime', 'multipleBirthBoolean', 'multipleBirthInteger'] as const
-const TRAITS = ['name', 'gender', 'birthDate', 'extension'] as const
+export const TRAITS = ['name', 'gender', 'birthDate', 'extension'] as const
+/** What FHIR says in one of several members. */
+const CHOICES = ['deceased', 'multipleBirth']
 
-const contactsOf = (said: Patient): Members => Object.fromEntries(CONTACTS.flatMap(name => (said[name] === undefined ? [] : [[name, said[name]]])))
-const traitsOf = (said: Patient): Members => Object.fromEntries(TRAITS.flatMap(name => (said[name] === undefined ? [] : [[name, said[name]]])))
+/** What a message says in place of what is held: a choice as one member, no gender's own words beside another, and the extensions that it does not speak of. Undefined: held no more. */
+export function saidOver(known: Patient, said: Patient, names: readonly (keyof Patient)[]): Members {
+  const members: Members = Object.fromEntries(names.flatMap(name => (said[name] === undefined ? [] : [[name, said[name]]])))
+  const isSaid = (start: string): boolean => Object.keys(members).some(name => name.startsWith(start))
+  for (const name of Object.keys(known) as (keyof Patient)[])
+    if (members[name] === undefined && CHOICES.some(choice => name.startsWith(choice) && isSaid(choice))) members[name] = undefined
+  if (members.gender !== undefined) members._gender = said._gender
+  const { extension } = said
+  if (members.extension === undefined || extension === undefined) return members
+  return { ...members, extension: [...(known.extension ?? []).filter(({ url }) => !extension.some(one => one.url === url)), ...extension] }
+}
 
 /** Numbers are added, never taken away; an INS of a known person is the rules' to decide on. */
 function numbersOf(known: Patient, said: Patient): Members {
@@ -114,9 +127,6 @@ function numbersOf(known: Patient, said: Patient): Members {
   const more = (said.identifier ?? []).filter(one => !isIns(one) && !held.some(({ system, value }) => system === one.system && value === one.value))
   return more.length === 0 ? {} : { identifier: [...held, ...more] }
 }
-
-const differs = (known: Patient, name: string, value: unknown): boolean =>
-  JSON.stringify((known as unknown as Members)[name as keyof Patient]) !== JSON.stringify(value)
 
 function taggedAs({ meta = {} }: Patient, tag: string, isChecked: boolean): NonNullable<Patient['meta']> {
   const isConflict = meta.tag?.some(one => one.system === SYSTEM.hubIdentity && one.code === 'conflit') === true

@@ -37,11 +37,11 @@ export function checkVisit(message: Er7Message): Fault[] {
 }
 
 export function checkMovement(zbe: Zbe, asked: Asked): Fault[] {
-  const { segment, shift, isLenient } = zbe
+  const { segment, isAlone, shift, isLenient } = zbe
   if (segment === undefined) return [faultOf('hl7v2.segment_missing', 'ZBE')]
   if (shift !== undefined && !isLenient) return [faultAt('hl7v2.shifted', segment, shift.field)]
   if (shift !== undefined) asked.findings.push({ code: 'movement.shifted', severity: 'warning', path: `ZBE-${shift.field}` })
-  const faults = [...checkFields(zbe, segment), ...checkOrigin(zbe, segment)]
+  const faults = [...(isAlone ? [] : [faultOf('hl7v2.cardinality', 'ZBE', 2)]), ...checkFields(zbe, segment), ...checkOrigin(zbe, segment)]
   checkNature(zbe, asked.findings)
   return faults.length > 0 ? faults : checkAct(zbe, segment, asked)
 }

@@ -45,9 +45,13 @@ export function timelineOf(records: readonly Recorded[]): Standing[] {
 
 /**
  * What the accepted movements say against another one.
- * Out: movement.unknown where no movement of its name stands; movement.not_current where a later one stood when it was recorded.
+ * Out: movement.unknown where no movement of its name stands; movement.not_current where a later one stood when it was recorded; movement.incoherent where it
+ *      takes back another event than the one that stands.
  */
-export function objectionTo(movement: Movement, records: readonly Recorded[]): Extract<ErrorCode, 'movement.unknown' | 'movement.not_current'> | undefined {
+export function objectionTo(
+  movement: Movement,
+  records: readonly Recorded[],
+): Extract<ErrorCode, `movement.${'unknown' | 'not_current' | 'incoherent'}`> | undefined {
   if (movement.kind === 'insert') return undefined
   const isSame = (ids: Iterable<string>): boolean => [...ids].some(id => movement.ids.includes(id))
   if (!records.some(({ ids }) => isSame(ids))) return 'movement.unknown'
@@ -58,7 +62,8 @@ export function objectionTo(movement: Movement, records: readonly Recorded[]): E
   if (movement.kind === 'update') return target === undefined ? 'movement.unknown' : undefined
   if (target === undefined) return 'movement.not_current'
   const rivals = timeline.filter(one => !one.isHistoric && (PENDING.includes(target.trigger) || !PENDING.includes(one.trigger)))
-  return rivals.some(one => byTime(one, target) > 0) ? 'movement.not_current' : undefined
+  if (rivals.some(one => byTime(one, target) > 0)) return 'movement.not_current'
+  return target.trigger === movement.trigger ? undefined : 'movement.incoherent'
 }
 
 /** Does a movement of one of these names stand? */

@@ -12,6 +12,8 @@ import { isHl7Time } from '../time.ts'
 
 export interface Zbe {
   segment: Er7Segment | undefined
+  /** One message tells of one movement. */
+  isAlone: boolean
   shift?: Shift
   isLenient: boolean
 }
@@ -43,9 +45,14 @@ const SHIFTS: readonly (Shift & { isSeen(at: Reader): boolean })[] = [
 ]
 
 export function locateZbe(message: Er7Message, policy: 'strict' | 'lenient'): Zbe {
-  const segment = message.first('ZBE')
+  const [segment, another] = message.all('ZBE')
   const seen = SHIFTS.find(({ isSeen }) => isSeen(field => trimmed(segment, field)))
-  return { segment, isLenient: policy === 'lenient', ...(seen === undefined ? {} : { shift: { field: seen.field, by: seen.by } }) }
+  return {
+    segment,
+    isAlone: another === undefined,
+    isLenient: policy === 'lenient',
+    ...(seen === undefined ? {} : { shift: { field: seen.field, by: seen.by } }),
+  }
 }
 
 /** A component of a field, where it stands if this sender may shift. */

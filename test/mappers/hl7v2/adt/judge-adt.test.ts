@@ -75,6 +75,7 @@ describe('a movement', () => {
     ['another profile', { set: { 'MSH-21': '9.9^IHE_FRANCE-2.11-PAM' } }, 'AE/203 MSH^1^21'],
     ['no PV1', { edit: segments => segments.filter(segment => !segment.startsWith('PV1')) }, 'AE/100 PV1^1'],
     ['no ZBE', { edit: segments => segments.filter(segment => !segment.startsWith('ZBE')) }, 'AE/100 ZBE^1'],
+    ['two ZBE', { edit: segments => [...segments, segments.at(-1)?.replace('M-1', 'M-2') ?? ''] }, 'AE/198 ZBE^2'],
     ['no EVN-2', { set: { 'EVN-2': '' } }, 'AE/101 EVN^1^2'],
     ['no visit number', { visit: '', set: { 'PV1-19': '' } }, 'AE/101 PV1^1^19'],
     ['no identity status', { status: '' }, 'AE/101 PID^1^32'],

@@ -57,6 +57,7 @@ describe('what the accepted movements say against another one', () => {
     ['an update of an unknown one', movement({ id: '9', kind: 'update' }), 'movement.unknown'],
     ['a cancellation of the current one', movement({ id: '3', kind: 'cancel', trigger: 'A03', startsAt: at(60), recordedAt: at(90) }), undefined],
     ['a cancellation of an earlier one', movement({ id: '2', kind: 'cancel', trigger: 'A02', startsAt: at(30), recordedAt: at(90) }), 'movement.not_current'],
+    ['a cancellation of another event than it was', movement({ id: '3', kind: 'cancel', trigger: 'A02', recordedAt: at(90) }), 'movement.incoherent'],
     ['a cancellation of an unknown one', movement({ id: '9', kind: 'cancel' }), 'movement.unknown'],
     ['a cancellation that was recorded while it was the current one', movement({ id: '2', kind: 'cancel', trigger: 'A02', recordedAt: at(40) }), undefined],
   ])('%s', (_, one, expected) => {
