@@ -69,14 +69,13 @@ function lengthOf(block: Block): number {
       return block.rows.reduce((sum, { cells }) => sum + cells.reduce((all, { text }) => all + text.length + least, 0), 0)
     }
     case 'picture':
-      return LEAST
+      return OF_PICTURE
     default:
       return block.text.length + LEAST
   }
 }
 
-const LEAST = 50
-const OF_GRID = 200
+const [LEAST, OF_GRID, OF_PICTURE] = [50, 200, 1000]
 
 const authorOf = ({ author }: Readable): { Author?: string } => (author === undefined ? {} : { Author: clean(author) })
 
@@ -167,10 +166,21 @@ function squared(rows: readonly Row[]): Row[] {
 function drawPicture(doc: PDFKit.PDFDocument, bytes: Uint8Array): void {
   try {
     if (hasAlpha(bytes)) throw new HubError('mapping.impossible', { path: 'pdf' })
-    doc.image(Buffer.from(bytes), { fit: [WIDTH, MAX_PICTURE_HEIGHT] })
+    doc.image(embedded(doc, bytes), { fit: [WIDTH, MAX_PICTURE_HEIGHT] })
   } catch {
     drawBlock(doc, { kind: 'paragraph', text: '[image non reproduite]' })
   }
+}
+
+const pictures = new WeakMap<PDFKit.PDFDocument, Map<Uint8Array, Buffer>>()
+
+/** Once in each document, wherever it stands. */
+function embedded(doc: PDFKit.PDFDocument, bytes: Uint8Array): Buffer {
+  const known = pictures.get(doc) ?? new Map<Uint8Array, Buffer>()
+  // The types of pdfkit know no image that was opened before.
+  const image = known.get(bytes) ?? (doc as unknown as { openImage(bytes: Buffer): Buffer }).openImage(Buffer.from(bytes))
+  pictures.set(doc, known.set(bytes, image))
+  return image
 }
 
 /** PNG: colour type 4 or 6, or a tRNS chunk. */

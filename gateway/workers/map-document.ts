@@ -142,7 +142,7 @@ function depositOf(transmission: Transmission, { documentId, document, claim }: 
   }
 }
 
-/** Who a mailbox belongs to, as far as the message says: an identifier of the national directories, else the address alone. */
+/** Who a mailbox belongs to, as far as the message says: an identifier of the national directories, else what it is, else the address alone. */
 function partyOf({ address, kind, professional, structure }: Recipient): MailParty {
   if (kind === 'patient') return { address, type: 'Patient' }
   if (professional?.id !== undefined && professional.authority === OID.professional)
@@ -150,5 +150,6 @@ function partyOf({ address, kind, professional, structure }: Recipient): MailPar
   if (professional !== undefined) return { address, type: 'Practitioner' }
   if (structure?.id !== undefined)
     return { address, type: 'Organization', identifier: { system: structure.idType?.startsWith('FINE') ? SYSTEM.finess : SYSTEM.idNatSt, value: structure.id } }
-  return { address, type: kind === 'app' ? 'Device' : 'Organization' }
+  if (structure !== undefined || kind === 'org') return { address, type: 'Organization' }
+  return kind === 'app' ? { address, type: 'Device' } : { address }
 }

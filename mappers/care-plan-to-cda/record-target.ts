@@ -65,12 +65,12 @@ const GENDERS = {
 } as const
 
 function writePatient(patient: Patient): string {
-  const birth = named(patient, 'official') ?? patient.name?.[0]
-  const usual = named(patient, 'usual')
+  const birth = named(patient, 'official') ?? named(patient, 'maiden') ?? named(patient, undefined)
+  const usual = named(patient, 'usual') ?? (birth === undefined ? patient.name?.[0] : undefined)
   const place = birthPlaceOf(patient)
   return element('patient', {}, [
     element('name', {}, [
-      textElement('family', birth?.family, { qualifier: 'BR' }),
+      textElement('family', birth?.family, { qualifier: 'BR' }) ?? element('family', { qualifier: 'BR', nullFlavor: 'UNK' }),
       textElement('given', givenList(birth)),
       textElement('given', birth?.given?.[0], { qualifier: 'BR' }),
       textElement('family', usual?.family, { qualifier: 'CL' }),

@@ -65,25 +65,12 @@ function requireCustodian(root: CdaElement, tracker: ReadTracker): CdaHeader['cu
   return custodian
 }
 
+type ActKey = 'orders' | 'serviceEvents' | 'encounter' | 'body'
+type PeopleKey = 'patient' | 'guardians' | 'dataEnterer' | 'informants' | 'custodian' | 'recipients' | 'participants' | Signer
+type Signer = 'authors' | 'legalAuthenticator' | 'authenticators'
 type Parts<K extends keyof CdaHeader> = { [P in K]: () => CdaHeader[P] | undefined }
 
-function identityParts(
-  root: CdaElement,
-  cda: Cda,
-): Parts<
-  | 'id'
-  | 'uniqueId'
-  | 'setId'
-  | 'versionNumber'
-  | 'templateIds'
-  | 'code'
-  | 'title'
-  | 'effectiveTime'
-  | 'confidentiality'
-  | 'language'
-  | 'replaces'
-  | 'selfPresenting'
-> {
+function identityParts(root: CdaElement, cda: Cda): Parts<Exclude<keyof CdaHeader, PeopleKey | ActKey>> {
   const id = () => readIi(root.child('id'))
   return {
     id,
@@ -108,13 +95,7 @@ function identityParts(
   }
 }
 
-function peopleParts(
-  root: CdaElement,
-  role: CdaElement,
-  tracker: ReadTracker,
-): Parts<
-  'patient' | 'guardians' | 'authors' | 'dataEnterer' | 'informants' | 'custodian' | 'legalAuthenticator' | 'authenticators' | 'recipients' | 'participants'
-> {
+function peopleParts(root: CdaElement, role: CdaElement, tracker: ReadTracker): Parts<PeopleKey> {
   return {
     patient: () => readPatientTraits(role, tracker),
     guardians: () => readGuardians(role, tracker),
@@ -129,7 +110,7 @@ function peopleParts(
   }
 }
 
-function actParts(root: CdaElement, tracker: ReadTracker): Parts<'orders' | 'serviceEvents' | 'encounter' | 'body'> {
+function actParts(root: CdaElement, tracker: ReadTracker): Parts<ActKey> {
   return {
     orders: () => readOrders(root, tracker),
     serviceEvents: () => readServiceEvents(root, tracker),

@@ -31,6 +31,17 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
   return SIGNATURES.find(([, signature]) => signature.every((byte, at) => bytes[at] === byte))?.[0]
 }
 
+/** Those of entries, by the ID that narratives name. */
+export function mediaOf(element: CdaElement, found = new Map<string, CdaElement>()): Map<string, CdaElement> {
+  for (const child of element.children) {
+    if (typeof child === 'string' || child.local === 'text') continue
+    const id = child.local === 'observationMedia' ? child.attributes.get('ID') : undefined
+    if (id !== undefined) found.set(id, child)
+    else mediaOf(child, found)
+  }
+  return found
+}
+
 export interface CarriedMedium {
   /** None for a medium that is not in the document. */
   bytes: Buffer
@@ -40,12 +51,21 @@ export interface CarriedMedium {
 /** What a place in a narrative shows (IDREFS). In: the observationMedia of the document by their ID. */
 export function mediaAt(place: CdaElement, media: ReadonlyMap<string, CdaElement>): CarriedMedium[] {
   const ids = new Set(place.attributes.get('referencedObject')?.trim().split(/\s+/, MOST_AT_ONE_PLACE) ?? [''])
-  return [...ids].map(id => {
-    const value = media.get(id)?.child('value')
-    const read = value?.attributes.get('representation') === 'B64' ? decoded(value.run() ?? value.text() ?? '') : undefined
-    const bytes = read ?? Buffer.alloc(0)
-    return { bytes, type: sniffMediaType(bytes) }
-  })
+  return [...ids].map(id => mediumOf(media.get(id)?.child('value')))
+}
+
+const ABSENT: CarriedMedium = { bytes: Buffer.alloc(0), type: undefined }
+/** A medium is decoded once, however often it is named: its bytes tell it apart. */
+const known = new WeakMap<CdaElement, CarriedMedium>()
+
+function mediumOf(value: CdaElement | undefined): CarriedMedium {
+  if (value?.attributes.get('representation') !== 'B64') return ABSENT
+  const before = known.get(value)
+  if (before !== undefined) return before
+  const bytes = decoded(value.run() ?? value.text() ?? '') ?? ABSENT.bytes
+  const medium = { bytes, type: sniffMediaType(bytes) }
+  known.set(value, medium)
+  return medium
 }
 
 /**

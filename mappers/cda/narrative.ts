@@ -4,7 +4,7 @@
     kept attributes: ID->id, colspan, rowspan; styleCode Bold Italics Underline -> b i u
 */
 import type { CdaElement } from './element.ts'
-import { mediaAt } from './media.ts'
+import { type CarriedMedium, mediaAt } from './media.ts'
 
 export interface NarrativeResult {
   /** Undefined when nothing can be read in it. */
@@ -27,6 +27,9 @@ const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif'])
 export class NarrativeWriter {
   readonly #ids = new Set<string>()
   readonly #media: ReadonlyMap<string, CdaElement>
+  readonly #shown = new Set<Buffer>()
+  /** Of what was shown before. */
+  #repeatedBytes = 0
   #hasPlaceholder = false
   #saysSomething = false
 
@@ -108,13 +111,22 @@ export class NarrativeWriter {
 
   #medium(element: CdaElement): string {
     this.#saysSomething = true
-    const shown = mediaAt(element, this.#media).map(({ bytes, type = '' }) => {
-      const isShown = PICTURES.has(type) && bytes.length <= MAX_IMAGE_BYTES
+    const shown = mediaAt(element, this.#media).map(medium => {
+      const isShown = this.#isShown(medium)
       if (!isShown) this.#hasPlaceholder = true
-      return isShown ? `<img alt="" src="data:${type};base64,${bytes.toString('base64')}"/>` : '<span>[image non reproduite]</span>'
+      return isShown ? `<img alt="" src="data:${medium.type};base64,${medium.bytes.toString('base64')}"/>` : '<span>[image non reproduite]</span>'
     })
     const caption = element.child('caption')
     return `${shown.join('')}${caption === undefined ? '' : this.#element(caption, 'span')}`
+  }
+
+  /** A picture stands once wherever it is named, and again while its copies are no more than one large picture. */
+  #isShown({ bytes, type = '' }: CarriedMedium): boolean {
+    const repeated = this.#repeatedBytes + (this.#shown.has(bytes) ? bytes.length : 0)
+    if (!PICTURES.has(type) || Math.max(bytes.length, repeated) > MAX_IMAGE_BYTES) return false
+    this.#shown.add(bytes)
+    this.#repeatedBytes = repeated
+    return true
   }
 }
 

@@ -4,6 +4,7 @@
   Spec: référentiel socle MSSanté #2, ECO.2.1.5 (N3: header and narrative).
 */
 import type { CdaElement } from '../cda/element.ts'
+import { mediaOf } from '../cda/media.ts'
 import type { CdaHeader, Participation } from '../cda/header.ts'
 import { toDate, toDateTime } from '../cda/timestamps.ts'
 import type { Cda } from '../cda/tree.ts'
@@ -13,8 +14,7 @@ import { type Block, facts, type Readable } from './readable.ts'
 const INS_ROOTS = /^1\.2\.250\.1\.213\.1\.4\.(8|9|10|11)$/
 
 export function mapCdaToReadable(cda: Cda, header: CdaHeader): Readable {
-  const media = new Map<string, CdaElement>()
-  collectMedia(cda.root, media)
+  const media = mediaOf(cda.root)
   const author = header.authors.map(nameOf).find(name => name !== undefined)
   const title = header.title.trim() || header.code.display || 'Document de santé'
   return {
@@ -62,10 +62,4 @@ function sectionBlocks(parent: CdaElement | undefined, media: ReadonlyMap<string
     const said = [...(text === undefined ? [] : narrativeBlocks(text, media)), ...sectionBlocks(section, media, 3)]
     return title === undefined || said.length === 0 ? said : [{ kind: 'heading' as const, level, text: title }, ...said]
   })
-}
-
-function collectMedia(element: CdaElement, media: Map<string, CdaElement>): void {
-  const id = element.local === 'observationMedia' ? element.attributes.get('ID') : undefined
-  if (id !== undefined) media.set(id, element)
-  for (const child of element.elements()) collectMedia(child, media)
 }

@@ -3,13 +3,13 @@
     encounter EVN | ARQ | INT => id* code text effectiveTime priorityCode? performer* participant LOC
 */
 import type { Appointment, Coding, Encounter, Period } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull } from './negation.ts'
-import { isHuman, participantsOf } from './people.ts'
+import { isHuman, isPractitioner, participantsOf } from './people.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
 import { periodOf } from './times.ts'
@@ -29,7 +29,6 @@ function mapPast(statement: CdaElement, at: StatementScene): Made {
   const type = conceptOf(statement.child('code'), at)
   const state = isNegated(statement) ? 'cancelled' : stateOf(statement, at)
   if (state === 'ahead') at.find('statement.done-in-future', statement.path)
-  const participants = at.performersOf(statement).flatMap(individual => (individual.reference?.startsWith('PractitionerRole/') ? [{ individual }] : []))
   const encounter: Encounter & { id: string } = {
     ...at.base('Encounter', statement),
     ...identifiersOf(statement),
@@ -37,7 +36,7 @@ function mapPast(statement: CdaElement, at: StatementScene): Made {
     class: isClass ? { system: ACT_CODE, ...only('code', said.code) } : UNKNOWN_CLASS,
     ...list('type', type === undefined || isClass ? [] : [type]),
     subject: at.patient,
-    ...list('participant', participants),
+    ...listOf('participant', at.performersOf(statement).filter(isPractitioner), individual => ({ individual })),
     ...only('period', periodOf(statement.child('effectiveTime'), at)),
     ...reasonsOf(statement, at),
   }

@@ -10,7 +10,7 @@ import { FILLER, type Made, type MadeResource, type StatementRule, type Statemen
 import { mapGroup, sectionConcept } from './groups.ts'
 import { identifiersOf } from './identifiers.ts'
 import { observationStatus, performersOf } from './observation.ts'
-import { isProfessional } from './people.ts'
+import { isPractitioner, isProfessional } from './people.ts'
 import { specimenOf } from './specimen.ts'
 import { fr, hasTemplate } from './templates.ts'
 import { dateTimeOf, effectiveOf, whenOf } from './times.ts'
@@ -80,7 +80,7 @@ function mapSample(statement: CdaElement, at: StatementScene): Made {
   const role = statement.child('participant')?.child('participantRole')
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
   const moment = dateTime ?? (period?.start === undefined ? period?.end : undefined)
-  const collector = at.performersOf(statement).find(({ reference = '' }) => reference.startsWith('Practitioner'))
+  const collector = at.performersOf(statement).find(isPractitioner)
   const received = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, RECEIVED))?.statement
   if (received !== undefined) at.take(received)
   const method = conceptOf(statement.child('code'), at)

@@ -6,10 +6,11 @@ import { listOf } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
 
+/** Whoever is known by his name alone is a human. */
 const ofTypes =
   (types: RegExp) =>
-  ({ reference = '' }: Reference): boolean =>
-    types.test(reference)
+  ({ reference }: Reference): boolean =>
+    reference === undefined || types.test(reference)
 
 /** A human; devices write nothing down. */
 export const isHuman = ofTypes(/^(?:PractitionerRole|Practitioner|Patient|RelatedPerson)\//)
@@ -17,6 +18,9 @@ export const isProvider = ofTypes(/^(?:PractitionerRole|Practitioner|Organizatio
 
 /** Where FHIR takes no patient. */
 export const isProfessional = ofTypes(/^(?:PractitionerRole|Practitioner|Organization)\//)
+
+/** One human who is no patient. */
+export const isPractitioner = ofTypes(/^Practitioner(?:Role)?\//)
 
 export const participantsOf = (statement: CdaElement, typeCode: string): CdaElement[] =>
   statement.all('participant').filter(one => one.attr('typeCode') === typeCode)

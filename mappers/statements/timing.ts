@@ -79,17 +79,28 @@ const said = <Part extends keyof Said>(part: Part, value: Said[Part]): Said[] =>
 export const isDuration = (time: CdaElement): boolean =>
   time.at('width')?.attr('value') !== undefined && [time.child('low'), time.child('high')].every(one => one?.attr('value') === undefined)
 
-/** Of a phase FHIR has a place for the hour of what is daily. */
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
+
+/** Of a phase FHIR has a place for the hour of what is daily, and for the day of what is weekly. */
 function cycleOf(time: CdaElement, at: StatementScene): Timing | undefined {
   const [period, phase] = [time.child('period'), time.child('phase')]
   const [every, unit] = [Number(period?.attr('value') ?? Number.NaN), period?.attr('unit') ?? '']
   const ofHouse = time.attr('institutionSpecified') === 'true' ? 'aux heures de l’établissement' : undefined
   const text = [at.text(period?.child('translation')) ?? at.text(period), ofHouse].filter(one => one !== undefined).join(', ')
   const isRegular = every > 0 && PERIOD_UNITS[unit] !== undefined
-  const hour = every === 1 && unit === 'd' ? dateTimeOf(phase?.child('low') ?? phase, at)?.slice(11, 19) || undefined : undefined
-  const isLost = (phase !== undefined && (hour === undefined || phase.child('width') !== undefined)) || (!isRegular && period?.attr('value') !== undefined)
-  if (isLost) at.find('statement.part-unread', time.path)
-  const repeat = { frequency: 1, period: every, ...only('periodUnit', PERIOD_UNITS[unit]), ...(hour === undefined ? {} : { timeOfDay: [hour] }) }
+  const days = every * (unit === 'wk' ? 7 : unit === 'd' ? 1 : Number.NaN)
+  const first = days === 1 || days === 7 ? dateTimeOf(phase?.child('low') ?? phase, at) : undefined
+  const hour = first?.slice(11, 19) || undefined
+  const weekday = days === 7 && first !== undefined && first.length >= 10 ? WEEKDAYS[new Date(first.slice(0, 10)).getUTCDay()] : undefined
+  const isPlaced = (days === 1 ? hour : weekday) !== undefined && phase?.child('width') === undefined
+  if ((phase !== undefined && !isPlaced) || (!isRegular && period?.attr('value') !== undefined)) at.find('statement.part-unread', time.path)
+  const repeat = {
+    frequency: 1,
+    period: every,
+    ...only('periodUnit', PERIOD_UNITS[unit]),
+    ...(weekday === undefined ? {} : { dayOfWeek: [weekday] }),
+    ...(hour === undefined ? {} : { timeOfDay: [hour] }),
+  }
   return isRegular || text !== '' ? { ...(isRegular ? { repeat } : {}), ...(text === '' ? {} : { code: { text } }) } : undefined
 }
 

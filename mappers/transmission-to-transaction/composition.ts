@@ -7,6 +7,7 @@ import { list, only, toCodeableConcept, toIdentifier, toPeriod } from '../cda/da
 import type { CdaElement } from '../cda/element.ts'
 import { uniqueIdOf } from '../cda/header-reader.ts'
 import type { CdaHeader, Participation } from '../cda/header.ts'
+import { mediaOf } from '../cda/media.ts'
 import { NarrativeWriter } from '../cda/narrative.ts'
 import { readCode } from '../cda/read-datatypes.ts'
 import { toDateTime } from '../cda/timestamps.ts'
@@ -145,14 +146,4 @@ function mapSection(section: CdaElement, written: Written, ctx: MapContext): Com
     ...list('entry', entry),
     ...list('section', inner),
   }
-}
-
-function mediaOf(element: CdaElement, found = new Map<string, CdaElement>()): Map<string, CdaElement> {
-  for (const child of element.children) {
-    if (typeof child === 'string' || child.local === 'text') continue
-    const id = child.local === 'observationMedia' ? child.attributes.get('ID') : undefined
-    if (id !== undefined) found.set(id, child)
-    else mediaOf(child, found)
-  }
-  return found
 }

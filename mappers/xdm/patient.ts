@@ -49,9 +49,9 @@ function cxOf(id: Ii | undefined): string {
 }
 
 function nameOf(family: string | undefined, given: string | undefined, type: 'L' | 'D'): string | undefined {
-  if (family === undefined) return undefined
+  if (family === undefined && given === undefined) return undefined
   const component = (text: string): string => text.slice(0, 80).replace(/[\\^&|~]/g, ' ')
-  return `${component(family)}^${component(given ?? '')}^^^^^${type}`
+  return `${component(family ?? '')}^${component(given ?? '')}^^^^^${type}`
 }
 
 function sexOf(gender: string | undefined): 'F' | 'M' | 'U' {

@@ -85,6 +85,13 @@ describe('a document drawn for the archive', () => {
     expect(pagesOf(pdf)).toBeGreaterThan(3)
   })
 
+  it('holds a picture once, wherever it stands', async () => {
+    const jpeg = Buffer.concat([Buffer.from('ffd8ffc00011080001000103011100021100031100', 'hex'), Buffer.alloc(100_000), Buffer.from('ffd9', 'hex')])
+    const pdf = await drawPdf({ ...LETTER, blocks: Array.from({ length: 50 }, () => ({ kind: 'picture' as const, bytes: jpeg })) })
+    expect(wordsOf(pdf)).not.toContain('non reproduite')
+    expect(pdf.byteLength).toBeLessThan(2 * jpeg.byteLength)
+  })
+
   it('names a picture with an alpha channel instead of drawing it', async () => {
     const png = Buffer.from(
       '89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f01f0005000201ff4a6bd3000000000049454e44ae426082',

@@ -60,6 +60,14 @@ describe('mapping a stored message', () => {
     ])
   })
 
+  it('a recipient of whom nothing but a mailbox is said is no structure', () => {
+    const rct = (address: string, structure = '', application = '') =>
+      `PRT||UC||RCT^Result Copies To^participation||||${structure}||${application}|||||^^X.400^${address}`
+    const participations = [SB, RCT_PS, rct('seul@x.mssante.fr'), rct('service@x.mssante.fr', 'Service'), rct('app@x.mssante.fr', '', 'LOGICIEL')]
+    const { deposit } = mapDocument({ ...input, bytes: writeMessage({ participations }) })
+    expect(deposit.mailboxes.slice(1).map(({ party: { type } }) => type)).toEqual([undefined, 'Organization', 'Device'])
+  })
+
   it('puts content over 1 MiB beside the transaction, byte for byte', () => {
     const large = letterOf({
       controlId: 'T2',

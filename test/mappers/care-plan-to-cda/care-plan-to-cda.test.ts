@@ -157,6 +157,31 @@ describe('an edition of a plan as a CDA N1', () => {
     expect(mapCarePlanToCda({ ...EDITION, patient: unqualified }).findings).toEqual([expect.objectContaining({ code: 'ins.not-carried' })])
   })
 
+  it.each([
+    ['used name', [{ use: 'usual' as const, family: 'EXEMPLE', given: ['Claire'] }], { usedFamily: 'EXEMPLE', usedGiven: 'Claire' }],
+    ['old name', [{ use: 'old' as const, family: 'EXEMPLE', given: ['Claire'] }], { usedFamily: 'EXEMPLE', usedGiven: 'Claire' }],
+    ['given name', [{ use: 'official' as const, given: ['Claire'] }], { firstBirthGiven: 'Claire' }],
+    ['name', [{ family: 'EXEMPLE', given: ['Claire'] }], { birthFamily: 'EXEMPLE', firstBirthGiven: 'Claire' }],
+    [
+      'name before marriage',
+      [
+        { use: 'usual' as const, family: 'FICTIVE' },
+        { use: 'maiden' as const, family: 'EXEMPLE' },
+      ],
+      { birthFamily: 'EXEMPLE', usedFamily: 'FICTIVE' },
+    ],
+  ])('of a person of whom but a %s is known no other is read back', (_name, name, expected) => {
+    const { patient } = readCdaHeader(readCda(written({ patient: { ...PATIENT, name } }))).header
+    const { birthFamily, firstBirthGiven, usedFamily, usedGiven } = patient
+    expect({ birthFamily, firstBirthGiven, usedFamily, usedGiven }).toEqual({
+      birthFamily: undefined,
+      firstBirthGiven: undefined,
+      usedFamily: undefined,
+      usedGiven: undefined,
+      ...expected,
+    })
+  })
+
   const { signatory: _, ...unsigned } = EDITION
   it.each([
     ['without a human who signs', unsigned, 'document.signatory-missing'],

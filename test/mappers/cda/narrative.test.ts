@@ -58,6 +58,13 @@ describe('a narrative', () => {
     expect(written).toEqual({ xhtml: div(`${picture}${picture}<b>Face et profil</b>`), hasPlaceholder: false })
   })
 
+  it('a picture is shown again while its copies are few bytes, and then named', () => {
+    const picture = Buffer.concat([Buffer.from('GIF89a'), Buffer.alloc(300_000)]).toString('base64')
+    const media = new Map([['m', mediumOf(`<value representation="B64">${picture.replace(/(.{76})/g, '$1\n')}</value>`)]])
+    const { xhtml = '', hasPlaceholder } = new NarrativeWriter(media).write(textOf('<renderMultiMedia referencedObject="m"/>'.repeat(2000)))
+    expect([xhtml.match(/<img /g)?.length, xhtml.match(/non reproduite/g)?.length, hasPlaceholder]).toEqual([4, 1996, true])
+  })
+
   it('what a place names again and again is shown once, and of a list without an end the beginning', () => {
     const media = new Map([['m', mediumOf('<value representation="B64">R0lGODlh</value>')]])
     const pictures = (names: string[]) => {

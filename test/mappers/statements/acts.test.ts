@@ -70,3 +70,12 @@ it('people who are known by their names alone are all told, each once', () => {
   const { performer: told } = made(section({ code: '70938-6', entries: [measured] })).one('Observation')
   expect(told?.map(({ display }) => display)).toEqual(['AUTRE', 'TIERS'])
 })
+
+it('who is known by his name alone is told in acts, treatments and meetings too', () => {
+  const other = `<performer typeCode="PRF"><assignedEntity><id root="1.2.250.1.213.1.4.10" extension="177017500100173"/><assignedPerson><name><family>AUTRE</family></name></assignedPerson></assignedEntity></performer>`
+  const meeting = `<encounter classCode="ENC" moodCode="EVN">${template('E3.58')}<code code="AMB" codeSystem="2.16.840.1.113883.5.4"/>${other}</encounter>`
+  const found = made(section({ code: '47519-4', entries: [procedure(other), procedure(other).replace('"EVN"', '"INT"'), meeting] }))
+  expect(found.one('Procedure').performer).toEqual([{ actor: { display: 'AUTRE' } }])
+  expect(found.one('ServiceRequest').performer).toEqual([{ display: 'AUTRE' }])
+  expect(found.all('Encounter').flatMap(one => one.participant ?? [])).toContainEqual({ individual: { display: 'AUTRE' } })
+})

@@ -116,6 +116,17 @@ describe('a period', () => {
   })
 
   it.each([
+    ['1', 'wk', '20260105', { dayOfWeek: ['mon'] }],
+    ['7', 'd', '202601082300-0500', { dayOfWeek: ['thu'], timeOfDay: ['23:00:00'] }],
+  ])('of %s %s has its day of the week', (value, unit, start, expected) => {
+    const found = taken(phased(start, period(value, unit)))
+    expect(found.one('MedicationStatement').dosage?.[0]?.timing?.repeat).toEqual({ frequency: 1, period: Number(value), periodUnit: unit, ...expected })
+    expect(found.findings).not.toContain('statement.part-unread')
+  })
+
+  it.each([
+    ['every other week from a day', phased('20260105', period('2', 'wk'))],
+    ['every week from some month', phased('202601', period('1', 'wk'))],
     ['every other day from a day', phased('20260105', period('2', 'd'))],
     ['for half an hour', phased('202601050800+0100', period('1', 'd'), '<width value="30" unit="min"/>')],
     ['in a unit that is not of UCUM', time('PIVL_TS', 'A', period('8', 'H'))],

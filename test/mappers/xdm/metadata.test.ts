@@ -155,6 +155,12 @@ describe('METADATA.XML', () => {
     ])
   })
 
+  it('carries a given name without a family name', () => {
+    const { birthFamily: _, ...patient } = readCdaHeader(readCda(letter)).header.patient
+    const { output } = mapDocumentToMetadata(inputOf(letter, { header: { patient } }))
+    expect(slot(output, 'sourcePatientInfo')).toContain('PID-5|^CLAIRE^^^^^L')
+  })
+
   it('holds one submission set with its document as an original member', () => {
     const { output } = mapDocumentToMetadata(inputOf(letter))
     const [set] = query(output, '//rim:RegistryPackage/@id')
