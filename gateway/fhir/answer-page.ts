@@ -1,5 +1,5 @@
 /*
-  One page of a search, a history or an $everything: asked of the store, what may be seen of it shown, the way to the next page sealed, the access audited.
+  One page of a search or a history: asked of the store, what may be seen of it shown, the way to the next page sealed, the access audited.
     GET ?_page=<sealed link> leads to the further ones
 */
 import type { Request, Response } from 'express'
@@ -7,15 +7,15 @@ import { HubError } from '../../profiles/errors.ts'
 import { type Caller, callerOf } from '../request.ts'
 import type { ForwardRequest } from '../store/store.ts'
 import { askStore, readBytes } from './ask-store.ts'
-import { membersOf } from './json-text.ts'
+import type { FhirParts } from './parts.ts'
+import { everythingPage } from './everything.ts'
 import { LEDGER_TYPES } from './ledger-type.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
 import type { PagedAction } from './page-links.ts'
-import { readStorePage, type StoreEntry, writePage } from './searchset.ts'
+import { readStorePage, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
 import { furtherMatches } from './further-matches.ts'
 import { type Decided, type View, visibility } from './visibility.ts'
-import type { FhirParts } from './parts.ts'
 
 export interface PageAnswer {
   action: PagedAction
@@ -30,10 +30,6 @@ export interface PageAnswer {
   object: string
   /** How many there are in all, where the store may leave it out. */
   total?: (known: number | undefined, shown: number, isLast: boolean) => Promise<number | undefined> | number | undefined
-  /** Only what has changed since; the store's $everything does not know it. */
-  since?: string | undefined
-  /** Only these types; the store's $everything forgets on its further pages which were asked for. */
-  types?: readonly string[] | undefined
   /** JSON texts of entries of the hub's own. */
   outcomes?: string[]
   /** About the person who was named, whatever was found. */
@@ -42,25 +38,23 @@ export interface PageAnswer {
 
 /** Out: the Bundle, as JSON text. */
 export async function answerPage(parts: FhirParts, caller: Caller, answer: PageAnswer): Promise<string> {
-  const { action, type, view, self, asked, path = '', object, since, types, outcomes = [] } = answer
+  const { action, type, view, self, asked, path = '', object, outcomes = [] } = answer
   const { actor, requestId, traceparent } = caller
   const baseUrl = parts.baseUrl()
   const page = readStorePage((await readBytes((await askStore(parts.store, asked, traceparent)).body)).toString('utf8'))
   const seen = await view.show(page.entries)
   const shown = page.entries.flatMap((entry, index) => {
     const one = seen[index]
-    // A deleted version has nothing to look at and nothing to tell.
-    const isLeftOut = types?.includes(entry.type) === false || (since !== undefined && lastUpdated(entry) < Date.parse(since))
-    return one === undefined || isLeftOut ? [] : [{ entry, ...one }]
+    return one === undefined ? [] : [{ entry, ...one }]
   })
   // Who asks for no entry is shown none, however many there are.
   const isLast = !page.links.some(link => link.relation === 'next') && !/[?&]_count=0(&|$)/.test(asked.path)
   // The store counts what is left out here.
-  const hidden = action === 'everything' ? 0 : page.entries.filter((entry, index) => entry.type === type && seen[index] === undefined).length
+  const hidden = page.entries.filter((entry, index) => entry.type === type && seen[index] === undefined).length
   const known = page.total === undefined ? undefined : page.total - hidden
   const total = answer.total === undefined ? known : await answer.total(known, shown.length, isLast)
   const links = page.links.map(({ relation, query }) => {
-    const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, total, since, types }, actor)
+    const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, total }, actor)
     return { relation, url: `${baseUrl}?_page=${sealed}` }
   })
   const found = shown.map(({ entry }) => `${entry.type}/${entry.id}`)
@@ -76,32 +70,29 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   // A search over all types at once is not served.
   if (sealed === null) throw new HubError('fhir.type_unknown')
   const caller = callerOf(request)
-  const { path, type, action, total, since, types, offset } = parts.pageLinks.open(sealed, caller.actor)
+  const { path, type, action, total, offset } = parts.pageLinks.open(sealed, caller.actor)
   const ofLedger = LEDGER_TYPES.find(one => one.type === type)
   if (ofLedger !== undefined && parts.auditTrail !== undefined)
     return sendPage(response, await ofLedger.page({ parts, db: parts.auditTrail, caller }, new URLSearchParams(path), `${parts.baseUrl()}?_page=${sealed}`))
-  if (offset !== undefined)
-    return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, total, self: `${parts.baseUrl()}?_page=${sealed}` }))
+  const self = `${parts.baseUrl()}?_page=${sealed}`
+  if (offset !== undefined && action === 'everything') {
+    const [id = '', query] = path.split('?')
+    return sendPage(response, await everythingPage(parts, caller, { id, sent: new URLSearchParams(query), offset, self }))
+  }
+  if (offset !== undefined) return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, total, self }))
   const view = visibility({ parts, actor: caller.actor, type, interaction: action })
   const text = await answerPage(parts, caller, {
     action,
     type,
     view,
-    self: `${parts.baseUrl()}?_page=${sealed}`,
+    self,
     asked: { method: 'GET', path, headers: { accept: 'application/fhir+json' } },
     path: path.slice(0, path.indexOf('?')),
     object: `${type}?_page`,
-    since,
-    types,
     // Of all versions of a type the store's count says how many there are of persons whom nobody shows him.
-    total: known => (action === 'everything' || path.startsWith(`${type}/_history`) ? undefined : (total ?? known)),
+    total: known => (path.startsWith(`${type}/_history`) ? undefined : (total ?? known)),
   }).catch(expired)
   sendPage(response, text)
-}
-
-function lastUpdated({ text }: StoreEntry): number {
-  const meta = membersOf(text()).find(member => member.key === 'meta')
-  return Date.parse((JSON.parse(meta?.text ?? '{}') as { lastUpdated?: string }).lastUpdated ?? '')
 }
 
 /** The store keeps what it found for an hour. */

@@ -4,15 +4,19 @@
 */
 import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
+import { aboutOf } from '../access/thing.ts'
 import { allows } from '../access/scopes.ts'
 import { type Caller, callerOf } from '../request.ts'
-import { answerPage } from './answer-page.ts'
 import { requireVisible } from './ask-store.ts'
+import type { FhirParts } from './parts.ts'
+import { membersOf } from './json-text.ts'
+import { lookAtAll, pageAt, STORE_PAGE, writeMatches } from './matches.ts'
+import { withoutUnnamed } from './named.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
 import { readPaging } from './query.ts'
+import type { StoreEntry } from './searchset.ts'
 import { requireId, rowOf, type ServedType, servedTypes } from './types.ts'
 import { visibility } from './visibility.ts'
-import type { FhirParts } from './parts.ts'
 
 export async function everything(parts: FhirParts, request: Request, response: Response): Promise<void> {
   const id = requireId(request.params['id'])
@@ -21,30 +25,60 @@ export async function everything(parts: FhirParts, request: Request, response: R
   sendPage(response, await everythingPage(parts, callerOf(request), { id, sent }))
 }
 
-/** Out: the searchset, as JSON text. */
-export async function everythingPage(parts: FhirParts, caller: Caller, { id, sent }: { id: string; sent: URLSearchParams }): Promise<string> {
+interface Everything {
+  id: string
+  sent: URLSearchParams
+  /** Of a further page: how many come before, and its address. */
+  offset?: number
+  self?: string
+}
+
+/** Resources of one person that are looked at; who finds more asks for some types. */
+const MOST = 20_000
+
+/** Out: the searchset, as JSON text. All is decided anew for each page, so that neither total nor pages tell of what is hidden. */
+export async function everythingPage(parts: FhirParts, caller: Caller, { id, sent, offset = 0, self }: Everything): Promise<string> {
   const { actor, traceparent } = caller
   const view = visibility({ parts, actor, type: 'Patient', interaction: 'everything' })
   await requireVisible(parts.store, { type: 'Patient', id }, { view, traceparent })
-  const types = askedTypes(sent).filter(type => allows(actor, type, 'r'))
-  const paging = readPaging(sent, ['_type'])
-  // No type at all would mean every type.
-  paging.set('_type', types.join(',') || 'Patient')
-  const linked = await parts.rights.linked(`Patient/${id}`)
-  // Of persons who are one, all: the store is asked for each of them.
-  const at = linked.length > 1 ? `Patient/$everything?_id=${linked.map(one => one.slice('Patient/'.length)).join(',')}&` : `Patient/${id}/$everything?`
-  return answerPage(parts, caller, {
+  const open = (asked: URLSearchParams): ServedType[] => askedTypes(asked).filter(type => allows(actor, type, 'r'))
+  const types = open(sent)
+  const query = readPaging(sent, ['_type'])
+  const since = query.get('_since')
+  // Who is asked for alone is named by what is not.
+  const looked = types.some(type => aboutOf(type) === 'nobody') ? open(new URLSearchParams()) : types
+  const first = { method: 'GET', path: await pathIn(parts, id, looked), headers: { accept: 'application/fhir+json' } } as const
+  const isWanted = ({ type }: StoreEntry): boolean => looked.some(one => one === type)
+  const { matches } = await lookAtAll(parts, { first, type: 'Patient', view, most: MOST, isWanted }, traceparent)
+  const wanted = withoutUnnamed(matches).filter(
+    ({ entry }) => types.some(type => type === entry.type) && (since === null || lastUpdated(entry) >= Date.parse(since)),
+  )
+  for (const value of sent.getAll('_type')) query.append('_type', value)
+  return writeMatches(parts, caller, {
     action: 'everything',
     type: 'Patient',
+    query,
     view,
-    types,
-    since: paging.get('_since') ?? undefined,
-    self: `${parts.baseUrl()}/Patient/${id}/$everything?${paging}`,
-    asked: { method: 'GET', path: `${at}${paging}`, headers: { accept: 'application/fhir+json' } },
+    self: self ?? `${parts.baseUrl()}/Patient/${id}/$everything?${query}`,
+    path: `${id}?${query}`,
     object: `Patient/${id}`,
-    // The store counts what is left out here too: a total is known only where all stands on one page.
-    total: (_known, shown, isLast) => (isLast ? shown : undefined),
+    offset,
+    ...pageAt(wanted, { query, offset }),
   })
+}
+
+/** Of persons who are one, all: the store is asked for each of them. No type at all would mean every type. */
+async function pathIn({ rights }: FhirParts, id: string, types: readonly string[]): Promise<string> {
+  const linked = await rights.linked(`Patient/${id}`)
+  const asked = new URLSearchParams({ _count: String(STORE_PAGE), _type: types.join(',') || 'Patient' })
+  return linked.length > 1
+    ? `Patient/$everything?_id=${linked.map(one => one.slice('Patient/'.length)).join(',')}&${asked}`
+    : `Patient/${id}/$everything?${asked}`
+}
+
+function lastUpdated({ text }: StoreEntry): number {
+  const meta = membersOf(text()).find(member => member.key === 'meta')
+  return Date.parse((JSON.parse(meta?.text ?? '{}') as { lastUpdated?: string }).lastUpdated ?? '')
 }
 
 /** Throws: fhir.parameter_unknown at `_type` for a type that is not served. */

@@ -6,13 +6,16 @@ import { HubError } from '../../profiles/errors.ts'
 import type { Level } from '../../profiles/tables/decisions.ts'
 import { isOpenAt } from '../../profiles/tables/search-anchors.ts'
 import type { Caller } from '../request.ts'
+import type { ForwardRequest } from '../store/store.ts'
 import { askStore, readBytes } from './ask-store.ts'
+import type { FhirParts } from './parts.ts'
+import { withoutUnnamed } from './named.ts'
+import type { PagedAction } from './page-links.ts'
 import { readStorePage, type ShownEntry, type StoreEntry, type StorePage, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
 import type { Decided, Shown, View } from './visibility.ts'
-import type { FhirParts } from './parts.ts'
 
-const STORE_PAGE = 500
+export const STORE_PAGE = 500
 /** Matches that are looked at; who finds more has to say more. */
 const MOST = 5000
 
@@ -37,16 +40,30 @@ const FEW = 20
 export async function matchesOf(parts: FhirParts, { type, query, view }: Matches, traceparent: string): Promise<Looked> {
   const asked = new URLSearchParams([...query].filter(([name]) => !SHAPE.test(name)))
   asked.set('_count', String(STORE_PAGE))
+  // A filter on what a level does not show finds nothing at that level, whatever its value.
+  const isOpen = (level: Level): boolean => asksOpenElements(level, type, asked)
+  return lookAtAll(parts, { first: searchOf(type, asked), type, view, most: MOST, isWanted: entry => entry.type === type, isOpen }, traceparent)
+}
+
+export interface LookAt extends Pick<Matches, 'type' | 'view'> {
+  first: ForwardRequest
+  /** How many are looked at before it is refused. */
+  most: number
+  isWanted(entry: StoreEntry): boolean
+  isOpen?(level: Level): boolean
+}
+
+/** Everything the store finds, decided one by one. Throws: fhir.search_unbound. */
+export async function lookAtAll(parts: FhirParts, { first, type, view, most, isWanted, isOpen = () => true }: LookAt, traceparent: string): Promise<Looked> {
   const matches: Match[] = []
   const hidden: Decided[] = []
-  let page = await askPage(parts, searchOf(type, asked), traceparent)
+  let page = await askPage(parts, first, traceparent)
   for (let looked = STORE_PAGE; ; looked += STORE_PAGE) {
-    const entries = page.entries.filter(entry => entry.type === type)
-    if (looked > MOST) throw new HubError('fhir.search_unbound', { path: type })
+    const entries = page.entries.filter(isWanted)
+    if (looked > most) throw new HubError('fhir.search_unbound', { path: type })
     for (const [index, { shown, decided }] of (await view.look(entries)).entries()) {
       const entry = entries[index]
-      // A filter on what a level does not show finds nothing at that level, whatever its value.
-      if (entry !== undefined && shown !== undefined && asksOpenElements(shown.level, type, asked)) matches.push({ entry, ...shown })
+      if (entry !== undefined && shown !== undefined && isOpen(shown.level)) matches.push({ entry, ...shown })
       else if (decided !== undefined) hidden.push(decided)
     }
     const next = page.links.find(({ relation }) => relation === 'next')
@@ -67,13 +84,13 @@ const JSON_ONLY = { accept: 'application/fhir+json' }
 /** What says how matches are shown, and not which they are. */
 const SHAPE = /^_(count|elements|summary|total|(rev)?include(:iterate)?)$/
 
-export function searchOf(type: string, query: URLSearchParams): Parameters<typeof askStore>[1] {
+export function searchOf(type: string, query: URLSearchParams): ForwardRequest {
   // By POST, whichever way it came: what is searched for belongs in no URL, so in no log of the store.
   const headers = { ...JSON_ONLY, 'content-type': 'application/x-www-form-urlencoded', prefer: 'handling=strict' }
   return { method: 'POST', path: `${type}/_search`, headers, body: Buffer.from(query.toString()) }
 }
 
-async function askPage({ store }: FhirParts, asked: Parameters<typeof askStore>[1], traceparent: string): Promise<StorePage> {
+async function askPage({ store }: FhirParts, asked: ForwardRequest, traceparent: string): Promise<StorePage> {
   return readStorePage((await readBytes((await askStore(store, asked, traceparent)).body)).toString('utf8'))
 }
 
@@ -85,24 +102,30 @@ export interface MatchPage extends Matches {
   outcomes?: string[]
   /** About the person who was named, whatever was found. */
   decided?: Decided[]
+  /** A search, unless said. */
+  action?: PagedAction
+  /** What a link to another page carries: its query, unless said. */
+  path?: string
 }
 
 /** Out: one page, as JSON text. */
 export async function matchPage(parts: FhirParts, caller: Caller, asked: MatchPage): Promise<string> {
-  const { query, offset } = asked
-  const count = Number(query.get('_count'))
   const { matches: all, hidden } = await matchesOf(parts, asked, caller.traceparent)
+  return writeMatches(parts, caller, { ...asked, decided: [...(asked.decided ?? []), ...hidden], ...pageAt(all, asked) })
+}
+
+/** The page of these that begins there. */
+export function pageAt(all: readonly Match[], { query, offset }: Pick<MatchPage, 'query' | 'offset'>): Pick<WrittenMatches, 'matches' | 'total' | 'offsets'> {
+  const count = Number(query.get('_count'))
   const isCount = query.get('_summary') === 'count'
-  return writeMatches(parts, caller, {
-    ...asked,
-    decided: [...(asked.decided ?? []), ...hidden],
+  return {
     matches: isCount ? [] : all.slice(offset, offset + count),
     total: query.get('_total') === 'none' ? undefined : all.length,
     offsets: {
       ...(!isCount && offset + count < all.length ? { next: offset + count } : {}),
       ...(offset > 0 ? { previous: Math.max(0, offset - count) } : {}),
     },
-  })
+  }
 }
 
 export interface WrittenMatches extends MatchPage {
@@ -115,16 +138,16 @@ export interface WrittenMatches extends MatchPage {
 
 /** With what they include, audited before they leave. */
 export async function writeMatches(parts: FhirParts, caller: Caller, page: WrittenMatches): Promise<string> {
-  const { type, query, self, object, outcomes = [], matches, total, offsets } = page
+  const { type, query, self, object, outcomes = [], matches, total, offsets, action = 'search', path = query.toString() } = page
   const { actor, requestId, traceparent } = caller
   const entries = await shaped(parts, page, { wanted: matches, traceparent })
   const found = entries.map(({ entry }) => `${entry.type}/${entry.id}`)
   const decided = [...matches, ...(page.decided ?? [])]
-  await parts.audit({ actor, action: 'search', object, outcome: outcomeOf(found, decided), requestId, found, decided })
+  await parts.audit({ actor, action, object, outcome: outcomeOf(found, decided), requestId, found, decided })
   const baseUrl = parts.baseUrl()
   const links = Object.entries(offsets).map(([relation, offset]) => ({
     relation,
-    url: `${baseUrl}?_page=${parts.pageLinks.seal({ path: query.toString(), type, action: 'search', offset, total }, actor)}`,
+    url: `${baseUrl}?_page=${parts.pageLinks.seal({ path, type, action, offset, total }, actor)}`,
   }))
   return writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries, rest: BUNDLE, outcomes })
 }
@@ -163,7 +186,8 @@ async function shaped(
   const known = new Set(wanted.map(({ entry }) => entry.id))
   const included = brought.filter(entry => entry.type !== type || !known.has(entry.id))
   const seen = await view.show(included)
-  return [...matches, ...included.flatMap((entry, index) => (seen[index] === undefined ? [] : [{ entry, text: seen[index].text }]))]
+  const along = included.flatMap((entry, index) => (seen[index] === undefined ? [] : [{ entry, text: seen[index].text }]))
+  return [...matches, ...withoutUnnamed([...wanted, ...along]).slice(wanted.length)]
 }
 
 const trimmed = (match: Match, entry: StoreEntry | undefined): ShownEntry => (entry === undefined ? match : { entry, text: entry.text() })

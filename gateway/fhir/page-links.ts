@@ -1,6 +1,6 @@
 /*
   Sealed page links: the store's own paging link, opaque to the caller, good for the one it was given to and no other, for half an hour, on every replica.
-    link => base64url( nonce 12 | AES-256-GCM( {path, type, action, caller, at, total, since} ) | tag 16 )
+    link => base64url( nonce 12 | AES-256-GCM( {path, type, action, caller, at, total} ) | tag 16 )
 */
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
 import { HubError } from '../../profiles/errors.ts'
@@ -19,11 +19,7 @@ export interface Page {
   action: PagedAction
   /** How many there are in all, where the first page knew. */
   total?: number | undefined
-  /** Of an `$everything`: what is older is left out. */
-  since?: string | undefined
-  /** Of an `$everything`: the types that were asked for; the store brings others on its further pages. */
-  types?: readonly string[] | undefined
-  /** Of a search whose matches were looked at one by one: how many of those that may be seen come before; `path` is its query then. */
+  /** Of a search whose matches were looked at one by one, or an `$everything`: how many of those that may be seen come before; `path` is its query then, behind the person’s id. */
   offset?: number
 }
 

@@ -10,7 +10,8 @@ import { readSandbox } from '../support/sandbox.ts'
 import { consent } from '../support/support-requests.ts'
 import { type Answer, refusals, Vendor } from '../support/vendor.ts'
 import { example } from '../support/writing.ts'
-import { documentOf, LETTER } from './setting.ts'
+import { type Caller, ownCallers, sharedCallers } from './callers.ts'
+import { documentOf, LETTER, personIn, settingOf } from './setting.ts'
 
 const sandbox = readSandbox()
 const ins = matricule(fresh())
@@ -117,6 +118,37 @@ describe('what a search brings along', () => {
       for (const shape of ['', `&${parted}`, '&_elements=status']) expect(await found(`${query}${shape}`), query).toEqual([`Task/${task.id}`])
   })
 })
+
+describe('who is around a person', () => {
+  it('is told by no inclusion and no $everything to whom the circle is not shown, nor how much there is that he does not see', async () => {
+    const setting = await settingOf(sandbox)
+    const watched = await personIn(setting, { circle: 'active', consents: ['information'] })
+    const [{ car }, { doc }] = await Promise.all([ownCallers(sandbox, watched), sharedCallers(sandbox, setting)])
+    const unseen = [setting.doctor.role, setting.social]
+    const referent = setting.dac.structure
+    const included = 'CareTeam?_include=CareTeam:participant&_include:iterate=PractitionerRole:practitioner'
+    expect(await foundBy(doc, `${included}&patient=${watched.patient}`)).toEqual(expect.arrayContaining([...unseen, referent]))
+    expect(await foundBy(car, included)).toEqual([watched.wrote['CareTeam'], referent])
+    const all = await foundBy(car, `${watched.patient}/$everything?_count=1`)
+    expect(all).toEqual(expect.arrayContaining([watched.patient, watched.wrote['CarePlan'], referent]))
+    expect(all.filter(one => unseen.includes(one) || one.startsWith('Practitioner/'))).toEqual([])
+    expect(await foundBy(doc, `${watched.patient}/$everything?_count=3`)).toEqual(expect.arrayContaining([...unseen, referent]))
+  })
+})
+
+/** Of all pages; each holds as many as were asked for, but the last. */
+async function foundBy(caller: Caller, query: string): Promise<string[]> {
+  const found: string[] = []
+  const asked = Number(/_count=(\d+)/.exec(query)?.[1] ?? Number.POSITIVE_INFINITY)
+  for (let at: string | undefined = query; at !== undefined; ) {
+    const { body, text } = await caller.ask('GET', at)
+    at = body?.link?.find(({ relation }) => relation === 'next')?.url
+    if (at !== undefined) expect(body?.entry?.length, text).toBe(asked)
+    found.push(...(body?.entry ?? []).map(({ resource }) => `${resource?.resourceType}/${resource?.id}`))
+    if (at === undefined && Number.isFinite(asked)) expect(body?.total).toBe(found.length)
+  }
+  return found
+}
 
 const namedIn = (reference: string) => ({
   role: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code: 'IRCP' }] },
