@@ -5,7 +5,7 @@ const INTEGRATION = 'test/**/*.int.test.ts'
 /** Real parts of their own (PostgreSQL, a mail server, a built package), no stack. */
 const PARTS = [
   'test/connectors/**/*.int.test.ts',
-  'test/docker/partners/mail-operator.int.test.ts',
+  'test/docker/partners/{mail-operator,stand-ins}.int.test.ts',
   'test/gateway/fanout/{early-report,fanout,member-mailbox,opposition,subscriber-away,subscriber-turn}.int.test.ts',
   'test/gateway/access/rights-asked.int.test.ts',
   'test/gateway/{audit-anchors,http}.int.test.ts',
@@ -23,14 +23,15 @@ const TOGETHER = [
   'test/clients/*.int.test.ts',
   'test/docker/embedded/backup.int.test.ts',
   'test/flows/{circle-consent-evaluation,pps-exchange}.int.test.ts',
-  'test/gateway/access/*.int.test.ts',
+  'test/gateway/{access,store}/*.int.test.ts',
+  'test/gateway/bus/kafka.int.test.ts',
   'test/gateway/fanout/{members,subscription}.int.test.ts',
   'test/gateway/fhir/{claims,door,emergency,levels,read,validate-operation}.int.test.ts',
   'test/gateway/fhir/{subscription,write}/*.int.test.ts',
   'test/gateway/flows/**/*.int.test.ts',
-  'test/hospitals/{acceptance,changes,identity-changes,merge,refused-versions}.int.test.ts',
+  'test/hospitals/{acceptance,changes,identity-changes,identity-doubts,merge,merged-stays,quarantine,refused-versions}.int.test.ts',
   'test/mappers/outgoing-resources.int.test.ts',
-  'test/monitor/{flow,page,persons}.int.test.ts',
+  'test/monitor/{flow,page,persons,territory}.int.test.ts',
   'test/profiles/fhir/{instances,search-parameters}.int.test.ts',
   'test/rights/{addressed,bad-input,fishing-writes,matrix,opposition-queued,part-seen,statements}.int.test.ts',
 ]

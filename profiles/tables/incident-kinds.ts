@@ -26,5 +26,6 @@ export const HUB_PARTS: Readonly<Record<string, { fr: string; en: string }>> = {
   mllp: { fr: 'porte MLLP', en: 'MLLP door' },
   mailbox: { fr: 'messagerie du hub', en: 'mailbox of the hub' },
   structures: { fr: 'structures du territoire', en: 'structures of the territory' },
+  retention: { fr: 'conservation des données', en: 'retention' },
   dataDir: { fr: 'disque du hub (dataDir)', en: 'disk of the hub (dataDir)' },
 }

@@ -1,6 +1,8 @@
 import type { CarePlan, CareTeam } from 'fhir/r4.js'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { HubConfig } from '../../../gateway/config.ts'
+import { nextDigest } from '../../../gateway/fanout/daily.ts'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { planOf, visit } from '../../support/care.ts'
 import { newPerson } from '../../support/care-house.ts'
@@ -42,6 +44,11 @@ describe('the members of a circle', () => {
     cpts = await Vendor.of(sandbox, 'cpts')
   })
   afterAll(() => ledger.end())
+  /** What is looked at while it waits for six o'clock must not leave meanwhile: whoever begins just before lets it strike. */
+  beforeEach(async () => {
+    const left = nextDigest({ limits: { digestAt: '18:00' } as HubConfig['limits'] }, new Date()).getTime() - Date.now()
+    if (left < 180_000) await new Promise(resolve => setTimeout(resolve, left + 1000))
+  })
 
   const professional = async (address?: string): Promise<string> => (await professionalOf(gp, { address })).role
 

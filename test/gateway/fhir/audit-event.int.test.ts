@@ -111,7 +111,7 @@ describe('the audit, as FHIR', () => {
 
   it.each(['', '&_sort=date'])('pages lead on, each entry once%s', async order => {
     const seen: string[] = []
-    let url: string | undefined = `${sandbox.fhir}/AuditEvent?date=${day}&patient=${patient}&_count=2${order}`
+    let url: string | undefined = `${sandbox.fhir}/AuditEvent?date=ge${day}&patient=${patient}&_count=2${order}`
     while (url !== undefined && seen.length < 12) {
       const bundle: Bundle<AuditEvent> = (await (await fetch(url, { headers: { authorization: `Bearer ${tokens['person']}` } })).json()) as Bundle<AuditEvent>
       seen.push(...(bundle.entry ?? []).map(({ resource }) => resource?.id ?? ''))

@@ -56,10 +56,9 @@ describe('the kept days and months of indicators', () => {
     while (await isLate())
   }
 
-  const monthBack = (back: number): string => {
-    const now = new Date()
-    return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1)).toISOString().slice(0, 7)
-  }
+  /** From the beginning of these tests on: no month ends between two counts that are compared. */
+  const began = new Date()
+  const monthBack = (back: number): string => new Date(Date.UTC(began.getUTCFullYear(), began.getUTCMonth() - back, 1)).toISOString().slice(0, 7)
 
   async function told(scopes: readonly Scope[]): Promise<unknown> {
     const { tallies, delays } = await tallyIndicators(db, { scopes, from: monthBack(MONTHS), to: monthBack(0) })
