@@ -12,15 +12,12 @@ import { client, issuer } from './access/config.ts'
 import { isLoopback } from './loopback.ts'
 import { alerts } from './monitor/incidents/config.ts'
 import { login } from './monitor/login/config.ts'
-import { address, partner } from './partner-config.ts'
+import { address, finess, partner } from './partner-config.ts'
 
 const file = z.string().min(1)
 
 const organization = z.strictObject({
-  finess: z
-    .string()
-    .regex(/^\d{9}$/)
-    .describe('FINESS number (geographic).'),
+  finess: finess.describe('FINESS number (geographic).'),
   name: z.string().min(1).describe('Name of the structure.'),
   type: z.string().min(1).describe('Code of TRE_R66: 606 DAC, 604 CPTS, …'),
   territoire: z.array(z.string()).default([]).describe('Communes (COG codes) a DAC answers for.'),
@@ -67,11 +64,7 @@ const schema = z.strictObject({
   emergency: z
     .strictObject({
       overOpposition: z.boolean().default(false).describe('A health professional who breaks the glass reads also where the person opposes.'),
-      privacyOfficer: z
-        .string()
-        .regex(/^\d{9}$/)
-        .optional()
-        .describe('FINESS number of the structure whose privacy officer is told of each emergency access.'),
+      privacyOfficer: finess.optional().describe('FINESS number of the structure whose privacy officer is told of each emergency access.'),
     })
     .prefault({}),
   keys: z
@@ -95,11 +88,7 @@ const schema = z.strictObject({
         .min(1)
         .default(3 * 86_400)
         .describe('A subscriber that takes nothing for so long is in error, and what waits for it is stopped, seconds.'),
-      subscriptionRetryMaxMs: z
-        .int()
-        .min(1000)
-        .default(3_600_000)
-        .describe('Longest pause between two attempts to notify a subscriber; the first is a second, ms.'),
+      subscriptionRetryMaxMs: z.int().min(1000).default(3_600_000).describe('Longest pause between two attempts to notify a subscriber, ms; the first: 1000.'),
       subscriptionsPerClient: z.int().min(1).default(1000).describe('How many subscriptions one client may have.'),
       mtAnswerWorkingDays: z
         .int()

@@ -9,7 +9,7 @@ import type { SecureContextOptions } from 'node:tls'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { type Renewal, renewTls } from '../connectors/renewal.ts'
-import { revokedIn } from '../connectors/revoked.ts'
+import { authoritiesIn, revokedIn } from '../connectors/trust.ts'
 import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
 import { openAccess } from './access/access.ts'
 import { rightsIn } from './access/rights-in.ts'
@@ -163,7 +163,7 @@ function openServer({ http: { certFile, keyFile, clientCaFile, clientCrlFile } }
   const read = (): SecureContextOptions => ({
     cert: readFileSync(certFile),
     key: readFileSync(keyFile),
-    ...(clientCaFile === undefined ? {} : { ca: readFileSync(clientCaFile) }),
+    ...authoritiesIn(clientCaFile),
     ...revokedIn(clientCrlFile),
   })
   // Whoever shows none may still ask for health and metadata: the token endpoint is where a certificate is demanded.

@@ -6,6 +6,7 @@ import { FORMER_PROFILES, type FormerProfile, ODDITIES } from '../profiles/table
 import { SERVICE_SECONDS } from './ledger/service-hours.ts'
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
+export const finess = z.string().regex(/^\d{9}$/)
 export const address = z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535) })
 
 /** The one that holds where a partner says nothing: what a sender gives us is in a mailbox within a minute. */
@@ -32,11 +33,7 @@ export const partner = z.strictObject({
   kind: z.enum(['hospital', 'dac', 'gp-portal', 'social', 'cpts', 'platform']).describe('What the partner is.'),
   mshApplication: z.string().optional().describe('MSH-3 of its messages.'),
   mshFacility: z.string().optional().describe('MSH-4 of its messages.'),
-  finess: z
-    .string()
-    .regex(/^\d{9}$/)
-    .optional()
-    .describe('FINESS number of its structure.'),
+  finess: finess.optional().describe('FINESS number of its structure.'),
   territory: z.string().optional().describe('Territory its flows are counted in.'),
   acks: address.optional().describe('MLLP address that takes our business acknowledgements.'),
   documents: address

@@ -5,30 +5,17 @@ import { z } from 'zod'
 
 export const config = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address the MLLP door listens on; elsewhere than on loopback it needs tls.'),
-  port: z.number().int().min(1).max(65_535).default(2575).describe('TCP port of the MLLP door.'),
-  maxConnections: z.number().int().min(1).max(10_000).default(200).describe('Connections at once; a further one is closed at once.'),
-  idleTimeoutMs: z
-    .number()
-    .int()
-    .min(100)
-    .max(86_400_000)
-    .default(300_000)
-    .describe('Milliseconds without a byte, or of keeping others waiting for room, after which a connection that waits for no answer is closed.'),
-  maxMessageBytes: z
-    .number()
-    .int()
-    .min(1024)
-    .max(268_435_456)
-    .default(67_108_864)
-    .describe('Bytes of the largest message; a larger one is refused while it comes in.'),
+  port: z.int().min(1).max(65_535).default(2575).describe('TCP port of the MLLP door.'),
+  maxConnections: z.int().min(1).max(10_000).default(200).describe('Connections at once; a further one is closed at once.'),
+  idleTimeoutMs: z.int().min(100).max(86_400_000).default(300_000).describe('Longest silence of a connection that waits for no answer, milliseconds.'),
+  maxMessageBytes: z.int().min(1024).max(268_435_456).default(67_108_864).describe('Largest message, bytes; a larger one is refused while it comes in.'),
   maxBytesInFlight: z
-    .number()
     .int()
     .min(1_048_576)
     .max(4_294_967_296)
     .default(100_663_296)
     .describe('Bytes of all unanswered messages together; beyond it connections are not read.'),
-  ackTimeoutMs: z.number().int().min(100).max(600_000).default(30_000).describe('Milliseconds a hospital has to acknowledge what we send.'),
+  ackTimeoutMs: z.int().min(100).max(600_000).default(30_000).describe('How long a hospital may take to acknowledge what we send, milliseconds.'),
   tls: z
     .strictObject({
       certFile: z.string().min(1).describe('Path of our certificate chain, PEM.'),

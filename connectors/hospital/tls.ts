@@ -3,21 +3,24 @@
 */
 import { readFileSync } from 'node:fs'
 import { HubError } from '../../profiles/errors.ts'
-import { revokedIn } from '../revoked.ts'
+import { authoritiesIn, revokedIn } from '../trust.ts'
 import type { HospitalConfig } from './config.ts'
 
 export interface TlsMaterial {
   cert: Buffer
   key: Buffer
-  ca: Buffer
+  ca?: string[]
   crl?: string[]
 }
 
 /** Throws: config.invalid at the field whose file cannot be read. */
 export function readTls({ certFile, keyFile, caFile, crlFile }: NonNullable<HospitalConfig['tls']>): TlsMaterial {
-  const read = (path: string, field: string): Buffer => reading(field, () => readFileSync(path))
-  const revoked = reading('crlFile', () => revokedIn(crlFile))
-  return { cert: read(certFile, 'certFile'), key: read(keyFile, 'keyFile'), ca: read(caFile, 'caFile'), ...revoked }
+  return {
+    cert: reading('certFile', () => readFileSync(certFile)),
+    key: reading('keyFile', () => readFileSync(keyFile)),
+    ...reading('caFile', () => authoritiesIn(caFile)),
+    ...reading('crlFile', () => revokedIn(crlFile)),
+  }
 }
 
 function reading<T>(field: string, read: () => T): T {

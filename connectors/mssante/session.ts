@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { HubError } from '../../profiles/errors.ts'
-import { revokedIn } from '../revoked.ts'
+import { authoritiesIn, revokedIn } from '../trust.ts'
 import type { MssanteConfig } from './config.ts'
 
 type ServerConfig = MssanteConfig['smtp']
@@ -19,31 +19,26 @@ type ServerConfig = MssanteConfig['smtp']
 export function tlsOptions(server: ServerConfig): ConnectionOptions {
   return {
     minVersion: 'TLSv1.2',
-    ...(server.caFile === undefined ? {} : { ca: readSecret(server.caFile) }),
-    ...revoked(server.crlFile),
+    ...trust(server),
     ...(server.servername === undefined ? {} : { servername: server.servername }),
   }
 }
 
 /** Reads a file the configuration names. Throws: config.invalid. */
 export function readSecret(path: string): string {
-  return reading(() => readFileSync(path, 'utf8').trim())
-}
-
-/** Lists are replaced while the hub runs: one that is not there at this moment is read at the next attempt. */
-function revoked(crlFile: string | undefined): ConnectionOptions {
   try {
-    return revokedIn(crlFile)
+    return readFileSync(path, 'utf8').trim()
   } catch (cause) {
-    throw new HubError('mssante.unreachable', { cause, dependency: 'mail' })
+    throw new HubError('config.invalid', { path: 'connectors.mssante', cause })
   }
 }
 
-function reading<T>(read: () => T): T {
+/** Authorities and lists are replaced while the hub runs: what cannot be read at this moment is read at the next attempt. */
+function trust({ caFile, crlFile }: ServerConfig): ConnectionOptions {
   try {
-    return read()
+    return { ...authoritiesIn(caFile), ...revokedIn(crlFile) }
   } catch (cause) {
-    throw new HubError('config.invalid', { path: 'connectors.mssante', cause })
+    throw new HubError('mssante.unreachable', { cause, dependency: 'mail' })
   }
 }
 

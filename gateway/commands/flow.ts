@@ -61,7 +61,7 @@ function renderLineage({ mapper, version, lineage, unread, findings }: LineageVi
     ...(findings.length === 0 ? [] : ['', 'findings', ...findings.map(one => `  ${one.severity.padEnd(11)} ${one.code}  ${one.path}`)]),
     '',
     `lineage   ${mapper} v${version}: ${lineage.length} elements`,
-    ...lineage.map(one => `  ${one.element} ← ${one.sources.join(', ')}${one.rule === undefined ? '' : `  (${one.rule}, v${one.version})`}`),
+    ...lineage.map(one => `  ${one.element} ← ${[...new Set(one.sources)].join(', ')}${one.rule === undefined ? '' : `  (${one.rule}, v${one.version})`}`),
     '',
     `unread    ${unread.length} paths of the source`,
     ...unread.slice(0, UNREAD_SHOWN).map(path => `  ${path}`),

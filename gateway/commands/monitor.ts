@@ -1,9 +1,9 @@
 /*
-  The monitor's API as commands ask it: in the name of the sandbox's operator.
+  The monitor's API as commands ask it: in the name of the sandbox's operator, or of a client of another hub (HUB_URL).
 */
 import { remembering } from '../remembering.ts'
 import { CommandError } from './command-error.ts'
-import { readSandbox } from './sandbox.ts'
+import { readHub } from './sandbox.ts'
 import { fetchToken } from './token.ts'
 
 /** Throws: CommandError for what the hub refuses, in its words. */
@@ -32,10 +32,10 @@ export async function listInMonitor<Item>(path: string): Promise<Item[]> {
 const fresh = remembering(60_000)
 
 async function request(path: string, { body, headers }: { body?: object | undefined; headers?: Record<string, string> }): Promise<Response> {
-  const sandbox = readSandbox()
-  const authorization = `Bearer ${await fresh('operator', () => fetchToken(sandbox, 'operator'))}`
+  const hub = readHub()
+  const authorization = `Bearer ${await fresh('operator', () => fetchToken(hub, 'operator'))}`
   const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
-  return fetch(`${sandbox.http}/monitor/api/${path}`, { ...sent, headers: { authorization, 'content-type': 'application/json', ...headers } })
+  return fetch(`${hub.http}/monitor/api/${path}`, { ...sent, headers: { authorization, 'content-type': 'application/json', ...headers } })
 }
 
 interface Refusal {

@@ -1,8 +1,9 @@
 /*
-  Reads sandbox.json: where the running stack is, and the clients it made for us.
+  Where the hub is that a command asks, and whose name it asks in: sandbox.json says where the running stack is and which clients it made for us, the environment names another hub.
 */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { Agent, setGlobalDispatcher } from 'undici'
 import { CommandError } from './command-error.ts'
 
 export interface Sandbox {
@@ -28,4 +29,16 @@ export function readSandbox(): Sandbox {
   } catch {
     throw new CommandError(`no running sandbox: ${path} cannot be read; start it with \`npx hub start\``)
   }
+}
+
+export type Hub = Pick<Sandbox, 'http' | 'clients' | 'issuers'>
+
+/** The hub that is asked: the one at HUB_URL, in the name of a client of kind operator (HUB_CLIENT) and with its private JWK (HUB_KEY_FILE); else the sandbox's. HUB_CERT_FILE holds his certificate and its key, where tokens are bound to one. */
+export function readHub(): Hub {
+  const { HUB_URL: url, HUB_CLIENT: clientId = 'operator', HUB_KEY_FILE: key, HUB_CERT_FILE: certFile } = process.env
+  if (url === undefined) return readSandbox()
+  if (key === undefined) throw new CommandError('HUB_URL needs HUB_KEY_FILE, the private JWK of a client of kind operator, and HUB_CLIENT, its clientId')
+  const pem = certFile === undefined ? undefined : readFileSync(certFile)
+  if (pem !== undefined) setGlobalDispatcher(new Agent({ connect: { cert: pem, key: pem } }))
+  return { http: url.replace(/\/+$/, ''), clients: [{ name: 'operator', kind: 'operator', scopes: '', clientId, key }], issuers: [] }
 }

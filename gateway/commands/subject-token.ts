@@ -3,7 +3,7 @@
 */
 import { SignJWT } from 'jose'
 import { CommandError } from './command-error.ts'
-import type { Sandbox } from './sandbox.ts'
+import type { Hub } from './sandbox.ts'
 import { readSigner } from './signer.ts'
 
 /** Options of `hub token` that name a human. */
@@ -16,7 +16,7 @@ export interface Human {
 }
 
 /** Undefined where nobody is named. */
-export async function subjectToken({ issuers }: Sandbox, human: Human): Promise<string | undefined> {
+export async function subjectToken({ issuers }: Hub, human: Human): Promise<string | undefined> {
   const { user, role, structure, person, relative } = human
   if (user === undefined && person === undefined && relative === undefined) return undefined
   const kind = user === undefined ? 'citizen' : 'professional'

@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util'
 import { SignJWT } from 'jose'
 import { CommandError } from './command-error.ts'
-import { readSandbox, type Sandbox } from './sandbox.ts'
+import { type Hub, readSandbox } from './sandbox.ts'
 import { readSigner } from './signer.ts'
 import { type Human, subjectToken } from './subject-token.ts'
 
@@ -23,12 +23,12 @@ export async function token(args: string[]): Promise<void> {
   process.stdout.write(`${await fetchToken(readSandbox(), client, wish)}\n`)
 }
 
-/** In: name, kind or client id of a client of the sandbox, and for whom and why. Out: a bearer token with all its scopes. */
-export async function fetchToken(sandbox: Sandbox, name: string, wish: TokenWish = {}): Promise<string> {
-  const client = sandbox.clients.find(one => one.name === name || one.clientId === name) ?? sandbox.clients.find(one => one.kind === name)
-  if (client === undefined) throw new CommandError(`no client ${name}; there are: ${sandbox.clients.map(one => one.name).join(', ')}`)
-  const url = `${sandbox.http}/auth/token`
-  const subject = await subjectToken(sandbox, wish)
+/** In: name, kind or client id of a client of the hub, and for whom and why. Out: a bearer token with all its scopes. */
+export async function fetchToken(hub: Hub, name: string, wish: TokenWish = {}): Promise<string> {
+  const client = hub.clients.find(one => one.name === name || one.clientId === name) ?? hub.clients.find(one => one.kind === name)
+  if (client === undefined) throw new CommandError(`no client ${name}; there are: ${hub.clients.map(one => one.name).join(', ')}`)
+  const url = `${hub.http}/auth/token`
+  const subject = await subjectToken(hub, wish)
   const form = new URLSearchParams({
     ...(subject === undefined ? { grant_type: 'client_credentials' } : exchangeOf(subject)),
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -36,7 +36,7 @@ export async function fetchToken(sandbox: Sandbox, name: string, wish: TokenWish
   })
   for (const key of ['purpose', 'reason'] as const) if (wish[key] !== undefined) form.set(key, wish[key])
   const reply = await fetch(url, { method: 'POST', body: form }).catch(() => {
-    throw new CommandError(`the hub does not answer at ${sandbox.http}`)
+    throw new CommandError(`the hub does not answer at ${hub.http}`)
   })
   const body = (await reply.json()) as { access_token?: string; error?: string; error_description?: string }
   if (body.access_token === undefined) throw new CommandError(`no token: ${reply.status} ${body.error ?? ''} ${body.error_description ?? ''}`.trim())
@@ -66,7 +66,7 @@ const exchangeOf = (subject: string): Record<string, string> => ({
   subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
 })
 
-async function assertion(client: Sandbox['clients'][number], url: string): Promise<string> {
+async function assertion(client: Hub['clients'][number], url: string): Promise<string> {
   const { algorithm, kid, key } = await readSigner(client.key)
   return new SignJWT({})
     .setProtectedHeader({ alg: algorithm, kid })

@@ -5,6 +5,8 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, expect, it } from 'vitest'
 import { config as schema } from '../../../connectors/mssante/config.ts'
 import { connector } from '../../../connectors/mssante/index.ts'
+import { tlsOptions } from '../../../connectors/mssante/session.ts'
+import { HubError } from '../../../profiles/errors.ts'
 import { issue, makeAuthority, revoke } from '../../support/certificates.ts'
 import { freePort } from '../../support/free-port.ts'
 
@@ -31,6 +33,8 @@ it('an operator whose certificate is revoked is not trusted, from the next conne
   const unreachable = { code: 'mssante.unreachable', dependency: 'mail' }
   const crlFile = join(folder, 'not-yet-there')
   await expect(connector.check({ ...config, smtp: { ...config.smtp, crlFile } })).rejects.toMatchObject(unreachable)
+  writeFileSync(join(folder, 'empty.pem'), '')
+  expect(() => tlsOptions({ ...config.smtp, caFile: join(folder, 'empty.pem') }), 'Node would trust every authority it knows').toThrow(HubError)
   revoke(folder, authority, [files])
   await expect(connector.check(config)).rejects.toMatchObject({ code: 'mssante.unreachable', cause: { message: expect.stringContaining('revoked') } })
   await new Promise<void>(resolve => operator.close(resolve))

@@ -19,11 +19,13 @@ it('a secret that others than its owner may read is named by its path in the con
   const config = {
     http: { keyFile: file('tls', 0o640) },
     keys: { pseudonymFile: file('pseudonym', 0o600), referenceFile: file('reference', 0o644), signingFile: join(folder, 'missing') },
-    monitor: {},
+    clients: [{ jwksFile: file('public', 0o644) }],
     connectors: { hospital: {}, mssante: { passwordFile: file('password', 0o400) } },
+    alerts: { webhooks: [{ secretFile: file('webhook', 0o604) }] },
   } as unknown as HubConfig
   expect(openSecrets(config)).toEqual([
-    { path: 'keys.referenceFile', mode: '644' },
     { path: 'http.keyFile', mode: '640' },
+    { path: 'keys.referenceFile', mode: '644' },
+    { path: 'alerts.webhooks.0.secretFile', mode: '604' },
   ])
 })

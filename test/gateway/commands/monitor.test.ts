@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { TLSSocket } from 'node:tls'
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
+import { afterAll, afterEach, expect, it, vi } from 'vitest'
+import { askMonitor } from '../../../gateway/commands/monitor.ts'
+import { issue, makeAuthority } from '../../support/certificates.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'monitor-'))
+afterEach(() => vi.unstubAllEnvs())
+afterAll(() => rmSync(folder, { recursive: true }))
+
+it('a hub elsewhere needs a key', async () => {
+  vi.stubEnv('HUB_URL', 'https://hub.example')
+  await expect(askMonitor('flows')).rejects.toThrow(/^HUB_URL needs HUB_KEY_FILE/)
+})
+
+it('a hub elsewhere is asked in the name of its client, who shows his certificate', async () => {
+  const authority = makeAuthority(folder)
+  const [server, client] = ['server', 'client'].map(name => issue(folder, authority, { name })) as [typeof authority, typeof authority]
+  const asked: unknown[] = []
+  const hub = createServer({ cert: readFileSync(server.certFile), key: readFileSync(server.keyFile), ca: readFileSync(authority.certFile), requestCert: true })
+  hub.on('request', async (request, response) => {
+    const shown = request.socket instanceof TLSSocket && request.socket.authorized
+    const body = new URLSearchParams(await text(request))
+    const { iss, aud } = request.url === '/auth/token' ? decodeJwt(body.get('client_assertion') ?? '') : {}
+    asked.push([request.url, shown, iss, aud, request.headers.authorization])
+    response.end(JSON.stringify(request.url === '/auth/token' ? { access_token: 'T' } : { items: [] }))
+  })
+  await new Promise<void>(resolve => hub.listen(0, '127.0.0.1', resolve))
+  const url = `https://localhost:${(hub.address() as AddressInfo).port}`
+  const [keyFile, certFile] = [join(folder, 'jwk.json'), join(folder, 'both.pem')]
+  writeFileSync(keyFile, JSON.stringify({ ...(await exportJWK((await generateKeyPair('ES384', { extractable: true })).privateKey)), alg: 'ES384' }))
+  writeFileSync(certFile, readFileSync(client.certFile, 'utf8') + readFileSync(client.keyFile, 'utf8'))
+  for (const [name, value] of Object.entries({
+    HUB_URL: `${url}/`,
+    HUB_CLIENT: 'me',
+    HUB_KEY_FILE: keyFile,
+    HUB_CERT_FILE: certFile,
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+  }))
+    vi.stubEnv(name, value)
+  expect(await askMonitor('flows?limit=1')).toEqual({ items: [] })
+  expect(asked).toEqual([
+    ['/auth/token', true, 'me', `${url}/auth/token`, undefined],
+    ['/monitor/api/flows?limit=1', true, undefined, undefined, 'Bearer T'],
+  ])
+  hub.close()
+})
