@@ -3,6 +3,7 @@
     closed --dependency error--> open --pause over--> half-open (one probe) --anything but a dependency error--> closed
   Where a dependency has a health check, that is the probe, and it also tells a dependency that is away from one call that fails:
   with a healthy dependency the fault is the call's own, so it loses its dependency and is counted.
+  Whoever is refused while it is open is told when to look again, one after the other: many who wait cost no more than few, and are woken when it is back.
 */
 import { type ErrorCode, HubError } from '../profiles/errors.ts'
 
@@ -30,6 +31,9 @@ export interface BreakerOptions {
   onChange?: (dependency: string, state: BreakerState) => void
 }
 
+/** Of those who wait together one looks again so often. */
+const LOOK_EVERY_MS = 50
+
 const AWAY: Record<string, ErrorCode> = {
   hapi: 'store.unavailable',
   kafka: 'bus.unavailable',
@@ -39,6 +43,13 @@ const AWAY: Record<string, ErrorCode> = {
   hospital: 'hospital.unreachable',
   postgres: 'ledger.unavailable',
 }
+
+/** The codes with which others than these are refused; of many of a kind (hospitals) the code is one. */
+export const refusalsBut = (dependencies: readonly string[]): ErrorCode[] =>
+  Object.entries(AWAY).flatMap(([name, code]) => (dependencies.includes(name) ? [] : [code]))
+
+/** As the path of an error: who was refused because of this dependency, and not by it. */
+export const placeOfDependency = (dependency: string): string => `dependencies.${dependency}`
 
 type Check = () => Promise<void>
 
@@ -101,8 +112,13 @@ function createCircuit(
   let failures = 0
   let probeAt = 0
   let isProbing = false
+  let lookAt = 0
   const requireUp = (): void => {
-    if (failures > 0 && (isProbing || clock() < probeAt)) throw new HubError(AWAY[dependency.split(':')[0] ?? ''] ?? 'hub.busy', { dependency })
+    const now = clock()
+    if (failures === 0 || !(isProbing || now < probeAt)) return
+    lookAt = Math.max(lookAt + LOOK_EVERY_MS, now + firstPauseMs)
+    const code = AWAY[dependency.split(':')[0] ?? ''] ?? 'hub.busy'
+    throw new HubError(code, { dependency, path: placeOfDependency(dependency), retryAfterMs: lookAt - now })
   }
   return {
     requireUp,
@@ -116,6 +132,7 @@ function createCircuit(
     close(): void {
       if (failures > 0) onChange(dependency, 'closed')
       failures = 0
+      lookAt = 0
     },
     /** Runs the one probe of a half-open circuit. Throws the dependency's error while it is open, or another probe runs. */
     async probing<T>(probe: () => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@ import { setMaxListeners } from 'node:events'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, SUBSCRIBER_AWAY, toHubError } from '../profiles/errors.ts'
+import { placeOfDependency, refusalsBut } from './breaker.ts'
 import { EVENTS_TOPIC } from './bus/bus.ts'
 import { readCloudEvent } from './bus/cloud-event.ts'
 import { runRelay } from './bus/relay.ts'
@@ -28,6 +29,7 @@ import { auditSecretOf } from './audit-keys.ts'
 import { readMessage } from './ledger/bodies.ts'
 import type { LaneClaim, LaneKind } from './ledger/lanes.ts'
 import { whileLeader } from './ledger/lease.ts'
+import { wakeRefused } from './ledger/resting-lanes.ts'
 import { keepRetention } from './ledger/retention.ts'
 import { keepIndicators } from './ledger/indicator-days.ts'
 import { keepRollups } from './ledger/rollup.ts'
@@ -42,6 +44,7 @@ export interface Engine {
 }
 
 const FALLBACK_EVERY_MS = 5000
+const WAKE_EVERY_MS = 1000
 const UPKEEP_EVERY_MS = 60_000
 const RECOVER_EVERY_MS = 1000
 /** Whoever repeats a write is told soon what became of it, also when the process that recovers died with it. */
@@ -72,6 +75,7 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
       Promise.all(calling.values()),
     ),
     retryCertificates(parts, signal),
+    every(parts, 'waking', { ms: WAKE_EVERY_MS, signal, work: () => wakeReturned(laned) }),
     consume(parts, plan, signal),
     runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),
     whileLeader({ db: parts.db, name: 'replays', holder, signal, work: leading => goOnWithReplays(parts, leading) }),
@@ -158,6 +162,12 @@ async function consume(parts: HubParts, plan: Planner, signal: AbortSignal): Pro
   )
   if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
   await Promise.all(stops.map(stop => stop()))
+}
+
+/** What waits for a dependency goes on once it is back, or once a process looks that has not met its absence. */
+function wakeReturned({ breakers, db }: Pick<HubParts, 'breakers' | 'db'>): Promise<void> {
+  const away = Object.entries(breakers.states()).flatMap(([dependency, state]) => (state === 'closed' ? [] : [dependency]))
+  return wakeRefused(db, { codes: refusalsBut(away), away: away.map(placeOfDependency) })
 }
 
 const recovery = (parts: HubParts, signal: AbortSignal): Promise<void> =>

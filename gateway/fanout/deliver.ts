@@ -1,6 +1,7 @@
 /*
   One delivery, from its place in the lane to what the partner said at once:
     preparation → decide again, mark sending → send once → mark → trace in the store → lane goes on
+  While its partner is known to be away it is decided upon and not attempted: what is not to be sent any more is stopped, nothing is rendered.
   Run again at any line it goes on from there; only a crash in the middle of an attempt repeats the sending, with the same bytes.
 */
 import { setTimeout as pause } from 'node:timers/promises'
@@ -34,10 +35,17 @@ async function deliver(parts: HubParts, { claim, planned, signal }: { claim: Lan
   const addressed = await addressLate(parts, claim, { delivery: planned, event })
   const { delivery } = addressed
   const route = routeOf(parts, delivery, event)
-  if (delivery.attempts === 0) await route.record?.(delivery)
+  const partner = route.dependency === undefined ? undefined : parts.breakers.of(route.dependency)
+  if (delivery.attempts === 0 && (delivery.status === 'planned' || partner?.state() !== 'open')) await route.record?.(delivery)
   const own = decidedLate(addressed, (current, delivery) => decideAgain(parts.config, current, { event, delivery }))
   const decide = isDaily(parts.keys, planned) ? decidedTogether((current, one) => decideAgain(parts.config, current, one), own) : own
-  const begun = await parts.db.tx(tx => markSending(tx, claim, delivery.id, decide))
+  const begun = await parts.db.tx(tx =>
+    markSending(tx, claim, delivery.id, async (tx, current) => {
+      const decision = await decide(tx, current)
+      if (decision.level !== 'aucun') partner?.requireUp()
+      return decision
+    }),
+  )
   const said = begun.maySend ? await attempt(parts, { delivery: begun.delivery, route, signal }) : undefined
   const outcome: Outcome = { claim, delivery: begun.delivery, route, said }
   // Where it leaves no trace in the store, what the partner said and what follows from it are one commit.

@@ -73,7 +73,7 @@ export async function decideHospital(tx: Tx, asked: { finess: string; event: Sto
 type Sent = Omit<Sending, 'deposit'>
 
 export function hospitalDocumentRoute(sent: Sent, partner: Wanting): Route {
-  return hospitalRoute(sent, async delivery => ({ ...partner.documents, message: await render(sent, { partner, delivery }) }))
+  return hospitalRoute(sent, partner.id, async delivery => ({ ...partner.documents, message: await render(sent, { partner, delivery }) }))
 }
 
 /** The same bytes on every attempt: control id and times are those of the plan and of the message, or of the event. */

@@ -10,19 +10,20 @@ type Message = Omit<HospitalPayload, 'tls'>
 /** In: `message` gives the same bytes on every attempt. */
 export function hospitalRoute(
   { parts: { breakers, config, connectors }, event }: Omit<Sending, 'deposit'>,
+  recipient: string,
   message: (delivery: Delivery) => Promise<Message>,
 ): Route {
   const { hospital } = config.connectors
+  const dependency = `hospital:${recipient}`
   return {
     connector: 'hospital',
     kind: 'hl7',
+    dependency,
     awaitsReport: false,
     async send(delivery, signal) {
-      const breaker = breakers.of(`hospital:${delivery.recipient}`)
-      breaker.requireUp()
       const payload = { ...(await message(delivery)), tls: hospital.tls !== undefined }
       const outgoing = { deliveryId: delivery.id, payload, traceparent: event.traceparent }
-      return breaker.run(() => connectors.hospital.send(outgoing, hospital, signal))
+      return breakers.of(dependency).run(() => connectors.hospital.send(outgoing, hospital, signal))
     },
   }
 }

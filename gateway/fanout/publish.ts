@@ -16,6 +16,7 @@ export function publishRoute(parts: Pick<HubParts, 'breakers' | 'bus' | 'db'>, e
   return {
     connector: 'kafka',
     kind: 'kafka',
+    dependency: 'kafka',
     awaitsReport: false,
     async send(delivery): Promise<Receipt> {
       const { type, person } = event

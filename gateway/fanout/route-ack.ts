@@ -18,8 +18,8 @@ import type { Route, Sending } from './sending.ts'
 /** MSH-10 of ours: as long as HL7 2.5 allows. */
 export const CONTROL_ID_LENGTH = 20
 
-export function ackRoute(sending: Sending): Route {
-  return hospitalRoute(sending, async delivery => {
+export function ackRoute(sending: Sending, recipient: string): Route {
+  return hospitalRoute(sending, recipient, async delivery => {
     const acks = findSender(sending.parts.config, delivery.recipient)?.acks
     if (acks === undefined) throw new HubError('hub.defect', { path: 'partners.acks' })
     return { ...acks, message: await writeAck(sending, delivery) }

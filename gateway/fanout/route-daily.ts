@@ -17,6 +17,7 @@ export function dailyRoute({ parts, event }: { parts: HubParts; event: StoredEve
   return {
     connector: 'mssante',
     kind: 'smtp',
+    dependency: 'mail',
     awaitsReport: true,
     async send(delivery, signal) {
       const carrier = await carrierOf(db, delivery.id)

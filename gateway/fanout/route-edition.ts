@@ -21,7 +21,6 @@ export function sendEdition(edition: Edition): Route['send'] {
   const { parts, event, mailed } = edition
   const { breakers, config, connectors, workers } = parts
   return async (delivery, signal) => {
-    breakers.of('mail').requireUp()
     const { traceparent } = event
     const { address, displayName } = config.connectors.mssante
     const { name, nil, version, contact, oid } = config.product

@@ -22,9 +22,9 @@ export function mailRoute(sending: Sending): Route {
   return {
     connector: 'mssante',
     kind: 'smtp',
+    dependency: 'mail',
     awaitsReport: true,
     async send(delivery, signal) {
-      breakers.of('mail').requireUp()
       const payload = await renderMail(parts, sending, delivery)
       return breakers
         .of('mail')

@@ -20,6 +20,7 @@ export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEv
   return {
     connector: 'mssante',
     kind: 'smtp',
+    dependency: 'mail',
     awaitsReport: true,
     send: (delivery, signal) => sendNotice(parts, { delivery, told: [toldOf(event, delivery.level)], event }, signal),
     record: delivery => recordMail({ parts, event, deposit: depositOf(event) }, delivery),
@@ -32,7 +33,6 @@ export async function sendNotice(
   { delivery, event, told }: { delivery: Delivery; event: StoredEvent; told: readonly Told[] },
   signal: AbortSignal,
 ): Promise<Receipt> {
-  breakers.of('mail').requireUp()
   const { traceparent } = event
   const { recipient, reference } = delivery
   const [, id = ''] = event.patient.split('/')

@@ -32,9 +32,9 @@ function declaring({ parts, event }: Declaring, render: (delivery: Delivery) => 
   return {
     connector: 'platform',
     kind: 'http',
+    dependency: 'platform',
     awaitsReport: false,
     async send(delivery, signal) {
-      breakers.of('platform').requireUp()
       const payload = { path: '/CommunicationRequest', json: JSON.stringify(await render(delivery)) }
       return breakers
         .of('platform')

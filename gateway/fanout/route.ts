@@ -44,7 +44,7 @@ export function routeOf(parts: HubParts, delivery: Delivery, event: StoredEvent)
     case 'platform':
       return declarationRoute(sending, deposit)
     case 'hospital':
-      return ackRoute(sending)
+      return ackRoute(sending, delivery.recipient)
     default:
       throw new HubError('hub.defect', { path: 'delivery.channel' })
   }

@@ -12,9 +12,11 @@ export interface Route {
   connector: string
   /** Kind of its receipts: smtp, http, kafka, hl7. */
   kind: string
+  /** The breaker of who takes it; without one it is nothing that may be away. */
+  dependency?: string
   /** A report will say later whether it arrived. */
   awaitsReport: boolean
-  /** Renders and sends, exactly once; renders nothing for a partner who is known to be away. */
+  /** Renders and sends, exactly once; not asked while its dependency is known to be away. */
   send(delivery: Delivery, signal: AbortSignal): Promise<Receipt & { isSettled?: boolean }>
   /** Writes the state of the delivery into the store, where it leaves a trace there. */
   record?(delivery: Delivery): Promise<void>

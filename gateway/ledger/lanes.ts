@@ -179,18 +179,6 @@ export async function releaseLane(tx: Tx, claim: LaneClaim): Promise<void> {
   ])
 }
 
-/** Makes delivery lanes that wait due at once. In: which, as a condition of SQL. Out: how many. */
-export async function wakeResting(db: Db, condition: string): Promise<number> {
-  const { rowCount } = await db.query(
-    `with resting as (
-       select key from lane where kind = 'delivery' and state = 'ready' and holder is null and due_at > clock_timestamp() and ${condition} order by key for update
-     )
-     update lane set due_at = clock_timestamp() from resting where lane.key = resting.key`,
-  )
-  if (rowCount > 0) db.notify(laneChannel('delivery'))
-  return rowCount
-}
-
 /** A lane without entries rests, unless one came meanwhile. */
 async function rest(db: Db, { key, fence }: { key: string; fence: string }): Promise<void> {
   await db.tx(async tx => {

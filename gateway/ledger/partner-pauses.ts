@@ -2,7 +2,7 @@
   Partners that are held. What is for them waits in its lanes, postponed under `partner.paused`; whoever lets a partner go wakes them, and they go on in order.
 */
 import type { Db, Tx } from './db.ts'
-import { wakeResting } from './lanes.ts'
+import { wakeResting } from './resting-lanes.ts'
 
 export interface Pause {
   partner: string

@@ -1,7 +1,7 @@
 /*
   Runs the lanes of one kind in this process: claims what is due, renews while it runs, goes on with the next entry, and says by kind of error what a failure means.
 
-  dependency away      → waits up to 5 s, uncounted, never parked; for a turn at a subscriber who takes nothing, until it may be there
+  dependency away      → waits up to 5 s, uncounted, never parked; where it was known to be away, or a subscriber takes nothing, until its turn to look
   partner held         → waits until it is let go, uncounted, never parked
   kind retry           → 1 s · 2^n up to 5 min, parked after maxAttempts; never where a hospital says "later" or a subscriber is away
   kind reject, defect  → parked with code and path

@@ -4,8 +4,9 @@
     circle:  active while its member is one; off when he leaves, or when he does not want it
 */
 import type { Db, Tx } from './db.ts'
-import { laneChannel, wakeResting } from './lanes.ts'
+import { laneChannel } from './lanes.ts'
 import { oneWith } from './person-links.ts'
+import { wakeResting } from './resting-lanes.ts'
 
 export type SubscriptionStatus = 'requested' | 'active' | 'error' | 'off' | 'deleted'
 

@@ -70,6 +70,28 @@ describe('a breaker', () => {
     expect(() => breakers.of('hapi').requireUp()).not.toThrow()
   })
 
+  it('tells whoever it refuses when to look again, one after the other, and begins anew once it was closed', async () => {
+    const { breakers, pass } = at()
+    const refused = async (): Promise<number[]> => {
+      await expect(breakers.of('mail').run(away)).rejects.toThrow()
+      const errors = Array.from({ length: 1000 }, () => {
+        try {
+          return breakers.of('mail').requireUp()
+        } catch (error) {
+          return error as HubError
+        }
+      })
+      expect(errors[0]).toMatchObject({ path: 'dependencies.mail', dependency: 'mail' })
+      return errors.map(error => error?.retryAfterMs ?? 0)
+    }
+    const times = await refused()
+    expect(times.slice(0, 3)).toEqual([500, 550, 600])
+    expect(times.at(-1)).toBe(500 + 999 * 50)
+    pass(5000)
+    await breakers.of('mail').run(fine)
+    expect(await refused()).toEqual(times)
+  })
+
   it('never pauses longer than 5 s, so that everything resumes by itself', async () => {
     const { breakers, pass } = at()
     for (let failure = 0; failure < 20; failure += 1) {
