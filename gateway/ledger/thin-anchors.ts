@@ -23,8 +23,8 @@ export function keptAnchors<One extends Pick<Anchor, 'at' | 'writer' | 'sequence
 /** The same of the table. Out: how many went. */
 export async function thinAnchors(tx: Tx, { all, daily }: AnchorAges): Promise<number> {
   const { rowCount } = await tx.query(
-    `with aged as (select n, at, sequence, max(sequence) over (partition by writer, (at at time zone 'UTC')::date) as last from audit_anchor)
-     delete from audit_anchor where n in (select n from aged where at < $1 and (at < $2 or sequence < last))`,
+    `with aged as (select n, at, sequence, max(sequence) over (partition by writer, (at at time zone 'UTC')::date) as last from audit_anchor where at < $1)
+     delete from audit_anchor where n in (select n from aged where at < $2 or sequence < last)`,
     [all, daily],
   )
   return rowCount

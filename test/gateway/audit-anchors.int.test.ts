@@ -56,6 +56,19 @@ describe('anchors of the audit', () => {
     expect((await proveAudit(db, SECRET, await readAnchors(file))).fault).toEqual({ writer: 'door', sequence: days.length, what: 'missing' })
   })
 
+  it('of many writers, also those that are gone, are many and kept in time', async () => {
+    for (let from = 0; from < 200_000; from += 40_000)
+      await db.query(
+        `insert into audit_anchor (at, writer, sequence, digest, mac)
+         select $1::timestamptz - n * interval '5 s', 'many-' || n % 800, 1 + n / 800, '', '' from generate_series($2::int, $2 + 39999) n`,
+        [NOW, from],
+      )
+    await db.query("insert into audit_writer (writer, sequence, digest) select 'many-' || n, 1000000, '' from generate_series(0, 799) n")
+    expect((await db.tx(tx => anchorHeads(tx, SECRET, NOW))).filter(({ writer }) => writer.startsWith('many-'))).toHaveLength(800)
+    await thin()
+    for (const table of ['audit_anchor', 'audit_writer']) await db.query(`delete from ${table} where writer like 'many-%'`)
+  })
+
   it('where the clock has leapt all of them stay', async () => {
     const anchors = ['2023-11-20T10:00', '2026-09-01T08:00', '2026-09-01T20:00'].map(day => ({ at: `${day}:00.000Z`, writer: 'leapt', sequence: 1 }))
     writeFileSync(file, anchors.map(anchor => `${JSON.stringify(anchor)}\n`).join(''))
