@@ -5,6 +5,7 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import { type FhirInteraction, SERVED_TYPES, type ServedTypeRow } from '../../profiles/tables/served-types.ts'
+import { isResourceType } from './validate/schema.ts'
 
 export type ServedType = keyof typeof SERVED_TYPES
 
@@ -33,11 +34,12 @@ export function allowedMethods(path: string): string[] {
   const [first, second, third, version, beyond] = path.split('/').filter(part => part !== '')
   if (first === undefined) return ['GET', 'HEAD', 'POST']
   if (first === '$validate' && second === undefined) return ['POST']
+  // What is judged need not be served.
+  if (second === '$validate' && third === undefined && isResourceType(first)) return ['POST']
   const type = requireServed(first)
   const has = (interaction: FhirInteraction, ...methods: string[]): string[] => (does(type, interaction) ? methods : [])
   if (second === undefined) return [...has('search-type', 'GET', 'HEAD'), ...has('create', 'POST'), ...has('update', 'PUT'), ...has('patch', 'PATCH')]
   if (second === '_search' && third === undefined) return has('search-type', 'POST')
-  if (second === '$validate' && third === undefined) return ['POST']
   if (second === '_history' && third === undefined) return has('history-type', 'GET', 'HEAD')
   if (third === undefined) return [...has('read', 'GET', 'HEAD'), ...has('update', 'PUT'), ...has('patch', 'PATCH'), ...has('delete', 'DELETE')]
   if (third === '_history' && beyond === undefined) return version === undefined ? has('history-instance', 'GET', 'HEAD') : has('vread', 'GET', 'HEAD')

@@ -7,6 +7,7 @@
 */
 import { type Request, type RequestHandler, type Response, type Router, raw } from 'express'
 import type { FhirResource } from 'fhir/r4.js'
+import { HubError } from '../../profiles/errors.ts'
 import { type Issue, isError } from '../../profiles/issues.ts'
 import { contextOf, type RequestContext } from '../request.ts'
 import { type Body, LARGEST_BODY, readBody } from './body.ts'
@@ -87,8 +88,13 @@ async function judge(validator: Validator, { type, resource, text }: Body, profi
   // Each entry is a question to the store.
   if (candidates.length > 1) await context.charge?.(candidates.length - 1)
   const { traceparent } = context
+  // What has not the form of a resource the store may fail to read at all: its form has said why.
+  const unread = (error: unknown): Issue[] => {
+    if (wrong.size > 0 && error instanceof HubError && error.code === 'store.unavailable' && error.dependency === undefined) return []
+    throw error
+  }
   for (let at = 0; at < candidates.length; at += AT_ONCE) {
-    const judged = candidates.slice(at, at + AT_ONCE).map(candidate => validator.named(candidate, profile, { traceparent }))
+    const judged = candidates.slice(at, at + AT_ONCE).map(candidate => validator.named(candidate, profile, { traceparent }).catch(unread))
     // What the form says of an element, the store says again in other words; what it could not read has been found by then.
     for (const found of (await Promise.all(judged)).flat()) if (!wrong.has(found.expression)) issues.push(found)
   }

@@ -81,6 +81,16 @@ describe('$validate', () => {
     expect(errors(await outcomeOf(await post('/CarePlan/$validate', json(bare))))).toEqual(['error required CarePlan.title'])
   })
 
+  it.each([
+    ['CarePlan.text.div', { text: { status: 'generated', div: '<p>a</p>' } }],
+    ['CarePlan.extension[0]', { extension: ['a'] }],
+    ['CarePlan.author.reference', { author: { reference: '/' } }],
+  ])('says what is wrong with %s, which the store cannot read', async (place, member) => {
+    const reply = await post('/CarePlan/$validate', json(plan(member)))
+    expect(reply.status).toBe(200)
+    expect((await outcomeOf(reply)).issue.map(({ severity, expression }) => [severity, expression?.[0]])).toContainEqual(['error', place])
+  })
+
   it('judges each entry of a bundle by its own profile, at its place', async () => {
     const { title: _title, ...untitled } = plan()
     const bundle = {
@@ -88,7 +98,8 @@ describe('$validate', () => {
       type: 'transaction',
       entry: [plan(), untitled].map(resource => ({ resource, request: { method: 'POST', url: 'CarePlan' } })),
     }
-    expect(errors(await outcomeOf(await post('/$validate', json(bundle))))).toEqual(['error required Bundle.entry[1].resource.title'])
+    for (const path of ['/$validate', '/Bundle/$validate'])
+      expect(errors(await outcomeOf(await post(path, json(bundle)))), path).toEqual(['error required Bundle.entry[1].resource.title'])
   })
 
   it('speaks French to who asks for it, with the English beside', async () => {
