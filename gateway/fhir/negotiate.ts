@@ -58,9 +58,10 @@ export function readBinaryForm(request: Request, format: string | null): 'resour
   return 'raw'
 }
 
-/** Throws: fhir.media_type. */
+/** No body is an empty one. Throws: fhir.media_type. */
 export function requireForm(request: Request): void {
-  if (request.is('application/x-www-form-urlencoded') === false) throw new HubError('fhir.media_type', { path: 'Content-Type' })
+  if (request.is('application/x-www-form-urlencoded') === false && request.get('content-length') !== '0')
+    throw new HubError('fhir.media_type', { path: 'Content-Type' })
 }
 
 /** What stands behind the `?` of the address. */

@@ -94,7 +94,7 @@ const STRUCTURE = {
     'A null stands only where an extension takes the place of the value.',
     'Un null n’est admis que si une extension remplace la valeur.',
   ),
-  modifier: structure('modifier.unknown', 'This modifier extension is not known here.', 'Cette extension modificatrice n’est pas connue ici.'),
+  modifier: structure('modifier.unknown', 'What this changes in the meaning is not known here.', 'Ce que ceci change au sens n’est pas connu ici.'),
 }
 
 const REQUIRED: Text = { en: 'This element is required.', fr: 'Cet élément est obligatoire.' }

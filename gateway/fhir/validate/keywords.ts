@@ -1,7 +1,7 @@
 /*
   The two keywords that profiles/fhir/schema/r4.json adds to a JSON schema, for ajv.
     element  { required, choices } => members that must stand there, with a value or an extension of it; at most one type of each value[x]; never an empty object;
-                                      a null in an array of primitives only where the array beside it (`given`, `_given`) has something; no modifier extension but the negation of the hub, where it has a meaning
+                                      a null in an array of primitives only where the array beside it (`given`, `_given`) has something; no implicitRules, no modifier extension but the negation of the hub, where it has a meaning
     targets  [ type ]              => what a reference may lead to; none: anything
 */
 import type { DataValidateFunction } from 'ajv/dist/types/index.js'
@@ -35,7 +35,9 @@ export function compileElement({ required = [], choices = {}, isNegatable = fals
         if ((chosen.get(base) ?? member) !== member) faults.push({ keyword: 'several', params: { member: base } })
         chosen.set(base, member)
       }
-      if (key === 'modifierExtension' && !(isNegatable && isNegation(object[key]))) faults.push({ keyword: 'modifier', params: { member } })
+      const isModifier = key === 'modifierExtension' && !(isNegatable && isNegation(object[key]))
+      // What follows rules that the hub does not know is not processed (R4).
+      if (isModifier || member === 'implicitRules') faults.push({ keyword: 'modifier', params: { member } })
       if (Array.isArray(object[key]) && hasIdleNull(object, member)) faults.push({ keyword: 'null', params: { member } })
     }
     if (isEmpty) faults.push({ keyword: 'empty', params: {} })

@@ -4,8 +4,8 @@
     a patch is a Binary with contentType application/json-patch+json
 */
 import { createHash } from 'node:crypto'
-import type { Bundle, BundleEntryRequest, FhirResource } from 'fhir/r4.js'
-import { HubError } from '../../../profiles/errors.ts'
+import type { Bundle, BundleEntry, BundleEntryRequest, FhirResource } from 'fhir/r4.js'
+import { HubError, toHubError } from '../../../profiles/errors.ts'
 import type { Issue } from '../../../profiles/issues.ts'
 import { type Actor, requireScope } from '../../access/actor.ts'
 import type { Body } from '../body.ts'
@@ -44,7 +44,7 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl, issues }:
   refuseForm(issues.filter(issue => !isOwn(issue)))
   if (bundle.type !== 'transaction' && bundle.type !== 'batch') throw new HubError('fhir.invalid', { issues: [refusedType()] })
   const texts = elementsOf(memberOf(text, 'entry') ?? '[]')
-  const entries = (bundle.entry ?? []).map(({ request, fullUrl, resource: held }, index) => (): Asked => {
+  const read = ({ request, fullUrl, resource: held }: BundleEntry, index: number): Asked => {
     const place = `Bundle.entry[${index}]`
     if (request === undefined) throw new HubError('fhir.request', { path: `${place}.request` })
     const asked: Asked = {
@@ -57,6 +57,13 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl, issues }:
     demandConditions(asked, actor)
     refuseForm(issues.filter(({ expression = '' }) => expression === asked.place || expression.startsWith(`${asked.place}.`)))
     return { ...asked, ...(fullUrl === undefined ? {} : { fullUrl }) }
+  }
+  const entries = (bundle.entry ?? []).map((entry, index) => (): Asked => {
+    try {
+      return read(entry, index)
+    } catch (error) {
+      throw atEntry(error, index)
+    }
   })
   refuseForm(repeatedNames(bundle))
   const { system = '', value } = bundle.identifier ?? {}
@@ -67,6 +74,13 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl, issues }:
     isNational: bundle.meta?.profile?.some(profile => profile.startsWith(NATIONAL)) === true,
     ...(value === undefined || bundle.type === 'batch' ? {} : { key: digest([actor.clientId, 'Bundle', system, value]) }),
   }
+}
+
+/** What is wrong with an entry, at its address unless it says where in the bundle. */
+export function atEntry(error: unknown, index: number): HubError {
+  const fault = toHubError(error)
+  const { code, path, issues } = fault
+  return path?.startsWith('Bundle.') === true ? fault : new HubError(code, { path: `Bundle.entry[${index}].request.url`, issues, cause: error })
 }
 
 const isRead = (request: BundleEntryRequest): boolean => request.method === 'GET' || request.method === 'HEAD'

@@ -3,14 +3,13 @@
   A read is asked before the writes too: what may not be read refuses the whole, and nothing is written.
 */
 import type { Request, Response } from 'express'
-import { HubError, toHubError } from '../../../profiles/errors.ts'
 import { isError } from '../../../profiles/issues.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
 import { sendFhir } from '../negotiate.ts'
 import { readEntry } from '../read-entry.ts'
 import { idempotence, issuesAt, outcomeText, personsTold, type Preference, readPreference, responseEntry } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
-import { type AskedBundle, sha256Of } from './bundle.ts'
+import { type AskedBundle, atEntry, sha256Of } from './bundle.ts'
 import { performWrite, type Written } from './pipeline.ts'
 import { readHeader } from './single.ts'
 import type { FhirParts } from '../parts.ts'
@@ -41,9 +40,8 @@ async function readAll({ parts, request, bundle }: Transaction): Promise<Map<num
   for (const [place, asked] of bundle.reads) {
     try {
       texts.set(place, await readEntry(parts, caller, { action: 'transaction', asked }))
-    } catch (cause) {
-      const { code, issues } = toHubError(cause)
-      throw new HubError(code, { path: `Bundle.entry[${place}].request.url`, issues, cause })
+    } catch (error) {
+      throw atEntry(error, place)
     }
   }
   return texts

@@ -266,6 +266,7 @@ describe('a search', () => {
     const found = await ask('/Patient/_search?_count=3', { method: 'POST', body: new URLSearchParams({ name: 'x' }) })
     expect(found.status).toBe(200)
     expect(asked[0]?.body).toBe('name=x&_id=p1&_count=500')
+    expect((await ask('/Patient/_search?name=x', { method: 'POST' })).status).toBe(200)
     expect((await ask('/Patient/_search', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).status).toBe(415)
   })
 })

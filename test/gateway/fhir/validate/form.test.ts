@@ -72,6 +72,7 @@ describe('the form of a resource', () => {
       [{ url: 'http://example.org/not', valueBoolean: true }],
       ['structure modifier.unknown CarePlan.modifierExtension'],
     ],
+    ['rules that the hub does not know', CARE_PLAN, 'implicitRules', 'http://x.y/rules', ['structure modifier.unknown CarePlan.implicitRules']],
     ['the negation of the hub where it has no meaning', CARE_PLAN, 'modifierExtension', [NEGATION], ['structure modifier.unknown CarePlan.modifierExtension']],
     [
       'the negation of the hub beside another modifier extension',

@@ -301,6 +301,19 @@ describe('a transaction', () => {
     expect(await storedWith(refused)).toBe(0)
   })
 
+  it('that asks for what is not served, or is out of its scopes, says at which entry', async () => {
+    for (const [resource, status] of [
+      [{ resourceType: 'Person' }, 404],
+      [{ resourceType: 'Device' }, 405],
+      [{ resourceType: 'Condition', subject: { reference: patient } }, 403],
+    ] as const) {
+      const entry = { resource, request: { method: 'POST', url: resource.resourceType } }
+      const first = `{"resource":${weight(fresh())},"request":{"method":"POST","url":"Observation"}}`
+      const reply = await transact(`{"resourceType":"Bundle","type":"transaction","entry":[${first},${JSON.stringify(entry)}]}`)
+      expect([reply.status, (reply.json as unknown as Outcome).issue[0]?.expression]).toEqual([status, ['Bundle.entry[1].request.url']])
+    }
+  })
+
   it('that changes one resource twice, whatever it calls it, is not done', async () => {
     const { id, text } = await written()
     const entry = (url: string, kilograms: string): string =>
