@@ -29,7 +29,7 @@ const TOGETHER = [
   'test/gateway/fhir/{claims,door,emergency,levels,read,validate-operation}.int.test.ts',
   'test/gateway/fhir/{subscription,write}/*.int.test.ts',
   'test/gateway/flows/**/*.int.test.ts',
-  'test/hospitals/{acceptance,changes,identity-changes,identity-doubts,merge,merged-stays,quarantine,refused-versions}.int.test.ts',
+  'test/hospitals/{acceptance,changes,identity-changes,merge,quarantine,refused-versions}.int.test.ts',
   'test/mappers/outgoing-resources.int.test.ts',
   'test/monitor/{flow,page,persons,territory}.int.test.ts',
   'test/profiles/fhir/{instances,search-parameters}.int.test.ts',
