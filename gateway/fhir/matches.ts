@@ -116,13 +116,13 @@ export async function matchPage(parts: FhirParts, caller: Caller, asked: MatchPa
 
 /** The page of these that begins there. */
 export function pageAt(all: readonly Match[], { query, offset }: Pick<MatchPage, 'query' | 'offset'>): Pick<WrittenMatches, 'matches' | 'total' | 'offsets'> {
-  const count = Number(query.get('_count'))
-  const isCount = query.get('_summary') === 'count'
+  // Who asks for no entry asks how many there are.
+  const count = query.get('_summary') === 'count' ? 0 : Number(query.get('_count'))
   return {
-    matches: isCount ? [] : all.slice(offset, offset + count),
+    matches: all.slice(offset, offset + count),
     total: query.get('_total') === 'none' ? undefined : all.length,
     offsets: {
-      ...(!isCount && offset + count < all.length ? { next: offset + count } : {}),
+      ...(count > 0 && offset + count < all.length ? { next: offset + count } : {}),
       ...(offset > 0 ? { previous: Math.max(0, offset - count) } : {}),
     },
   }
