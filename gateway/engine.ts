@@ -6,7 +6,6 @@ import { setMaxListeners } from 'node:events'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, SUBSCRIBER_AWAY, toHubError } from '../profiles/errors.ts'
-import { placeOfDependency, refusalsBut } from './breaker.ts'
 import { EVENTS_TOPIC } from './bus/bus.ts'
 import { readCloudEvent } from './bus/cloud-event.ts'
 import { runRelay } from './bus/relay.ts'
@@ -75,7 +74,7 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
       Promise.all(calling.values()),
     ),
     retryCertificates(parts, signal),
-    every(parts, 'waking', { ms: WAKE_EVERY_MS, signal, work: () => wakeReturned(laned) }),
+    every(parts, 'waking', { ms: WAKE_EVERY_MS, signal, work: () => wakeRefused(laned.db, parts.breakers.states()) }),
     consume(parts, plan, signal),
     runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),
     whileLeader({ db: parts.db, name: 'replays', holder, signal, work: leading => goOnWithReplays(parts, leading) }),
@@ -162,12 +161,6 @@ async function consume(parts: HubParts, plan: Planner, signal: AbortSignal): Pro
   )
   if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
   await Promise.all(stops.map(stop => stop()))
-}
-
-/** What waits for a dependency goes on once it is back, or once a process looks that has not met its absence. */
-function wakeReturned({ breakers, db }: Pick<HubParts, 'breakers' | 'db'>): Promise<void> {
-  const away = Object.entries(breakers.states()).flatMap(([dependency, state]) => (state === 'closed' ? [] : [dependency]))
-  return wakeRefused(db, { codes: refusalsBut(away), away: away.map(placeOfDependency) })
 }
 
 const recovery = (parts: HubParts, signal: AbortSignal): Promise<void> =>

@@ -1,6 +1,7 @@
 /*
   Lanes that wait although nothing is wrong with what is in them: for a partner that is held, a certificate, a dependency that is away. They are woken once that is over.
 */
+import { type BreakerState, placeOfDependency, refusalsBut } from '../breaker.ts'
 import type { Db } from './db.ts'
 import { laneChannel } from './lanes.ts'
 
@@ -11,24 +12,28 @@ const PORTION = 500
 export async function wakeResting(db: Db, condition: string): Promise<number> {
   let woken = 0
   for (;;) {
-    const portion = await wakePortion(db, condition)
+    const portion = await wakePortion(db, PORTION, condition)
     woken += portion
     if (portion < PORTION) return woken
   }
 }
 
 /**
- * Wakes some of those that were refused because a dependency was known to be away; the others next time.
- * In: `codes` they wait with; `away`, the places of dependencies that are away still.
+ * Wakes some of those that were refused because a dependency was known to be away, and is back or was never met as away here; the others next time.
+ * Of those whose dependency may be back one looks: nobody else may ask.
  */
-export async function wakeRefused(db: Db, { codes, away }: { codes: readonly string[]; away: readonly string[] }): Promise<void> {
-  await wakePortion(db, "code = any($1) and path like 'dependencies.%' and path <> all($2)", codes, away)
+export async function wakeRefused(db: Db, states: Readonly<Record<string, BreakerState>>): Promise<void> {
+  const away = Object.keys(states).filter(dependency => states[dependency] !== 'closed')
+  const condition = "code = any($1) and path like 'dependencies.%' and path <> all($2)"
+  await wakePortion(db, PORTION, condition, refusalsBut(away), away.map(placeOfDependency))
+  for (const dependency of away)
+    if (states[dependency] === 'half-open') await wakePortion(db, 1, 'code = any($1) and path = $2', refusalsBut([]), placeOfDependency(dependency))
 }
 
-async function wakePortion(db: Db, condition: string, ...values: unknown[]): Promise<number> {
+async function wakePortion(db: Db, limit: number, condition: string, ...values: unknown[]): Promise<number> {
   const { rowCount } = await db.query(
     `with resting as (
-       select key from lane where state = 'ready' and holder is null and due_at > clock_timestamp() and ${condition} limit ${PORTION} for update skip locked
+       select key from lane where state = 'ready' and holder is null and due_at > clock_timestamp() and ${condition} limit ${limit} for update skip locked
      )
      update lane set due_at = clock_timestamp() from resting where lane.key = resting.key`,
     values,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createBreakers, placeOfDependency, refusalsBut } from '../../../gateway/breaker.ts'
+import { createBreakers, placeOfDependency } from '../../../gateway/breaker.ts'
 import { executeDelivery } from '../../../gateway/fanout/deliver.ts'
 import type { Deposit } from '../../../gateway/fanout/deposit.ts'
 import { createPlanner } from '../../../gateway/fanout/plan.ts'
@@ -141,11 +141,33 @@ describe('for a partner who is known to be away', () => {
     }
     await looksOf(() => until(async () => (await count(db, 'lane where code is null or due_at <= clock_timestamp()')) < 2, 'each was looked at once'))
     expect(await looksOf(() => sleep(3000))).toBeLessThan(3 * 20 + 20)
-    const away = { codes: refusalsBut(['mail']), away: [placeOfDependency('mail')] }
-    await wakeRefused(db, away)
+    await wakeRefused(db, { mail: 'open' })
     expect(await count(db, 'lane where due_at > clock_timestamp()')).toBeGreaterThan(900)
-    for (const _ of [1, 2]) await wakeRefused(db, { codes: refusalsBut([]), away: [placeOfDependency('hospital:ch-1')] })
+    for (const _ of [1, 2]) await wakeRefused(db, { mail: 'closed', 'hospital:ch-1': 'open' })
     expect(await count(db, "lane where due_at > clock_timestamp() and path like 'dependencies.%'")).toBe(0)
+  })
+
+  it('one of those who wait looks where nobody else asks, however many were refused before them', async () => {
+    const { breakers } = house().parts
+    await open({ breakers } as HubParts, 'directory')
+    const refused = () => breakers.of('directory').run(async () => undefined)
+    for (let plans = 0; plans < 20_000; plans += 1) await refused().catch(() => undefined)
+    const { code, path = null, retryAfterMs = 0 } = (await refused().catch((error: HubError) => error)) as HubError
+    expect(retryAfterMs).toBeGreaterThan(900_000)
+    await db.query(
+      `insert into lane (key, kind, last_position, state, due_at, code, path)
+       select 'away-' || n, 'delivery', 1, 'ready', now() + $3::int * interval '1 ms', $1, $2 from generate_series(1, 3) n`,
+      [code, path, Math.round(retryAfterMs)],
+    )
+    const due = () => count(db, 'lane where due_at <= clock_timestamp()')
+    await wakeRefused(db, breakers.states())
+    expect(await due()).toBe(0)
+    await until(async () => breakers.of('directory').state() === 'half-open', 'the pause is over')
+    await wakeRefused(db, breakers.states())
+    expect(await due()).toBe(1)
+    await refused()
+    await wakeRefused(db, breakers.states())
+    expect(await due()).toBe(3)
   })
 
   it('what the person forbids meanwhile is stopped, although he is away', async () => {
