@@ -62,7 +62,7 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl, issues }:
     try {
       return read(entry, index)
     } catch (error) {
-      throw atEntry(error, index)
+      throw placed(error, `Bundle.entry[${index}].request.url`)
     }
   })
   refuseForm(repeatedNames(bundle))
@@ -76,11 +76,11 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl, issues }:
   }
 }
 
-/** What is wrong with an entry, at its address unless it says where in the bundle. */
-export function atEntry(error: unknown, index: number): HubError {
+/** What is wrong with an entry, at this place of the bundle unless it says one itself. */
+export function placed(error: unknown, place: string): HubError {
   const fault = toHubError(error)
   const { code, path, issues } = fault
-  return path?.startsWith('Bundle.') === true ? fault : new HubError(code, { path: `Bundle.entry[${index}].request.url`, issues, cause: error })
+  return path?.startsWith('Bundle.') === true ? fault : new HubError(code, { path: place, issues, cause: error })
 }
 
 const isRead = (request: BundleEntryRequest): boolean => request.method === 'GET' || request.method === 'HEAD'
@@ -107,7 +107,7 @@ function readEntry({ request, resource, text, place, baseUrl }: Entry): Omit<Ask
   const named = [id, query].filter(one => one !== undefined).length
   if (more.length > 0 || named !== (verb === 'create' ? 0 : 1)) throw new HubError('fhir.request', { path: `${place}.request.url` })
   if (resource === undefined) throw new HubError('fhir.request', { path: `${place}.resource` })
-  const ifMatch = readIfMatch(request.ifMatch)
+  const ifMatch = readIfMatch(request.ifMatch, `${place}.request.ifMatch`)
   const condition = verb === 'create' ? request.ifNoneExist : query
   const address = {
     ...(id === undefined ? {} : { id: requireId(id) }),
@@ -137,7 +137,11 @@ function typeOf(named: string | undefined, verb: Asked['verb']): ServedType {
 
 function readPatch(resource: FhirResource, place: string): Pick<Asked, 'text' | 'resource'> {
   if (resource.resourceType !== 'Binary' || resource.contentType !== 'application/json-patch+json') throw new HubError('fhir.media_type', { path: place })
-  return { text: readStrictJson(Buffer.from(resource.data ?? '', 'base64')).text, resource: {} as FhirResource }
+  try {
+    return { text: readStrictJson(Buffer.from(resource.data ?? '', 'base64')).text, resource: {} as FhirResource }
+  } catch (error) {
+    throw placed(error, `${place}.data`)
+  }
 }
 
 function refusedType(): Issue {

@@ -78,11 +78,11 @@ function addressOf(request: Request, { type, verb, resource }: Pick<Asked, 'type
 }
 
 /** `W/"3"`, also without the W or the quotes; the same one may stand there twice. Throws: fhir.request. */
-export function readIfMatch(text: string | undefined): string | undefined {
+export function readIfMatch(text: string | undefined, place = 'If-Match'): string | undefined {
   if (text === undefined) return undefined
   const versions = text.split(',').map(one => /^\s*(?:W\/)?"?([A-Za-z0-9.-]{1,64})"?\s*$/.exec(one)?.[1])
   const [version] = versions
-  if (version === undefined || versions.some(one => one !== version)) throw new HubError('fhir.request', { path: 'If-Match' })
+  if (version === undefined || versions.some(one => one !== version)) throw new HubError('fhir.request', { path: place })
   return version
 }
 

@@ -9,7 +9,7 @@ import { sendFhir } from '../negotiate.ts'
 import { readEntry } from '../read-entry.ts'
 import { idempotence, issuesAt, outcomeText, personsTold, type Preference, readPreference, responseEntry } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
-import { type AskedBundle, atEntry, sha256Of } from './bundle.ts'
+import { type AskedBundle, placed, sha256Of } from './bundle.ts'
 import { performWrite, type Written } from './pipeline.ts'
 import { readHeader } from './single.ts'
 import type { FhirParts } from '../parts.ts'
@@ -41,7 +41,7 @@ async function readAll({ parts, request, bundle }: Transaction): Promise<Map<num
     try {
       texts.set(place, await readEntry(parts, caller, { action: 'transaction', asked }))
     } catch (error) {
-      throw atEntry(error, place)
+      throw placed(error, `Bundle.entry[${place}].request.url`)
     }
   }
   return texts
