@@ -1,18 +1,26 @@
 /*
   Whom TLS trusts: reads files of authorities and lists of revoked certificates, and refuses those that say nothing: Node would trust everybody it knows, or nobody.
   Where lists are given, each authority of a certificate's chain needs its own: a certificate without it is not taken.
+
+    CertificateList => SEQUENCE { TBSCertList => SEQUENCE { [version] signature issuer thisUpdate [nextUpdate] … } … }     (RFC 5280, 5.1)
 */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
-const LIST = /-----BEGIN X509 CRL-----[\s\S]+?-----END X509 CRL-----/g
+const LIST = /-----BEGIN X509 CRL-----([\s\S]+?)-----END X509 CRL-----/g
+const [UTC_TIME, GENERALIZED_TIME] = [0x17, 0x18]
 
-/** Option `ca` of TLS; nothing without a file. Throws for a file that cannot be read, and for one without a certificate. */
+/** Every certificate of a file. Throws for a file that cannot be read, and for one without any. */
+export function certificatesIn(file: string): [X509Certificate, ...X509Certificate[]] {
+  const text = readFileSync(file, 'utf8')
+  const [first = text, ...more] = text.match(CERTIFICATE) ?? []
+  return [new X509Certificate(first), ...more.map(block => new X509Certificate(block))]
+}
+
+/** Option `ca` of TLS; nothing without a file. Throws as certificatesIn. */
 export function authoritiesIn(caFile: string | undefined): { ca?: string[] } {
-  if (caFile === undefined) return {}
-  const text = readFileSync(caFile, 'utf8')
-  return { ca: (text.match(CERTIFICATE) ?? [text]).map(block => String(new X509Certificate(block))) }
+  return caFile === undefined ? {} : { ca: certificatesIn(caFile).map(String) }
 }
 
 /** Option `crl` of TLS; nothing without a file. Each list by itself: Node reads only the first of a text, and refuses what is none. Throws for a file that cannot be read. */
@@ -20,4 +28,46 @@ export function revokedIn(crlFile: string | undefined): { crl?: string[] } {
   if (crlFile === undefined) return {}
   const text = readFileSync(crlFile, 'utf8')
   return { crl: text.match(LIST) ?? [text] }
+}
+
+export interface RevocationList {
+  from: Date
+  /** From then on it counts no more, and nobody of its authority is taken. */
+  endsAt: Date | undefined
+}
+
+/** Throws for a file that cannot be read, and for what is no list. */
+export function listsIn(crlFile: string): RevocationList[] {
+  return [...readFileSync(crlFile, 'utf8').matchAll(LIST)].map(([, base64 = '']) => {
+    const [from, endsAt] = elementsOf(Buffer.from(base64, 'base64'), 2).flatMap(timeOf)
+    if (from === undefined) throw new TypeError('no list of revoked certificates')
+    return { from, endsAt }
+  })
+}
+
+interface Element {
+  tag: number
+  content: Buffer
+}
+
+/** The elements inside the first element, so many levels deep. */
+function elementsOf(der: Buffer, depth: number): Element[] {
+  const found: Element[] = []
+  for (let at = 0; at + 1 < der.length; ) {
+    const short = der.readUInt8(at + 1)
+    const more = short < 0x80 ? 0 : short & 0x7f
+    const start = at + 2 + more
+    const content = der.subarray(start, start + (more === 0 ? short : der.readUIntBE(at + 2, more)))
+    if (depth > 0) return elementsOf(content, depth - 1)
+    found.push({ tag: der.readUInt8(at), content })
+    at = start + content.length
+  }
+  return found
+}
+
+/** UTCTime (YYMMDDhhmmssZ) up to 2049, GeneralizedTime (YYYYMMDDhhmmssZ) from then on. */
+function timeOf({ tag, content }: Element): Date[] {
+  if (tag !== UTC_TIME && tag !== GENERALIZED_TIME) return []
+  const text = (tag === UTC_TIME ? '20' : '') + content.toString('latin1')
+  return [new Date(text.replace(/^(....)(..)(..)(..)(..)/, '$1-$2-$3T$4:$5:'))]
 }

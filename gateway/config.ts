@@ -96,12 +96,7 @@ const schema = z.strictObject({
         .max(60)
         .default(3)
         .describe('A DAC may go on without the answer of the médecin traitant after this time, working days from the authoredOn of the Task.'),
-      alertGraceSeconds: z
-        .int()
-        .min(0)
-        .max(86_400)
-        .default(60)
-        .describe('How long a cancelled admission or discharge waits before it is told: sooner, the person is often admitted or discharged again, seconds.'),
+      alertGraceSeconds: z.int().min(0).max(86_400).default(60).describe('How long a cancelled admission or discharge waits before it is told, seconds.'),
       digestAt: z
         .string()
         .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day (HH:MM)')

@@ -50,7 +50,7 @@ export const WATCHED = {
   hub_breaker_open: { help: '1 while the hub knows that a dependency is away.', labels: ['dependency'] },
   hub_dependency_up: { help: '1 while a dependency answers.', labels: ['dependency'] },
   hub_lanes_giving_way: { help: '1 while lanes begin fewer entries, because many messages wait for their commit.', labels: [] },
-  hub_certificate_expiry_seconds: { help: 'Time until a certificate ends, by configuration key or partner.', labels: ['certificate'] },
+  hub_certificate_expiry_seconds: { help: 'Time until a certificate, or a list (…crlFile), ends, by configuration key or partner.', labels: ['certificate'] },
   hub_accept_bytes: { help: 'Bytes read by the doors and not yet durable.', labels: [] },
 } as const satisfies Record<string, { help: string; labels: readonly string[] }>
 

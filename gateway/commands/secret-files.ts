@@ -9,8 +9,8 @@ const OTHERS_READ = 0o044
 
 /** Out: the path in the configuration and the mode of each; a file that is not there is found by whoever reads it. */
 export function openSecrets(config: HubConfig): { path: string; mode: string }[] {
-  return filesNamed(config).flatMap(({ path, file, isSecret }) => {
-    const mode = isSecret ? statSync(file, { throwIfNoEntry: false })?.mode : undefined
+  return filesNamed(config).flatMap(({ path, file, kind }) => {
+    const mode = kind === 'secret' ? statSync(file, { throwIfNoEntry: false })?.mode : undefined
     return mode === undefined || (mode & OTHERS_READ) === 0 ? [] : [{ path, mode: (mode & 0o777).toString(8) }]
   })
 }

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { authoritiesIn } from '../../connectors/trust.ts'
+import { authoritiesIn, listsIn } from '../../connectors/trust.ts'
+import { issue, makeAuthority, revoke } from '../support/certificates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hub-trust-'))
+const authority = makeAuthority(folder)
 afterAll(() => rmSync(folder, { recursive: true }))
 
 it.each(['', '-----BEGIN CERTIFICATE-----\nMIIB', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'])(
@@ -15,3 +17,18 @@ it.each(['', '-----BEGIN CERTIFICATE-----\nMIIB', '-----BEGIN CERTIFICATE-----\n
     expect(() => authoritiesIn(caFile)).toThrow(expect.objectContaining({ code: expect.stringMatching(/^ERR_/) }))
   },
 )
+
+it('a list says its two days, however many it revokes', () => {
+  const names = ['one', 'two', 'three']
+  const [list, ...more] = listsIn(
+    revoke(
+      folder,
+      authority,
+      names.map(name => issue(folder, authority, { name })),
+    ),
+  )
+  if (list?.endsAt === undefined) throw new Error('no list')
+  expect(more).toEqual([])
+  expect(list.endsAt.getTime() - list.from.getTime()).toBe(2 * 86_400_000)
+  expect(Math.abs(Date.now() - list.from.getTime())).toBeLessThan(60_000)
+})

@@ -47,7 +47,7 @@ export async function keepLooking(parts: LookParts, { holder, everyMs, signal }:
 async function tell({ db, freeDisk, expiries, sightings }: LookParts, holder: string, parts: PartAway[]): Promise<void> {
   await tellOutlook(db, { holder, freeDiskBytes: Math.min(freeDisk(), Number.MAX_SAFE_INTEGER), parts })
   const now = new Date()
-  const certificates = [...expiries.all()].map(([name, endsAt]) => ({ name, at: now, endsAt }))
+  const certificates = [...expiries.all(now)].map(([name, endsAt]) => ({ name, at: now, endsAt }))
   await tellSightings(db, [...certificates, ...sightings.take().filter(({ name }) => !certificates.some(one => one.name === name))])
 }
 
