@@ -38,14 +38,20 @@ const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: 
   demo: { run: demo, usage: 'demo', does: 'sends one discharge letter and prints its journey' },
 }
 
+/** Commands of docker/embedded. */
+const STACK = [
+  ['start | stop | status', 'the stack'],
+  ['backup DIR', 'ledger, store and keys at one moment, into DIR; restore DIR: back, into an empty HUB_DATA_DIR'],
+] as const
+const ELSEWHERE = `
+flow, why, report, identity and replay ask the running sandbox, or the hub at HUB_URL in the name of a client of kind operator:
+HUB_CLIENT its clientId (operator unless set), HUB_KEY_FILE its private JWK, HUB_CERT_FILE its certificate and key (PEM) where tokens are bound to one.`
+const WIDE = 24
+
 function usage(): string {
-  const lines = Object.values(COMMANDS).map(command => `  hub ${command.usage.padEnd(14)} ${command.does}`)
-  return [
-    'usage:',
-    '  hub start | stop | status   the stack',
-    '  hub backup DIR | restore DIR   ledger, store and keys at one moment; put into an empty HUB_DATA_DIR',
-    ...lines,
-  ].join('\n')
+  const own = Object.values(COMMANDS).map(({ usage, does }) => [usage, does] as const)
+  const lines = [...STACK, ...own].map(([use, does]) => `  hub ${use.length < WIDE ? use.padEnd(WIDE) : `${use}\n      ${' '.repeat(WIDE)}`}${does}`)
+  return ['usage:', ...lines, ELSEWHERE].join('\n')
 }
 
 /** One line; of what no command foresaw (a hub that ends meanwhile, another program on its port) also the place in our code. */

@@ -1,5 +1,5 @@
 /*
-  `hub check-config`: all faults of the configuration with their paths; then every connector, and the login of the monitor, asks whether its partner is reachable and lets us in.
+  `hub check-config`: all faults of the configuration and of the files it names, with their paths; then every connector, and the login of the monitor, asks whether its partner is reachable and lets us in.
 */
 import { connector as directory } from '../../connectors/directory/index.ts'
 import { connector as hospital } from '../../connectors/hospital/index.ts'
@@ -10,9 +10,11 @@ import { readConfig } from '../config.ts'
 import { createIdentityProvider } from '../monitor/login/provider.ts'
 import { CommandError } from './command-error.ts'
 import { configPath } from './configuration.ts'
+import { faultsOfFiles } from './files-fit.ts'
 import { openSecrets } from './secret-files.ts'
 
 export async function checkConfig(args: string[]): Promise<void> {
+  if (args.length > 1) throw new CommandError('usage: hub check-config [CONFIGURATION]')
   const path = configPath(args[0])
   const read = readConfig(path)
   if ('faults' in read) {
@@ -22,6 +24,8 @@ export async function checkConfig(args: string[]): Promise<void> {
   process.stdout.write(`ok     ${path}\n`)
   for (const { path: secret, mode } of openSecrets(read.config))
     process.stdout.write(`warn   ${secret}: others than its owner may read the file (mode ${mode})\n`)
+  const files = faultsOfFiles(read.config)
+  for (const fault of files) process.stdout.write(`fault  ${fault.path}: ${fault.text}\n`)
   const { connectors, monitor } = read.config
   const asked = connectors.directory
   const login = monitor.login
@@ -33,7 +37,7 @@ export async function checkConfig(args: string[]): Promise<void> {
     ...(asked === undefined ? [] : [['connectors.directory', () => directory.check(asked)] as [string, () => Promise<void>]]),
     ...(login === undefined ? [] : [['monitor.login', () => createIdentityProvider(login).check()] as [string, () => Promise<void>]]),
   ]
-  let failures = 0
+  let failures = files.length
   for (const [name, check] of checks) {
     const fault = await check().then(
       () => undefined,
@@ -42,5 +46,5 @@ export async function checkConfig(args: string[]): Promise<void> {
     if (fault !== undefined) failures += 1
     process.stdout.write(fault === undefined ? `ok     ${name}\n` : `fault  ${name}: ${fault instanceof Error ? fault.message : 'unknown'}\n`)
   }
-  if (failures > 0) throw new CommandError(`${failures} connector(s) cannot reach their partner`)
+  if (failures > 0) throw new CommandError(`${failures} fault(s)`)
 }

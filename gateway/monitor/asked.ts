@@ -1,9 +1,11 @@
 /*
   Documents and recipients as operators name them.
-    document    urn:oid:…   DocumentReference/<id>   CarePlan/<id>/_history/<n>
+    document    urn:oid:…   <root>^<extension>   urn:uuid:…   <OID>   DocumentReference/<id>   CarePlan/<id>/_history/<n>
     recipient   a mailbox   PractitionerRole/…   Organization/…   the name of a client   platform   dmp
 */
-import type { DocumentReference, FhirResource } from 'fhir/r4.js'
+import type { DocumentReference, FhirResource, Identifier } from 'fhir/r4.js'
+import { urnOf } from '../../mappers/cda/datatypes.ts'
+import { SYSTEM } from '../../profiles/canonicals.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { softwareOf } from '../access/actor.ts'
 import { partyOfActor } from '../access/actor-party.ts'
@@ -58,16 +60,15 @@ export function askedOf({ config, db, store }: { config: HubConfig; db: Db; stor
 }
 
 async function documentOf({ db, store, territory }: { db: Db; store: Store; territory: string | undefined }, name: string): ReturnType<Asked['document']> {
-  const [, oid] = /^urn:oid:([0-2](?:\.(?:0|[1-9]\d*))+)$/.exec(name) ?? []
-  if (oid !== undefined) {
-    const found = await store.search('DocumentReference', { identifier: `urn:ietf:rfc:3986|urn:oid:${oid}`, _count: '1' })
-    return { events: await eventsOfDocument(db, { ids: [oid, `urn:oid:${oid}`], territory }), resource: found.entry?.[0]?.resource as FhirResource | undefined }
+  const identifier = identifierNamed(name)
+  if (identifier !== undefined) {
+    const found = await store.search('DocumentReference', { identifier: tokenOf(identifier), _count: '1' })
+    return { events: await eventsOfDocument(db, { ids: idsOf(identifier), territory }), resource: found.entry?.[0]?.resource as FhirResource | undefined }
   }
   const [, id] = /^DocumentReference\/([A-Za-z0-9.-]{1,64})$/.exec(name) ?? []
   if (id !== undefined) {
     const resource = await store.read<DocumentReference>('DocumentReference', id)
-    const unique = resource?.masterIdentifier?.value
-    const ids = unique === undefined ? [] : [unique, unique.replace(/^urn:oid:/, '')]
+    const ids = resource?.masterIdentifier === undefined ? [] : idsOf(resource.masterIdentifier)
     return { events: await eventsOfDocument(db, { ids, version: `DocumentReference/${id}/_history/1`, territory }), resource }
   }
   if (!/^CarePlan\/[A-Za-z0-9.-]{1,64}\/_history\/\d{1,9}$/.test(name)) throw new HubError('fhir.request', { path: 'document' })
@@ -76,6 +77,22 @@ async function documentOf({ db, store, territory }: { db: Db; store: Store; terr
   // A version that never was is no document.
   const isVersion = Number(version) >= 1 && Number(version) <= Number(resource?.meta?.versionId)
   return { events: await eventsOfDocument(db, { version: name, territory }), resource: isVersion ? resource : undefined }
+}
+
+/** As masterIdentifier has it: an address, or a number under its root. */
+function identifierNamed(name: string): Identifier | undefined {
+  const [, root = '', extension] =
+    /^((?:urn:oid:)?[0-2](?:\.(?:0|[1-9]\d*))+|(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\^(.+))?$/i.exec(name) ?? []
+  const urn = urnOf(root.replace(/^urn:(oid|uuid):/i, ''))
+  if (urn === undefined) return undefined
+  return extension === undefined ? { system: SYSTEM.uri, value: urn } : { system: urn, value: extension }
+}
+
+const tokenOf = ({ system = '', value = '' }: Identifier): string => `${system}|${value.replace(/[\\$,|]/g, '\\$&')}`
+
+/** As the ledger has it: `urn:…`, `<root>^<extension>`; of TXA-12 alone the OID bare. */
+function idsOf({ system = '', value = '' }: Identifier): string[] {
+  return system === SYSTEM.uri ? [value, value.replace(/^urn:oid:/, '')] : [`${system.replace(/^urn:(oid|uuid):/, '')}^${value}`]
 }
 
 /** As an answer names it. */

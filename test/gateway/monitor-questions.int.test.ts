@@ -46,6 +46,23 @@ describe('questions that operators ask', () => {
     expect(await why('platform', documentId)).toMatchObject({ received: true, code: null })
   })
 
+  it('a document is asked for as its flow names it, also by a number under a root', async () => {
+    const to = mailbox('nombre')
+    const [controlId, number] = [`WHY-${turn}-41`, `CR 12,${turn}`]
+    const underRoot = (cda: string): string => cda.replace(/<id root="([\d.]+)"\/>/, `<id root="$1" extension="${number}"/>`)
+    const { bytes, documentId } = letterOf({ controlId, person: seed + 41, to: [to], edit: underRoot })
+    const message = Buffer.from(bytes).toString('latin1').replace(`|${documentId}|`, `|${number}^^${documentId}^ISO|`)
+    expect(await exchange(sandbox.mllp, Buffer.from(message, 'latin1'))).toMatch(/MSA\|AA/)
+    const flow = await completeFlow(sandbox, operator, controlId)
+    expect(flow.documentId).toBe(`${documentId}^${number}`)
+    for (const document of [`${documentId}^${number}`, `urn:oid:${documentId}^${number}`])
+      expect(await ask('why', { recipient: to, document })).toMatchObject({ received: true, code: null })
+    const found = await getJson<{ entry: { resource: { id: string } }[] }>(
+      `${sandbox.hapi}/DocumentReference?${new URLSearchParams({ identifier: `urn:oid:${documentId}|${number.replace(',', '\\,')}` })}`,
+    )
+    expect(await ask('why', { recipient: to, document: `DocumentReference/${found.entry[0]?.resource.id}` })).toMatchObject({ received: true })
+  })
+
   it.each<[string, string, string, Partial<Parameters<typeof letterOf>[0]>?]>([
     ['a mailbox that bounces', 'inconnu', 'mailbox.closed'],
     ['a mailbox that refuses', 'refuse', 'mailbox.closed'],
