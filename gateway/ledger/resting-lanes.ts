@@ -20,14 +20,14 @@ export async function wakeResting(db: Db, condition: string): Promise<number> {
 
 /**
  * Wakes some of those that were refused because a dependency was known to be away, and is back or was never met as away here; the others next time.
- * Of those whose dependency may be back one looks: nobody else may ask.
+ * Of those whose dependency may be back a few look: nobody else may ask.
  */
 export async function wakeRefused(db: Db, states: Readonly<Record<string, BreakerState>>): Promise<void> {
   const away = Object.keys(states).filter(dependency => states[dependency] !== 'closed')
+  const maybe = away.filter(dependency => states[dependency] === 'half-open')
   const condition = "code = any($1) and path like 'dependencies.%' and path <> all($2)"
   await wakePortion(db, PORTION, condition, refusalsBut(away), away.map(placeOfDependency))
-  for (const dependency of away)
-    if (states[dependency] === 'half-open') await wakePortion(db, 1, 'code = any($1) and path = $2', refusalsBut([]), placeOfDependency(dependency))
+  if (maybe.length > 0) await wakePortion(db, maybe.length, 'code = any($1) and path = any($2)', refusalsBut([]), maybe.map(placeOfDependency))
 }
 
 async function wakePortion(db: Db, limit: number, condition: string, ...values: unknown[]): Promise<number> {
