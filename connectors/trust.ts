@@ -8,8 +8,9 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
-const LIST = /-----BEGIN X509 CRL-----([\s\S]+?)-----END X509 CRL-----/g
+/** To the end of the text where it was cut off: no part of a file counts for the whole. */
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?(?:-----END CERTIFICATE-----|$)/g
+const LIST = /-----BEGIN X509 CRL-----([\s\S]+?)(?:-----END X509 CRL-----|$)/g
 const [SEQUENCE, UTC_TIME, GENERALIZED_TIME] = [0x30, 0x17, 0x18]
 
 /** Every certificate of a file. Throws for a file that cannot be read, and for one without any. */

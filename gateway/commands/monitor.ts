@@ -33,9 +33,12 @@ const fresh = remembering(60_000)
 
 async function request(path: string, { body, headers }: { body?: object | undefined; headers?: Record<string, string> }): Promise<Response> {
   const hub = readHub()
-  const authorization = `Bearer ${await fresh('operator', () => fetchToken(hub, 'operator'))}`
+  const authorization = `Bearer ${await fresh(hub.http, () => fetchToken(hub, 'operator'))}`
   const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
-  return fetch(`${hub.http}/monitor/api/${path}`, { ...sent, headers: { authorization, 'content-type': 'application/json', ...headers } })
+  const said = { authorization, 'content-type': 'application/json', ...headers }
+  return fetch(`${hub.http}/monitor/api/${path}`, { ...sent, headers: said }).catch(() => {
+    throw new CommandError(`the hub does not answer at ${hub.http}`)
+  })
 }
 
 interface Refusal {
@@ -47,8 +50,9 @@ interface Refusal {
 }
 
 async function answerOf<Answer>(reply: Response): Promise<Answer> {
-  if (reply.ok) return (await reply.json()) as Answer
-  const { error = `the hub answered ${reply.status}`, path, text, items = [] } = (await reply.json().catch(() => ({}))) as Refusal
+  const answer = (await reply.json().catch(() => undefined)) as object | undefined
+  if (reply.ok && answer !== undefined) return answer as Answer
+  const { error = `the hub answered ${reply.status}${answer === undefined ? ', and no JSON' : ''}`, path, text, items = [] } = (answer ?? {}) as Refusal
   const lines = items.map(one => `\n  ${one.messageId}  ${one.resources.join(' ')}`)
   throw new CommandError([error, path, text].filter(one => one !== undefined).join(': ') + lines.join(''))
 }

@@ -38,7 +38,7 @@ export async function fetchToken(hub: Hub, name: string, wish: TokenWish = {}): 
   const reply = await fetch(url, { method: 'POST', body: form }).catch(() => {
     throw new CommandError(`the hub does not answer at ${hub.http}`)
   })
-  const body = (await reply.json()) as { access_token?: string; error?: string; error_description?: string }
+  const body = (await reply.json().catch(() => ({}))) as { access_token?: string; error?: string; error_description?: string }
   if (body.access_token === undefined) throw new CommandError(`no token: ${reply.status} ${body.error ?? ''} ${body.error_description ?? ''}`.trim())
   return body.access_token
 }

@@ -6,9 +6,10 @@
 import { OID } from '../../profiles/oids.ts'
 import { type SegmentValue, writeSegments } from '../../profiles/hl7v2/er7-writer.ts'
 import { METADATA_LABELS, type MetadataCode } from '../../profiles/hl7v2/tables.ts'
+import { urnOf } from '../cda/datatypes.ts'
 import type { CdaHeader, Ii } from '../cda/header.ts'
 import { hl7Time } from './time.ts'
-import type { Action, Transmission } from './transmission.ts'
+import type { Action, PersonIdentifier, Transmission } from './transmission.ts'
 
 export interface ConsumerMessage {
   transmission: Transmission
@@ -73,7 +74,7 @@ function patientSegment({ identifiers, names, birthDate, sex, birthPlaceCode, id
   return {
     name: 'PID',
     fields: {
-      3: { repeat: identifiers.map(({ value, authority, authorityName = '', type = '' }) => [value, '', '', [authorityName, authority, 'ISO'], type]) },
+      3: { repeat: identifiers.map(one => [one.value, '', '', assignerOf(one), one.type ?? '']) },
       5: { repeat: names.map(({ family, given = '', givenList = '', type = '' }) => [family, given, givenList, '', '', '', type]) },
       7: birthDate,
       8: sex,
@@ -82,6 +83,10 @@ function patientSegment({ identifiers, names, birthDate, sex, birthPlaceCode, id
     },
   }
 }
+
+/** An OID; what has none keeps the name its sender gave it. */
+const assignerOf = ({ authority, authorityName = '' }: PersonIdentifier): string[] =>
+  urnOf(authority) === undefined ? [authorityName] : [authorityName, authority, 'ISO']
 
 /** Of a replacement alone. */
 function replacedId({ transmission, header }: ConsumerMessage): string[] | undefined {

@@ -14,14 +14,15 @@ type Numbered = Pick<PersonIdentifier, 'authority' | 'value'> & { type?: string 
 
 const NAMED = `${HUB}NamingSystem/ipp/`
 
-/** CX.4.3 of a name that means something beyond its sender. */
-const SHARED: readonly (string | undefined)[] = ['ISO', 'DNS', 'GUID', 'UUID', 'URI', 'HL7']
+/** CX.4.3 of an identifier that means something beyond its sender. */
+const SHARED: readonly (string | undefined)[] = ['DNS', 'GUID', 'UUID', 'URI', 'HL7']
 
 /** The authority of a CX: its OID, else a name under the hub; one that its sender made up (none, too) is his own. In: the parts of CX.4, and MSH-4. */
 export function authorityOf(part: (at: number) => string | undefined, facility: () => string): string {
   const id = part(2) ?? part(1) ?? ''
   if (urnOf(id) !== undefined) return id
-  return `${NAMED}${encodeURIComponent(isFiness(id) || SHARED.includes(part(3)) ? id : `${facility()}/${id}`)}`
+  const isShared = isFiness(id) || (part(2) !== undefined && SHARED.includes(part(3)))
+  return `${NAMED}${encodeURIComponent(isShared ? id : `${facility()}/${id}`)}`
 }
 
 /** Undefined for an authority that means nothing to anybody else: a root of a CDA that is no OID. */

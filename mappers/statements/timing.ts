@@ -91,8 +91,9 @@ function cycleOf(time: CdaElement, at: StatementScene): Timing | undefined {
   const days = every * (unit === 'wk' ? 7 : unit === 'd' ? 1 : Number.NaN)
   const first = days === 1 || days === 7 ? dateTimeOf(phase?.child('low') ?? phase, at) : undefined
   const hour = first?.slice(11, 19) || undefined
-  const weekday = days === 7 && first !== undefined && first.length >= 10 ? WEEKDAYS[new Date(first.slice(0, 10)).getUTCDay()] : undefined
-  const isPlaced = (days === 1 ? hour : weekday) !== undefined && phase?.child('width') === undefined
+  const isSpan = (phase?.child('width') ?? phase?.child('high')) !== undefined
+  const weekday = days === 7 && !isSpan && first !== undefined && first.length >= 10 ? WEEKDAYS[new Date(first.slice(0, 10)).getUTCDay()] : undefined
+  const isPlaced = (days === 1 ? hour : weekday) !== undefined && !isSpan
   if ((phase !== undefined && !isPlaced) || (!isRegular && period?.attr('value') !== undefined)) at.find('statement.part-unread', time.path)
   const repeat = {
     frequency: 1,

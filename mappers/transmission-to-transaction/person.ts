@@ -122,7 +122,7 @@ function united(patient: PatientTraits, fromMessage: PersonIdentifier[]): Number
   ]) {
     const known = ids.find(id => id.authority === one.authority && id.value === one.value)
     if (known === undefined) ids.push(...(one.value === '' || one.authority === '' ? [] : [one]))
-    else if (known.type === undefined || isLocalNumber(one)) known.type = one.type
+    else if (known.type === undefined || (known.type !== 'PI' && isLocalNumber(one))) known.type = one.type
   }
   return ids
 }

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createPlainServer } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import { TLSSocket } from 'node:tls'
 import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
 import { afterAll, afterEach, expect, it, vi } from 'vitest'
+import { CommandError } from '../../../gateway/commands/command-error.ts'
 import { askMonitor } from '../../../gateway/commands/monitor.ts'
 import { issue, makeAuthority } from '../../support/certificates.ts'
 
@@ -17,6 +19,34 @@ afterAll(() => rmSync(folder, { recursive: true }))
 it('a hub elsewhere needs a key', async () => {
   vi.stubEnv('HUB_URL', 'https://hub.example')
   await expect(askMonitor('flows')).rejects.toThrow(/^HUB_URL needs HUB_KEY_FILE/)
+})
+
+it('a key that cannot be read is told by its file, and nothing of what it holds', async () => {
+  const keyFile = join(folder, 'broken.json')
+  writeFileSync(keyFile, '{"d":SECRET}')
+  for (const [name, value] of Object.entries({ HUB_URL: 'http://127.0.0.1:1', HUB_KEY_FILE: keyFile })) vi.stubEnv(name, value)
+  await expect(askMonitor('flows')).rejects.toThrow(new CommandError(`${keyFile} is no private JWK that can be read`))
+})
+
+it.each([
+  ['is no hub', () => '<html>', 'no token: 502'],
+  ['ends meanwhile', (url: string) => (url === '/auth/token' ? '{"access_token":"T"}' : undefined), /^the hub does not answer at /],
+  ['is another program', (url: string) => (url === '/auth/token' ? '{"access_token":"T"}' : '<html>'), /^the hub answered 502, and no JSON$/],
+])('what answers and %s is told in one line', async (_, answerTo, said) => {
+  const hub = createPlainServer((request, response) => {
+    const answer = answerTo(request.url ?? '')
+    if (answer === undefined) request.socket.destroy()
+    else response.writeHead(502).end(answer)
+  })
+  await new Promise<void>(resolve => hub.listen(0, '127.0.0.1', resolve))
+  const keyFile = join(folder, 'plain.json')
+  writeFileSync(keyFile, JSON.stringify(await exportJWK((await generateKeyPair('ES384', { extractable: true })).privateKey)))
+  vi.stubEnv('HUB_URL', `http://127.0.0.1:${(hub.address() as AddressInfo).port}`)
+  vi.stubEnv('HUB_KEY_FILE', keyFile)
+  const asked = askMonitor('flows')
+  await expect(asked).rejects.toThrow(said)
+  await expect(asked).rejects.toBeInstanceOf(CommandError)
+  hub.close()
 })
 
 it('a hub elsewhere is asked in the name of its client, who shows his certificate', async () => {

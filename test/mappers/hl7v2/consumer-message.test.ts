@@ -7,7 +7,7 @@ import type { Transmission } from '../../../mappers/hl7v2/transmission.ts'
 import { readTransmission } from '../../../mappers/hl7v2/read-transmission.ts'
 import { readEr7 } from '../../../profiles/hl7v2/er7.ts'
 import { checkStructure } from '../../../profiles/hl7v2/grammar.ts'
-import { writeCda } from '../../support/cda.ts'
+import { TEST_INS, writeCda } from '../../support/cda.ts'
 import { type MessageChange, writeMessage } from '../../support/messages.ts'
 
 function written(change: MessageChange = {}) {
@@ -49,6 +49,11 @@ it('a document that no message brought says the same of its person, and no more 
     '1.2.250.1.999.4',
     undefined,
   ])
+})
+
+it('a number whose authority has a name alone is told with it, and not under the hub’s name for it', () => {
+  const { message } = written({ set: { 'PID-3': `123^^^HOP^PI~${TEST_INS.extension}^^^ASIP-SANTE-INS-NIR&${TEST_INS.root}&ISO^INS` } })
+  expect(message.first('PID')?.raw(3)).toBe(`123^^^HOP^PI~${TEST_INS.extension}^^^ASIP-SANTE-INS-NIR&${TEST_INS.root}&ISO^INS`)
 })
 
 it('a sender with a number of his own and no authority has none here either', () => {

@@ -82,6 +82,14 @@ describe('documents, movements and changes of identity of one person', () => {
     expect(new Set([...(one?.stays ?? []), ...(two?.stays ?? []), ...(alone?.stays ?? [])]).size).toBe(1)
   })
 
+  it('a number that is sent twice, once as its own, is its own', () => {
+    const [own, other] = ['77^^^HOP&1.2.250.1.999.4&ISO', '1^^^REG&1.2.250.1.999.2&ISO^RRI']
+    for (const numbers of [`${own}^PI~${own}^MR~${other}~${INS}`, `${own}^MR~${other}~${own}^PI~${INS}`]) {
+      const { stays } = ways(numbers)
+      expect(stays[0]).toBe(stays[1])
+    }
+  })
+
   it.each(['V-1', 'V-1^^^CH-1', 'V-1^^^CH-1^VN'])('a stay whose number has no OID (%s) is one of its sender, in documents and movements alike', visit => {
     const { visit: systems, stays } = ways(`${TEST_IPP.extension}^^^&${TEST_IPP.root}&ISO^PI`, visit)
     expect(systems).toEqual([systems[1], systems[1]])
@@ -94,7 +102,7 @@ it('a name is a name of its sender: two hospitals that say IPP are two, also whe
     const change: MovementChange = { trigger: 'A31', sender, set: { 'PID-3': number }, edit: all => all.slice(0, 3) }
     return judgeMessage(writeMovement(change), POLICY).identity?.persons[0]?.keys
   }
-  for (const number of ['123^^^IPP^PI', '123^^^IPP&IPP&L^PI', '123^^^&IPP^PI', '123'])
+  for (const number of ['123^^^IPP^PI', '123^^^IPP&IPP&L^PI', '123^^^&IPP^PI', '123', '123^^^IPP&&ISO^PI', '123^^^IPP&IPP&ISO^PI'])
     expect(keysAt('DPI-1|CH-1', number)).not.toEqual(keysAt('DPI-2|CH-2', number))
 })
 

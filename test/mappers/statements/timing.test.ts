@@ -129,6 +129,8 @@ describe('a period', () => {
     ['every week from some month', phased('202601', period('1', 'wk'))],
     ['every other day from a day', phased('20260105', period('2', 'd'))],
     ['for half an hour', phased('202601050800+0100', period('1', 'd'), '<width value="30" unit="min"/>')],
+    ['up to another hour', phased('202601050800+0100', period('1', 'd'), '<high value="202601051000+0100"/>')],
+    ['from Monday to Friday', phased('20260105', period('1', 'wk'), '<high value="20260109"/>')],
     ['in a unit that is not of UCUM', time('PIVL_TS', 'A', period('8', 'H'))],
     ['in days as they are written', time('PIVL_TS', 'A', period('2', 'j'))],
     ['of no number', time('PIVL_TS', 'A', period('x', 'h'))],
