@@ -6,19 +6,19 @@ import type { AdverseEvent, CodeableConcept } from 'fhir/r4.js'
 import { list, only, toIdentifier } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { readIi } from '../cda/read-datatypes.ts'
+import { SEVERITIES } from './allergy.ts'
 import { isComment } from './comments.ts'
 import { FILLER, type Made, type MadeResource, type StatementRule, type StatementScene } from './contract.ts'
 import { isNegated } from './negation.ts'
 import { saidIn } from './nested.ts'
 import { fr, hasTemplate } from './templates.ts'
-import { whenOf } from './times.ts'
+import { startOf } from './times.ts'
 import { conceptOf } from './values.ts'
 
 const CAUSALITY = [fr('211')]
 const SEVERITY = [fr('212')]
 const OUTCOME = [fr('213')]
 
-const SEVERITIES: Readonly<Record<string, string>> = { '255604002': 'mild', '6736007': 'moderate', '24484000': 'severe' }
 const OUTCOMES: Readonly<Record<string, string>> = {
   '1352007006': 'resolved',
   '370996005': 'resolved',
@@ -35,11 +35,11 @@ function mapAdverseEvent(statement: CdaElement, at: StatementScene): Made {
   const event = conceptOf(statement.child('value'), at) ?? conceptOf(statement.child('code'), at)
   if (event === undefined || isNegated(statement)) return FILLER
   const related = at.nested(statement).flatMap(({ statement: nested }) => (isAspect(nested) ? [] : at.map(nested).resources.slice(0, 1)))
-  const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
   const id = readIi(statement.child('id'))
   const recorder = at.authorsOf(statement).find(({ reference = '' }) => !reference.startsWith('Device/'))
-  const severity = aspectOf(statement, SEVERITY, at)
-  const outcome = aspectOf(statement, OUTCOME, at)
+  const missed = (): void => at.find('statement.status-unknown', statement.path)
+  const severity = coded(aspectOf(statement, SEVERITY, at), { codes: SEVERITIES, system: 'adverse-event-severity', missed })
+  const outcome = coded(aspectOf(statement, OUTCOME, at), { codes: OUTCOMES, system: 'adverse-event-outcome', missed })
   for (const { statement: nested } of at.nested(statement)) if (isComment(nested)) at.take(nested, 'in-header')
   const conditions = referencesTo(related, type => type === 'Condition')
   const adverse: AdverseEvent & { id: string } = {
@@ -49,10 +49,10 @@ function mapAdverseEvent(statement: CdaElement, at: StatementScene): Made {
     event,
     subject: at.patient,
     encounter: at.encounter,
-    ...only('date', dateTime ?? period?.start),
+    ...only('date', startOf(statement.child('effectiveTime'), at)),
     ...list('resultingCondition', conditions),
-    ...only('severity', coded(severity, SEVERITIES, 'adverse-event-severity')),
-    ...only('outcome', coded(outcome, OUTCOMES, 'adverse-event-outcome')),
+    ...only('severity', severity),
+    ...only('outcome', outcome),
     ...only('recorder', recorder),
     ...list('suspectEntity', suspectsOf(statement, related, at)),
   }
@@ -68,11 +68,12 @@ function aspectOf(statement: CdaElement, templates: readonly string[], at: State
 }
 
 /** FHIR has a list of its own, and the store takes no second coding beside it: what was written goes along in words; a code outside the list stays in the narrative. */
-function coded(concept: CodeableConcept | undefined, codes: Readonly<Record<string, string>>, system: string): CodeableConcept | undefined {
-  const said = concept?.coding?.[0]
+function coded(aspect: CodeableConcept | undefined, { codes, system, missed }: { codes: Readonly<Record<string, string>>; system: string; missed(): void }) {
+  const said = aspect?.coding?.[0]
   const code = codes[said?.code ?? '']
+  if (aspect !== undefined && code === undefined) missed()
   if (code === undefined) return undefined
-  return { coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code }], ...only('text', concept?.text ?? said?.display) }
+  return { coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code }], ...only('text', aspect?.text ?? said?.display) }
 }
 
 function suspectsOf(statement: CdaElement, related: readonly MadeResource[], at: StatementScene): NonNullable<AdverseEvent['suspectEntity']> {

@@ -12,9 +12,8 @@ import { FILLER, type Made, type StatementRule, type StatementScene } from './co
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
 import { participantsOf, recorderOf } from './people.ts'
-import { saidIn } from './nested.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
-import { whenOf } from './times.ts'
+import { startOf, whenOf } from './times.ts'
 import { codingOf, conceptOf } from './values.ts'
 
 const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical'
@@ -62,7 +61,7 @@ const CRITICALITIES: Readonly<Record<string, string>> = {
   '62482003': 'low',
   '75540009': 'high',
 }
-const SEVERITIES: Readonly<Record<string, AllergyIntoleranceReaction['severity']>> = { '255604002': 'mild', '6736007': 'moderate', '24484000': 'severe' }
+export const SEVERITIES: Readonly<Record<string, string>> = { '255604002': 'mild', '6736007': 'moderate', '24484000': 'severe' }
 
 function mapConcern(statement: CdaElement, at: StatementScene): Made {
   const allergies = at.nested(statement).filter(({ statement: nested }) => hasTemplate(nested, ALLERGY))
@@ -77,8 +76,9 @@ function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElem
   const code = at.part('code', () => agentOf(statement, at))
   if (code === undefined) return FILLER
   const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !saysNone(code)
-  const { dateTime, period } = at.part('onset', () => whenOf(statement.child('effectiveTime'), at))
-  const clinical = clinicalOf(statement, { at, concern, isRefuted, hasEnd: period?.end !== undefined })
+  const time = statement.child('effectiveTime')
+  const onset = at.part('onset', () => startOf(time, at))
+  const clinical = clinicalOf(statement, { at, concern, isRefuted, hasEnd: whenOf(time, at).period?.end !== undefined })
   const verification = certaintyOf(statement, { at, concern, isRefuted, codes: VERIFICATION })
   const kind = codingOf(statement.child('code'))
   const criticality = saidBy(statement, CRITICALITY, { at, codes: CRITICALITIES }) as AllergyIntolerance['criticality']
@@ -92,7 +92,7 @@ function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElem
     code,
     patient: at.patient,
     encounter: at.encounter,
-    ...only('onsetDateTime', dateTime ?? period?.start),
+    ...only('onsetDateTime', onset),
     ...only('recorder', recorderOf(statement, at)),
     ...list('note', notesOn(statement, kind, at)),
     ...list('reaction', reactionsOf(statement, at)),
@@ -148,15 +148,13 @@ function reactionsOf(statement: CdaElement, at: StatementScene): AllergyIntolera
     const manifestation = conceptOf(nested.child('value'), at) ?? (text === undefined ? undefined : { text })
     at.take(nested, manifestation === undefined ? 'filler' : undefined)
     if (manifestation === undefined) return []
-    const { dateTime, period } = whenOf(nested.child('effectiveTime'), at)
-    return [
-      { manifestation: [manifestation], ...only('onset', dateTime ?? period?.start), ...only('severity', severityOf(nested, at)), ...notesOf(nested, at) },
-    ]
+    const onset = startOf(nested.child('effectiveTime'), at)
+    return [{ manifestation: [manifestation], ...only('onset', onset), ...only('severity', severityOf(nested, at)), ...notesOf(nested, at) }]
   })
 }
 
 function severityOf(reaction: CdaElement, at: StatementScene): AllergyIntoleranceReaction['severity'] {
-  return SEVERITIES[saidIn(reaction, SEVERITY, { at, read: severity => severity.child('value')?.attr('code') }) ?? '']
+  return saidBy(reaction, SEVERITY, { at, codes: SEVERITIES }) as AllergyIntoleranceReaction['severity']
 }
 
 export const allergyRules: StatementRule[] = [

@@ -12,7 +12,7 @@ import { FILLER, IN_HEADER, type Made, type MadeResource, type StatementRule, ty
 import { identifiersOf } from './identifiers.ts'
 import { isHuman } from './people.ts'
 import { fr, pcc } from './templates.ts'
-import { conceptOf } from './values.ts'
+import { conceptOf, conceptOrWords, conceptWords } from './values.ts'
 
 const COPY = '55108-5'
 const TYPE = '69764-9'
@@ -35,8 +35,9 @@ function mapJoined(statement: CdaElement, at: StatementScene): Made {
   if (contents.length === 0) return FILLER
   for (const one of [...media, ...(type === undefined ? [] : [type])]) at.take(one)
   const binaries = contents.map((content, index) => binaryOf(statement, { content, index }, at))
-  const concept = conceptOf(type?.child('value'), at) ?? conceptOf(statement.child('code'), at)
-  const title = at.text(type) ?? concept?.coding?.[0]?.display
+  const said = type?.child('value')
+  const concept = conceptOrWords(said, at, at.text(said)) ?? conceptOf(statement.child('code'), at)
+  const title = at.text(type) ?? (concept && conceptWords(concept))
   const reference: DocumentReference & { id: string } = {
     ...cardOf(statement, at),
     ...identifiersOf(statement),

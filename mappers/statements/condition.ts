@@ -92,8 +92,7 @@ function courseOf(statement: CdaElement, concern: CdaElement | undefined, at: St
   const { dateTime, period } = at.part('onset', () => whenOf(statement.child('effectiveTime'), at))
   const start = dateTime ?? period?.start
   const end = period?.end
-  const { effectiveTime } = at.header
-  const isFuture = end !== undefined && isReversed(end, `${effectiveTime.slice(0, 4)}-${effectiveTime.slice(4, 6)}-${effectiveTime.slice(6, 8)}`)
+  const isFuture = end !== undefined && isReversed(end, at.today.slice(0, 10))
   const course: Course = { statement, concern, hasEnded: end !== undefined && !isFuture }
   const isOver = ENDED.has(clinicalStatus(course, at)?.coding?.[0]?.code ?? '')
   if (end !== undefined && !isOver) at.find('condition.end-of-active', statement.child('effectiveTime')?.path ?? statement.path)

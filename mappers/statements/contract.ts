@@ -58,6 +58,8 @@ export interface MadeStatement extends Made {
 export interface StatementScene {
   readonly ctx: MapContext
   readonly header: CdaHeader
+  /** When the document was written. */
+  readonly today: string
   readonly cast: Cast
   readonly patient: Reference
   readonly encounter: Reference

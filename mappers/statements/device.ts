@@ -15,39 +15,13 @@ import { planOf } from './plan.ts'
 import { productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
-import { whenOf } from './times.ts'
-import { saidStateOf, type State, stateOf } from './treatment-state.ts'
+import { startOf, whenOf } from './times.ts'
+import { STATES, saidStateOf, type State, stateOf } from './treatment-state.ts'
 import { conceptOf, quantityOf } from './values.ts'
 
-const USE_STATUS: Readonly<Record<State, DeviceUseStatement['status']>> = {
-  active: 'active',
-  over: 'completed',
-  ahead: 'intended',
-  stopped: 'stopped',
-  held: 'on-hold',
-  cancelled: 'stopped',
-  wrong: 'entered-in-error',
-}
-
-const ASKED_STATUS: Readonly<Record<State, DeviceRequest['status']>> = {
-  active: 'active',
-  over: 'active',
-  ahead: 'active',
-  stopped: 'revoked',
-  held: 'on-hold',
-  cancelled: 'revoked',
-  wrong: 'entered-in-error',
-}
-
-const DISPENSED_STATUS: Readonly<Record<State, MedicationDispense['status']>> = {
-  active: 'completed',
-  over: 'completed',
-  ahead: 'completed',
-  stopped: 'stopped',
-  held: 'on-hold',
-  cancelled: 'cancelled',
-  wrong: 'entered-in-error',
-}
+const USE_STATUS: Readonly<Record<State, DeviceUseStatement['status']>> = { ...STATES, ahead: 'intended', cancelled: 'stopped' }
+const ASKED_STATUS: Readonly<Record<State, DeviceRequest['status']>> = { ...STATES, over: 'active', ahead: 'active', stopped: 'revoked', cancelled: 'revoked' }
+const DISPENSED_STATUS: Readonly<Record<State, MedicationDispense['status']>> = { ...STATES, active: 'completed', ahead: 'completed', cancelled: 'cancelled' }
 
 /** Undefined for a device of which nothing is said. */
 function deviceOf(statement: CdaElement, at: StatementScene): (Device & { id: string }) | undefined {
@@ -118,7 +92,7 @@ function mapAsked(statement: CdaElement, at: StatementScene): Made {
 function mapDispensed(statement: CdaElement, at: StatementScene): Made {
   const product = productOf(statement, at) ?? (at.holder === undefined ? undefined : productOf(at.holder.statement, at))
   if (product === undefined) return FILLER
-  const { dateTime, period } = whenOf(statement.child('performer')?.child('time') ?? statement.child('effectiveTime'), at)
+  const handedOver = startOf(statement.child('performer')?.child('time') ?? statement.child('effectiveTime'), at)
   const dispense: MedicationDispense & { id: string } = {
     ...at.base('MedicationDispense', statement),
     ...identifiersOf(statement),
@@ -128,7 +102,7 @@ function mapDispensed(statement: CdaElement, at: StatementScene): Made {
     context: at.encounter,
     ...actorsOf(statement, at),
     ...only('quantity', quantityOf(statement.child('quantity'), at)),
-    ...only('whenHandedOver', dateTime ?? period?.start),
+    ...only('whenHandedOver', handedOver),
     ...notesOf(statement, at),
   }
   return { resources: [dispense] }

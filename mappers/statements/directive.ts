@@ -10,7 +10,7 @@ import { FILLER, type Made, type MadeResource, type StatementRule, type Statemen
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION } from './negation.ts'
 import { fr, pcc } from './templates.ts'
-import { periodOf } from './times.ts'
+import { whenOf } from './times.ts'
 import { conceptOf } from './values.ts'
 
 const SCOPE: CodeableConcept = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'adr' }] }
@@ -26,7 +26,7 @@ function mapDirective(statement: CdaElement, at: StatementScene): Made {
   const source = sourceOf(statement, at)
   const wish = wishOf(statement)
   const isAny = statement.child('code')?.attr('code') === ANY
-  const period = at.part('provision', () => periodOf(statement.child('effectiveTime'), at))
+  const { dateTime, period } = at.part('provision', () => whenOf(statement.child('effectiveTime'), at))
   const provision: ConsentProvision = {
     ...(isAny || wish.isWanted === undefined ? {} : { type: wish.isWanted ? ('permit' as const) : ('deny' as const) }),
     ...only('period', period),
@@ -41,6 +41,7 @@ function mapDirective(statement: CdaElement, at: StatementScene): Made {
     scope: SCOPE,
     category: [CATEGORY, code],
     patient: at.patient,
+    ...only('dateTime', dateTime),
     ...source.said,
     policyRule: LAW,
     ...(Object.keys(provision).length === 0 ? {} : { provision }),

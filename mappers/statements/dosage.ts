@@ -14,8 +14,9 @@ import { isOfOtherProduct } from './product.ts'
 import { hasTemplate, pcc } from './templates.ts'
 import { boundsOf, isDuration, schedulesOf } from './timing.ts'
 import { saidStateOf, wholeTimeOf } from './treatment-state.ts'
-import { conceptOf, conceptWords, typeOf } from './values.ts'
+import { codeAmong, conceptOf, conceptWords, typeOf } from './values.ts'
 
+const AS_NEEDED = { PRN: true }
 const SPLIT = [pcc('4.9')]
 /** Relations of what is a part; any other (a reason, a cause, a reference) leads to a treatment of its own. */
 const PARTS = new Set(['COMP', 'SUBJ'])
@@ -105,13 +106,12 @@ function holdsAs(whole: CdaElement, step: CdaElement): boolean {
 
 function wayOf(statement: CdaElement, at: StatementScene, { times, whole }: { times: readonly CdaElement[]; whole: Way }): Way {
   const own = schedulesOf(times, at)
-  findUnread(statement.all('approachSiteCode').slice(1), at)
   const orOfWhole = (share: Share, ofWhole: Share): Share => (Object.keys(share).length === 0 ? ofWhole : share)
   return {
     timings: timingsWithin(own, whole.timings),
     dates: datesOf(own[0]),
     conditions: [...conditionsOf(statement, at), ...whole.conditions],
-    isAsNeeded: whole.isAsNeeded || statement.child('priorityCode')?.attr('code') === 'PRN',
+    isAsNeeded: whole.isAsNeeded || codeAmong(statement.child('priorityCode'), AS_NEEDED) === true,
     dose: orOfWhole(doseOf(statement, at), whole.dose),
     rate: orOfWhole(rateOf(statement, at), whole.rate),
     limits: [...limitsOf(statement, at), ...whole.limits],
@@ -152,10 +152,7 @@ function conditionsOf(statement: CdaElement, at: StatementScene): CodeableConcep
   const criteria = statement.all('precondition').flatMap(one => one.child('criterion') ?? [])
   return criteria.flatMap(criterion => {
     const value = criterion.child('value')
-    if (value !== undefined && typeOf(value) === 'BL') {
-      findUnread([criterion], at)
-      return []
-    }
+    if (value !== undefined && typeOf(value) === 'BL') return []
     const concept = { ...(conceptOf(value, at) ?? conceptOf(criterion.child('code'), at)), ...only('text', at.text(criterion)) }
     if (Object.keys(concept).length > 0) return [concept]
     findUnread([criterion], at)

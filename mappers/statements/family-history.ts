@@ -11,7 +11,7 @@ import { identifiersOf } from './identifiers.ts'
 import { isNegated, NEGATION, saysNone } from './negation.ts'
 import { GENDERS, otherPersonOf } from './other-person.ts'
 import { fr, pcc } from './templates.ts'
-import { whenOf } from './times.ts'
+import { dateOf, whenOf } from './times.ts'
 import { conceptOf, requiredConcept } from './values.ts'
 
 const GENDER_SYSTEM = 'http://hl7.org/fhir/administrative-gender'
@@ -30,6 +30,7 @@ function mapHistory(statement: CdaElement, at: StatementScene): Made {
     status: 'completed',
     patient: at.patient,
     relationship: requiredConcept(other?.child('code'), at, undefined),
+    ...only('bornDate', dateOf(other?.child('subject')?.child('birthTime'), at)),
     ...only('sex', gender === undefined ? undefined : { coding: [{ system: GENDER_SYSTEM, code: gender }] }),
     condition,
     ...notesOf(statement, at),

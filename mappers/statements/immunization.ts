@@ -16,13 +16,13 @@ import { actorsOf, isProfessional } from './people.ts'
 import { type Product, productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
-import { whenOf } from './times.ts'
+import { startOf, whenOf } from './times.ts'
 import { type State, stateOf } from './treatment-state.ts'
 import { absence, conceptOf } from './values.ts'
 
 const RANK = [fr('82'), '2.16.840.1.113883.10.20.1.46']
 const DUE_STATUS = 'http://terminology.hl7.org/CodeSystem/immunization-recommendation-status'
-const EARLIEST = '30981-5'
+const [EARLIEST, LATEST] = ['30981-5', '59777-3']
 
 /** One that was to be given and was not, or by mistake. */
 const WITHDRAWN: Partial<Record<State, Immunization['status']>> = { stopped: 'not-done', cancelled: 'not-done', wrong: 'entered-in-error' }
@@ -49,20 +49,20 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
   const [isNot, state] = [isNegated(statement) || saysNone(vaccineCode), stateOf(statement, at)]
   if (isNull(statement) && !isNot) return leave(statement, at)
   const rank = saidIn(statement, RANK, { at, read: rankOf })
-  const { dateTime, period } = at.part('occurrence', () => whenOf(statement.child('effectiveTime'), at))
+  const time = statement.child('effectiveTime')
+  const occurrence = at.part('occurrence', () => startOf(time, at) ?? whenOf(time, at).period?.end)
+  const status = isNot && state !== 'wrong' ? 'not-done' : (WITHDRAWN[state] ?? 'completed')
+  const { reasonCode, reasonReference } = reasonsOf(statement, at)
   const { given, words } = doseOf(statement, at)
   if (given?.doseRange !== undefined || words !== undefined) at.find('statement.part-unread', statement.path)
-  const occurrence = dateTime ?? period?.start ?? period?.end
   const immunization: Immunization & { id: string } = {
     ...at.base('Immunization', statement),
     ...identifiersOf(statement),
-    status: isNot && state !== 'wrong' ? 'not-done' : (WITHDRAWN[state] ?? 'completed'),
+    status,
     vaccineCode,
     patient: at.patient,
     encounter: at.encounter,
-    ...(occurrence === undefined
-      ? { _occurrenceDateTime: { extension: [absence(statement.child('effectiveTime')?.attr('nullFlavor'))] } }
-      : { occurrenceDateTime: occurrence }),
+    ...(occurrence === undefined ? { _occurrenceDateTime: { extension: [absence(time?.attr('nullFlavor'))] } } : { occurrenceDateTime: occurrence }),
     ...only('lotNumber', product?.lot),
     ...only('expirationDate', product?.expires),
     ...only('manufacturer', product?.manufacturer === undefined ? undefined : { display: product.manufacturer }),
@@ -71,7 +71,8 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
     ...only('doseQuantity', given?.doseQuantity),
     ...actorsOf(statement, at, isProfessional),
     ...notesOf(statement, at),
-    ...reasonsOf(statement, at),
+    ...(status === 'not-done' ? only('statusReason', reasonCode?.[0]) : only('reasonCode', reasonCode)),
+    ...only('reasonReference', reasonReference),
     ...(rank === undefined ? {} : { protocolApplied: [{ doseNumberPositiveInt: rank }] }),
   }
   return { resources: [immunization] }
@@ -94,7 +95,11 @@ function mapDue(statement: CdaElement, at: StatementScene): Made {
   if (vaccine === undefined) return FILLER
   if (WITHDRAWN[stateOf(statement, at)] !== undefined || isNull(statement)) return leave(statement, at)
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
-  const earliest = dateTime ?? period?.start
+  const bounds = [
+    [EARLIEST, dateTime ?? period?.start],
+    [LATEST, period?.end],
+  ] as const
+  const dates = bounds.flatMap(([code, value]) => (value === undefined ? [] : [{ code: { coding: [{ system: 'http://loinc.org', code }] }, value }]))
   const notes = (notesOf(statement, at).note ?? []).map(one => one.text)
   const recommendation: ImmunizationRecommendation & { id: string } = {
     ...at.base('ImmunizationRecommendation', statement),
@@ -105,7 +110,7 @@ function mapDue(statement: CdaElement, at: StatementScene): Made {
       {
         ...(isNegated(statement) ? { contraindicatedVaccineCode: [vaccine] } : { vaccineCode: [vaccine] }),
         forecastStatus: { coding: [{ system: DUE_STATUS, code: isNegated(statement) ? 'contraindicated' : 'due' }] },
-        ...list('dateCriterion', earliest === undefined ? [] : [{ code: { coding: [{ system: 'http://loinc.org', code: EARLIEST }] }, value: earliest }]),
+        ...list('dateCriterion', dates),
         ...(notes.length === 0 ? {} : { description: notes.join('\n') }),
       },
     ],

@@ -1,6 +1,6 @@
 /*
   Ties what a nested statement became to what the statement around it became, where FHIR has a place for it.
-    Observation in Observation => hasMember | derivedFrom ; in DiagnosticReport => result ; in an act or a treatment => partOf ; in anything else => focus
+    Observation in Observation => hasMember | derivedFrom ; what causes a Condition => dueTo ; Specimen of an Observation => specimen ; in DiagnosticReport => result ; in an act or a treatment => partOf ; in anything else => focus
 */
 import type { Observation, Reference } from 'fhir/r4.js'
 import type { MadeResource, Nested } from './contract.ts'
@@ -9,6 +9,9 @@ import type { MadeResource, Nested } from './contract.ts'
 const WHOLES = new Set(['MedicationStatement', 'MedicationAdministration', 'MedicationDispense', 'Procedure', 'Immunization', 'ImagingStudy'])
 /** What is yet to be is evidence of nothing. */
 const MEANT = new Set(['ServiceRequest', 'MedicationRequest', 'DeviceRequest', 'Appointment', 'Goal', 'ImmunizationRecommendation'])
+/** What a condition may be due to. */
+const CAUSES = new Set(['Condition', 'Procedure', 'MedicationAdministration', 'Immunization', 'MedicationStatement'])
+const DUE_TO = 'http://hl7.org/fhir/StructureDefinition/condition-dueTo'
 /** What an observation rests on, rather than what it groups. */
 const GROUNDS = new Set(['SPRT', 'CAUS', 'RSON'])
 
@@ -16,8 +19,12 @@ const GROUNDS = new Set(['SPRT', 'CAUS', 'RSON'])
 export function link(whole: MadeResource | undefined, part: MadeResource | undefined, { typeCode, isInverted }: Omit<Nested, 'statement'>): void {
   if (whole === undefined || part === undefined) return
   const toPart = { reference: `${part.resourceType}/${part.id}` }
-  const isCause = typeCode === 'CAUS' && !isInverted && whole.resourceType === 'Observation'
-  if (isCause && part.resourceType === 'Observation') linkObservation(part, whole, typeCode)
+  const [cause, effect] = isInverted ? [part, whole] : [whole, part]
+  if (typeCode === 'CAUS' && effect.resourceType === 'Condition' && CAUSES.has(cause.resourceType))
+    effect.extension = [...(effect.extension ?? []), { url: DUE_TO, valueReference: { reference: `${cause.resourceType}/${cause.id}` } }]
+  else if (typeCode === 'CAUS' && !isInverted && whole.resourceType === 'Observation' && part.resourceType === 'Observation')
+    linkObservation(part, whole, typeCode)
+  else if (part.resourceType === 'Specimen' && whole.resourceType === 'Observation') whole.specimen ??= toPart
   else if (part.resourceType === 'Observation') linkObservation(whole, part, typeCode)
   else if (whole.resourceType === 'Procedure' && part.resourceType === 'Procedure') part.partOf = added(part.partOf, { reference: `Procedure/${whole.id}` })
   else if (whole.resourceType === 'Condition' && !MEANT.has(part.resourceType)) whole.evidence = [...(whole.evidence ?? []), { detail: [toPart] }]

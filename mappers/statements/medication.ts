@@ -13,13 +13,12 @@ import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, saysNone } from './negation.ts'
 import { requesterOf } from './people.ts'
 import { dispenseOf, instructionsOf, substitutionOf } from './prescription.ts'
-import { findUnread } from './observation-value.ts'
 import { type Product, productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
 import { PRIORITIES } from './request.ts'
 import { fr, pcc } from './templates.ts'
-import { stateOf, type State, whenTaken } from './treatment-state.ts'
-import { conceptOf } from './values.ts'
+import { STATES, type State, stateOf, whenTaken } from './treatment-state.ts'
+import { codeAmong, conceptOf } from './values.ts'
 
 const STATEMENT_CATEGORY = 'http://terminology.hl7.org/CodeSystem/medication-statement-category'
 const REQUEST_CATEGORY = 'http://terminology.hl7.org/CodeSystem/medicationrequest-category'
@@ -31,9 +30,8 @@ const CATEGORY_OF_SECTION: Readonly<Record<string, { statement: string; request:
   '10183-2': { statement: 'community', request: 'discharge' },
 }
 
-const BOTH = { active: 'active', over: 'completed', stopped: 'stopped', held: 'on-hold', wrong: 'entered-in-error' } as const
-const TAKEN: Readonly<Record<State, MedicationStatement['status']>> = { ...BOTH, ahead: 'intended', cancelled: 'not-taken' }
-const ASKED: Readonly<Record<State, MedicationRequest['status']>> = { ...BOTH, ahead: 'active', cancelled: 'cancelled' }
+const TAKEN: Readonly<Record<State, MedicationStatement['status']>> = { ...STATES, ahead: 'intended', cancelled: 'not-taken' }
+const ASKED: Readonly<Record<State, MedicationRequest['status']>> = { ...STATES, ahead: 'active', cancelled: 'cancelled' }
 
 /** What is asked for firmly or proposed, wherever it stands. */
 const INTENTS: Readonly<Record<string, MedicationRequest['intent']>> = { RQO: 'order', PRP: 'proposal' }
@@ -62,7 +60,6 @@ function mapTaken(statement: CdaElement, at: StatementScene): Made {
   if (what === undefined) return combined(statement, at)
   const isNone = 'medicationCodeableConcept' in what.medication && saysNone(what.medication.medicationCodeableConcept)
   const state = stateOf(statement, at)
-  findUnread([...statement.all('repeatNumber'), ...statement.all('priorityCode').filter(one => one.attr('code') !== 'PRN')], at)
   const isDenied = isNegated(statement) && state !== 'wrong'
   const status = isNone ? 'unknown' : isDenied ? 'not-taken' : isNull(statement) ? 'unknown' : TAKEN[state]
   const category = CATEGORY_OF_SECTION[at.section.code ?? '']?.statement
@@ -89,8 +86,6 @@ function mapTaken(statement: CdaElement, at: StatementScene): Made {
 function mapAsked(statement: CdaElement, at: StatementScene, intent: MedicationRequest['intent']): Made {
   const what = at.part('medication', () => whatOf(statement, at))
   if (what === undefined) return combined(statement, at)
-  const priority = statement.child('priorityCode')?.attr('code') ?? ''
-  if (PRIORITIES[priority] === undefined && priority !== 'PRN') findUnread(statement.all('priorityCode'), at)
   const { forPatient, forPharmacist } = instructionsOf(statement, at)
   const notes = [...(notesOf(statement, at).note ?? []), ...(forPharmacist === undefined ? [] : [{ text: forPharmacist }])]
   const dosages = at.part('dosage', () => dosagesOf(statement, at, { isAsked: true }))
@@ -101,7 +96,7 @@ function mapAsked(statement: CdaElement, at: StatementScene, intent: MedicationR
     status: isNull(statement) ? 'unknown' : ASKED[stateOf(statement, at)],
     intent: INTENTS[statement.attr('moodCode') ?? ''] ?? intent,
     ...list('category', categoryOf(at)),
-    ...only('priority', PRIORITIES[priority]),
+    ...only('priority', codeAmong(statement.child('priorityCode'), PRIORITIES)),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
     ...what.medication,
     subject: at.patient,

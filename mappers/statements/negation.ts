@@ -9,7 +9,10 @@ import type { CdaElement } from '../cda/element.ts'
 
 const ABSENT_OR_UNKNOWN = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips'
 
-export const isNegated = (statement: CdaElement): boolean => /^(?:true|1)$/i.test(statement.attr('negationInd') ?? '')
+export const isTrue = (element: CdaElement, name: string): boolean => /^(?:true|1)$/i.test(element.attr(name) ?? '')
+
+/** Of a relation between two statements too: it does not hold. */
+export const isNegated = (statement: CdaElement): boolean => isTrue(statement, 'negationInd')
 
 export const isNull = (statement: CdaElement): boolean => statement.attr('nullFlavor') !== undefined
 

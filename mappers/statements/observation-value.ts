@@ -7,6 +7,7 @@ import { SYSTEM } from '../../profiles/canonicals.ts'
 import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { whenOf } from './times.ts'
+import { speaks } from './unread.ts'
 import { absentReasonOf, conceptOf, conceptWords, intervalOf, quantityOf, quantityWords, type Reading, ratioOf, typeOf, writtenOf } from './values.ts'
 
 export type ObservedValue = Pick<
@@ -83,16 +84,6 @@ export function absentValue(value: CdaElement | undefined): { dataAbsentReason: 
   return {
     dataAbsentReason: isUnread(value) ? { coding: [{ system: SYSTEM.dataAbsentReason, code: 'unsupported' }] } : absentReasonOf(value?.attr('nullFlavor')),
   }
-}
-
-/** Attributes that say a value, or a part of one. */
-const SAYING = ['value', 'code', 'root', 'extension', 'representation']
-
-/** The words a value points to have been looked for. */
-function speaks(element: CdaElement): boolean {
-  if (element.local === 'originalText') return false
-  if (SAYING.some(name => element.attr(name) !== undefined)) return true
-  return element.children.some(child => (typeof child === 'string' ? child.trim() !== '' : speaks(child)))
 }
 
 /** A value in words, for where FHIR has no other place. */

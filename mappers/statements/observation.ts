@@ -11,11 +11,11 @@ import { FILLER, IN_HEADER, type Made, type StatementRule, type StatementScene }
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, NEGATION, saysNone } from './negation.ts'
 import { focusOf } from './other-person.ts'
-import { absentValue, findUnread, isUnread, type ObservedValue, readValue, wordsOf } from './observation-value.ts'
+import { absentValue, isUnread, type ObservedValue, readValue, wordsOf } from './observation-value.ts'
 import { pointedTo } from './reasons.ts'
 import { specimenOf } from './specimen.ts'
 import { fr, pcc } from './templates.ts'
-import { effectiveOf } from './times.ts'
+import { effectiveOf, isReversed } from './times.ts'
 import { conceptOf, conceptOrWords, requiredConcept } from './values.ts'
 
 const CATEGORY_SYSTEM = 'http://terminology.hl7.org/CodeSystem/observation-category'
@@ -62,8 +62,9 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
   const code = at.part('code', () => requiredConcept(statement.child('code'), at, at.text(statement)))
   const said = at.part('value', () => values.map(one => readValue(one, at)).filter(one => Object.keys(one).length > 0))
   const named = namedDocumentsOf(statement, at)
-  findUnread(statement.all('participant'), at)
   const { reference: specimen, specimens } = specimenOf(statement, at)
+  const effective = at.part('effective', () => effectiveOf(statement, at))
+  if (isAhead(effective, at)) at.find('statement.done-in-future', statement.path)
   const observation: Observation & { id: string } = {
     ...at.base('Observation', statement),
     ...identifiersOf(statement),
@@ -73,7 +74,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
     subject: at.patient,
     ...focusOf(statement, at),
     encounter: at.encounter,
-    ...at.part('effective', () => effectiveOf(statement, at)),
+    ...effective,
     ...list(
       'performer',
       at.part('performer', () => performersOf(statement, at)),
@@ -87,6 +88,12 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
     ...notesOf(statement, at),
   }
   return { resources: [observation, ...named, ...specimens] }
+}
+
+/** Of a later day than its document, but for what tells when something planned is to be. */
+function isAhead({ effectiveDateTime, effectivePeriod }: ReturnType<typeof effectiveOf>, at: StatementScene): boolean {
+  const start = (effectiveDateTime ?? effectivePeriod?.start)?.slice(0, 10)
+  return start !== undefined && (at.holder?.statement.attr('moodCode') ?? 'EVN') === 'EVN' && isReversed(start, at.today.slice(0, 10))
 }
 
 function isFiller(statement: CdaElement, values: CdaElement[], at: StatementScene): boolean {
@@ -127,11 +134,13 @@ export function measuringOf(statement: CdaElement, at: StatementScene): Pick<Obs
   return { ...only('bodySite', firstOf(statement, 'targetSiteCode', at)), ...only('method', firstOf(statement, 'methodCode', at)) }
 }
 
-/** FHIR has room for one: that there are more is a finding. */
+/** FHIR has room for one. */
 function firstOf(statement: CdaElement, local: string, at: StatementScene): CodeableConcept | undefined {
-  const [first, ...more] = statement.all(local).filter(code => conceptOf(code, at) !== undefined)
-  findUnread(more, at)
-  return conceptOf(first, at)
+  for (const code of statement.all(local)) {
+    const concept = conceptOf(code, at)
+    if (concept !== undefined) return concept
+  }
+  return undefined
 }
 
 /** A range says at least one bound or words (obs-3); one whose bound is not in it says so in words. */

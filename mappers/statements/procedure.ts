@@ -5,12 +5,10 @@
 import type { Procedure, Reference } from 'fhir/r4.js'
 import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
-import { toDateTime } from '../cda/timestamps.ts'
 import { notesOf } from './comments.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull, saysNone } from './negation.ts'
-import { findUnread } from './observation-value.ts'
 import { actorsOf, participantsOf, recorderOf } from './people.ts'
 import { planOf } from './plan.ts'
 import { devicesPointedTo, reasonsOf } from './reasons.ts'
@@ -33,8 +31,7 @@ const STATUS: Readonly<Record<string, Procedure['status']>> = {
 function mapDone(statement: CdaElement, at: StatementScene): Made {
   const when = whenOf(statement.child('effectiveTime'), at)
   const start = when.dateTime ?? when.period?.start
-  const today = toDateTime(at.header.effectiveTime) ?? at.ctx.now.toISOString()
-  const isAhead = start !== undefined && isReversed(start, today)
+  const isAhead = start !== undefined && isReversed(start, at.today)
   const isRunning = planOf(at) !== undefined && statement.child('statusCode')?.attr('code') === 'active'
   if (isAhead || isRunning) {
     at.find('statement.done-in-future', statement.path)
@@ -61,7 +58,7 @@ export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
     ...only('performedPeriod', period),
     ...only('recorder', recorderOf(statement, at)),
     ...actorsOf(statement, at),
-    ...only('location', locationOf(statement, at)),
+    ...only('location', locationOf(statement)),
     ...reasonsOf(statement, at),
     ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),
     ...list('usedCode', devicesPointedTo(statement, at)),
@@ -76,12 +73,9 @@ function statusOf(statement: CdaElement): Procedure['status'] {
   return isNull(statement) && status === 'completed' ? 'unknown' : status
 }
 
-/** Its name; who and what else took part has no place. */
-function locationOf(statement: CdaElement, at: StatementScene): Reference | undefined {
-  const places = participantsOf(statement, 'LOC')
-  const display = places[0]?.at('participantRole', 'playingEntity', 'name')?.line()
-  const others = ['methodCode', 'approachSiteCode', 'participant'].flatMap(local => statement.all(local))
-  findUnread(display === undefined ? others : others.filter(one => one !== places[0]), at)
+/** Its name. */
+function locationOf(statement: CdaElement): Reference | undefined {
+  const display = participantsOf(statement, 'LOC')[0]?.at('participantRole', 'playingEntity', 'name')?.line()
   return display === undefined ? undefined : { display }
 }
 

@@ -9,13 +9,14 @@ import { notesOf } from './comments.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull } from './negation.ts'
-import { findUnread, readValue, wordsOf } from './observation-value.ts'
+import { readValue, wordsOf } from './observation-value.ts'
 import { isProvider, requesterOf } from './people.ts'
 import { planOf } from './plan.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
 import { type When, whenOf } from './times.ts'
-import { conceptOf, conceptOrWords, conceptWords } from './values.ts'
+import { speaks } from './unread.ts'
+import { codeAmong, conceptOf, conceptOrWords, conceptWords } from './values.ts'
 
 const FORESEEN = 'GEN-177'
 export const PRIORITIES: Readonly<Record<string, ServiceRequest['priority']>> = { UR: 'urgent', EM: 'stat', S: 'stat', A: 'asap', R: 'routine', EL: 'routine' }
@@ -40,7 +41,6 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
   const detail = detailOf(statement.child('value'), at)
   if (code === undefined && detail === undefined) return FILLER
   const { dateTime, period } = at.part('occurrence', () => foreseenOf(statement, at))
-  findUnread(statement.all('participant'), at)
   const plan = planOf(at)
   const request: ServiceRequest & { id: string } = {
     ...at.base('ServiceRequest', statement),
@@ -48,7 +48,7 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
     ...list('basedOn', plan === undefined ? [] : [plan]),
     status: statusOf(statement) ?? (isNull(statement) ? 'unknown' : 'active'),
     intent: INTENTS[statement.attr('moodCode') ?? ''] ?? 'plan',
-    ...only('priority', PRIORITIES[statement.child('priorityCode')?.attr('code') ?? '']),
+    ...only('priority', codeAmong(statement.child('priorityCode'), PRIORITIES)),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
     ...only('code', code),
     ...list('orderDetail', detail === undefined ? [] : [detail]),
@@ -78,7 +78,7 @@ function foreseenOf(statement: CdaElement, at: StatementScene): When {
   if (dates === undefined) return {}
   const foreseen = whenOf(dates.child('effectiveTime'), at)
   const isDated = foreseen.dateTime !== undefined || foreseen.period !== undefined
-  if (isDated && conceptOf(dates.child('value'), at) === undefined && dates.child('value')?.attr('value') === undefined) at.take(dates)
+  if (isDated && !dates.all('value').some(speaks)) at.take(dates)
   return foreseen
 }
 

@@ -21,6 +21,10 @@ import type { Ignored } from './statement-outcome.ts'
 export interface DocumentScene {
   ctx: MapContext
   header: CdaHeader
+  /** When the document was written. */
+  today: string
+  /** Findings by code and place: each is told once. */
+  told: Set<string>
   cast: Cast
   tracker: ReadTracker
   patient: Reference
@@ -119,7 +123,9 @@ class Asked implements Omit<StatementScene, keyof Given> {
 
   find(code: string, path: string): void {
     const { findings } = this.#given.ctx
-    if (!findings.some(one => one.code === code && one.path === path)) findings.push({ code, severity: 'information', path })
+    const told = `${code}@${path}`
+    if (!this.#given.told.has(told)) findings.push({ code, severity: 'information', path })
+    this.#given.told.add(told)
   }
 
   #participants(statement: CdaElement, local: string): Reference[] {

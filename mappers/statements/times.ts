@@ -53,6 +53,13 @@ export function periodOf(element: CdaElement | undefined, at: Reading): Period |
   return dateTime === undefined ? period : { start: dateTime, end: dateTime }
 }
 
+/** For where FHIR has a place for one time: that there is an end beside it is a finding. */
+export function startOf(element: CdaElement | undefined, at: Reading): string | undefined {
+  const { dateTime, period: { start, end } = {} } = whenOf(element, at)
+  if (element !== undefined && start !== undefined && end !== undefined) at.find('statement.part-unread', `${element.path}/high`)
+  return dateTime ?? start
+}
+
 /** `effective[x]` of the statement's first effectiveTime. */
 export function effectiveOf(statement: CdaElement, at: Reading): { effectiveDateTime?: string; effectivePeriod?: Period } {
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)

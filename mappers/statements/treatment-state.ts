@@ -2,13 +2,15 @@
   Where a treatment stands on the day of the document, by its times: an end that has passed, a start that lies ahead; statusCode only where it says more than `completed`.
 */
 import { only } from '../cda/datatypes.ts'
-import { toDateTime } from '../cda/timestamps.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
 import { isReversed, periodOf, type When, whenOf } from './times.ts'
 import { typeOf } from './values.ts'
 
 export type State = 'active' | 'over' | 'ahead' | 'stopped' | 'held' | 'cancelled' | 'wrong'
+
+/** As most resources say them. */
+export const STATES = { active: 'active', over: 'completed', stopped: 'stopped', held: 'on-hold', wrong: 'entered-in-error' } as const
 
 const OF_STATUS: Readonly<Record<string, State>> = {
   aborted: 'stopped',
@@ -25,11 +27,10 @@ export function stateOf(statement: CdaElement, at: StatementScene): State {
   const said = saidStateOf(statement)
   if (said !== undefined) return said
   const { dateTime, period } = whenTaken(statement, at)
-  const today = toDateTime(at.header.effectiveTime) ?? at.ctx.now.toISOString()
   const end = dateTime ?? period?.end
   const start = dateTime ?? period?.start
-  if (start !== undefined && isReversed(start, today)) return 'ahead'
-  return end !== undefined && isReversed(today, end) ? 'over' : 'active'
+  if (start !== undefined && isReversed(start, at.today)) return 'ahead'
+  return end !== undefined && isReversed(at.today, end) ? 'over' : 'active'
 }
 
 const SCHEDULES = new Set(['PIVL_TS', 'EIVL_TS', 'SXPR_TS'])

@@ -59,6 +59,14 @@ function qualifierOf(qualifier: CdaElement, at: Reading): Coding | undefined {
   return { ...coding, ...only('display', display === '' ? undefined : display) }
 }
 
+/** What a code means among these; any other is left unread. */
+export function codeAmong<T>(element: CdaElement | undefined, codes: Readonly<Record<string, T>>): T | undefined {
+  const code = element?.attributes.get('code')?.trim() ?? ''
+  if (!Object.hasOwn(codes, code)) return undefined
+  element?.attr('code')
+  return codes[code]
+}
+
 /** Undefined where it has none. */
 export const conceptWords = ({ text, coding: [coding] = [] }: CodeableConcept): string | undefined => text ?? coding?.display ?? coding?.code
 

@@ -12,11 +12,12 @@ import { IndexOfStatements } from './index-of-statements.ts'
 import { isStatement } from './kinds.ts'
 import { link } from './link.ts'
 import { NarrativeTexts } from './narrative-texts.ts'
-import { nestedIn } from './nested.ts'
+import { deniedIn, nestedIn } from './nested.ts'
 import { otherPersonOf } from './other-person.ts'
 import { type DocumentScene, type SceneOfStatement, sceneOf } from './scene.ts'
 import { readSections } from './sections.ts'
 import type { StatementOutcome, Ignored } from './statement-outcome.ts'
+import { unreadIn } from './unread.ts'
 
 export interface MappedBody {
   resources: MadeResource[]
@@ -28,6 +29,10 @@ export interface MappedBody {
 
 /** What a statement brings along is no entry of its section. */
 const BROUGHT_ALONG = new Set(['Binary', 'Device', 'Medication', 'Specimen'])
+
+const UNREAD = 'statement.part-unread'
+/** More are not named one by one. */
+const MOST_UNREAD = 100
 
 type Holder = { statement: CdaElement; typeCode: string | undefined } | undefined
 
@@ -62,6 +67,7 @@ export class StatementWalk {
       const made = entriesIn(section.element).map(statement => this.map(statement, section))
       this.#ofSections.push(...sectionRulesOf(section).map(rule => this.#mapSection(section, made, rule)))
     }
+    if (this.#scene.tracker.isOn) this.#findUnread()
     const all = [...this.#made.values(), ...this.#ofSections]
     return {
       resources: all.flatMap(one => one.resources),
@@ -111,6 +117,12 @@ export class StatementWalk {
     return made
   }
 
+  #findUnread(): void {
+    const mapped = [...this.#outcomes].flatMap(([statement, { outcome }]) => (outcome === 'mapped' ? [statement] : []))
+    const unread = unreadIn(mapped).filter(({ path }) => !this.#scene.told.has(`${UNREAD}@${path}`))
+    for (const { path } of unread.slice(0, MOST_UNREAD)) this.#ctx.findings.push({ code: UNREAD, severity: 'information', path })
+  }
+
   #mapSection(section: Section, made: readonly MadeStatement[], { name, version, map }: SectionRule): Made {
     const scene = sceneOf(this, { ...this.#scene, section, holder: undefined })
     const { value, sources } = this.#ctx.recorder.apart(() => map(section, made, scene))
@@ -134,6 +146,7 @@ export class StatementWalk {
 
   /** What no rule asked for inside a statement: by its own rule, tied to what is around it; nothing of what was ignored. */
   #mapRest(holder: CdaElement, around: { section: Section; main: MadeResource | undefined; ignored: Ignored | undefined }): void {
+    for (const denied of deniedIn(holder)) if (!this.#outcomes.has(denied)) this.#unmapped(denied)
     for (const { statement, ...relation } of nestedIn(holder)) {
       if (this.#made.has(statement)) continue
       if (around.ignored !== undefined) this.#note(statement, around.ignored)

@@ -7,6 +7,7 @@ import type { Resource } from 'fhir/r4.js'
 import type { CdaHeader } from '../cda/header.ts'
 import { documentMedium, type Medium } from '../cda/media.ts'
 import { checkReferences } from '../cda/narrative-references.ts'
+import { toDateTime } from '../cda/timestamps.ts'
 import type { Cda } from '../cda/tree.ts'
 import type { Transmission } from '../hl7v2/transmission.ts'
 import type { MapContext, Mapped } from '../mapper.ts'
@@ -100,6 +101,8 @@ function mapBody({ careTeam, ...scene }: Scene & { careTeam: { id: string } | un
   return mapStatements(body, {
     ...scene,
     ctx,
+    told: new Set(),
+    today: toDateTime(header.effectiveTime) ?? ctx.now.toISOString(),
     tracker: cda.tracker,
     document,
     documentId: header.uniqueId,

@@ -6,41 +6,12 @@ import type { FhirResource, Resource } from 'fhir/r4.js'
 
 const ERROR = 'entered-in-error'
 
-/** Element that says it, where it is a plain code. */
-const STATUS: Partial<Record<FhirResource['resourceType'], 'status' | 'lifecycleStatus'>> = {
-  Appointment: 'status',
-  CarePlan: 'status',
-  CareTeam: 'status',
-  Composition: 'status',
-  Consent: 'status',
-  Coverage: 'status',
-  Device: 'status',
-  DeviceRequest: 'status',
-  DeviceUseStatement: 'status',
-  DiagnosticReport: 'status',
-  DocumentReference: 'status',
-  Encounter: 'status',
-  EpisodeOfCare: 'status',
-  FamilyMemberHistory: 'status',
-  Flag: 'status',
-  Goal: 'lifecycleStatus',
-  ImagingStudy: 'status',
-  Immunization: 'status',
-  List: 'status',
-  Media: 'status',
-  Medication: 'status',
-  MedicationAdministration: 'status',
-  MedicationDispense: 'status',
-  MedicationRequest: 'status',
-  MedicationStatement: 'status',
-  NutritionOrder: 'status',
-  Observation: 'status',
-  Procedure: 'status',
-  QuestionnaireResponse: 'status',
-  ServiceRequest: 'status',
-  Specimen: 'status',
-  Task: 'status',
-}
+/** Those that say it by their status. */
+const WITH_STATUS = new Set(
+  'Appointment CarePlan CareTeam Composition Consent Coverage Device DeviceRequest DeviceUseStatement DiagnosticReport DocumentReference Encounter EpisodeOfCare FamilyMemberHistory Flag ImagingStudy Immunization List Media Medication MedicationAdministration MedicationDispense MedicationRequest MedicationStatement NutritionOrder Observation Procedure QuestionnaireResponse ServiceRequest Specimen Task'.split(
+    ' ',
+  ),
+)
 
 const VERIFICATION: Partial<Record<FhirResource['resourceType'], string>> = {
   AllergyIntolerance: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification',
@@ -50,7 +21,7 @@ const VERIFICATION: Partial<Record<FhirResource['resourceType'], string>> = {
 /** A resource that the document owns, as it stands once the document is withdrawn. */
 export function asWithdrawn<R extends Resource & { id: string }>(resource: R): R {
   const type = resource.resourceType as FhirResource['resourceType']
-  const element = STATUS[type]
+  const element = type === 'Goal' ? 'lifecycleStatus' : WITH_STATUS.has(type) ? 'status' : undefined
   if (element !== undefined) return { ...resource, [element]: ERROR }
   const system = VERIFICATION[type]
   if (system === undefined) return resource

@@ -27,6 +27,12 @@ describe('an advance directive', () => {
     })
   })
 
+  it('of one day was given that day: it is not over the day after', () => {
+    const found = made(inSection(directive(VENTILATION, 'false').replace('<low value="20180101"/>', '').replace('<effectiveTime>', '<effectiveTime value="20180101">')))
+    expect(found.one('Consent')).toMatchObject({ dateTime: '2018-01-01', provision: { type: 'deny' } })
+    expect(found.one('Consent').provision).not.toHaveProperty('period')
+  })
+
   it('that there are none is no directive in force', () => {
     const consent = made(inSection(directive('42348-3', 'false'))).one('Consent')
     expect(consent).toMatchObject({ status: 'inactive', modifierExtension: [{ valueBoolean: true }] })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LOINC, made, observation, SNOMED, section } from '../../support/statements.ts'
+import { LOINC, made, observation, related, SNOMED, section, template } from '../../support/statements.ts'
 
 // What is told of an observation is what is written, no more: open bounds stay open, what is meant was not found, two measures are one only where they belong together.
 
@@ -41,6 +41,16 @@ describe('an interval', () => {
   ])('%s has two bounds', (bounds, low, high) => {
     expect(valued(`<value xsi:type="IVL_PQ">${bounds}</value>`).one('Observation').valueRange).toMatchObject({ low: { value: low }, high: { value: high } })
   })
+})
+
+it('an observation of a later day than its document is told by a finding, but not when something planned is to be', () => {
+  const later = '<effectiveTime value="20260603"/>'
+  const value = '<value xsi:type="INT" value="1"/>'
+  const planned = `<procedure classCode="PROC" moodCode="INT">${template('E3.62')}<code code="73761001" codeSystem="${SNOMED}"/>${related(observation({ time: later, value }), 'COMP')}</procedure>`
+  const findings = (entry: string, code = '42545-4') =>
+    made(section({ code, entries: [entry] })).findings.filter(one => one === 'statement.done-in-future').length
+  expect([later, '<effectiveTime value="202606022300+0200"/>'].map(time => findings(observation({ time, value })))).toEqual([1, 0])
+  expect(findings(planned, '18776-5')).toBe(0)
 })
 
 describe('what an observation means to be', () => {
