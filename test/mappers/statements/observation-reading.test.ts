@@ -145,8 +145,8 @@ describe('what stands beside the value', () => {
     const found = valued(number, inner)
     expect(found.one('Observation')).toMatchObject({ method: { coding: [{ code: '1' }] }, bodySite: { coding: [{ code: '3' }] } })
     expect(findingsOf(found)).toEqual([
-      ['statement.part-unread', 'targetSiteCode[2]'],
       ['statement.part-unread', 'methodCode[2]'],
+      ['statement.part-unread', 'targetSiteCode[2]'],
     ])
   })
 
