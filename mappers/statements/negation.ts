@@ -11,8 +11,9 @@ const ABSENT_OR_UNKNOWN = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-
 
 export const isTrue = (element: CdaElement, name: string): boolean => /^(?:true|1)$/i.test(element.attr(name) ?? '')
 
-/** Of a relation between two statements too: it does not hold. */
-export const isNegated = (statement: CdaElement): boolean => isTrue(statement, 'negationInd')
+/** Itself, or the relation in which it stands. */
+export const isNegated = (statement: CdaElement): boolean =>
+  isTrue(statement, 'negationInd') || (statement.parent?.local === 'entryRelationship' && isTrue(statement.parent, 'negationInd'))
 
 export const isNull = (statement: CdaElement): boolean => statement.attr('nullFlavor') !== undefined
 

@@ -11,17 +11,13 @@ export function nestedIn(statement: CdaElement): readonly Nested[] {
   if (statement.statements !== undefined) return statement.statements
   const nested: Nested[] = []
   for (const holder of statement.elements()) {
-    if ((holder.local !== 'entryRelationship' && holder.local !== 'component') || isNegated(holder)) continue
+    if (holder.local !== 'entryRelationship' && holder.local !== 'component') continue
     const relation = { typeCode: holder.attr('typeCode'), isInverted: isTrue(holder, 'inversionInd') }
     for (const inner of holder.elements()) if (isStatement(inner)) nested.push({ statement: inner, ...relation })
   }
   statement.statements = nested
   return nested
 }
-
-/** Those of which it is said that they do not belong to it so. */
-export const deniedIn = (statement: CdaElement): CdaElement[] =>
-  statement.all('entryRelationship').flatMap(holder => (isNegated(holder) ? holder.elements().filter(isStatement) : []))
 
 /** What the part of one of these templates says; it is taken. One that is denied says nothing of the kind: it stays in the narrative. */
 export function saidIn<T>(statement: CdaElement, templates: readonly string[], { at, read }: ReadPart<T>): T | undefined {

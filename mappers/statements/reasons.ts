@@ -6,6 +6,7 @@ import type { CodeableConcept, Reference } from 'fhir/r4.js'
 import { list } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { type Made, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
+import { isNegated } from './negation.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
 import { conceptOf } from './values.ts'
 
@@ -34,7 +35,7 @@ export function reasonsOf(statement: CdaElement, at: StatementScene): Reasons {
 }
 
 export function internalReferencesIn(statement: CdaElement, at: StatementScene): CdaElement[] {
-  return at.nested(statement).flatMap(({ statement: nested, typeCode }) => (typeCode === 'RSON' && isInternalReference(nested) ? [nested] : []))
+  return at.nested(statement).flatMap(({ statement: nested, typeCode }) => (typeCode === 'RSON' && pointsTo(nested) ? [nested] : []))
 }
 
 /** The observations it points to. */
@@ -48,7 +49,7 @@ export const devicesPointedTo = (statement: CdaElement, at: StatementScene): Cod
 /** Acts that are read as nothing are left to their rule. */
 function readPointers<T>(statement: CdaElement, at: StatementScene, read: (act: CdaElement) => T | undefined): T[] {
   return at.nested(statement).flatMap(({ statement: act }) => {
-    const found = isInternalReference(act) ? read(act) : undefined
+    const found = pointsTo(act) ? read(act) : undefined
     if (found === undefined) return []
     at.take(act)
     return [found]
@@ -57,9 +58,12 @@ function readPointers<T>(statement: CdaElement, at: StatementScene, read: (act: 
 
 export const isInternalReference = (statement: CdaElement): boolean => statement.local === 'act' && hasTemplate(statement, INTERNAL_REFERENCE)
 
+/** One that is denied leads nowhere. */
+const pointsTo = (act: CdaElement): boolean => isInternalReference(act) && !isNegated(act)
+
 /** One that nobody asked for. */
 function mapPointer(act: CdaElement, at: StatementScene): Made {
-  if (at.referenceTo(act) === undefined) at.find('statement.part-unread', act.path)
+  if (isNegated(act) || at.referenceTo(act) === undefined) at.find('statement.part-unread', act.path)
   return { ...NOTHING, ignored: 'said-elsewhere' }
 }
 

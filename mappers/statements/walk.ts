@@ -12,7 +12,7 @@ import { IndexOfStatements } from './index-of-statements.ts'
 import { isStatement } from './kinds.ts'
 import { link } from './link.ts'
 import { NarrativeTexts } from './narrative-texts.ts'
-import { deniedIn, nestedIn } from './nested.ts'
+import { nestedIn } from './nested.ts'
 import { otherPersonOf } from './other-person.ts'
 import { type DocumentScene, type SceneOfStatement, sceneOf } from './scene.ts'
 import { readSections } from './sections.ts'
@@ -146,7 +146,6 @@ export class StatementWalk {
 
   /** What no rule asked for inside a statement: by its own rule, tied to what is around it; nothing of what was ignored. */
   #mapRest(holder: CdaElement, around: { section: Section; main: MadeResource | undefined; ignored: Ignored | undefined }): void {
-    for (const denied of deniedIn(holder)) if (!this.#outcomes.has(denied)) this.#unmapped(denied)
     for (const { statement, ...relation } of nestedIn(holder)) {
       if (this.#made.has(statement)) continue
       if (around.ignored !== undefined) this.#note(statement, around.ignored)

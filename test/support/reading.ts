@@ -7,6 +7,7 @@ export interface Node {
   name: string
   attributes: Record<string, string>
   children: (Node | string)[]
+  parent?: Node | undefined
 }
 
 export const local = (node: Node): string => node.name.split(':').at(-1) ?? ''
@@ -22,7 +23,7 @@ export function parse(xml: string): Node {
   const open = [root]
   const parser = new SaxesParser()
   parser.on('opentag', ({ name, attributes }) => {
-    const node: Node = { name, attributes: { ...attributes }, children: [] }
+    const node: Node = { name, attributes: { ...attributes }, children: [], parent: open.at(-1) }
     open.at(-1)?.children.push(node)
     open.push(node)
   })
@@ -51,7 +52,8 @@ export function statementsOf(document: Node): Node[] {
   return body === undefined ? [] : everyNode(body).filter(node => STATEMENTS.includes(local(node)) && node.attributes['moodCode'] !== undefined)
 }
 
-export const isNegated = (statement: Node): boolean => statement.attributes['negationInd'] === 'true'
+export const isNegated = ({ attributes, parent }: Node): boolean =>
+  attributes['negationInd'] === 'true' || (parent !== undefined && local(parent) === 'entryRelationship' && parent.attributes['negationInd'] === 'true')
 
 /** The root of an id that the n-th statement alone has. */
 export const ownId = (index: number): string => `0A0A0A0A-0000-4000-8000-${String(index).padStart(12, '0')}`

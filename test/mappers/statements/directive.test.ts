@@ -28,7 +28,9 @@ describe('an advance directive', () => {
   })
 
   it('of one day was given that day: it is not over the day after', () => {
-    const found = made(inSection(directive(VENTILATION, 'false').replace('<low value="20180101"/>', '').replace('<effectiveTime>', '<effectiveTime value="20180101">')))
+    const found = made(
+      inSection(directive(VENTILATION, 'false').replace('<low value="20180101"/>', '').replace('<effectiveTime>', '<effectiveTime value="20180101">')),
+    )
     expect(found.one('Consent')).toMatchObject({ dateTime: '2018-01-01', provision: { type: 'deny' } })
     expect(found.one('Consent').provision).not.toHaveProperty('period')
   })

@@ -46,6 +46,18 @@ describe('a vaccination (E3.45) is done only where it is said to be', () => {
     expect(vaccination({ attributes: 'negationInd="true"', status: 'active' }).one('Immunization').status).toBe('not-done')
   })
 
+  it('a reason why it was not done is no reason why it was', () => {
+    const reason = `<entryRelationship typeCode="RSON"><act classCode="ACT" moodCode="EVN">${template('E3.36')}<id root="1.9"/><code code="R" codeSystem="1.2.3" displayName="Refus"/></act></entryRelationship>`
+    const reasonsOf = (attributes: string) => {
+      const { statusReason, reasonCode } = vaccination({ attributes, inner: reason }).one('Immunization')
+      return [statusReason?.coding?.[0]?.display, reasonCode?.[0]?.coding?.[0]?.display]
+    }
+    expect(['negationInd="true"', ''].map(reasonsOf)).toEqual([
+      ['Refus', undefined],
+      [undefined, 'Refus'],
+    ])
+  })
+
   it.each(['cancelled', 'aborted', 'nullified'])('due no more (%s) it stays in the narrative', status => {
     const found = vaccination({ mood: 'INT', status })
     expect([found.all('ImmunizationRecommendation'), found.outcomes, found.findings.includes('statement.unmapped')]).toEqual([[], ['unmapped'], true])

@@ -65,13 +65,20 @@ describe('a part that no rule reads', () => {
 })
 
 describe('what a statement says besides', () => {
-  it.each(['true', '1'])('what is said not to belong to it (negationInd=%s of the relation) stays in the narrative, with a finding', negationInd => {
-    const agent = '<participant typeCode="CSM"><participantRole><playingEntity><code code="J01" codeSystem="2.16.840.1.113883.6.73"/></playingEntity></participantRole></participant>'
+  it.each(['true', '1'])('what stands in a relation that is denied (negationInd=%s) is denied', negationInd => {
+    const denied = (statement: string, typeCode: string) => related(statement, typeCode).replace('typeCode', `negationInd="${negationInd}" typeCode`)
+    const agent =
+      '<participant typeCode="CSM"><participantRole><playingEntity><code code="J01" codeSystem="2.16.840.1.113883.6.73"/></playingEntity></participantRole></participant>'
     const reaction = observation({ template: 'E3.37', value: `<value xsi:type="CD" code="R11" codeSystem="${CIM10}"/>` })
-    const denied = related(reaction, 'MFST').replace('typeCode', `negationInd="${negationInd}" typeCode`)
-    const found = made(section({ code: '48765-2', entries: [observation({ template: 'E3.41', inner: `${agent}${denied}` })] }))
-    expect([found.one('AllergyIntolerance').reaction, found.all('Condition'), found.outcomes]).toEqual([undefined, [], ['mapped', 'unmapped']])
-    expect(found.findings).toContain('statement.unmapped')
+    const place = observation({ attributes: 'negationInd="false"', value: `<value xsi:type="CD" code="55438003" codeSystem="${SNOMED}"/>` })
+    const found = made(
+      section({
+        code: '48765-2',
+        entries: [observation({ template: 'E3.41', inner: `${agent}${denied(reaction, 'MFST')}` }), observation({ value, inner: denied(place, 'SPRT') })],
+      }),
+    )
+    expect([found.one('AllergyIntolerance').reaction, found.one('Condition').verificationStatus?.coding?.[0]?.code]).toEqual([undefined, 'refuted'])
+    expect(found.all('Observation').map(one => one.modifierExtension?.[0]?.valueBoolean)).toContain(true)
   })
 
   it('the date foreseen in words stands beside the request it is for', () => {
