@@ -16,7 +16,6 @@ import { boundsOf, isDuration, schedulesOf } from './timing.ts'
 import { saidStateOf, wholeTimeOf } from './treatment-state.ts'
 import { codeAmong, conceptOf, conceptWords, typeOf } from './values.ts'
 
-const AS_NEEDED = { PRN: true }
 const SPLIT = [pcc('4.9')]
 /** Relations of what is a part; any other (a reason, a cause, a reference) leads to a treatment of its own. */
 const PARTS = new Set(['COMP', 'SUBJ'])
@@ -111,7 +110,7 @@ function wayOf(statement: CdaElement, at: StatementScene, { times, whole }: { ti
     timings: timingsWithin(own, whole.timings),
     dates: datesOf(own[0]),
     conditions: [...conditionsOf(statement, at), ...whole.conditions],
-    isAsNeeded: whole.isAsNeeded || codeAmong(statement.child('priorityCode'), AS_NEEDED) === true,
+    isAsNeeded: whole.isAsNeeded || codeAmong(statement.child('priorityCode'), { PRN: true }) === true,
     dose: orOfWhole(doseOf(statement, at), whole.dose),
     rate: orOfWhole(rateOf(statement, at), whole.rate),
     limits: [...limitsOf(statement, at), ...whole.limits],

@@ -136,11 +136,8 @@ export function measuringOf(statement: CdaElement, at: StatementScene): Pick<Obs
 
 /** FHIR has room for one. */
 function firstOf(statement: CdaElement, local: string, at: StatementScene): CodeableConcept | undefined {
-  for (const code of statement.all(local)) {
-    const concept = conceptOf(code, at)
-    if (concept !== undefined) return concept
-  }
-  return undefined
+  const first = statement.all(local).find(code => conceptOf(code, at) !== undefined)
+  return conceptOf(first, at)
 }
 
 /** A range says at least one bound or words (obs-3); one whose bound is not in it says so in words. */

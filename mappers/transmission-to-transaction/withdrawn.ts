@@ -7,11 +7,8 @@ import type { FhirResource, Resource } from 'fhir/r4.js'
 const ERROR = 'entered-in-error'
 
 /** Those that say it by their status. */
-const WITH_STATUS = new Set(
-  'Appointment CarePlan CareTeam Composition Consent Coverage Device DeviceRequest DeviceUseStatement DiagnosticReport DocumentReference Encounter EpisodeOfCare FamilyMemberHistory Flag ImagingStudy Immunization List Media Medication MedicationAdministration MedicationDispense MedicationRequest MedicationStatement NutritionOrder Observation Procedure QuestionnaireResponse ServiceRequest Specimen Task'.split(
-    ' ',
-  ),
-)
+const WITH_STATUS =
+  /^(?:Appointment|CarePlan|CareTeam|Composition|Consent|Coverage|Device|DeviceRequest|DeviceUseStatement|DiagnosticReport|DocumentReference|Encounter|EpisodeOfCare|FamilyMemberHistory|Flag|ImagingStudy|Immunization|List|Media|Medication|MedicationAdministration|MedicationDispense|MedicationRequest|MedicationStatement|NutritionOrder|Observation|Procedure|QuestionnaireResponse|ServiceRequest|Specimen|Task)$/
 
 const VERIFICATION: Partial<Record<FhirResource['resourceType'], string>> = {
   AllergyIntolerance: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification',
@@ -21,7 +18,7 @@ const VERIFICATION: Partial<Record<FhirResource['resourceType'], string>> = {
 /** A resource that the document owns, as it stands once the document is withdrawn. */
 export function asWithdrawn<R extends Resource & { id: string }>(resource: R): R {
   const type = resource.resourceType as FhirResource['resourceType']
-  const element = type === 'Goal' ? 'lifecycleStatus' : WITH_STATUS.has(type) ? 'status' : undefined
+  const element = type === 'Goal' ? 'lifecycleStatus' : WITH_STATUS.test(type) ? 'status' : undefined
   if (element !== undefined) return { ...resource, [element]: ERROR }
   const system = VERIFICATION[type]
   if (system === undefined) return resource
