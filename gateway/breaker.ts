@@ -33,6 +33,8 @@ export interface BreakerOptions {
 
 /** Of those who wait together one looks again so often. */
 const LOOK_EVERY_MS = 50
+/** However many they are, each is told a time that comes. */
+const LOOK_WITHIN_MS = 3_600_000
 
 const AWAY: Record<string, ErrorCode> = {
   hapi: 'store.unavailable',
@@ -116,7 +118,7 @@ function createCircuit(
   const requireUp = (): void => {
     const now = clock()
     if (failures === 0 || !(isProbing || now < probeAt)) return
-    lookAt = Math.max(lookAt + LOOK_EVERY_MS, now + firstPauseMs)
+    lookAt = Math.min(Math.max(lookAt + LOOK_EVERY_MS, now + firstPauseMs), now + LOOK_WITHIN_MS)
     const code = AWAY[dependency.split(':')[0] ?? ''] ?? 'hub.busy'
     throw new HubError(code, { dependency, path: placeOfDependency(dependency), retryAfterMs: lookAt - now })
   }

@@ -92,6 +92,18 @@ describe('a breaker', () => {
     expect(await refused()).toEqual(times)
   })
 
+  it('tells nobody to look again later than in an hour, however many ask', async () => {
+    const { breakers } = at()
+    await expect(breakers.of('directory').run(away)).rejects.toThrow()
+    const askedInVain = () =>
+      breakers
+        .of('directory')
+        .run(fine)
+        .catch((error: unknown) => error)
+    for (let plans = 0; plans < 80_000; plans += 1) await askedInVain()
+    expect(await askedInVain()).toMatchObject({ retryAfterMs: 3_600_000 })
+  })
+
   it('never pauses longer than 5 s, so that everything resumes by itself', async () => {
     const { breakers, pass } = at()
     for (let failure = 0; failure < 20; failure += 1) {
