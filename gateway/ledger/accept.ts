@@ -13,8 +13,7 @@ import { isLikelyFirst, judgeBatch, judgeFirsts, loadKnown } from './document-ve
 import { createGroupCommit } from '../group-commit.ts'
 import { laneChannel } from './lanes.ts'
 import { isRefusedForGood } from './sql-errors.ts'
-import type { ArrivedMessage, Accepted } from './arrival.ts'
-import type { Arrival } from './arrival.ts'
+import type { Accepted, Arrival, ArrivedMessage } from './arrival.ts'
 
 export { newMessageId } from './ids.ts'
 
