@@ -53,6 +53,7 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
   const occurrence = at.part('occurrence', () => startOf(time, at) ?? whenOf(time, at).period?.end)
   const status = isNot && state !== 'wrong' ? 'not-done' : (WITHDRAWN[state] ?? 'completed')
   const { reasonCode, reasonReference } = reasonsOf(statement, at)
+  if (status === 'not-done' && reasonCode?.[1] !== undefined) at.find('statement.part-unread', statement.path)
   const { given, words } = doseOf(statement, at)
   if (given?.doseRange !== undefined || words !== undefined) at.find('statement.part-unread', statement.path)
   const immunization: Immunization & { id: string } = {

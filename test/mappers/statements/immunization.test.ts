@@ -56,6 +56,8 @@ describe('a vaccination (E3.45) is done only where it is said to be', () => {
       ['Refus', undefined],
       [undefined, 'Refus'],
     ])
+    const two = vaccination({ attributes: 'negationInd="true"', inner: reason + reason.replace('"R"', '"S"') })
+    expect(two.findings).toContain('statement.part-unread')
   })
 
   it.each(['cancelled', 'aborted', 'nullified'])('due no more (%s) it stays in the narrative', status => {
