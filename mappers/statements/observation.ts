@@ -90,10 +90,11 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
   return { resources: [observation, ...named, ...specimens] }
 }
 
-/** Of a later day than its document, but for what tells when something planned is to be. */
+/** Of a later day than its document, wherever each was written, but for what tells when something planned is to be. */
 function isAhead({ effectiveDateTime, effectivePeriod }: ReturnType<typeof effectiveOf>, at: StatementScene): boolean {
-  const start = (effectiveDateTime ?? effectivePeriod?.start)?.slice(0, 10)
-  return start !== undefined && (at.holder?.statement.attr('moodCode') ?? 'EVN') === 'EVN' && isReversed(start, at.today.slice(0, 10))
+  const start = effectiveDateTime ?? effectivePeriod?.start
+  const isLater = start !== undefined && isReversed(start, at.today) && isReversed(start, at.today.slice(0, 10))
+  return isLater && (at.holder?.statement.attr('moodCode') ?? 'EVN') === 'EVN'
 }
 
 function isFiller(statement: CdaElement, values: CdaElement[], at: StatementScene): boolean {
