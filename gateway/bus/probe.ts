@@ -16,7 +16,7 @@ export interface Probe {
 }
 
 export function createProbe(kafka: Kafka, log: Log): Probe {
-  const admin = kafka.admin()
+  let admin = kafka.admin()
   let state: 'unknown' | 'up' | 'down' = 'unknown'
   let asking: Promise<void> | undefined
 
@@ -29,6 +29,9 @@ export function createProbe(kafka: Kafka, log: Log): Probe {
     } catch (cause) {
       if (state !== 'down') log.warn('bus.lost', { dependency: 'kafka' })
       state = 'down'
+      // One that was not answered when it connected holds itself connected for good, and asks nothing more.
+      void admin.disconnect().catch(() => {})
+      admin = kafka.admin()
       throw new HubError('bus.unavailable', { dependency: 'kafka', cause })
     }
   }

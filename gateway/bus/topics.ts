@@ -2,26 +2,23 @@
   Makes the topics of the hub: 12 partitions, never changed.
 */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Admin, Kafka } from 'kafkajs'
+import type { Kafka } from 'kafkajs'
 import { HubError } from '../../profiles/errors.ts'
 
 const PARTITIONS = 12
 
 /** Resolves once every topic has its leaders; asks again for as long as the broker is away. In: a client without retries of its own. */
 export async function ensureTopics(kafka: Kafka, topics: string[], signal?: AbortSignal): Promise<void> {
-  const admin = kafka.admin()
-  try {
-    for (let pauseMs = 100; !(await tried(admin, topics)); pauseMs = Math.min(pauseMs * 2, 2000)) {
-      if (signal?.aborted === true) throw new HubError('bus.unavailable', { dependency: 'kafka' })
-      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => {})
-    }
-  } finally {
-    await admin.disconnect().catch(() => {})
+  for (let pauseMs = 100; !(await tried(kafka, topics)); pauseMs = Math.min(pauseMs * 2, 2000)) {
+    if (signal?.aborted === true) throw new HubError('bus.unavailable', { dependency: 'kafka' })
+    await sleep(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => {})
   }
 }
 
 /** Made and known everywhere? The metadata of a new topic arrives a little after the broker said yes: waiting for leaders in createTopics throws then. */
-async function tried(admin: Admin, topics: string[]): Promise<boolean> {
+async function tried(kafka: Kafka, topics: string[]): Promise<boolean> {
+  // A new one each time: one that was not answered when it connected holds itself connected for good, and asks nothing more.
+  const admin = kafka.admin()
   try {
     await admin.connect()
     const existing = new Set(await admin.listTopics())
@@ -34,5 +31,7 @@ async function tried(admin: Admin, topics: string[]): Promise<boolean> {
     return metadata.topics.every(topic => topic.partitions.length > 0 && topic.partitions.every(partition => partition.leader >= 0))
   } catch {
     return false
+  } finally {
+    void admin.disconnect().catch(() => {})
   }
 }

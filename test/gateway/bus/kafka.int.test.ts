@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { pipeline } from 'node:stream'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { BusRecord } from '../../../gateway/bus/bus.ts'
@@ -119,6 +122,25 @@ describe.skipIf(kafkaAddress === undefined)('the bus on Kafka', () => {
     await other.close()
   })
 
+  it('a broker that took connections and answered nothing is found again once it answers', async () => {
+    const silent = await silentAtFirst(brokers[0] ?? '', 2)
+    const late = createKafkaBus({ brokers: [silent.address], log })
+    const taken: BusRecord[] = []
+    late.consume({ group: `late-${topic}`, topics: [topic], take: async record => void taken.push(record) })
+    await expect(late.health()).rejects.toMatchObject({ code: 'bus.unavailable' })
+    await eventually('the broker is there', async () =>
+      late
+        .health()
+        .then(() => true)
+        .catch(() => undefined),
+    )
+    await late.publish([{ topic, key: 'late', value: 'late' }])
+    await eventually('its record is taken', async () => (texts(taken).includes('late') ? true : undefined))
+    expect(silent.kept()).toBe(2)
+    await late.close()
+    silent.close()
+  })
+
   it('says that the broker is there', async () => {
     await expect(bus.health()).resolves.toBeUndefined()
   })
@@ -135,3 +157,30 @@ describe('a bus without a broker', () => {
     await bus.close()
   })
 })
+
+/** A door before the broker: its first connections are taken and hear nothing, those after them reach it. */
+async function silentAtFirst(broker: string, most: number): Promise<{ address: string; kept(): number; close(): void }> {
+  const [host, port] = broker.split(':')
+  const sockets = new Set<Socket>()
+  let kept = 0
+  const server = createServer(socket => {
+    sockets.add(socket)
+    if (kept < most) {
+      kept += 1
+      return
+    }
+    const behind = connect(Number(port), host)
+    sockets.add(behind)
+    pipeline(socket, behind, socket, () => {})
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port: own } = server.address() as AddressInfo
+  return {
+    address: `127.0.0.1:${own}`,
+    kept: () => kept,
+    close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
