@@ -36,7 +36,7 @@ describe('the hub command', () => {
     },
   )
 
-  it('says in one line that the hub does not answer, and what else no command foresaw', async () => {
+  it('says in one line that the hub does not answer, that a key cannot be read, and what no command foresaw', async () => {
     const port = await freePort()
     const said = {
       http: `http://127.0.0.1:${port}`,
@@ -46,6 +46,8 @@ describe('the hub command', () => {
     }
     writeFileSync(join(folder, 'sandbox.json'), JSON.stringify(said))
     expect(hub('send', 'package.json')).toMatchObject({ status: 1, first: `hub send: the hub does not answer at 127.0.0.1:${port}`, lines: 1 })
-    expect(hub('flow', 'X')).toMatchObject({ status: 1, first: expect.stringMatching(/^hub flow: Error: ENOENT.*signer\.ts/), lines: 1 })
+    expect(hub('flow', 'X')).toMatchObject({ status: 1, first: 'hub flow: no file is no private JWK that can be read', lines: 1 })
+    writeFileSync(join(folder, 'sandbox.json'), JSON.stringify({ ...said, clients: 'none' }))
+    expect(hub('flow', 'X')).toMatchObject({ status: 1, first: expect.stringMatching(/^hub flow: TypeError: .*token\.ts/), lines: 1 })
   })
 })
