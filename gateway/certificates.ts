@@ -18,6 +18,7 @@ const WARN_AT = [0, 1, 7, 30]
 const PUBLIC_AUTHORITIES = 'connectors.subscription.caFile'
 
 interface Ending {
+  kind: 'certificate' | 'list'
   endsAt: Date
   warnAt: readonly number[]
 }
@@ -57,15 +58,15 @@ export function watchExpiries(parts: { config: HubConfig; log: Log; metrics: Met
   look(new Date())
   const timer = setInterval(() => look(new Date()), LOOK_MS).unref()
   return {
-    seen: (partner, endsAt) => void partners.set(`partners.${partner}`, { endsAt, warnAt: WARN_AT }),
-    all: now => new Map(read().map(([path, ending]) => [path, ending.warnAt === WARN_AT || thresholdOf(ending, now) !== undefined ? ending.endsAt : null])),
+    seen: (partner, endsAt) => void partners.set(`partners.${partner}`, { kind: 'certificate', endsAt, warnAt: WARN_AT }),
+    all: now => new Map(read().map(([path, ending]) => [path, ending.kind === 'certificate' || thresholdOf(ending, now) !== undefined ? ending.endsAt : null])),
     look,
     stop: () => clearInterval(timer),
   }
 }
 
 /** The threshold that is passed; undefined while there is time. */
-export function thresholdOf({ endsAt, warnAt }: Ending, now: Date): number | undefined {
+export function thresholdOf({ endsAt, warnAt }: Pick<Ending, 'endsAt' | 'warnAt'>, now: Date): number | undefined {
   const left = endsAt.getTime() - now.getTime()
   return warnAt.find(days => left <= days * DAY_MS)
 }
@@ -83,8 +84,8 @@ function endOf({ path, file, kind }: NamedFile): [string, Ending][] {
   }
 }
 
-const certificateEnding = ({ validTo }: X509Certificate): Ending => ({ endsAt: new Date(validTo), warnAt: WARN_AT })
+const certificateEnding = ({ validTo }: X509Certificate): Ending => ({ kind: 'certificate', endsAt: new Date(validTo), warnAt: WARN_AT })
 
 function listEnding({ from, endsAt }: RevocationList): Ending[] {
-  return endsAt === undefined ? [] : [{ endsAt, warnAt: [0, (endsAt.getTime() - from.getTime()) / DAY_MS / 3] }]
+  return endsAt === undefined ? [] : [{ kind: 'list', endsAt, warnAt: [0, (endsAt.getTime() - from.getTime()) / DAY_MS / 3] }]
 }
