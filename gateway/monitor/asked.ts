@@ -4,7 +4,9 @@
     recipient   a mailbox   PractitionerRole/…   Organization/…   the name of a client   platform   dmp
 */
 import type { DocumentReference, FhirResource, Identifier } from 'fhir/r4.js'
-import { urnOf } from '../../mappers/cda/datatypes.ts'
+import { toIdentifier, urnOf } from '../../mappers/cda/datatypes.ts'
+import type { Ii } from '../../mappers/cda/header.ts'
+import { uniqueIdOf } from '../../mappers/cda/header-reader.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { softwareOf } from '../access/actor.ts'
@@ -60,15 +62,15 @@ export function askedOf({ config, db, store }: { config: HubConfig; db: Db; stor
 }
 
 async function documentOf({ db, store, territory }: { db: Db; store: Store; territory: string | undefined }, name: string): ReturnType<Asked['document']> {
-  const identifier = identifierNamed(name)
-  if (identifier !== undefined) {
-    const found = await store.search('DocumentReference', { identifier: tokenOf(identifier), _count: '1' })
-    return { events: await eventsOfDocument(db, { ids: idsOf(identifier), territory }), resource: found.entry?.[0]?.resource as FhirResource | undefined }
+  const named = idNamed(name)
+  if (named !== undefined) {
+    const found = await store.search('DocumentReference', { identifier: tokenOf(toIdentifier({ ...named, path: 'document' })), _count: '1' })
+    return { events: await eventsOfDocument(db, { ids: namesOf(named), territory }), resource: found.entry?.[0]?.resource as FhirResource | undefined }
   }
   const [, id] = /^DocumentReference\/([A-Za-z0-9.-]{1,64})$/.exec(name) ?? []
   if (id !== undefined) {
     const resource = await store.read<DocumentReference>('DocumentReference', id)
-    const ids = resource?.masterIdentifier === undefined ? [] : idsOf(resource.masterIdentifier)
+    const ids = resource?.masterIdentifier === undefined ? [] : namesOf(idOf(resource.masterIdentifier))
     return { events: await eventsOfDocument(db, { ids, version: `DocumentReference/${id}/_history/1`, territory }), resource }
   }
   if (!/^CarePlan\/[A-Za-z0-9.-]{1,64}\/_history\/\d{1,9}$/.test(name)) throw new HubError('fhir.request', { path: 'document' })
@@ -79,21 +81,20 @@ async function documentOf({ db, store, territory }: { db: Db; store: Store; terr
   return { events: await eventsOfDocument(db, { version: name, territory }), resource: isVersion ? resource : undefined }
 }
 
-/** As masterIdentifier has it: an address, or a number under its root. */
-function identifierNamed(name: string): Identifier | undefined {
-  const [, root = '', extension] =
-    /^((?:urn:oid:)?[0-2](?:\.(?:0|[1-9]\d*))+|(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\^(.+))?$/i.exec(name) ?? []
-  const urn = urnOf(root.replace(/^urn:(oid|uuid):/i, ''))
-  if (urn === undefined) return undefined
-  return extension === undefined ? { system: SYSTEM.uri, value: urn } : { system: urn, value: extension }
+type Id = Pick<Ii, 'root' | 'extension'>
+
+/** The id of a CDA, as a flow names it: `urn:oid:…`, `urn:uuid:…`, `<root>^<extension>`, or the root bare. */
+function idNamed(name: string): Id | undefined {
+  const [, root = '', extension] = /^(?:urn:(?:oid|uuid):)?([^^]+)(?:\^(.+))?$/i.exec(name) ?? []
+  if (urnOf(root) === undefined) return undefined
+  return { root, ...(extension === undefined ? {} : { extension }) }
 }
 
+const bare = (urn: string): string => urn.replace(/^urn:(oid|uuid):/, '')
+const idOf = ({ system = '', value = '' }: Identifier): Id => (system === SYSTEM.uri ? { root: bare(value) } : { root: bare(system), extension: value })
 const tokenOf = ({ system = '', value = '' }: Identifier): string => `${system}|${value.replace(/[\\$,|]/g, '\\$&')}`
-
-/** As the ledger has it: `urn:…`, `<root>^<extension>`; of TXA-12 alone the OID bare. */
-function idsOf({ system = '', value = '' }: Identifier): string[] {
-  return system === SYSTEM.uri ? [value, value.replace(/^urn:oid:/, '')] : [`${system.replace(/^urn:(oid|uuid):/, '')}^${value}`]
-}
+/** As the ledger has it; of TXA-12 alone the root bare. */
+const namesOf = (id: Id): string[] => [uniqueIdOf(id), ...(id.extension === undefined ? [id.root] : [])]
 
 /** As an answer names it. */
 export function documentName({ documentId, resources }: { documentId: string | null; resources: readonly string[] }): string | null {
