@@ -124,6 +124,7 @@ export const ERRORS = {
   // mail connector
   'mssante.unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The mail operator does not take our connection.', fr: 'L’opérateur MSSanté n’accepte pas notre connexion.' }),
   'mssante.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The mail operator asks to try again later (4xx).', fr: 'L’opérateur MSSanté demande de réessayer plus tard (4xx).' }),
+  'mssante.dropped': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The mail operator broke off, or said nothing, while this mail was handed over.', fr: 'L’opérateur MSSanté a rompu la connexion, ou n’a rien répondu, pendant la remise de ce courriel.' }),
   'mssante.refused': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'processing', text: 'The mail operator refused the mail (5xx).', fr: 'L’opérateur MSSanté a refusé le courriel (5xx).' }),
   'mssante.auth': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'security', text: 'The mail operator refused our credentials.', fr: 'L’opérateur MSSanté a refusé nos identifiants.' }),
   'mssante.report_unreadable': row({ kind: 'reject', msa: 'AE', err3: '207', http: 422, issue: 'structure', text: 'A mail in our mailbox is no report the hub can read.', fr: 'Un courriel de notre boîte n’est pas un compte rendu que le hub sache lire.' }),

@@ -11,18 +11,18 @@ import { HubError } from '../../profiles/errors.ts'
 import type { Outgoing, Receipt } from '../connector.ts'
 import type { MssanteConfig } from './config.ts'
 import { keepSession, takeSession } from './idle-sessions.ts'
-import { openSession, settle } from './session.ts'
+import { ofMail, openSession, settle } from './session.ts'
 import { type MailPayload, writeMail } from './wire.ts'
 
 /**
  * Out:    the operator's reply code and its queue reference. It has the mail; whether it was delivered comes back as a DSN.
- * Throws: mssante.deferred (4yz), mssante.refused (5yz), mssante.unreachable, mssante.auth (dependency `mail`).
+ * Throws: mssante.deferred (4yz), mssante.refused (5yz), mssante.dropped, mssante.unreachable, mssante.auth (dependency `mail`).
  * Spec:   RFC 5321, RFC 3461; ECO.2.3.1.
  */
 export async function send(delivery: Outgoing<MailPayload>, config: MssanteConfig, signal: AbortSignal): Promise<Receipt> {
   const raw = await writeMail(delivery.payload)
   const session = await takeSession(config, signal)
-  const sent = await settle<SMTPConnectionSendInfo>(session, signal, done => transmit(session, delivery.payload, raw, done))
+  const sent = await settle<SMTPConnectionSendInfo>(session, signal, done => transmit(session, delivery.payload, raw, done), ofMail)
   keepSession(config, session)
   return receiptOf(sent?.response ?? '')
 }

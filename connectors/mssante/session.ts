@@ -1,10 +1,11 @@
 /*
   Opens one authenticated SMTP session with the operator and says what its failures mean.
 
-    no connection, silence, 421, or a failure before MAIL FROM → mssante.unreachable   the operator is away, not the mail at fault
-    AUTH refused                                               → mssante.auth
-    4yz to the mail                                            → mssante.deferred
-    5yz to the mail                                            → mssante.refused
+    no session: no connection, silence, a refusal before MAIL FROM → mssante.unreachable   the operator is away, not the mail at fault
+    AUTH refused                                                   → mssante.auth
+    4yz to the mail, 421 among them                                → mssante.deferred
+    5yz to the mail                                                → mssante.refused
+    the connection ends, or is silent, while the mail is under way → mssante.dropped       is it the operator, the next session says so
 */
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
@@ -69,12 +70,10 @@ export async function openSession(config: MssanteConfig, signal: AbortSignal): P
   return session
 }
 
-/** Runs one step of a session; an error event, the end of the connection or an abort end it too. */
-export async function settle<T>(
-  session: SMTPConnection,
-  signal: AbortSignal,
-  step: (done: (error: Error | null | undefined, value?: T) => void) => void,
-): Promise<T | undefined> {
+type Step<T> = (done: (error: Error | null | undefined, value?: T) => void) => void
+
+/** Runs one step of a session; an error event, the end of the connection or an abort (which is nobody's fault) end it too. */
+export async function settle<T>(session: SMTPConnection, signal: AbortSignal, step: Step<T>, meaning = ofSession): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const finish = (error: Error | null | undefined, value?: T): void => {
       session.removeListener('error', onError)
@@ -85,7 +84,7 @@ export async function settle<T>(
         return
       }
       session.close()
-      reject(meaning(error))
+      reject(signal.aborted ? ofSession(error) : meaning(error))
     }
     const onError = (error: Error): void => finish(error)
     const onEnd = (): void => finish(new Error('connection ended'))
@@ -98,22 +97,21 @@ export async function settle<T>(
   })
 }
 
-/** What a failure of nodemailer means for the mail. */
-function meaning(error: Error & { code?: string; responseCode?: number; command?: string }): HubError {
-  const reply = error.responseCode === undefined ? {} : { reply: String(error.responseCode) }
-  if (error.code === 'EAUTH' || error.code === 'ENOAUTH') return new HubError('mssante.auth', { cause: error, dependency: 'mail', ...reply })
-  if (isAboutTheMail(error)) return verdict(error, error.responseCode)
-  return new HubError('mssante.unreachable', { cause: error, dependency: 'mail', ...reply })
+type Failure = Error & { code?: string; responseCode?: number }
+
+/** What a failure of nodemailer means while a session is opened. */
+function ofSession(error: Failure): HubError {
+  const code = error.code === 'EAUTH' || error.code === 'ENOAUTH' ? 'mssante.auth' : 'mssante.unreachable'
+  return new HubError(code, { cause: error, dependency: 'mail', ...replyOf(error) })
 }
 
-function isAboutTheMail(error: { code?: string; responseCode?: number; command?: string }): boolean {
-  if (error.responseCode === 421) return false
-  return error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
+/** What it means for the mail that is under way. A local refusal (an address that is none, a mail above SIZE) gets the code the server would have used. */
+export function ofMail(error: Failure): HubError {
+  const { code, responseCode } = error
+  if (responseCode === 530 || responseCode === 538) return new HubError('mssante.auth', { cause: error, dependency: 'mail', ...replyOf(error) })
+  if (responseCode !== undefined) return new HubError(responseCode >= 500 ? 'mssante.refused' : 'mssante.deferred', { cause: error, ...replyOf(error) })
+  if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return new HubError('mssante.dropped', { cause: error })
+  return new HubError('mssante.refused', { cause: error, reply: code === 'EMESSAGE' ? '523' : '510' })
 }
 
-/** A local refusal (an address that is none, a mail above SIZE) has no reply; it gets the code the server would have used. */
-function verdict(cause: Error & { code?: string; command?: string }, responseCode: number | undefined): HubError {
-  if (responseCode === undefined) return new HubError('mssante.refused', { cause, reply: cause.code === 'EMESSAGE' ? '523' : '510' })
-  if (responseCode === 530 || responseCode === 538) return new HubError('mssante.auth', { cause, dependency: 'mail', reply: String(responseCode) })
-  return new HubError(responseCode >= 500 ? 'mssante.refused' : 'mssante.deferred', { cause, reply: String(responseCode) })
-}
+const replyOf = ({ responseCode }: Failure): { reply?: string } => (responseCode === undefined ? {} : { reply: String(responseCode) })

@@ -1,6 +1,6 @@
 /*
   A mail from our own mailbox: a report on a mail we sent settles its delivery, moves its Communication and plans what the sender asked to be told.
-    DSN  delivered, relayed → delivered · failed → failed · delayed, expanded → kept, nothing moves
+    DSN  delivered, relayed → delivered, also after a no (of two copies one arrived) · failed → failed · delayed, expanded → kept, nothing moves
     MDN  displayed, processed → Communication.received, and Z03 Y · an error → Z03 N, with its code · deleted, dispatched → kept, nothing moves
     on a mail that told of an incident → nothing moves
     anything else → a finding, and the lane goes on

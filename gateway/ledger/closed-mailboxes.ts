@@ -1,5 +1,5 @@
 /*
-  Mailboxes that do not exist: a report on a mail we sent there said so (5.1.1).
+  Mailboxes that do not exist: a report on a mail we sent there said so (5.1.1), and none that it arrived all the same.
 */
 import type { Tx } from './db.ts'
 
@@ -8,7 +8,7 @@ export async function closedMailboxes(tx: Tx, addresses: readonly string[]): Pro
   if (addresses.length === 0) return new Set()
   const { rows } = await tx.query<{ recipient: string }>(
     `select distinct d.recipient from receipt r join delivery d on d.id = r.delivery_id
-     where r.kind = 'dsn' and r.detail->>'status' = '5.1.1' and d.channel = 'mssante' and d.recipient = any($1)`,
+     where r.kind = 'dsn' and r.detail->>'status' = '5.1.1' and d.channel = 'mssante' and d.status = 'failed' and d.recipient = any($1)`,
     [addresses],
   )
   return new Set(rows.map(row => row.recipient))

@@ -2,7 +2,7 @@
   The statuses of messages and deliveries, and which may follow which.
 
   message:   received → running → complete, with waiting (back-off, dependency away) and parked (someone must act) beside; refused is born final
-  delivery:  planned → sending → sent → delivered | failed | unconfirmed, with waiting and parked beside;
+  delivery:  planned → sending → sent → delivered | failed | unconfirmed, with waiting and parked beside; a report that it arrived stands above any no;
              stopped: a later decision said no (of a quarantine: until it is lifted); none: the first decision said no (a later document of the same id may open it)
 */
 
@@ -24,7 +24,7 @@ const FOLLOWS = {
     unconfirmed: ['delivered', 'failed'],
     none: ['planned'],
     delivered: [],
-    failed: [],
+    failed: ['delivered'],
     stopped: ['planned'],
   },
 } as const

@@ -7,6 +7,7 @@ import { createPlanner } from '../../../gateway/fanout/plan.ts'
 import { executeReceipt } from '../../../gateway/flows/receipt.ts'
 import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import { createChains } from '../../../gateway/ledger/audit.ts'
+import { closedMailboxes } from '../../../gateway/ledger/closed-mailboxes.ts'
 import { type Delivery, readDelivery, settleDelivery } from '../../../gateway/ledger/deliveries.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { claimLanes, type LaneClaim, parkLane, postponeLane } from '../../../gateway/ledger/lanes.ts'
@@ -145,6 +146,22 @@ describe('a report on a mail whose answer was lost', () => {
     await executeDelivery(house.parts, await claimed(), signal)
     expect(await readDelivery(db, house.delivery.id)).toMatchObject({ status: 'delivered' })
     expect([house.told(), await acksOf(house)]).toEqual(['completed', 1])
+  })
+
+  it('that it arrived, after a refusal or another report said no: it has arrived, in the store and the Z02 that is not yet sent, and its mailbox is not closed', async () => {
+    await db.query('delete from receipt')
+    let answer: () => Promise<never> = () => Promise.reject(lost)
+    const house = await attempted(() => answer(), postponed)
+    await db.query("update lane set due_at = clock_timestamp() where state = 'ready'")
+    answer = () => Promise.reject(new HubError('mssante.refused', { reply: '550' }))
+    await executeDelivery(house.parts, await claimed(), signal)
+    await reported(house, 'failed')
+    expect([house.told(), await closedMailboxes(db, [ADDRESS])]).toEqual(['not-done', new Set([ADDRESS])])
+    await reported(house, 'delivered')
+    expect(await readDelivery(db, house.delivery.id)).toMatchObject({ status: 'delivered' })
+    expect([house.told(), await acksOf(house), await closedMailboxes(db, [ADDRESS])]).toEqual(['completed', 1, new Set()])
+    await reported(house, 'failed')
+    expect([(await readDelivery(db, house.delivery.id)).status, await acksOf(house), await closedMailboxes(db, [ADDRESS])]).toEqual(['delivered', 1, new Set()])
   })
 
   it('is waited for by nobody where nothing was attempted: the first attempt comes first', async () => {
