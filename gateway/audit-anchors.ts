@@ -1,7 +1,9 @@
 /*
   The anchors of the audit, in the ledger and in a file where whoever holds the database cannot change them; thinned together.
 */
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { appendFile, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { anchorFileOf, auditSecretOf } from './audit-keys.ts'
 import { type Anchor, anchorHeads } from './ledger/audit-proof.ts'
 import { hasLeapt } from './ledger/clock.ts'
@@ -14,15 +16,13 @@ type AnchorParts = Pick<HubParts, 'config' | 'db' | 'keys'>
 const ALL_DAYS = 30
 const DAY_MS = 86_400_000
 
-const HOUR_MS = 3_600_000
-
-/** One look: the heads that moved are anchored, and once an hour what is too many is thinned, unless the clock has leapt; never both at once. */
+/** One look: the heads that moved are anchored, and once a day what is too many is thinned, unless the clock has leapt; never both at once. */
 export function keepAnchors(parts: AnchorParts): () => Promise<void> {
   let thinnedAt = 0
   return async () => {
     await anchorAudit(parts)
     const now = new Date()
-    if (now.getTime() - thinnedAt < HOUR_MS) return
+    if (now.getTime() - thinnedAt < DAY_MS) return
     if (!(await hasLeapt(parts.db, 'anchors', now))) await thinAuditAnchors(parts, now)
     thinnedAt = now.getTime()
   }
@@ -33,7 +33,7 @@ async function anchorAudit({ config, db, keys }: AnchorParts): Promise<void> {
   if (anchors.length > 0) await appendFile(anchorFileOf(config), linesOf(anchors), { mode: 0o600 })
 }
 
-/** A process that ends in the middle leaves the file as it was. */
+/** A process that ends in the middle leaves the file as it was. What is not yet old stands behind what is: it is copied, and not looked at. */
 export async function thinAuditAnchors({ config, db }: Omit<AnchorParts, 'keys'>, now: Date): Promise<void> {
   const ages = {
     all: new Date(now.getTime() - ALL_DAYS * DAY_MS),
@@ -41,26 +41,45 @@ export async function thinAuditAnchors({ config, db }: Omit<AnchorParts, 'keys'>
   }
   await db.tx(tx => thinAnchors(tx, ages))
   const file = anchorFileOf(config)
-  const anchors = await readAnchors(file)
-  const kept = keptAnchors(anchors, ages)
-  if (kept.length === anchors.length) return
-  await writeFile(`${file}.new`, linesOf(kept), { mode: 0o600, flush: true })
+  const { old, end } = await oldAnchors(file, ages.all.toISOString())
+  const kept = keptAnchors(old, ages)
+  if (kept.length === old.length) return
+  await writeFile(`${file}.new`, `${linesOf(kept)}\n`, { mode: 0o600 })
+  await pipeline(createReadStream(file, { start: end }), createWriteStream(`${file}.new`, { flags: 'a', flush: true }))
   await rename(`${file}.new`, file)
 }
 
-/** Of the file; none while there is none. A line that a full disk or a crash cut is no anchor: the table has it. */
+/** Those at the beginning of the file that are older, and where the others begin. */
+async function oldAnchors(file: string, than: string): Promise<{ old: Anchor[]; end: number }> {
+  const old: Anchor[] = []
+  let end = 0
+  const handle = await open(file, 'a+', 0o600)
+  for await (const line of handle.readLines()) {
+    const anchors = anchorsIn(line)
+    if (anchors.some(({ at }) => at >= than)) break
+    old.push(...anchors)
+    end += Buffer.byteLength(line) + 1
+  }
+  await handle.close()
+  return { old, end }
+}
+
+/** Of the file; none while there is none. */
 export async function readAnchors(file: string): Promise<Anchor[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
   })
-  return text.split('\n').flatMap((line): Anchor[] => {
-    try {
-      return [JSON.parse(line) as Anchor]
-    } catch {
-      return []
-    }
-  })
+  return text.split('\n').flatMap(anchorsIn)
+}
+
+/** A line that a full disk or a crash cut is no anchor: the table has it. */
+function anchorsIn(line: string): Anchor[] {
+  try {
+    return [JSON.parse(line) as Anchor]
+  } catch {
+    return []
+  }
 }
 
 /** Each begins a line of its own, whatever became of the one before. */

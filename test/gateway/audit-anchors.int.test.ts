@@ -1,7 +1,7 @@
 /*
   Anchors of the audit on a real ledger and a real file: thinned, they still prove what they proved.
 */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -67,6 +67,18 @@ describe('anchors of the audit', () => {
     expect((await db.tx(tx => anchorHeads(tx, SECRET, NOW))).filter(({ writer }) => writer.startsWith('many-'))).toHaveLength(800)
     await thin()
     for (const table of ['audit_anchor', 'audit_writer']) await db.query(`delete from ${table} where writer like 'many-%'`)
+  })
+
+  it('of the file what is not yet old is copied as it is and not looked at; where there is no file there is nothing to thin', async () => {
+    const line = (at: string, sequence: number): string => JSON.stringify({ at: `${at}:00.000Z`, writer: 'tail', sequence })
+    const tail = `${line('2026-11-27T10:00', 4)}\n{"at":"2026-11-27T1\n\n${line('2026-11-27T11:00', 5)}`
+    writeFileSync(file, `\n${line('2026-09-01T08:00', 1)}\n{"cut":\n${line('2026-09-01T20:00', 2)}\n${line('2026-09-02T09:00', 3)}\n${tail}`)
+    await thin()
+    expect(readFileSync(file, 'utf8')).toBe(`\n${line('2026-09-01T20:00', 2)}\n${line('2026-09-02T09:00', 3)}\n${tail}`)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    rmSync(file)
+    await thin()
+    expect(await readAnchors(file)).toEqual([])
   })
 
   it('where the clock has leapt all of them stay', async () => {

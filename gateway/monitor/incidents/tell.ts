@@ -22,14 +22,14 @@ const AT_ONCE = 20
 const MOST_ATTEMPTS = 300
 const LONGEST_PAUSE_MS = 300_000
 
+/** Side by side: nobody waits for somebody else, and none of them longer than its claim. */
 export async function tellAlerts(parts: TellingParts, signal: AbortSignal): Promise<void> {
-  for (const alert of await claimAlerts(parts.db, AT_ONCE)) {
-    if (signal.aborted) return
-    await tell(parts, alert, signal).then(
+  const tellOne = (alert: Alert): Promise<void> =>
+    tell(parts, alert, signal).then(
       () => alertSent(parts.db, alert),
       error => settleFailure(parts, alert, toHubError(error)),
     )
-  }
+  await Promise.all((await claimAlerts(parts.db, AT_ONCE)).map(tellOne))
 }
 
 async function settleFailure({ db, log }: TellingParts, alert: Alert, error: HubError): Promise<void> {

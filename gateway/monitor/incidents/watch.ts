@@ -44,19 +44,22 @@ export function watchIncidents(parts: WatchParts, holder: string): () => Promise
 
 async function keepJudging(parts: WatchParts, { everyMs, signal }: { everyMs: number; signal: AbortSignal }): Promise<void> {
   const slow = slowly(parts)
-  while (!signal.aborted) {
-    await look(parts, slow, signal).catch((error: unknown) => parts.log.warn('incidents.failed', { code: toHubError(error).code }))
-    await pause(everyMs, undefined, { signal }).catch(() => undefined)
+  const keep = async (work: () => Promise<void>): Promise<void> => {
+    while (!signal.aborted) {
+      await work().catch((error: unknown) => parts.log.warn('incidents.failed', { code: toHubError(error).code }))
+      await pause(everyMs, undefined, { signal }).catch(() => undefined)
+    }
   }
+  // Whoever is told may be slow: what is wrong is judged meanwhile.
+  await Promise.all([keep(() => look(parts, slow)), keep(() => tellAlerts(parts, signal))])
 }
 
-async function look(parts: WatchParts, slow: (now: Date) => Promise<Condition[]>, signal: AbortSignal): Promise<void> {
+async function look(parts: WatchParts, slow: (now: Date) => Promise<Condition[]>): Promise<void> {
   const { config, db, keys } = parts
   const now = new Date()
   await wakeHeldLanes(db)
   const conditions = [...(await readConditions(config, db, now)), ...(await slow(now))]
   await db.tx(tx => applyVerdict(tx, { conditions, alerts: config.alerts, keys, now }))
-  await tellAlerts(parts, signal)
 }
 
 /** The slow conditions as they were at their last look; the first look is made at once. */
