@@ -109,9 +109,7 @@ async function prepare(options: LedgerOptions): Promise<void> {
     try {
       await client.connect()
       await migrate(client)
-      await client.query('begin')
       await ensurePartitions(client, new Date())
-      await client.query('commit')
       return
     } catch (error) {
       if (!isConnectionLoss(error)) throw translateSqlError(error)

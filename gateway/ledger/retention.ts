@@ -8,7 +8,7 @@ import { removeAudit } from './audit-proof.ts'
 import { hasLeapt } from './clock.ts'
 import type { Db, LedgerLog, Tx } from './db.ts'
 import { lowestIdAt } from './ids.ts'
-import { ensurePartitions, monthStart, PARTITIONED, type Partitioned, partitionName } from './partitions.ts'
+import { BRIEF, ensurePartitions, monthStart, PARTITIONED, type Partitioned, partitionName } from './partitions.ts'
 
 export interface RetentionPolicy {
   bodiesDays: number
@@ -20,9 +20,6 @@ export interface RetentionPolicy {
 export const DEFAULT_RETENTION: RetentionPolicy = { bodiesDays: 90, traceMonths: 13, auditYears: 3, seenDays: 400 }
 
 const DAY_MS = 86_400_000
-/** Making or dropping a partition locks its parent: behind a long query it gives up, rather than let acceptances queue behind it. */
-const BRIEF = "set local lock_timeout = '1s'"
-
 /** Rows that one statement takes away: it has ten seconds. */
 const PORTION = 10_000
 
@@ -82,7 +79,7 @@ export async function applyRetention(db: Db, { auditSecret, signal, ...policy }:
   ]
   const failures: unknown[] = []
   const tried = (step: () => Promise<unknown>): Promise<unknown> => step().catch((error: unknown) => failures.push(error))
-  await tried(() => makePartitions(db, now))
+  await tried(() => ensurePartitions(db, now))
   if (await hasLeapt(db, 'retention', now)) throw failures[0] ?? new HubError('ledger.clock', { path: 'retention' })
   for (const step of steps) await tried(step)
   if (failures.length > 0) throw failures[0]
@@ -90,12 +87,6 @@ export async function applyRetention(db: Db, { auditSecret, signal, ...policy }:
 }
 
 const IDLE_LANES = "state = 'idle' and moved_at < $1 and not exists (select from lane_entry where lane_key = lane.key)"
-
-const makePartitions = (db: Db, now: Date): Promise<void> =>
-  db.tx(async tx => {
-    await tx.query(BRIEF)
-    await ensurePartitions(tx, now)
-  })
 
 /** Drops whole months that ended before `before`. */
 async function dropBefore(db: Db, tables: Partitioned[], before: Date): Promise<string[]> {
@@ -107,7 +98,7 @@ async function dropBefore(db: Db, tables: Partitioned[], before: Date): Promise<
       const { rows } = await db.query<{ found: string | null }>('select to_regclass($1)::text as found', [name])
       if (rows[0]?.found === null) continue
       await db.tx(async tx => {
-        await tx.query(BRIEF)
+        await tx.query(`select ${BRIEF}`)
         await tx.query(`drop table ${name}`)
       })
       dropped.push(name)

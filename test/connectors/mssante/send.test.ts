@@ -49,14 +49,17 @@ async function operator(at: string, behaviour: Behaviour): Promise<MssanteConfig
 
 const sending = async (config: MssanteConfig, signal = new AbortController().signal) => send(outgoing('dr.a@cabinet.mssante.fr', 'm1'), config, signal)
 
-it.each(['MAIL', 'RCPT', 'DATA', 'END'])('a connection that ends or falls silent at %s is a failure of this mail, counted like any other: no breaker opens for it', async at => {
-  for (const behaviour of ['drop', 'silent'] as const) {
-    const error = await sending(await operator(at, behaviour)).catch((thrown: unknown) => thrown)
-    stop()
-    expect(error, behaviour).toMatchObject({ code: 'mssante.dropped', kind: 'retry' })
-    expect(error, behaviour).not.toHaveProperty('dependency', 'mail')
-  }
-})
+it.each(['MAIL', 'RCPT', 'DATA', 'END'])(
+  'a connection that ends or falls silent at %s is a failure of this mail, counted like any other: no breaker opens for it',
+  async at => {
+    for (const behaviour of ['drop', 'silent'] as const) {
+      const error = await sending(await operator(at, behaviour)).catch((thrown: unknown) => thrown)
+      stop()
+      expect(error, behaviour).toMatchObject({ code: 'mssante.dropped', kind: 'retry' })
+      expect(error, behaviour).not.toHaveProperty('dependency', 'mail')
+    }
+  },
+)
 
 it('421 to a mail under way is a "later" about this mail', async () => {
   const error = await sending(await operator('RCPT', '421 4.3.2 closing')).catch((thrown: unknown) => thrown)
