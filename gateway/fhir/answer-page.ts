@@ -1,5 +1,5 @@
 /*
-  One page of a search or a history: asked of the store, what may be seen of it shown, the way to the next page sealed, the access audited.
+  One page of a search: asked of the store, what may be seen of it shown, the way to the next page sealed, the access audited.
     GET ?_page=<sealed link> leads to the further ones
 */
 import type { Request, Response } from 'express'
@@ -9,27 +9,24 @@ import type { ForwardRequest } from '../store/store.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import type { FhirParts } from './parts.ts'
 import { everythingPage } from './everything.ts'
+import { versionsPage } from './history.ts'
 import { LEDGER_TYPES } from './ledger-type.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
-import type { PagedAction } from './page-links.ts'
 import { readStorePage, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
 import { furtherMatches } from './further-matches.ts'
 import { type Decided, type View, visibility } from './visibility.ts'
 
 export interface PageAnswer {
-  action: PagedAction
   type: ServedType
   view: Pick<View, 'show'>
   /** Address of this page. */
   self: string
   asked: ForwardRequest
-  /** Path that the store's paging links have below its base; empty for a search. */
-  path?: string
   /** What the audit keeps: names of parameters, never their values. */
   object: string
   /** How many there are in all, where the store may leave it out. */
-  total?: (known: number | undefined, shown: number, isLast: boolean) => Promise<number | undefined> | number | undefined
+  total(known: number | undefined): Promise<number | undefined> | number | undefined
   /** JSON texts of entries of the hub's own. */
   outcomes?: string[]
   /** About the person who was named, whatever was found. */
@@ -38,7 +35,7 @@ export interface PageAnswer {
 
 /** Out: the Bundle, as JSON text. */
 export async function answerPage(parts: FhirParts, caller: Caller, answer: PageAnswer): Promise<string> {
-  const { action, type, view, self, asked, path = '', object, outcomes = [] } = answer
+  const { type, view, self, asked, object, outcomes = [] } = answer
   const { actor, requestId, traceparent } = caller
   const baseUrl = parts.baseUrl()
   const page = readStorePage((await readBytes((await askStore(parts.store, asked, traceparent)).body)).toString('utf8'))
@@ -47,18 +44,15 @@ export async function answerPage(parts: FhirParts, caller: Caller, answer: PageA
     const one = seen[index]
     return one === undefined ? [] : [{ entry, ...one }]
   })
-  // Who asks for no entry is shown none, however many there are.
-  const isLast = !page.links.some(link => link.relation === 'next') && !/[?&]_count=0(&|$)/.test(asked.path)
   // The store counts what is left out here.
   const hidden = page.entries.filter((entry, index) => entry.type === type && seen[index] === undefined).length
-  const known = page.total === undefined ? undefined : page.total - hidden
-  const total = answer.total === undefined ? known : await answer.total(known, shown.length, isLast)
+  const total = await answer.total(page.total === undefined ? undefined : page.total - hidden)
   const links = page.links.map(({ relation, query }) => {
-    const sealed = parts.pageLinks.seal({ path: `${path}${query}`, type, action, total }, actor)
+    const sealed = parts.pageLinks.seal({ path: query, type, action: 'search', total }, actor)
     return { relation, url: `${baseUrl}?_page=${sealed}` }
   })
   const found = shown.map(({ entry }) => `${entry.type}/${entry.id}`)
-  await parts.audit({ actor, action, object, outcome: 'shown', requestId, found, decided: [...(answer.decided ?? []), ...shown] })
+  await parts.audit({ actor, action: 'search', object, outcome: 'shown', requestId, found, decided: [...(answer.decided ?? []), ...shown] })
   return writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries: shown, rest: page.rest, outcomes })
 }
 
@@ -70,7 +64,7 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   // A search over all types at once is not served.
   if (sealed === null) throw new HubError('fhir.type_unknown')
   const caller = callerOf(request)
-  const { path, type, action, total, offset } = parts.pageLinks.open(sealed, caller.actor)
+  const { path, type, action, total, offset, count = 0 } = parts.pageLinks.open(sealed, caller.actor)
   const ofLedger = LEDGER_TYPES.find(one => one.type === type)
   if (ofLedger !== undefined && parts.auditTrail !== undefined)
     return sendPage(response, await ofLedger.page({ parts, db: parts.auditTrail, caller }, new URLSearchParams(path), `${parts.baseUrl()}?_page=${sealed}`))
@@ -79,18 +73,17 @@ export async function page(parts: FhirParts, request: Request, response: Respons
     const [id = '', query] = path.split('?')
     return sendPage(response, await everythingPage(parts, caller, { id, sent: new URLSearchParams(query), offset, self }))
   }
+  if (offset !== undefined && action === 'history')
+    return sendPage(response, await versionsPage(parts, caller, { type, path, offset, count, total, self }).catch(expired))
   if (offset !== undefined) return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, total, self }))
   const view = visibility({ parts, actor: caller.actor, type, interaction: action })
   const text = await answerPage(parts, caller, {
-    action,
     type,
     view,
     self,
     asked: { method: 'GET', path, headers: { accept: 'application/fhir+json' } },
-    path: path.slice(0, path.indexOf('?')),
     object: `${type}?_page`,
-    // Of all versions of a type the store's count says how many there are of persons whom nobody shows him.
-    total: known => (path.startsWith(`${type}/_history`) ? undefined : (total ?? known)),
+    total: known => total ?? known,
   }).catch(expired)
   sendPage(response, text)
 }

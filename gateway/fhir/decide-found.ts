@@ -99,10 +99,13 @@ async function decideByDocument(seeing: Seeing, made: ReadonlyMap<FhirResource, 
     const ofEach = names.map(one => decisionOn(documents.get(one), seen))
     const ofDocument = ofEach.find(({ level }) => level === 'aucun') ?? ofEach.find(({ level }) => level !== 'complet') ?? ofEach[0] ?? HIDDEN
     if (ofDocument.level === 'aucun') decisions.set(resource, ofDocument)
-    else if (ofDocument.level !== 'complet') decisions.set(resource, HIDDEN)
+    else if (ofDocument.level !== 'complet' && !isTimesAlone(resource, decisions.get(resource))) decisions.set(resource, HIDDEN)
     else if (decisions.get(resource) === NOBODY) decisions.set(resource, ofDocument)
   }
 }
+
+/** In part, an appointment tells when it is, and nothing of the document. */
+const isTimesAlone = ({ resourceType }: FhirResource, own: Decision | undefined): boolean => resourceType === 'Appointment' && own?.level !== 'complet'
 
 /** `DocumentReference/<id>` of the document a resource was made from, by its tag; of a List those it names. */
 function documentsOf(resource: FhirResource): string[] {

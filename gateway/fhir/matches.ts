@@ -7,7 +7,7 @@ import type { Level } from '../../profiles/tables/decisions.ts'
 import { isOpenAt } from '../../profiles/tables/search-anchors.ts'
 import type { Caller } from '../request.ts'
 import type { ForwardRequest } from '../store/store.ts'
-import { askStore, readBytes } from './ask-store.ts'
+import { askStore, JSON_ONLY, readBytes } from './ask-store.ts'
 import type { FhirParts } from './parts.ts'
 import { withoutUnnamed } from './named.ts'
 import type { PagedAction } from './page-links.ts'
@@ -80,7 +80,6 @@ export function asksOpenElements(level: Level, type: string, query: URLSearchPar
     .every(name => SHAPE.test(name) || isOpenAt(level, type, name))
 }
 
-const JSON_ONLY = { accept: 'application/fhir+json' }
 /** What says how matches are shown, and not which they are. */
 const SHAPE = /^_(count|elements|summary|total|(rev)?include(:iterate)?)$/
 
@@ -90,7 +89,8 @@ export function searchOf(type: string, query: URLSearchParams): ForwardRequest {
   return { method: 'POST', path: `${type}/_search`, headers, body: Buffer.from(query.toString()) }
 }
 
-async function askPage({ store }: FhirParts, asked: ForwardRequest, traceparent: string): Promise<StorePage> {
+/** In: asked = of a search, or the store's own paging link. */
+export async function askPage({ store }: FhirParts, asked: ForwardRequest, traceparent: string): Promise<StorePage> {
   return readStorePage((await readBytes((await askStore(store, asked, traceparent)).body)).toString('utf8'))
 }
 

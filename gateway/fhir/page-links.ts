@@ -19,8 +19,10 @@ export interface Page {
   action: PagedAction
   /** How many there are in all, where the first page knew. */
   total?: number | undefined
-  /** Of a search whose matches were looked at one by one, or an `$everything`: how many of those that may be seen come before; `path` is its query then, behind the person’s id. */
+  /** Of a search whose matches were looked at one by one, or an `$everything`: how many of those that may be seen come before; `path` is its query then, behind the person’s id. Of a history: how many versions of that page of the store. */
   offset?: number
+  /** Of a history: how many versions a page holds. */
+  count?: number
 }
 
 interface Sealed extends Page {

@@ -6,9 +6,8 @@ import { decide } from '../access/decide.ts'
 import { factsOf } from '../access/rights.ts'
 import type { Candidate, Population } from '../ledger/worklist.ts'
 import type { Caller } from '../request.ts'
-import { type Matches, type MatchPage, matchesOf, writeMatches } from './matches.ts'
+import { asksOpenElements, type Matches, type MatchPage, matchesOf, writeMatches } from './matches.ts'
 import { ownReferences } from './population.ts'
-import type { View } from './visibility.ts'
 import type { FhirParts } from './parts.ts'
 
 /** Candidates asked for at once. */
@@ -49,7 +48,7 @@ async function collect(parts: FhirParts, caller: Caller, { query, view, offset, 
   for (let window = 0; window < MOST_WINDOWS; window += 1) {
     const from = offset + window * WINDOW
     const candidates = await parts.rights.candidates(population, { limit: WINDOW, offset: from })
-    const visible = await decided(parts, caller, { view, candidates, population })
+    const visible = await decided(parts, caller, { view, query, candidates, population })
     const active = await activeOf(parts, caller, { type: population.type, query, view, candidates })
     const isMeant = ({ reference }: Candidate, index: number): boolean => visible[index] === true && (active?.has(reference) ?? true)
     seen.push(...candidates.flatMap((candidate, index) => (isMeant(candidate, index) ? [{ candidate, at: from + index }] : [])))
@@ -74,11 +73,11 @@ async function activeOf(
   return new Set(matches.map(({ entry }) => `${type}/${entry.id}`))
 }
 
-/** May these be seen, as far as the ledger can tell? A Task below `complet` is for those it names. */
+/** May these be seen, as far as the ledger can tell? A Task below `complet` is for those it names, by what that level shows. */
 async function decided(
   { rights }: FhirParts,
   { actor }: Caller,
-  { view, candidates, population: { type } }: { view: View; candidates: readonly Candidate[]; population: Population },
+  { view, query, candidates, population: { type } }: Pick<PopulationPage, 'view' | 'query' | 'population'> & { candidates: readonly Candidate[] },
 ): Promise<boolean[]> {
   const [party, persons, authors] = await Promise.all([
     view.party(),
@@ -90,6 +89,6 @@ async function decided(
   return candidates.map(({ reference, patient, parties }) => {
     const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }
     const { level } = decide(factsOf({ party, person, thing: { type, reference, authors: authors.get(reference) ?? [] }, asked }))
-    return level === 'complet' || (level !== 'aucun' && (type !== 'Task' || parties.some(one => own.includes(one))))
+    return level === 'complet' || (level !== 'aucun' && (type !== 'Task' || (asksOpenElements(level, type, query) && parties.some(one => own.includes(one)))))
   })
 }

@@ -58,7 +58,6 @@ export async function searchPage(parts: FhirParts, caller: Caller, { type, sent,
   function wholePage(parts: FhirParts, caller: Caller, { object, self, query, decided }: typeof asked): Promise<string> {
     const count = async (): Promise<number | undefined> => counted(parts, { type, query, traceparent })
     return answerPage(parts, caller, {
-      action: 'search',
       type,
       view,
       self,

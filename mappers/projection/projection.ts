@@ -1,10 +1,10 @@
 /*
   A resource as a level below `complet` shows it: a copy with the elements of the table, tagged SUBSETTED; what is not in the table is absent.
 */
-import type { CareTeamParticipant, FhirResource } from 'fhir/r4.js'
+import type { CareTeamParticipant, FhirResource, Reference } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
-import { type Keep, NOTICE, type Row, type Shape, SHAPES } from './shapes.ts'
+import { type Keep, NOTICE, type Of, type Row, type Shape, SHAPES } from './shapes.ts'
 
 export interface View {
   /** Everything the one who reads is named by: his role, himself, his structure. */
@@ -83,17 +83,18 @@ function keptOf(value: unknown, keep: Keep, view: View): unknown {
   return filled(reduced(value as Json, keep, view))
 }
 
-const isFiltered = (keep: Shape | { of: 'own' | 'own-or-referent'; keep: Shape }): keep is { of: 'own' | 'own-or-referent'; keep: Shape } =>
-  typeof keep['of'] === 'string'
+const isFiltered = (keep: Shape | { of: Of; keep: Shape }): keep is { of: Of; keep: Shape } => typeof keep['of'] === 'string'
 
 const filled = (kept: Json): Json | undefined => (Object.keys(kept).length === 0 ? undefined : kept)
 
 /** Of a reference nothing but where it leads; one that leads nowhere in the store is left out. */
 const linkOf = ({ reference }: Json): Json | undefined => (typeof reference === 'string' && !reference.startsWith('#') ? { reference } : undefined)
 
-/** Does an entry of a circle or a plan concern the one who reads? */
-function concerns(entry: Json, whom: 'own' | 'own-or-referent', view: View): boolean {
-  const { detail, member, onBehalfOf, role } = entry as { detail?: Json } & CareTeamParticipant
+/** Is an entry of a circle, a plan or an appointment one of those that are shown? */
+function concerns(entry: Json, whom: Of, view: View): boolean {
+  if (whom === 'phone') return entry['system'] === 'phone'
+  const { detail, member, onBehalfOf, role, actor } = entry as { detail?: Json; actor?: Reference } & CareTeamParticipant
+  if (whom === 'person') return actor?.reference?.startsWith('Patient/') === true
   if (leadsTo(member, view) || leadsTo(onBehalfOf, view) || leadsTo(detail?.['performer'], view)) return true
   return (
     whom === 'own-or-referent' &&

@@ -3,11 +3,12 @@
     whole     the element as it stands, without extensions of unknown meaning
     link      of a reference the reference alone: no display, no identifier
     { … }     some elements of it
-    { of, keep }   those entries that concern the one who reads (own), or him and the référent (own-or-referent)
+    { of, keep }   those entries that concern the one who reads (own), him and the référent (own-or-referent), the person (person); that are telephones (phone)
   Source: fhir-fr.md 4.4.
 */
 
-export type Keep = 'whole' | 'link' | Shape | { of: 'own' | 'own-or-referent'; keep: Shape }
+export type Of = 'own' | 'own-or-referent' | 'person' | 'phone'
+export type Keep = 'whole' | 'link' | Shape | { of: Of; keep: Shape }
 export interface Shape {
   readonly [element: string]: Keep
 }
@@ -67,6 +68,7 @@ const REQUEST: Shape = {
   code: 'whole',
   priority: 'whole',
   authoredOn: 'whole',
+  occurrenceDateTime: 'whole',
   occurrencePeriod: 'whole',
   subject: 'link',
   requester: 'link',
@@ -101,6 +103,11 @@ const MESSAGE: Shape = {
   recipient: 'link',
 }
 
+/** When, and nothing of what it is for or with whom. */
+const APPOINTMENT: Row = {
+  shape: { ...ALWAYS, start: 'whole', end: 'whole', requestedPeriod: 'whole', participant: { of: 'person', keep: { actor: 'link', status: 'whole' } } },
+}
+
 const CIRCLE: Shape = { ...ALWAYS, identifier: 'whole', name: 'whole', category: 'whole', subject: 'link', period: 'whole', managingOrganization: 'link' }
 const MEMBER: Shape = { extension: 'whole', role: 'whole', member: 'whole', onBehalfOf: 'link', period: 'whole' }
 
@@ -122,6 +129,7 @@ const MESSAGE_OF: readonly string[] = ['sender', 'recipient']
 export const SHAPES: Record<'restreint' | 'minimal', Record<string, Row>> = {
   /** Identity, circle, contacts, title of the plan and the actions that concern him, documents addressed to him, events without diagnosis. */
   restreint: {
+    Appointment: APPOINTMENT,
     Patient: {
       shape: {
         id: 'whole',
@@ -160,7 +168,10 @@ export const SHAPES: Record<'restreint' | 'minimal', Record<string, Row>> = {
   },
   /** Name and telephone of the person and of the référent, own actions and Tasks, appointment times, "a change happened". */
   minimal: {
-    Patient: { shape: { id: 'whole', name: 'whole', telecom: 'whole' } },
+    Appointment: APPOINTMENT,
+    Patient: {
+      shape: { id: 'whole', name: 'whole', telecom: { of: 'phone', keep: { system: 'whole', value: 'whole', use: 'whole', rank: 'whole', period: 'whole' } } },
+    },
     CareTeam: { shape: { ...ALWAYS, subject: 'link', period: 'whole', participant: { of: 'own-or-referent', keep: MEMBER } } },
     CarePlan: { shape: PLAN },
     Task: { shape: TASK, ownBy: ['owner', 'requester'] },

@@ -8,7 +8,7 @@ export interface Anchors {
   narrowed?: 'owner' | 'performer' | 'recipient' | '_id'
 }
 
-const PERSON = ['patient', 'subject', 'patient.identifier', 'subject:Patient.identifier', 'subject:Patient', '_id', 'identifier']
+export const PERSON = ['patient', 'subject', 'patient.identifier', 'subject:Patient.identifier', 'subject:Patient', '_id', 'identifier']
 const bound = (...more: string[]): readonly string[] => [...PERSON, ...more]
 
 export const ANCHORS: Readonly<Record<string, Anchors>> = {
@@ -37,14 +37,15 @@ export const ANCHORS: Readonly<Record<string, Anchors>> = {
 
 export const anchorsOf = (type: string): Anchors => ANCHORS[type] ?? { by: PERSON }
 
-const OWN_WORK = 'status code business-status priority intent owner requester performer focus authored-on modified period occurrence authored echeance territoire'
-const DOCUMENT = 'status type category date period author custodian security-label'
-const MESSAGE = 'status category sender recipient sent received part-of message-id'
+const OWN_WORK = 'status code business-status priority intent owner requester performer focus authored-on modified period occurrence authored echeance'
+const DOCUMENT = 'status type category date period author custodian security-label format contenttype language'
+const MESSAGE = 'status category sender recipient sent received part-of'
+const APPOINTMENT = 'status date'
 
 /** By level and type: parameters about elements that the level shows, beside those that name a person or a resource. Source: the shapes of mappers/projection. */
 const OPEN: Readonly<Record<'restreint' | 'minimal', Readonly<Record<string, string>>>> = {
   restreint: {
-    Patient: 'active name family given birthdate gender telecom phone email address address-city address-postalcode general-practitioner',
+    Patient: 'active name family given birthdate gender telecom phone email address address-city address-postalcode general-practitioner birthplace',
     RelatedPerson: 'active relationship name telecom phone email',
     CareTeam:
       'status category date start end participant participant-start participant-end managingOrganization participant:PractitionerRole.practitioner.identifier participant:Organization.identifier',
@@ -53,16 +54,18 @@ const OPEN: Readonly<Record<'restreint' | 'minimal', Readonly<Record<string, str
     ServiceRequest: OWN_WORK,
     DocumentReference: DOCUMENT,
     Encounter: 'status class date service-provider',
+    Appointment: APPOINTMENT,
     Communication: `${MESSAGE} medium`,
   },
   minimal: {
-    Patient: 'name family given telecom phone email',
+    Patient: 'name family given phone',
     CareTeam: 'status date start end',
     CarePlan: 'status intent date author care-team version-plan prochaine-reevaluation',
     Task: OWN_WORK,
     ServiceRequest: OWN_WORK,
     DocumentReference: DOCUMENT,
     Communication: MESSAGE,
+    Appointment: APPOINTMENT,
   },
 }
 

@@ -4,6 +4,8 @@
 import type { AuditEvent, Bundle, CareTeam, Consent, FhirResource, Patient, Task } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { EXTENSION } from '../../profiles/canonicals.ts'
+import { tre } from '../../profiles/oids.ts'
+import { COMMUNE } from '../support/care-house.ts'
 import { circleOf, entry, fresh, planOf, ROLE, visit } from '../support/care.ts'
 import { INS_TEST, matricule, qualifiedPatient } from '../support/persons.ts'
 import { readSandbox } from '../support/sandbox.ts'
@@ -73,6 +75,18 @@ describe('a write of who sees in part', () => {
     for (const profile of task.meta?.profile ?? ['none']) expect((await create(`_profile=${profile}`)).status).toBe(422)
     const { body: audit } = await desk.send<Bundle<AuditEvent>>('GET', `AuditEvent?date=ge2020-01-01&patient=${patient}&subtype=create`)
     expect(JSON.stringify(audit.entry ?? []), 'the answer showed the Task of a person').toContain(`Task/${task.id}`)
+  })
+})
+
+describe('a search of who sees in part', () => {
+  it('finds none of his Tasks by a territory that is not shown, whichever it is', async () => {
+    const extension = [{ url: EXTENSION.territoire, valueCoding: { system: tre('R13-CommuneOM'), code: COMMUNE } }]
+    const task = await practice.create(actionOf({ requester: { reference: desk.structure }, owner: { reference: practice.structure }, extension }))
+    const found = async (query: string): Promise<boolean> => {
+      const { body } = await desk.send<Bundle>('GET', `Task?requester=${desk.structure}&_count=200${query}`)
+      return (body.entry ?? []).some(({ resource }) => resource?.id === task.id)
+    }
+    expect([await found(''), await found('&territoire=00000'), await found(`&territoire=${COMMUNE}`)]).toEqual([true, false, false])
   })
 })
 

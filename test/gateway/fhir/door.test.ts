@@ -374,15 +374,14 @@ describe('handling=lenient', () => {
 describe('the history of a resource', () => {
   it('leads on over links of the hub, deleted versions included', async () => {
     const deleted = `{"fullUrl":"${storeUrl}/fhir/Patient/p1","request":{"method":"DELETE","url":"Patient/p1/_history/2"},"response":{"status":"200","etag":"W/\\"2\\""}}`
-    const next = `{"relation":"next","url":"${storeUrl}/fhir/Patient/p1/_history?_count=1&_offset=1"}`
-    answer = ({ url }) =>
-      url.endsWith('/p1')
-        ? { status: 200, body: patient }
-        : { status: 200, body: `{"resourceType":"Bundle","type":"history","total":2,"link":[${next}],"entry":[${deleted}]}` }
+    const next = `{"relation":"next","url":"${storeUrl}/fhir/Patient/p1/_history?_offset=500"}`
+    const versions = (link: string): string => `{"resourceType":"Bundle","type":"history","total":2,"link":[${link}],"entry":[${deleted}]}`
+    answer = ({ url }) => ({ status: 200, body: url.endsWith('/p1') ? patient : versions(url.includes('_offset') ? '' : next) })
     const first = (await (await ask('/Patient/p1/_history?_count=1')).json()) as { total: number; entry: { fullUrl: string }[]; link: { url: string }[] }
     expect([first.total, first.entry[0]?.fullUrl]).toEqual([2, `${base}/fhir/Patient/p1`])
-    await ask(first.link[1]?.url.replace(`${base}/fhir`, '') ?? '')
-    expect(asked.at(-1)?.url).toBe('/fhir/Patient/p1/_history?_count=1&_offset=1')
+    const second = (await (await ask(first.link[1]?.url.replace(`${base}/fhir`, '') ?? '')).json()) as typeof first
+    expect([second.total, second.entry.length, second.link.length]).toEqual([2, 1, 1])
+    expect(asked.at(-1)?.url).toBe('/fhir/Patient/p1/_history?_offset=500')
   })
 
   it.each(['_since=soon', '_count=x'])('%s is refused by its name', async query => {

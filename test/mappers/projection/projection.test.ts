@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { CarePlan, CareTeam, Communication, DocumentReference, Encounter, FhirResource, Patient, Task } from 'fhir/r4.js'
+import type { Appointment, CarePlan, CareTeam, Communication, DocumentReference, Encounter, FhirResource, Patient, Task } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { isProjection, project } from '../../../mappers/projection/projection.ts'
 import { SHAPES } from '../../../mappers/projection/shapes.ts'
@@ -60,12 +60,16 @@ describe('what a level below complet shows', () => {
       id: 'p1',
       identifier: [{ system: 'urn:oid:1.2.250.1.213.1.4.10', value: '279035121518989' }],
       name: [{ family: 'EXEMPLE', given: ['Jeanne'], _given: [{ extension: [{ url: 'https://elsewhere.example/x', valueString: SECRET }] }] }],
-      telecom: [{ system: 'phone', value: '0100000000' }],
+      telecom: [
+        { system: 'phone', value: '0100000000' },
+        { system: 'email', value: '279035121518989@patient.mssante.fr' },
+      ],
       birthDate: '1979-03-28',
       address: [{ city: 'Nancy' }],
       photo: [{ title: SECRET }],
     }
     expect(Object.keys(project(patient, 'minimal', view) ?? {}).sort()).toEqual(['id', 'meta', 'name', 'resourceType', 'telecom'])
+    expect((project(patient, 'minimal', view) as Patient).telecom, 'a citizen address is the INS').toEqual([{ system: 'phone', value: '0100000000' }])
     const known = project(patient, 'restreint', view) as Patient
     expect([known.birthDate, known.address, known.identifier]).toEqual([patient.birthDate, patient.address, patient.identifier])
     expect(JSON.stringify(known)).not.toContain(SECRET)
@@ -130,6 +134,23 @@ describe('what a level below complet shows', () => {
     const seen = project(message, 'minimal', view) as Communication
     expect(seen.payload).toHaveLength(1)
     expect(JSON.stringify(seen)).not.toContain(SECRET)
+  })
+
+  it('an appointment: when, not what for or with whom', () => {
+    const time = { start: '2026-06-02T09:10:00+02:00', end: '2026-06-02T09:30:00+02:00' }
+    const person = { actor: { reference: 'Patient/p1' }, status: 'accepted' as const }
+    const appointment: Appointment = {
+      resourceType: 'Appointment',
+      id: 'a',
+      status: 'booked',
+      ...time,
+      serviceType: [{ text: SECRET }],
+      description: SECRET,
+      participant: [person, { actor: { reference: 'PractitionerRole/oncologist' }, status: 'accepted' }],
+    }
+    for (const level of ['restreint', 'minimal'] as const)
+      expect(project(appointment, level, view)).toMatchObject({ id: 'a', status: 'booked', ...time, participant: [person] })
+    expect(JSON.stringify(project(appointment, 'restreint', view))).not.toContain(SECRET)
   })
 
   it('restreint, a stay: without diagnosis and reason', () => {
