@@ -3,7 +3,7 @@
 */
 import { remembering } from '../remembering.ts'
 import { CommandError } from './command-error.ts'
-import { readHub } from './sandbox.ts'
+import { readHub, unanswered } from './sandbox.ts'
 import { fetchToken } from './token.ts'
 
 /** Throws: CommandError for what the hub refuses, in its words. */
@@ -36,9 +36,7 @@ async function request(path: string, { body, headers }: { body?: object | undefi
   const authorization = `Bearer ${await fresh(hub.http, () => fetchToken(hub, 'operator'))}`
   const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
   const said = { authorization, 'content-type': 'application/json', ...headers }
-  return fetch(`${hub.http}/monitor/api/${path}`, { ...sent, headers: said }).catch(() => {
-    throw new CommandError(`the hub does not answer at ${hub.http}`)
-  })
+  return fetch(`${hub.http}/monitor/api/${path}`, { ...sent, headers: said }).catch(unanswered(hub))
 }
 
 interface Refusal {

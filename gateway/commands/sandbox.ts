@@ -3,6 +3,7 @@
 */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { Agent, setGlobalDispatcher } from 'undici'
 import { CommandError } from './command-error.ts'
 
@@ -38,7 +39,26 @@ export function readHub(): Hub {
   const { HUB_URL: url, HUB_CLIENT: clientId = 'operator', HUB_KEY_FILE: key, HUB_CERT_FILE: certFile } = process.env
   if (url === undefined) return readSandbox()
   if (key === undefined) throw new CommandError('HUB_URL needs HUB_KEY_FILE, the private JWK of a client of kind operator, and HUB_CLIENT, its clientId')
-  const pem = certFile === undefined ? undefined : readFileSync(certFile)
-  if (pem !== undefined) setGlobalDispatcher(new Agent({ connect: { cert: pem, key: pem } }))
+  if (!URL.canParse(url)) throw new CommandError(`HUB_URL is no address: ${url}`)
+  if (certFile !== undefined) setGlobalDispatcher(new Agent({ connect: readPair(certFile) }))
   return { http: url.replace(/\/+$/, ''), clients: [{ name: 'operator', kind: 'operator', scopes: '', clientId, key }], issuers: [] }
 }
+
+/** Throws: CommandError for what is not both. */
+function readPair(path: string): { cert: Buffer; key: Buffer } {
+  try {
+    const pem = readFileSync(path)
+    createSecureContext({ cert: pem, key: pem })
+    return { cert: pem, key: pem }
+  } catch {
+    throw new CommandError(`${path} (HUB_CERT_FILE) does not hold a certificate and its key (PEM)`)
+  }
+}
+
+/** Throws: CommandError; of a certificate that is not trusted, or shown in vain, what TLS says. */
+export const unanswered =
+  ({ http }: Hub) =>
+  (error: Error): never => {
+    const { code } = (error.cause ?? {}) as { code?: string }
+    throw new CommandError(`the hub does not answer at ${http}${code === undefined ? '' : ` (${code})`}`)
+  }

@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util'
 import { SignJWT } from 'jose'
 import { CommandError } from './command-error.ts'
-import { type Hub, readSandbox } from './sandbox.ts'
+import { type Hub, readSandbox, unanswered } from './sandbox.ts'
 import { readSigner } from './signer.ts'
 import { type Human, subjectToken } from './subject-token.ts'
 
@@ -35,9 +35,7 @@ export async function fetchToken(hub: Hub, name: string, wish: TokenWish = {}): 
     client_assertion: await assertion(client, url),
   })
   for (const key of ['purpose', 'reason'] as const) if (wish[key] !== undefined) form.set(key, wish[key])
-  const reply = await fetch(url, { method: 'POST', body: form }).catch(() => {
-    throw new CommandError(`the hub does not answer at ${hub.http}`)
-  })
+  const reply = await fetch(url, { method: 'POST', body: form }).catch(unanswered(hub))
   const body = (await reply.json().catch(() => ({}))) as { access_token?: string; error?: string; error_description?: string }
   if (body.access_token === undefined) throw new CommandError(`no token: ${reply.status} ${body.error ?? ''} ${body.error_description ?? ''}`.trim())
   return body.access_token

@@ -51,6 +51,9 @@ const STATE = "case when l.state = 'parked' then 'parked' when l.code is not nul
 /** Of the message at its head, or of what the write of a client caused. */
 export const TERRITORY = 'coalesce(m.territory, e.territory)'
 
+/** A lane that is held while nothing is in it yet: whom it is for, its holding says. */
+const TERRITORY_OR_HELD = 'coalesce(m.territory, e.territory, p.territory)'
+
 const FROM = `
 from lane l
   left join lateral (select entry_id from lane_entry where lane_key = l.key order by position limit 1) h on true
@@ -58,12 +61,15 @@ from lane l
   left join event e on e.id = d.event_id
   left join replay_item r on l.kind = 'inbound' and r.id = h.entry_id
   left join message m on m.id = case l.kind when 'inbound' then coalesce(r.message_id, h.entry_id) else e.cause end
+  left join lateral (
+    select territory, detail->>'recipient' as recipient from repair where h.entry_id is null and l.code = '${HELD}' and object = l.key and action = 'lanes.park' order by id desc limit 1
+  ) p on true
 where `
 
 const SELECT = `
 select l.key, l.kind, ${STATE} as state, l.code, l.path, l.attempts, l.moved_at, l.due_at, h.entry_id,
   (select count(*) from lane_entry e where e.lane_key = l.key) as depth,
-  m.id as message_id, m.sender as partner, ${TERRITORY} as territory, d.channel, d.recipient, coalesce(d.planned_at, m.accepted_at) as came_at
+  m.id as message_id, m.sender as partner, ${TERRITORY_OR_HELD} as territory, d.channel, coalesce(d.recipient, p.recipient) as recipient, coalesce(d.planned_at, m.accepted_at) as came_at
 ${FROM}`
 
 /** Said so that the partial indexes of lanes that do not rest are used: those that rest are many. */
@@ -75,7 +81,7 @@ const IN_STATE: Readonly<Record<LaneState | 'all', string>> = {
 }
 
 const find = (state: LaneState | 'all'): string => `${SELECT} ${IN_STATE[state]} and ($1::text is null or l.kind = $1) and ($2::text is null or l.key > $2)
-  and ($4::text is null or ${TERRITORY} = $4)
+  and ($4::text is null or ${TERRITORY_OR_HELD} = $4)
 order by l.key limit $3`
 
 /** In the order of keys, a page at a time. */
@@ -88,7 +94,7 @@ export async function findLanes(tx: Tx, { state, kind, after, limit, territory }
 /** How many are parked, by their reason, the most first. */
 export async function parkedReasons(tx: Tx, territory?: string): Promise<{ code: string | null; count: number; since: Date }[]> {
   const { rows } = await tx.query<{ code: string | null; count: number; since: Date }>(
-    `select l.code, count(*)::int as count, min(l.moved_at) as since ${FROM} ${IN_STATE.parked} and ($1::text is null or ${TERRITORY} = $1)
+    `select l.code, count(*)::int as count, min(l.moved_at) as since ${FROM} ${IN_STATE.parked} and ($1::text is null or ${TERRITORY_OR_HELD} = $1)
      group by l.code order by count(*) desc`,
     [territory ?? null],
   )
@@ -97,7 +103,7 @@ export async function parkedReasons(tx: Tx, territory?: string): Promise<{ code:
 
 /** Also one that rests. */
 export async function readLane(tx: Tx, key: string, territory?: string): Promise<LaneItem | undefined> {
-  const { rows } = await tx.query<LaneRow>(`${SELECT} l.key = $1 and ($2::text is null or ${TERRITORY} = $2)`, [key, territory ?? null])
+  const { rows } = await tx.query<LaneRow>(`${SELECT} l.key = $1 and ($2::text is null or ${TERRITORY_OR_HELD} = $2)`, [key, territory ?? null])
   return rows[0] === undefined ? undefined : itemOf(rows[0])
 }
 

@@ -20,12 +20,16 @@ export interface AttentionItem {
   text?: Sentence
   /** A partner, a part of the hub, a file of the configuration. */
   subject?: string
+  /** What that is called. */
+  name?: string
 }
 
 export interface Looked {
   /** The bound of the viewer. */
   territory: string | undefined
   now: Date
+  /** Of a partner; whatever is none keeps its own. */
+  nameOf(subject: string): string
 }
 
 type Source = (tx: Tx, looked: Looked) => Promise<AttentionItem[]>
@@ -40,7 +44,7 @@ export async function needsHuman(tx: Tx, looked: Looked): Promise<AttentionItem[
 }
 
 /** Parked lanes are told at once, below; their incident comes later. */
-async function openIncidents(tx: Tx, { territory }: Looked): Promise<AttentionItem[]> {
+async function openIncidents(tx: Tx, { territory, nameOf }: Looked): Promise<AttentionItem[]> {
   const { items } = await findIncidents(tx, { state: 'open', territory, limit: MOST_INCIDENTS })
   return items
     .filter(({ kind }) => kind !== 'lane.parked')
@@ -50,6 +54,7 @@ async function openIncidents(tx: Tx, { territory }: Looked): Promise<AttentionIt
       since: since.toISOString(),
       href: `/monitor/partners?partner=${encodeURIComponent(subject)}`,
       subject,
+      name: nameOf(subject),
       ...(code === '' ? {} : { code }),
     }))
 }

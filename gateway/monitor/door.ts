@@ -26,11 +26,11 @@ import { answer, viewerOf } from './viewer.ts'
 import type { MonitorParts } from './parts.ts'
 
 export function monitorDoor(parts: MonitorParts): Router {
-  const { config, db, store, keys, auditor, writes } = parts
+  const { config, db, store, keys, auditor } = parts
   const router = Router({ caseSensitive: true })
   entrance(router, parts)
   overviewRoutes(router, parts)
-  flowListRoutes(router, { db, config, keys, auditor })
+  flowListRoutes(router, parts)
   router.get('/api/flows/:id', async (request, response) => {
     const flow = await readFlow(db, requireUuid(request.params['id'], 'id'), viewerOf(request).territory)
     if (flow === undefined) throw new HubError('fhir.path_unknown', { path: 'id' })
@@ -48,10 +48,10 @@ export function monitorDoor(parts: MonitorParts): Router {
     answer(response, { events: items.map(toCloudEvent), next })
   })
   questionRoutes(router, { askedBy: request => askedOf({ config, db, store }, viewerOf(request).territory), db, config, keys, auditor })
-  identityRoutes(router, { writes, auditor })
-  laneRoutes(router, { db, auditor })
-  partnerRoutes(router, { config, db })
-  replayRoutes(router, { db, store, auditor })
+  identityRoutes(router, parts)
+  laneRoutes(router, parts)
+  partnerRoutes(router, parts)
+  replayRoutes(router, parts)
   repairRoutes(router, db)
   indicatorRoutes(router, db)
   return router

@@ -3,8 +3,6 @@
     GET /monitor/api/flows   POST /monitor/api/flows/search   GET /monitor/api/flows.csv   POST /monitor/api/flows.csv
 */
 import { json, type Request, type Response, type Router } from 'express'
-import type { HubConfig } from '../config.ts'
-import type { Keys } from '../keys.ts'
 import type { Auditor } from '../ledger/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { countFlows, type FlowPage, type FlowTotal } from '../ledger/flow-search.ts'
@@ -17,13 +15,9 @@ import { sendFlowsCsv } from './flow-csv.ts'
 import { readFlowFilter, readFlowSearch, withWindow } from './flow-parameters.ts'
 import { viewerOf } from './viewer.ts'
 import type { Flow } from '../ledger/flow.ts'
+import type { MonitorParts } from './parts.ts'
 
-export interface FlowListParts {
-  db: Db
-  config: HubConfig
-  keys: Keys
-  auditor: Auditor
-}
+export type FlowListParts = Pick<MonitorParts, 'db' | 'config' | 'keys' | 'auditor'>
 
 interface FlowList extends FlowTotal {
   items: Flow[]

@@ -8,7 +8,6 @@ import { HubError } from '../../profiles/errors.ts'
 import { callerIn } from '../fhir/audit.ts'
 import { type JoiningPlan, mergePersons, planMerge, planSplit, splitPersons } from '../flows/merge.ts'
 import { loadPersons } from '../ledger/access.ts'
-import type { Auditor } from '../ledger/audit.ts'
 import type { Tx } from '../ledger/db.ts'
 import { peopleApart } from '../ledger/people-apart.ts'
 import { recordRepair } from '../ledger/repairs.ts'
@@ -18,12 +17,9 @@ import { readListPage } from './parameters.ts'
 import { readReason, repairBy } from './repairs.ts'
 import { requirePerson, territoryOfPersons } from './territory.ts'
 import { answer, viewerOf } from './viewer.ts'
-import type { PipelineParts } from '../fhir/write/parts.ts'
+import type { MonitorParts } from './parts.ts'
 
-export interface IdentityParts {
-  writes: PipelineParts
-  auditor: Auditor
-}
+export type IdentityParts = Pick<MonitorParts, 'writes' | 'auditor'>
 
 export function identityRoutes(router: Router, parts: IdentityParts): void {
   const { db, store } = parts.writes

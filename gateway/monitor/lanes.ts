@@ -7,8 +7,6 @@
 import { json, type Request, type Response, type Router } from 'express'
 import { ERRORS, HubError } from '../../profiles/errors.ts'
 import { laneReason } from '../../profiles/tables/lane-reasons.ts'
-import type { Auditor } from '../ledger/audit.ts'
-import type { Db } from '../ledger/db.ts'
 import { findLanes, type LaneItem, readLane, shownRecipient } from '../ledger/lane-list.ts'
 import { findSetAside, lastActOn, type LaneOrder, repairLane, type SetAsideItem, takeUp } from '../ledger/lane-repairs.ts'
 import { recordRepair } from '../ledger/repairs.ts'
@@ -16,11 +14,9 @@ import { contextOf } from '../request.ts'
 import { readLaneFilter, requireUuid } from './parameters.ts'
 import { readReason, repairBy } from './repairs.ts'
 import { answer, reasonFor, viewerOf } from './viewer.ts'
+import type { MonitorParts } from './parts.ts'
 
-export interface LaneParts {
-  db: Db
-  auditor: Auditor
-}
+export type LaneParts = Pick<MonitorParts, 'db' | 'auditor'>
 
 const BODY = json({ limit: '8kb' })
 const MOST_ASIDE = 500

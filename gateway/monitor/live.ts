@@ -7,8 +7,9 @@ import type { Db } from '../ledger/db.ts'
 import type { Percentiles } from '../ledger/latency.ts'
 import type { Readiness } from '../readiness.ts'
 import { remembering } from '../remembering.ts'
-import { type AttentionItem, needsHuman } from './attention.ts'
+import { type AttentionItem, type Looked, needsHuman } from './attention.ts'
 import { type Series, type STAGES, tellSeries } from './overview.ts'
+import type { MonitorParts } from './parts.ts'
 
 export interface LiveMinute {
   at: string
@@ -37,10 +38,7 @@ export interface Away {
   isAway: true
 }
 
-export interface LiveParts {
-  db: Db
-  readiness(): Promise<Readiness>
-}
+export type LiveParts = Pick<MonitorParts, 'db' | 'readiness'> & Pick<Looked, 'nameOf'>
 
 export interface LiveFlows {
   /** Tells what is and then what changes, each time as JSON; the returned function ends it. */
@@ -63,7 +61,7 @@ interface Group {
   last: string
 }
 
-export function liveFlows({ db, readiness }: LiveParts): LiveFlows {
+export function liveFlows({ db, readiness, nameOf }: LiveParts): LiveFlows {
   const groups = new Map<string | undefined, Group>()
   const slowly = remembering(SLOW_EVERY_MS)
   const health = (): Promise<PartHealth[]> => slowly('health', async () => healthOf(await readiness()))
@@ -71,7 +69,7 @@ export function liveFlows({ db, readiness }: LiveParts): LiveFlows {
     const now = new Date()
     const [minutes, attention, parts] = await Promise.all([
       lastMinutes(db, now, territory),
-      slowly(`attention ${territory ?? ''}`, () => needsHuman(db, { territory, now })),
+      slowly(`attention ${territory ?? ''}`, () => needsHuman(db, { territory, now, nameOf })),
       health(),
     ])
     return JSON.stringify({ minutes, attention, health: parts })

@@ -3,20 +3,15 @@
     GET /monitor/api/overview?from&to&partner&kind&direction   GET /monitor/api/live (server-sent events)
 */
 import type { Request, Response, Router } from 'express'
-import type { Db } from '../ledger/db.ts'
 import { SESSION_CHANNEL } from '../ledger/monitor-sessions.ts'
-import type { Readiness } from '../readiness.ts'
 import { needsHuman } from './attention.ts'
 import { lastMinutes, type LiveFlows, liveFlows } from './live.ts'
 import { readOverview, tellFlows } from './overview.ts'
+import { nameOfPartner } from './partners/register.ts'
 import { viewerOf } from './viewer.ts'
+import type { MonitorParts } from './parts.ts'
 
-export interface OverviewParts {
-  db: Db
-  readiness(): Promise<Readiness>
-  /** Aborted when the hub ends: nobody waits for a stream. */
-  closing: AbortSignal
-}
+export type OverviewParts = Pick<MonitorParts, 'config' | 'db' | 'readiness' | 'closing'>
 
 /** At each one a session is looked at, so that it ends within that time where nobody said so. */
 const HEARTBEAT_MS = 5000
@@ -24,8 +19,9 @@ const HEARTBEAT_MS = 5000
 const LONGEST_MS = 5 * 60_000
 const RECONNECT_MS = 250
 
-export function overviewRoutes(router: Router, { db, readiness, closing }: OverviewParts): void {
-  const live = liveFlows({ db, readiness })
+export function overviewRoutes(router: Router, { config, db, readiness, closing }: OverviewParts): void {
+  const nameOf = (subject: string): string => nameOfPartner(config, subject)
+  const live = liveFlows({ db, readiness, nameOf })
   router.get('/api/overview', async (request, response) => {
     const now = new Date()
     const asked = readOverview(new URL(request.url, 'http://hub').searchParams, now)
@@ -33,7 +29,7 @@ export function overviewRoutes(router: Router, { db, readiness, closing }: Overv
     const [flows, minutes, attention, health] = await Promise.all([
       tellFlows(db, { ...asked, territory }),
       lastMinutes(db, now, territory),
-      needsHuman(db, { territory, now }),
+      needsHuman(db, { territory, now, nameOf }),
       live.health(),
     ])
     response.set('Cache-Control', 'no-store').json({ at: now.toISOString(), ...flows, minutes, attention, health })
@@ -41,11 +37,7 @@ export function overviewRoutes(router: Router, { db, readiness, closing }: Overv
   router.get('/api/live', (request, response) => stream({ request, response }, { db, live, closing }))
 }
 
-interface StreamParts {
-  db: Db
-  live: LiveFlows
-  closing: AbortSignal
-}
+type StreamParts = Pick<MonitorParts, 'db' | 'closing'> & { live: LiveFlows }
 
 function stream({ request, response }: { request: Request; response: Response }, { db, live, closing }: StreamParts): void {
   const { territory, session } = viewerOf(request)

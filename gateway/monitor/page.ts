@@ -11,6 +11,9 @@ const BUILT = join(import.meta.dirname, 'page')
 /** Every address of a view; the page itself finds which one is meant, and says of what cannot be read that it is none. */
 const VIEWS = ['/', '/flows', /^\/flows\/[^/]+$/, '/persons', '/lanes', '/replay', '/partners', '/indicators']
 
+/** Of any other address the page says to a browser that it is none; not in the place of what the hub answers itself. */
+const OTHERS = /^\/(?!(?:api|assets|login|logout|callback)(?:\/|$))/
+
 /** Nothing but what the hub itself serves: no script or style in the text, nothing from elsewhere, no frame around it, no markup made of strings. A document is previewed in a frame of its own, from memory. */
 const POLICY = [
   "default-src 'none'",
@@ -45,10 +48,16 @@ export function pageRoutes(guard: RequestHandler, folder = BUILT): Router {
   const document = readPart(folder, 'index.html')
   if (document === undefined) return router
   const parts = new Map(namesIn(join(folder, 'assets')).map(name => [name, readPart(join(folder, 'assets'), name)]))
-  router.get(VIEWS, guard, (request, response) => {
+  const show: RequestHandler = (request, response) => {
     response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache', 'X-Frame-Options': 'DENY' })
     send(document, request, response)
-  })
+  }
+  const isBrowser: RequestHandler = (request, response, next) => {
+    response.status(404)
+    next(request.accepts('json', 'html') === 'html' ? undefined : 'route')
+  }
+  router.get(VIEWS, guard, show)
+  router.get(OTHERS, isBrowser, guard, show)
   router.get(['/assets/:name'], (request, response) => {
     const part = parts.get(String(request.params['name']))
     if (part === undefined) throw new HubError('fhir.path_unknown', { path: 'name' })

@@ -24,6 +24,6 @@ export interface MonitorParts {
   writes: PipelineParts
   /** How each part of the hub is. */
   readiness(): Promise<Readiness>
-  /** Aborted when the hub ends. */
+  /** Aborted when the hub ends: nobody waits for a stream. */
   closing: AbortSignal
 }

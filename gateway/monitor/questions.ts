@@ -11,6 +11,7 @@ import type { Keys } from '../keys.ts'
 import type { Auditor } from '../ledger/audit.ts'
 import type { Db, Tx } from '../ledger/db.ts'
 import { findDecisions, findReceived, holdLane, lanesOf } from '../ledger/deliveries-asked.ts'
+import { shownRecipient } from '../ledger/lane-list.ts'
 import { resumeLane } from '../ledger/lanes.ts'
 import { recordRepair } from '../ledger/repairs.ts'
 import { actorOf, contextOf } from '../request.ts'
@@ -123,7 +124,8 @@ async function move(parts: QuestionParts, { request, response }: { request: Requ
   const patients = person.startsWith('Patient/') ? [person] : []
   const repaired = async (tx: Tx, object: string, outcome: string): Promise<void> => {
     const territory = await territoryOfPersons(tx, patients)
-    await recordRepair(tx, { ...repairBy(request), action: `lanes.${way}`, object, reason, outcome, patients, territory })
+    const detail = { recipient: shownRecipient(recipient) }
+    await recordRepair(tx, { ...repairBy(request), action: `lanes.${way}`, object, reason, outcome, patients, territory, detail })
   }
   let moved = 0
   for (const key of lanes) {

@@ -6,8 +6,6 @@
 */
 import { json, type Request, type Response, type Router } from 'express'
 import { ERRORS, HubError } from '../../profiles/errors.ts'
-import type { Auditor } from '../ledger/audit.ts'
-import type { Db } from '../ledger/db.ts'
 import { readFlowMade } from '../ledger/flow-made.ts'
 import { findFlowIds } from '../ledger/flow-search.ts'
 import { recordRepair } from '../ledger/repairs.ts'
@@ -15,19 +13,15 @@ import { findItems } from '../ledger/replay-items.ts'
 import { beginCommit, createReplay, findReplays, readReplay, type Replay, stopReplay } from '../ledger/replays.ts'
 import { changedSince } from '../replay/changed-since.ts'
 import { contextOf } from '../request.ts'
-import type { Store } from '../store/store.ts'
 import { readFlowFilter, withWindow } from './flow-parameters.ts'
 import { readListPage, requireUuid } from './parameters.ts'
 import { repairBy } from './repairs.ts'
 import { readItemFilter, readReplayOrder, requireReason } from './replay-parameters.ts'
 import { shownItem, summaryOf } from './replay-shown.ts'
 import { answer, viewerOf } from './viewer.ts'
+import type { MonitorParts } from './parts.ts'
 
-export interface ReplayRouteParts {
-  db: Db
-  store: Store
-  auditor: Auditor
-}
+export type ReplayRouteParts = Pick<MonitorParts, 'db' | 'store' | 'auditor'>
 
 /** More is narrowed first: an operator looks at what he commits. */
 const MOST_MESSAGES = 10_000

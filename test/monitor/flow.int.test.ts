@@ -110,7 +110,7 @@ inBrowser('one flow on the page', () => {
     await page.locator('a[href="#recipients"]').click()
     const without = page.locator(`[data-recipient="${closed}"]`)
     await without.waitFor()
-    expect(await without.innerText()).toMatch(/La boîte refuse le courriel : demandez au destinataire son adresse actuelle/)
+    expect(await without.innerText()).toMatch(/La boîte refuse le courriel\s: demandez au destinataire son adresse actuelle/)
     expect(await page.locator('[data-step="received"], [data-step="stored"], [data-step="sent"]').count()).toBeGreaterThan(3)
     expect(complaints()).toEqual([])
     await close()

@@ -12,7 +12,7 @@ import { endpointRules } from '../../fhir/subscription/endpoint-rules.ts'
 import { type Alert, alertGivenUp, alertLater, alertSent, claimAlerts } from '../../ledger/alerts.ts'
 import { readIncident } from '../../ledger/incidents.ts'
 import type { HubParts } from '../../parts.ts'
-import { registerOf } from '../partners/register.ts'
+import { nameOfPartner } from '../partners/register.ts'
 import { jsonOf, subjectOf, type Told, textOf } from './words.ts'
 
 export type TellingParts = Pick<HubParts, 'config' | 'db' | 'breakers' | 'connectors' | 'log'>
@@ -95,6 +95,6 @@ function secretOf(path: string): string {
 async function toldOf({ config, db }: TellingParts, { incidentId, moment }: Alert): Promise<Told> {
   const incident = await readIncident(db, incidentId)
   if (incident === undefined) throw new HubError('hub.defect', { path: 'incident' })
-  const name = registerOf(config, []).find(({ id }) => id === incident.subject)?.name ?? incident.subject
+  const name = nameOfPartner(config, incident.subject)
   return { incident, moment, name, url: `${monitorBase(config)}/partners?incident=${incident.id}` }
 }

@@ -3,26 +3,16 @@
 */
 import type { Router } from 'express'
 import { requireToken } from '../../access/require-token.ts'
-import type { Tokens } from '../../access/tokens.ts'
 import { baseUrlsOf } from '../../base-url.ts'
-import type { HubConfig } from '../../config.ts'
 import { refusalAudit } from '../../fhir/audit.ts'
-import type { Keys } from '../../keys.ts'
-import type { Auditor } from '../../ledger/audit.ts'
-import type { Db } from '../../ledger/db.ts'
 import { pageRoutes } from '../page.ts'
 import { withRight } from '../rights.ts'
 import { createCookies } from './cookies.ts'
 import { pageGuard, viewerGuard } from './guard.ts'
 import { loginRoutes, meRoute } from './routes.ts'
+import type { MonitorParts } from '../parts.ts'
 
-export interface EntranceParts {
-  config: HubConfig
-  db: Db
-  keys: Keys
-  tokens: Tokens
-  auditor: Auditor
-}
+export type EntranceParts = Pick<MonitorParts, 'config' | 'db' | 'keys' | 'tokens' | 'auditor'>
 
 /** Before every other route of the monitor. */
 export function entrance(router: Router, { config, db, keys, tokens, auditor }: EntranceParts): void {

@@ -40,6 +40,9 @@ export function registerOf(config: HubConfig, seen: readonly SenderSeen[]): Part
   return [...byId.values()].sort((a, b) => (a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name.localeCompare(b.name, 'fr')))
 }
 
+/** What a partner is called; whatever is none keeps its own id. */
+export const nameOfPartner = (config: HubConfig, id: string): string => registerOf(config, []).find(one => one.id === id)?.name ?? id
+
 /** The territory that the configuration gives a partner or a client. */
 export function territoryOfPartner(config: HubConfig, id: string): string | undefined {
   const partner = config.partners.find(one => one.id === id)

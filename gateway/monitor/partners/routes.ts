@@ -9,7 +9,7 @@ import { HubError } from '../../../profiles/errors.ts'
 import { laneReason } from '../../../profiles/tables/lane-reasons.ts'
 import { INCIDENT_KINDS } from '../../../profiles/tables/incident-kinds.ts'
 import type { HubConfig } from '../../config.ts'
-import type { Db, Tx } from '../../ledger/db.ts'
+import type { Tx } from '../../ledger/db.ts'
 import { sendersSeen } from '../../ledger/feeds.ts'
 import { findIncidents, type IncidentFilter } from '../../ledger/incidents.ts'
 import { freePartner, holdPartner, pausesOf, wakeHeldLanes } from '../../ledger/partner-pauses.ts'
@@ -19,12 +19,10 @@ import { readReason, repairBy } from '../repairs.ts'
 import { reportOn } from '../report.ts'
 import { answer, mayView, reasonFor, type Viewer, viewerOf } from '../viewer.ts'
 import { isSeen, type PartnerShown, partnerSeen, partnersSeen } from './overview.ts'
-import { type PartnerEntry, registerOf } from './register.ts'
+import { nameOfPartner, type PartnerEntry, registerOf } from './register.ts'
+import type { MonitorParts } from '../parts.ts'
 
-export interface PartnerParts {
-  config: HubConfig
-  db: Db
-}
+export type PartnerParts = Pick<MonitorParts, 'config' | 'db'>
 
 const BODY = json({ limit: '8kb' })
 const MOST_INCIDENTS = 50
@@ -78,12 +76,11 @@ function orNothing(error: unknown): null {
 }
 
 async function incidentsShown({ config, db }: PartnerParts, filter: IncidentFilter): Promise<{ items: object[]; next: string | null }> {
-  const names = new Map(registerOf(config, []).map(({ id, name }) => [id, name]))
   const { items, next } = await findIncidents(db, filter)
   return {
     items: items.map(({ code, ...incident }) => ({
       ...incident,
-      name: names.get(incident.subject) ?? incident.subject,
+      name: nameOfPartner(config, incident.subject),
       code: code === '' ? null : code,
       text: INCIDENT_KINDS[incident.kind],
       reason: incident.kind === 'lane.parked' ? laneReason(code) : null,

@@ -4,17 +4,11 @@
 */
 import { laneKeyOfNumber } from '../../../mappers/hl7v2/person-numbers.ts'
 import { insRootsOf } from '../../../profiles/identity.ts'
-import type { HubConfig } from '../../config.ts'
-import type { Keys } from '../../keys.ts'
 import { laneOf } from '../../lane-of.ts'
-import type { Db } from '../../ledger/db.ts'
 import { authoritiesKnown, numbersOf, sendersKnown } from '../../ledger/person-journey.ts'
+import type { MonitorParts } from '../parts.ts'
 
-interface LaneParts {
-  db: Db
-  config: HubConfig
-  keys: Keys
-}
+type LaneParts = Pick<MonitorParts, 'db' | 'config' | 'keys'>
 
 interface Sought {
   /** `Patient/<id>`: all who are one. */

@@ -28,6 +28,25 @@ it('a key that cannot be read is told by its file, and nothing of what it holds'
   await expect(askMonitor('flows')).rejects.toThrow(new CommandError(`${keyFile} is no private JWK that can be read`))
 })
 
+it('what is wrong with the address, the certificate to show or the one that is shown is told as that', async () => {
+  const authority = makeAuthority(folder)
+  const { certFile, keyFile } = issue(folder, authority, { name: 'alone' })
+  const hub = createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, (_, response) => response.end())
+  await new Promise<void>(resolve => hub.listen(0, '127.0.0.1', resolve))
+  const jwk = join(folder, 'own.json')
+  writeFileSync(jwk, JSON.stringify(await exportJWK((await generateKeyPair('ES384', { extractable: true })).privateKey)))
+  const url = `https://localhost:${(hub.address() as AddressInfo).port}`
+  const told = (said: Record<string, string>): Promise<string> => {
+    for (const [name, value] of Object.entries({ HUB_KEY_FILE: jwk, HUB_URL: url, ...said })) vi.stubEnv(name, value)
+    return askMonitor('flows').then(String, (error: unknown) => (error instanceof CommandError ? error.message : `no CommandError: ${error}`))
+  }
+  expect(await told({})).toBe(`the hub does not answer at ${url} (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`)
+  for (const HUB_CERT_FILE of [join(folder, 'none'), certFile, jwk])
+    expect(await told({ HUB_CERT_FILE })).toBe(`${HUB_CERT_FILE} (HUB_CERT_FILE) does not hold a certificate and its key (PEM)`)
+  expect(await told({ HUB_URL: 'hub.example' })).toBe('HUB_URL is no address: hub.example')
+  hub.close()
+})
+
 it.each([
   ['is no hub', () => '<html>', 'no token: 502'],
   ['ends meanwhile', (url: string) => (url === '/auth/token' ? '{"access_token":"T"}' : undefined), /^the hub does not answer at /],

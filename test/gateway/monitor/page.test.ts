@@ -91,6 +91,17 @@ describe('the page as served', () => {
     expect(await plain.text()).toBe(await compressed.text())
   })
 
+  it('of an address that is none the page says so to a browser; whoever asks for data gets none', async () => {
+    for (const path of ['/monitor/nothing', '/monitor/flows/1/2', '/monitor/loginx', '/monitor/apis']) {
+      const shown = await fetch(`${base}${path}`, { headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
+      expect([path, shown.status, shown.headers.get('content-type')]).toEqual([path, 404, 'text/html; charset=utf-8'])
+      expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect((await fetch(`${base}${path}`, { headers: { Accept: 'application/json' } })).headers.get('content-security-policy')).not.toContain('script-src')
+    }
+    for (const path of ['/monitor/api/nothing', '/monitor/login', '/monitor/logout', '/monitor/callback?code=1', '/monitor/assets/x.js'])
+      expect(await (await fetch(`${base}${path}`, { headers: { Accept: 'text/html' } })).text()).not.toContain('<div id="page">')
+  })
+
   it.each(['/monitor/nothing', '/monitor/assets/nothing.js', '/monitor/assets/..%2Findex.html', '/monitor/flows/1/2'])('%s is not there', async path => {
     expect((await fetch(`${base}${path}`)).status).toBeGreaterThanOrEqual(400)
   })

@@ -8,10 +8,12 @@ import { language, setLanguage } from './language.ts'
 import { Failed } from './parts/states.tsx'
 import { loginAddress, place } from './router.ts'
 import { Shell } from './shell.tsx'
+import { typesetAll } from './typeset.ts'
 import { routeOf } from './views.ts'
 
 const page = document.getElementById('page')
 setLanguage(language())
+typesetAll()
 
 async function start(target: Element): Promise<void> {
   fetchView()

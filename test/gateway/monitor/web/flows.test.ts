@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addressWith } from '../../../../gateway/monitor/web/src/router.ts'
 import { routeOf } from '../../../../gateway/monitor/web/src/views.ts'
-import { errorOf, type FlowItem, type FlowStep, recipientsOf, tookMs } from '../../../../gateway/monitor/web/src/views/flows/flow-item.ts'
+import { errorOf, type FlowItem, type FlowStep, recipientsOf, stateOf, tookMs } from '../../../../gateway/monitor/web/src/views/flows/flow-item.ts'
 import { defaultStart, isReversed } from '../../../../gateway/monitor/web/src/views/flows/window.ts'
 
 // What the list says of a flow, and its window of time.
@@ -22,6 +22,12 @@ describe('a row', () => {
   it('counts who was reached, who was not, and who may still be', () => {
     const sent = ['delivered', 'failed', 'parked', 'stopped', 'unconfirmed', 'sending', 'waiting'].map(outcome => ({ step: 'sent' as const, outcome }))
     expect(recipientsOf(flow({ step: 'received', outcome: 'ok' }, ...sent))).toEqual({ delivered: 1, failed: 4, open: 2 })
+  })
+
+  it('that is complete is so to all only where everybody was reached', () => {
+    const over = (outcome: string) => ({ ...flow({ step: 'sent', outcome: 'delivered' }, { step: 'sent', outcome }), status: 'complete' as const })
+    expect(['delivered', 'failed', 'stopped', 'unconfirmed'].map(outcome => stateOf(over(outcome)))).toEqual(['complete', 'partial', 'partial', 'partial'])
+    expect(stateOf({ ...over('failed'), status: 'parked' })).toBe('parked')
   })
 
   it('says the last error, and none of a flow that went well', () => {

@@ -1,5 +1,5 @@
 /*
-  The words and signs of the statuses of flows and deliveries.
+  The words and signs of the statuses of flows and deliveries. `partial`: complete, and somebody was not reached.
 */
 import { language, type Texts } from '../language.ts'
 import type { Tone } from '../parts/status.tsx'
@@ -11,6 +11,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   parked: 'bad',
   refused: 'bad',
   complete: 'good',
+  partial: 'bad',
   planned: 'running',
   sending: 'running',
   sent: 'running',
@@ -29,6 +30,7 @@ const WORDS: Texts<Readonly<Record<string, string>>> = {
     parked: 'bloqué',
     refused: 'refusé',
     complete: 'terminé',
+    partial: 'terminé, non remis à tous',
     planned: 'prévu',
     sending: 'en cours d’envoi',
     sent: 'envoyé',
@@ -45,6 +47,7 @@ const WORDS: Texts<Readonly<Record<string, string>>> = {
     parked: 'parked',
     refused: 'refused',
     complete: 'complete',
+    partial: 'complete, not to all',
     planned: 'planned',
     sending: 'sending',
     sent: 'sent',

@@ -18,6 +18,7 @@ import { Lineage } from './flow/lineage.tsx'
 import { Recipients } from './flow/recipients.tsx'
 import type { Journey, Made, Recipient, Source } from './flow/shapes.ts'
 import { TimeLine } from './flow/time-line.tsx'
+import { stateOf } from './flows/flow-item.ts'
 
 /** Looked at again while something moves. */
 const UNDER_WAY = new Set(['received', 'running', 'waiting'])
@@ -91,7 +92,7 @@ function Heading({ journey, mayReplay }: { journey: Journey; mayReplay: boolean 
         <h1>
           {texts.title} <bdi>{journey.controlId || journey.id}</bdi>
         </h1>
-        <Status tone={statusTone(journey.status)} text={statusWord(journey.status)} />
+        <Status tone={statusTone(stateOf(journey))} text={statusWord(stateOf(journey))} />
       </div>
       <div class="card">
         <dl class="facts">

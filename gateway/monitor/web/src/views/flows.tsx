@@ -15,7 +15,7 @@ import { FLOWS } from '../texts/flows.ts'
 import { statusTone, statusWord } from '../texts/statuses.ts'
 import type { ViewProps } from '../views.ts'
 import { FILTERS, FlowFilters } from './flows/filters.tsx'
-import { errorOf, type FlowItem, type FlowPage, recipientsOf, tookMs } from './flows/flow-item.ts'
+import { errorOf, type FlowItem, type FlowPage, recipientsOf, stateOf, tookMs } from './flows/flow-item.ts'
 import { type Csv, WindowBar } from './flows/window-bar.tsx'
 import { defaultStart, startOf, WINDOWS } from './flows/window.ts'
 
@@ -104,7 +104,7 @@ function columns(): Column<FlowItem>[] {
     },
     { name: 'sender', title: titles.sender, cell: flow => flow.sender },
     { name: 'type', title: titles.type, cell: flow => documentType(flow.documentType) },
-    { name: 'status', title: titles.status, cell: flow => <Status tone={statusTone(flow.status)} text={statusWord(flow.status)} /> },
+    { name: 'status', title: titles.status, cell: flow => <Status tone={statusTone(stateOf(flow))} text={statusWord(stateOf(flow))} /> },
     { name: 'error', title: titles.code, cell: flow => <code>{errorOf(flow)}</code> },
     { name: 'recipients', title: titles.recipients, cell: flow => <Recipients flow={flow} /> },
     { name: 'took', title: titles.took, cell: flow => duration(tookMs(flow)), isNumber: true },

@@ -23,7 +23,7 @@ export interface RecipientCounts {
 const FAILED = new Set(['failed', 'parked', 'stopped', 'unconfirmed'])
 
 /** How many were reached, by the last word of each sending. */
-export function recipientsOf({ steps }: FlowItem): RecipientCounts {
+export function recipientsOf({ steps }: Pick<FlowItem, 'steps'>): RecipientCounts {
   const counts = { delivered: 0, failed: 0, open: 0 }
   for (const { step, outcome } of steps) {
     if (step !== 'sent') continue
@@ -33,6 +33,10 @@ export function recipientsOf({ steps }: FlowItem): RecipientCounts {
   }
   return counts
 }
+
+/** Its status, and whether it is over with somebody who was not reached. */
+export const stateOf = (flow: Pick<FlowItem, 'status' | 'steps'>): string =>
+  flow.status === 'complete' && recipientsOf(flow).failed > 0 ? 'partial' : flow.status
 
 const TROUBLED = new Set(['parked', 'waiting', 'failed', 'AE', 'AR'])
 

@@ -49,7 +49,7 @@ function Need({ item }: { item: Attention }) {
       <span aria-hidden="true" class="sign">
         ✕
       </span>{' '}
-      <a href={item.href}>{item.subject === undefined ? said : titled(said, hubPart(item.subject))}</a> {item.text?.[language()]}{' '}
+      <a href={item.href}>{item.subject === undefined ? said : titled(said, hubPart(item.subject, item.name))}</a> {item.text?.[language()]}{' '}
       {item.code !== undefined && <code>{item.code}</code>} <small>{ago(item.since)}</small>
     </li>
   )
