@@ -29,13 +29,16 @@ export function isWellFormed(kind: ParameterKind, values: string): boolean {
 export const alternatives = (values: string): string[] => values.split(/(?<=(?<!\\)(?:\\\\)*),/)
 
 /**
- * Dates as the store reads them rightly: it takes ge and le of a month or a year for those behind its end or before its beginning, and knows no ap.
- * Out: conditions that all hold; undefined for an ap among alternatives, which it cannot be asked.
+ * A value as the store reads it rightly: of dates it takes ge and le of a month or a year for those behind its end or before its beginning, knows no ap,
+ * and takes no alternatives; of numbers it knows no sa and eb, which say gt and lt of a point.
+ * Out: conditions that all hold; undefined for what it cannot be asked.
  */
-export function storeDates(values: string, now: Date): string[] | undefined {
+export function storeValues(kind: ParameterKind, values: string, now: Date): string[] | undefined {
   const parts = alternatives(values)
-  if (!parts.some(part => part.startsWith('ap'))) return [parts.map(part => `${part.slice(0, 2)}${edgeOf(part)}`).join(',')]
-  return parts.length === 1 ? around(values.slice(2), now) : undefined
+  if (kind === 'number') return [parts.map(part => part.replace(/^sa/, 'gt').replace(/^eb/, 'lt')).join(',')]
+  if (kind !== 'date') return [values]
+  if (parts.length > 1) return undefined
+  return values.startsWith('ap') ? around(values.slice(2), now) : [`${values.slice(0, 2)}${edgeOf(values)}`]
 }
 
 /** Of ge the first day, of le the last one; anything else as it is. */

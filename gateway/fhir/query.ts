@@ -5,7 +5,7 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import { COMMON_PARAMETERS, type ParameterKind, SEARCH_PARAMETERS } from '../../profiles/tables/search-parameters.ts'
-import { isMoment, isWellFormed, storeDates } from './query-values.ts'
+import { isMoment, isWellFormed, storeValues } from './query-values.ts'
 import { rowOf, type ServedType, servedTypes } from './types.ts'
 
 const DEFAULT_COUNT = 20
@@ -95,7 +95,7 @@ function addCondition({ type, query, reached }: SearchRequest, name: string, val
   // A blank stands for the + of a time zone that someone did not encode.
   const written = kind === 'date' ? value.replace(' ', '+') : value
   const isSound = modifier === 'missing' ? ['true', 'false'].includes(value) : modifier === 'in' ? isWellFormed('uri', value) : isWellFormed(kind, written)
-  const conditions = isSound && kind === 'date' && modifier === undefined ? storeDates(written, new Date()) : [written]
+  const conditions = isSound && modifier === undefined ? storeValues(kind, written, new Date()) : [written]
   if (!isSound || conditions === undefined) throw new HubError('fhir.request', { path: place(name) })
   for (const condition of conditions) query.append(name, condition)
   reached.push(...(types ?? []).filter(one => !reached.includes(one)))

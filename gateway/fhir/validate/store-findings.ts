@@ -3,6 +3,7 @@
     message id => Validation_VAL_Profile_Minimum | Terminology_TX_… | <profile>#<constraint> | …     of an answer without one, the store could not read the resource
 */
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
+import { HUB } from '../../../profiles/canonicals.ts'
 import type { Issue } from '../../../profiles/issues.ts'
 import { invariantText } from './invariants.ts'
 
@@ -29,6 +30,8 @@ const idOf = (said: OperationOutcomeIssue): string => said.details?.coding?.[0]?
 function findingOf(said: OperationOutcomeIssue): Finding | undefined {
   const id = idOf(said)
   const message = said.diagnostics ?? ''
+  // Of others' extensions the hub knows a few; of its own it knows all.
+  if (id === 'Extension_EXT_Unknown' && message.includes(` ${HUB}`)) return UNKNOWN_EXTENSION
   if (isNoise(said.severity, id, message)) return undefined
   const constraint = /#([A-Za-z][A-Za-z0-9-]{0,40})$/.exec(id)?.[1]
   if (constraint !== undefined) return { code: 'invariant', rule: constraint, text: invariantText(constraint, message) }
@@ -89,6 +92,12 @@ const PLACE: Finding = {
   rule: 'extension.place',
   member: 'extension',
   text: { en: 'An extension stands here that belongs elsewhere.', fr: 'Une extension figure ici alors qu’elle a sa place ailleurs.' },
+}
+const UNKNOWN_EXTENSION: Finding = {
+  code: 'structure',
+  rule: 'extension.unknown',
+  severity: 'error',
+  text: { en: 'The hub has no extension of this name.', fr: 'Le hub ne définit aucune extension de ce nom.' },
 }
 const FORM: Finding = {
   code: 'value',

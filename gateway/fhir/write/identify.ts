@@ -58,14 +58,17 @@ export async function identify(parts: IdentifyParts, request: WriteRequest, inte
   const presented = named.filter(isPresented).map(({ id }) => `Patient/${id}`)
   const targets = new Map(named.flatMap(({ asked, id }) => (asked.fullUrl === undefined ? [] : [[asked.fullUrl, referenceOf({ type: asked.type, id })]])))
   await findConditional(parts, request, { targets, presented, sight })
-  const link = (value: string): string | undefined => targets.get(value) ?? withoutBase(value, parts.baseUrl())
+  const links = ({ fullUrl }: Asked): Link => {
+    const root = rootOf(fullUrl)
+    return value => targets.get(value) ?? targets.get(`${root}${value}`) ?? withoutBase(value, parts.baseUrl())
+  }
   const identified: Identified = { intentId, drafts: [], met: [], presented }
   for (const one of named) {
     const { asked, current, joined, identity } = one
     if (joined !== undefined && !identified.drafts.some(({ id }) => id === one.id)) identified.drafts.push(joiningDraft(one, joined))
     if (asked.verb === 'create' && current !== undefined && identity?.state !== 'upgrade')
       identified.met.push({ asked, current: await asRead(sight, asked, current), ...(identity === undefined ? {} : { identity }) })
-    else identified.drafts.push(draftOf(one, targets.size > 0 || asked.text.includes(`"${parts.baseUrl()}/`) ? link : undefined))
+    else identified.drafts.push(draftOf(one, targets.size > 0 || asked.text.includes(`"${parts.baseUrl()}/`) ? links(asked) : undefined))
   }
   refuseTwice(identified.drafts)
   // All is there already: nothing is written for X-Provenance to tell of.
@@ -81,6 +84,11 @@ function refuseTwice(drafts: readonly WorkingDraft[]): void {
     seen.add(referenceOf(draft))
   }
 }
+
+type Link = (value: string) => string | undefined
+
+/** R4, bundle: what is relative in an entry whose fullUrl is an address of a server is an address there. */
+const rootOf = (fullUrl = ''): string => /^(https?:\/\/\S+\/)[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.exec(fullUrl)?.[1] ?? ''
 
 const withoutBase = (value: string, baseUrl: string): string | undefined => (value.startsWith(`${baseUrl}/`) ? value.slice(baseUrl.length + 1) : undefined)
 
@@ -183,7 +191,7 @@ async function findConditional(
   }
 }
 
-function draftOf({ asked, id, identity, current }: Named, link: ((value: string) => string | undefined) | undefined): WorkingDraft {
+function draftOf({ asked, id, identity, current }: Named, link: Link | undefined): WorkingDraft {
   const { verb, type, place } = asked
   // R4: a conditional update whose resource has an id is of that one and no other.
   if (verb === 'update' && current !== undefined && (asked.resource.id ?? id) !== id) throw new HubError('fhir.request', { path: `${place}.id` })

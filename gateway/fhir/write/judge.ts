@@ -10,7 +10,7 @@ import { elementsOf, memberOf } from '../json-text.ts'
 import { namesVersion } from '../negotiate.ts'
 import type { WriteRequest } from './asked.ts'
 import { askBatch } from './current.ts'
-import { isUnchanged, referenceOf, type WorkingDraft } from './drafts.ts'
+import { isUnchanged, referenceOf, versionOf, type WorkingDraft } from './drafts.ts'
 import { checkProvenance, completeProvenance, isProvenance } from './provenance.ts'
 import { foreignContents } from './contents.ts'
 import { refuseDuplicates } from './duplicates.ts'
@@ -43,13 +43,14 @@ export async function judge(parts: JudgeParts, session: WriteSession, { request,
   await refuseDuplicates(parts, own, { owners, traceparent: request.traceparent })
   for (const draft of own.filter(isProvenance)) completeProvenance(draft, drafts)
   const options = { traceparent: request.traceparent }
-  const [provenance, contents, profiles] = await Promise.all([
+  const [provenance, contents, profiles, dangling] = await Promise.all([
     checkProvenance(request, drafts, session.acting),
     sight === undefined ? [] : foreignContents(session, sight),
     validateAll(parts.validator, own, options),
+    danglingLinks(session, own),
     judgeFlows(parts.flows, session, own).then(() => judgeMet(parts.flows, session, identified.met)),
   ])
-  session.issues.push(...provenance, ...contents, ...profiles, ...danglingLinks(own), ...patchedForm(parts.validator, own))
+  session.issues.push(...provenance, ...contents, ...profiles, ...dangling, ...patchedForm(parts.validator, own))
   const isSound = !session.issues.some(isError)
   if (isSound && unseen.size === 0) return
   const unknown = await unknownReferences(parts.store, own, { ...options, unseen })
@@ -116,11 +117,23 @@ function patchedForm({ form }: JudgeParts['validator'], own: readonly WorkingDra
   return own.filter(({ asked }) => asked?.verb === 'patch').flatMap(({ resource, place }) => form(resource, place))
 }
 
-/** A `urn:` that names no entry of the same bundle. */
-function danglingLinks(own: readonly WorkingDraft[]): Issue[] {
-  return own.flatMap(({ resource, place }) =>
-    linksIn(resource).flatMap(({ value, element }) => (/^urn:(uuid|oid):/i.test(value) ? [unknownReference(`${place}.${element}`)] : [])),
-  )
+/** A `urn:` that names no entry of the same bundle; a version that is none. */
+async function danglingLinks(session: WriteSession, own: readonly WorkingDraft[]): Promise<Issue[]> {
+  const links = own.flatMap(({ resource, before, place }) => {
+    const known = linksIn(before).map(({ value }) => value)
+    return linksIn(resource).flatMap(({ value, element }) => (known.includes(value) ? [] : [{ value, expression: `${place}.${element}` }]))
+  })
+  const isDangling = await Promise.all(links.map(({ value }) => /^urn:(uuid|oid):/i.test(value) || isNoVersion(session, value)))
+  return links.flatMap(({ expression }, index) => (isDangling[index] === true ? [unknownReference(expression)] : []))
+}
+
+/** Versions are numbered from 1 up to the current one, or the one that is written; of what is not there at all the store says so. */
+async function isNoVersion(session: WriteSession, reference: string): Promise<boolean> {
+  const [named, version] = reference.split('/_history/')
+  if (version === undefined) return false
+  const draft = session.drafts().find(one => referenceOf(one) === named)
+  const latest = draft === undefined ? (await session.read(reference))?.meta?.versionId : versionOf(draft)
+  return latest !== undefined && !(/^[1-9]\d*$/.test(version) && Number(version) <= Number(latest))
 }
 
 /** The store itself refuses a reference to nobody; asked only when something is refused anyway, so that it is said together. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { storeDates } from '../../../gateway/fhir/query-values.ts'
+import { storeValues } from '../../../gateway/fhir/query-values.ts'
 import { readPaging, readSearch, requireShortUrl } from '../../../gateway/fhir/query.ts'
 import type { ServedType } from '../../../gateway/fhir/types.ts'
 
@@ -86,6 +86,8 @@ describe('the query of a search', () => {
     'CarePlan?date=2026-06-01,never',
     'CarePlan?date=',
     'CarePlan?date=ap2026,2027',
+    'CarePlan?date=2026-05,2026-07',
+    'CarePlan?_lastUpdated=2026-05,2026-07',
     'CarePlan?date=ap2026-06-01T10:00:60Z',
     'CarePlan?date=ge2026-06-01T10:00:00%2B99:99',
     'CarePlan?date=ge2026-06-01T24:00Z',
@@ -133,14 +135,18 @@ describe('the query of a search', () => {
     ['ge2026-06', ['ge2026-06-01']],
     ['le2026-02', ['le2026-02-28']],
     ['ge2026', ['ge2026-01-01']],
-    ['le2026,ge2030-12', ['le2026-12-31,ge2030-12-01']],
+    ['2026-05,2026-07', undefined],
     ['gt2026-06', ['gt2026-06']],
     ['2026', ['2026']],
     ['ge2026-06-01T10:00:00Z', ['ge2026-06-01T10:00:00Z']],
     ['ap2026-06-11', ['ge2026-06-10T00:00:00.000Z', 'le2026-06-13T00:00:00.000Z']],
     ['ap2026-06-11T00:00:00Z', ['ge2026-06-10T00:00:00.000Z', 'le2026-06-12T00:00:00.000Z']],
   ])('the date %s is asked of the store as %j', (date, conditions) => {
-    expect(storeDates(date, new Date('2026-06-21T00:00:00Z'))).toEqual(conditions)
+    expect(storeValues('date', date, new Date('2026-06-21T00:00:00Z'))).toEqual(conditions)
+  })
+
+  it('a number may have any prefix', () => {
+    expect(asked('CarePlan?version-plan=sa1,eb5,ne3')).toEqual([['version-plan', 'gt1,lt5,ne3']])
   })
 
   it('what is included behind a role is followed, whether or not iterate was written', () => {

@@ -68,6 +68,16 @@ describe('what the store says of a resource', () => {
       ['warning invariant hub-cp-6 resource'],
     ],
     [
+      'an extension that the hub does not define under its own address',
+      said('Extension_EXT_Unknown', 'information', 'CarePlan.status.extension[0]', `Unknown extension ${HUB}/StructureDefinition/hub-ext-nulle-part`),
+      ['error structure extension.unknown resource.status.extension[0]'],
+    ],
+    [
+      'an extension of somebody else is none of its business',
+      said('Extension_EXT_Unknown', 'information', 'CarePlan.extension[0]', 'Unknown extension http://exemple.test/x'),
+      [],
+    ],
+    [
       'a fixed value',
       said('_DT_Fixed_Wrong', 'error', 'CarePlan.intent', `Value is 'order' but is fixed to 'plan' in the profile ${CP}|1.0.0#CarePlan.intent`),
       ['error value value.fixed resource.intent'],

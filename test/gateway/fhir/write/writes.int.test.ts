@@ -245,6 +245,15 @@ describe('an update', () => {
   })
 })
 
+it.each(['9', '0', 'x'])('a reference to version %s of what has one is 422 not-found at that element', async version => {
+  const { id } = await written()
+  const link = (n: string) => ({ ...JSON.parse(weight(fresh())), derivedFrom: [{ reference: `Observation/${id}/_history/${n}` }] }) as object
+  const reply = await post(JSON.stringify(link(version)))
+  expect([reply.status, codes(reply)]).toEqual([422, ['not-found']])
+  expect((reply.json as unknown as Outcome).issue[0]?.expression).toEqual(['Observation.derivedFrom[0]'])
+  expect((await post(JSON.stringify(link('1')))).status).toBe(201)
+})
+
 describe('a transaction', () => {
   const uuid = (n: number): string => `urn:uuid:00000000-0000-4000-8000-00000000000${n}`
   const bundle = (number: string, subject = uuid(1)): string =>
@@ -263,6 +272,19 @@ describe('a transaction', () => {
       ['Patient', '201 Created'],
       ['Provenance', '201 Created'],
     ])
+    expect(observation?.resource?.['subject']).toEqual({ reference: `Patient/${person?.resource?.['id']}` })
+    expect(provenance?.resource?.['target']).toEqual([{ reference: `Observation/${observation?.resource?.['id']}/_history/1` }])
+  })
+
+  it('of entries that have addresses of another server: what is relative in them is an address there', async () => {
+    const number = fresh()
+    const there = 'http://exemple.test/fhir/'
+    const named = bundle(number, 'Patient/p1')
+      .replaceAll(uuid(1), `${there}Patient/p1`)
+      .replace(`{"fullUrl":"${uuid(2)}"`, `{"fullUrl":"${there}Observation/o1"`)
+    const reply = await transact(named.replace(uuid(2), 'Observation/o1').replace(uuid(3), `${there}Provenance/v1`))
+    expect(reply.status, reply.text).toBe(200)
+    const [observation, person, provenance] = reply.json.entry ?? []
     expect(observation?.resource?.['subject']).toEqual({ reference: `Patient/${person?.resource?.['id']}` })
     expect(provenance?.resource?.['target']).toEqual([{ reference: `Observation/${observation?.resource?.['id']}/_history/1` }])
   })
