@@ -16,7 +16,7 @@ import { changedMembers, placeOf, referenceTo, targetOf } from './person.ts'
 import { refuseOtherPersons } from './same-person.ts'
 import { deliverSupport } from './support-request.ts'
 import { modifiedAt } from './task-made.ts'
-import { eventAbout, kindOf, moveBy, type RequestKind, requestKindOf, stands, statusReason, tasksOf } from './task-roles.ts'
+import { businessBy, eventAbout, kindOf, moveBy, type RequestKind, requestKindOf, stands, statusReason, tasksOf } from './task-roles.ts'
 import { deliverUnscheduled } from './unscheduled-care.ts'
 import { closeValidation } from './validation-mt.ts'
 import type { Asked } from './asked.ts'
@@ -95,7 +95,7 @@ async function withTask(
   if (task === undefined || isMovedHere || task.status === status) return
   if ((await moveBy(write, task, status)) === undefined) return refuse(write, draft, 'request.move')
   const reason = status === 'cancelled' ? { statusReason: task.statusReason ?? { ...statusReason('autre'), text: 'Demande retirée' } } : {}
-  await write.change(referenceTo(task), { status, ...reason, lastModified: modifiedAt(write.now, task.authoredOn) })
+  await write.change(referenceTo(task), { status, ...reason, ...businessBy(task, status), lastModified: modifiedAt(write.now, task.authoredOn) })
   const kind = kindOf(task)
   if (kind === 'DEM-APPUI') await closeValidation(write, task)
   if (kind !== undefined) write.announce(eventAbout(kind, task, [`task.${status}`]))

@@ -10,7 +10,7 @@ import { currentOf, membersOf, referenceTo, targetOf } from './person.ts'
 import { followTask } from './request-follows.ts'
 import { modifiedAt } from './task-made.ts'
 import { tellOf } from './task-effects.ts'
-import { businessStatus, businessStatusOf, eventAbout, isRequestKind, kindOf, statusReason } from './task-roles.ts'
+import { businessBy, eventAbout, isRequestKind, kindOf, statusReason } from './task-roles.ts'
 import { closeValidation } from './validation-mt.ts'
 
 const DELIVERED = ['requested', 'received', 'accepted', 'in-progress', 'on-hold']
@@ -37,12 +37,11 @@ async function cancel(write: Write, { id }: Task): Promise<void> {
   const task = await write.read<Task>(`Task/${id}`)
   const kind = task === undefined ? undefined : kindOf(task)
   if (task === undefined || kind === undefined || !DELIVERED.includes(task.status)) return
-  const isUnsaid = (kind === 'DEM-APPUI' || kind === 'SNP') && businessStatusOf(task) === undefined
   await write.change(referenceTo(task), {
     status: 'cancelled',
     statusReason: statusReason('opposition'),
     lastModified: modifiedAt(write.now, task.authoredOn),
-    ...(isUnsaid ? { businessStatus: businessStatus('cloture') } : {}),
+    ...businessBy(task, 'cancelled'),
   })
   if (isRequestKind(kind)) await followTask(write, task, 'cancelled')
   if (kind === 'DEM-APPUI') await closeValidation(write, task)

@@ -3,7 +3,7 @@
 */
 import type { ServiceRequest, Task } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
-import { movesOf, type TaskKind, type TaskMove, type TaskRole } from '../../profiles/tables/task-moves.ts'
+import { broughtBy, movesOf, type TaskKind, type TaskMove, type TaskRole } from '../../profiles/tables/task-moves.ts'
 import { wroteFirst } from './authorship.ts'
 import type { CareEvent, Write } from './care-flow.ts'
 import { codeOf, currentOf, hasCode, referenceTo, targetOf } from './person.ts'
@@ -27,6 +27,13 @@ export function eventAbout(kind: TaskKind, task: Task, changes: string[]): CareE
 export const businessStatusOf = (task: Task): string | undefined => codeOf(task.businessStatus, SYSTEM.hubBusinessStatus)
 
 export const businessStatus = (code: string): { coding: { system: string; code: string }[] } => ({ coding: [{ system: SYSTEM.hubBusinessStatus, code }] })
+
+/** The business status that comes with a move of the hub. */
+export function businessBy(task: Task, to: string): Pick<Task, 'businessStatus'> {
+  const kind = kindOf(task)
+  const brought = kind === undefined ? undefined : broughtBy(kind, to, businessStatusOf(task))
+  return brought === undefined ? {} : { businessStatus: businessStatus(brought) }
+}
 
 export const statusReason = (code: string): { coding: { system: string; code: string }[] } => ({ coding: [{ system: SYSTEM.hubStatusReason, code }] })
 

@@ -86,7 +86,7 @@ export function mayProgress(kind: TaskKind, status: string, { from, to }: { from
 /** businessStatus that a move brings where the owner wrote none of his own. */
 export function broughtBy(kind: TaskKind, to: string, current: string | undefined): string | undefined {
   if (kind !== 'DEM-APPUI' && kind !== 'SNP') return undefined
-  if (to === 'completed' || to === 'failed') return 'cloture'
+  if (to === 'completed' || to === 'failed' || (to === 'cancelled' && current === undefined)) return 'cloture'
   if (to === 'received' && current === undefined) return kind === 'SNP' ? 'a-orienter' : 'mt-valide'
   const isFirst = kind === 'DEM-APPUI' && to === 'in-progress' && (SUPPORT_PROGRESS[current ?? 'none'] ?? []).includes('evaluation')
   return isFirst ? 'evaluation' : undefined

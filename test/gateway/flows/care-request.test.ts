@@ -257,7 +257,12 @@ describe('a request that is no longer a draft', () => {
 
   it('withdrawn by who may, cancels its Task with one event; completed only with it', async () => {
     const write = await change({ status: 'revoked', note: [{ text: 'La personne y renonce' }] })
-    expect(written(write, 'Task/t')).toMatchObject({ status: 'cancelled', statusReason: { coding: [{ code: 'autre' }] } })
+    // Past `requested` a Task says where it stands (hub-task-2), also where nobody had said so yet.
+    expect(written(write, 'Task/t')).toMatchObject({
+      status: 'cancelled',
+      statusReason: { coding: [{ code: 'autre' }] },
+      businessStatus: businessStatus('cloture'),
+    })
     expect(write.announced.map(({ changes }) => changes)).toEqual([['task.cancelled']])
     expect(rules(await change({ status: 'revoked' }, { actsFor: () => false }))).toEqual(['request.move at status'])
     expect(rules(await change({ status: 'completed' }))).toEqual(['request.move at status'])
