@@ -5,9 +5,22 @@
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
 import { HUB } from '../../../profiles/canonicals.ts'
 import type { Issue } from '../../../profiles/issues.ts'
+import {
+  FIXED,
+  FORM,
+  MISSING,
+  OTHER_TYPE,
+  PLACE,
+  type ProfileFinding as Finding,
+  QUESTIONNAIRE,
+  RULE,
+  TARGET,
+  TOO_MANY,
+  TYPE,
+  UNCHECKED,
+  UNKNOWN_EXTENSION,
+} from '../../../profiles/tables/profile-findings.ts'
 import { invariantText } from './invariants.ts'
-
-type Finding = Pick<Issue, 'code' | 'rule' | 'text'> & { severity?: Issue['severity']; member?: string }
 
 /** In: the place of the resource that was judged: `CarePlan`, `Bundle.entry[2].resource`. */
 export function toIssues(outcome: OperationOutcome, place: string): Issue[] {
@@ -44,13 +57,6 @@ function isNoise(severity: string, id: string, message: string): boolean {
   return severity === 'warning' && /^None of the codings .*\(http:\/\/(?:hl7|terminology\.hl7)\.org\/[^\s()]*\), and a coding should/s.test(message)
 }
 
-/** Whatever of the contract was broken in a way that has no words of its own. */
-const RULE: Finding = {
-  code: 'structure',
-  rule: 'profile.rule',
-  text: { en: 'This does not fit the definition of the element.', fr: 'Ceci ne correspond pas à la définition de l’élément.' },
-}
-
 const KINDS: readonly [RegExp, (message: string) => Finding][] = [
   [/^Validation_VAL_Profile_Minimum_SLICE/, message => missingSlice(message)],
   [/^Validation_VAL_Profile_Minimum/, message => ({ ...MISSING, ...memberOf(message) })],
@@ -65,56 +71,6 @@ const KINDS: readonly [RegExp, (message: string) => Finding][] = [
   [/^Extension_EXTP_Context/, () => PLACE],
   [/_Type|NOTYPE|Profile_NoType|PROFILE_Type/i, message => ({ ...TYPE, ...choiceOf(message) })],
 ]
-
-const OTHER_TYPE: Finding = {
-  code: 'structure',
-  rule: 'profile.type',
-  text: { en: 'This profile is one of another resource type.', fr: 'Ce profil est celui d’un autre type de ressource.' },
-}
-const MISSING: Finding = { code: 'required', rule: 'element.required', text: { en: 'The profile requires this element.', fr: 'Le profil exige cet élément.' } }
-const TOO_MANY: Finding = {
-  code: 'structure',
-  rule: 'element.too-many',
-  text: { en: 'The profile allows fewer of this element, or none.', fr: 'Le profil admet moins de répétitions de cet élément, ou aucune.' },
-}
-const FIXED: Finding = {
-  code: 'value',
-  rule: 'value.fixed',
-  text: { en: 'The profile asks for another value here.', fr: 'Le profil impose une autre valeur ici.' },
-}
-const TYPE: Finding = {
-  code: 'structure',
-  rule: 'element.type',
-  text: { en: 'The profile asks for another type here.', fr: 'Le profil impose un autre type ici.' },
-}
-const PLACE: Finding = {
-  code: 'structure',
-  rule: 'extension.place',
-  member: 'extension',
-  text: { en: 'An extension stands here that belongs elsewhere.', fr: 'Une extension figure ici alors qu’elle a sa place ailleurs.' },
-}
-const UNKNOWN_EXTENSION: Finding = {
-  code: 'structure',
-  rule: 'extension.unknown',
-  severity: 'error',
-  text: { en: 'The hub has no extension of this name.', fr: 'Le hub ne définit aucune extension de ce nom.' },
-}
-const FORM: Finding = {
-  code: 'value',
-  rule: 'value.form',
-  text: { en: 'This value has not the form it should have.', fr: 'Cette valeur n’a pas la forme attendue.' },
-}
-const TARGET: Finding = {
-  code: 'structure',
-  rule: 'reference.target',
-  text: { en: 'This reference does not lead to what the profile asks for.', fr: 'Cette référence ne désigne pas ce que le profil attend.' },
-}
-const QUESTIONNAIRE: Finding = {
-  code: 'informational',
-  rule: 'questionnaire.unchecked',
-  severity: 'information',
-  text: { en: 'The answers were not compared with their questionnaire.', fr: 'Les réponses n’ont pas été comparées à leur questionnaire.' },
-}
 
 /** `CarePlan.title: minimum required = 1`, `Patient.name:officialName.prefix: max allowed = 1`, `Extension.value[x]: …` */
 function memberOf(message: string): { member?: string } {
@@ -144,16 +100,6 @@ function codeFinding(message: string): Finding {
   const list = /\((https?:\/\/[^\s()|]+\/([A-Za-z0-9._-]+))(?:\|[^\s()]*)?\)/.exec(message)?.[2]
   const text = list === undefined ? ['the list of this element', 'la liste de cet élément'] : [`the value set ${list}`, `le jeu de valeurs ${list}`]
   return { code: 'code-invalid', rule: 'code.unknown', text: { en: `This code is not in ${text[0]}.`, fr: `Ce code n’est pas dans ${text[1]}.` } }
-}
-
-const UNCHECKED: Finding = {
-  code: 'code-invalid',
-  rule: 'code.unchecked',
-  severity: 'warning',
-  text: {
-    en: 'This code could not be checked: the hub holds its code system in part or not at all.',
-    fr: 'Ce code n’a pas pu être vérifié : le hub ne détient sa nomenclature qu’en partie, ou pas du tout.',
-  },
 }
 
 function severityOf({ severity }: OperationOutcomeIssue): Issue['severity'] {
