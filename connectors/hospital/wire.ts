@@ -45,29 +45,28 @@ export class Framer {
   /** Takes what came; gives the frames that are complete with it, in order. A large chunk is kept by reference until then. */
   push(chunk: Buffer): Frame[] {
     const frames: Frame[] = []
-    let at = 0
-    while (at < chunk.length) at = this.#state === 'outside' ? this.#enter(chunk, at) : this.#advance(chunk, at, frames)
+    let fs = -1
+    for (let at = 0; at < chunk.length; ) {
+      // looked for once, however many frames begin before it
+      if (fs < at) fs = placeOf(FS, chunk, at)
+      at = this.#state === 'outside' ? this.#enter(chunk, at) : at + this.#advance(chunk.subarray(at, fs), fs < chunk.length, frames) + 1
+    }
     return frames
   }
 
-  #enter(chunk: Buffer, from: number): number {
-    const start = chunk.indexOf(VT, from)
-    if (start < 0) return chunk.length
-    this.#state = 'inside'
+  #enter(chunk: Buffer, at: number): number {
+    const start = placeOf(VT, chunk, at)
+    if (start < chunk.length) this.#state = 'inside'
     return start + 1
   }
 
-  #advance(chunk: Buffer, from: number, frames: Frame[]): number {
-    const rest = chunk.subarray(from)
-    const fs = rest.indexOf(FS)
-    const upToFs = fs < 0 ? rest : rest.subarray(0, fs)
-    const vt = upToFs.indexOf(VT)
-    const part = vt < 0 ? upToFs : upToFs.subarray(0, vt)
-    this.#keep(part, frames)
-    if (vt >= 0) this.#restart(frames)
-    else if (fs >= 0) this.#finish(frames)
-    const isMarked = vt >= 0 || fs >= 0
-    return from + part.length + (isMarked ? 1 : 0)
+  /** In: what comes before FS, or before the end of the chunk. Out: how much of it was taken, up to its end or a VT. */
+  #advance(rest: Buffer, isEnded: boolean, frames: Frame[]): number {
+    const vt = placeOf(VT, rest, 0)
+    this.#keep(rest.subarray(0, vt), frames)
+    if (vt < rest.length) this.#restart(frames)
+    else if (isEnded) this.#finish(frames)
+    return vt
   }
 
   #keep(part: Buffer, frames: Frame[]): void {
@@ -106,6 +105,12 @@ export class Framer {
     this.#size = 0
     return whole
   }
+}
+
+/** The end of the chunk where there is none. */
+function placeOf(byte: number, chunk: Buffer, from: number): number {
+  const at = chunk.indexOf(byte, from)
+  return at < 0 ? chunk.length : at
 }
 
 /** A message in its frame. */

@@ -98,7 +98,8 @@ function readDsn(text: string, original: Fields): Report {
 
 function readMdn(text: string, original: Fields): Report {
   const fields = readBlocks(text)[0]
-  const disposition = /^[^;]*;\s*([a-z-]+)\s*(?:\/\s*(.*))?$/is.exec(fields?.get('disposition') ?? '')
+  // comments may stand wherever blanks may
+  const disposition = /^[^;]*;\s*([a-z-]+)\s*(?:\/\s*(.*))?$/is.exec(fields?.get('disposition')?.replace(/\([^()]*\)/g, '') ?? '')
   const action = disposition?.[1]?.toLowerCase()
   if (fields === undefined || !isOneOf(action, MDN_TYPES)) return { kind: 'other' }
   const report: Report = { kind: 'mdn', action }
@@ -157,7 +158,7 @@ function address(field: string | undefined): string | undefined {
 }
 
 function messageId(field: string | undefined): string | undefined {
-  const value = field?.trim().replace(/^<|>$/g, '')
+  const value = /<([^<>]*)>/.exec(field ?? '')?.[1] ?? field?.trim()
   return value === '' ? undefined : value
 }
 

@@ -134,13 +134,14 @@ describe('a message disposition notification', () => {
       ['text/plain', ['Lu']],
       [
         'message/disposition-notification',
-        ['Reporting-UA: lps; X', 'Final-Recipient: rfc822;Dr.A@cabinet.mssante.fr', 'Original-Message-ID: <m42@hub.mssante.fr>', ...lines],
+        ['Reporting-UA: lps; X', 'Final-Recipient: rfc822;Dr.A@cabinet.mssante.fr', 'Original-Message-ID: <m42@hub.mssante.fr> (le vôtre)', ...lines],
       ],
     ])
 
   it.each([
     ['Disposition: automatic-action/MDN-sent-automatically; processed', 'processed'],
     ['Disposition: manual-action/MDN-sent-manually;\r\n displayed', 'displayed'],
+    ['Disposition: manual-action/MDN-sent-manually (par un clic); displayed (vu)', 'displayed'],
     ['Disposition: automatic-action/MDN-sent-automatically; dispatched', 'dispatched'],
     ['Disposition: manual-action/MDN-sent-manually; deleted', 'deleted'],
   ])('%s is %s without error', async (line, action) => {
