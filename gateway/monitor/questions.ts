@@ -6,6 +6,7 @@ import { type Request, type RequestHandler, type Response, type Router, json } f
 import { HubError } from '../../profiles/errors.ts'
 import { HELD } from '../../profiles/tables/lane-reasons.ts'
 import type { HubConfig } from '../config.ts'
+import { contentOf } from '../access/thing.ts'
 import { callerIn } from '../fhir/audit.ts'
 import type { Keys } from '../keys.ts'
 import type { Auditor } from '../ledger/audit.ts'
@@ -37,8 +38,9 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
   const answering =
     (question: string, answer: (sent: URLSearchParams, request: Request) => Promise<unknown>): RequestHandler =>
     async (request, response) => {
-      const found = await answer(new URL(request.url, 'http://hub').searchParams, request)
-      await noted(parts, request, `monitor.${question}`)
+      const sent = new URL(request.url, 'http://hub').searchParams
+      const found = await answer(sent, request)
+      await noted(parts, request, { action: `monitor.${question}`, patients: await personsIn(askedBy(request), sent) })
       response.set('Cache-Control', 'no-store').json(found)
     }
   router.get(
@@ -101,6 +103,14 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
   )
   router.post('/api/lanes/park', json({ limit: '8kb' }), (request, response) => move(parts, { request, response }, 'park'))
   router.post('/api/lanes/resume', json({ limit: '8kb' }), (request, response) => move(parts, { request, response }, 'resume'))
+}
+
+/** Whom a question touches: the person it names, or whom the document is about. */
+async function personsIn(asked: Asked, sent: URLSearchParams): Promise<string[]> {
+  const [person, document] = [sent.get('person'), sent.get('document')]
+  const { events, resource } = document === null ? { events: [], resource: undefined } : await asked.document(document)
+  const named = [person, ...events.map(one => one.patient), resource === undefined ? undefined : contentOf(resource).patient]
+  return [...new Set(named.flatMap(one => (one?.startsWith('Patient/') ? [one] : [])))]
 }
 
 const languageOf = (request: Request): 'en' | 'fr' => (request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en')
@@ -175,6 +185,6 @@ function readOrder(body: unknown): { recipient: string; person: string; reason: 
   return { recipient: text('recipient'), person: text('person'), reason: text('reason') }
 }
 
-function noted({ auditor }: QuestionParts, request: Request, action: string): Promise<void> {
-  return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), action, object: '', outcome: 'done', requestId: contextOf(request).requestId })
+function noted({ auditor }: QuestionParts, request: Request, said: { action: string; patients: string[] }): Promise<void> {
+  return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), object: '', outcome: 'done', requestId: contextOf(request).requestId, ...said })
 }

@@ -44,7 +44,7 @@ const config = {
 
 const server = http.createServer()
 const keys = { pseudonym: (value: string) => value, reference: (value: string) => value }
-const store = { search: async () => ({ entry: [] }) }
+const store = { search: async () => ({ entry: [] }), read: async () => undefined }
 const auditor = { record: async (entry: AuditEntry) => void audited.push(entry) }
 const parts = { db, config, keys, store, auditor } as unknown as MonitorParts
 const router = Router()
@@ -72,8 +72,8 @@ const get = async (path: string): Promise<unknown> => (await fetch(`${base}/${pa
 const post = async (path: string, body: object): Promise<unknown> =>
   (await fetch(`${base}/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json()
 
-async function happened(cause: string, patient: string): Promise<string> {
-  const event = { cause, type: 'document.depose', n: 1, person: `p-${patient}`, patient, resources: [], changes: [], detail: {}, channels: [] }
+async function happened(cause: string, patient: string, resources: string[] = []): Promise<string> {
+  const event = { cause, type: 'document.depose', n: 1, person: `p-${patient}`, patient, resources, changes: [], detail: {}, channels: [] }
   await db.tx(tx => recordEvent(tx, { ...event, traceparent: TRACEPARENT, at: new Date() }))
   return (await db.query<{ id: string }>('select id from event where cause = $1', [cause])).rows[0]?.id ?? ''
 }
@@ -103,10 +103,10 @@ async function planned(eventId: string, laneKey: string): Promise<string> {
 }
 
 /** What a client of ours wrote at the FHIR door: no message stands behind it. */
-async function written(patient: string, territory = OURS): Promise<string> {
+async function written(patient: string, territory = OURS, resources: string[] = []): Promise<string> {
   const id = newMessageId()
   await openIntent(db, { id, client: 'c', territory, sha256: Buffer.from('x'), locks: [], identifiers: [], traceparent: TRACEPARENT })
-  return happened(id, patient)
+  return happened(id, patient, resources)
 }
 
 it('which person of a number is meant is asked of those of the own territory alone', async () => {
@@ -236,4 +236,15 @@ it('whoever is shown the values of a replayed message leaves word of whom it is 
   const { items } = (await get(`replays/${replay}/items`)) as { items: { id: string }[] }
   await post(`replays/${replay}/items/${items[0]?.id}/reveal`, REASON)
   expect(audited.find(({ action }) => action === 'monitor.replay.reveal')).toMatchObject({ object: id, patients: [patient], detail: REASON })
+})
+
+it('a question that touches a person stands in his audit, whether it names him or a document about him', async () => {
+  const [asked, told] = [`Patient/${randomUUID()}`, `Patient/${randomUUID()}`]
+  await written(told, OURS, ['CarePlan/plan/_history/1'])
+  const plan = 'document=CarePlan/plan/_history/1'
+  for (const question of [`why?recipient=dmp&${plan}`, `decisions?${plan}`, `decisions?person=${asked}`, `received?partner=region&person=${asked}`]) {
+    await get(question)
+    const person = question.includes(plan) ? told : asked
+    expect(audited.at(-1), question).toMatchObject({ action: `monitor.${question.split('?')[0]}`, patients: [person] })
+  }
 })
