@@ -14,14 +14,14 @@ import { loadPersons } from '../ledger/access.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
-import { defaultsOf, liveSubscriptionsOf } from '../ledger/subscriptions.ts'
+import { defaultsOf } from '../ledger/subscriptions.ts'
 import { dailyLane, nextDigest } from './daily.ts'
 import { documentActionOf } from './channels.ts'
 import { subjectOf } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
 import { type MailboxParts, type Member, type MemberMailbox, mailboxesOf } from './member-mailbox.ts'
 import { memberRights, subscriberRights } from './subscriber-rights.ts'
-import { clientBehind } from './subscriber.ts'
+import { plannedSubscribers, type Suitor } from './subscribers.ts'
 import { mailedOf } from './written.ts'
 
 export type { Member } from './member-mailbox.ts'
@@ -49,13 +49,21 @@ export async function membersOf(parts: MailboxParts, event: StoredEvent): Promis
 
 const isMember = (reference: string): boolean => /^(PractitionerRole|Organization|RelatedPerson)\//.test(reference)
 
+interface Reaching {
+  config: HubConfig
+  keys: Keys
+}
+
 interface Circle {
   event: StoredEvent
   members: readonly Member[]
+  /** Subscriptions that may be told of it. */
+  suitors: readonly Suitor[]
 }
 
 /** One row for each member who should know, also for who gets nothing; nobody twice: not by two mailboxes, nor beside a subscription or the sender's own naming. */
-export async function plannedMembers({ config, keys }: { config: HubConfig; keys: Keys }, tx: Tx, { event, members }: Circle): Promise<PlannedRecipient[]> {
+export async function plannedMembers(parts: Reaching, tx: Tx, { event, members, suitors }: Circle): Promise<PlannedRecipient[]> {
+  const { config, keys } = parts
   if (members.length === 0) return []
   const deposit = await depositWithEarlier(tx, event)
   if (deposit?.isOwn === true) return []
@@ -66,7 +74,8 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
     event,
     asked.map(one => one.reference),
   )
-  const following = new Set((await liveSubscriptionsOf(tx, event)).flatMap(one => (clientBehind(config, one) === undefined ? [] : [one.structure])))
+  const structures = [...rights.values()].flatMap(({ party }) => party.structures.slice(0, 1))
+  const following = await structuresTold(parts, tx, { event, suitors: suitors.filter(({ subscription }) => structures.includes(subscription.holder)) })
   const withSoftware = await structuresWithSoftware(config, tx)
   const reached = new Set(deposit?.mailboxes.map(({ party }) => party.address) ?? [])
   const mailed = mailedOf(event)
@@ -102,6 +111,16 @@ export async function plannedMembers({ config, keys }: { config: HubConfig; keys
       },
     ]
   })
+}
+
+/** Those whose software asks for this event, and may know of it: what else it follows tells nobody of this. */
+async function structuresTold(parts: Reaching, tx: Tx, { event, suitors }: Pick<Circle, 'event' | 'suitors'>): Promise<Set<string>> {
+  const told = new Set<string>()
+  for (const suitor of suitors) {
+    const planned = await plannedSubscribers(parts, tx, { event, suitors: [suitor] })
+    if (planned.some(({ level }) => level !== 'aucun')) told.add(suitor.subscription.holder)
+  }
+  return told
 }
 
 const isRelative = (reference: string): boolean => reference.startsWith('RelatedPerson/')

@@ -52,10 +52,9 @@ export function createPlanner(parts: PlanParts): Planner {
   const plan: Planner = async (channel, eventId) => {
     const event = await recallEvent(parts.db, eventId)
     if (event === undefined) return
-    const suitors = channel === 'subscription' ? await suitorsOf(parts, event) : []
-    const members = channel === 'mssante' ? await membersOf(parts, event) : []
+    const planning = await planningOf(parts, channel, event)
     for (;;) {
-      const outcome = await commits.add({ channel, event, suitors, members })
+      const outcome = await commits.add(planning)
       if (outcome.state !== 'blocked') return
       for (const earlier of outcome.earlier) await plan(channel, earlier)
     }
@@ -70,6 +69,13 @@ export interface Planning {
   members: readonly Member[]
 }
 
+/** Before the plan, outside of its transaction. Throws: store.unavailable. */
+export async function planningOf(parts: PlanParts, channel: Channel, event: StoredEvent): Promise<Planning> {
+  const members = channel === 'mssante' ? await membersOf(parts, event) : []
+  const suitors = channel === 'subscription' || members.length > 0 ? await suitorsOf(parts, event) : []
+  return { channel, event, suitors, members }
+}
+
 /** Everybody who is decided upon; writes nothing. */
 export async function recipientsOf(
   parts: Pick<PlanParts, 'config' | 'keys' | 'store' | 'db'>,
@@ -79,7 +85,7 @@ export async function recipientsOf(
   if (channel === 'subscription') return [...(await plannedSubscribers(parts, tx, { event, suitors })), ...(await plannedFollowers(parts, tx, event))]
   return [
     ...plannedOf(parts.keys, { channel, person: event.person }, await candidatesFor(parts.config, tx, { channel, event })),
-    ...(await plannedMembers(parts, tx, { event, members })),
+    ...(await plannedMembers(parts, tx, { event, members, suitors })),
     ...(channel === 'hospital' ? await plannedHospitals(parts, tx, event) : []),
   ]
 }

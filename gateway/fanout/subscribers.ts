@@ -34,10 +34,7 @@ export interface Suitor {
 
 /** Before the plan, outside of its transaction: the store is asked only for conditions that look into a resource. Throws: store.unavailable. */
 export async function suitorsOf({ config, db, store }: SubscriberParts, event: StoredEvent): Promise<Suitor[]> {
-  const live = await liveSubscriptionsOf(db, event)
-  const found = await Promise.all(live.map(one => readSubscription(db, one.id)))
-  const suitors = found
-    .filter(one => one !== undefined)
+  const suitors = (await liveSubscriptionsOf(db, event))
     .map(subscription => ({ subscription, asked: askedOf(config, subscription) }))
     .filter(({ asked }) => isAsked(asked, event))
   if (suitors.length === 0) return []

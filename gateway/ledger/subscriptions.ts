@@ -31,14 +31,6 @@ export interface StoredSubscription {
   changedAt: Date
 }
 
-/** A client's subscription whose topic and person take an event; the rest of its criterion may still say no. */
-export interface LiveSubscription {
-  id: string
-  client: string
-  structure: string
-  patient?: string
-}
-
 /** What an event is known by here. */
 export interface Happening {
   /** A code of hub-cs-evenement. */
@@ -49,15 +41,15 @@ export interface Happening {
 
 const LIVE = "status = 'active' and (ends_at is null or ends_at > clock_timestamp()) and $1 = any(events)"
 
-/** Whom a rest-hook tells of this event, as far as topic and person go. */
-export async function liveSubscriptionsOf(tx: Tx, { type, patient }: Happening): Promise<LiveSubscription[]> {
-  const { rows } = await tx.query<{ id: string; client: string; holder: string; patient: string | null }>(
-    `select id, client, holder, patient from subscription where origin = 'client' and ${LIVE}
+/** Clients' subscriptions whose topic and person take this event; the rest of a criterion may still say no. */
+export async function liveSubscriptionsOf(tx: Tx, { type, patient }: Happening): Promise<StoredSubscription[]> {
+  const { rows } = await tx.query<Row>(
+    `select * from subscription where origin = 'client' and ${LIVE}
        and (patient is null or patient in (select reference from ${oneWith('$2')} as group_of)) order by id`,
     [type, patient],
     'subscriptions-live',
   )
-  return rows.map(row => ({ id: row.id, client: row.client, structure: row.holder, ...(row.patient === null ? {} : { patient: row.patient }) }))
+  return rows.map(subscriptionOf)
 }
 
 /** The members of this person's circle whose default subscription wants this event: `PractitionerRole/<id>`, … */

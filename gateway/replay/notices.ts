@@ -4,9 +4,7 @@
     a delivery that exists is not made again, unless a decision had said no
 */
 import { CHANNELS, type Channel } from '../fanout/channels.ts'
-import { membersOf } from '../fanout/members.ts'
-import { recipientsOf } from '../fanout/plan.ts'
-import { suitorsOf } from '../fanout/subscribers.ts'
+import { planningOf, recipientsOf } from '../fanout/plan.ts'
 import type { Tx } from '../ledger/db.ts'
 import { type EventRow, eventOf, type StoredEvent } from '../ledger/events.ts'
 import { shownRecipient } from '../ledger/lane-list.ts'
@@ -65,11 +63,10 @@ async function toldBefore(tx: Tx, cause: string): Promise<Notice[]> {
 }
 
 async function plannedFor(parts: HubParts, event: StoredEvent, channel: Channel): Promise<Notice[]> {
-  const suitors = channel === 'subscription' ? await suitorsOf(parts, event) : []
-  const members = channel === 'mssante' ? await membersOf(parts, event) : []
+  const planning = await planningOf(parts, channel, event)
   return undone(parts.db, async tx => {
     const notices: Notice[] = []
-    for (const { recipient, what, action, level, rule } of await recipientsOf(parts, tx, { channel, event, suitors, members })) {
+    for (const { recipient, what, action, level, rule } of await recipientsOf(parts, tx, planning)) {
       const { rows } = await tx.query<{ status: string }>('select status from delivery where what = $1 and action = $2 and recipient = $3 and channel = $4', [
         what,
         action,
