@@ -12,6 +12,7 @@ import { everythingPage } from './everything.ts'
 import { versionsPage } from './history.ts'
 import { LEDGER_TYPES } from './ledger-type.ts'
 import { queryOf, requireJson, sendPage } from './negotiate.ts'
+import { requireKnown } from './query.ts'
 import { readStorePage, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
 import { furtherMatches } from './further-matches.ts'
@@ -63,19 +64,20 @@ export async function page(parts: FhirParts, request: Request, response: Respons
   const sealed = sent.get('_page')
   // A search over all types at once is not served.
   if (sealed === null) throw new HubError('fhir.type_unknown')
+  requireKnown(sent, ['_page'])
   const caller = callerOf(request)
-  const { path, type, action, total, offset, count = 0 } = parts.pageLinks.open(sealed, caller.actor)
+  const { path, type, action, total, offset, mark, count = 0 } = parts.pageLinks.open(sealed, caller.actor)
   const ofLedger = LEDGER_TYPES.find(one => one.type === type)
   if (ofLedger !== undefined && parts.auditTrail !== undefined)
     return sendPage(response, await ofLedger.page({ parts, db: parts.auditTrail, caller }, new URLSearchParams(path), `${parts.baseUrl()}?_page=${sealed}`))
   const self = `${parts.baseUrl()}?_page=${sealed}`
   if (offset !== undefined && action === 'everything') {
     const [id = '', query] = path.split('?')
-    return sendPage(response, await everythingPage(parts, caller, { id, sent: new URLSearchParams(query), offset, self }))
+    return sendPage(response, await everythingPage(parts, caller, { id, sent: new URLSearchParams(query), offset, mark, self }))
   }
   if (offset !== undefined && action === 'history')
     return sendPage(response, await versionsPage(parts, caller, { type, path, offset, count, total, self }).catch(expired))
-  if (offset !== undefined) return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, total, self }))
+  if (offset !== undefined) return sendPage(response, await furtherMatches(parts, caller, { type, query: path, offset, mark, total, self }))
   const view = visibility({ parts, actor: caller.actor, type, interaction: action })
   const text = await answerPage(parts, caller, {
     type,

@@ -64,7 +64,7 @@ async function narrow(rights: Rights, { own, type, anchors, party }: { own: URLS
   const parties = ownReferences(party)
   if (narrowed === undefined || party.structures.length === 0) throw unbound(type, by)
   if (narrowed !== '_id') return own.append(narrowed, parties.join(','))
-  const persons = await rights.candidates({ type: 'Patient', parties }, { limit: MOST_PERSONS + 1, offset: 0 })
+  const persons = await rights.candidates({ type: 'Patient', parties }, { limit: MOST_PERSONS + 1 })
   // An id that nobody has finds nobody.
   if (persons.length <= MOST_PERSONS) own.append('_id', persons.map(({ reference }) => reference.slice('Patient/'.length)).join(',') || '-')
 }

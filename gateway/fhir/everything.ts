@@ -30,6 +30,7 @@ interface Everything {
   sent: URLSearchParams
   /** Of a further page: how many come before, and its address. */
   offset?: number
+  mark?: string | undefined
   self?: string
 }
 
@@ -37,7 +38,7 @@ interface Everything {
 const MOST = 20_000
 
 /** Out: the searchset, as JSON text. All is decided anew for each page, so that neither total nor pages tell of what is hidden. */
-export async function everythingPage(parts: FhirParts, caller: Caller, { id, sent, offset = 0, self }: Everything): Promise<string> {
+export async function everythingPage(parts: FhirParts, caller: Caller, { id, sent, offset = 0, mark, self }: Everything): Promise<string> {
   const { actor, traceparent } = caller
   const view = visibility({ parts, actor, type: 'Patient', interaction: 'everything' })
   await requireVisible(parts.store, { type: 'Patient', id }, { view, traceparent })
@@ -63,7 +64,7 @@ export async function everythingPage(parts: FhirParts, caller: Caller, { id, sen
     path: `${id}?${query}`,
     object: `Patient/${id}`,
     offset,
-    ...pageAt(wanted, { query, offset }),
+    ...pageAt(wanted, { query, offset, mark }),
   })
 }
 

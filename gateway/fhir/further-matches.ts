@@ -14,15 +14,16 @@ export interface Further {
   /** As it was asked on the first page. */
   query: string
   offset: number
+  mark: string | undefined
   total: number | undefined
   self: string
 }
 
 /** Out: the searchset, as JSON text. */
-export async function furtherMatches(parts: FhirParts, caller: Caller, { type, query: asked, offset, total, self }: Further): Promise<string> {
+export async function furtherMatches(parts: FhirParts, caller: Caller, { type, query: asked, offset, mark, total, self }: Further): Promise<string> {
   const view = visibility({ parts, actor: caller.actor, type, interaction: 'search' })
   const query = new URLSearchParams(asked)
-  const page = { type, query, view, self, offset, object: `${type}?_page` }
+  const page = { type, query, view, self, offset, mark, object: `${type}?_page` }
   const population = readPopulation({ type, query }, await view.party())
   return population === undefined ? matchPage(parts, caller, page) : populationPage(parts, caller, { ...page, population, total })
 }

@@ -10,7 +10,7 @@ import type { ForwardRequest } from '../store/store.ts'
 import { askStore, JSON_ONLY, readBytes } from './ask-store.ts'
 import type { FhirParts } from './parts.ts'
 import { withoutUnnamed } from './named.ts'
-import type { PagedAction } from './page-links.ts'
+import type { Page, PagedAction } from './page-links.ts'
 import { readStorePage, type ShownEntry, type StoreEntry, type StorePage, writePage } from './searchset.ts'
 import type { ServedType } from './types.ts'
 import type { Decided, Shown, View } from './visibility.ts'
@@ -98,6 +98,8 @@ export interface MatchPage extends Matches {
   self: string
   /** How many matches that may be seen come before. */
   offset: number
+  /** Where it begins, of a further page. */
+  mark?: string | undefined
   object: string
   outcomes?: string[]
   /** About the person who was named, whatever was found. */
@@ -114,40 +116,49 @@ export async function matchPage(parts: FhirParts, caller: Caller, asked: MatchPa
   return writeMatches(parts, caller, { ...asked, decided: [...(asked.decided ?? []), ...hidden], ...pageAt(all, asked) })
 }
 
-/** The page of these that begins there. */
-export function pageAt(all: readonly Match[], { query, offset }: Pick<MatchPage, 'query' | 'offset'>): Pick<WrittenMatches, 'matches' | 'total' | 'offsets'> {
+/** The page of these that begins there: at what it was to begin with, as long as that is among them. */
+export function pageAt(all: readonly Match[], { query, offset, mark }: Pick<MatchPage, 'query' | 'offset' | 'mark'>): PickedMatches {
   // Who asks for no entry asks how many there are.
   const count = query.get('_summary') === 'count' ? 0 : Number(query.get('_count'))
+  const marked = all.findIndex(match => markOf(match) === mark)
+  const begin = marked < 0 ? offset : marked
+  const placeAt = (at: number): Place => ({ offset: at, ...(all[at] === undefined ? {} : { mark: markOf(all[at]) }) })
   return {
-    matches: all.slice(offset, offset + count),
+    matches: all.slice(begin, begin + count),
     total: query.get('_total') === 'none' ? undefined : all.length,
-    offsets: {
-      ...(count > 0 && offset + count < all.length ? { next: offset + count } : {}),
-      ...(offset > 0 ? { previous: Math.max(0, offset - count) } : {}),
+    others: {
+      ...(count > 0 && begin + count < all.length ? { next: placeAt(begin + count) } : {}),
+      ...(begin > 0 ? { previous: placeAt(Math.max(0, begin - count)) } : {}),
     },
   }
 }
 
-export interface WrittenMatches extends MatchPage {
+const markOf = ({ entry: { type, id } }: Match): string => `${type}/${id}`
+
+type Place = Pick<Page, 'mark'> & { offset: number }
+
+interface PickedMatches {
   /** Those of this page. */
   matches: Match[]
   total: number | undefined
   /** Where other pages begin. */
-  offsets: { next?: number; previous?: number }
+  others: { next?: Place; previous?: Place }
 }
+
+export type WrittenMatches = MatchPage & PickedMatches
 
 /** With what they include, audited before they leave. */
 export async function writeMatches(parts: FhirParts, caller: Caller, page: WrittenMatches): Promise<string> {
-  const { type, query, self, object, outcomes = [], matches, total, offsets, action = 'search', path = query.toString() } = page
+  const { type, query, self, object, outcomes = [], matches, total, others, action = 'search', path = query.toString() } = page
   const { actor, requestId, traceparent } = caller
   const entries = await shaped(parts, page, { wanted: matches, traceparent })
   const found = entries.map(({ entry }) => `${entry.type}/${entry.id}`)
   const decided = [...matches, ...(page.decided ?? [])]
   await parts.audit({ actor, action, object, outcome: outcomeOf(found, decided), requestId, found, decided })
   const baseUrl = parts.baseUrl()
-  const links = Object.entries(offsets).map(([relation, offset]) => ({
+  const links = Object.entries(others).map(([relation, place]) => ({
     relation,
-    url: `${baseUrl}?_page=${parts.pageLinks.seal({ path, type, action, offset, total }, actor)}`,
+    url: `${baseUrl}?_page=${parts.pageLinks.seal({ path, type, action, ...place, total }, actor)}`,
   }))
   return writePage({ baseUrl, links: [{ relation: 'self', url: self }, ...links], total, entries, rest: BUNDLE, outcomes })
 }

@@ -21,6 +21,8 @@ export interface Page {
   total?: number | undefined
   /** Of a search whose matches were looked at one by one, or an `$everything`: how many of those that may be seen come before; `path` is its query then, behind the person’s id. Of a history: how many versions of that page of the store. */
   offset?: number
+  /** Where it begins, whatever came or went meanwhile: of matches the first one of the page, of a population the last one before it. */
+  mark?: string
   /** Of a history: how many versions a page holds. */
   count?: number
 }

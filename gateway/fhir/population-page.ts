@@ -23,42 +23,41 @@ export interface PopulationPage extends MatchPage {
 
 /** Out: one page, as JSON text. */
 export async function populationPage(parts: FhirParts, caller: Caller, asked: PopulationPage): Promise<string> {
-  const { type, query, view } = asked
+  const { type, query, view, offset } = asked
   const count = Number(query.get('_count'))
-  const { wanted, next, total } = await collect(parts, caller, asked)
+  const { wanted, isMore, total } = await collect(parts, caller, asked)
   const isCount = query.get('_summary') === 'count'
   const ids = isCount ? [] : wanted.map(({ reference }) => reference.slice(type.length + 1))
   const asking = new URLSearchParams({ _id: ids.join(','), _count: String(count) })
   const { matches } = ids.length === 0 ? { matches: [] } : await matchesOf(parts, { type, view, query: asking }, caller.traceparent)
   const placed = matches.sort((left, right) => ids.indexOf(left.entry.id) - ids.indexOf(right.entry.id))
-  return writeMatches(parts, caller, { ...asked, matches: placed, total, offsets: next === undefined || isCount ? {} : { next } })
+  const next = { offset: offset + wanted.length, mark: JSON.stringify(wanted.at(-1)) }
+  return writeMatches(parts, caller, { ...asked, matches: placed, total, others: isMore && !isCount ? { next } : {} })
 }
 
 interface Collected {
   wanted: Candidate[]
-  /** Where the next page begins among the candidates. */
-  next: number | undefined
+  isMore: boolean
   total: number | undefined
 }
 
-async function collect(parts: FhirParts, caller: Caller, { query, view, offset, population, total }: PopulationPage): Promise<Collected> {
+async function collect(parts: FhirParts, caller: Caller, { query, view, offset, mark, population, total }: PopulationPage): Promise<Collected> {
   const count = Number(query.get('_count'))
   const isAccurate = query.get('_total') === 'accurate' || query.get('_summary') === 'count'
-  const seen: { candidate: Candidate; at: number }[] = []
+  const seen: Candidate[] = []
+  let after = mark === undefined ? undefined : (JSON.parse(mark) as Candidate)
+  let known: number | undefined
   for (let window = 0; window < MOST_WINDOWS; window += 1) {
-    const from = offset + window * WINDOW
-    const candidates = await parts.rights.candidates(population, { limit: WINDOW, offset: from })
+    const candidates = await parts.rights.candidates(population, { limit: WINDOW, ...(after === undefined ? {} : { after }) })
     const visible = await decided(parts, caller, { view, query, candidates, population })
     const active = await activeOf(parts, caller, { type: population.type, query, view, candidates })
-    const isMeant = ({ reference }: Candidate, index: number): boolean => visible[index] === true && (active?.has(reference) ?? true)
-    seen.push(...candidates.flatMap((candidate, index) => (isMeant(candidate, index) ? [{ candidate, at: from + index }] : [])))
+    seen.push(...candidates.filter(({ reference }, index) => visible[index] === true && (active?.has(reference) ?? true)))
     const isEnd = candidates.length < WINDOW
-    if (!isEnd && (seen.length <= count || (isAccurate && offset === 0))) continue
-    const known = offset === 0 && isEnd ? seen.length : total
-    const shown = query.get('_total') === 'none' ? undefined : known
-    return { wanted: seen.slice(0, count).map(({ candidate }) => candidate), next: seen[count]?.at, total: shown }
+    after = candidates.at(-1)
+    known = offset === 0 && isEnd ? seen.length : total
+    if (isEnd || (seen.length > count && !(isAccurate && offset === 0))) break
   }
-  return { wanted: seen.slice(0, count).map(({ candidate }) => candidate), next: seen[count]?.at, total: undefined }
+  return { wanted: seen.slice(0, count), isMore: seen.length > count, total: query.get('_total') === 'none' ? undefined : known }
 }
 
 /** Where `active=true` is asked: those whom the store has as active. Of whom nothing is said is not among them, as in any search (R4). */

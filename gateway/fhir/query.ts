@@ -7,6 +7,7 @@ import { HubError } from '../../profiles/errors.ts'
 import { COMMON_PARAMETERS, type ParameterKind, SEARCH_PARAMETERS } from '../../profiles/tables/search-parameters.ts'
 import { isMoment, isWellFormed, storeValues } from './query-values.ts'
 import { rowOf, type ServedType, servedTypes } from './types.ts'
+import { definitionOf } from './validate/schema.ts'
 
 const DEFAULT_COUNT = 20
 const LARGEST_COUNT = 200
@@ -149,13 +150,17 @@ export function readPaging(sent: URLSearchParams, further: readonly string[]): U
 }
 
 /** `_elements` and `_summary` of a read, as the store is asked for them. Throws: fhir.parameter_unknown, fhir.request. */
-export function readShape(sent: URLSearchParams): string {
+export function readShape(sent: URLSearchParams, type = ''): string {
   requireKnown(sent, ['_elements', '_summary'])
   const shape = ['_elements', '_summary'].flatMap(name => sent.getAll(name).map((value): [string, string] => [name, value]))
   for (const [name, value] of shape) {
     if (value === 'count' || own(CONTROLS, name)?.(value, 'Binary') !== true) throw new HubError('fhir.request', { path: name })
   }
-  return shape.length === 0 ? '' : `?${new URLSearchParams(shape)}`
+  // A text alone the store writes as HTML: with what R4 wants beside it, it is a resource.
+  const asked = shape.map(([name, value]): [string, string] =>
+    name === '_summary' && value === 'text' ? ['_elements', ['text', ...(definitionOf(type)?.element?.required ?? [])].join()] : [name, value],
+  )
+  return asked.length === 0 ? '' : `?${new URLSearchParams(asked)}`
 }
 
 /** What is no search has these parameters and no others. Throws: fhir.parameter_unknown, at its name. */

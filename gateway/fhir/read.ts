@@ -41,7 +41,7 @@ export async function readResource(parts: FhirParts, caller: Caller, { type, id,
   const { actor, requestId, traceparent } = caller
   const interaction = version === undefined ? 'read' : 'vread'
   requireScope(actor, type, 'r')
-  const [shape, ofVersion] = [readShape(sent), version === undefined ? '' : `/_history/${version}`]
+  const [shape, ofVersion] = [readShape(sent, type), version === undefined ? '' : `/_history/${version}`]
   const ask = (further: string): Promise<ReadAnswer> =>
     ofVersion === '' && further === '' ? parts.reads.read({ type, id, traceparent }) : readPath(parts.store, `${type}/${id}${ofVersion}${further}`, traceparent)
   const view = visibility({ parts, actor, type, interaction })

@@ -12,11 +12,14 @@ export interface Candidate {
   patient: string
   /** Whom it names as its own: owner and requester. */
   parties: string[]
+  /** Of a Task: its place in the order asked for. */
+  at?: string
 }
 
 export interface Reach {
   limit: number
-  offset: number
+  /** The one before the first that is meant. */
+  after?: Pick<Candidate, 'reference' | 'patient' | 'at'>
 }
 
 type TextColumn = 'owner' | 'requester' | 'status'
@@ -60,7 +63,7 @@ export function findCandidates(tx: Tx, population: Population, reach: Reach): Pr
 }
 
 /** Names of columns come from the types above, values are bound. */
-async function findTasks(tx: Tx, { conditions, order }: TaskSearch, reach: Reach): Promise<Candidate[]> {
+async function findTasks(tx: Tx, { conditions, order: { column, isDescending } }: TaskSearch, { limit, after }: Reach): Promise<Candidate[]> {
   const values: unknown[] = []
   const bound = (value: unknown): string => `$${values.push(value)}`
   const where = conditions.map(condition => {
@@ -68,38 +71,46 @@ async function findTasks(tx: Tx, { conditions, order }: TaskSearch, reach: Reach
     if ('tokens' in condition) return `${condition.column} && ${bound(condition.tokens)}::text[]`
     return `${condition.column} ${condition.comparison} ${bound(condition.value.toISOString())}::timestamptz`
   })
+  // What has no such moment stands behind all that has one.
+  const place = `coalesce(${column}, '${isDescending ? '-' : ''}infinity'::timestamptz)`
+  if (after !== undefined) {
+    const at = `${bound(after.at)}::timestamptz`
+    where.push(`(${place} ${isDescending ? '<' : '>'} ${at} or ${place} = ${at} and reference > ${bound(after.reference)})`)
+  }
   const { rows } = await tx.query<Candidate>(
-    `select reference, patient, array_remove(array[owner, requester], null) as parties from worklist
-     where ${where.join(' and ')} order by ${order.column} ${order.isDescending ? 'desc' : 'asc'} nulls last, reference
-     limit ${bound(reach.limit)} offset ${bound(reach.offset)}`,
+    `select reference, patient, array_remove(array[owner, requester], null) as parties, ${place}::text as at from worklist
+     where ${where.join(' and ')} order by ${place} ${isDescending ? 'desc' : 'asc'}, reference limit ${bound(limit)}`,
     values,
   )
   return rows
 }
 
-async function findCircles(tx: Tx, { parties, kinds, statuses }: CircleSearch, { limit, offset }: Reach): Promise<Candidate[]> {
+async function findCircles(tx: Tx, { parties, kinds, statuses }: CircleSearch, { limit, after = NOBODY }: Reach): Promise<Candidate[]> {
   // As a constant the planner finds the index of active members.
   const isUsual = kinds.join() === 'member' && statuses.join() === 'active'
   const { rows } = await tx.query<Candidate>(
     `select source as reference, patient, '{}'::text[] as parties from access where party = any($1::text[])
        and ${isUsual ? ACTIVE_MEMBER : "kind = any($2::text[]) and detail ->> 'status' = any($3::text[])"}
-     group by patient, source order by patient, source limit ${limit} offset ${offset}`,
-    isUsual ? [parties] : [parties, kinds, statuses],
+       and (patient, source) > ($${isUsual ? '2' : '4'}::text, $${isUsual ? '3' : '5'}::text) group by patient, source order by patient, source limit ${limit}`,
+    [parties, ...(isUsual ? [] : [kinds, statuses]), after.patient, after.reference],
   )
   return rows
 }
 
+/** Before everybody. */
+const NOBODY = { patient: '', reference: '' }
+
 const ACTIVE_MEMBER = "kind = 'member' and detail ->> 'status' = 'active'"
 
 /** Persons in whose active circle one of these is a member, for whom something was delivered to one, whom one wrote down. */
-async function findPersons(tx: Tx, parties: readonly string[], { limit, offset }: Reach): Promise<Candidate[]> {
+async function findPersons(tx: Tx, parties: readonly string[], { limit, after = NOBODY }: Reach): Promise<Candidate[]> {
   const { rows } = await tx.query<Candidate>(
     `select patient as reference, patient, '{}'::text[] as parties from (
-       (select distinct patient from access where party = any($1::text[]) and ${ACTIVE_MEMBER} order by patient limit ${limit + offset})
-       union (select distinct patient from access where party = any($1::text[]) and kind = 'addressed' order by patient limit ${limit + offset})
-       union (select distinct resource from access_author where structure = any($1::text[]) and resource like 'Patient/%' order by resource limit ${limit + offset})) as mine
-     order by patient limit ${limit} offset ${offset}`,
-    [parties],
+       (select distinct patient from access where party = any($1::text[]) and ${ACTIVE_MEMBER} and patient > $2 order by patient limit ${limit})
+       union (select distinct patient from access where party = any($1::text[]) and kind = 'addressed' and patient > $2 order by patient limit ${limit})
+       union (select distinct resource from access_author where structure = any($1::text[]) and resource like 'Patient/%' and resource > $2 order by resource limit ${limit})) as mine
+     order by patient limit ${limit}`,
+    [parties, after.patient],
   )
   return rows
 }

@@ -1,6 +1,6 @@
 import type { Bundle, CareTeam, Consent, OperationOutcome, Patient } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
-import { circleOf, entry, ROLE } from '../../support/care.ts'
+import { circleOf, entry, goalOf, ROLE } from '../../support/care.ts'
 import { COMMUNE, careHouse, newPerson } from '../../support/care-house.ts'
 import { readSandbox } from '../../support/sandbox.ts'
 import { consent, unscheduledRequest, unscheduledTask } from '../../support/support-requests.ts'
@@ -91,6 +91,32 @@ describe('a DAC asks for its persons', () => {
     const circles = await dac.search<CareTeam>(`CareTeam?participant=${dac.structure}&status=active&_count=200`)
     expect(circles.map(({ subject }) => subject?.reference)).toEqual(expect.arrayContaining(seen))
     expect(circles.some(({ subject }) => subject?.reference === opposed)).toBe(false)
+  })
+})
+
+describe('what happens between two pages', () => {
+  const pages = async (by: Vendor, query: string, meanwhile: (ids: string[]) => Promise<unknown>): Promise<string[]> => {
+    const first = await page(by, query)
+    await meanwhile(first.ids)
+    const further = first.next === undefined ? [] : await pages(by, first.next.replace(sandbox.fhir, ''), async () => undefined)
+    return [...first.ids, ...further]
+  }
+
+  it('takes nothing away: requests that are received as they are read leave the list, the others are found', async () => {
+    const parties = { patient: seen[1] ?? '', requester: mt, performer: house.cpts.structure, at: new Date().toISOString() }
+    const requests = await Promise.all([1, 2, 3].map(() => gp.create(unscheduledRequest(parties))))
+    const tasks = await Promise.all(requests.map(async ({ id }) => (await gp.search(`Task?focus=ServiceRequest/${id}`)).map(task => `Task/${task.id}`)))
+    const found = await pages(house.cpts, `Task?owner=${house.cpts.structure}&status=requested&_count=2`, ids =>
+      Promise.all(ids.map(id => house.cpts.read(id))),
+    )
+    expect(found).toEqual(expect.arrayContaining(tasks.flat()))
+  })
+
+  it('repeats nothing: what is new stands before, the next page goes on where the last one ended', async () => {
+    const person = seen[2] ?? ''
+    for (const text of ['un', 'deux', 'trois']) await dac.create(goalOf(person, text))
+    const found = await pages(dac, `Goal?patient=${person}&_sort=-_lastUpdated&_count=2`, () => dac.create(goalOf(person, 'quatre')))
+    expect([found.length, new Set(found).size]).toEqual([3, 3])
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { storeValues } from '../../../gateway/fhir/query-values.ts'
-import { readPaging, readSearch, requireShortUrl } from '../../../gateway/fhir/query.ts'
+import { readPaging, readSearch, readShape, requireShortUrl } from '../../../gateway/fhir/query.ts'
 import type { ServedType } from '../../../gateway/fhir/types.ts'
 
 const read = (written: string, terms = {}) => {
@@ -143,6 +143,11 @@ describe('the query of a search', () => {
     ['ap2026-06-11T00:00:00Z', ['ge2026-06-10T00:00:00.000Z', 'le2026-06-12T00:00:00.000Z']],
   ])('the date %s is asked of the store as %j', (date, conditions) => {
     expect(storeValues('date', date, new Date('2026-06-21T00:00:00Z'))).toEqual(conditions)
+  })
+
+  it('a text alone is asked of the store with what its type must have beside it', () => {
+    expect(readShape(new URLSearchParams('_summary=text'), 'CarePlan')).toBe('?_elements=text%2Cstatus%2Cintent%2Csubject')
+    expect(readShape(new URLSearchParams('_summary=data&_elements=title'), 'CarePlan')).toBe('?_elements=title&_summary=data')
   })
 
   it('a number may have any prefix', () => {
