@@ -104,8 +104,8 @@ type Known = Pick<Resolved, 'isConflict'> & { id: string }
 /** The person of a PID: stored if he is new; else told what the message says of him. Out: who he is now. */
 async function knowPerson(parts: HubParts, message: StoredMessage, { mapped, at }: { mapped: MappedIdentity; at: number }): Promise<Known> {
   const { db, store, breakers } = parts
-  const [claim, patient] = [mapped.claims[at], mapped.patients[at]]
-  if (claim === undefined || patient === undefined) throw new HubError('hub.defect', { path: 'PID' })
+  const [claim, told] = [mapped.claims[at], mapped.patients[at]]
+  if (claim === undefined || told === undefined) throw new HubError('hub.defect', { path: 'PID' })
   for (let meeting = 1; ; meeting += 1) {
     const resolutions = await db.tx(tx => resolveClaims(tx, [claim], { cause: message.id, document: `${message.id}|${at}` }))
     const resolved = resolvedOf(resolutions, { patient: claim.id, entries: [], source: `Patient/${resolutions[0]?.id ?? claim.id}` }, message)
@@ -121,7 +121,7 @@ async function knowPerson(parts: HubParts, message: StoredMessage, { mapped, at 
     // Of two who are linked each keeps his own traits: what is said of the one who was replaced is not told of the one who stays.
     const isOfAnother = ['A24', 'A37'].includes(mapped.change.trigger) && !(await storedBy(db, surelyOf(mapped, at))).includes(resolved.patient)
     const isKnown = resolved.created.length === 0 && !resolved.isConflict && !isOfAnother
-    if (isKnown) await refreshPerson(hubWritesOf(parts), { id: resolved.patient, said: patient, claim: claim.person, cause: message })
+    if (isKnown) await refreshPerson(hubWritesOf(parts), { id: resolved.patient, ...told, claim: claim.person, cause: message })
     return { id: resolved.patient, isConflict: resolved.isConflict }
   }
 }

@@ -3,6 +3,7 @@
 */
 import { randomUUID } from 'node:crypto'
 import type { Patient } from 'fhir/r4.js'
+import type { DeletedPart } from '../../mappers/adt-to-transaction/pid-deletions.ts'
 import { mapPidToPerson } from '../../mappers/adt-to-transaction/pid-person.ts'
 import { adtTriggerOf } from '../../mappers/hl7v2/adt/adt-trigger.ts'
 import { type IdentityChange, readIdentityChange } from '../../mappers/hl7v2/adt/identity.ts'
@@ -24,8 +25,8 @@ export interface MappedIdentity {
   change: IdentityChange
   /** One for each PID, under a candidate id. */
   claims: ClaimKeys[]
-  /** What each PID says of its person. */
-  patients: Patient[]
+  /** What each PID says of its person, and what it says to hold no longer. */
+  patients: { said: Patient; deleted: DeletedPart[] }[]
   mapper: { name: string; version: number }
   findings: Finding[]
   lineage: Lineage[]
@@ -47,11 +48,11 @@ export function mapIdentity({ bytes, messageId, receivedAt, environment }: MapId
     newId: randomUUID,
     element: <T>(path: string, build: () => T) => recorder.element(path, build),
   }
-  const claims = message.all('PID').map((pid, at) => mapPidToPerson(message, { pid, otherwise: `${messageId}|${at}` }, ctx).claim)
+  const persons = message.all('PID').map((pid, at) => mapPidToPerson(message, { pid, otherwise: `${messageId}|${at}` }, ctx))
   return {
     change,
-    claims: claims.map(toClaimKeys),
-    patients: claims.map(({ resource }) => resource as Patient),
+    claims: persons.map(({ claim }) => toClaimKeys(claim)),
+    patients: persons.map(({ claim, deleted }) => ({ said: claim.resource as Patient, deleted })),
     mapper: { name: 'adt-identity', version: 1 },
     findings,
     lineage: recorder.lineage(),

@@ -15,6 +15,7 @@ import { mapPatientClaim } from '../transmission-to-transaction/patient.ts'
 import { type Person, readPerson, type TraitPaths } from '../transmission-to-transaction/person.ts'
 import type { Claim } from '../transmission-to-transaction/transaction.ts'
 import { readIdentityProof, yesNo } from './identity-proof.ts'
+import { type DeletedPart, deletedIn } from './pid-deletions.ts'
 
 const PID_PATHS: TraitPaths = {
   birthFamily: 'PID-5.1',
@@ -29,6 +30,8 @@ export interface PidPerson {
   person: Person
   /** Created if the person is not known; a movement never overwrites him. */
   claim: Claim
+  /** What is to be held of him no longer. */
+  deleted: DeletedPart[]
 }
 
 /** In: a PID, and what the person hangs on where nothing else names him. */
@@ -36,7 +39,8 @@ export function mapPidToPerson(message: Er7Message, options: { pid: Er7Segment |
   const { pid, otherwise } = options
   const patient = ctx.element('Patient.name', () => readTraits(pid))
   const person = ctx.element('Patient.identifier', () => readPidPerson(message, { pid, patient }, ctx))
-  return { person, claim: mapPatientClaim({ header: { patient, participants: [], guardians: [], uniqueId: otherwise }, person, contacts: [] }, ctx) }
+  const claim = mapPatientClaim({ header: { patient, participants: [], guardians: [], uniqueId: otherwise }, person, contacts: [] }, ctx)
+  return { person, claim, deleted: deletedIn(pid) }
 }
 
 function readPidPerson(message: Er7Message, { pid, patient }: { pid: Er7Segment | undefined; patient: PatientTraits }, ctx: MapContext): Person {
@@ -53,7 +57,7 @@ function readPidPerson(message: Er7Message, { pid, patient }: { pid: Er7Segment 
 }
 
 function readTraits(pid: Er7Segment | undefined): PatientTraits {
-  const at = nameOf(pid, ['L']) ?? nameOf(pid, ['']) ?? nameOf(pid, ['S', 'U', 'D'])
+  const at = nameOf(pid, ['L']) ?? nameOf(pid, ['']) ?? nameOf(pid, ['S', 'U', 'D']) ?? nameOf(pid)
   const used = nameOf(pid, ['D', 'U'])
   const birthPlace = birthPlaceOf(pid)
   const sex = trimmed(pid, 8)
@@ -77,8 +81,9 @@ function readTraits(pid: Er7Segment | undefined): PatientTraits {
   }
 }
 
-function nameOf(pid: Er7Segment | undefined, types: readonly string[]): number | undefined {
-  for (let at = 1; at <= (pid?.repetitions(5) ?? 0); at++) if (types.includes(trimmed(pid, 5, at, 7) ?? '')) return at
+/** The first of these types, or of any. */
+function nameOf(pid: Er7Segment | undefined, types?: readonly string[]): number | undefined {
+  for (let at = 1; at <= (pid?.repetitions(5) ?? 0); at++) if (types?.includes(trimmed(pid, 5, at, 7) ?? '') ?? true) return at
   return undefined
 }
 

@@ -1,7 +1,7 @@
 /*
   The person of a document we write.
     patientRole => id(INS, if it is qualified and all its traits are there) id(IPP)* patient
-    patient     => name(family BR, given list, given BR, family CL, given CL) gender birthTime birthplace/place/addr/county
+    patient     => name(family BR, given list, given BR, family CL, given CL) gender birthTime birthplace/place (name, addr/county)
   Spec: cda.md 6.4; structuration minimale, rules of the INS.
 */
 import type { HumanName, Identifier, Patient } from 'fhir/r4.js'
@@ -46,14 +46,15 @@ function givenList(birth: HumanName | undefined): string | undefined {
   return listed ?? (birth?.given === undefined || birth.given.length === 0 ? undefined : birth.given.join(' '))
 }
 
-function birthPlaceOf(patient: Patient): string | undefined {
+/** Its code of the COG, and its name. */
+function birthPlaceOf(patient: Patient): { code?: string | undefined; name?: string | undefined } {
   const address = patient.extension?.find(({ url }) => url === EXTENSION.birthPlace)?.valueAddress
-  return address?.extension?.find(({ url }) => url === EXTENSION.addressInseeCode)?.valueCoding?.code
+  return { code: address?.extension?.find(({ url }) => url === EXTENSION.addressInseeCode)?.valueCoding?.code, name: address?.city }
 }
 
 function hasAllTraits(patient: Patient): boolean {
   const birth = named(patient, 'official')
-  const known = [birth?.family, birth?.given?.[0], patient.birthDate, birthPlaceOf(patient)]
+  const known = [birth?.family, birth?.given?.[0], patient.birthDate, birthPlaceOf(patient).code]
   return known.every(trait => trait !== undefined && trait !== '') && (patient.gender === 'male' || patient.gender === 'female')
 }
 
@@ -67,7 +68,8 @@ const GENDERS = {
 function writePatient(patient: Patient): string {
   const birth = named(patient, 'official') ?? named(patient, 'maiden') ?? named(patient, undefined)
   const usual = named(patient, 'usual') ?? (birth === undefined ? patient.name?.[0] : undefined)
-  const place = birthPlaceOf(patient)
+  const { code, name } = birthPlaceOf(patient)
+  const place = [textElement('name', name), code === undefined ? undefined : element('addr', {}, [textElement('county', code)])]
   return element('patient', {}, [
     element('name', {}, [
       textElement('family', birth?.family, { qualifier: 'BR' }) ?? element('family', { qualifier: 'BR', nullFlavor: 'UNK' }),
@@ -78,7 +80,7 @@ function writePatient(patient: Patient): string {
     ]),
     element('administrativeGenderCode', { ...pick(GENDERS[patient.gender ?? 'unknown']), codeSystem: '2.16.840.1.113883.5.1' }),
     patient.birthDate === undefined ? element('birthTime', { nullFlavor: 'UNK' }) : element('birthTime', { value: patient.birthDate.replaceAll('-', '') }),
-    place === undefined ? undefined : element('birthplace', {}, [element('place', {}, [element('addr', {}, [textElement('county', place)])])]),
+    place.every(part => part === undefined) ? undefined : element('birthplace', {}, [element('place', {}, place)]),
   ])
 }
 

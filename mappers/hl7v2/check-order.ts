@@ -6,6 +6,7 @@ import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
 import type { Finding } from '../mapper.ts'
 import { checkAction } from './check-action.ts'
+import { checkTraits } from './check-traits.ts'
 import { type Fault, faultAt, faultOf } from './fault.ts'
 import { documentSegments } from './read-metadata.ts'
 import { hasAny, trimmed } from './read-patient.ts'
@@ -43,8 +44,7 @@ function checkPatient(message: Er7Message, findings: Finding[]): void {
     [32, 'identity.status-missing'],
   ]
   for (const [field, code] of missing) if (trimmed(pid, field) === undefined) findings.push({ code, severity: 'information', path: `PID-${field}` })
-  const born = trimmed(pid, 7)
-  if (born !== undefined && !isHl7Time(born)) findings.push({ code: 'patient.birth-date-unreadable', severity: 'warning', path: 'PID-7' })
+  if (pid !== undefined) checkTraits(pid, findings)
 }
 
 function checkVisit(message: Er7Message): Fault[] {

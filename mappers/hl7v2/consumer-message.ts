@@ -58,7 +58,7 @@ export function writeConsumerMessage(input: ConsumerMessage): Uint8Array {
   return writeSegments([
     msh,
     { name: 'EVN', fields: { 2: at } },
-    patientSegment(transmission.patient),
+    patientSegment(transmission.patient, transmission.sendingFacility),
     { name: 'PV1', fields: { 1: '1', 2: 'N' } },
     { name: 'ORC', fields: { 1: order } },
     { name: 'OBR', fields: { 1: '1', 4: type } },
@@ -70,11 +70,11 @@ export function writeConsumerMessage(input: ConsumerMessage): Uint8Array {
   ])
 }
 
-function patientSegment({ identifiers, names, birthDate, sex, birthPlaceCode, identityStatus }: Transmission['patient']): SegmentValue {
+function patientSegment({ identifiers, names, birthDate, sex, birthPlaceCode, identityStatus }: Transmission['patient'], facility: string): SegmentValue {
   return {
     name: 'PID',
     fields: {
-      3: { repeat: identifiers.map(one => [one.value, '', '', assignerOf(one), one.type ?? '']) },
+      3: { repeat: identifiers.map(one => [one.value, '', '', assignerOf(one, facility), one.type ?? '']) },
       5: { repeat: names.map(({ family, given = '', givenList = '', type = '' }) => [family, given, givenList, '', '', '', type]) },
       7: birthDate,
       8: sex,
@@ -84,9 +84,9 @@ function patientSegment({ identifiers, names, birthDate, sex, birthPlaceCode, id
   }
 }
 
-/** An OID; what has none keeps the name its sender gave it. */
-const assignerOf = ({ authority, authorityName = '' }: PersonIdentifier): string[] =>
-  urnOf(authority) === undefined ? [authorityName] : [authorityName, authority, 'ISO']
+/** An OID; what has none keeps the name its sender gave it, else it is the sender's. */
+const assignerOf = ({ authority, authorityName }: PersonIdentifier, facility: string): string[] =>
+  urnOf(authority) === undefined ? [authorityName ?? facility] : [authorityName ?? '', authority, 'ISO']
 
 /** Of a replacement alone. */
 function replacedId({ transmission, header }: ConsumerMessage): string[] | undefined {

@@ -51,6 +51,8 @@ export const FINDING_ADVICE: Readonly<Record<string, Advice>> = {
   // The person
   'patient.birth-date-missing': { en: 'Fill PID-7, the date of birth.', fr: 'Renseigner PID-7, la date de naissance.' },
   'patient.birth-date-unreadable': { en: 'PID-7 is a day of the calendar, YYYYMMDD.', fr: 'PID-7 est un jour du calendrier, AAAAMMJJ.' },
+  'patient.sex-unknown': { en: 'PID-8 is F, M, O or U.', fr: 'PID-8 vaut F, M, O ou U.' },
+  'patient.name-type': { en: 'Say in component 7 of each name in PID-5 which it is: L, D, S or U.', fr: 'Dire au composant 7 de chaque nom de PID-5 lequel c’est : L, D, S ou U.' },
   'patient.sex-missing': { en: 'Fill PID-8, the sex.', fr: 'Renseigner PID-8, le sexe.' },
   'patient.field-forbidden': { en: 'Leave empty the fields of PID that PAM-FR forbids.', fr: 'Laisser vides les champs de PID que PAM-FR interdit.' },
   'identity.status-missing': { en: 'Fill PID-32, the reliability of the identity.', fr: 'Renseigner PID-32, le statut de l’identité.' },

@@ -55,7 +55,7 @@ function qualified(known: Patient, said: Patient): Record<string, unknown> {
   const held = (known.identifier ?? []).filter(one => !isIns(one))
   const tags = (known.meta?.tag ?? []).filter(tag => tag.system !== SYSTEM.hubIdentity)
   return {
-    ...saidOver(known, said, TRAITS),
+    ...saidOver(known, said, { names: TRAITS }),
     identifier: [...(said.identifier ?? []).filter(isIns), ...held],
     meta: {
       ...known.meta,

@@ -3,6 +3,7 @@
   A qualified identity keeps its INS, its traits and its reliability: whoever contradicts it was set apart before this is asked.
 */
 import type { Identifier, Patient } from 'fhir/r4.js'
+import type { DeletedPart } from '../../../mappers/adt-to-transaction/pid-deletions.ts'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { writeAsHub } from '../../fhir/write/hub-write.ts'
 import { tookKeys } from '../../ledger/identity-changes.ts'
@@ -16,14 +17,15 @@ import type { PipelineParts } from '../../fhir/write/parts.ts'
 
 interface Said {
   id: string
-  /** What the message says of him. */
+  /** What the message says of him, and what it says to hold no longer. */
   said: Patient
+  deleted: readonly DeletedPart[]
   claim: PersonClaim | undefined
   cause: { id: string; traceparent: string }
 }
 
 /** Nothing is written where nothing is new. Throws: fhir.undecided, store.unavailable. */
-export async function refreshPerson(parts: PipelineParts, { id, said, claim, cause }: Said): Promise<void> {
+export async function refreshPerson(parts: PipelineParts, { id, said, deleted, claim, cause }: Said): Promise<void> {
   const reference = `Patient/${id}`
   let isChecked = false
   await writeAsHub(parts, {
@@ -34,7 +36,8 @@ export async function refreshPerson(parts: PipelineParts, { id, said, claim, cau
       const known = await write.read<Patient>(reference)
       if (known === undefined) return
       const isQualified = readPersonClaim(known).tag === 'qualifiee'
-      const members = { ...saidOver(known, said, isQualified ? CONTACTS : [...CONTACTS, ...TRAITS]), ...numbersOf(known, said) }
+      const names = isQualified ? CONTACTS : [...CONTACTS, ...TRAITS]
+      const members = { ...saidOver(known, said, { names, deleted }), ...numbersOf(known, said) }
       const changed = Object.fromEntries(
         Object.entries(members).filter(([name, value]) => JSON.stringify(known[name as keyof Patient]) !== JSON.stringify(value)),
       )
@@ -109,16 +112,28 @@ export const TRAITS = ['name', 'gender', 'birthDate', 'extension'] as const
 /** What FHIR says in one of several members. */
 const CHOICES = ['deceased', 'multipleBirth']
 
+interface Saying {
+  /** Members that the message may change. */
+  names: readonly (keyof Patient)[]
+  deleted?: readonly DeletedPart[]
+}
+
 /** What a message says in place of what is held: a choice as one member, no gender's own words beside another, and the extensions that it does not speak of. Undefined: held no more. */
-export function saidOver(known: Patient, said: Patient, names: readonly (keyof Patient)[]): Members {
+export function saidOver(known: Patient, said: Patient, { names, deleted = [] }: Saying): Members {
   const members: Members = Object.fromEntries(names.flatMap(name => (said[name] === undefined ? [] : [[name, said[name]]])))
   const isSaid = (start: string): boolean => Object.keys(members).some(name => name.startsWith(start))
-  for (const name of Object.keys(known) as (keyof Patient)[])
-    if (members[name] === undefined && CHOICES.some(choice => name.startsWith(choice) && isSaid(choice))) members[name] = undefined
-  if (members.gender !== undefined) members._gender = said._gender
+  const stems = [...CHOICES.filter(isSaid), ...deleted.filter(part => !isSaid(part))]
+  for (const name of names) if (members[name] === undefined && known[name] !== undefined && stems.some(stem => name.startsWith(stem))) members[name] = undefined
+  if (names.includes('telecom') && said.telecom === undefined) members.telecom = stillReached(known, deleted)
+  if ('gender' in members) members._gender = said._gender
   const { extension } = said
   if (members.extension === undefined || extension === undefined) return members
   return { ...members, extension: [...(known.extension ?? []).filter(({ url }) => !extension.some(one => one.url === url)), ...extension] }
+}
+
+function stillReached({ telecom = [] }: Patient, deleted: readonly DeletedPart[]): Patient['telecom'] {
+  const kept = telecom.filter(({ use }) => !deleted.includes(use === 'work' ? 'telecom.work' : 'telecom'))
+  return kept.length === 0 ? undefined : kept
 }
 
 /** Numbers are added, never taken away; an INS of a known person is the rules' to decide on. */

@@ -6,6 +6,7 @@ import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import { PAM_IDENTITY_STATUSES } from '../../../profiles/hl7v2/tables.ts'
 import { hasValidInsKey, insKindOf } from '../../../profiles/identity.ts'
 import type { Finding } from '../../mapper.ts'
+import { checkTraits } from '../check-traits.ts'
 import { type Fault, faultAt } from '../fault.ts'
 import { hasAny, trimmed } from '../read-patient.ts'
 import { isHl7Time } from '../time.ts'
@@ -31,6 +32,7 @@ export function checkPerson(message: Er7Message, options: { policy: JudgePolicy;
   return message.all('PID').flatMap(pid => {
     const faults = [3, 5].filter(field => !hasAny(pid, field)).map(field => faultAt('hl7v2.field_missing', pid, field))
     for (const field of FORBIDDEN) if (pid.has(field)) findings.push({ code: 'patient.field-forbidden', severity: 'information', path: `${pid.path}-${field}` })
+    checkTraits(pid, findings)
     if (!pid.has(32)) faults.push(faultAt('hl7v2.field_missing', pid, 32))
     for (let at = 1; at <= pid.repetitions(32); at++)
       if (!PAM_IDENTITY_STATUSES.has(trimmed(pid, 32, at) ?? '')) faults.push(faultAt('hl7v2.table_value', pid, 32))

@@ -4,6 +4,7 @@
   Messages count in the order in which the sender recorded them (EVN-2); a pre-admission stands before everything, whenever it was planned for.
 */
 import type { ErrorCode } from '../../../profiles/errors.ts'
+import { UPDATE_EVENT } from '../../../profiles/hl7v2/adt-events.ts'
 import type { Movement, StayContent } from './movement.ts'
 
 /** An accepted message about a movement. */
@@ -46,7 +47,7 @@ export function timelineOf(records: readonly Recorded[]): Standing[] {
 /**
  * What the accepted movements say against another one.
  * Out: movement.unknown where no movement of its name stands; movement.not_current where a later one stood when it was recorded; movement.incoherent where it
- *      takes back another event than the one that stands.
+ *      is about another event than the one that stands.
  */
 export function objectionTo(
   movement: Movement,
@@ -59,11 +60,11 @@ export function objectionTo(
   const then = timelineOf(records.filter(({ recordedAt }) => recordedAt <= movement.recordedAt))
   const timeline = then.some(({ ids }) => isSame(ids)) ? then : timelineOf(records)
   const target = timeline.find(({ ids }) => isSame(ids))
-  if (movement.kind === 'update') return target === undefined ? 'movement.unknown' : undefined
-  if (target === undefined) return 'movement.not_current'
+  if (target === undefined) return movement.kind === 'update' ? 'movement.unknown' : 'movement.not_current'
   const rivals = timeline.filter(one => !one.isHistoric && (PENDING.includes(target.trigger) || !PENDING.includes(one.trigger)))
-  if (rivals.some(one => byTime(one, target) > 0)) return 'movement.not_current'
-  return target.trigger === movement.trigger ? undefined : 'movement.incoherent'
+  if (movement.kind === 'cancel' && rivals.some(one => byTime(one, target) > 0)) return 'movement.not_current'
+  // Whoever writes A08 for Z99 may name no event.
+  return [target.trigger, UPDATE_EVENT].includes(movement.trigger) ? undefined : 'movement.incoherent'
 }
 
 /** Does a movement of one of these names stand? */

@@ -108,6 +108,18 @@ describe('an edition of a plan as a CDA N1', () => {
     expect(patient).toMatchObject({ name: PATIENT.name, gender: 'female', birthDate: '1979-03-28' })
   })
 
+  it.each([
+    [
+      { city: 'Commune Exemple', extension: [{ url: EXTENSION.addressInseeCode, valueCoding: { code: '51215' } }] },
+      { city: 'Commune Exemple', district: '51215' },
+    ],
+    [{ city: 'Commune Exemple' }, { city: 'Commune Exemple' }],
+  ])('tells where the person was born, by name too', (valueAddress, told) => {
+    const mapped = mapCda(written({ patient: { ...PATIENT, extension: [{ url: EXTENSION.birthPlace, valueAddress }] } }))
+    const [patient] = resourcesOf<Patient>(mapped, 'Patient')
+    expect(patient?.extension?.find(({ url }) => url === EXTENSION.birthPlace)?.valueAddress).toMatchObject(told)
+  })
+
   it('carries the signatory as author and legal authenticator, the structure that keeps it, and the edition it replaces', () => {
     const { header } = readCdaHeader(readCda(written()))
     expect(header.authors[0]?.entity).toMatchObject({ ids: [{ root: '1.2.250.1.71.4.2.1', extension: '810100000032' }], person: { family: 'FICTIVE' } })

@@ -56,6 +56,11 @@ it('a number whose authority has a name alone is told with it, and not under the
   expect(message.first('PID')?.raw(3)).toBe(`123^^^HOP^PI~${TEST_INS.extension}^^^ASIP-SANTE-INS-NIR&${TEST_INS.root}&ISO^INS`)
 })
 
+it('a number of no authority is told as one of the hospital that wrote it', () => {
+  const { transmission, message } = written({ set: { 'PID-3': `123^^^^PI~${TEST_INS.extension}^^^ASIP-SANTE-INS-NIR&${TEST_INS.root}&ISO^INS` } })
+  expect([message.first('PID')?.text(3, 1, 1), message.first('PID')?.text(3, 1, 4)]).toEqual(['123', transmission.sendingFacility])
+})
+
 it('a sender with a number of his own and no authority has none here either', () => {
   const { message } = written({ participations: ['PRT||UC||SB^Send by^participation|DR12^MODELE|||CH Exemple^^^^^^^^^77'] })
   const prt = message.first('PRT')

@@ -495,6 +495,16 @@ describe('the person in the envelope', () => {
   ])('a birth date in PID-7 that is no day is told to its sender: %s', (born, told) => {
     expect(findings({ set: { 'PID-7': born } })).toEqual(told)
   })
+
+  it.each([
+    ['PID-8', 'X', ['patient.sex-unknown']],
+    ['PID-8', 'O', []],
+    ['PID-5', 'EXEMPLE^CLAIRE', ['patient.name-type']],
+    ['PID-5', 'EXEMPLE^CLAIRE^CLAIRE ANNE^^^^L~MARTIN^CLAIRE^^^^^M', ['patient.name-type']],
+    ['PID-5', 'EXEMPLE^CLAIRE^CLAIRE ANNE^^^^L~MARTIN^CLAIRE^^^^^D', []],
+  ])('a letter that says nothing of the person is told to its sender: %s %s', (path, value, told) => {
+    expect(findings({ set: { [path]: value } })).toEqual(told)
+  })
 })
 
 describe('environment', () => {

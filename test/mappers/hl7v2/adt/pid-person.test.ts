@@ -10,9 +10,9 @@ import { type MovementChange, writeMovement } from '../../../support/movements.t
 
 function personOf(set: Record<string, string>, change: MovementChange = {}) {
   const message = readEr7(writeMovement({ ...change, set }))
-  const { claim, person } = mapPidToPerson(message, { pid: message.first('PID'), otherwise: 'visit|V-1' }, contextOf())
+  const { claim, person, deleted } = mapPidToPerson(message, { pid: message.first('PID'), otherwise: 'visit|V-1' }, contextOf())
   const key = personKeyOf(readIdentifiers(message, message.first('PID')))
-  return { claim, person, key, patient: claim.resource as Patient }
+  return { claim, person, deleted, key, patient: claim.resource as Patient }
 }
 
 describe('the numbers of a PID', () => {
@@ -57,6 +57,24 @@ describe('CX.5 parts nobody from himself', () => {
   it.each([`${ipp}^AN~${ipp}^PI`, `${ipp}^PI~${ipp}^AN`, `${ipp}^AN~${ipp}`, `${ipp}~${ipp}^AN`])('a number said as both is the person: %s', numbers => {
     expect(personOf({ 'PID-3': numbers }).claim.keys).toEqual([{ system: 'urn:oid:1.2.250.1.999.2', value: '123' }])
   })
+})
+
+it('a name of a kind that PAM-FR does not know is the person’s where there is no other', () => {
+  expect(personOf({ 'PID-5': 'EXEMPLE^CLAIRE^CLAIRE ANNE^^^^M' }).patient.name).toMatchObject([{ use: 'official', family: 'EXEMPLE' }])
+  expect(personOf({ 'PID-5': 'AUTRE^CLAIRE^^^^^M~EXEMPLE^CLAIRE^^^^^L' }).patient.name).toMatchObject([{ use: 'official', family: 'EXEMPLE' }])
+})
+
+it.each([
+  [{}, []],
+  [{ 'PID-11': '""' }, ['address']],
+  [{ 'PID-11': '""^""^""' }, ['address']],
+  [{ 'PID-11': '^^^^^^BDL^^51215' }, []],
+  [{ 'PID-13': '""' }, ['telecom']],
+  [{ 'PID-14': '""', 'PID-30': '""' }, ['telecom.work', 'deceased']],
+  [{ 'PID-29': '""' }, ['deceased']],
+  [{ 'PID-7': '""', 'PID-8': '""', 'PID-25': '""' }, ['birthDate', 'gender', 'multipleBirth']],
+])('%j: what two quotes say is no longer held', (set, deleted) => {
+  expect(personOf(set).deleted).toEqual(deleted)
 })
 
 describe('how a person is reached', () => {

@@ -58,6 +58,8 @@ describe('what the accepted movements say against another one', () => {
     ['a cancellation of the current one', movement({ id: '3', kind: 'cancel', trigger: 'A03', startsAt: at(60), recordedAt: at(90) }), undefined],
     ['a cancellation of an earlier one', movement({ id: '2', kind: 'cancel', trigger: 'A02', startsAt: at(30), recordedAt: at(90) }), 'movement.not_current'],
     ['a cancellation of another event than it was', movement({ id: '3', kind: 'cancel', trigger: 'A02', recordedAt: at(90) }), 'movement.incoherent'],
+    ['an update of another event than it was', movement({ id: '2', kind: 'update', recordedAt: at(90) }), 'movement.incoherent'],
+    ['an update that names none', movement({ id: '2', kind: 'update', trigger: 'Z99', recordedAt: at(90) }), undefined],
     ['a cancellation of an unknown one', movement({ id: '9', kind: 'cancel' }), 'movement.unknown'],
     ['a cancellation that was recorded while it was the current one', movement({ id: '2', kind: 'cancel', trigger: 'A02', recordedAt: at(40) }), undefined],
   ])('%s', (_, one, expected) => {
