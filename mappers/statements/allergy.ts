@@ -7,7 +7,7 @@ import { EXTENSION } from '../../profiles/canonicals.ts'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
-import { certaintyOf, ENDED, MISTAKEN, saidBy } from './condition-status.ts'
+import { certaintyOf, courseCode, isPast, MISTAKEN, saidBy } from './condition-status.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
@@ -19,7 +19,6 @@ import { codingOf, conceptOf } from './values.ts'
 const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical'
 const VERIFICATION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification'
 const ALLERGY = [fr('41'), pcc('4.6')]
-const STATUS = [fr('30'), pcc('4.1.1')]
 const CRITICALITY = [fr('172')]
 const SEVERITY = [fr('29'), pcc('4.1')]
 
@@ -37,14 +36,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   '418471000': { category: ['food'] },
 }
 
-const CLINICAL: Readonly<Record<string, string>> = {
-  active: 'active',
-  inactive: 'inactive',
-  resolved: 'resolved',
-  '55561003': 'active',
-  '73425007': 'inactive',
-  '413322009': 'resolved',
-}
+/** What FHIR says of a problem and not of an allergy. */
+const CLINICAL: Readonly<Record<string, string>> = { recurrence: 'active', relapse: 'active', remission: 'inactive' }
 const VERIFICATION: Readonly<Record<string, string>> = {
   confirmed: 'confirmed',
   unconfirmed: 'unconfirmed',
@@ -75,10 +68,12 @@ function mapConcern(statement: CdaElement, at: StatementScene): Made {
 function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElement): Made {
   const code = at.part('code', () => agentOf(statement, at))
   if (code === undefined) return FILLER
-  const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !saysNone(code)
+  const isNone = saysNone(code)
+  const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !isNone
   const time = statement.child('effectiveTime')
   const onset = at.part('onset', () => startOf(time, at))
-  const clinical = clinicalOf(statement, { at, concern, isRefuted, hasEnd: whenOf(time, at).period?.end !== undefined })
+  const course = courseCode({ statement, concern, isNone, hasEnded: isPast(whenOf(time, at).period?.end, at) }, at) ?? 'active'
+  const clinical = isRefuted && course === 'active' ? 'inactive' : (CLINICAL[course] ?? course)
   const verification = certaintyOf(statement, { at, concern, isRefuted, codes: VERIFICATION })
   const kind = codingOf(statement.child('code'))
   const criticality = saidBy(statement, CRITICALITY, { at, codes: CRITICALITIES }) as AllergyIntolerance['criticality']
@@ -120,24 +115,6 @@ function kindOf(said: Coding | undefined): Kind & Pick<AllergyIntolerance, '_typ
 function notesOn(statement: CdaElement, kind: Coding | undefined, at: StatementScene): Annotation[] {
   const isSaid = kind === undefined || KINDS[kind.code ?? '']?.type !== undefined
   return [...(isSaid ? [] : [{ text: kind.display ?? kind.code ?? '' }]), ...(notesOf(statement, at).note ?? [])]
-}
-
-interface Course {
-  at: StatementScene
-  concern: CdaElement | undefined
-  isRefuted: boolean
-  hasEnd: boolean
-}
-
-/** FHIR wants one always, but of a mistake. */
-function clinicalOf(statement: CdaElement, { at, concern, isRefuted, hasEnd }: Course): string {
-  const written = saidBy(statement, STATUS, { at, codes: CLINICAL })
-  const ofConcern = concern?.child('statusCode')?.attr('code')
-  if (written !== undefined && ofConcern === 'active' && ENDED.has(written)) at.find('statement.status-differs', statement.path)
-  if (written !== undefined) return written
-  if (isRefuted) return 'inactive'
-  if (ofConcern === 'suspended' || ofConcern === 'aborted' || ofConcern === 'cancelled') return 'inactive'
-  return hasEnd ? 'resolved' : 'active'
 }
 
 /** A reaction that did not happen is a refuted problem of its own. */

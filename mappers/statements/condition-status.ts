@@ -1,5 +1,5 @@
 /*
-  Status of a problem: what the document writes itself (E3.30, E3.171), else what its concern says.
+  Status of a problem or an allergy: what the document writes itself (E3.30, E3.171), else what its concern says.
     concern active => active   completed => resolved with an end, else inactive   suspended aborted => inactive
 */
 import type { CodeableConcept } from 'fhir/r4.js'
@@ -8,6 +8,7 @@ import type { StatementScene } from './contract.ts'
 import { isNull } from './negation.ts'
 import { saidIn } from './nested.ts'
 import { fr, pcc } from './templates.ts'
+import { isReversed } from './times.ts'
 import { saidStateOf } from './treatment-state.ts'
 
 const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-clinical'
@@ -68,20 +69,26 @@ export interface Course {
   concern: CdaElement | undefined
   /** An end that has passed. */
   hasEnded: boolean
+  /** It says that there is none: no concern about that is ever over. */
+  isNone: boolean
 }
 
-export function clinicalStatus({ statement, concern, hasEnded }: Course, at: StatementScene): CodeableConcept | undefined {
+/** Has it passed on the day of the document? */
+export const isPast = (end: string | undefined, at: StatementScene): boolean => end !== undefined && !isReversed(end, at.today.slice(0, 10))
+
+/** In a word of FHIR's conditions; undefined where nothing says it. */
+export function courseCode({ statement, concern, hasEnded, isNone }: Course, at: StatementScene): string | undefined {
   const written = saidBy(statement, STATUS, { at, codes: CLINICAL })
-  const over = hasEnded ? 'resolved' : 'inactive'
   const ofConcern = concern?.child('statusCode')?.attr('code')
-  const derived =
-    ofConcern === 'completed'
-      ? over
-      : at.section.code === HISTORY && ofConcern !== 'active'
-        ? over
-        : (OF_CONCERN[ofConcern ?? ''] ?? (hasEnded ? 'resolved' : undefined))
   if (written !== undefined && ofConcern === 'active' && ENDED.has(written)) at.find('statement.status-differs', statement.path)
-  const code = written ?? derived
+  if (written !== undefined || isNone) return written ?? 'active'
+  const isOver = ofConcern === 'completed' || (at.section.code === HISTORY && ofConcern !== 'active')
+  if (isOver) return hasEnded ? 'resolved' : 'inactive'
+  return OF_CONCERN[ofConcern ?? ''] ?? (hasEnded ? 'resolved' : undefined)
+}
+
+export function clinicalStatus(course: Course, at: StatementScene): CodeableConcept | undefined {
+  const code = courseCode(course, at)
   return code === undefined ? undefined : { coding: [{ system: CLINICAL_SYSTEM, code }] }
 }
 

@@ -6,14 +6,14 @@ import type { CodeableConcept, Condition } from 'fhir/r4.js'
 import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
-import { clinicalStatus, type Course, ENDED, MISTAKEN, verificationStatus } from './condition-status.ts'
+import { clinicalStatus, type Course, courseCode, ENDED, isPast, MISTAKEN, verificationStatus } from './condition-status.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
 import { saidIn } from './nested.ts'
 import { recorderOf } from './people.ts'
 import { fr, hasTemplate, pcc } from './templates.ts'
-import { isReversed, whenOf } from './times.ts'
+import { whenOf } from './times.ts'
 import { conceptOf } from './values.ts'
 
 const CATEGORY_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-category'
@@ -57,7 +57,7 @@ function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElem
   if (code === undefined) return FILLER
   const isNone = saysNone(code)
   const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !isNone
-  const { onset, abatement, course } = courseOf(statement, concern, at)
+  const { onset, abatement, course } = courseOf(statement, { concern, isNone }, at)
   const verification = at.part('verificationStatus', () => verificationStatus(statement, { at, concern, isRefuted }))
   const isFalse = DENIED.has(verification?.coding?.[0]?.code ?? '')
   const clinical = isFalse ? undefined : at.part('clinicalStatus', () => clinicalStatus(course, at))
@@ -88,13 +88,12 @@ function wordsOf(value: CdaElement | undefined, statement: CdaElement, at: State
 }
 
 /** Onset and end are those of the problem; an end says nothing against a status that the document writes itself. */
-function courseOf(statement: CdaElement, concern: CdaElement | undefined, at: StatementScene): { onset: object; abatement: object; course: Course } {
+function courseOf(statement: CdaElement, told: Pick<Course, 'concern' | 'isNone'>, at: StatementScene): { onset: object; abatement: object; course: Course } {
   const { dateTime, period } = at.part('onset', () => whenOf(statement.child('effectiveTime'), at))
   const start = dateTime ?? period?.start
   const end = period?.end
-  const isFuture = end !== undefined && isReversed(end, at.today.slice(0, 10))
-  const course: Course = { statement, concern, hasEnded: end !== undefined && !isFuture }
-  const isOver = ENDED.has(clinicalStatus(course, at)?.coding?.[0]?.code ?? '')
+  const course: Course = { statement, ...told, hasEnded: isPast(end, at) }
+  const isOver = ENDED.has(courseCode(course, at) ?? '')
   if (end !== undefined && !isOver) at.find('condition.end-of-active', statement.child('effectiveTime')?.path ?? statement.path)
   return { onset: only('onsetDateTime', start), abatement: end !== undefined && isOver ? { abatementDateTime: end } : {}, course }
 }

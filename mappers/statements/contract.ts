@@ -111,6 +111,8 @@ export interface StatementRule {
   /** Absent: any. */
   kinds?: readonly StatementKind[]
   moods?: readonly string[]
+  /** Of the statement; absent: any. */
+  codes?: readonly string[]
   /** Only what stands directly in an entry: inside another statement it may be anything. */
   isEntry?: true
   /** Whose statements it takes: the patient's (also where nothing is said), those of somebody else, or both. */

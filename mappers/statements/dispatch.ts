@@ -26,10 +26,11 @@ export function ruleOf(statement: CdaElement, section: Section): StatementRule |
 
 const isAbout = ({ about = 'patient' }: StatementRule, person: 'patient' | 'other'): boolean => about === 'anybody' || about === person
 
-const takes = ({ kinds, moods, isEntry }: StatementRule, { local, parent }: CdaElement, mood: string): boolean =>
-  (kinds === undefined || kinds.includes(local as StatementKind)) &&
+const takes = ({ kinds, moods, codes, isEntry }: StatementRule, statement: CdaElement, mood: string): boolean =>
+  (kinds === undefined || kinds.includes(statement.local as StatementKind)) &&
   (moods === undefined || moods.includes(mood)) &&
-  (isEntry === undefined || parent?.local === 'entry')
+  (isEntry === undefined || statement.parent?.local === 'entry') &&
+  (codes === undefined || codes.includes(statement.child('code')?.attributes.get('code') ?? ''))
 
 function serves({ sections }: StatementRule, section: Section): boolean {
   if (sections === undefined) return true

@@ -19,7 +19,7 @@ export class IndexOfStatements {
   /** Undefined when none has this id and this code. */
   meantBy(act: CdaElement): CdaElement | undefined {
     const code = act.child('code')?.attr('code')
-    const same = idsOf(act).flatMap(id => this.#byId.get(id) ?? [])
+    const same = idsOf(act).flatMap(id => (this.#byId.get(id) ?? []).filter(one => one !== act))
     if (code === undefined) return same.length === 1 ? same[0] : undefined
     return same.find(one => codesOf(one).includes(code)) ?? same.find(one => codesInside(one).includes(code))
   }

@@ -55,11 +55,13 @@ function combined(statement: CdaElement, at: StatementScene): Made {
   return isNamed ? NOTHING : FILLER
 }
 
-function mapTaken(statement: CdaElement, at: StatementScene): Made {
+/** In: where it stands if its times do not say so. */
+function mapTaken(statement: CdaElement, at: StatementScene, otherwise: State = 'active'): Made {
   const what = at.part('medication', () => whatOf(statement, at))
   if (what === undefined) return combined(statement, at)
   const isNone = 'medicationCodeableConcept' in what.medication && saysNone(what.medication.medicationCodeableConcept)
-  const state = stateOf(statement, at)
+  const byTimes = stateOf(statement, at)
+  const state = byTimes === 'active' ? otherwise : byTimes
   const isDenied = isNegated(statement) && state !== 'wrong'
   const status = isNone ? 'unknown' : isDenied ? 'not-taken' : isNull(statement) ? 'unknown' : TAKEN[state]
   const category = CATEGORY_OF_SECTION[at.section.code ?? '']?.statement
@@ -119,12 +121,22 @@ function categoryOf(at: StatementScene): CodeableConcept[] {
 const kinds = ['substanceAdministration'] as const
 const PLANNED = ['INT', 'PRP', 'RQO']
 const TREATMENTS = [fr('42'), pcc('4.7')]
+/** Once, with what is injected to see more. */
+const GIVEN = [fr('151'), fr('173'), '1.2.840.10008.9.13']
 const ofSection = (at: StatementScene): MedicationRequest['intent'] => (at.section.code === '18776-5' || at.section.code === '10160-0' ? 'plan' : 'order')
 
 export const medicationRules: StatementRule[] = [
-  { name: 'E3.42 treatment', version: 1, templates: [...TREATMENTS, fr('13'), fr('26')], kinds, moods: ['EVN'], map: mapTaken },
+  {
+    name: 'E3.42 treatment',
+    version: 1,
+    templates: [...TREATMENTS, fr('13'), fr('26')],
+    kinds,
+    moods: ['EVN'],
+    map: (statement, at) => mapTaken(statement, at),
+  },
+  { name: 'E3.151 product given for an image', version: 1, templates: GIVEN, kinds, moods: ['EVN'], map: (statement, at) => mapTaken(statement, at, 'over') },
   { name: 'E3.42 planned treatment', version: 1, templates: TREATMENTS, kinds, moods: PLANNED, map: (statement, at) => mapAsked(statement, at, ofSection(at)) },
   { name: 'E3.83 prescribed medicine', version: 1, templates: [fr('83')], kinds, map: (statement, at) => mapAsked(statement, at, 'order') },
-  { name: 'treatment of no known template', version: 1, templates: [], kinds, moods: ['EVN'], map: mapTaken },
+  { name: 'treatment of no known template', version: 1, templates: [], kinds, moods: ['EVN'], map: (statement, at) => mapTaken(statement, at) },
   { name: 'planned treatment of no known template', version: 1, templates: [], kinds, moods: PLANNED, map: (statement, at) => mapAsked(statement, at, 'plan') },
 ]

@@ -29,6 +29,8 @@ const CATEGORY_OF_SECTION: Readonly<Record<string, Category>> = {
   '29762-2': 'social-history',
   '47420-5': 'survey',
   '18748-4': 'imaging',
+  '59776-5': 'imaging',
+  '73569-6': 'imaging',
 }
 
 const STATUS: Readonly<Record<string, Observation['status']>> = {

@@ -1,6 +1,6 @@
 /*
   Acts (E3.62): one that was done is a Procedure, one that is meant is a ServiceRequest of the plan; one said to be done that lies ahead is meant, with a finding.
-    procedure EVN | INT => id* code text statusCode effectiveTime priorityCode? targetSiteCode* performer*; RSON E3.36, COMP E3.48
+    procedure EVN | INT => id* code text statusCode effectiveTime priorityCode? methodCode* targetSiteCode* performer*; RSON E3.36, COMP E3.48
 */
 import type { Procedure, Reference } from 'fhir/r4.js'
 import { list, listOf, only } from '../cda/datatypes.ts'
@@ -16,6 +16,9 @@ import { mapRequest, REQUESTED } from './request.ts'
 import { fr, pcc } from './templates.ts'
 import { isReversed, whenOf } from './times.ts'
 import { conceptOf, conceptOrWords } from './values.ts'
+
+/** R4 has no element for it. */
+const METHOD = 'http://hl7.org/fhir/StructureDefinition/procedure-method'
 
 const STATUS: Readonly<Record<string, Procedure['status']>> = {
   new: 'preparation',
@@ -46,8 +49,11 @@ export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
   const status = saysNone(code) ? 'unknown' : statusOf(statement)
   const { dateTime, period } = at.part('performed', () => whenOf(statement.child('effectiveTime'), at))
   const plan = planOf(at)
+  const base = at.base('Procedure', statement)
+  const methods = statement.all('methodCode').flatMap(one => conceptOf(one, at) ?? [])
   const procedure: Procedure & { id: string } = {
-    ...at.base('Procedure', statement),
+    ...base,
+    ...list('extension', [...(base.extension ?? []), ...methods.map(valueCodeableConcept => ({ url: METHOD, valueCodeableConcept }))]),
     ...identifiersOf(statement),
     ...list('basedOn', plan === undefined ? [] : [plan]),
     status,

@@ -7,13 +7,15 @@ import { list } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { type Made, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
 import { isNegated } from './negation.ts'
-import { fr, hasTemplate, pcc } from './templates.ts'
+import { DICOM_OBJECT, fr, hasTemplate, pcc } from './templates.ts'
 import { conceptOf } from './values.ts'
 
 const INTERNAL_REFERENCE = [fr('36'), pcc('4.4.1')]
 const EMDN = '1.2.250.1.213.2.68'
 /** What may be a reason by reference. */
 const REASONS = /^(?:Condition|Observation)\//
+/** What an observation may rest on. */
+const GROUNDS = /^(?:Observation|ImagingStudy)\//
 
 export interface Reasons {
   reasonReference?: Reference[]
@@ -38,9 +40,9 @@ export function internalReferencesIn(statement: CdaElement, at: StatementScene):
   return at.nested(statement).flatMap(({ statement: nested, typeCode }) => (typeCode === 'RSON' && pointsTo(nested) ? [nested] : []))
 }
 
-/** The observations it points to. */
+/** The observations it points to, and the studies whose images it shows. */
 export const pointedTo = (statement: CdaElement, at: StatementScene): Reference[] =>
-  readPointers(statement, at, act => [at.referenceTo(act)].find(found => found?.reference?.startsWith('Observation/')))
+  readPointers(statement, at, act => [at.referenceTo(act)].find(found => GROUNDS.test(found?.reference ?? '')))
 
 /** The devices it points to, by the codes of their list. */
 export const devicesPointedTo = (statement: CdaElement, at: StatementScene): CodeableConcept[] =>
@@ -59,7 +61,7 @@ function readPointers<T>(statement: CdaElement, at: StatementScene, read: (act: 
 export const isInternalReference = (statement: CdaElement): boolean => statement.local === 'act' && hasTemplate(statement, INTERNAL_REFERENCE)
 
 /** One that is denied leads nowhere. */
-const pointsTo = (act: CdaElement): boolean => isInternalReference(act) && !isNegated(act)
+const pointsTo = (act: CdaElement): boolean => (isInternalReference(act) || hasTemplate(act, DICOM_OBJECT)) && !isNegated(act)
 
 /** One that nobody asked for. */
 function mapPointer(act: CdaElement, at: StatementScene): Made {

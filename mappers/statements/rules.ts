@@ -12,6 +12,7 @@ import { directiveRules } from './directive.ts'
 import { encounterRules } from './encounter.ts'
 import { familyHistoryRules } from './family-history.ts'
 import { groupRules } from './groups.ts'
+import { imagingRules } from './imaging.ts'
 import { immunizationRules } from './immunization.ts'
 import { laboratoryRules } from './laboratory.ts'
 import { medicationRules } from './medication.ts'
@@ -36,6 +37,7 @@ export const STATEMENT_RULES: readonly StatementRule[] = [
   ...requestRules,
   ...medicationRules,
   ...allergyRules,
+  ...imagingRules,
   ...procedureRules,
   ...encounterRules,
   ...observationRules,

@@ -21,3 +21,6 @@ export function templatesOf(element: CdaElement): readonly string[] {
 }
 
 export const hasTemplate = (element: CdaElement, roots: readonly string[]): boolean => templatesOf(element).some(root => roots.includes(root))
+
+/** An image, or another object of a study: in the catalogue and where it is shown. */
+export const DICOM_OBJECT = [fr('157'), '1.2.840.10008.9.18', '2.16.840.1.113883.10.20.6.2.8']

@@ -105,6 +105,7 @@ const ROWS = {
     reference: 'patient@clinical subject',
     date: 'start-date target-date',
   },
+  ImagingStudy: { token: 'identifier@clinical status modality series instance dicom-class', reference: 'patient@clinical subject encounter', date: 'started' },
   Immunization: { token: 'identifier@clinical status vaccine-code', string: 'lot-number', reference: 'patient@clinical performer', date: 'date@clinical' },
   ImmunizationRecommendation: { token: 'identifier status vaccine-type', reference: 'patient', date: 'date' },
   List: {

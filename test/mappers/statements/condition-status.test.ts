@@ -35,3 +35,49 @@ describe('what is said beside a problem', () => {
     expect(said(aspect('E3.30', '1')).findings).toContain('statement.status-unknown')
   })
 })
+
+/** A concern and what is in it: a problem and an allergy of the same course. */
+function standing({ concern, end, status, attributes = '', none = false }: Course): [problem: string | undefined, allergy: string | undefined] {
+  const time = end === undefined ? '' : `<effectiveTime><low value="2010"/><high value="${end}"/></effectiveTime>`
+  const aspects = status === undefined ? '' : aspect('E3.30', status)
+  const absent = (word: string) => (none ? `code="${word}" codeSystem="2.16.840.1.113883.5.1150.1"` : `code="N10" codeSystem="${CIM10}"`)
+  const agent = `<participant typeCode="CSM"><participantRole><playingEntity><code ${absent('no-known-allergies')}/></playingEntity></participantRole></participant>`
+  const inside = (name: string, rest: string) =>
+    related(observation({ template: name, code: `<code code="1" codeSystem="${SNOMED}"/>`, time, attributes, inner: rest + aspects }))
+  const around = (name: string, inner: string) =>
+    `<act classCode="ACT" moodCode="EVN">${template(name)}<code nullFlavor="NA"/>${concern === '' ? '' : `<statusCode code="${concern}"/>`}${inner}</act>`
+  const found = made([
+    section({ code: '11450-4', entries: [around('E3.39', inside('E3.37', `<value xsi:type="CD" ${absent('no-known-problems')}/>`))] }),
+    section({ code: '48765-2', entries: [around('E3.40', inside('E3.41', agent))] }),
+  ])
+  return [found.one('Condition'), found.one('AllergyIntolerance')].map(one => one.clinicalStatus?.coding?.[0]?.code) as [string, string]
+}
+interface Course {
+  concern: string
+  end?: string
+  status?: string
+  attributes?: string
+  none?: boolean
+}
+
+it.each<[Course, string | undefined, string]>([
+  [{ concern: 'active' }, 'active', 'active'],
+  [{ concern: 'active', end: '2015' }, 'active', 'active'],
+  [{ concern: 'completed' }, 'inactive', 'inactive'],
+  [{ concern: 'completed', end: '2015' }, 'resolved', 'resolved'],
+  [{ concern: 'completed', end: '2999' }, 'inactive', 'inactive'],
+  [{ concern: 'suspended' }, 'inactive', 'inactive'],
+  [{ concern: 'aborted', end: '2015' }, 'inactive', 'inactive'],
+  [{ concern: '' }, undefined, 'active'],
+  [{ concern: '', end: '2015' }, 'resolved', 'resolved'],
+  [{ concern: '', end: '2999' }, undefined, 'active'],
+  [{ concern: 'completed', status: '55561003' }, 'active', 'active'],
+  [{ concern: 'active', status: '413322009' }, 'resolved', 'resolved'],
+  [{ concern: 'completed', status: '255227004' }, 'recurrence', 'active'],
+  [{ concern: 'active', status: '277022003' }, 'remission', 'inactive'],
+  [{ concern: 'completed', attributes: 'negationInd="true"' }, undefined, 'inactive'],
+  [{ concern: 'active', attributes: 'negationInd="true"' }, undefined, 'inactive'],
+  [{ concern: 'completed', none: true }, 'active', 'active'],
+])('%j: a problem and an allergy stand as what is written of them, else as their concern', (course, problem, allergy) => {
+  expect(standing(course)).toEqual([problem, allergy])
+})
