@@ -8,11 +8,11 @@ import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
 import { certaintyOf, courseCode, isPast, MISTAKEN, saidBy } from './condition-status.ts'
-import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
+import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
 import { participantsOf, recorderOf } from './people.ts'
-import { fr, hasTemplate, pcc } from './templates.ts'
+import { fr, isMeantAs, pcc } from './templates.ts'
 import { startOf, whenOf } from './times.ts'
 import { codingOf, conceptOf } from './values.ts'
 
@@ -57,12 +57,12 @@ const CRITICALITIES: Readonly<Record<string, string>> = {
 export const SEVERITIES: Readonly<Record<string, string>> = { '255604002': 'mild', '6736007': 'moderate', '24484000': 'severe' }
 
 function mapConcern(statement: CdaElement, at: StatementScene): Made {
-  const allergies = at.nested(statement).filter(({ statement: nested }) => hasTemplate(nested, ALLERGY))
+  const allergies = at.nested(statement).filter(({ statement: nested }) => isMeantAs(nested, ALLERGY))
   const resources = allergies.flatMap(({ statement: allergy }) => {
     at.take(allergy)
     return mapAllergy(allergy, at, statement).resources
   })
-  return resources.length === 0 ? FILLER : { resources }
+  return resources.length > 0 ? { resources } : allergies.length > 0 ? FILLER : NOTHING
 }
 
 function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElement): Made {

@@ -7,12 +7,12 @@ import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
 import { clinicalStatus, type Course, courseCode, ENDED, isPast, MISTAKEN, verificationStatus } from './condition-status.ts'
-import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
+import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, saysNone } from './negation.ts'
 import { saidIn } from './nested.ts'
 import { recorderOf } from './people.ts'
-import { fr, hasTemplate, pcc } from './templates.ts'
+import { fr, hasTemplate, isMeantAs, pcc } from './templates.ts'
 import { whenOf } from './times.ts'
 import { conceptOf } from './values.ts'
 
@@ -36,13 +36,14 @@ const CATEGORY_OF_SECTION: Readonly<Record<string, string>> = {
 
 /** The problems of a concern; one whose concern is closed is over. */
 function mapConcern(statement: CdaElement, at: StatementScene): Made {
-  const problems = at.nested(statement).filter(({ statement: nested }) => hasTemplate(nested, PROBLEM))
+  const problems = at.nested(statement).filter(({ statement: nested }) => isMeantAs(nested, PROBLEM))
   const made = problems.map(({ statement: problem }) => {
     at.take(problem)
     return mapProblem(problem, at, statement)
   })
   const resources = made.flatMap(one => one.resources)
-  return resources.length === 0 ? FILLER : { resources, stay: { ...merged(made) } }
+  if (resources.length === 0) return problems.length > 0 ? FILLER : NOTHING
+  return { resources, stay: { ...merged(made) } }
 }
 
 function merged(made: readonly Made[]): NonNullable<Made['stay']> {

@@ -39,6 +39,7 @@ function mapPast(statement: CdaElement, at: StatementScene): Made {
     ...listOf('participant', at.performersOf(statement).filter(isPractitioner), individual => ({ individual })),
     ...only('period', periodOf(statement.child('effectiveTime'), at)),
     ...reasonsOf(statement, at),
+    ...listOf('location', placesOf(statement), display => ({ location: { display } })),
   }
   return { resources: [encounter] }
 }

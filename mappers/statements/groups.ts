@@ -6,7 +6,7 @@ import type { CodeableConcept, Observation, Reference } from 'fhir/r4.js'
 import { list } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import { notesOf } from './comments.ts'
-import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
+import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
 import { identifiersOf } from './identifiers.ts'
 import { type Category, categoryOf, observationStatus, performersOf, sectionCategory } from './observation.ts'
 import { focusOf } from './other-person.ts'
@@ -23,11 +23,12 @@ export interface Grouping {
   code?: CodeableConcept | undefined
 }
 
-/** A group of nothing says nothing. */
+/** A group of nothing says nothing; one of acts, treatments and the like is nothing itself. */
 export function mapGroup(statement: CdaElement, at: StatementScene, { category, code, members = [] }: Grouping): Made {
   const hasMember = [...members, ...membersOf(statement, at)]
   const notes = notesOf(statement, at)
-  if (hasMember.length === 0 && notes.note === undefined) return FILLER
+  const isOfOthers = at.nested(statement).some(({ statement: { local } }) => local !== 'observation' && local !== 'organizer')
+  if (hasMember.length === 0 && notes.note === undefined) return isOfOthers ? NOTHING : FILLER
   const { reference: specimen, specimens } = specimenOf(statement, at)
   const group: Observation & { id: string } = {
     ...at.base('Observation', statement),

@@ -17,7 +17,7 @@ import { type Product, productOf } from './product.ts'
 import { reasonsOf } from './reasons.ts'
 import { PRIORITIES } from './request.ts'
 import { fr, pcc } from './templates.ts'
-import { STATES, type State, stateOf, whenTaken } from './treatment-state.ts'
+import { STATES, type State, stateOf, whenTaken, wholeOf } from './treatment-state.ts'
 import { codeAmong, conceptOf } from './values.ts'
 
 const STATEMENT_CATEGORY = 'http://terminology.hl7.org/CodeSystem/medication-statement-category'
@@ -55,6 +55,12 @@ function combined(statement: CdaElement, at: StatementScene): Made {
   return isNamed ? NOTHING : FILLER
 }
 
+/** Itself, or the treatment it is a part of. */
+function isDeniedWith(statement: CdaElement, at: StatementScene): boolean {
+  const whole = wholeOf(statement, at)
+  return isNegated(statement) || (whole !== undefined && isNegated(whole))
+}
+
 /** In: where it stands if its times do not say so. */
 function mapTaken(statement: CdaElement, at: StatementScene, otherwise: State = 'active'): Made {
   const what = at.part('medication', () => whatOf(statement, at))
@@ -62,7 +68,7 @@ function mapTaken(statement: CdaElement, at: StatementScene, otherwise: State = 
   const isNone = 'medicationCodeableConcept' in what.medication && saysNone(what.medication.medicationCodeableConcept)
   const byTimes = stateOf(statement, at)
   const state = byTimes === 'active' ? otherwise : byTimes
-  const isDenied = isNegated(statement) && state !== 'wrong'
+  const isDenied = isDeniedWith(statement, at) && state !== 'wrong'
   const status = isNone ? 'unknown' : isDenied ? 'not-taken' : isNull(statement) ? 'unknown' : TAKEN[state]
   const category = CATEGORY_OF_SECTION[at.section.code ?? '']?.statement
   const { dateTime, period } = at.part('effective', () => whenTaken(statement, at))
@@ -99,7 +105,7 @@ function mapAsked(statement: CdaElement, at: StatementScene, intent: MedicationR
     intent: INTENTS[statement.attr('moodCode') ?? ''] ?? intent,
     ...list('category', categoryOf(at)),
     ...only('priority', codeAmong(statement.child('priorityCode'), PRIORITIES)),
-    ...(isNegated(statement) ? { doNotPerform: true } : {}),
+    ...(isDeniedWith(statement, at) ? { doNotPerform: true } : {}),
     ...what.medication,
     subject: at.patient,
     encounter: at.encounter,

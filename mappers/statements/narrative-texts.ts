@@ -15,7 +15,9 @@ export class NarrativeTexts {
     for (const holder of holdersOf(element)) {
       const reference = holder.child('reference')
       const words = (reference === undefined ? undefined : this.#target(reference)?.line()) ?? holder.line()
-      if (words !== undefined) return words
+      // A pointer written as words says what it points to.
+      const meant = words !== undefined && /^#\S+$/.test(words) ? this.#targets.get(words.slice(1))?.line() : words
+      if (meant !== undefined) return meant
     }
     return undefined
   }

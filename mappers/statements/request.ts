@@ -10,11 +10,11 @@ import { FILLER, type Made, type StatementRule, type StatementScene } from './co
 import { identifiersOf } from './identifiers.ts'
 import { isNegated, isNull } from './negation.ts'
 import { readValue, wordsOf } from './observation-value.ts'
-import { isProvider, requesterOf } from './people.ts'
+import { isProvider, participantsOf, requesterOf } from './people.ts'
 import { planOf } from './plan.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './templates.ts'
-import { type When, whenOf } from './times.ts'
+import { isReversed, type When, whenOf } from './times.ts'
 import { speaks } from './unread.ts'
 import { codeAmong, conceptOf, conceptOrWords, conceptWords } from './values.ts'
 
@@ -35,19 +35,24 @@ const statusOf = (statement: CdaElement) => STATUS[statement.child('statusCode')
 const INTENTS: Readonly<Record<string, ServiceRequest['intent']>> = { INT: 'plan', RQO: 'order', PRP: 'proposal', ARQ: 'proposal', PRMS: 'proposal' }
 export const REQUESTED: readonly string[] = Object.keys(INTENTS)
 
-/** One that is said to be done and lies ahead is meant. */
+/** One that is said to be done and lies ahead is meant; a transfer that was done is a request that is completed. */
 export function mapRequest(statement: CdaElement, at: StatementScene): Made {
   const code = at.part('code', () => conceptOrWords(statement.child('code'), at, at.text(statement)))
   const detail = detailOf(statement.child('value'), at)
   if (code === undefined && detail === undefined) return FILLER
   const { dateTime, period } = at.part('occurrence', () => foreseenOf(statement, at))
   const plan = planOf(at)
+  const start = dateTime ?? period?.start
+  const isDone = isCompleted(statement) && !(start !== undefined && isReversed(start, at.today))
+  const places = ['DST', 'LOC']
+    .flatMap(type => participantsOf(statement, type))
+    .flatMap(one => one.at('participantRole', 'playingEntity', 'name')?.line() ?? [])
   const request: ServiceRequest & { id: string } = {
     ...at.base('ServiceRequest', statement),
     ...identifiersOf(statement),
     ...list('basedOn', plan === undefined ? [] : [plan]),
-    status: statusOf(statement) ?? (isNull(statement) ? 'unknown' : 'active'),
-    intent: INTENTS[statement.attr('moodCode') ?? ''] ?? 'plan',
+    status: statusOf(statement) ?? (isNull(statement) ? 'unknown' : isDone ? 'completed' : 'active'),
+    intent: INTENTS[statement.attr('moodCode') ?? ''] ?? (isDone ? 'order' : 'plan'),
     ...only('priority', codeAmong(statement.child('priorityCode'), PRIORITIES)),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
     ...only('code', code),
@@ -58,12 +63,15 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
     ...only('occurrencePeriod', period),
     ...only('requester', requesterOf(statement, at)),
     ...list('performer', at.performersOf(statement).filter(isProvider)),
+    ...listOf('locationReference', places, display => ({ display })),
     ...reasonsOf(statement, at),
     ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),
     ...notesOf(statement, at),
   }
   return { resources: [request] }
 }
+
+const isCompleted = (statement: CdaElement): boolean => statement.attr('moodCode') === 'EVN' && statement.child('statusCode')?.attr('code') === 'completed'
 
 /** What a value says of what is asked for. */
 function detailOf(value: CdaElement | undefined, at: StatementScene): CodeableConcept | undefined {
@@ -117,6 +125,7 @@ function targetOf(
 const templates = [fr('27'), pcc('1.20.3.1'), '']
 
 export const requestRules: StatementRule[] = [
+  { name: 'E3.28 transfer', version: 1, templates: [fr('28'), pcc('1.25.1.4.1')], kinds: ['act', 'procedure'], map: mapRequest },
   { name: 'E3.27 examination asked for', version: 1, templates, kinds: ['observation'], moods: REQUESTED, map: mapRequest },
   { name: 'E3.27 goal', version: 1, templates, kinds: ['observation'], moods: ['GOL'], map: mapGoal },
 ]

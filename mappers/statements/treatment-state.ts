@@ -24,7 +24,7 @@ const OF_STATUS: Readonly<Record<string, State>> = {
 export const saidStateOf = (statement: CdaElement): State | undefined => OF_STATUS[statement.child('statusCode')?.attr('code') ?? '']
 
 export function stateOf(statement: CdaElement, at: StatementScene): State {
-  const said = saidStateOf(statement)
+  const said = saidStateOf(statement) ?? saidStateOf(wholeOf(statement, at) ?? statement)
   if (said !== undefined) return said
   const { dateTime, period } = whenTaken(statement, at)
   const end = dateTime ?? period?.end
@@ -33,6 +33,10 @@ export function stateOf(statement: CdaElement, at: StatementScene): State {
   return end !== undefined && isReversed(at.today, end) ? 'over' : 'active'
 }
 
+/** Of a part of a treatment that is one of its own: what holds for the whole holds for it. */
+export const wholeOf = ({ local }: CdaElement, { holder }: StatementScene): CdaElement | undefined =>
+  local === 'substanceAdministration' && holder?.statement.local === local && holder.typeCode === 'COMP' ? holder.statement : undefined
+
 const SCHEDULES = new Set(['PIVL_TS', 'EIVL_TS', 'SXPR_TS'])
 
 /** The time that is told of the statement as a whole. */
@@ -40,7 +44,8 @@ export const wholeTimeOf = (statement: CdaElement): CdaElement | undefined => st
 
 /** By the time of the whole, else from the first to the last time of its scheme, or of its steps. */
 export function whenTaken(statement: CdaElement, at: StatementScene): When {
-  const whole = whenOf(wholeTimeOf(statement), at)
+  const own = wholeTimeOf(statement)
+  const whole = own === undefined || isDuration(own) ? {} : whenOf(own, at)
   if (Object.keys(whole).length > 0) return whole
   const parts = [statement, ...at.nested(statement).map(one => one.statement)].filter(one => one.local === statement.local)
   const periods = parts.flatMap(one => one.all('effectiveTime').flatMap(intervalsIn)).flatMap(time => periodOf(time, at) ?? [])

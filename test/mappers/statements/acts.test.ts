@@ -79,3 +79,9 @@ it('who is known by his name alone is told in acts, treatments and meetings too'
   expect(found.one('ServiceRequest').performer).toEqual([{ display: 'AUTRE' }])
   expect(found.all('Encounter').flatMap(one => one.participant ?? [])).toContainEqual({ individual: { display: 'AUTRE' } })
 })
+
+it('a filler whose words are a pointer that leads nowhere is no act; one that leads somewhere says what is there', () => {
+  const filler = `<procedure classCode="PROC" moodCode="EVN">${template('E3.62')}<code nullFlavor="NA"/><text>#xxx</text><statusCode code="cancelled"/></procedure>`
+  const found = made(section({ code: '30954-2', text: '<content ID="bmr">Recherche de BMR</content>', entries: [filler, filler.replace('#xxx', '#bmr')] }))
+  expect([found.one('Procedure').code?.text, found.outcomes]).toEqual(['Recherche de BMR', ['filler', 'mapped']])
+})

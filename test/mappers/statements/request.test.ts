@@ -83,7 +83,6 @@ describe('an act that was done', () => {
   })
 
   it.each([
-    ['methodCode', `<methodCode code="1" codeSystem="${SNOMED}"/>`],
     ['approachSiteCode', `<approachSiteCode code="229801003" codeSystem="${SNOMED}"/>`],
     ['participant', '<participant typeCode="DEV"><participantRole><id root="1.2.3" extension="4"/></participantRole></participant>'],
   ])('has no room for its %s: a finding says where it stands', (local, inner) => {
