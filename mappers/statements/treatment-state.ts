@@ -5,6 +5,7 @@ import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/element.ts'
 import type { StatementScene } from './contract.ts'
 import { isReversed, periodOf, type When, whenOf } from './times.ts'
+import { isDuration } from './timing.ts'
 import { typeOf } from './values.ts'
 
 export type State = 'active' | 'over' | 'ahead' | 'stopped' | 'held' | 'cancelled' | 'wrong'

@@ -1,3 +1,4 @@
+import type { Endpoint } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { LOINC, made, observation, related, SNOMED, section, template } from '../../support/statements.ts'
 
@@ -72,7 +73,7 @@ describe('a study of the catalogue of objects', () => {
         [`${study}.2`, 1, 1],
       ],
     ])
-    expect(found.contained?.map(one => one.resourceType === 'Endpoint' && [one.connectionType.code, one.address])).toEqual([
+    expect((found.contained as Endpoint[]).map(one => [one.connectionType.code, one.address])).toEqual([
       ['ihe-iid', address.replace('&amp;', '&')],
       ['dicom-wado-uri', 'http://pacs.example.org/wado?requestType=WADO&studyUID=1'],
     ])
