@@ -31,14 +31,11 @@ const time: Read = (value, at) => {
   const { dateTime, period } = whenOf(value, at)
   return { ...only('valueDateTime', dateTime), ...only('valuePeriod', period) }
 }
-/** The first that has a number: what else is said of it stays unread. */
-const quantity: Read = (value, at) => {
-  for (const one of [value, ...value.all('translation')]) {
-    const valueQuantity = quantityOf(one, at)
-    if (valueQuantity !== undefined) return { valueQuantity }
-  }
-  return {}
-}
+const quantity: Read = (value, at) =>
+  only(
+    'valueQuantity',
+    [value, ...value.all('translation')].map(one => quantityOf(one, at)).find(one => one !== undefined),
+  )
 const ratio: Read = (value, at) => only('valueRatio', ratioOf(value, at))
 
 const yesOrNo: Read = value => {

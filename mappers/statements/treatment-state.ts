@@ -55,4 +55,4 @@ export function whenTaken(statement: CdaElement, at: StatementScene): When {
 }
 
 const intervalsIn = (time: CdaElement): CdaElement[] =>
-  typeOf(time) === 'SXPR_TS' ? time.all('comp').flatMap(intervalsIn) : SCHEDULES.has(typeOf(time)) ? [] : [time]
+  typeOf(time) === 'SXPR_TS' ? time.all('comp').flatMap(intervalsIn) : SCHEDULES.has(typeOf(time)) || isDuration(time) ? [] : [time]
