@@ -148,9 +148,12 @@ export interface ConfigFault {
 export function readConfig(path: string): { config: HubConfig } | { faults: ConfigFault[] } {
   let json: unknown
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'))
-  } catch {
-    return { faults: [{ path: '', text: `${path} cannot be read as JSON` }] }
+    // A mark at the beginning is what an editor of Windows leaves there.
+    json = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
+  } catch (error) {
+    return {
+      faults: [{ path: '', text: error instanceof SyntaxError ? `${path} is no JSON` : `${path} cannot be read (${(error as NodeJS.ErrnoException).code})` }],
+    }
   }
   const parsed = schema.safeParse(json)
   if (!parsed.success) return { faults: parsed.error.issues.flatMap(faultsOf) }

@@ -21,6 +21,14 @@ describe('the configuration', () => {
   it('as the example has it is valid', () => {
     expect(faultsOf({})).toEqual([])
   })
+  it('may begin with the mark that an editor leaves; a file that is none, and one that is not there, are told apart', () => {
+    const path = join(folder, 'marked.json')
+    writeFileSync(path, `\uFEFF${JSON.stringify(example)}`)
+    expect(readConfig(path)).toHaveProperty('config')
+    writeFileSync(path, '{')
+    expect(readConfig(path)).toEqual({ faults: [{ path: '', text: `${path} is no JSON` }] })
+    expect(readConfig(folder)).toEqual({ faults: [{ path: '', text: `${folder} cannot be read (EISDIR)` }] })
+  })
   it('does not let a call to the store outlive the lease of its lane', () => {
     expect(faultsOf({ store: { timeoutMs: 20_000 }, limits: { laneLeaseMs: 20_000 } }).map(fault => fault.path)).toEqual(['store.timeoutMs'])
     expect(faultsOf({ store: { timeoutMs: 19_000 }, limits: { laneLeaseMs: 20_000 } })).toEqual([])

@@ -27,13 +27,8 @@ describe('MLLP framing', () => {
   })
 
   it('beginnings without end cost about their number, not its square', () => {
-    const cpuMs = (size: number): number => {
-      const before = process.cpuUsage()
-      expect(new Framer(1 << 20).push(Buffer.alloc(size, 0x0b))).toEqual([])
-      return process.cpuUsage(before).user / 1000
-    }
-    cpuMs(1 << 18)
-    expect(cpuMs(1 << 20)).toBeLessThan(8 * Math.max(cpuMs(1 << 18), 40))
+    // In the square of it this takes half an hour, and a test is given up long before.
+    expect(new Framer(1 << 20).push(Buffer.alloc(1 << 24, 0x0b))).toEqual([])
   })
 
   it('a message that comes byte by byte costs about its size, and is whole', () => {

@@ -80,10 +80,9 @@ describe('a condition', () => {
     expect(readCondition('identifier=http://old?a|v', 'Patient', 'If-None-Exist')).toBe('identifier=http%3A%2F%2Fold%3Fa%7Cv')
   })
 
-  it('is read in a moment, however long it is', () => {
-    const from = performance.now()
-    readCondition(`identifier=${'a'.repeat(500_000)}`, 'Patient', 'If-None-Exist')
-    expect(performance.now() - from).toBeLessThan(1000)
+  it('is read, however long it is: in the square of its length a test would be given up', () => {
+    const long = 'a'.repeat(500_000)
+    expect(readCondition(`identifier=${long}`, 'Patient', 'If-None-Exist')).toBe(`identifier=${long}`)
   })
 
   it.each(['', 'Patient?', 'Organization?identifier=s|v', 'identifier='])('%s is none for a Patient', written => {
