@@ -1,6 +1,6 @@
 /*
   What changed between two versions of a plan, in codes and in plain French.
-    GET CarePlan/<id>/$diff?from=2&to=3      a version as `3` or `_history/3`; to: the current one unless said; from: the one before it
+    GET, POST CarePlan/<id>/$diff?from=2&to=3      a version as `3` or `_history/3`; to: the current one unless said; from: the one before it
     => Parameters: one `change` per change, with kind, path, from, to, sentence
 */
 import type { Request, Response } from 'express'
@@ -10,14 +10,15 @@ import { HubError } from '../../profiles/errors.ts'
 import { describeChanges, type EditionOfPlan } from '../flows/plan-changes.ts'
 import { type Caller, callerOf } from '../request.ts'
 import { readPath } from './ask-store.ts'
-import { queryOf, requireJson, sendFhir } from './negotiate.ts'
+import { requireJson, sendFhir } from './negotiate.ts'
+import { callParameters } from './operation-call.ts'
 import { requireKnown } from './query.ts'
 import { requireId } from './types.ts'
 import { visibility } from './visibility.ts'
 import type { FhirParts } from './parts.ts'
 
 export async function diff(parts: FhirParts, request: Request, response: Response): Promise<void> {
-  const sent = queryOf(request)
+  const sent = callParameters(request)
   requireJson(request, sent.get('_format'))
   const text = await diffText(parts, callerOf(request), { id: requireId(request.params['id']), sent })
   response.setHeader('Cache-Control', 'private, no-cache')

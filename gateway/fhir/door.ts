@@ -16,6 +16,7 @@ import { history } from './history.ts'
 import { LEDGER_TYPES, ledgerTypeRoutes } from './ledger-type.ts'
 import { capabilityStatement } from './metadata.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
+import { readCallBody } from './operation-call.ts'
 import { sendOutcome } from './outcome.ts'
 import { read } from './read.ts'
 import { search } from './search.ts'
@@ -50,9 +51,13 @@ export function fhirDoor(parts: FhirParts): Router {
   router.get('/:type', route('search', search))
   router.post('/:type/_search', readForm, route('search', search))
   router.get('/:type/_history', route('history', history))
-  router.get('/Patient/:id/$everything', route('everything', everything))
-  router.get('/CarePlan/:id/$diff', route('diff', diff))
-  router.get('/Organization/:id/$indicateurs', route('indicators', indicators))
+  const operation = (path: string, answer: RequestHandler): void => {
+    router.get(path, answer)
+    router.post(path, readCallBody, answer)
+  }
+  operation('/Patient/:id/$everything', route('everything', everything))
+  operation('/CarePlan/:id/$diff', route('diff', diff))
+  operation('/Organization/:id/$indicateurs', route('indicators', indicators))
   router.get('/:type/:id', route('read', read))
   router.get('/:type/:id/_history', route('history', history))
   router.get('/:type/:id/_history/:version', route('vread', read))

@@ -43,7 +43,7 @@ export function allowedMethods(path: string): string[] {
   if (second === '_history' && third === undefined) return has('history-type', 'GET', 'HEAD')
   if (third === undefined) return [...has('read', 'GET', 'HEAD'), ...has('update', 'PUT'), ...has('patch', 'PATCH'), ...has('delete', 'DELETE')]
   if (third === '_history' && beyond === undefined) return version === undefined ? has('history-instance', 'GET', 'HEAD') : has('vread', 'GET', 'HEAD')
-  if (version === undefined && rowOf(type).operations.some(name => third === `$${name}`)) return ['GET', 'HEAD']
+  if (version === undefined && rowOf(type).operations.some(name => third === `$${name}`)) return ['GET', 'HEAD', 'POST']
   throw new HubError('fhir.path_unknown')
 }
 

@@ -42,6 +42,7 @@ export async function runCurl(scenario: Scenario): Promise<Outcome> {
     versionAfterUpdate: /"(.*)"/.exec(updated.headers.get('etag') ?? '')?.[1] ?? '',
     stale: stale.status,
     plansFound: found.total ?? 0,
+    everything: ((await call([], `/Patient/${patient}/$everything?_type=Observation`)).body as Bundle).entry?.length ?? 0,
     ...(await paged(address => call([], address), `/Observation?patient=${patient}&_count=2`)),
   }
 }

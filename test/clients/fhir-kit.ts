@@ -30,6 +30,8 @@ export async function runFhirKit(scenario: Scenario): Promise<Outcome> {
   const stale = await put('x').then(statusOf, (error: { response: { status: number } }) => error.response.status)
   for (let n = 0; n < 3; n += 1) await client.create({ resourceType: 'Observation', body: { ...of(scenario.observation) }, options: { headers } })
   const found = (await client.search({ resourceType: 'CarePlan', searchParams: { patient: `Patient/${patient['id']}` } })) as unknown as Bundle
+  const input = { resourceType: 'Parameters', parameter: [{ name: '_type', valueCode: 'Observation' }] }
+  const everything = (await client.operation({ name: 'everything', resourceType: 'Patient', id: String(patient['id']), input })) as unknown as Bundle
   return {
     created,
     again,
@@ -37,6 +39,7 @@ export async function runFhirKit(scenario: Scenario): Promise<Outcome> {
     versionAfterUpdate: updated.meta?.versionId ?? '',
     stale,
     plansFound: found.total ?? 0,
+    everything: everything.entry?.length ?? 0,
     ...(await paged(client, String(patient['id']))),
   }
 }

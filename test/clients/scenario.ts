@@ -1,5 +1,5 @@
 /*
-  What every independent client does with the door: create a person, find him already there, transact his circle and plan, change the plan, lose a race, search, page.
+  What every independent client does with the door: create a person, find him already there, transact his circle and plan, change the plan, lose a race, search, page, call an operation.
 */
 import { randomUUID } from 'node:crypto'
 import type { Bundle, CarePlan, CareTeam, FhirResource, Goal, Observation, Organization, Patient, Provenance } from 'fhir/r4.js'
@@ -33,6 +33,8 @@ export interface Outcome {
   plansFound: number
   total: number
   observationsPaged: number
+  /** Observations that `$everything` of the person has, each client calling it in its own way. */
+  everything: number
 }
 
 export const EXPECTED: Outcome = {
@@ -44,6 +46,7 @@ export const EXPECTED: Outcome = {
   plansFound: 1,
   total: 3,
   observationsPaged: 3,
+  everything: 3,
 }
 
 const SUBJECT = { reference: 'Patient/PATIENT' }

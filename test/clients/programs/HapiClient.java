@@ -12,8 +12,10 @@ import java.util.Map;
 import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 
 /** A vendor's program with the HAPI client, its defaults kept (it reads /metadata first): reads a scenario from its input, writes what it saw. */
@@ -52,6 +54,7 @@ public class HapiClient {
         Bundle plans = client.search().forResource(CarePlan.class).where(CarePlan.PATIENT.hasId(patient)).returnBundle(Bundle.class).execute();
         seen.put("plansFound", plans.getTotal());
         page(client, patient, seen);
+        seen.put("everything", everything(client, patient).getEntry().size());
         return seen;
     }
 
@@ -74,6 +77,16 @@ public class HapiClient {
             entries.addAll(page.getEntry());
         }
         seen.put("observationsPaged", entries.size());
+    }
+
+    /** By POST, as the client does unless told otherwise. */
+    private static Bundle everything(IGenericClient client, String patient) {
+        return client.operation()
+                .onInstance(new IdType("Patient", patient))
+                .named("$everything")
+                .withParameter(Parameters.class, "_type", new CodeType("Observation"))
+                .returnResourceType(Bundle.class)
+                .execute();
     }
 
     private static int statusOf(Runnable call) {

@@ -53,6 +53,8 @@ while more := [link["url"] for link in page["link"] if link["relation"] == "next
     _, _, page = call("GET", more[0])
     paged += len(page["entry"])
 
+_, _, everything = call("POST", f"/Patient/{patient}/$everything?_type=Observation")
+
 json.dump(
     {
         "created": created,
@@ -63,6 +65,7 @@ json.dump(
         "plansFound": found["total"],
         "total": total,
         "observationsPaged": paged,
+        "everything": len(everything["entry"]),
     },
     sys.stdout,
 )

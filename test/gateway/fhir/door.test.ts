@@ -402,6 +402,22 @@ describe('$everything', () => {
     expect([found.total, found.entry.map(one => one.fullUrl.split('/').at(-2))]).toEqual([2, ['Patient', 'DocumentReference']])
   })
 
+  it('may be called by POST, with Parameters or nothing; what is neither is refused at its place', async () => {
+    answer = () => ({ status: 200, body: `{"resourceType":"Bundle","type":"searchset","entry":[{"fullUrl":"${storeUrl}/fhir/Patient/1","resource":{}}]}` })
+    const call = (parameter?: unknown, type = 'application/fhir+json') =>
+      ask('/Patient/1/$everything', {
+        method: 'POST',
+        ...(parameter === undefined ? {} : { headers: { 'content-type': type }, body: JSON.stringify({ resourceType: 'Parameters', parameter }) }),
+      })
+    const totalOf = async (reply: Promise<Response>): Promise<unknown> => ((await (await reply).json()) as { total: unknown }).total
+    expect([await totalOf(call()), await totalOf(call([])), await totalOf(call([{ name: '_type', valueCode: 'Task' }]))]).toEqual([1, 1, 0])
+    for (const wrong of [{}, [null], [{ name: '_type' }], [{ name: '_type', valueCode: 'Task', valueString: 'Task' }], [{ name: '_type', valuePeriod: {} }]])
+      expect((await call(wrong)).status).toBe(400)
+    expect((await call([{ name: 'start', valueDate: '2026' }])).status).toBe(400)
+    expect((await call([], 'application/xml')).status).toBe(415)
+    expect((await ask('/Patient/1/$everything', { method: 'PUT' })).headers.get('allow')).toBe('GET, HEAD, POST')
+  })
+
   it('of a type without scope is empty; of an unknown one, refused', async () => {
     answer = () => ({ status: 200, body: `{"resourceType":"Bundle","type":"searchset","entry":[{"fullUrl":"${storeUrl}/fhir/Patient/1","resource":{}}]}` })
     expect(await (await ask('/Patient/1/$everything?_type=Task')).json()).toMatchObject({ total: 0 })
