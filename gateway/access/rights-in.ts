@@ -8,6 +8,7 @@ import { type Candidate, findCandidates, type Population, type Reach } from '../
 import type { Actor } from './actor.ts'
 import { askedTogether } from './asked-together.ts'
 import type { Party } from './party.ts'
+import type { Asked } from './rights.ts'
 import { askRights, type RightsAnswer, type RightsQuestion } from './rights-asked.ts'
 
 export interface Rights {
@@ -29,6 +30,14 @@ export interface Rights {
   /** Where these professionals work: `PractitionerRole/<id>` → `Organization/<id>`. */
   workplaces(references: readonly string[]): Promise<Map<string, string[]>>
 }
+
+/** How a caller asks, at this moment, whichever door he stands at. */
+export const askedBy = ({ purpose, reason }: Actor, { isEmergencyFirst = false }: Pick<Rights, 'isEmergencyFirst'>): Asked => ({
+  purpose,
+  at: new Date(),
+  reason,
+  isEmergencyFirst,
+})
 
 /** Resources of which it is remembered whom they are about. */
 const REMEMBERED = 20_000

@@ -11,7 +11,7 @@ import type { Actor } from '../access/actor.ts'
 import { decide } from '../access/decide.ts'
 import type { Party } from '../access/party.ts'
 import { factsOf } from '../access/rights.ts'
-import type { Rights } from '../access/rights-in.ts'
+import { askedBy, type Rights } from '../access/rights-in.ts'
 import { aboutOf, type Content, contentOf } from '../access/thing.ts'
 import type { Store } from '../store/store.ts'
 import { storedReference } from '../access/reference.ts'
@@ -64,7 +64,7 @@ async function decideContents({ parts, actor, party }: Seeing, contents: Readonl
     parts.rights.authors(all.map(({ reference }) => reference)),
   ])
   const workplaces = await parts.rights.workplaces(own.kind === 'structure' ? all.flatMap(({ addressedTo = [] }) => addressedTo) : [])
-  const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason, isEmergencyFirst: parts.rights.isEmergencyFirst === true }
+  const asked = askedBy(actor, parts.rights)
   return new Map(
     [...contents].map(([resource, { patient = '', ...content }]) => {
       const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }

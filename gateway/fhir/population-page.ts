@@ -4,6 +4,7 @@
 */
 import { decide } from '../access/decide.ts'
 import { factsOf } from '../access/rights.ts'
+import { askedBy } from '../access/rights-in.ts'
 import type { Candidate, Population } from '../ledger/worklist.ts'
 import type { Caller } from '../request.ts'
 import { asksOpenElements, type Matches, type MatchPage, matchesOf, writeMatches } from './matches.ts'
@@ -83,7 +84,7 @@ async function decided(
     rights.persons(candidates.map(({ patient }) => patient)),
     rights.authors(candidates.map(({ reference }) => reference)),
   ])
-  const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason }
+  const asked = askedBy(actor, rights)
   const own = ownReferences(party)
   return candidates.map(({ reference, patient, parties }) => {
     const person = persons.get(patient) ?? { patient, rows: [], isSetApart: false }

@@ -5,6 +5,7 @@ import type { Actor } from '../access/actor.ts'
 import { decide } from '../access/decide.ts'
 import type { Party } from '../access/party.ts'
 import { factsOf } from '../access/rights.ts'
+import { askedBy } from '../access/rights-in.ts'
 import { aboutOf } from '../access/thing.ts'
 import type { ServedType } from './types.ts'
 import { NOBODY, type RightsParts, SINGULAR } from './decide-found.ts'
@@ -27,6 +28,6 @@ export async function levelOfSearch(
   const person = patient === undefined ? undefined : (await parts.rights.persons([patient])).get(patient)
   if (patient === undefined || person === undefined) return undefined
   const thing = { type, reference: type === 'Patient' ? patient : type, authors: [] }
-  const { level, rule } = decide(factsOf({ party, person, thing, asked: { purpose: actor.purpose, at: new Date(), reason: actor.reason } }))
+  const { level, rule } = decide(factsOf({ party, person, thing, asked: askedBy(actor, parts.rights) }))
   return { level, rule, patient, isOfEach: !SINGULAR.includes(type) && !person.rows.some(row => row.kind === 'consent' && row.detail.isDeny) }
 }

@@ -4,6 +4,7 @@
 import { type Actor, requireScope } from '../../access/actor.ts'
 import { decide } from '../../access/decide.ts'
 import { factsOf } from '../../access/rights.ts'
+import { askedBy } from '../../access/rights-in.ts'
 import { isRunning } from '../../flows/period.ts'
 import { type AuditFilter, type AuditRow, countAudit, findAudit, SEARCH, UNSEEN } from '../../ledger/audit-search.ts'
 import type { Db } from '../../ledger/db.ts'
@@ -112,7 +113,7 @@ async function oneWithThese({ rights }: FhirParts, patients: readonly string[]):
 /** A search about an unseen person answers an empty set, here as anywhere. */
 async function seenBy({ rights }: FhirParts, actor: Actor, patients: readonly string[]): Promise<string[]> {
   const [party, persons, authors] = await Promise.all([rights.partyOf(actor), rights.persons(patients), rights.authors(patients)])
-  const asked = { purpose: actor.purpose, at: new Date(), reason: actor.reason }
+  const asked = askedBy(actor, rights)
   return patients.filter(patient => {
     const person = persons.get(patient)
     const thing = { type: 'Patient', reference: patient, authors: authors.get(patient) ?? [] }
