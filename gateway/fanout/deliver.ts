@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Chain } from '../ledger/audit.ts'
 import type { Tx } from '../ledger/db.ts'
-import { addReceipt, type Delivery, markRecorded, markSending, markSent, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
+import { addReceipt, type Delivery, markRecorded, markSending, markSent, readDelivery, readDeliveryToSend, settleDelivery } from '../ledger/deliveries.ts'
 import { recallEvent, type StoredEvent } from '../ledger/events.ts'
 import { advanceLane, type LaneClaim, requireFence } from '../ledger/lanes.ts'
 import { isFinal } from '../ledger/status.ts'
@@ -24,8 +24,8 @@ import type { Route } from './sending.ts'
 
 /** Throws: whatever means "later", partner.paused among it; a refusal of the partner is no error here, it is the outcome. */
 export async function executeDelivery(parts: HubParts, claim: LaneClaim, signal: AbortSignal): Promise<void> {
-  const planned = await readDelivery(parts.db, claim.entryId)
-  await requireFlowing(parts, planned)
+  const { delivery: planned, held } = await readDeliveryToSend(parts.db, claim.entryId)
+  requireFlowing(parts.config, planned, held)
   const leave = await takeTurn(parts, planned)
   await deliver(parts, { claim, planned, signal }).finally(leave)
 }
@@ -78,10 +78,10 @@ interface Ending extends Outcome {
 }
 
 async function finish(parts: HubParts, tx: Tx, outcome: Ending): Promise<void> {
-  const { claim, delivery, said } = outcome
+  const { claim, delivery, route, said } = outcome
   const refusal = refusalOf(said)
   if (refusal !== undefined) await settleRefused(parts, tx, { claim, delivery, refusal })
-  await markRecorded(tx, delivery.id)
+  if (route.record !== undefined) await markRecorded(tx, delivery.id)
   await auditDelivery(tx, outcome)
   await advanceLane(tx, claim)
 }
@@ -150,9 +150,9 @@ async function keepSaid(tx: Tx, { claim, delivery, route: { kind, awaitsReport }
   await markSent(tx, claim, delivery.id, {
     code: said.code,
     kind,
+    isDelivered: !awaitsReport || said.isSettled === true,
     ...(said.reference === undefined ? {} : { partnerReference: said.reference }),
   })
-  if (!awaitsReport || said.isSettled === true) await settleDelivery(tx, delivery.id, { status: 'delivered' })
 }
 
 /** What the partner said is told to a ledger that is away until it hears it: forgotten, it would be sent again. Both writes may run twice. */

@@ -4,9 +4,8 @@
 import { HubError } from '../../profiles/errors.ts'
 import type { HubConfig } from '../config.ts'
 import type { Delivery } from '../ledger/deliveries.ts'
-import { isHeld, placeOfPartner } from '../ledger/partner-pauses.ts'
+import { placeOfPartner } from '../ledger/partner-pauses.ts'
 import { MAIL_OPERATOR } from '../partners.ts'
-import type { HubParts } from '../parts.ts'
 import { followerOf } from './partner-topics.ts'
 
 type Leaving = Pick<Delivery, 'channel' | 'recipient'>
@@ -19,8 +18,8 @@ export function partnerTaking(config: HubConfig, { channel, recipient }: Leaving
   return followerOf(config, { recipient })?.id ?? config.clients.find(({ name }) => name === recipient)?.clientId ?? recipient
 }
 
-/** Throws: partner.paused; an attempt that is being made ends as it ends. */
-export async function requireFlowing({ config, db }: Pick<HubParts, 'config' | 'db'>, delivery: Delivery): Promise<void> {
+/** In: the partners that are held. Throws: partner.paused; an attempt that is being made ends as it ends. */
+export function requireFlowing(config: HubConfig, delivery: Delivery, held: readonly string[]): void {
   const partner = partnerTaking(config, delivery)
-  if (await isHeld(db, partner)) throw new HubError('partner.paused', { path: placeOfPartner(partner) })
+  if (held.includes(partner)) throw new HubError('partner.paused', { path: placeOfPartner(partner) })
 }

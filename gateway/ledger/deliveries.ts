@@ -8,7 +8,7 @@ import { HELD } from '../../profiles/tables/lane-reasons.ts'
 import type { Tx } from './db.ts'
 import { refreshFlows } from './flow-status.ts'
 import { storableJson } from './json.ts'
-import { causesOf, type LaneClaim, requireFence } from './lanes.ts'
+import { causesOf, fenceOf, type LaneClaim, passFence, WITH_OURS } from './lanes.ts'
 import type { RowOf } from './row-of.ts'
 import { type DeliveryStatus, mayPrecede } from './status.ts'
 
@@ -54,9 +54,26 @@ export async function readDelivery(tx: Tx, id: string): Promise<Delivery> {
   return found(await find(tx, { where: 'd.id = $1::uuid', name: 'delivery' }, id))
 }
 
-/** To be changed in this transaction. Throws: hub.defect when there is none. */
-async function lockDelivery(tx: Tx, id: string): Promise<Delivery> {
-  return found(await find(tx, { where: 'd.id = $1::uuid for update of d', name: 'delivery-lock' }, id))
+/** With the partners that are held at this moment. Throws: hub.defect when there is none. */
+export async function readDeliveryToSend(tx: Tx, id: string): Promise<{ delivery: Delivery; held: readonly string[] }> {
+  const { rows } = await tx.query<DeliveryRow & { held: string[] }>(
+    `select d.*, e.cause, e.person, array(select partner from partner_pause where resumed_at is null) as held
+     from delivery d join event e on e.id = d.event_id where d.id = $1`,
+    [id],
+    'delivery-to-send',
+  )
+  return { delivery: found(rows.map(deliveryOf)[0]), held: rows[0]?.held ?? [] }
+}
+
+/** To be changed in this transaction, under the fence of its lane. Throws: ledger.lease_lost. */
+async function lockDelivery(tx: Tx, claim: LaneClaim, id: string): Promise<Delivery> {
+  const { rows } = await tx.query<DeliveryRow>(
+    `${WITH_OURS} select d.*, e.cause, e.person from delivery d join event e on e.id = d.event_id where d.id = $4 and exists (select from ours) for update of d`,
+    [...fenceOf(claim), id],
+    'delivery-lock',
+  )
+  passFence(tx, claim, rows.length > 0)
+  return found(rows.map(deliveryOf)[0])
 }
 
 function found(delivery: Delivery | undefined): Delivery {
@@ -86,8 +103,7 @@ export async function markSending(
   deliveryId: string,
   decide: (tx: Tx, delivery: Delivery) => Promise<SendDecision>,
 ): Promise<{ delivery: Delivery; maySend: boolean; isResumed: boolean }> {
-  await requireFence(tx, claim)
-  const delivery = await lockDelivery(tx, deliveryId)
+  const delivery = await lockDelivery(tx, claim, deliveryId)
   if (!mayPrecede('delivery', 'sending').includes(delivery.status)) return { delivery, maySend: false, isResumed: true }
   const decision = await decide(tx, delivery)
   const level = lowerLevel(decision.level, delivery.level)
@@ -121,16 +137,31 @@ export async function markSending(
   return { delivery: { ...delivery, level, rule, status: 'sending', attempts: delivery.attempts + 1 }, maySend: true, isResumed: false }
 }
 
-/** The partner has taken it; a later report may still settle it. Throws: ledger.lease_lost. */
-export async function markSent(tx: Tx, claim: LaneClaim, deliveryId: string, said: { code: string; kind: string; partnerReference?: string }): Promise<void> {
-  await requireFence(tx, claim)
-  await tx.query(
-    `with sent as (update delivery set status = 'sent', sent_at = clock_timestamp(), partner_reference = $2, code = null, path = null where id = $1 and status = any($3))
-     insert into receipt (delivery_id, kind, outcome, code, cause, detail) select id, $4, 'accepted', $5, 'attempt ' || attempts, '{}' from delivery where id = $1
-     on conflict (delivery_id, kind, cause) do nothing`,
-    [deliveryId, said.partnerReference ?? null, mayPrecede('delivery', 'sent'), said.kind, said.code],
+export interface Taken {
+  code: string
+  kind: string
+  partnerReference?: string
+  /** No report will settle it. */
+  isDelivered?: boolean
+}
+
+/** The partner has taken it; where the lane is not ours all of it is undone. Throws: ledger.lease_lost. */
+export async function markSent(tx: Tx, claim: LaneClaim, deliveryId: string, { code, kind, partnerReference, isDelivered = false }: Taken): Promise<void> {
+  const status = isDelivered ? 'delivered' : 'sent'
+  const { rows } = await tx.query<{ is_ours: boolean; causes: string[] }>(
+    `${WITH_OURS},
+       sent as (
+         update delivery set status = $5, sent_at = clock_timestamp(), settled_at = case $5 when 'delivered' then clock_timestamp() end, partner_reference = $6, code = null, path = null
+         where id = $4 and status = any($7)),
+       told as (
+         insert into receipt (delivery_id, kind, outcome, code, cause, detail) select id, $8, 'accepted', $9, 'attempt ' || attempts, '{}' from delivery where id = $4
+         on conflict (delivery_id, kind, cause) do nothing)
+     select exists (select from ours) as is_ours, array(select distinct e.cause from decision d join event e on e.id = d.event_id where d.delivery_id = $4) as causes`,
+    [...fenceOf(claim), deliveryId, status, partnerReference ?? null, mayPrecede('delivery', status), kind, code],
     'delivery-sent',
   )
+  passFence(tx, claim, rows[0]?.is_ours === true)
+  if (isDelivered) await refreshFlows(tx, rows[0]?.causes ?? [])
 }
 
 /** What must follow a sending (its Communication in the store) is done. */
@@ -200,13 +231,13 @@ export async function findUnconfirmed(tx: Tx, channel: string, olderThanMs: numb
 }
 
 async function find(tx: Tx, { where, name }: { where: string; name: string }, value: string): Promise<Delivery | undefined> {
-  const { rows } = await tx.query<RowOf<Delivery>>(
-    `select d.*, e.cause, e.person from delivery d join event e on e.id = d.event_id where ${where}`,
-    [value],
-    name,
-  )
-  const row = rows[0]
-  if (row === undefined) return undefined
+  const { rows } = await tx.query<DeliveryRow>(`select d.*, e.cause, e.person from delivery d join event e on e.id = d.event_id where ${where}`, [value], name)
+  return rows.map(deliveryOf)[0]
+}
+
+type DeliveryRow = RowOf<Delivery>
+
+function deliveryOf(row: DeliveryRow): Delivery {
   const { id, cause, person, channel, recipient, what, action, level, rule, reference, status, attempts } = row
   return {
     id,

@@ -71,16 +71,24 @@ export async function renewLane(db: Tx, claim: LaneClaim): Promise<void> {
 
 const fenced = new WeakMap<Tx, LaneClaim>()
 
+const OURS = "select from lane where key = $1 and fence = $2 and holder = $3 and state = 'ready' for update"
+
+/** Opens a statement that begins by locking the lane; whether `ours` holds it is told to `passFence`. */
+export const WITH_OURS = `with ours as materialized (${OURS})`
+/** Its `$1` to `$3`. */
+export const fenceOf = ({ key, fence, holder }: LaneClaim): string[] => [key, fence, holder]
+
+/** Throws: ledger.lease_lost. */
+export function passFence(tx: Tx, claim: LaneClaim, isOurs: boolean): void {
+  if (!isOurs) throw new HubError('ledger.lease_lost')
+  fenced.set(tx, claim)
+}
+
 /** Locks the lane and checks that it is still ours, once in a transaction. Throws: ledger.lease_lost. */
 export async function requireFence(tx: Tx, claim: LaneClaim): Promise<void> {
   if (fenced.get(tx) === claim) return
-  const { rowCount } = await tx.query(
-    "select from lane where key = $1 and fence = $2 and holder = $3 and state = 'ready' for update",
-    [claim.key, claim.fence, claim.holder],
-    'fence',
-  )
-  if (rowCount === 0) throw new HubError('ledger.lease_lost')
-  fenced.set(tx, claim)
+  const { rowCount } = await tx.query(OURS, fenceOf(claim), 'fence')
+  passFence(tx, claim, rowCount > 0)
 }
 
 const ADVANCE = `

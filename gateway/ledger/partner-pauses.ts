@@ -21,11 +21,6 @@ export interface PauseOrder {
 /** As the path of an error: the place of a partner in the configuration, or as if it had one. */
 export const placeOfPartner = (partner: string): string => `partners.${partner}`
 
-export async function isHeld(tx: Tx, partner: string): Promise<boolean> {
-  const { rowCount } = await tx.query('select from partner_pause where partner = $1 and resumed_at is null', [partner], 'held')
-  return rowCount > 0
-}
-
 export async function pausesNow(tx: Tx): Promise<Pause[]> {
   return (await tx.query<Pause>('select partner, by, reason, at from partner_pause where resumed_at is null order by partner')).rows
 }

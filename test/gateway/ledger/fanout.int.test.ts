@@ -240,6 +240,22 @@ describe('deliveries', () => {
     expect(resumed.delivery.recordedAt).toBeUndefined()
   })
 
+  it('taken by whom no report is awaited of, it is delivered and its flow complete; by a holder that was overtaken nothing changes', async () => {
+    const { claim, messageId } = await claimed()
+    await db.tx(tx => markSending(tx, claim, claim.entryId, yes))
+    const taken = (holder: LaneClaim) =>
+      db.tx(async tx => {
+        await markSent(tx, holder, claim.entryId, { code: '200', kind: 'http', isDelivered: true })
+        await advanceLane(tx, holder)
+      })
+    await expect(taken({ ...claim, fence: String(BigInt(claim.fence) - 1n) })).rejects.toMatchObject({ code: 'ledger.lease_lost' })
+    expect(await readDelivery(db, claim.entryId)).toMatchObject({ status: 'sending' })
+    expect(await count(db, 'receipt')).toBe(0)
+    await taken(claim)
+    expect(await readDelivery(db, claim.entryId)).toMatchObject({ status: 'delivered', sentAt: expect.any(Date), settledAt: expect.any(Date) })
+    expect(await statusOf(messageId)).toBe('complete')
+  })
+
   it('a report settles once, finds its delivery by our reference, and is itself kept once', async () => {
     const { claim, messageId } = await claimed({ reference: 'envid-1' })
     await send(claim)
