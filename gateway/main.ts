@@ -74,6 +74,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     transactions: shareTransactions(store),
     resolutions: shareLedger(db.lanes),
     settlements: shareLedger(db.lanes),
+    outcomes: shareLedger(db.lanes),
     chains: createChains(`${hostname()}:${config.http.port}:deliveries`),
     bus,
     workers,

@@ -48,6 +48,8 @@ export interface HubParts {
   resolutions: SharedLedger
   /** Of the ledger: what follows from what is stored. */
   settlements: SharedLedger
+  /** Of the ledger: what became of deliveries. */
+  outcomes: SharedLedger
   bus: EventBus
   workers: Workers
   breakers: Breakers

@@ -7,17 +7,19 @@ import { hiddenBy } from '../../mappers/hl7v2/transmission-of-document.ts'
 import { isEventCode } from '../../profiles/events/event-types.ts'
 import type { MessageFacts } from '../../profiles/tables/decisions.ts'
 import type { HubConfig } from '../config.ts'
-import type { Tx } from '../ledger/db.ts'
 import type { StoredEvent } from '../ledger/events.ts'
-import type { IdentityTag } from '../../profiles/identity.ts'
+import type { PersonStanding } from '../ledger/person-standings.ts'
 import type { Candidate, Channel } from './channels.ts'
 import { stayNewsOf } from './stay-news.ts'
 import { type WrittenDocument, writtenOf } from './written.ts'
 
-/** With the identity as the ledger knows it at this moment. */
-export async function careCandidates({ connectors }: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {
+/** In: the person at this moment. */
+export function careCandidates(
+  { connectors }: HubConfig,
+  { channel, event, person }: { channel: Channel; event: StoredEvent; person: PersonStanding },
+): Candidate[] {
   if (channel !== 'platform' || !isEventCode(event.type)) return []
-  const identity = await identityOf(tx, event.patient)
+  const identity = identityOf(person)
   const { partner, topic } = connectors.platform
   const document = writtenOf(event)
   if (document !== undefined) return [partner, topic].map(recipient => documentCandidate(document, { recipient, identity }))
@@ -49,15 +51,8 @@ const NO_DOCUMENT = {
 }
 
 /** Whom the ledger does not know, or keeps in quarantine, nobody has verified. */
-async function identityOf(tx: Tx, patient: string): Promise<MessageFacts['identity']> {
-  const id = /^Patient\/([0-9a-f-]{36})$/.exec(patient)?.[1] ?? null
-  const { rows } = await tx.query<{ tag: IdentityTag; is_quarantined: boolean; is_conflict: boolean }>(
-    'select tag, is_quarantined, is_conflict from person where id = $1::uuid',
-    [id],
-    'person-standing',
-  )
-  const [person] = rows
-  if (person === undefined) return 'provisoire'
-  if (person.is_conflict) return 'conflit'
-  return person.is_quarantined && person.tag !== 'recuperee' ? 'provisoire' : person.tag
+function identityOf({ identity }: PersonStanding): MessageFacts['identity'] {
+  if (identity === undefined) return 'provisoire'
+  if (identity.isConflict) return 'conflit'
+  return identity.isQuarantined && identity.tag !== 'recuperee' ? 'provisoire' : identity.tag
 }

@@ -8,9 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Chain } from '../ledger/audit.ts'
 import type { Tx } from '../ledger/db.ts'
-import { addReceipt, type Delivery, markRecorded, markSending, markSent, readDelivery, readDeliveryToSend, settleDelivery } from '../ledger/deliveries.ts'
+import { type Delivery, markRecorded, markSending, markSent, readDelivery, readDeliveryToSend, settleDelivery } from '../ledger/deliveries.ts'
 import { recallEvent, type StoredEvent } from '../ledger/events.ts'
 import { advanceLane, type LaneClaim, requireFence } from '../ledger/lanes.ts'
+import { addReceipt } from '../ledger/receipts.ts'
 import { isFinal } from '../ledger/status.ts'
 import type { HubParts } from '../parts.ts'
 import { planAcks } from './acks.ts'
@@ -51,13 +52,13 @@ async function deliver(parts: HubParts, { claim, planned, signal }: { claim: Lan
   // Where it leaves no trace in the store, what the partner said and what follows from it are one commit.
   if (route.record === undefined) {
     await parts.chains.use(chain =>
-      untilHeard(signal, () => parts.db.tx(tx => keepSaid(tx, outcome).then(() => finish(parts, tx, { ...outcome, event, chain })))),
+      untilHeard(signal, () => parts.outcomes.tx(delivery.id, tx => keepSaid(tx, outcome).then(() => finish(parts, tx, { ...outcome, event, chain })))),
     )
     return
   }
   if (said !== undefined) await untilHeard(signal, () => parts.db.tx(tx => keepSaid(tx, outcome)))
   await record(parts, route, { deliveryId: delivery.id, refusal: refusalOf(said) })
-  await parts.chains.use(chain => parts.db.tx(tx => finish(parts, tx, { ...outcome, event, chain })))
+  await parts.chains.use(chain => parts.outcomes.tx(delivery.id, tx => finish(parts, tx, { ...outcome, event, chain })))
 }
 
 interface Outcome {

@@ -10,7 +10,7 @@ import { isRunning } from '../flows/period.ts'
 import { DEFAULT_EVENTS } from '../flows/default-subscriptions.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
-import { loadPersons } from '../ledger/access.ts'
+import type { PersonRights } from '../ledger/access.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
@@ -30,11 +30,10 @@ export type { Member } from './member-mailbox.ts'
 const isTold = ({ type }: StoredEvent): boolean => type === 'document.depose' || DEFAULT_EVENTS.some(event => event === type)
 
 /** Before the plan, outside of its transaction; asks the store only where there is a circle. Throws: store.unavailable. */
-export async function membersOf(parts: MailboxParts, event: StoredEvent): Promise<Member[]> {
+export async function membersOf(parts: MailboxParts, event: StoredEvent, { rows }: PersonRights): Promise<Member[]> {
   if (!isTold(event)) return []
-  const person = (await loadPersons(parts.db, [event.patient])).get(event.patient)
   const at = new Date()
-  const entries = (person?.rows ?? []).flatMap(({ kind, party = '', detail }) =>
+  const entries = rows.flatMap(({ kind, party = '', detail }) =>
     kind === 'member' && detail.status === 'active' && isRunning(detail.period, at) && isMember(party) && detail.unwanted?.includes(event.type) !== true
       ? [{ party, isDaily: detail.isDaily === true }]
       : [],

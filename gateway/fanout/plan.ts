@@ -24,11 +24,13 @@ import { ackFacts, isAck, type Candidate, candidatesOf, type Channel } from './c
 import { depositOf } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
 import { decideHospital, hospitalOf, plannedHospitals } from './hospital-documents.ts'
-import { loadPersons, shareLockPerson } from '../ledger/access.ts'
+import { shareLockPerson } from '../ledger/access.ts'
+import { loadStandings, type PersonStanding } from '../ledger/person-standings.ts'
 import { decideMember, isForMember, type Member, membersOf, plannedMembers } from './members.ts'
 import { plannedFollowers } from './partner-topics.ts'
 import { plannedOf, reachOf } from './planned.ts'
 import { withRefusedPlatform, withRestrictions } from './restrictions.ts'
+import { type AskStanding, askStandings } from './standing.ts'
 import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './subscribers.ts'
 
 export type PlanParts = Pick<HubParts, 'config' | 'db' | 'keys' | 'metrics' | 'store' | 'breakers' | 'connectors'>
@@ -49,10 +51,11 @@ export function createPlanner(parts: PlanParts): Planner {
     maxBytes: MOST_TOGETHER,
     concurrency: 1,
   })
+  const ask = askStandings(parts.db)
   const plan: Planner = async (channel, eventId) => {
     const event = await recallEvent(parts.db, eventId)
     if (event === undefined) return
-    const planning = await planningOf(parts, channel, event)
+    const planning = await planningOf(parts, { channel, event }, ask)
     for (;;) {
       const outcome = await commits.add(planning)
       if (outcome.state !== 'blocked') return
@@ -69,22 +72,25 @@ export interface Planning {
   members: readonly Member[]
 }
 
-/** Before the plan, outside of its transaction. Throws: store.unavailable. */
-export async function planningOf(parts: PlanParts, channel: Channel, event: StoredEvent): Promise<Planning> {
-  const members = channel === 'mssante' ? await membersOf(parts, event) : []
-  const suitors = channel === 'subscription' || members.length > 0 ? await suitorsOf(parts, event) : []
+type Planned = Pick<Planning, 'channel' | 'event'>
+
+/** Before the plan, outside of its transaction; whatever the channel, so that those of one event go on together. Throws: store.unavailable. */
+export async function planningOf(parts: PlanParts, { channel, event }: Planned, ask: AskStanding): Promise<Planning> {
+  const standing = await ask(event)
+  const members = channel === 'mssante' ? await membersOf(parts, event, standing.person) : []
+  const suitors = channel === 'subscription' || members.length > 0 ? await suitorsOf(parts, event, standing) : []
   return { channel, event, suitors, members }
 }
 
-/** Everybody who is decided upon; writes nothing. */
+/** Everybody who is decided upon; writes nothing. In: the person at this moment. */
 export async function recipientsOf(
   parts: Pick<PlanParts, 'config' | 'keys' | 'store' | 'db'>,
   tx: Tx,
-  { channel, event, suitors, members }: Planning,
+  { channel, event, suitors, members, person }: Planning & { person: PersonStanding },
 ): Promise<PlannedRecipient[]> {
   if (channel === 'subscription') return [...(await plannedSubscribers(parts, tx, { event, suitors })), ...(await plannedFollowers(parts, tx, event))]
   return [
-    ...plannedOf(parts.keys, { channel, person: event.person }, await candidatesFor(parts.config, tx, { channel, event })),
+    ...plannedOf(parts.keys, { channel, person: event.person }, await candidatesFor(parts.config, tx, { channel, event, person })),
     ...(await plannedMembers(parts, tx, { event, members, suitors })),
     ...(channel === 'hospital' ? await plannedHospitals(parts, tx, event) : []),
   ]
@@ -92,8 +98,13 @@ export async function recipientsOf(
 
 async function planTogether(parts: PlanParts, plannings: readonly Planning[]): Promise<Plan[]> {
   const { planned, plans } = await parts.db.tx(async tx => {
+    const events = plannings.map(({ event }) => event)
+    const personOf = await loadStandings(tx, events)
     const planned: LedgerPlanning[] = []
-    for (const one of plannings) planned.push({ eventId: one.event.id, channel: one.channel, recipients: await recipientsOf(parts, tx, one) })
+    for (const one of plannings) {
+      const recipients = await recipientsOf(parts, tx, { ...one, person: personOf(one.event.patient) })
+      planned.push({ eventId: one.event.id, channel: one.channel, recipients })
+    }
     const plans = await planEvents(tx, planned)
     for (const { deliveryId, isNew } of plans.flatMap(deliveriesOf)) if (!isNew) await planAckOfLinked(parts, tx, deliveryId)
     return { planned, plans }
@@ -106,12 +117,12 @@ async function planTogether(parts: PlanParts, plannings: readonly Planning[]): P
 const deliveriesOf = (plan: Plan): PlannedDelivery[] => (plan.state === 'planned' ? plan.deliveries : [])
 
 /** An event without candidates on a channel is planned all the same, or later ones would wait for it. */
-async function candidatesFor(config: HubConfig, tx: Tx, { channel, event }: { channel: Channel; event: StoredEvent }): Promise<Candidate[]> {
+async function candidatesFor(config: HubConfig, tx: Tx, { channel, event, person }: Planned & { person: PersonStanding }): Promise<Candidate[]> {
   const deposit = channel === 'mssante' ? await depositWithEarlier(tx, event) : depositOf(event)
-  if (deposit === undefined) return withRefusedPlatform(config, tx, { event, candidates: await careCandidates(config, tx, { channel, event }) })
+  if (deposit === undefined) return withRefusedPlatform(config, tx, { event, person, candidates: careCandidates(config, { channel, event, person }) })
   const named = candidatesOf(channel, deposit, reachOf(config, deposit))
-  if (channel === 'mssante') return withRestrictions(tx, { event, deposit }, named)
-  const candidates = await withRefusedPlatform(config, tx, { event, candidates: named })
+  if (channel === 'mssante') return withRestrictions(tx, { person, deposit }, named)
+  const candidates = await withRefusedPlatform(config, tx, { event, person, candidates: named })
   if (!candidates.some(({ facts }) => facts.recipient === 'dmp')) return candidates
   const isOpposed = await opposesDmp(tx, event.patient)
   return candidates.map(one => (one.facts.recipient === 'dmp' ? { ...one, facts: { ...one.facts, isOpposed } } : one))
@@ -127,9 +138,10 @@ export async function decideAgain(config: HubConfig, tx: Tx, { event, delivery }
   if (deposit !== undefined && isAck(delivery.action)) return decide(ackFacts(deposit, reachOf(config, deposit), delivery.action))
   // Until this decision is taken, no restriction of this person is answered.
   await shareLockPerson(tx, event.patient)
-  const candidates = await candidatesFor(config, tx, { channel: delivery.channel as Channel, event })
+  const person = (await loadStandings(tx, [event]))(event.patient)
+  const candidates = await candidatesFor(config, tx, { channel: delivery.channel as Channel, event, person })
   const candidate = candidates.find(one => one.recipient === delivery.recipient && one.action === delivery.action)
   if (candidate === undefined) return { level: 'aucun', rule: 'recipient.unknown', basis: {} }
-  const isApart = deposit?.isReleased === true && (await loadPersons(tx, [event.patient])).get(event.patient)?.isSetApart === true
+  const isApart = deposit?.isReleased === true && person.isSetApart
   return decide(isApart ? { ...candidate.facts, identity: 'conflit' } : candidate.facts)
 }

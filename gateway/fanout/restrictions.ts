@@ -8,7 +8,7 @@ import { type Party, partyOf } from '../access/party.ts'
 import { factsOf, hiddenIn } from '../access/rights.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { HubConfig } from '../config.ts'
-import { loadPersons } from '../ledger/access.ts'
+import type { PersonRights } from '../ledger/access.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { StoredEvent } from '../ledger/events.ts'
 import { findIdentified } from '../ledger/identity-rows.ts'
@@ -19,13 +19,12 @@ import { thingOf } from './subscriber-rights.ts'
 /** The same candidates, with what is refused or hidden at this moment. */
 export async function withRestrictions(
   tx: Tx,
-  { event, deposit }: { event: StoredEvent; deposit: Deposit },
+  { person, deposit }: { person: PersonRights; deposit: Deposit },
   candidates: readonly Candidate[],
 ): Promise<Candidate[]> {
-  const person = (await loadPersons(tx, [event.patient])).get(event.patient)
-  const hidden = person === undefined ? [] : hiddenIn(person, cardsOf(deposit))
-  const opposes = person?.rows.some(({ kind }) => kind === 'consent') === true
-  if (person === undefined || (!opposes && hidden.length === 0)) return [...candidates]
+  const hidden = hiddenIn(person, cardsOf(deposit))
+  const opposes = person.rows.some(({ kind }) => kind === 'consent')
+  if (!opposes && hidden.length === 0) return [...candidates]
   const marks = hiddenBy(hidden)
   const thing = { type: 'DocumentReference', reference: deposit.document, authors: [], documentType: deposit.documentType, documents: cardsOf(deposit) }
   return Promise.all(
@@ -64,11 +63,10 @@ async function ownerOf(tx: Tx, mailbox: Mailbox | undefined): Promise<Party> {
 export async function withRefusedPlatform(
   { connectors, partners }: Pick<HubConfig, 'connectors' | 'partners'>,
   tx: Tx,
-  { event, candidates }: { event: StoredEvent; candidates: readonly Candidate[] },
+  { event, person, candidates }: { event: StoredEvent; person: PersonRights; candidates: readonly Candidate[] },
 ): Promise<Candidate[]> {
   const follows = ({ facts }: Candidate): boolean => facts.recipient === 'platform' || facts.recipient === 'topic'
-  const person = candidates.some(follows) ? (await loadPersons(tx, [event.patient])).get(event.patient) : undefined
-  if (person?.rows.some(({ kind }) => kind === 'consent') !== true) return [...candidates]
+  if (!candidates.some(follows) || !person.rows.some(({ kind }) => kind === 'consent')) return [...candidates]
   const { finess } = partners.find(one => one.id === connectors.platform.partner) ?? {}
   const id = finess === undefined ? undefined : await findIdentified(tx, 'Organization', [{ system: SYSTEM.finess, value: finess }])
   const party = id === undefined ? NOBODY : await partyOf(tx, `Organization/${id}`)

@@ -9,11 +9,11 @@ import type { Keys } from '../keys.ts'
 import type { Db, Tx } from '../ledger/db.ts'
 import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
 import type { StoredEvent } from '../ledger/events.ts'
-import { linkedPersons } from '../ledger/person-links.ts'
-import { liveSubscriptionsOf, readSubscription, type StoredSubscription } from '../ledger/subscriptions.ts'
+import { readSubscription, type StoredSubscription } from '../ledger/subscriptions.ts'
 import type { Store } from '../store/store.ts'
 import { depositOf, subjectOf } from './deposit.ts'
 import { decisionOf, followerOf } from './partner-topics.ts'
+import type { Standing } from './standing.ts'
 import { actionOf, askedOf, clientBehind, focusOf, isAsked, isMet, needsPicture, type Picture, readVersion, subscriptionIdOf } from './subscriber.ts'
 import { subscriberRights } from './subscriber-rights.ts'
 import type { AskedSubscription } from '../fhir/subscription/channel.ts'
@@ -33,12 +33,13 @@ export interface Suitor {
 }
 
 /** Before the plan, outside of its transaction: the store is asked only for conditions that look into a resource. Throws: store.unavailable. */
-export async function suitorsOf({ config, db, store }: SubscriberParts, event: StoredEvent): Promise<Suitor[]> {
-  const suitors = (await liveSubscriptionsOf(db, event))
-    .map(subscription => ({ subscription, asked: askedOf(config, subscription) }))
-    .filter(({ asked }) => isAsked(asked, event))
-  if (suitors.length === 0) return []
-  const persons = await linkedPersons(db, event.patient)
+export async function suitorsOf(
+  { config, store }: Pick<SubscriberParts, 'config' | 'store'>,
+  event: StoredEvent,
+  { person, live }: Standing,
+): Promise<Suitor[]> {
+  const suitors = live.map(subscription => ({ subscription, asked: askedOf(config, subscription) })).filter(({ asked }) => isAsked(asked, event))
+  const { linked: persons = [event.patient] } = person
   return Promise.all(suitors.map(async suitor => ({ ...suitor, picture: { ...(await pictureOf(store, suitor.asked, event)), persons } })))
 }
 

@@ -14,20 +14,11 @@ import { recordMail } from '../fanout/route-mail.ts'
 import { carriedBy } from '../ledger/carried.ts'
 import { isAlertReference } from '../ledger/alerts.ts'
 import { readBody } from '../ledger/bodies.ts'
-import {
-  addReceipt,
-  type Delivery,
-  type DeliveryOutcome,
-  findDeliveryByReference,
-  findUnconfirmed,
-  freeLane,
-  readDelivery,
-  settleDelivery,
-} from '../ledger/deliveries.ts'
+import { type Delivery, type DeliveryOutcome, findDeliveryByReference, findUnconfirmed, freeLane, readDelivery, settleDelivery } from '../ledger/deliveries.ts'
 import { readEvent } from '../ledger/events.ts'
 import { addFinding } from '../ledger/findings.ts'
 import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
-import { NOT_READ, READ } from '../ledger/receipts.ts'
+import { addReceipt, NOT_READ, READ } from '../ledger/receipts.ts'
 import { isFinal, mayFollow } from '../ledger/status.ts'
 import type { HubParts } from '../parts.ts'
 

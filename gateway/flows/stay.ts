@@ -32,12 +32,12 @@ const MEETINGS = 5
  */
 export async function executeMovement(parts: HubParts, claim: LaneClaim, message: StoredMessage): Promise<void> {
   parts.breakers.of('hapi').requireUp()
-  const stay = await stayOfMessage(parts.db, claim.entryId)
-  if (stay === undefined) throw new HubError('hub.defect', { path: 'movement' })
-  const written = await writeStay(parts, { message, stay, isAlone: claim.attempts > 0 })
+  const found = await stayOfMessage(parts.db, claim.entryId)
+  if (found === undefined) throw new HubError('hub.defect', { path: 'movement' })
+  const written = await writeStay(parts, { ...found, message, isAlone: claim.attempts > 0 })
   await gainIns(parts, { ...written, cause: message })
   await parts.settlements.tx(written.resolved.patient, async tx => {
-    await settleStay(parts, tx, { message, stay, ...written })
+    await settleStay(parts, tx, { message, stay: found.stay, ...written })
     await advanceLane(tx, claim)
   })
 }
@@ -45,6 +45,8 @@ export async function executeMovement(parts: HubParts, claim: LaneClaim, message
 interface Writing {
   message: StoredMessage
   stay: string
+  /** Its movements, in the order of their arrival. */
+  records: readonly Recorded[]
   /** It has failed before, and shares no transaction. */
   isAlone: boolean
 }
@@ -52,13 +54,14 @@ interface Writing {
 /** What another lane accepted and stored while this one was writing must not be written over: it is mapped in, and written again. */
 async function writeStay(parts: HubParts, writing: Writing): Promise<Omit<StoredStay, 'message' | 'stay'>> {
   const { message, stay } = writing
+  let { records } = writing
   for (let round = 1; ; round += 1) {
-    const records = await movementsOf(parts.db, stay)
     const mapped = await mapStay(parts, message, { stay, records })
     const mappedAt = new Date()
     const stored = await storeStay(parts, mapped, writing)
-    const isWhole = (await movementsOf(parts.db, stay)).length === records.length
-    if (isWhole || round === MEETINGS) return { records, mapped, mappedAt, ...stored }
+    const now = await movementsOf(parts.db, stay)
+    if (now.length === records.length || round === MEETINGS) return { records, mapped, mappedAt, ...stored }
+    records = now
   }
 }
 
@@ -112,9 +115,10 @@ export async function resolveStay(tx: Tx, mapped: MappedMovement, { message, sta
 
 /** Stores a stay as its movements make it, whoever has written it since. */
 export async function storeStayAgain(parts: HubParts, stay: string): Promise<void> {
-  const last = (await movementsOf(parts.db, stay)).at(-1)?.messageId
+  const records = await movementsOf(parts.db, stay)
+  const last = records.at(-1)?.messageId
   const message = last === undefined ? undefined : await readMessage(parts.db, last)
-  if (message !== undefined) await writeStay(parts, { message, stay, isAlone: false })
+  if (message !== undefined) await writeStay(parts, { message, stay, records, isAlone: false })
 }
 
 export interface StoredStay {

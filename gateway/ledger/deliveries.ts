@@ -7,7 +7,6 @@ import type { Level } from '../../profiles/tables/decisions.ts'
 import { HELD } from '../../profiles/tables/lane-reasons.ts'
 import type { Tx } from './db.ts'
 import { refreshFlows } from './flow-status.ts'
-import { storableJson } from './json.ts'
 import { causesOf, fenceOf, type LaneClaim, passFence, WITH_OURS } from './lanes.ts'
 import type { RowOf } from './row-of.ts'
 import { type DeliveryStatus, mayPrecede } from './status.ts'
@@ -137,15 +136,9 @@ export async function markSending(
   return { delivery: { ...delivery, level, rule, status: 'sending', attempts: delivery.attempts + 1 }, maySend: true, isResumed: false }
 }
 
-export interface Taken {
-  code: string
-  kind: string
-  partnerReference?: string
-  /** No report will settle it. */
-  isDelivered?: boolean
-}
+type Taken = { code: string; kind: string; partnerReference?: string; isDelivered?: boolean }
 
-/** The partner has taken it; where the lane is not ours all of it is undone. Throws: ledger.lease_lost. */
+/** The partner has taken it; `isDelivered`: no report will settle it. Where the lane is not ours all of it is undone. Throws: ledger.lease_lost. */
 export async function markSent(tx: Tx, claim: LaneClaim, deliveryId: string, { code, kind, partnerReference, isDelivered = false }: Taken): Promise<void> {
   const status = isDelivered ? 'delivered' : 'sent'
   const { rows } = await tx.query<{ is_ours: boolean; causes: string[] }>(
@@ -198,27 +191,6 @@ export async function freeLane(tx: Tx, { id, laneKey }: Pick<Delivery, 'id' | 'l
      where key = $1 and holder is null and state <> 'idle' and code is distinct from $3 and $2 = (select entry_id from lane_entry where lane_key = $1 order by position limit 1)`,
     [laneKey, id, HELD],
   )
-}
-
-export interface NewReceipt {
-  deliveryId: string
-  /** smtp, dsn, mdn, hl7, http */
-  kind: string
-  /** accepted, delivered, relayed, delayed, failed, read, refused … */
-  outcome: string
-  code?: string
-  /** What it came with: a message id, an attempt. A second one of the same kind and cause is the same receipt. */
-  cause: string
-  detail?: unknown
-}
-
-/** Out: false when it was known. */
-export async function addReceipt(tx: Tx, { deliveryId, kind, outcome, code, cause, detail }: NewReceipt): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    'insert into receipt (delivery_id, kind, outcome, code, cause, detail) values ($1, $2, $3, $4, $5, $6) on conflict (delivery_id, kind, cause) do nothing',
-    [deliveryId, kind, outcome, code ?? null, cause, storableJson(detail ?? {})],
-  )
-  return rowCount === 1
 }
 
 /** A thousand deliveries of a channel, any of them, that were sent so long ago that no report is to be hoped for. */

@@ -68,20 +68,25 @@ export async function readEvent(tx: Tx, id: string): Promise<StoredEvent | undef
   return rows[0] === undefined ? undefined : eventOf(rows[0])
 }
 
-/** Those that were read last, by ledger: an event never changes. */
-const recalled = new WeakMap<Db, Map<string, StoredEvent>>()
+/** Those that were met last: an event never changes. */
+const recalled = new Map<string, Promise<StoredEvent | undefined>>()
 const MOST_RECALLED = 500
 
 /** As `readEvent`, for those who come to the same event soon after each other: its planners and deliveries. */
-export async function recallEvent(db: Db, id: string): Promise<StoredEvent | undefined> {
-  const known = recalled.get(db) ?? new Map<string, StoredEvent>()
-  recalled.set(db, known)
-  const event = known.get(id) ?? (await readEvent(db, id))
-  if (event === undefined) return undefined
-  const [oldest] = known.keys()
-  if (known.size >= MOST_RECALLED && oldest !== undefined) known.delete(oldest)
-  known.set(id, event)
+export function recallEvent(tx: Tx, id: string): Promise<StoredEvent | undefined> {
+  const known = recalled.get(id)
+  if (known !== undefined) return known
+  const event = readEvent(tx, id)
+  rememberEvent(id, event)
+  void event.catch(() => undefined).then(found => found ?? recalled.delete(id))
   return event
+}
+
+/** In: one that is committed, on its way to its planners. */
+export function rememberEvent(id: string, event: Promise<StoredEvent | undefined>): void {
+  const [oldest] = recalled.keys()
+  if (recalled.size >= MOST_RECALLED && oldest !== undefined) recalled.delete(oldest)
+  recalled.set(id, event)
 }
 
 /** Events of a channel that nobody has planned after so long, oldest first, or behind one of them: the fall-back behind Kafka. */

@@ -39,7 +39,7 @@ export function tookKeys(db: Db, gaining: Parameters<typeof addKeys>[1]): Promis
 export async function settleChange(tx: Tx, { type, id, person }: IdentityChange, cause: string): Promise<void> {
   if (person === undefined) return
   await tx.query("insert into identified (id, type, state, cause) values ($1, $2, 'settled', $3) on conflict do nothing", [id, type, cause])
-  await writePerson(tx, id, { ...person, cause })
+  await writePerson(tx, { ...person, id })
 }
 
 /** The change, or the creation that is pending under these ids, will never be stored: its keys lead nowhere again. */

@@ -4,6 +4,7 @@
 import type { Traits } from '../../profiles/identity.ts'
 import type { Tx } from './db.ts'
 import type { IdentityKey, KnownPerson, PersonClaim } from './persons.ts'
+import { columnsOf } from './planned-deliveries.ts'
 
 export interface KnownIdentity {
   id: string
@@ -89,46 +90,57 @@ export async function findIdentified(tx: Tx, type: string, keys: readonly Identi
   return rows[0]?.id
 }
 
-export async function writeIdentities(tx: Tx, writes: ResolvedWrite[], cause: string): Promise<void> {
-  for (const write of writes) {
-    const asked: Promise<unknown>[] = []
-    if (write.kind !== 'keys') {
-      asked.push(
-        tx.query(
-          `insert into identified (id, type, state, revision, creation, cause) values ($1, $2, 'pending', $3, $4, $5)
-         on conflict (id) do update set state = 'pending', revision = excluded.revision, creation = excluded.creation, cause = excluded.cause, at = clock_timestamp()`,
-          [write.id, write.type, write.revision, Buffer.from(write.creation ?? ''), cause],
-          'identified-put',
-        ),
-      )
-    }
-    asked.push(
-      tx.query(
-        'insert into identity (type, system, value, id) select $1, k.system, k.value, $2 from unnest($3::text[], $4::text[]) k (system, value) on conflict do nothing',
-        [write.type, write.id, write.keys.map(key => key.system), write.keys.map(key => key.value)],
-        'identity-put',
-      ),
-    )
-    if (write.person !== undefined) asked.push(writePerson(tx, write.id, { ...write.person, cause }))
-    await Promise.all(asked)
-  }
+const putPersons = (rows: string): string => `
+insert into person (id, ins_system, ins_value, traits, tag, is_quarantined, is_conflict)
+select id, ins_system, ins_value, traits, tag, is_quarantined, is_conflict
+from json_to_recordset(${rows}::json) as r (id uuid, ins_system text, ins_value text, traits jsonb, tag text, is_quarantined boolean, is_conflict boolean)
+on conflict (id) do update set ins_system = excluded.ins_system, ins_value = excluded.ins_value, traits = excluded.traits, tag = excluded.tag,
+  is_quarantined = excluded.is_quarantined, is_conflict = excluded.is_conflict, changed_at = clock_timestamp()`
+
+/** What a resource is, and by which keys it is found; of several writes of one the last says what it is. */
+const WRITE = `
+with made as (
+  insert into identified (id, type, state, revision, creation, cause)
+  select id, type, 'pending', revision, creation, $1 from unnest($2::uuid[], $3::text[], $4::int[], $5::bytea[]) w (id, type, revision, creation)
+  on conflict (id) do update set state = 'pending', revision = excluded.revision, creation = excluded.creation, cause = excluded.cause, at = clock_timestamp()),
+  keyed as (
+    insert into identity (type, system, value, id) select type, system, value, id from unnest($6::text[], $7::text[], $8::text[], $9::uuid[]) k (type, system, value, id)
+    on conflict do nothing)
+${putPersons('$10')}`
+
+export async function writeIdentities(tx: Tx, writes: readonly ResolvedWrite[], cause: string): Promise<void> {
+  if (writes.length === 0) return
+  const made = [...new Map(writes.filter(({ kind }) => kind !== 'keys').map(write => [write.id, write])).values()]
+  const keys = writes.flatMap(({ type, id, keys }) => keys.map(key => ({ type, id, ...key })))
+  const persons = made.flatMap(({ id, person }) => (person === undefined ? [] : [{ ...person, id }]))
+  await tx.query(
+    WRITE,
+    [
+      cause,
+      ...columnsOf(made, ({ id, type, revision, creation = '' }) => [id, type, revision, Buffer.from(creation)], 4),
+      ...columnsOf(keys, ({ type, system, value, id }) => [type, system, value, id], 4),
+      personRows(persons),
+    ],
+    'identities-write',
+  )
+  for (const { id, against } of persons)
+    if (against !== undefined) await tx.query("insert into identity_link (person, other, kind, cause) values ($1, $2, 'conflict', $3)", [id, against, cause])
 }
 
 /** What is known of a person from now on. */
-export async function writePerson(
-  tx: Tx,
-  id: string,
-  { claim, isQuarantined, isConflict, against, cause }: NonNullable<ResolvedWrite['person']> & { cause: string },
-): Promise<void> {
-  const ins = claim.ins?.isQualified === true ? claim.ins : undefined
-  await tx.query(
-    `insert into person (id, ins_system, ins_value, traits, tag, is_quarantined, is_conflict) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (id) do update set ins_system = excluded.ins_system, ins_value = excluded.ins_value, traits = excluded.traits, tag = excluded.tag,
-       is_quarantined = excluded.is_quarantined, is_conflict = excluded.is_conflict, changed_at = clock_timestamp()`,
-    [id, ins?.system ?? null, ins?.value ?? null, JSON.stringify(claim.traits), claim.tag, isQuarantined, isConflict],
-    'person-put',
+export async function writePerson(tx: Tx, person: PersonWrite): Promise<void> {
+  await tx.query(putPersons('$1'), [personRows([person])], 'person-put')
+}
+
+type PersonWrite = Omit<NonNullable<ResolvedWrite['person']>, 'against'> & { id: string }
+
+function personRows(persons: readonly PersonWrite[]): string {
+  return JSON.stringify(
+    persons.map(({ id, claim: { ins, traits, tag }, isQuarantined, isConflict }) => ({
+      ...(ins?.isQualified === true ? { ins_system: ins.system, ins_value: ins.value } : {}),
+      ...{ id, traits, tag, is_quarantined: isQuarantined, is_conflict: isConflict },
+    })),
   )
-  if (against !== undefined) await tx.query("insert into identity_link (person, other, kind, cause) values ($1, $2, 'conflict', $3)", [id, against, cause])
 }
 
 function knownOf(row: Row): KnownIdentity {

@@ -37,13 +37,22 @@ const HEADS = `
 select k.key, e.entry_id from unnest($1::text[]) k (key)
 left join lateral (select entry_id from lane_entry where lane_key = k.key order by position limit 1) e on true`
 
+/** The messages among them run from here on. */
+const HEADS_RUNNING = `
+with head as materialized (${HEADS}), running as (update message m set status = 'running' from head where m.id = head.entry_id and m.status = any($2))
+select key, entry_id from head`
+
+const BEFORE_RUNNING = mayPrecede('message', 'running').filter(from => from !== 'running' && from !== 'complete')
+
 /** Claims up to `limit` lanes that are due; nobody else gets them before the lease ends. */
 export async function claimLanes(db: Db, options: { kind: LaneKind; holder: string; leaseMs: number; limit: number }): Promise<LaneClaim[]> {
   const { kind, holder, leaseMs, limit } = options
   const { rows } = await db.query<{ key: string; fence: string; attempts: number }>(CLAIM, [kind, limit, holder, leaseMs], 'claim')
   if (rows.length === 0) return []
   // A second look, now that the lanes are ours: the snapshot of the claim may be older than the last advance.
-  const heads = await db.query<{ key: string; entry_id: string | null }>(HEADS, [rows.map(row => row.key)], 'heads')
+  const keys = rows.map(row => row.key)
+  const asked: [string, unknown[], string] = kind === 'inbound' ? [HEADS_RUNNING, [keys, BEFORE_RUNNING], 'heads-running'] : [HEADS, [keys], 'heads']
+  const heads = await db.query<{ key: string; entry_id: string | null }>(...asked)
   const entryOf = new Map(heads.rows.map(head => [head.key, head.entry_id]))
   const claims: LaneClaim[] = []
   for (const { key, fence, attempts } of rows) {
@@ -51,11 +60,6 @@ export async function claimLanes(db: Db, options: { kind: LaneKind; holder: stri
     if (entryId === undefined) await rest(db, { key, fence })
     else claims.push({ key, kind, holder, fence, entryId, attempts })
   }
-  if (kind === 'inbound')
-    await markRunning(
-      db,
-      claims.map(claim => claim.entryId),
-    )
   return claims
 }
 
@@ -69,7 +73,8 @@ export async function renewLane(db: Tx, claim: LaneClaim): Promise<void> {
   if (rowCount === 0) throw new HubError('ledger.lease_lost')
 }
 
-const fenced = new WeakMap<Tx, LaneClaim>()
+/** The transaction that has the lane. */
+const fenced = new WeakMap<LaneClaim, Tx>()
 
 const OURS = "select from lane where key = $1 and fence = $2 and holder = $3 and state = 'ready' for update"
 
@@ -81,12 +86,12 @@ export const fenceOf = ({ key, fence, holder }: LaneClaim): string[] => [key, fe
 /** Throws: ledger.lease_lost. */
 export function passFence(tx: Tx, claim: LaneClaim, isOurs: boolean): void {
   if (!isOurs) throw new HubError('ledger.lease_lost')
-  fenced.set(tx, claim)
+  fenced.set(claim, tx)
 }
 
 /** Locks the lane and checks that it is still ours, once in a transaction. Throws: ledger.lease_lost. */
 export async function requireFence(tx: Tx, claim: LaneClaim): Promise<void> {
-  if (fenced.get(tx) === claim) return
+  if (fenced.get(claim) === tx) return
   const { rowCount } = await tx.query(OURS, fenceOf(claim), 'fence')
   passFence(tx, claim, rowCount > 0)
 }
@@ -109,15 +114,15 @@ const advances = new WeakMap<LaneClaim, { entryId: string | undefined }>()
  * Throws: ledger.lease_lost when another process holds the lane.
  */
 export async function advanceLane(tx: Tx, claim: LaneClaim): Promise<string | undefined> {
-  const stored = 'update message set stored_at = coalesce(stored_at, clock_timestamp()), code = null, path = null where id = $1'
   // All of it is undone where the lane is not ours any more.
   const [, { rows }] = await Promise.all([
     requireFence(tx, claim),
     tx.query<{ entry_id: string | null }>(ADVANCE, [claim.key, claim.entryId], 'advance'),
-    ...(claim.kind === 'inbound' ? [tx.query(stored, [claim.entryId], 'stored'), refreshFlows(tx, [claim.entryId])] : []),
+    ...(claim.kind === 'inbound' ? [refreshFlows(tx, [claim.entryId], true)] : []),
   ])
   const entryId = rows[0]?.entry_id ?? undefined
-  if (claim.kind === 'inbound' && entryId !== undefined) await markRunning(tx, [entryId])
+  if (claim.kind === 'inbound' && entryId !== undefined)
+    await tx.query("update message set status = 'running' where id = $1 and status = any($2)", [entryId, BEFORE_RUNNING], 'running')
   advances.set(claim, { entryId })
   return entryId
 }
@@ -197,14 +202,6 @@ async function rest(db: Db, { key, fence }: { key: string; fence: string }): Pro
       [key, fence],
     )
   })
-}
-
-async function markRunning(tx: Tx, ids: string[]): Promise<void> {
-  await tx.query(
-    "update message set status = 'running' where id = any($1::uuid[]) and status = any($2)",
-    [ids, mayPrecede('message', 'running').filter(from => from !== 'running' && from !== 'complete')],
-    'running',
-  )
 }
 
 interface EntryMark {

@@ -19,8 +19,13 @@ export function visitLock({ visit }: Pick<Movement, 'visit'>): string {
 
 /** Judges a movement against those of its visit, and writes it if nothing speaks against it. Call it under `visitLock`. */
 export async function takeMovement(tx: Tx, movement: Movement, messageId: string): Promise<Fault[]> {
-  const stay = await stayInLedger(tx, movement)
-  const records = await movementsOf(tx, stay)
+  const { rows } = await tx.query<MovementRow>(
+    'select * from movement where visit_system = $1 and visit_value = $2 order by n',
+    [movement.visit.system, movement.visit.value],
+    'visit',
+  )
+  const stay = stayAmong(rows, movement)
+  const records = rows.filter(row => row.stay === stay).map(recordedOf)
   const code = objectionTo(movement, records)
   const field = code === 'movement.incoherent' ? 6 : 1
   if (code !== undefined) return [{ code, path: `ZBE-${field}`, location: `ZBE^1^${field}` }]
@@ -36,13 +41,8 @@ export async function takeMovement(tx: Tx, movement: Movement, messageId: string
 }
 
 /** A person whose numbers were merged keeps the stays he had: an update or a cancellation finds its movement under his former number. */
-async function stayInLedger(tx: Tx, movement: Movement): Promise<string> {
+function stayAmong(rows: readonly MovementRow[], movement: Movement): string {
   const own = stayOf(movement)
-  const { rows } = await tx.query<{ stay: string; ids: string[] }>(
-    'select stay, ids from movement where visit_system = $1 and visit_value = $2',
-    [movement.visit.system, movement.visit.value],
-    'visit',
-  )
   if (rows.some(({ stay }) => stay === own)) return own
   const named = new Set(rows.filter(({ ids }) => ids.some(id => movement.ids.includes(id))).map(({ stay }) => stay))
   const [only] = named
@@ -51,6 +51,7 @@ async function stayInLedger(tx: Tx, movement: Movement): Promise<string> {
 
 interface MovementRow {
   message_id: string
+  stay: string
   visit_system: string
   visit_value: string
   person_key: string
@@ -67,7 +68,21 @@ interface MovementRow {
 /** In the order of their arrival. */
 export async function movementsOf(tx: Tx, stay: string): Promise<Recorded[]> {
   const { rows } = await tx.query<MovementRow>('select * from movement where stay = $1 order by n', [stay], 'movements')
-  return rows.map(row => ({
+  return rows.map(recordedOf)
+}
+
+/** The stay that an accepted movement belongs to, with all its movements. */
+export async function stayOfMessage(tx: Tx, messageId: string): Promise<{ stay: string; records: Recorded[] } | undefined> {
+  const { rows } = await tx.query<MovementRow>(
+    'select * from movement where stay = (select stay from movement where message_id = $1) order by n',
+    [messageId],
+    'stay',
+  )
+  return rows[0] === undefined ? undefined : { stay: rows[0].stay, records: rows.map(recordedOf) }
+}
+
+function recordedOf(row: MovementRow): Recorded {
+  return {
     messageId: row.message_id,
     visit: { system: row.visit_system, value: row.visit_value },
     personKey: row.person_key,
@@ -79,13 +94,7 @@ export async function movementsOf(tx: Tx, stay: string): Promise<Recorded[]> {
     isHistoric: row.is_historic,
     isRepeat: row.is_repeat,
     content: row.content,
-  }))
-}
-
-/** The stay that an accepted movement belongs to. */
-export async function stayOfMessage(tx: Tx, messageId: string): Promise<string | undefined> {
-  const { rows } = await tx.query<{ stay: string }>('select stay from movement where message_id = $1', [messageId], 'stay')
-  return rows[0]?.stay
+  }
 }
 
 /** Those of these Encounters that movements have stored. */

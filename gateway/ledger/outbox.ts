@@ -2,7 +2,7 @@
   What must still reach Kafka, in the order of commits per person. One relay at a time reads it (see lease.ts) and removes what the broker has acknowledged.
 */
 import type { Db, Tx } from './db.ts'
-import { type EventRow, eventOf, type StoredEvent } from './events.ts'
+import { type EventRow, eventOf, rememberEvent, type StoredEvent } from './events.ts'
 
 export interface OutboxEntry {
   n: string
@@ -17,7 +17,9 @@ export async function claimOutbox(db: Db | Tx, limit: number): Promise<OutboxEnt
     [limit],
     'outbox',
   )
-  return rows.map(row => ({ n: row.outbox_n, event: eventOf(row) }))
+  const entries = rows.map(row => ({ n: row.outbox_n, event: eventOf(row) }))
+  for (const { event } of entries) rememberEvent(event.id, Promise.resolve(event))
+  return entries
 }
 
 /** The broker has them. */

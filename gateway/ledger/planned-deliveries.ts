@@ -55,7 +55,6 @@ export async function writeDeliveries(tx: Tx, plannings: readonly Planning[]): P
       [...turn].flatMap(planning => deliveries.get(planning) ?? []),
     )
   }
-  if ([...deliveries.values()].flat().some(one => one.isNew)) await tx.query("select pg_notify($1, '')", [laneChannel('delivery')])
   return deliveries
 }
 
@@ -153,7 +152,7 @@ async function knownDeliveries(tx: Tx, rows: readonly Row[]): Promise<Map<string
   return new Map(known.rows.map(row => [keyText(row), row.id]))
 }
 
-/** Locks lanes in the order of their keys, as everybody does; several of one lane follow each other. */
+/** Locks lanes in the order of their keys, as everybody does; several of one lane follow each other. Their runners hear of it. */
 async function enqueue(tx: Tx, entries: readonly (PlannedRecipient & { deliveryId: string })[]): Promise<void> {
   if (entries.length === 0) return
   await tx.query(
@@ -168,8 +167,8 @@ async function enqueue(tx: Tx, entries: readonly (PlannedRecipient & { deliveryI
      ), placed as (
        select e.lane_key, e.id, t.last_position - count(*) over (partition by e.lane_key) + e.nth as position from entry e join taken t on t.key = e.lane_key
      ), entered as (insert into lane_entry (lane_key, position, entry_id) select lane_key, position, id from placed)
-     update delivery d set position = p.position from placed p where d.id = p.id`,
-    columnsOf(entries, ({ laneKey, deliveryId, what, notBefore }) => [laneKey, deliveryId, what, notBefore ?? null], 4),
+     update delivery d set position = p.position from placed p where d.id = p.id returning pg_notify($5, '')`,
+    [...columnsOf(entries, ({ laneKey, deliveryId, what, notBefore }) => [laneKey, deliveryId, what, notBefore ?? null], 4), laneChannel('delivery')],
     'plan-lanes',
   )
 }

@@ -54,26 +54,21 @@ export async function lockAlerts(tx: Tx, { patient, structure }: Pick<StayAlert,
  */
 export async function raiseAlert(tx: Tx, alert: Omit<StayAlert, 'id'>, cause: string): Promise<StayAlert | undefined> {
   const { kind, patient, structure, stay, movementIds, happenedAt } = alert
-  const { rows: known } = await tx.query<AlertRow & { is_own: boolean }>(
-    "select *, cause = $1 as is_own from stay_alert where kind = $2 and (cause = $1 or (stay = $3 and state = 'standing'))",
-    [cause, kind, stay],
-    'alerts-known',
-  )
-  const own = known.find(row => row.is_own)
-  if (own !== undefined) return { ...alertOf(own), movementIds, happenedAt }
-  if (known.length > 0) return undefined
-  const id = randomUUID()
-  const { rowCount } = await tx.query(RAISE, [patient, structure, kind, stay, movementIds, id, cause, happenedAt], 'alert-raise')
-  return rowCount === 0 ? undefined : { id, ...alert }
+  const { rows } = await tx.query<AlertRow>(RAISE, [patient, structure, kind, stay, movementIds, randomUUID(), cause, happenedAt], 'alert-raise')
+  return rows.map(row => ({ ...alertOf(row), movementIds, happenedAt }))[0]
 }
 
-/** Makes one unless a cancelled one stands again. */
+/** Makes one unless there is one, or a cancelled one stands again. */
 const RAISE = `
-with again as (
-  update stay_alert set state = 'standing', stay = $4, movement_ids = $5, withdraw_at = null, cancelled_by = null, cancelled_at = null
-  where id = (select id from stay_alert where patient = $1 and structure = $2 and kind = $3 and state = 'cancelled' order by (stay = $4) desc, at desc limit 1) returning id)
-insert into stay_alert (id, kind, patient, structure, stay, movement_ids, cause, happened_at, state)
-select $6, $3, $1, $2, $4, $5, $7, $8, 'standing' where not exists (select from again)`
+with known as (select * from stay_alert where kind = $3 and (cause = $7 or (stay = $4 and state = 'standing'))),
+  again as (
+    update stay_alert set state = 'standing', stay = $4, movement_ids = $5, withdraw_at = null, cancelled_by = null, cancelled_at = null
+    where not exists (select from known)
+      and id = (select id from stay_alert where patient = $1 and structure = $2 and kind = $3 and state = 'cancelled' order by (stay = $4) desc, at desc limit 1) returning id),
+  made as (
+    insert into stay_alert (id, kind, patient, structure, stay, movement_ids, cause, happened_at, state)
+    select $6, $3, $1, $2, $4, $5, $7, $8, 'standing' where not exists (select from known) and not exists (select from again) returning *)
+select * from known where cause = $7 union all select * from made`
 
 export interface Cancellation {
   stay: string

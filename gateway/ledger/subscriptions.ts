@@ -39,23 +39,25 @@ export interface Happening {
   patient: string
 }
 
-const LIVE = "status = 'active' and (ends_at is null or ends_at > clock_timestamp()) and $1 = any(events)"
+const live = (type: string): string => `status = 'active' and (ends_at is null or ends_at > clock_timestamp()) and ${type} = any(events)`
 
-/** Clients' subscriptions whose topic and person take this event; the rest of a criterion may still say no. */
-export async function liveSubscriptionsOf(tx: Tx, { type, patient }: Happening): Promise<StoredSubscription[]> {
-  const { rows } = await tx.query<Row>(
-    `select * from subscription where origin = 'client' and ${LIVE}
-       and (patient is null or patient in (select reference from ${oneWith('$2')} as group_of)) order by id`,
-    [type, patient],
+/** Clients' subscriptions whose topic and person take these events; the rest of a criterion may still say no. Out: in their order. */
+export async function liveSubscriptionsOf(tx: Tx, happenings: readonly Happening[]): Promise<StoredSubscription[][]> {
+  const { rows } = await tx.query<Row & { at: string }>(
+    `with happening as materialized (
+       select at, k.type, array(select reference from ${oneWith('k.patient')} as group_of) as persons from unnest($1::text[], $2::text[]) with ordinality k (type, patient, at))
+     select h.at, s.* from happening h
+     join subscription s on s.origin = 'client' and ${live('h.type')} and (s.patient is null or s.patient = any(h.persons)) order by s.id`,
+    [happenings.map(({ type }) => type), happenings.map(({ patient }) => patient)],
     'subscriptions-live',
   )
-  return rows.map(subscriptionOf)
+  return happenings.map((_, n) => rows.filter(({ at }) => Number(at) === n + 1).map(subscriptionOf))
 }
 
 /** The members of this person's circle whose default subscription wants this event: `PractitionerRole/<id>`, … */
 export async function defaultsOf(tx: Tx, { type, patient }: Happening): Promise<string[]> {
   const { rows } = await tx.query<{ holder: string }>(
-    `select distinct holder from subscription where origin = 'circle' and ${LIVE}
+    `select distinct holder from subscription where origin = 'circle' and ${live('$1')}
        and patient in (select reference from ${oneWith('$2')} as group_of) order by holder`,
     [type, patient],
     'subscriptions-default',

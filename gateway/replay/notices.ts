@@ -5,9 +5,11 @@
 */
 import { CHANNELS, type Channel } from '../fanout/channels.ts'
 import { planningOf, recipientsOf } from '../fanout/plan.ts'
+import { askStandings } from '../fanout/standing.ts'
 import type { Tx } from '../ledger/db.ts'
 import { type EventRow, eventOf, type StoredEvent } from '../ledger/events.ts'
 import { shownRecipient } from '../ledger/lane-list.ts'
+import { loadStandings } from '../ledger/person-standings.ts'
 import { undone } from '../ledger/undone.ts'
 import type { Stored } from '../store/store.ts'
 import type { HubParts } from '../parts.ts'
@@ -63,10 +65,11 @@ async function toldBefore(tx: Tx, cause: string): Promise<Notice[]> {
 }
 
 async function plannedFor(parts: HubParts, event: StoredEvent, channel: Channel): Promise<Notice[]> {
-  const planning = await planningOf(parts, channel, event)
+  const planning = await planningOf(parts, { channel, event }, askStandings(parts.db))
   return undone(parts.db, async tx => {
     const notices: Notice[] = []
-    for (const { recipient, what, action, level, rule } of await recipientsOf(parts, tx, planning)) {
+    const person = (await loadStandings(tx, [event]))(event.patient)
+    for (const { recipient, what, action, level, rule } of await recipientsOf(parts, tx, { ...planning, person })) {
       const { rows } = await tx.query<{ status: string }>('select status from delivery where what = $1 and action = $2 and recipient = $3 and channel = $4', [
         what,
         action,

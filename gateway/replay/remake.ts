@@ -17,7 +17,7 @@ import { keepMade } from '../flows/keep-made.ts'
 import { mapStay, resolveStay, settleStay, type StoredStay } from '../flows/stay.ts'
 import { hasBody, readMessage, type StoredMessage } from '../ledger/bodies.ts'
 import type { Tx } from '../ledger/db.ts'
-import { movementsOf, stayOfMessage } from '../ledger/movements.ts'
+import { stayOfMessage } from '../ledger/movements.ts'
 import { standingOf } from '../ledger/replay-parked.ts'
 import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
@@ -93,9 +93,9 @@ async function remakeDocument(parts: HubParts, { message, parkedFor }: Asked, wi
 }
 
 async function remakeStay(parts: HubParts, { message, parkedFor }: Asked, within: Within): Promise<Remade> {
-  const stay = await stayOfMessage(parts.db, message.id)
-  if (stay === undefined) throw new HubError('replay.not_mapped')
-  const records = await movementsOf(parts.db, stay)
+  const found = await stayOfMessage(parts.db, message.id)
+  if (found === undefined) throw new HubError('replay.not_mapped')
+  const { stay, records } = found
   if (parkedFor === undefined && records.at(-1)?.messageId !== message.id) throw new HubError('replay.overtaken')
   const mapped = await mapStay(parts, message, { stay, records })
   const mappedAt = new Date()

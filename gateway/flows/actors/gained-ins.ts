@@ -44,7 +44,7 @@ export async function gainIns(parts: HubParts, { resolved, mapped, cause }: Gain
     },
   })
   await parts.db.tx(async tx => {
-    await writePerson(tx, id, { claim: person, isQuarantined: false, isConflict: false, cause: cause.id })
+    await writePerson(tx, { id, claim: person, isQuarantined: false, isConflict: false })
     await releaseHeld(tx, parts.keys, { patients: [reference], at: cause.receivedAt })
   })
 }

@@ -51,20 +51,17 @@ export async function refreshPerson(parts: PipelineParts, { id, said, deleted, c
   const isInsNew = claim?.ins?.isQualified === true
   if (claim !== undefined && !isInsNew)
     await parts.db.tx(async tx => {
-      await keepTag(tx, { id, claim, isChecked, cause: cause.id })
+      await keepTag(tx, { id, claim, isChecked })
       if (isChecked) await releaseHeld(tx, parts.keys, { patients: [reference], at: new Date() })
     })
 }
 
 /** Of somebody without INS: what is known of him from now on. */
-async function keepTag(
-  tx: Parameters<typeof writePerson>[0],
-  { id, claim, isChecked, cause }: { id: string; claim: PersonClaim; isChecked: boolean; cause: string },
-): Promise<void> {
+async function keepTag(tx: Parameters<typeof writePerson>[0], { id, claim, isChecked }: { id: string; claim: PersonClaim; isChecked: boolean }): Promise<void> {
   const { rows } = await tx.query<{ tag: string; is_conflict: boolean }>('select tag, is_conflict from person where id = $1 for update', [id])
   const [known] = rows
   if (known === undefined || known.tag === 'qualifiee' || known.is_conflict) return
-  await writePerson(tx, id, { claim, isQuarantined: !isChecked, isConflict: false, cause })
+  await writePerson(tx, { id, claim, isQuarantined: !isChecked, isConflict: false })
 }
 
 interface ChangedNumber {

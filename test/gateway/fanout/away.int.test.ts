@@ -13,6 +13,7 @@ import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { wakeRefused } from '../../../gateway/ledger/resting-lanes.ts'
 import { runLanes } from '../../../gateway/ledger/runner.ts'
+import { shareLedger } from '../../../gateway/ledger/shared-transaction.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
 import { HubError } from '../../../profiles/errors.ts'
@@ -33,6 +34,7 @@ function house() {
   const parts = {
     db,
     chains: createChains('test'),
+    outcomes: shareLedger(db),
     store: { read: ask },
     bus: { publish: ask },
     workers: { run: ask },

@@ -11,6 +11,7 @@ import { closedMailboxes } from '../../../gateway/ledger/closed-mailboxes.ts'
 import { type Delivery, readDelivery, settleDelivery } from '../../../gateway/ledger/deliveries.ts'
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { claimLanes, type LaneClaim, parkLane, postponeLane } from '../../../gateway/ledger/lanes.ts'
+import { shareLedger } from '../../../gateway/ledger/shared-transaction.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
@@ -41,6 +42,7 @@ async function attempted(answer: () => Promise<never>, settled: (claim: LaneClai
   const parts = {
     db,
     chains: createChains('test'),
+    outcomes: shareLedger(db),
     breakers: createBreakers(),
     metrics: createMetrics(),
     log: createLog({ level: 'silent' }),

@@ -11,6 +11,7 @@ import { type Delivery, readDelivery } from '../../../gateway/ledger/deliveries.
 import { recordEvent, unplannedEvents } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { advanceOf, claimLanes } from '../../../gateway/ledger/lanes.ts'
+import { shareLedger } from '../../../gateway/ledger/shared-transaction.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
@@ -25,6 +26,7 @@ function partsWith(publish: (records: readonly BusMessage[]) => Promise<void>): 
   return {
     db,
     chains: createChains('test'),
+    outcomes: shareLedger(db),
     breakers: createBreakers(),
     metrics: createMetrics(),
     keys: { pseudonym: (value: string) => value, reference: (value: string) => value },

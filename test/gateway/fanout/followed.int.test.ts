@@ -7,6 +7,7 @@ import { beforeEach, expect, it } from 'vitest'
 import type { Member } from '../../../gateway/fanout/members.ts'
 import { recipientsOf } from '../../../gateway/fanout/plan.ts'
 import { suitorsOf } from '../../../gateway/fanout/subscribers.ts'
+import { askStandings } from '../../../gateway/fanout/standing.ts'
 import { projectAccess } from '../../../gateway/ledger/access.ts'
 import { recallEvent, recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
@@ -73,8 +74,10 @@ async function mailed(patient: string): Promise<string[]> {
   const event = await recallEvent(db, recorded.id)
   if (event === undefined) throw new Error('no event')
   const members: Member[] = [{ reference: role, isDaily: false, mailbox: { address: 'dr@test.mssante.fr', kind: 'PER', holder: 'PractitionerRole' } }]
-  const suitors = await suitorsOf(parts, event)
-  return (await db.tx(tx => recipientsOf(parts, tx, { channel: 'mssante', event, suitors, members }))).map(({ recipient }) => recipient)
+  const standing = await askStandings(db)(event)
+  const suitors = await suitorsOf(parts, event, standing)
+  const planning = { channel: 'mssante', event, suitors, members, person: standing.person } as const
+  return (await db.tx(tx => recipientsOf(parts, tx, planning))).map(({ recipient }) => recipient)
 }
 
 it('a member whose software asks for something else is mailed', async () => {

@@ -11,6 +11,7 @@ import { type Delivery, readDelivery } from '../../../gateway/ledger/deliveries.
 import { recordEvent } from '../../../gateway/ledger/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { claimLanes } from '../../../gateway/ledger/lanes.ts'
+import { shareLedger } from '../../../gateway/ledger/shared-transaction.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
 import { consent } from '../../support/support-requests.ts'
@@ -44,6 +45,7 @@ const parts = (): HubParts =>
   ({
     db,
     chains: createChains('test'),
+    outcomes: shareLedger(db),
     store: { read: async () => undefined },
     transactions: { put: async () => [] },
     breakers: createBreakers(),

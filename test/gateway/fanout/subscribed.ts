@@ -19,6 +19,7 @@ import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { claimLanes } from '../../../gateway/ledger/lanes.ts'
 import { runLanes } from '../../../gateway/ledger/runner.ts'
 import { readSubscription, writeSubscription } from '../../../gateway/ledger/subscriptions.ts'
+import { shareLedger } from '../../../gateway/ledger/shared-transaction.ts'
 import { createMetrics } from '../../../gateway/metrics.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
 import type { HubError } from '../../../profiles/errors.ts'
@@ -58,6 +59,7 @@ export function parts(partners: object[] = [], tls: object = {}, client: object 
   return {
     db,
     chains: createChains('test'),
+    outcomes: shareLedger(db),
     log,
     breakers: createBreakers(),
     metrics: createMetrics(),

@@ -3,7 +3,6 @@ import { createAcceptor } from '../../../gateway/ledger/accept.ts'
 import type { Tx } from '../../../gateway/ledger/db.ts'
 import {
   addDeliveries,
-  addReceipt,
   findDeliveryByReference,
   markRecorded,
   markSending,
@@ -14,6 +13,7 @@ import {
   readDelivery,
   settleDelivery,
 } from '../../../gateway/ledger/deliveries.ts'
+import { addReceipt } from '../../../gateway/ledger/receipts.ts'
 import { findEvents, readEvent, recordEvent, unplannedEvents } from '../../../gateway/ledger/events.ts'
 import { findFlows, readFlow } from '../../../gateway/ledger/flows.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
