@@ -5,9 +5,9 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { appendFile, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { anchorFileOf, auditSecretOf } from './audit-keys.ts'
-import { type Anchor, anchorHeads } from './ledger/audit-proof.ts'
+import { type Anchor, anchorHeads } from './ledger/audit/audit-proof.ts'
 import { hasLeapt } from './ledger/clock.ts'
-import { keptAnchors, thinAnchors } from './ledger/thin-anchors.ts'
+import { keptAnchors, thinAnchors } from './ledger/audit/thin-anchors.ts'
 import type { HubParts } from './parts.ts'
 
 type AnchorParts = Pick<HubParts, 'config' | 'db' | 'keys'>

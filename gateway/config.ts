@@ -8,7 +8,7 @@ import { config as hospitalConfig } from '../connectors/hospital/config.ts'
 import { config as mssanteConfig } from '../connectors/mssante/config.ts'
 import { config as platformConfig } from '../connectors/platform/config.ts'
 import { config as subscriptionConfig } from '../connectors/subscription/config.ts'
-import { client, issuer } from './access/config.ts'
+import { client, issuer } from './access/callers/config.ts'
 import { isLoopback } from './loopback.ts'
 import { alerts } from './monitor/incidents/config.ts'
 import { login } from './monitor/login/config.ts'
@@ -135,7 +135,7 @@ const schema = z.strictObject({
 
 export type HubConfig = Readonly<z.infer<typeof schema>>
 export type Partner = z.infer<typeof partner>
-export type { ClientConfig } from './access/config.ts'
+export type { ClientConfig } from './access/callers/config.ts'
 export type OrganizationConfig = z.infer<typeof organization>
 export const configSchema = schema
 

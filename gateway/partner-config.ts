@@ -3,7 +3,7 @@
 */
 import { z } from 'zod'
 import { FORMER_PROFILES, type FormerProfile, ODDITIES } from '../profiles/tables/oddities.ts'
-import { SERVICE_SECONDS } from './ledger/service-hours.ts'
+import { SERVICE_SECONDS } from './ledger/figures/service-hours.ts'
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 export const finess = z.string().regex(/^\d{9}$/)

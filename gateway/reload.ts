@@ -4,7 +4,7 @@
 import { unwatchFile, watchFile } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { toHubError } from '../profiles/errors.ts'
-import { readClients } from './access/clients.ts'
+import { readClients } from './access/callers/clients.ts'
 import { type HubConfig, readConfig } from './config.ts'
 import type { Log } from './log.ts'
 

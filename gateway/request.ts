@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NextFunction, Request, Response } from 'express'
 import { HubError } from '../profiles/errors.ts'
-import type { Actor } from './access/actor.ts'
+import type { Actor } from './access/callers/actor.ts'
 import { continueTrace } from './trace.ts'
 
 export interface RequestContext {

@@ -4,7 +4,7 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import { EVENT_SOURCE, eventType, isEventCode } from '../../profiles/events/event-types.ts'
-import type { StoredEvent } from '../ledger/events.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
 import { type BusMessage, EVENTS_TOPIC } from './bus.ts'
 
 /** What is told of an event of the ledger; its detail for people stays there. */

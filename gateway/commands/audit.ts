@@ -4,7 +4,7 @@
 import { readAnchors } from '../audit-anchors.ts'
 import { anchorFileOf, auditSecretOf } from '../audit-keys.ts'
 import { readKeys } from '../keys.ts'
-import { type Proof, proveAudit } from '../ledger/audit-proof.ts'
+import { type Proof, proveAudit } from '../ledger/audit/audit-proof.ts'
 import { openLedger } from '../ledger/db.ts'
 import { createLog } from '../log.ts'
 import { CommandError } from './command-error.ts'

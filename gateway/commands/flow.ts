@@ -4,7 +4,7 @@
 import type { Sent } from '../monitor/sent.ts'
 import { CommandError } from './command-error.ts'
 import { askMonitor, findInMonitor } from './monitor.ts'
-import type { Flow } from '../ledger/flow.ts'
+import type { Flow } from '../ledger/flows/flow.ts'
 
 export type FlowView = Sent<Flow>
 

@@ -1,7 +1,7 @@
 /*
   `hub rebuild-access`: makes the rows by which rights are decided anew from the store. The hub may run meanwhile.
 */
-import { rebuildAccess } from '../access/rebuild.ts'
+import { rebuildAccess } from '../access/rights/rebuild.ts'
 import { openLedger } from '../ledger/db.ts'
 import { createLog } from '../log.ts'
 import { createHapiStore } from '../store/hapi.ts'

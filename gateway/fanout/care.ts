@@ -3,12 +3,12 @@
   The regional notification (NdE) has codes for a document, an admission and a discharge: these are declared by REST, and so is what takes them back. It has
   none for the others.
 */
-import { hiddenBy } from '../../mappers/hl7v2/transmission-of-document.ts'
+import { hiddenBy } from '../../mappers/hl7v2/reading/transmission-of-document.ts'
 import { isEventCode } from '../../profiles/events/event-types.ts'
 import type { MessageFacts } from '../../profiles/tables/decisions.ts'
 import type { HubConfig } from '../config.ts'
-import type { StoredEvent } from '../ledger/events.ts'
-import type { PersonStanding } from '../ledger/person-standings.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
+import type { PersonStanding } from '../ledger/rights/person-standings.ts'
 import type { Candidate, Channel } from './channels.ts'
 import { stayNewsOf } from './stay-news.ts'
 import { type WrittenDocument, writtenOf } from './written.ts'

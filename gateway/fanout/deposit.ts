@@ -3,7 +3,7 @@
 */
 import type { MailParty } from '../../mappers/communication/communication.ts'
 import type { MessageFacts } from '../../profiles/tables/decisions.ts'
-import type { StoredEvent } from '../ledger/events.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
 
 export interface Deposit {
   messageId: string

@@ -3,8 +3,8 @@
   The hard blocks of the new version, oppositions and identity hold for them as for everybody.
 */
 import type { Tx } from '../ledger/db.ts'
-import { detailsOfChain, mailedBefore } from '../ledger/earlier-mails.ts'
-import type { StoredEvent } from '../ledger/events.ts'
+import { detailsOfChain, mailedBefore } from '../ledger/documents/earlier-mails.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
 import { type Deposit, depositIn, depositOf, type Mailbox } from './deposit.ts'
 
 /** The deposit of an event with the mailboxes of its earlier recipients; undefined for an event that no document brought. */

@@ -3,22 +3,22 @@
   signed among them: each is decided for the structure like any other delivery, and leaves whole (flux 6) or not at all.
 */
 import type { HubConfig, Partner } from '../config.ts'
-import type { Publication } from '../flows/rendition.ts'
+import type { Publication } from '../flows/plan/rendition.ts'
 import type { Keys } from '../keys.ts'
-import { readBody, readMessage } from '../ledger/bodies.ts'
+import { readBody, readMessage } from '../ledger/acceptance/bodies.ts'
 import type { Tx } from '../ledger/db.ts'
-import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
-import type { StoredEvent } from '../ledger/events.ts'
+import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries/deliveries.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { isAck } from './channels.ts'
 import { depositOf, subjectOf } from './deposit.ts'
-import { hospitalRoute } from './hospital-route.ts'
+import { hospitalRoute } from './routes/hospital-route.ts'
 import { decisionOf } from './partner-topics.ts'
-import { CONTROL_ID_LENGTH } from './route-ack.ts'
-import { storedEdition } from './route-edition.ts'
-import { messageIdOf } from './route-mail.ts'
+import { CONTROL_ID_LENGTH } from './routes/route-ack.ts'
+import { storedEdition } from './routes/route-edition.ts'
+import { messageIdOf } from './routes/route-mail.ts'
 import { type Enclosed, mailedOf, writtenOf } from './written.ts'
-import type { Route, Sending } from './sending.ts'
+import type { Route, Sending } from './routes/sending.ts'
 
 type Wanting = Partner & { documents: NonNullable<Partner['documents']>; finess: string }
 

@@ -8,10 +8,10 @@ import { UNNAMED_TOPICS } from '../../profiles/tables/subscription-topics.ts'
 import type { HubConfig, Partner } from '../config.ts'
 import type { Keys } from '../keys.ts'
 import type { Tx } from '../ledger/db.ts'
-import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries.ts'
-import type { StoredEvent } from '../ledger/events.ts'
-import { findIdentified } from '../ledger/identity-rows.ts'
-import { subscriberRights } from './subscriber-rights.ts'
+import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliveries/deliveries.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
+import { findIdentified } from '../ledger/identity/identity-rows.ts'
+import { subscriberRights } from './subscribers/subscriber-rights.ts'
 
 type Following = Partner & { topic: string; finess: string }
 

@@ -2,7 +2,7 @@
   Plans events for channels, those together that wait at the same moment: every candidate is decided upon, also those who get nothing, and the events of a person keep their order.
 */
 import { toHubError } from '../../profiles/errors.ts'
-import { decide } from '../access/decide.ts'
+import { decide } from '../access/rights/decide.ts'
 import type { HubConfig } from '../config.ts'
 import type { Tx } from '../ledger/db.ts'
 import {
@@ -13,9 +13,9 @@ import {
   planEvents,
   type Planning as LedgerPlanning,
   type SendDecision,
-} from '../ledger/deliveries.ts'
-import { opposesDmp } from '../ledger/dmp-choices.ts'
-import { recallEvent, type StoredEvent } from '../ledger/events.ts'
+} from '../ledger/deliveries/deliveries.ts'
+import { opposesDmp } from '../ledger/stays/dmp-choices.ts'
+import { recallEvent, type StoredEvent } from '../ledger/deliveries/events.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import type { HubParts } from '../parts.ts'
 import { planAckOfLinked } from './acks.ts'
@@ -24,14 +24,14 @@ import { ackFacts, isAck, type Candidate, candidatesOf, type Channel } from './c
 import { depositOf } from './deposit.ts'
 import { depositWithEarlier } from './earlier-recipients.ts'
 import { decideHospital, hospitalOf, plannedHospitals } from './hospital-documents.ts'
-import { shareLockPerson } from '../ledger/access.ts'
-import { loadStandings, type PersonStanding } from '../ledger/person-standings.ts'
-import { decideMember, isForMember, type Member, membersOf, plannedMembers } from './members.ts'
+import { shareLockPerson } from '../ledger/rights/access.ts'
+import { loadStandings, type PersonStanding } from '../ledger/rights/person-standings.ts'
+import { decideMember, isForMember, type Member, membersOf, plannedMembers } from './members/members.ts'
 import { plannedFollowers } from './partner-topics.ts'
 import { plannedOf, reachOf } from './planned.ts'
 import { withRefusedPlatform, withRestrictions } from './restrictions.ts'
 import { type AskStanding, askStandings } from './standing.ts'
-import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './subscribers.ts'
+import { decideSubscriber, plannedSubscribers, type Suitor, suitorsOf } from './subscribers/subscribers.ts'
 
 export type PlanParts = Pick<HubParts, 'config' | 'db' | 'keys' | 'metrics' | 'store' | 'breakers' | 'connectors'>
 

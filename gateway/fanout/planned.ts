@@ -1,10 +1,10 @@
 /*
   Turns candidates into what the ledger plans: the decision, our own unguessable reference, the lane of that recipient and person.
 */
-import { decide } from '../access/decide.ts'
+import { decide } from '../access/rights/decide.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'
-import type { PlannedRecipient } from '../ledger/deliveries.ts'
+import type { PlannedRecipient } from '../ledger/deliveries/deliveries.ts'
 import { findSender } from '../partners.ts'
 import type { Candidate, Reach } from './channels.ts'
 import type { Deposit } from './deposit.ts'

@@ -1,8 +1,8 @@
 /*
   A signed edition of a plan, or of a synthesis, that the event of its version brought: the hub's own document.
 */
-import type { Publication } from '../flows/rendition.ts'
-import type { StoredEvent } from '../ledger/events.ts'
+import type { Publication } from '../flows/plan/rendition.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
 
 const BROUGHT_BY = ['pps.publie', 'document.depose']
 

@@ -3,18 +3,18 @@
   and so does a mark that hides the document, given or taken after the sender named it. It holds for the regional platform as for anybody.
   Spec: fhir-fr.md 4.3 (4), design 7.
 */
-import { hiddenBy } from '../../mappers/hl7v2/transmission-of-document.ts'
-import { type Party, partyOf } from '../access/party.ts'
-import { factsOf, hiddenIn } from '../access/rights.ts'
+import { hiddenBy } from '../../mappers/hl7v2/reading/transmission-of-document.ts'
+import { type Party, partyOf } from '../access/rights/party.ts'
+import { factsOf, hiddenIn } from '../access/rights/rights.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import type { HubConfig } from '../config.ts'
-import type { PersonRights } from '../ledger/access.ts'
+import type { PersonRights } from '../ledger/rights/access.ts'
 import type { Tx } from '../ledger/db.ts'
-import type { StoredEvent } from '../ledger/events.ts'
-import { findIdentified } from '../ledger/identity-rows.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
+import { findIdentified } from '../ledger/identity/identity-rows.ts'
 import type { Candidate } from './channels.ts'
 import { cardsOf, type Deposit, type Mailbox } from './deposit.ts'
-import { thingOf } from './subscriber-rights.ts'
+import { thingOf } from './subscribers/subscriber-rights.ts'
 
 /** The same candidates, with what is refused or hidden at this moment. */
 export async function withRestrictions(

@@ -1,11 +1,11 @@
 /*
   What every channel asks of an event before its plan: how things stand with the person, and which subscriptions take it. Events of the same moment in the same statements.
 */
-import { askedTogether } from '../access/asked-together.ts'
+import { askedTogether } from '../access/rights/asked-together.ts'
 import type { Tx } from '../ledger/db.ts'
-import type { StoredEvent } from '../ledger/events.ts'
-import { loadStandings, type PersonStanding } from '../ledger/person-standings.ts'
-import { liveSubscriptionsOf, type StoredSubscription } from '../ledger/subscriptions.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
+import { loadStandings, type PersonStanding } from '../ledger/rights/person-standings.ts'
+import { liveSubscriptionsOf, type StoredSubscription } from '../ledger/deliveries/subscriptions.ts'
 
 export interface Standing {
   person: PersonStanding

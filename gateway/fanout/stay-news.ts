@@ -1,7 +1,7 @@
 /*
   What the event of a stay tells the planners and the routes. It stays in the ledger.
 */
-import type { StoredEvent } from '../ledger/events.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
 
 export interface StayNews {
   /** `Encounter/<id>` */

@@ -2,7 +2,7 @@
   The fall-back behind Kafka: what nobody has planned after a while is planned from the ledger, oldest first; an event that cannot be planned holds back no other.
 */
 import { toHubError } from '../../profiles/errors.ts'
-import { unplannedEvents } from '../ledger/events.ts'
+import { unplannedEvents } from '../ledger/deliveries/events.ts'
 import type { HubParts } from '../parts.ts'
 import { CHANNELS, type Channel } from './channels.ts'
 import type { Planner } from './plan.ts'

@@ -1,8 +1,8 @@
 /*
   What the event of a document deposited through the FHIR door tells the planners and the routes. It stays in the ledger.
 */
-import type { Publication } from '../flows/rendition.ts'
-import type { StoredEvent } from '../ledger/events.ts'
+import type { Publication } from '../flows/plan/rendition.ts'
+import type { StoredEvent } from '../ledger/deliveries/events.ts'
 import { publicationOf } from './publication.ts'
 
 export interface WrittenDocument {

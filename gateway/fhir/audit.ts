@@ -1,9 +1,9 @@
 /*
   Every access through the FHIR door leaves a row in the ledger's audit before its answer.
 */
-import type { AuditEntry, Auditor } from '../ledger/audit.ts'
-import type { Actor } from '../access/actor.ts'
-import type { OnRefused } from '../access/require-token.ts'
+import type { AuditEntry, Auditor } from '../ledger/audit/audit.ts'
+import type { Actor } from '../access/callers/actor.ts'
+import type { OnRefused } from '../access/callers/require-token.ts'
 import { contextOf } from '../request.ts'
 import type { Access } from './parts.ts'
 

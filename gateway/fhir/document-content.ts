@@ -2,7 +2,7 @@
   Whose content a Binary is: that of the documents that refer to it.
 */
 import type { DocumentReference } from 'fhir/r4.js'
-import type { RightsParts } from './decide-found.ts'
+import type { RightsParts } from './search/decide-found.ts'
 import { type Shown, Unseen, type View } from './visibility.ts'
 
 /** A document's content is seen through a DocumentReference that is seen. Out: that one. Throws: store.not_found. */

@@ -3,7 +3,7 @@
 */
 import type { DecisionRule } from '../../profiles/tables/decisions.ts'
 import type { Tx } from '../ledger/db.ts'
-import { openEmergency } from '../ledger/emergencies.ts'
+import { openEmergency } from '../ledger/rights/emergencies.ts'
 import type { Log } from '../log.ts'
 import type { FhirParts } from './parts.ts'
 

@@ -4,13 +4,13 @@
 */
 import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
-import { requireScope } from '../access/actor.ts'
+import { requireScope } from '../access/callers/actor.ts'
 import { isMonth, monthOf } from '../indicators/months.ts'
 import { type Caller, callerOf } from '../request.ts'
 import { reportsOf, territoriesSeen } from './measure-report/reports.ts'
 import { requireJson, sendPage } from './negotiate.ts'
 import { callParameters } from './operation-call.ts'
-import { requireKnown } from './query.ts'
+import { requireKnown } from './search/query.ts'
 import { requireId } from './types.ts'
 import type { FhirParts } from './parts.ts'
 

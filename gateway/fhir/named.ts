@@ -1,8 +1,8 @@
 /*
   What comes along with something else and is about nobody (professionals, structures, places): only what is named by what is shown, as it is shown. More would tell who is around a person, and who wrote what is hidden.
 */
-import { aboutOf } from '../access/thing.ts'
-import type { ShownEntry } from './searchset.ts'
+import { aboutOf } from '../access/rights/thing.ts'
+import type { ShownEntry } from './search/searchset.ts'
 
 const REFERENCE = /"reference"\s*:\s*"(?:[^"]*\/)?([A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64})(?:\/_history\/[^"]*)?"/g
 

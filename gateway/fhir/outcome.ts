@@ -6,7 +6,7 @@ import type { Response } from 'express'
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
 import { ERRORS, type HubError, textsOf } from '../../profiles/errors.ts'
 import type { Issue } from '../../profiles/issues.ts'
-import { challengeOf } from '../access/challenge.ts'
+import { challengeOf } from '../access/callers/challenge.ts'
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8'
 

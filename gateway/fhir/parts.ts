@@ -1,16 +1,16 @@
 /*
   What the FHIR door works with, how it answers, and what it leaves in the audit.
 */
-import type { Actor } from '../access/actor.ts'
-import type { OnRefused } from '../access/require-token.ts'
-import type { Tokens } from '../access/tokens.ts'
+import type { Actor } from '../access/callers/actor.ts'
+import type { OnRefused } from '../access/callers/require-token.ts'
+import type { Tokens } from '../access/callers/tokens.ts'
 import type { Log } from '../log.ts'
 import type { Db } from '../ledger/db.ts'
-import type { PagedAction, PageLinks } from './page-links.ts'
+import type { PagedAction, PageLinks } from './search/page-links.ts'
 import type { SharedReads } from './shared-reads.ts'
 import type { SubscriptionParts } from './subscription/write.ts'
 import type { Decided } from './visibility.ts'
-import type { RightsParts } from './decide-found.ts'
+import type { RightsParts } from './search/decide-found.ts'
 import type { Request, Response } from 'express'
 import type { CheckForm, WriteParts } from './write/parts.ts'
 

@@ -15,7 +15,7 @@ import { elementsOf, type Member, membersOf } from './json-text.ts'
 import { queryOf, requireJson, requireJsonBody, sendFhir } from './negotiate.ts'
 import { issuesOutcome, languageOf } from './outcome.ts'
 import type { Access, Answer } from './parts.ts'
-import { requireKnown } from './query.ts'
+import { requireKnown } from './search/query.ts'
 import { isResourceType } from './validate/schema.ts'
 import type { Candidate, Validator } from './validate/validator.ts'
 

@@ -8,7 +8,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import type { EventCode } from '../../profiles/events/event-types.ts'
 import type { IssueCode } from '../../profiles/issues.ts'
-import type { Actor } from '../access/actor.ts'
+import type { Actor } from '../access/callers/actor.ts'
 import type { HubConfig } from '../config.ts'
 import type { CdaOutline } from '../workers/outline-cda.ts'
 import type { SignEdition, SignedEdition } from '../workers/sign-edition.ts'

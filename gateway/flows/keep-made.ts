@@ -2,14 +2,14 @@
   What is kept of a message that is stored: how it was read, who is who, and by what rights are decided.
 */
 import type { FhirResource } from 'fhir/r4.js'
-import { projectAccess } from '../ledger/access.ts'
-import type { StoredMessage } from '../ledger/bodies.ts'
+import { projectAccess } from '../ledger/rights/access.ts'
+import type { StoredMessage } from '../ledger/acceptance/bodies.ts'
 import type { Tx } from '../ledger/db.ts'
-import { settleIdentities } from '../ledger/identity.ts'
-import { writeLineage } from '../ledger/lineage.ts'
+import { settleIdentities } from '../ledger/identity/identity.ts'
+import { writeLineage } from '../ledger/flows/lineage.ts'
 import type { Stored } from '../store/store.ts'
 import type { MappedDocument } from '../workers/map-document.ts'
-import { type Resolved, resourcesOf } from './identities.ts'
+import { type Resolved, resourcesOf } from './identity/identities.ts'
 
 interface Made {
   message: StoredMessage

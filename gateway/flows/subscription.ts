@@ -8,10 +8,10 @@ import type { NotificationType } from '../../mappers/subscription-notification/s
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import { TOPIC } from '../../profiles/tables/subscription-topics.ts'
 import { fhirBase } from '../base-url.ts'
-import { giveUp, notify } from '../fanout/route-subscription.ts'
-import { askedOf } from '../fanout/subscriber.ts'
-import { endpointRests } from '../fanout/subscriber-turn.ts'
-import { callAgain, moveSubscription, type StoredSubscription, takeDue, wakeLanesOf } from '../ledger/subscriptions.ts'
+import { giveUp, notify } from '../fanout/routes/route-subscription.ts'
+import { askedOf } from '../fanout/subscribers/subscriber.ts'
+import { endpointRests } from '../fanout/subscribers/subscriber-turn.ts'
+import { callAgain, moveSubscription, type StoredSubscription, takeDue, wakeLanesOf } from '../ledger/deliveries/subscriptions.ts'
 import type { HubParts } from '../parts.ts'
 
 /** Longer than one call may take. */

@@ -9,8 +9,8 @@
 import type { CarePlan, CareTeam, Communication, Consent, FhirResource, Reference, ServiceRequest, Task } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { placesOf } from '../../profiles/tables/communes.ts'
-import { instant } from '../access/instant.ts'
-import { storedReference } from '../access/reference.ts'
+import { instant } from '../access/rights/instant.ts'
+import { storedReference } from '../access/rights/reference.ts'
 import { codeOf, hasCode } from '../flows/person.ts'
 
 export interface CareFact {

@@ -2,8 +2,8 @@
   The protected indicators of territories, month by month: what the FHIR door, the monitor and its CSV all show.
 */
 import type { Tx } from '../ledger/db.ts'
-import { STANDING } from '../ledger/indicator-facts.ts'
-import { type Scope, type Tally, tallyIndicators } from '../ledger/indicators.ts'
+import { STANDING } from '../ledger/figures/indicator-facts.ts'
+import { type Scope, type Tally, tallyIndicators } from '../ledger/figures/indicators.ts'
 import { monthsBetween } from './months.ts'
 import { type IndicatorRow, reportOf } from './report.ts'
 

@@ -3,7 +3,7 @@
 */
 import { INDICATOR_CODES, INDICATORS, type IndicatorCode, indicatorOf, SUPPORTS } from '../../profiles/tables/indicators.ts'
 import { STRUCTURE_KIND_CODES, type StructureKind } from '../../profiles/tables/structure-kinds.ts'
-import type { Delay, Tally } from '../ledger/indicators.ts'
+import type { Delay, Tally } from '../ledger/figures/indicators.ts'
 import { hiddenCells, SMALLEST_SHOWN, type Sum } from './protect.ts'
 import { structureKindOf } from './structure-kind.ts'
 

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { HubError } from '../../profiles/errors.ts'
-import { collectFlows, finishFlows } from './flow-status.ts'
+import { collectFlows, finishFlows } from './flows/flow-status.ts'
 import { createListener } from './listener.ts'
 import { migrate } from './migrate.ts'
 import { ensurePartitions } from './partitions.ts'

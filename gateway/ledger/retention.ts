@@ -4,7 +4,7 @@
 */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HubError, toHubError } from '../../profiles/errors.ts'
-import { removeAudit } from './audit-proof.ts'
+import { removeAudit } from './audit/audit-proof.ts'
 import { hasLeapt } from './clock.ts'
 import type { Db, LedgerLog, Tx } from './db.ts'
 import { lowestIdAt } from './ids.ts'

@@ -5,16 +5,16 @@
 */
 import type { DocumentReference, FhirResource, Identifier } from 'fhir/r4.js'
 import { toIdentifier, urnOf } from '../../mappers/cda/datatypes.ts'
-import type { Ii } from '../../mappers/cda/header.ts'
-import { uniqueIdOf } from '../../mappers/cda/header-reader.ts'
+import type { Ii } from '../../mappers/cda/header/header.ts'
+import { uniqueIdOf } from '../../mappers/cda/header/header-reader.ts'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { HubError } from '../../profiles/errors.ts'
-import { softwareOf } from '../access/actor.ts'
-import { partyOfActor } from '../access/actor-party.ts'
-import { type Party, partyOf } from '../access/party.ts'
+import { softwareOf } from '../access/callers/actor.ts'
+import { partyOfActor } from '../access/rights/actor-party.ts'
+import { type Party, partyOf } from '../access/rights/party.ts'
 import type { HubConfig } from '../config.ts'
 import type { Db } from '../ledger/db.ts'
-import { type EventFound, eventsOfDocument } from '../ledger/deliveries-asked.ts'
+import { type EventFound, eventsOfDocument } from '../ledger/deliveries/deliveries-asked.ts'
 import type { Store } from '../store/store.ts'
 
 export interface Asked {

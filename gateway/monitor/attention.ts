@@ -2,9 +2,9 @@
   What needs a human now, worst first: each source asks the ledger one small question.
 */
 import type { Tx } from '../ledger/db.ts'
-import { findIncidents } from '../ledger/incidents.ts'
-import { parkedReasons } from '../ledger/lane-list.ts'
-import { rolledUntil } from '../ledger/rollup-read.ts'
+import { findIncidents } from '../ledger/watch/incidents.ts'
+import { parkedReasons } from '../ledger/lanes/lane-list.ts'
+import { rolledUntil } from '../ledger/figures/rollup-read.ts'
 import { laneReason, type Sentence } from '../../profiles/tables/lane-reasons.ts'
 import type { IncidentKind } from '../../profiles/tables/incident-kinds.ts'
 

@@ -4,9 +4,9 @@
 import type { Response } from 'express'
 import { CSV_MARK, CSV_TYPE, csvLine } from '../csv.ts'
 import type { Tx } from '../ledger/db.ts'
-import { findRows } from '../ledger/flow-search.ts'
-import type { FlowFilter } from '../ledger/flows.ts'
-import type { FlowRow } from '../ledger/flow.ts'
+import { findRows } from '../ledger/flows/flow-search.ts'
+import type { FlowFilter } from '../ledger/flows/flows.ts'
+import type { FlowRow } from '../ledger/flows/flow.ts'
 
 const MOST_ROWS = 50_000
 const PAGE = 1000

@@ -3,18 +3,18 @@
     GET /monitor/api/flows   POST /monitor/api/flows/search   GET /monitor/api/flows.csv   POST /monitor/api/flows.csv
 */
 import { json, type Request, type Response, type Router } from 'express'
-import type { Auditor } from '../ledger/audit.ts'
+import type { Auditor } from '../ledger/audit/audit.ts'
 import type { Db } from '../ledger/db.ts'
-import { countFlows, type FlowPage, type FlowTotal } from '../ledger/flow-search.ts'
-import { type FlowFilter, findFlows } from '../ledger/flows.ts'
-import { personsNumbered } from '../ledger/person-journey.ts'
-import { linkedPersons } from '../ledger/person-links.ts'
+import { countFlows, type FlowPage, type FlowTotal } from '../ledger/flows/flow-search.ts'
+import { type FlowFilter, findFlows } from '../ledger/flows/flows.ts'
+import { personsNumbered } from '../ledger/flows/person-journey.ts'
+import { linkedPersons } from '../ledger/identity/person-links.ts'
 import { lanesOfPerson } from './person/lanes.ts'
 import { contextOf } from '../request.ts'
 import { sendFlowsCsv } from './flow-csv.ts'
 import { readFlowFilter, readFlowSearch, withWindow } from './flow-parameters.ts'
 import { viewerOf } from './viewer.ts'
-import type { Flow } from '../ledger/flow.ts'
+import type { Flow } from '../ledger/flows/flow.ts'
 import type { MonitorParts } from './parts.ts'
 
 export type FlowListParts = Pick<MonitorParts, 'db' | 'config' | 'keys' | 'auditor'>

@@ -4,9 +4,9 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import { CHANNELS } from '../fanout/channels.ts'
-import type { FlowFilter, FlowPage } from '../ledger/flows.ts'
-import { isOpen } from '../ledger/flow-filter.ts'
-import { KIND_OF_FORMAT } from '../ledger/rollup-facts.ts'
+import type { FlowFilter, FlowPage } from '../ledger/flows/flows.ts'
+import { isOpen } from '../ledger/flows/flow-filter.ts'
+import { KIND_OF_FORMAT } from '../ledger/figures/rollup-facts.ts'
 import { statusesOf } from '../ledger/status.ts'
 import { oneOf, readPage, readTime, requireKnown, textOf } from './parameters.ts'
 

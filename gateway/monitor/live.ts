@@ -4,7 +4,7 @@
 */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Db } from '../ledger/db.ts'
-import type { Percentiles } from '../ledger/latency.ts'
+import type { Percentiles } from '../ledger/figures/latency.ts'
 import type { Readiness } from '../readiness.ts'
 import { remembering } from '../remembering.ts'
 import { type AttentionItem, type Looked, needsHuman } from './attention.ts'

@@ -3,7 +3,7 @@
     GET /monitor/api/overview?from&to&partner&kind&direction   GET /monitor/api/live (server-sent events)
 */
 import type { Request, Response, Router } from 'express'
-import { SESSION_CHANNEL } from '../ledger/monitor-sessions.ts'
+import { SESSION_CHANNEL } from '../ledger/watch/monitor-sessions.ts'
 import { needsHuman } from './attention.ts'
 import { lastMinutes, type LiveFlows, liveFlows } from './live.ts'
 import { readOverview, tellFlows } from './overview.ts'

@@ -4,9 +4,9 @@
 */
 import { HubError } from '../../profiles/errors.ts'
 import type { Tx } from '../ledger/db.ts'
-import { LATENCY_COLUMNS, type Percentiles, percentilesOf } from '../ledger/latency.ts'
-import { FAILURES } from '../ledger/rollup-facts.ts'
-import { type CountRow, type FlowsAsked, flowsOver, type LatencyRow, pointsOver } from '../ledger/rollup-read.ts'
+import { LATENCY_COLUMNS, type Percentiles, percentilesOf } from '../ledger/figures/latency.ts'
+import { FAILURES } from '../ledger/figures/rollup-facts.ts'
+import { type CountRow, type FlowsAsked, flowsOver, type LatencyRow, pointsOver } from '../ledger/figures/rollup-read.ts'
 import { KINDS, readWindow } from './flow-parameters.ts'
 import { oneOf, requireKnown, textOf } from './parameters.ts'
 

@@ -2,10 +2,10 @@
   The parameters of the monitor's lists: a closed list each, refused with their name otherwise.
 */
 import { HubError } from '../../profiles/errors.ts'
-import type { EventFilter } from '../ledger/events.ts'
-import type { IncidentFilter } from '../ledger/incidents.ts'
-import type { LaneFilter } from '../ledger/lane-list.ts'
-import type { RepairFilter } from '../ledger/repairs.ts'
+import type { EventFilter } from '../ledger/deliveries/events.ts'
+import type { IncidentFilter } from '../ledger/watch/incidents.ts'
+import type { LaneFilter } from '../ledger/lanes/lane-list.ts'
+import type { RepairFilter } from '../ledger/watch/repairs.ts'
 
 const DAY_MS = 86_400_000
 const DEFAULT_LIMIT = 50

@@ -1,8 +1,8 @@
 /*
   What the monitor works with.
 */
-import type { Tokens } from '../access/tokens.ts'
-import type { Auditor } from '../ledger/audit.ts'
+import type { Tokens } from '../access/callers/tokens.ts'
+import type { Auditor } from '../ledger/audit/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import type { HubConfig } from '../config.ts'
 import type { Keys } from '../keys.ts'

@@ -5,7 +5,7 @@
 import type { Request, Router } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import type { Tx } from '../ledger/db.ts'
-import { findRepairs, type NewRepair } from '../ledger/repairs.ts'
+import { findRepairs, type NewRepair } from '../ledger/watch/repairs.ts'
 import { actorOf, contextOf } from '../request.ts'
 import { readRepairFilter } from './parameters.ts'
 import { type Viewer, viewerOf } from './viewer.ts'

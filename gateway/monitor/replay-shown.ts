@@ -3,8 +3,8 @@
 */
 import { laneReason } from '../../profiles/tables/lane-reasons.ts'
 import type { Tx } from '../ledger/db.ts'
-import type { ReplayItem } from '../ledger/replay-items.ts'
-import { type Replay, type Tally, tallyOf } from '../ledger/replays.ts'
+import type { ReplayItem } from '../ledger/replays/replay-items.ts'
+import { type Replay, type Tally, tallyOf } from '../ledger/replays/replays.ts'
 import { withoutValues } from '../replay/difference.ts'
 import type { Shown } from '../replay/show.ts'
 

@@ -6,7 +6,7 @@ import { type Advice, FINDING_ADVICE } from '../../profiles/tables/finding-advic
 import { REFUSALS_IN_FRENCH } from '../../profiles/tables/refusal-advice.ts'
 import type { HubConfig } from '../config.ts'
 import type { Tx } from '../ledger/db.ts'
-import { type Remark, remarksOn, sentBy } from '../ledger/remarks.ts'
+import { type Remark, remarksOn, sentBy } from '../ledger/flows/remarks.ts'
 
 const MOST_REMARKS = 500
 const OTHER: Advice = { en: 'See the findings in mappers/README.md.', fr: 'Voir les constats dans mappers/README.md.' }

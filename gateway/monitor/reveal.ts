@@ -2,7 +2,7 @@
   Showing traits or a body leaves its row in the audit first: who, of whom, why.
 */
 import type { Request } from 'express'
-import type { Auditor } from '../ledger/audit.ts'
+import type { Auditor } from '../ledger/audit/audit.ts'
 import { contextOf } from '../request.ts'
 import { viewerOf } from './viewer.ts'
 

@@ -1,7 +1,7 @@
 /*
   When software was last seen at the doors of this process: kept here until it is told to the ledger, so that a request costs no write.
 */
-import type { Sighting } from '../ledger/outlook.ts'
+import type { Sighting } from '../ledger/watch/outlook.ts'
 
 export interface Sightings {
   /** A client of this id asked for something. */

@@ -3,7 +3,7 @@
 */
 import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
-import { MONITOR_SCOPE } from '../access/scopes.ts'
+import { MONITOR_SCOPE } from '../access/callers/scopes.ts'
 import { actorOf } from '../request.ts'
 
 export const ROLES = ['observer', 'operator', 'privacy-officer'] as const

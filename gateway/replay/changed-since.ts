@@ -4,7 +4,7 @@
 import { MOVEMENT_MAPPING_VERSION } from '../../mappers/adt-to-transaction/map-movement.ts'
 import { MAPPING_VERSION } from '../../mappers/transmission-to-transaction/provenance.ts'
 import type { Tx } from '../ledger/db.ts'
-import { committable } from '../ledger/replay-items.ts'
+import { committable } from '../ledger/replays/replay-items.ts'
 import type { Store } from '../store/store.ts'
 import { storedNow } from './stored-now.ts'
 

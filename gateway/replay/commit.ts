@@ -5,9 +5,9 @@
 */
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import { writeTransaction } from '../store/bundle.ts'
-import { advanceLane, type LaneClaim } from '../ledger/lanes.ts'
-import { endItem, type QueuedItem, readQueued } from '../ledger/replay-items.ts'
-import { advancePast, parkAgain } from '../ledger/replay-parked.ts'
+import { advanceLane, type LaneClaim } from '../ledger/lanes/lanes.ts'
+import { endItem, type QueuedItem, readQueued } from '../ledger/replays/replay-items.ts'
+import { advancePast, parkAgain } from '../ledger/replays/replay-parked.ts'
 import { undone } from '../ledger/undone.ts'
 import type { Stored } from '../store/store.ts'
 import type { HubParts } from '../parts.ts'

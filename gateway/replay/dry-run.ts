@@ -3,8 +3,8 @@
 */
 import pLimit from 'p-limit'
 import { toHubError } from '../../profiles/errors.ts'
-import { endItem, saveShown } from '../ledger/replay-items.ts'
-import type { PendingItem } from '../ledger/replays.ts'
+import { endItem, saveShown } from '../ledger/replays/replay-items.ts'
+import type { PendingItem } from '../ledger/replays/replays.ts'
 import { undone } from '../ledger/undone.ts'
 import type { HubParts } from '../parts.ts'
 import { compareWithStore } from './compare.ts'

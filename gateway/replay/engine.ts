@@ -3,8 +3,8 @@
 */
 import { setTimeout as pause } from 'node:timers/promises'
 import { toHubError } from '../../profiles/errors.ts'
-import { closeCommitted, feedLanes, isBehind, settleUnchanged } from '../ledger/replay-items.ts'
-import { closeComputed, pendingItems } from '../ledger/replays.ts'
+import { closeCommitted, feedLanes, isBehind, settleUnchanged } from '../ledger/replays/replay-items.ts'
+import { closeComputed, pendingItems } from '../ledger/replays/replays.ts'
 import type { HubParts } from '../parts.ts'
 import { showMessages } from './dry-run.ts'
 

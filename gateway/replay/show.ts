@@ -2,7 +2,7 @@
   What an operator sees of one message: what would change, who would be told; nothing is left behind but what is shown.
 */
 import type { Finding } from '../../mappers/mapper.ts'
-import type { ShownItem } from '../ledger/replay-items.ts'
+import type { ShownItem } from '../ledger/replays/replay-items.ts'
 import type { Stored } from '../store/store.ts'
 import type { HubParts } from '../parts.ts'
 import type { Change } from './compare.ts'

@@ -11,7 +11,7 @@ import { Recorder, type Lineage } from '../../mappers/lineage.ts'
 import type { Finding } from '../../mappers/mapper.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { readEr7 } from '../../profiles/hl7v2/er7.ts'
-import type { ClaimKeys } from '../ledger/identity.ts'
+import type { ClaimKeys } from '../ledger/identity/identity.ts'
 import { toClaimKeys } from './map-document.ts'
 
 export interface MapIdentity {

@@ -9,7 +9,7 @@ import { Recorder, type Lineage } from '../../mappers/lineage.ts'
 import type { Finding } from '../../mappers/mapper.ts'
 import { HubError } from '../../profiles/errors.ts'
 import type { Entry } from '../store/bundle.ts'
-import type { ClaimKeys } from '../ledger/identity.ts'
+import type { ClaimKeys } from '../ledger/identity/identity.ts'
 import { toClaimKeys } from './map-document.ts'
 
 export interface MapMovement extends MovementInput {

@@ -1,8 +1,8 @@
 /*
   Is this a CDA, and whose? Read in a thread: a document may be large.
 */
-import { readCdaOutline } from '../../mappers/cda/header-reader.ts'
-import { readCda } from '../../mappers/cda/tree.ts'
+import { readCdaOutline } from '../../mappers/cda/header/header-reader.ts'
+import { readCda } from '../../mappers/cda/xml/tree.ts'
 import { toHubError } from '../../profiles/errors.ts'
 
 export interface CdaOutline {

@@ -2,9 +2,9 @@
   Looks into the bytes of a message for the monitor: its fields, its documents, or one of them to be downloaded. Whatever the bytes are, something is shown.
 */
 import { isUtf8 } from 'node:buffer'
-import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
+import { readCdaHeader } from '../../mappers/cda/header/header-reader.ts'
 import { documentMedium } from '../../mappers/cda/media.ts'
-import { CDA_LIMITS, readCda } from '../../mappers/cda/tree.ts'
+import { CDA_LIMITS, readCda } from '../../mappers/cda/xml/tree.ts'
 import { decodeBase64 } from '../../mappers/hl7v2/base64.ts'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import { type Er7Message, readEr7 } from '../../profiles/hl7v2/er7.ts'

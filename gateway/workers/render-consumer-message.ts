@@ -1,11 +1,11 @@
 /*
   Renders the document that a hospital wants, from the stored message: the same input gives the same bytes, on every attempt.
 */
-import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
-import { readCda } from '../../mappers/cda/tree.ts'
+import { readCdaHeader } from '../../mappers/cda/header/header-reader.ts'
+import { readCda } from '../../mappers/cda/xml/tree.ts'
 import { type ConsumerMessage, writeConsumerMessage } from '../../mappers/hl7v2/consumer-message.ts'
-import { readTransmission } from '../../mappers/hl7v2/read-transmission.ts'
-import type { Action } from '../../mappers/hl7v2/transmission.ts'
+import { readTransmission } from '../../mappers/hl7v2/reading/read-transmission.ts'
+import type { Action } from '../../mappers/hl7v2/reading/transmission.ts'
 
 export interface RenderConsumerMessage extends Omit<ConsumerMessage, 'transmission' | 'header'> {
   bytes: Uint8Array

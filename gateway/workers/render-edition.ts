@@ -1,13 +1,13 @@
 /*
   Renders what leaves of a stored CDA that no message brought, as a mail or for the software of a hospital: the same bytes on every attempt.
 */
-import type { CdaHeader } from '../../mappers/cda/header.ts'
-import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
+import type { CdaHeader } from '../../mappers/cda/header/header.ts'
+import { readCdaHeader } from '../../mappers/cda/header/header-reader.ts'
 import { documentPdf } from '../../mappers/cda/media.ts'
-import { readCda } from '../../mappers/cda/tree.ts'
+import { readCda } from '../../mappers/cda/xml/tree.ts'
 import { type ConsumerMessage, writeConsumerMessage } from '../../mappers/hl7v2/consumer-message.ts'
-import type { Action, Transmission } from '../../mappers/hl7v2/transmission.ts'
-import { transmissionOfDocument } from '../../mappers/hl7v2/transmission-of-document.ts'
+import type { Action, Transmission } from '../../mappers/hl7v2/reading/transmission.ts'
+import { transmissionOfDocument } from '../../mappers/hl7v2/reading/transmission-of-document.ts'
 import { type Mail, type MailInput, mapDeliveryToMail } from '../../mappers/mail/mail.ts'
 import { insKindOf } from '../../profiles/identity.ts'
 

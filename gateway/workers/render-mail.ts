@@ -1,12 +1,12 @@
 /*
   Renders the mail of one delivery from the stored message: the same input gives the same payload, on every attempt and in every process.
 */
-import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
+import { readCdaHeader } from '../../mappers/cda/header/header-reader.ts'
 import { documentPdf } from '../../mappers/cda/media.ts'
-import { type Cda, readCda } from '../../mappers/cda/tree.ts'
-import type { CdaHeader } from '../../mappers/cda/header.ts'
-import { readTransmission } from '../../mappers/hl7v2/read-transmission.ts'
-import type { Recipient } from '../../mappers/hl7v2/transmission.ts'
+import { type Cda, readCda } from '../../mappers/cda/xml/tree.ts'
+import type { CdaHeader } from '../../mappers/cda/header/header.ts'
+import { readTransmission } from '../../mappers/hl7v2/reading/read-transmission.ts'
+import type { Recipient } from '../../mappers/hl7v2/reading/transmission.ts'
 import { type Mail, type MailedDocument, type MailInput, mapDeliveryToMail } from '../../mappers/mail/mail.ts'
 import { mapCdaToReadable } from '../../mappers/readable/cda-to-readable.ts'
 import { drawPdf } from './draw-pdf.ts'

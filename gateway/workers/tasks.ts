@@ -2,7 +2,7 @@
   What the threads can do: each task is a function of its input alone, of mappers or a few joined, a report in our mailbox, or what the monitor shows of a message.
 */
 import { readReport } from '../../connectors/mssante/report.ts'
-import { judgeMessage } from '../../mappers/hl7v2/judge-message.ts'
+import { judgeMessage } from '../../mappers/hl7v2/checks/judge-message.ts'
 import { mapDocument } from './map-document.ts'
 import { mapIdentity } from './map-identity.ts'
 import { mapMovement } from './map-movement.ts'
@@ -12,7 +12,7 @@ import { renderConsumerMessage } from './render-consumer-message.ts'
 import { renderEditionMail, renderEditionMessage } from './render-edition.ts'
 import { renderMail } from './render-mail.ts'
 import { signEdition } from './sign-edition.ts'
-import type { JudgePolicy } from '../../mappers/hl7v2/judgement.ts'
+import type { JudgePolicy } from '../../mappers/hl7v2/checks/judgement.ts'
 
 export const tasks = {
   judge: ({ bytes, policy, messageType }: { bytes: Uint8Array; policy: JudgePolicy; messageType?: string | undefined }) =>

@@ -6,7 +6,7 @@
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
 import { present } from '../cda/read-datatypes.ts'
 import { readTime } from '../cda/timestamps.ts'
-import { trimmed } from '../hl7v2/read-patient.ts'
+import { trimmed } from '../hl7v2/reading/read-patient.ts'
 import type { IdentityParticulars, Person } from '../transmission-to-transaction/person.ts'
 
 const METHODS: readonly string[] = ['SM', 'CV', 'INSI', 'CB', 'RFID', 'AV']

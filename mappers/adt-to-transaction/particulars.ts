@@ -6,7 +6,7 @@
 import type { CodeableConcept, Extension, Location, Reference } from 'fhir/r4.js'
 import { EXTENSION, HUB } from '../../profiles/canonicals.ts'
 import { only, toAddress } from '../cda/datatypes.ts'
-import type { PostalAddress } from '../cda/header.ts'
+import type { PostalAddress } from '../cda/header/header.ts'
 import type { Particulars, StayContent, Word } from '../hl7v2/adt/movement.ts'
 
 export function mapParticulars(said: Particulars | undefined): Extension[] {

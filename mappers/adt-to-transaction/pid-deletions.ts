@@ -3,7 +3,7 @@
     PID-7 birth date      PID-8 sex      PID-11 addresses      PID-13, 40 telecom but at work      PID-14 telecom at work      PID-24, 25 multiple birth      PID-29, 30 death
 */
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
-import { hasAny } from '../hl7v2/read-patient.ts'
+import { hasAny } from '../hl7v2/reading/read-patient.ts'
 
 const PARTS = [
   [7, 'birthDate'],

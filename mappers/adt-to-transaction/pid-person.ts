@@ -6,10 +6,10 @@
 */
 import type { Er7Message } from '../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../profiles/hl7v2/er7-segment.ts'
-import type { PatientTraits, PostalAddress, Telecom } from '../cda/header.ts'
-import { deathOf } from '../cda/header-patient.ts'
+import type { PatientTraits, PostalAddress, Telecom } from '../cda/header/header.ts'
+import { deathOf } from '../cda/header/header-patient.ts'
 import { present } from '../cda/read-datatypes.ts'
-import { readIdentifiers, repeated, trimmed } from '../hl7v2/read-patient.ts'
+import { readIdentifiers, repeated, trimmed } from '../hl7v2/reading/read-patient.ts'
 import type { MapContext } from '../mapper.ts'
 import { mapPatientClaim } from '../transmission-to-transaction/patient.ts'
 import { type Person, readPerson, type TraitPaths } from '../transmission-to-transaction/person.ts'

@@ -7,7 +7,7 @@
 import type { HumanName, Identifier, Patient } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { type Environment, insKindOf } from '../../profiles/identity.ts'
-import { isLocalNumber } from '../hl7v2/person-numbers.ts'
+import { isLocalNumber } from '../hl7v2/reading/person-numbers.ts'
 import { element, textElement } from './xml.ts'
 
 /** Undefined for a person without any number that a document may carry. */

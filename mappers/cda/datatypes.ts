@@ -4,7 +4,7 @@
 import type { Address, CodeableConcept, Coding, ContactPoint, HumanName, Identifier, Period as FhirPeriod } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { isOid, uriOfOid } from '../../profiles/oids.ts'
-import type { Code, Ii, Period, PersonName, PostalAddress, Telecom } from './header.ts'
+import type { Code, Ii, Period, PersonName, PostalAddress, Telecom } from './header/header.ts'
 import { toDateTime } from './timestamps.ts'
 
 const UUID = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/

@@ -3,9 +3,9 @@
     N1 => component/nonXMLBody/text            N3 => section[code 55108-5] … observationMedia/value
 */
 import { type Base64Run, decodeBase64 } from './base64.ts'
-import type { CdaElement } from './element.ts'
-import type { CdaHeader } from './header.ts'
-import type { Cda } from './tree.ts'
+import type { CdaElement } from './xml/element.ts'
+import type { CdaHeader } from './header/header.ts'
+import type { Cda } from './xml/tree.ts'
 
 const SIGNATURES: [string, number[]][] = [
   ['application/pdf', [0x25, 0x50, 0x44, 0x46]],

@@ -2,8 +2,8 @@
   Pointers from entries into the narrative: written `#id` or `id`; a dead one is said, never repaired.
 */
 import type { Finding } from '../mapper.ts'
-import type { CdaElement } from './element.ts'
-import type { Cda } from './tree.ts'
+import type { CdaElement } from './xml/element.ts'
+import type { Cda } from './xml/tree.ts'
 
 /** More are not named one by one. */
 const MAX_FINDINGS = 20

@@ -3,7 +3,7 @@
     paragraph->p content->span list->ul|ol item->li table… caption br sub sup linkHtml->a(http,https) renderMultiMedia->img(inline, <= 1 MB) footnote->span footnoteRef->a
     kept attributes: ID->id, colspan, rowspan; styleCode Bold Italics Underline -> b i u
 */
-import type { CdaElement } from './element.ts'
+import type { CdaElement } from './xml/element.ts'
 import { type CarriedMedium, mediaAt } from './media.ts'
 
 export interface NarrativeResult {

@@ -2,8 +2,8 @@
   Reads the CDA datatypes of the header as they are written: II, CE, TEL, AD, PN, TS and IVL_TS. Nothing is converted here.
     AD => { houseNumber | streetNameType | streetName | unitID | additionalLocator | postBox | postalCode | city | county | country } | { streetAddressLine }
 */
-import type { CdaElement } from './element.ts'
-import type { Code, Ii, Period, PersonName, PostalAddress, Telecom } from './header.ts'
+import type { CdaElement } from './xml/element.ts'
+import type { Code, Ii, Period, PersonName, PostalAddress, Telecom } from './header/header.ts'
 
 export function readIi(element: CdaElement | undefined): Ii | undefined {
   const root = element?.attr('root')

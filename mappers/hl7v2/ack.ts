@@ -8,7 +8,7 @@ import { ERRORS, type ErrorCode } from '../../profiles/errors.ts'
 import { type SegmentValue, writeSegments } from '../../profiles/hl7v2/er7-writer.ts'
 import { APPLICATION_ERRORS, ERROR_CONDITIONS } from '../../profiles/hl7v2/tables.ts'
 import type { Fault } from './fault.ts'
-import type { MessageHeader } from './message-header.ts'
+import type { MessageHeader } from './reading/message-header.ts'
 import { hl7Time } from './time.ts'
 
 export interface AckOptions {

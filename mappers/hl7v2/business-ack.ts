@@ -6,7 +6,7 @@
 import type { Charset } from '../../profiles/hl7v2/charset.ts'
 import { type SegmentValue, writeSegments } from '../../profiles/hl7v2/er7-writer.ts'
 import { APPLICATION_ERRORS, SMTP_ERRORS } from '../../profiles/hl7v2/tables.ts'
-import type { MessageHeader } from './message-header.ts'
+import type { MessageHeader } from './reading/message-header.ts'
 import { hl7Time } from './time.ts'
 
 type BusinessAckKind = 'Z01' | 'Z02' | 'Z03'

@@ -7,9 +7,9 @@ import { OID } from '../../profiles/oids.ts'
 import { type SegmentValue, writeSegments } from '../../profiles/hl7v2/er7-writer.ts'
 import { METADATA_LABELS, type MetadataCode } from '../../profiles/hl7v2/tables.ts'
 import { urnOf } from '../cda/datatypes.ts'
-import type { CdaHeader, Ii } from '../cda/header.ts'
+import type { CdaHeader, Ii } from '../cda/header/header.ts'
 import { hl7Time } from './time.ts'
-import type { Action, PersonIdentifier, Transmission } from './transmission.ts'
+import type { Action, PersonIdentifier, Transmission } from './reading/transmission.ts'
 
 export interface ConsumerMessage {
   transmission: Transmission

@@ -2,8 +2,8 @@
   The name of the PDF beside the archive.
     <AAAAMMJJ of the act>_<type, 40 characters>_<NOM>_<prénom>.pdf      ASCII letters, digits, hyphens
 */
-import type { CdaHeader } from '../cda/header.ts'
-import type { Transmission } from '../hl7v2/transmission.ts'
+import type { CdaHeader } from '../cda/header/header.ts'
+import type { Transmission } from '../hl7v2/reading/transmission.ts'
 import { cut, toAscii } from './ascii.ts'
 import { readMailName } from './person-name.ts'
 import { documentLabel } from './subject.ts'

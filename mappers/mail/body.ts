@@ -2,7 +2,7 @@
   The text of the mail: what the sender wrote for this kind of recipient, else our own sentence. Read by a person, in French.
   That a document is replaced or deleted is said in either case.
 */
-import type { Action, Recipient, Transmission } from '../hl7v2/transmission.ts'
+import type { Action, Recipient, Transmission } from '../hl7v2/reading/transmission.ts'
 import { toLine } from './ascii.ts'
 
 const CHANGED: Readonly<Record<Action, string | undefined>> = {

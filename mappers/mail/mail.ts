@@ -4,7 +4,7 @@
     X-MSS-NIL          product reference       X-MSS-MES       FIN, to a person who must not answer
     attachments        IHE_XDM.zip (its members), the PDF of the document byte for byte
 */
-import type { Action, Recipient, Transmission } from '../hl7v2/transmission.ts'
+import type { Action, Recipient, Transmission } from '../hl7v2/reading/transmission.ts'
 import type { Finding } from '../mapper.ts'
 import { type ArchivedDocument, type ArchiveMember, mapDocumentToArchive, type Product } from '../xdm/archive.ts'
 import { submissionIds } from '../xdm/metadata.ts'

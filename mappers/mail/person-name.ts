@@ -1,8 +1,8 @@
 /*
   The name by which a mail speaks of the person: that of birth, as INSi knows it; the used one, or that of the message, when the header has none.
 */
-import type { CdaHeader } from '../cda/header.ts'
-import type { Transmission } from '../hl7v2/transmission.ts'
+import type { CdaHeader } from '../cda/header/header.ts'
+import type { Transmission } from '../hl7v2/reading/transmission.ts'
 import { cut, toAscii, toLine } from './ascii.ts'
 
 const NAME_LENGTH = 60

@@ -2,9 +2,9 @@
   The subject of a mail that carries an archive.
     XDM/1.0/DDM+<libellé, 40 characters | n documents> <NOM> <prénom> [<JJ/MM/AAAA>]
 */
-import type { CdaHeader } from '../cda/header.ts'
+import type { CdaHeader } from '../cda/header/header.ts'
 import { toDate } from '../cda/timestamps.ts'
-import type { Transmission } from '../hl7v2/transmission.ts'
+import type { Transmission } from '../hl7v2/reading/transmission.ts'
 import { cut, toLine } from './ascii.ts'
 import { readMailName } from './person-name.ts'
 

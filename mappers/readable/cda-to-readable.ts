@@ -3,11 +3,11 @@
     title · person · author, signatory, structure · date and version · sections, nested ones a level below
   Spec: référentiel socle MSSanté #2, ECO.2.1.5 (N3: header and narrative).
 */
-import type { CdaElement } from '../cda/element.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
 import { mediaOf } from '../cda/media.ts'
-import type { CdaHeader, Participation } from '../cda/header.ts'
+import type { CdaHeader, Participation } from '../cda/header/header.ts'
 import { toDate, toDateTime } from '../cda/timestamps.ts'
-import type { Cda } from '../cda/tree.ts'
+import type { Cda } from '../cda/xml/tree.ts'
 import { narrativeBlocks } from './narrative-blocks.ts'
 import { type Block, facts, type Readable } from './readable.ts'
 

@@ -2,7 +2,7 @@
   A CDA narrative as blocks: paragraphs, lists and tables stay what they are, everything else is its text.
     paragraph | text between => paragraph      list => list, its caption before it      table => rows of cells      renderMultiMedia => picture (PNG, JPEG)
 */
-import type { CdaElement } from '../cda/element.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
 import { type CarriedMedium, mediaAt } from '../cda/media.ts'
 import type { Block, Cell, Row } from './readable.ts'
 

@@ -4,16 +4,16 @@
 */
 import type { AdverseEvent, CodeableConcept } from 'fhir/r4.js'
 import { list, only, toIdentifier } from '../cda/datatypes.ts'
-import type { CdaElement } from '../cda/element.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
 import { readIi } from '../cda/read-datatypes.ts'
 import { SEVERITIES } from './allergy.ts'
 import { isComment } from './comments.ts'
-import { FILLER, type Made, type MadeResource, type StatementRule, type StatementScene } from './contract.ts'
-import { isNegated } from './negation.ts'
-import { saidIn } from './nested.ts'
-import { fr, hasTemplate } from './templates.ts'
-import { startOf } from './times.ts'
-import { conceptOf } from './values.ts'
+import { FILLER, type Made, type MadeResource, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { isNegated } from './values/negation.ts'
+import { saidIn } from './frame/nested.ts'
+import { fr, hasTemplate } from './frame/templates.ts'
+import { startOf } from './values/times.ts'
+import { conceptOf } from './values/values.ts'
 
 const CAUSALITY = [fr('211')]
 const SEVERITY = [fr('212')]

@@ -3,9 +3,9 @@
 */
 import type { Annotation } from 'fhir/r4.js'
 import { list } from '../cda/datatypes.ts'
-import type { CdaElement } from '../cda/element.ts'
-import { FILLER, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
-import { fr, hasTemplate, pcc } from './templates.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
+import { FILLER, NOTHING, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { fr, hasTemplate, pcc } from './frame/templates.ts'
 
 const COMMENT = [fr('32'), pcc('4.2')]
 const COMMENT_CODE = '48767-8'

@@ -3,13 +3,13 @@
     concern active => active   completed => resolved with an end, else inactive   suspended aborted => inactive
 */
 import type { CodeableConcept } from 'fhir/r4.js'
-import type { CdaElement } from '../cda/element.ts'
-import type { StatementScene } from './contract.ts'
-import { isNull } from './negation.ts'
-import { saidIn } from './nested.ts'
-import { fr, pcc } from './templates.ts'
-import { isReversed } from './times.ts'
-import { saidStateOf } from './treatment-state.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
+import type { StatementScene } from './frame/contract.ts'
+import { isNull } from './values/negation.ts'
+import { saidIn } from './frame/nested.ts'
+import { fr, pcc } from './frame/templates.ts'
+import { isReversed } from './values/times.ts'
+import { saidStateOf } from './medicines/treatment-state.ts'
 
 const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-clinical'
 const VERIFICATION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-ver-status'

@@ -4,14 +4,14 @@
 */
 import type { CodeableConcept, Consent, ConsentProvision } from 'fhir/r4.js'
 import { only } from '../cda/datatypes.ts'
-import type { CdaElement } from '../cda/element.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
 import { contentOf, namedDocumentsOf } from './attachment.ts'
-import { FILLER, type Made, type MadeResource, type StatementRule, type StatementScene } from './contract.ts'
-import { identifiersOf } from './identifiers.ts'
-import { isNegated, NEGATION } from './negation.ts'
-import { fr, pcc } from './templates.ts'
-import { whenOf } from './times.ts'
-import { conceptOf } from './values.ts'
+import { FILLER, type Made, type MadeResource, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { identifiersOf } from './values/identifiers.ts'
+import { isNegated, NEGATION } from './values/negation.ts'
+import { fr, pcc } from './frame/templates.ts'
+import { whenOf } from './values/times.ts'
+import { conceptOf } from './values/values.ts'
 
 const SCOPE: CodeableConcept = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'adr' }] }
 const CATEGORY: CodeableConcept = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentcategorycodes', code: 'acd' }] }

@@ -4,15 +4,15 @@
 */
 import type { CodeableConcept, FamilyMemberHistory, FamilyMemberHistoryCondition } from 'fhir/r4.js'
 import { only } from '../cda/datatypes.ts'
-import type { CdaElement } from '../cda/element.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
-import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
-import { identifiersOf } from './identifiers.ts'
-import { isNegated, NEGATION, saysNone } from './negation.ts'
-import { GENDERS, otherPersonOf } from './other-person.ts'
-import { fr, pcc } from './templates.ts'
-import { dateOf, whenOf } from './times.ts'
-import { conceptOf, requiredConcept } from './values.ts'
+import { FILLER, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { identifiersOf } from './values/identifiers.ts'
+import { isNegated, NEGATION, saysNone } from './values/negation.ts'
+import { GENDERS, otherPersonOf } from './values/other-person.ts'
+import { fr, pcc } from './frame/templates.ts'
+import { dateOf, whenOf } from './values/times.ts'
+import { conceptOf, requiredConcept } from './values/values.ts'
 
 const GENDER_SYSTEM = 'http://hl7.org/fhir/administrative-gender'
 

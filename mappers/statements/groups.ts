@@ -4,16 +4,16 @@
 */
 import type { CodeableConcept, Observation, Reference } from 'fhir/r4.js'
 import { list } from '../cda/datatypes.ts'
-import type { CdaElement } from '../cda/element.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
-import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
-import { identifiersOf } from './identifiers.ts'
+import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { identifiersOf } from './values/identifiers.ts'
 import { type Category, categoryOf, observationStatus, performersOf, sectionCategory } from './observation.ts'
-import { focusOf } from './other-person.ts'
+import { focusOf } from './values/other-person.ts'
 import { specimenOf } from './specimen.ts'
-import { fr, pcc } from './templates.ts'
-import { effectiveOf } from './times.ts'
-import { conceptOf, requiredConcept } from './values.ts'
+import { fr, pcc } from './frame/templates.ts'
+import { effectiveOf } from './values/times.ts'
+import { conceptOf, requiredConcept } from './values/values.ts'
 
 export interface Grouping {
   category: Category | undefined

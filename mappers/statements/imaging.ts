@@ -6,15 +6,15 @@
 import type { Coding, Endpoint, Identifier, ImagingStudy, ImagingStudySeries, ImagingStudySeriesInstance } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
 import { list, only } from '../cda/datatypes.ts'
-import type { CdaElement } from '../cda/element.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
-import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
-import { identifiersOf } from './identifiers.ts'
-import { isNegated, isNull } from './negation.ts'
-import { DICOM_OBJECT, fr, hasTemplate } from './templates.ts'
-import { startOf } from './times.ts'
-import { saidStateOf, type State } from './treatment-state.ts'
-import { absence, codingOf } from './values.ts'
+import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { identifiersOf } from './values/identifiers.ts'
+import { isNegated, isNull } from './values/negation.ts'
+import { DICOM_OBJECT, fr, hasTemplate } from './frame/templates.ts'
+import { startOf } from './values/times.ts'
+import { saidStateOf, type State } from './medicines/treatment-state.ts'
+import { absence, codingOf } from './values/values.ts'
 
 const STUDY = [fr('155'), '1.2.840.10008.9.16', '2.16.840.1.113883.10.20.6.2.6']
 const SERIES = [fr('156'), '1.2.840.10008.9.17', '2.16.840.1.113883.10.20.22.4.63']

@@ -4,9 +4,9 @@
 import type { CarePlan, CarePlanActivity, Reference } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import { toDateTime } from '../cda/timestamps.ts'
-import { type MadeResource, type MadeStatement, NOTHING, type Section, type SectionRule, type StatementScene } from './contract.ts'
-import { isProvider } from './people.ts'
-import { frSection } from './templates.ts'
+import { type MadeResource, type MadeStatement, NOTHING, type Section, type SectionRule, type StatementScene } from './frame/contract.ts'
+import { isProvider } from './values/people.ts'
+import { frSection } from './frame/templates.ts'
 import { sectionConcept } from './groups.ts'
 
 const PLAN = '18776-5'

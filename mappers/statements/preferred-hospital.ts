@@ -5,13 +5,13 @@
 import type { CareTeam, CareTeamParticipant } from 'fhir/r4.js'
 import { tre } from '../../profiles/oids.ts'
 import { only } from '../cda/datatypes.ts'
-import type { CdaElement } from '../cda/element.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
 import { readAddresses, readIis, readTelecoms } from '../cda/read-datatypes.ts'
 import { toDateTime } from '../cda/timestamps.ts'
-import { FILLER, type Made, type StatementRule, type StatementScene } from './contract.ts'
-import { identifiersOf } from './identifiers.ts'
-import { isNegated } from './negation.ts'
-import { fr, pcc } from './templates.ts'
+import { FILLER, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { identifiersOf } from './values/identifiers.ts'
+import { isNegated } from './values/negation.ts'
+import { fr, pcc } from './frame/templates.ts'
 
 const PREFERRED = '11302-7'
 

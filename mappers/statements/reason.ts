@@ -1,8 +1,8 @@
 /*
   The reason of a stay (42349-1) where the section says it in words alone: Encounter.reasonCode. A coded reason is a Condition (condition.ts).
 */
-import { NOTHING, type SectionRule } from './contract.ts'
-import { frSection } from './templates.ts'
+import { NOTHING, type SectionRule } from './frame/contract.ts'
+import { frSection } from './frame/templates.ts'
 
 export const reasonRules: SectionRule[] = [
   {

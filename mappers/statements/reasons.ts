@@ -4,11 +4,11 @@
 */
 import type { CodeableConcept, Reference } from 'fhir/r4.js'
 import { list } from '../cda/datatypes.ts'
-import type { CdaElement } from '../cda/element.ts'
-import { type Made, NOTHING, type StatementRule, type StatementScene } from './contract.ts'
-import { isNegated } from './negation.ts'
-import { DICOM_OBJECT, fr, hasTemplate, pcc } from './templates.ts'
-import { conceptOf } from './values.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
+import { type Made, NOTHING, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { isNegated } from './values/negation.ts'
+import { DICOM_OBJECT, fr, hasTemplate, pcc } from './frame/templates.ts'
+import { conceptOf } from './values/values.ts'
 
 const INTERNAL_REFERENCE = [fr('36'), pcc('4.4.1')]
 const EMDN = '1.2.250.1.213.2.68'

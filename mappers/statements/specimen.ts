@@ -4,10 +4,10 @@
 */
 import type { Observation, Specimen } from 'fhir/r4.js'
 import { only } from '../cda/datatypes.ts'
-import type { CdaElement } from '../cda/element.ts'
-import type { StatementScene } from './contract.ts'
-import { identifiersOf } from './identifiers.ts'
-import { conceptOf } from './values.ts'
+import type { CdaElement } from '../cda/xml/element.ts'
+import type { StatementScene } from './frame/contract.ts'
+import { identifiersOf } from './values/identifiers.ts'
+import { conceptOf } from './values/values.ts'
 
 export interface Sampled {
   reference: Pick<Observation, 'specimen'>

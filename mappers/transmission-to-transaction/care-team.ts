@@ -9,7 +9,7 @@ import { R259_PARTICIPATION_FUNCTIONS } from '../../profiles/tables/r259-partici
 import { R260_ROLE_CLASSES } from '../../profiles/tables/r260-role-classes.ts'
 import { R85_CARE_ROLES } from '../../profiles/tables/r85-care-roles.ts'
 import { only } from '../cda/datatypes.ts'
-import type { CdaHeader, Participation } from '../cda/header.ts'
+import type { CdaHeader, Participation } from '../cda/header/header.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import type { MapContext } from '../mapper.ts'
 import { type Cast, displayOf } from './cast.ts'

@@ -1,10 +1,10 @@
 /*
   From the bytes of an accepted message to its transaction: reads the envelope and the document again, both reporting what is taken to the recorder.
 */
-import { readCdaHeader } from '../cda/header-reader.ts'
-import { CDA_LIMITS, readCda } from '../cda/tree.ts'
-import type { OnRead } from '../cda/tracker.ts'
-import { readTransmission } from '../hl7v2/read-transmission.ts'
+import { readCdaHeader } from '../cda/header/header-reader.ts'
+import { CDA_LIMITS, readCda } from '../cda/xml/tree.ts'
+import type { OnRead } from '../cda/xml/tracker.ts'
+import { readTransmission } from '../hl7v2/reading/read-transmission.ts'
 import type { MapContext, Mapped } from '../mapper.ts'
 import { mapTransmissionToTransaction } from './map-transmission.ts'
 import type { Transaction } from './transaction.ts'

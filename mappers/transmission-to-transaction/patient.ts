@@ -5,7 +5,7 @@ import type { Address, Coding, Extension, HumanName, Identifier, Patient, Patien
 import { EXTENSION, HUB, PROFILE, SYSTEM } from '../../profiles/canonicals.ts'
 import { OID, tre } from '../../profiles/oids.ts'
 import { list, only, toAddress, toCoding, toContactPoint, toHumanName, urnOf } from '../cda/datatypes.ts'
-import type { CdaHeader, PatientTraits } from '../cda/header.ts'
+import type { CdaHeader, PatientTraits } from '../cda/header/header.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import type { MapContext } from '../mapper.ts'
 import { generalPractitionersOf } from './care-team.ts'

@@ -14,10 +14,10 @@ import {
 } from '../../profiles/identity.ts'
 import { FRC_IDENTITY_RELIABILITY } from '../../profiles/tables/frc-identity-reliability.ts'
 import { urnOf } from '../cda/datatypes.ts'
-import type { CdaHeader, PatientTraits } from '../cda/header.ts'
+import type { CdaHeader, PatientTraits } from '../cda/header/header.ts'
 import { toDate } from '../cda/timestamps.ts'
-import { isLocalNumber, localNumbersOf, personKeyOf } from '../hl7v2/person-numbers.ts'
-import type { PersonIdentifier } from '../hl7v2/transmission.ts'
+import { isLocalNumber, localNumbersOf, personKeyOf } from '../hl7v2/reading/person-numbers.ts'
+import type { PersonIdentifier } from '../hl7v2/reading/transmission.ts'
 import type { Finding } from '../mapper.ts'
 import type { SearchKey } from './transaction.ts'
 

@@ -8,7 +8,7 @@ import { SYSTEM } from '../../profiles/canonicals.ts'
 import { hasLuhnKey, isFiness, isRpps } from '../../profiles/identity.ts'
 import { OID } from '../../profiles/oids.ts'
 import { toIdentifier, urnOf } from '../cda/datatypes.ts'
-import type { Ii } from '../cda/header.ts'
+import type { Ii } from '../cda/header/header.ts'
 import type { SearchKey } from './transaction.ts'
 
 export interface NationalIdentifiers {

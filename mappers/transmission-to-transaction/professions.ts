@@ -5,7 +5,7 @@
 import type { CodeableConcept } from 'fhir/r4.js'
 import { tre } from '../../profiles/oids.ts'
 import { toCodeableConcept, toCoding } from '../cda/datatypes.ts'
-import type { Code } from '../cda/header.ts'
+import type { Code } from '../cda/header/header.ts'
 
 const PROFESSIONS: Record<string, string> = {
   G15: tre('G15-ProfessionSante'),

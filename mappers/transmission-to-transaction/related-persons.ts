@@ -7,7 +7,7 @@ import { SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
 import { R260_ROLE_CLASSES } from '../../profiles/tables/r260-role-classes.ts'
 import { list, toAddress, toCodeableConcept, toContactPoint, toHumanName } from '../cda/datatypes.ts'
-import type { AssignedEntity, CdaHeader, Participation } from '../cda/header.ts'
+import type { AssignedEntity, CdaHeader, Participation } from '../cda/header/header.ts'
 import type { MapContext } from '../mapper.ts'
 import { derivedId } from './derived-id.ts'
 

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import type { Attachment, Binary } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { only } from '../cda/datatypes.ts'
-import type { CdaHeader } from '../cda/header.ts'
+import type { CdaHeader } from '../cda/header/header.ts'
 import { derivedId } from './derived-id.ts'
 
 export interface Stored {

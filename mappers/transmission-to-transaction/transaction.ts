@@ -4,7 +4,7 @@
 import type { Location, Organization, Patient, Practitioner, PractitionerRole, RelatedPerson, Resource } from 'fhir/r4.js'
 import type { IdentityTag, Traits } from '../../profiles/identity.ts'
 import type { Stored } from './stored-content.ts'
-import type { StatementOutcome } from '../statements/statement-outcome.ts'
+import type { StatementOutcome } from '../statements/frame/statement-outcome.ts'
 
 export interface SearchKey {
   system: string

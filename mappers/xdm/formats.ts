@@ -7,7 +7,7 @@
 */
 import { insKindOf } from '../../profiles/identity.ts'
 import { OID } from '../../profiles/oids.ts'
-import type { AssignedEntity, Ii, Organization } from '../cda/header.ts'
+import type { AssignedEntity, Ii, Organization } from '../cda/header/header.ts'
 
 const NAME_LENGTH = 60
 const STRUCTURE_LENGTH = 120

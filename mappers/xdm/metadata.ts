@@ -2,7 +2,7 @@
   METADATA.XML of an XDM archive: one submission set with its documents, from the CDA headers and their transmission.
     lcm:SubmitObjectsRequest => rim:RegistryObjectList => ExtrinsicObject+ RegistryPackage Classification Association+ (HasMember of each, RPLC of a replacement)
 */
-import { uniqueIdOf } from '../cda/header-reader.ts'
+import { uniqueIdOf } from '../cda/header/header-reader.ts'
 import type { Finding } from '../mapper.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'
 import { writeDocumentEntry } from './document-entry.ts'

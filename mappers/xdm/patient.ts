@@ -5,8 +5,8 @@
     sourcePatientInfo  PID-3| PID-5| (birth name L, used name D) PID-7| PID-8| PID-11| (birth place)
 */
 import { isInsRoot } from '../../profiles/identity.ts'
-import type { Ii, PatientTraits } from '../cda/header.ts'
-import { isLocalNumber } from '../hl7v2/person-numbers.ts'
+import type { Ii, PatientTraits } from '../cda/header/header.ts'
+import { isLocalNumber } from '../hl7v2/reading/person-numbers.ts'
 import { writeCx } from './formats.ts'
 import type { MetadataInput, SubmittedDocument } from './submission.ts'
 

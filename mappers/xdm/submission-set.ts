@@ -4,7 +4,7 @@
     classifications  author contentTypeCode
     identifiers      patientId sourceId uniqueId
 */
-import type { Transmission } from '../hl7v2/transmission.ts'
+import type { Transmission } from '../hl7v2/reading/transmission.ts'
 import { type CodedValue, element, type ObjectIds, type Slots, writeAuthor, writeCode, writeIdentifier, writeName, writeSlots } from './ebrim.ts'
 import { personOf, structureOf, writeXcn, writeXon } from './formats.ts'
 import { derivedId } from '../transmission-to-transaction/derived-id.ts'

@@ -1,8 +1,8 @@
 /*
   What is submitted in one archive: the documents of a transmission, under the ids of their submission.
 */
-import type { CdaHeader } from '../cda/header.ts'
-import type { Action, Transmission } from '../hl7v2/transmission.ts'
+import type { CdaHeader } from '../cda/header/header.ts'
+import type { Action, Transmission } from '../hl7v2/reading/transmission.ts'
 
 export interface MetadataInput {
   transmission: Transmission

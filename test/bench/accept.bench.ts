@@ -4,15 +4,15 @@
 */
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import { arrivalOf, newMessageId } from '../../gateway/ledger/accept.ts'
-import { insertBatch } from '../../gateway/ledger/accept-statement.ts'
+import { arrivalOf, newMessageId } from '../../gateway/ledger/acceptance/accept.ts'
+import { insertBatch } from '../../gateway/ledger/acceptance/accept-statement.ts'
 import { BY_INDEX, type Tx } from '../../gateway/ledger/db.ts'
-import type { VersionAsked } from '../../gateway/ledger/document-chain.ts'
-import { judgeFirsts } from '../../gateway/ledger/document-versions.ts'
+import type { VersionAsked } from '../../gateway/ledger/documents/document-chain.ts'
+import { judgeFirsts } from '../../gateway/ledger/documents/document-versions.ts'
 import type { SandboxFile } from '../support/sandbox.ts'
 import { closedLoop, type Latencies, median, newMessage, openLine, openLoop, requireAck } from './load.ts'
 import type { Figure, Report } from './report.ts'
-import type { ArrivedMessage } from '../../gateway/ledger/arrival.ts'
+import type { ArrivedMessage } from '../../gateway/ledger/acceptance/arrival.ts'
 
 const CONNECTIONS = 8
 const PER_SECOND = 500

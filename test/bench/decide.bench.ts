@@ -1,10 +1,10 @@
 /*
   What one decision costs, from the rows of a person with a long history to level and rule, beside what it may cost; no stack.
 */
-import { decide } from '../../gateway/access/decide.ts'
-import type { Party } from '../../gateway/access/party.ts'
-import { factsOf } from '../../gateway/access/rights.ts'
-import type { PersonRights, PersonRow } from '../../gateway/ledger/access.ts'
+import { decide } from '../../gateway/access/rights/decide.ts'
+import type { Party } from '../../gateway/access/rights/party.ts'
+import { factsOf } from '../../gateway/access/rights/rights.ts'
+import type { PersonRights, PersonRow } from '../../gateway/ledger/rights/access.ts'
 import { rateOf } from './rate.ts'
 import type { Report } from './report.ts'
 

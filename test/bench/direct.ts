@@ -3,7 +3,7 @@
 */
 import type pg from 'pg'
 import { type Entry, replaceIds, writeTransaction } from '../../gateway/store/bundle.ts'
-import type { ClaimKeys } from '../../gateway/ledger/identity.ts'
+import type { ClaimKeys } from '../../gateway/ledger/identity/identity.ts'
 import type { SandboxFile } from '../support/sandbox.ts'
 import { cpuSeconds } from './hub-process.ts'
 

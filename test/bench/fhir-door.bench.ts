@@ -4,7 +4,7 @@
 */
 import { randomUUID } from 'node:crypto'
 import { checkForm } from '../../gateway/fhir/validate/form.ts'
-import { projectAccess } from '../../gateway/ledger/access.ts'
+import { projectAccess } from '../../gateway/ledger/rights/access.ts'
 import { openLedger } from '../../gateway/ledger/db.ts'
 import { createLog } from '../../gateway/log.ts'
 import { type SandboxFile, token } from '../support/sandbox.ts'

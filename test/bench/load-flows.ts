@@ -5,7 +5,7 @@
 import type pg from 'pg'
 import type { Tx } from '../../gateway/ledger/db.ts'
 import { ensurePartitions, monthStart } from '../../gateway/ledger/partitions.ts'
-import { floor, HOUR, rollUpStretch, type Stretch } from '../../gateway/ledger/rollup.ts'
+import { floor, HOUR, rollUpStretch, type Stretch } from '../../gateway/ledger/figures/rollup.ts'
 
 export const LOADED_DAYS = 390
 const DAY_MS = 86_400_000

@@ -3,7 +3,7 @@
   `load-flows` puts the flows there first: FLOWS, five millions unless said.
 */
 import pg from 'pg'
-import { forgetServiceHours } from '../../gateway/ledger/service-hours.ts'
+import { forgetServiceHours } from '../../gateway/ledger/figures/service-hours.ts'
 import { type SandboxFile, token } from '../support/sandbox.ts'
 import { cpuSeconds } from './hub-process.ts'
 import { closedLoop, median, newMessage, openLine, requireAck } from './load.ts'

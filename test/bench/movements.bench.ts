@@ -2,9 +2,9 @@
   Admission (ADT^A01) → stay committed in HAPI and the movement settled, beside the same transactions posted to HAPI directly by as many senders.
   Every movement is of a person and a stay of its own on both sides; what they share (structure, unit, practitioner) is there before.
 */
-import { stayOf } from '../../gateway/ledger/movements.ts'
+import { stayOf } from '../../gateway/ledger/stays/movements.ts'
 import { mapMovement } from '../../gateway/workers/map-movement.ts'
-import { judgeMessage } from '../../mappers/hl7v2/judge-message.ts'
+import { judgeMessage } from '../../mappers/hl7v2/checks/judge-message.ts'
 import { testIns } from '../support/letters.ts'
 import { writeMovement } from '../support/movements.ts'
 import type { SandboxFile } from '../support/sandbox.ts'

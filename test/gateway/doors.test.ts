@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type DoorParts, mailDoor } from '../../gateway/doors.ts'
 import { createWorkers } from '../../gateway/workers/pool.ts'
-import type { ArrivedMessage } from '../../gateway/ledger/arrival.ts'
+import type { ArrivedMessage } from '../../gateway/ledger/acceptance/arrival.ts'
 
 const report = (type: string, part: string): Buffer =>
   Buffer.from(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { percentOf, renderCoverage } from '../../mappers/statements/coverage.ts'
+import { percentOf, renderCoverage } from '../../mappers/statements/frame/coverage.ts'
 import { COVERAGE_PAGE, corpusCoverage, corpusDocuments, pageWith, readCorpus } from '../support/corpus.ts'
 import { schemaErrors } from '../support/fhir-schema.ts'
 import { mapCda } from '../support/mapping.ts'

@@ -3,8 +3,8 @@
 */
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
-import { type Client, readClients } from '../../gateway/access/clients.ts'
-import { type SigningKeys, signingKeysOf } from '../../gateway/access/signing-keys.ts'
+import { type Client, readClients } from '../../gateway/access/callers/clients.ts'
+import { type SigningKeys, signingKeysOf } from '../../gateway/access/callers/signing-keys.ts'
 import type { ClientConfig } from '../../gateway/config.ts'
 
 export interface TestClient {

@@ -2,7 +2,7 @@
   Identity providers with real keys, and the subject tokens they sign, for tests of the exchange.
 */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { issuer, type IssuerConfig } from '../../gateway/access/config.ts'
+import { issuer, type IssuerConfig } from '../../gateway/access/callers/config.ts'
 
 export interface TestIssuer {
   config: IssuerConfig

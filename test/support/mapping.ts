@@ -1,8 +1,8 @@
 /*
   What a mapper borrows from the gateway, and a whole mapping of a CDA, for tests.
 */
-import { readCdaHeader } from '../../mappers/cda/header-reader.ts'
-import { CDA_LIMITS, readCda } from '../../mappers/cda/tree.ts'
+import { readCdaHeader } from '../../mappers/cda/header/header-reader.ts'
+import { CDA_LIMITS, readCda } from '../../mappers/cda/xml/tree.ts'
 import { Recorder } from '../../mappers/lineage.ts'
 import type { MapContext, Mapped } from '../../mappers/mapper.ts'
 import { mapTransmissionToTransaction } from '../../mappers/transmission-to-transaction/map-transmission.ts'

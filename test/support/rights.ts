@@ -1,7 +1,7 @@
 /*
   Rights of a caller whose structure wrote everything: for tests of the door that are not about who may see what.
 */
-import type { Rights } from '../../gateway/access/rights-in.ts'
+import type { Rights } from '../../gateway/access/rights/rights-in.ts'
 
 export function authorOfAll(structure = 'Organization/own'): Rights {
   return {

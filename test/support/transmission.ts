@@ -2,7 +2,7 @@
   A transmission as the HL7v2 reader would give it, for tests of what comes after: the demo letter to its physician, changed as the test says.
 */
 import { LETTER } from '../../gateway/demo/letter-header.ts'
-import type { Recipient, Transmission } from '../../mappers/hl7v2/transmission.ts'
+import type { Recipient, Transmission } from '../../mappers/hl7v2/reading/transmission.ts'
 
 const TO_PHYSICIAN: Recipient = {
   address: 'dr.modele@exemple.medecin.mssante.fr',

@@ -2,8 +2,8 @@
   The audit as FHIR: read and searched by the person, the privacy officer, the structure that acted.
 */
 import { HubError } from '../../../profiles/errors.ts'
-import { requireScope } from '../../access/actor.ts'
-import { findAudit } from '../../ledger/audit-search.ts'
+import { requireScope } from '../../access/callers/actor.ts'
+import { findAudit } from '../../ledger/audit/audit-search.ts'
 import { auditPage, narrowed, shownTo } from './page.ts'
 import { toAuditEvent } from './resource.ts'
 import type { LedgerType } from '../ledger-asking.ts'

@@ -1,14 +1,14 @@
 /*
   One page of the audit, narrowed to what concerns the caller: the person, his legal representative, the privacy officer, the structure that acted.
 */
-import { type Actor, requireScope } from '../../access/actor.ts'
-import { decide } from '../../access/decide.ts'
-import { factsOf } from '../../access/rights.ts'
-import { askedBy } from '../../access/rights-in.ts'
+import { type Actor, requireScope } from '../../access/callers/actor.ts'
+import { decide } from '../../access/rights/decide.ts'
+import { factsOf } from '../../access/rights/rights.ts'
+import { askedBy } from '../../access/rights/rights-in.ts'
 import { isRunning } from '../../flows/period.ts'
-import { type AuditFilter, type AuditRow, countAudit, findAudit, SEARCH, UNSEEN } from '../../ledger/audit-search.ts'
+import { type AuditFilter, type AuditRow, countAudit, findAudit, SEARCH, UNSEEN } from '../../ledger/audit/audit-search.ts'
 import type { Db } from '../../ledger/db.ts'
-import { storedBy } from '../../ledger/identity-judged.ts'
+import { storedBy } from '../../ledger/identity/identity-judged.ts'
 import type { Caller } from '../../request.ts'
 import { structureIn } from '../audit.ts'
 import { readAuditSearch } from './query.ts'

@@ -3,7 +3,7 @@
     date  period-start  patient  patient.identifier  agent  agent-name  agent-role  altid  entity  type  subtype  outcome  _id  _count  _sort (date)  _summary (count)
 */
 import { HubError } from '../../../profiles/errors.ts'
-import type { AuditFilter } from '../../ledger/audit-search.ts'
+import type { AuditFilter } from '../../ledger/audit/audit-search.ts'
 
 export interface AuditSearch {
   filter: AuditFilter

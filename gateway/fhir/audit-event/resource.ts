@@ -5,7 +5,7 @@
 import type { AuditEvent, AuditEventAgent, AuditEventEntity } from 'fhir/r4.js'
 import { HUB, PROFILE, SYSTEM } from '../../../profiles/canonicals.ts'
 import { ERRORS } from '../../../profiles/errors.ts'
-import { type AuditRow, HUMAN_ROLE, SOFTWARE_ROLE } from '../../ledger/audit-search.ts'
+import { type AuditRow, HUMAN_ROLE, SOFTWARE_ROLE } from '../../ledger/audit/audit-search.ts'
 
 const INTERACTIONS: Record<string, { code: string; action: AuditEvent['action'] }> = {
   read: { code: 'read', action: 'R' },

@@ -2,7 +2,7 @@
   Monthly reports of territories: read and searched by whoever sees the territory.
 */
 import { HubError } from '../../../profiles/errors.ts'
-import { requireScope } from '../../access/actor.ts'
+import { requireScope } from '../../access/callers/actor.ts'
 import { reportPage } from './page.ts'
 import { reportId, reportNamed } from './query.ts'
 import { reportsOf, territoriesSeen } from './reports.ts'

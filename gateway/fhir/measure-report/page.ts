@@ -1,7 +1,7 @@
 /*
   One page of monthly reports, by structure and the latest month first: of the months, only those of the page are counted.
 */
-import { requireScope } from '../../access/actor.ts'
+import { requireScope } from '../../access/callers/actor.ts'
 import { readReportSearch, reportId } from './query.ts'
 import { reportsOf, territoriesSeen } from './reports.ts'
 import type { LedgerAsking } from '../ledger-asking.ts'

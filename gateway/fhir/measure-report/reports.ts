@@ -3,12 +3,12 @@
   Who may: the observatory, of every territory; any other client with the scope, of its own structure; of another's it learns nothing, as of one that does not exist.
 */
 import type { MeasureReport } from 'fhir/r4.js'
-import type { Actor } from '../../access/actor.ts'
+import type { Actor } from '../../access/callers/actor.ts'
 import { findIndicators } from '../../indicators/find.ts'
 import { measureReportOf } from '../../indicators/measure-report.ts'
 import { monthOf } from '../../indicators/months.ts'
 import type { Db } from '../../ledger/db.ts'
-import { findTerritories } from '../../ledger/indicators.ts'
+import { findTerritories } from '../../ledger/figures/indicators.ts'
 import { reportId } from './query.ts'
 import type { FhirParts } from '../parts.ts'
 

@@ -3,7 +3,7 @@
 */
 import type { Subscription } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
-import { readSearch } from '../query.ts'
+import { readSearch } from '../search/query.ts'
 
 export interface Candidate {
   id: string

@@ -2,7 +2,7 @@
   Does a resource, as its subscriber's level shows it, meet what a subscription asks for? What the level hides is not there, so that no filter finds it.
 */
 import type { FhirResource, Patient } from 'fhir/r4.js'
-import { communeOf, territoryOf } from '../../flows/territory.ts'
+import { communeOf, territoryOf } from '../../flows/requests/territory.ts'
 import { overlaps } from '../../../profiles/tables/communes.ts'
 import type { Condition } from './criteria.ts'
 

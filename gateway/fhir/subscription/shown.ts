@@ -3,7 +3,7 @@
 */
 import { SUBSCRIBER_AWAY } from '../../../profiles/errors.ts'
 import { laneReason } from '../../../profiles/tables/lane-reasons.ts'
-import type { StoredSubscription } from '../../ledger/subscriptions.ts'
+import type { StoredSubscription } from '../../ledger/deliveries/subscriptions.ts'
 import { asShown, spliced } from '../write/splice.ts'
 
 /** Why it stopped, in the words of Subscription.error. */

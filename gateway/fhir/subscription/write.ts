@@ -7,9 +7,16 @@ import { checkEndpoint } from '../../../connectors/subscription/guard.ts'
 import { ERRORS, HubError, textsOf, toHubError } from '../../../profiles/errors.ts'
 import type { Issue, IssueCode } from '../../../profiles/issues.ts'
 import type { SubscriptionConfig } from '../../../connectors/subscription/config.ts'
-import type { Actor } from '../../access/actor.ts'
+import type { Actor } from '../../access/callers/actor.ts'
 import type { Db } from '../../ledger/db.ts'
-import { moveSubscription, readSubscription, type StoredSubscription, subscriptionsOf, wakeLanesOf, writeSubscription } from '../../ledger/subscriptions.ts'
+import {
+  moveSubscription,
+  readSubscription,
+  type StoredSubscription,
+  subscriptionsOf,
+  wakeLanesOf,
+  writeSubscription,
+} from '../../ledger/deliveries/subscriptions.ts'
 import { isSameContent, spliced } from '../write/splice.ts'
 import { type AskedSubscription, readAsked } from './channel.ts'
 

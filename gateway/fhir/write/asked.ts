@@ -2,7 +2,7 @@
   What a client asks to write: one interaction of a request, or of an entry of its bundle.
 */
 import type { FhirResource } from 'fhir/r4.js'
-import type { Actor } from '../../access/actor.ts'
+import type { Actor } from '../../access/callers/actor.ts'
 import type { Write } from '../../flows/care-flow.ts'
 import type { ServedType } from '../types.ts'
 

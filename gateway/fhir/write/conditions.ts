@@ -5,10 +5,10 @@
 import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Level } from '../../../profiles/tables/decisions.ts'
-import { type Actor, requireScope } from '../../access/actor.ts'
+import { type Actor, requireScope } from '../../access/callers/actor.ts'
 import type { CallOptions, Store } from '../../store/store.ts'
-import { asksOpenElements } from '../matches.ts'
-import { readSearch } from '../query.ts'
+import { asksOpenElements } from '../search/matches.ts'
+import { readSearch } from '../search/query.ts'
 import { requireServed } from '../types.ts'
 import { askText, type Current, currentOf, matchesOf } from './current.ts'
 

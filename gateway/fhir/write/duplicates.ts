@@ -4,7 +4,7 @@
 import { HubError } from '../../../profiles/errors.ts'
 import { isActor } from '../../flows/actors/claims.ts'
 import type { Db } from '../../ledger/db.ts'
-import { findIdentified } from '../../ledger/identity-rows.ts'
+import { findIdentified } from '../../ledger/identity/identity-rows.ts'
 import type { Identifier } from '../../ledger/intents.ts'
 import type { Store } from '../../store/store.ts'
 import type { WorkingDraft } from './drafts.ts'

@@ -3,11 +3,11 @@
 */
 import { createHash } from 'node:crypto'
 import type { FhirResource } from 'fhir/r4.js'
-import type { Actor } from '../../access/actor.ts'
+import type { Actor } from '../../access/callers/actor.ts'
 import type { Write } from '../../flows/care-flow.ts'
 import { CARE_FLOWS } from '../../flows/care-flows.ts'
 import { newMessageId } from '../../ledger/ids.ts'
-import { rightsIn } from '../../access/rights-in.ts'
+import { rightsIn } from '../../access/rights/rights-in.ts'
 import type { HubParts } from '../../parts.ts'
 import { newTraceparent } from '../../trace.ts'
 import type { WriteRequest } from './asked.ts'

@@ -2,7 +2,7 @@
   What a write works with, as a whole and by its steps.
 */
 import type { Issue } from '../../../profiles/issues.ts'
-import type { Rights } from '../../access/rights-in.ts'
+import type { Rights } from '../../access/rights/rights-in.ts'
 import type { HubConfig } from '../../config.ts'
 import type { CareFlow } from '../../flows/care-flow.ts'
 import type { Keys } from '../../keys.ts'

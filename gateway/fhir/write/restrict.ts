@@ -2,8 +2,8 @@
   A write that restricts somebody does so before the store is asked; if nothing is stored after all, what the store holds counts again.
 */
 import type { FhirResource } from 'fhir/r4.js'
-import { RESTRICTING } from '../../access/access-rows.ts'
-import { forgetAccess, projectAccess } from '../../ledger/access.ts'
+import { RESTRICTING } from '../../access/rights/access-rows.ts'
+import { forgetAccess, projectAccess } from '../../ledger/rights/access.ts'
 import type { Db } from '../../ledger/db.ts'
 import type { Store } from '../../store/store.ts'
 import { referenceOf } from './drafts.ts'

@@ -3,8 +3,8 @@
 */
 import { toHubError } from '../../../profiles/errors.ts'
 import type { Deadline } from '../../flows/care-flow.ts'
-import { careDeadlines } from '../../flows/deadlines.ts'
-import { emergencyNotices } from '../../flows/emergency.ts'
+import { careDeadlines } from '../../flows/requests/deadlines.ts'
+import { emergencyNotices } from '../../flows/consent/emergency.ts'
 import type { HubParts } from '../../parts.ts'
 import { hubWritesOf, writeAsHub } from './hub-write.ts'
 

@@ -2,7 +2,7 @@
   What the ledger makes of the creation of a person, a professional or a structure.
 */
 import type { Traits } from '../../../profiles/identity.ts'
-import type { PersonOutcome } from '../../ledger/persons.ts'
+import type { PersonOutcome } from '../../ledger/identity/persons.ts'
 
 export interface Met {
   candidateId: string

@@ -8,7 +8,7 @@ import type { Extension, Identifier, Patient } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
 import { hasValidInsKey, identityTag, insKindOf, isInsRoot, missingTraits, type Traits } from '../../../profiles/identity.ts'
 import { OID } from '../../../profiles/oids.ts'
-import type { IdentityKey, PersonClaim } from '../../ledger/persons.ts'
+import type { IdentityKey, PersonClaim } from '../../ledger/identity/persons.ts'
 
 /** Numbers that lead to nobody: the social-security number is no INS, and an INS-C was never verified. */
 const NO_KEYS: ReadonlySet<string> = new Set([OID.nssNir, OID.nssNia, OID.insC].map(oid => `urn:oid:${oid}`))

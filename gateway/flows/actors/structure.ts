@@ -8,7 +8,7 @@ import { refuseCircle } from '../circular.ts'
 import { currentOf } from '../person.ts'
 import { refuseForeign } from './own-entry.ts'
 import { overlaps } from '../../../profiles/tables/communes.ts'
-import { isDac, territoryOf } from '../territory.ts'
+import { isDac, territoryOf } from '../requests/territory.ts'
 
 export const STRUCTURE: CareFlow = {
   name: 'structure',

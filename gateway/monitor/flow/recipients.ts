@@ -2,8 +2,8 @@
   Who received what a message brought, and who did not: for each delivery that was planned or refused its level, its rule, why, and what to do.
 */
 import type { Tx } from '../../ledger/db.ts'
-import { deliveriesOf } from '../../ledger/deliveries-asked.ts'
-import { shownRecipient } from '../../ledger/lane-list.ts'
+import { deliveriesOf } from '../../ledger/deliveries/deliveries-asked.ts'
+import { shownRecipient } from '../../ledger/lanes/lane-list.ts'
 import type { Asked } from '../asked.ts'
 import { type Said, sentenceOfError } from '../sentences.ts'
 import { ofDelivery, sentenceOf, type Why } from '../why.ts'

@@ -1,10 +1,10 @@
 /*
   A CDA as fields: its attributes and texts under the paths that lineage names, and what can be read in it.
 */
-import type { CdaElement } from '../../../mappers/cda/element.ts'
-import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
+import type { CdaElement } from '../../../mappers/cda/xml/element.ts'
+import { readCdaHeader } from '../../../mappers/cda/header/header-reader.ts'
 import { documentMedium, sniffMediaType } from '../../../mappers/cda/media.ts'
-import { CDA_LIMITS, type Cda, readCda } from '../../../mappers/cda/tree.ts'
+import { CDA_LIMITS, type Cda, readCda } from '../../../mappers/cda/xml/tree.ts'
 import { mapCdaToReadable } from '../../../mappers/readable/cda-to-readable.ts'
 import type { Block } from '../../../mappers/readable/readable.ts'
 import { toHubError } from '../../../profiles/errors.ts'

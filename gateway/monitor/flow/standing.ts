@@ -1,7 +1,7 @@
 /*
   Where a message stands and what a person does about it, in one sentence.
 */
-import type { StoredMessage } from '../../ledger/bodies.ts'
+import type { StoredMessage } from '../../ledger/acceptance/bodies.ts'
 import type { MessageStatus } from '../../ledger/status.ts'
 import { type Said, sentenceOfError } from '../sentences.ts'
 

@@ -3,7 +3,7 @@
     received < acknowledged < mapped < stored < announced     stored < decided < sent, returned < receipt (each of its own recipient)
 */
 import { codeOfRule, NON_RECEIPT } from '../../../profiles/tables/non-receipt.ts'
-import type { FlowStep } from '../../ledger/flows.ts'
+import type { FlowStep } from '../../ledger/flows/flows.ts'
 import { type Said, sentenceOfError } from '../sentences.ts'
 
 export interface StepShown extends FlowStep {

@@ -4,7 +4,7 @@
     suspected + cause lasts long enough  → open        suspected, cause gone     → dropped
     open      + cause gone for endAfter  → closed      open, cause back before   → open, as if it had never gone
 */
-import type { Incident } from '../../ledger/incidents.ts'
+import type { Incident } from '../../ledger/watch/incidents.ts'
 import type { IncidentKind } from '../../../profiles/tables/incident-kinds.ts'
 
 /** Something that is wrong at this moment. */

@@ -3,8 +3,8 @@
 */
 import type { HubConfig, Partner } from '../../config.ts'
 import type { Tx } from '../../ledger/db.ts'
-import { hoursOfSender, refusalsSince, type SenderSeen, sendersSeen } from '../../ledger/feeds.ts'
-import { readServiceCounts, type ServiceCount } from '../../ledger/service-hours.ts'
+import { hoursOfSender, refusalsSince, type SenderSeen, sendersSeen } from '../../ledger/figures/feeds.ts'
+import { readServiceCounts, type ServiceCount } from '../../ledger/figures/service-hours.ts'
 import { MAIL_OPERATOR, STRANGER } from '../../partners.ts'
 import { type LevelReached, levelsOf, measure } from '../partners/levels.ts'
 import type { Condition } from './judge.ts'

@@ -3,8 +3,8 @@
 */
 import { HUB_PARTS, INCIDENT_KINDS } from '../../../profiles/tables/incident-kinds.ts'
 import { laneReason } from '../../../profiles/tables/lane-reasons.ts'
-import type { Moment } from '../../ledger/alerts.ts'
-import type { Incident } from '../../ledger/incidents.ts'
+import type { Moment } from '../../ledger/watch/alerts.ts'
+import type { Incident } from '../../ledger/watch/incidents.ts'
 
 export interface Told {
   incident: Incident

@@ -2,7 +2,7 @@
   The entrance of the monitor: the page for who has logged in, the API for him and for clients with a token, each within the rights of his role.
 */
 import type { Router } from 'express'
-import { requireToken } from '../../access/require-token.ts'
+import { requireToken } from '../../access/callers/require-token.ts'
 import { baseUrlsOf } from '../../base-url.ts'
 import { refusalAudit } from '../../fhir/audit.ts'
 import { pageRoutes } from '../page.ts'

@@ -2,7 +2,7 @@
   Service levels per pair, sender → where its flows go: what is promised, what was reached. Pure.
 */
 import type { Partner } from '../../config.ts'
-import { SERVICE_SECONDS, type ServiceCount } from '../../ledger/service-hours.ts'
+import { SERVICE_SECONDS, type ServiceCount } from '../../ledger/figures/service-hours.ts'
 import { MAIL_IN_A_MINUTE, type ServiceLevel } from '../../partner-config.ts'
 
 export interface LevelReached extends ServiceLevel {

@@ -2,7 +2,7 @@
   Whom the hub deals with: partners of the configuration, senders it has seen, software, the mail operator, the national directory. One entry per id.
 */
 import type { HubConfig } from '../../config.ts'
-import type { SenderSeen } from '../../ledger/feeds.ts'
+import type { SenderSeen } from '../../ledger/figures/feeds.ts'
 import { DIRECTORY, MAIL_OPERATOR, STRANGER } from '../../partners.ts'
 import { territoryOfStructure } from '../../territory.ts'
 

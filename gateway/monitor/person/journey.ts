@@ -4,7 +4,7 @@
     delivery => delivered partly under-way undelivered nobody (nobody was to get it) held (it waits in a lane)
 */
 import type { DeliveryStatus } from '../../ledger/status.ts'
-import type { PersonEvent, PersonMovement, WaitingMessage } from '../../ledger/person-journey.ts'
+import type { PersonEvent, PersonMovement, WaitingMessage } from '../../ledger/flows/person-journey.ts'
 
 export type ItemKind = 'stay' | 'alert' | 'document' | 'plan' | 'circle' | 'request' | 'message' | 'consent' | 'identity' | 'waiting'
 export type Delivery = 'delivered' | 'partly' | 'under-way' | 'undelivered' | 'nobody' | 'held'

@@ -2,10 +2,10 @@
   The lanes in which messages about somebody may wait, from every sender known so far: by all his numbers; of whom no stored message has named yet, by the one
   that is asked for, of any authority.
 */
-import { laneKeyOfNumber } from '../../../mappers/hl7v2/person-numbers.ts'
+import { laneKeyOfNumber } from '../../../mappers/hl7v2/reading/person-numbers.ts'
 import { insRootsOf } from '../../../profiles/identity.ts'
 import { laneOf } from '../../lane-of.ts'
-import { authoritiesKnown, numbersOf, sendersKnown } from '../../ledger/person-journey.ts'
+import { authoritiesKnown, numbersOf, sendersKnown } from '../../ledger/flows/person-journey.ts'
 import type { MonitorParts } from '../parts.ts'
 
 type LaneParts = Pick<MonitorParts, 'db' | 'config' | 'keys'>

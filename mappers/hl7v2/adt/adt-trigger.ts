@@ -3,7 +3,7 @@
 */
 import { FORMER_UPDATE_EVENT, UPDATE_EVENT } from '../../../profiles/hl7v2/adt-events.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
-import { trimmed } from '../read-patient.ts'
+import { trimmed } from '../reading/read-patient.ts'
 
 export function adtTriggerOf(message: Er7Message): string {
   return isFormerUpdate(message) ? UPDATE_EVENT : (trimmed(message.first('MSH'), 9, 1, 2) ?? '')

@@ -6,11 +6,11 @@ import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import { PAM_IDENTITY_STATUSES } from '../../../profiles/hl7v2/tables.ts'
 import { hasValidInsKey, insKindOf } from '../../../profiles/identity.ts'
 import type { Finding } from '../../mapper.ts'
-import { checkTraits } from '../check-traits.ts'
+import { checkTraits } from '../checks/check-traits.ts'
 import { type Fault, faultAt } from '../fault.ts'
-import { hasAny, trimmed } from '../read-patient.ts'
+import { hasAny, trimmed } from '../reading/read-patient.ts'
 import { isHl7Time } from '../time.ts'
-import type { JudgePolicy } from '../judgement.ts'
+import type { JudgePolicy } from '../checks/judgement.ts'
 
 const FORBIDDEN = [2, 4, 9, 10, 12, 17, 19, 20, 22, 28]
 

@@ -9,7 +9,7 @@ import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { MOVEMENT_ACTS, MOVEMENT_NATURES } from '../../../profiles/hl7v2/tables.ts'
 import type { Finding } from '../../mapper.ts'
 import { type Fault, faultAt, faultOf } from '../fault.ts'
-import { trimmed } from '../read-patient.ts'
+import { trimmed } from '../reading/read-patient.ts'
 import { isHl7Time } from '../time.ts'
 import { type Zbe, zbeText } from './zbe.ts'
 

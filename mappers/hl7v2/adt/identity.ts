@@ -4,9 +4,9 @@
 */
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { SearchKey } from '../../transmission-to-transaction/transaction.ts'
-import { laneKeyOf, searchKeysOf } from '../person-numbers.ts'
-import { readIdentifiers } from '../read-patient.ts'
-import type { PersonIdentifier } from '../transmission.ts'
+import { laneKeyOf, searchKeysOf } from '../reading/person-numbers.ts'
+import { readIdentifiers } from '../reading/read-patient.ts'
+import type { PersonIdentifier } from '../reading/transmission.ts'
 
 export interface NamedPerson {
   keys: SearchKey[]

@@ -3,10 +3,10 @@
 */
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import { type Fault, faultAt } from '../fault.ts'
-import { trimmed } from '../read-patient.ts'
+import { trimmed } from '../reading/read-patient.ts'
 import { type IdentityChange, isSameNumber, readIdentityChange } from './identity.ts'
 import type { SoundAdt } from './sound-adt.ts'
-import type { Judgement } from '../judgement.ts'
+import type { Judgement } from '../checks/judgement.ts'
 
 export function judgeIdentity({ message, trigger, judgement }: SoundAdt): Judgement {
   const identity = readIdentityChange(message, trigger)

@@ -1,14 +1,14 @@
 /*
   Judges a movement of a stay: PV1 and ZBE. What stands against it in the ledger (unknown, not the current one) is asked at its acceptance.
 */
-import { laneKeyOf } from '../person-numbers.ts'
-import { readIdentifiers } from '../read-patient.ts'
+import { laneKeyOf } from '../reading/person-numbers.ts'
+import { readIdentifiers } from '../reading/read-patient.ts'
 import { isFormerUpdate } from './adt-trigger.ts'
 import { checkMovement, checkVisit } from './check-movement.ts'
 import { readMovement } from './read-movement.ts'
 import { locateZbe } from './zbe.ts'
 import type { SoundAdt } from './sound-adt.ts'
-import type { Judgement } from '../judgement.ts'
+import type { Judgement } from '../checks/judgement.ts'
 
 export function judgeMovement({ message, event, trigger, policy, judgement }: SoundAdt): Judgement {
   const { errors, findings } = judgement

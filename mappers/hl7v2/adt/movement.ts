@@ -1,7 +1,7 @@
 /*
   One movement of a stay as its message says it (PAM-FR 2.11): what the ledger keeps of it, and all that the state of the stay is made from.
 */
-import type { PostalAddress } from '../../cda/header.ts'
+import type { PostalAddress } from '../../cda/header/header.ts'
 
 export type MovementKind = 'insert' | 'update' | 'cancel'
 

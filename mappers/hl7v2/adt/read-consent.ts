@@ -4,7 +4,7 @@
 */
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import { readTime } from '../../cda/timestamps.ts'
-import { trimmed } from '../read-patient.ts'
+import { trimmed } from '../reading/read-patient.ts'
 
 export interface DmpChoice {
   nature: 'dmp-alimentation' | 'dmp-consultation'

@@ -3,7 +3,7 @@
 */
 import type { AdtEvent } from '../../../profiles/hl7v2/adt-events.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
-import type { Judgement, JudgePolicy } from '../judgement.ts'
+import type { Judgement, JudgePolicy } from '../checks/judgement.ts'
 
 export interface SoundAdt {
   message: Er7Message

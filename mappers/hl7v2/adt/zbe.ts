@@ -7,7 +7,7 @@
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { MOVEMENT_ACTS } from '../../../profiles/hl7v2/tables.ts'
-import { trimmed } from '../read-patient.ts'
+import { trimmed } from '../reading/read-patient.ts'
 import { isHl7Time } from '../time.ts'
 
 export interface Zbe {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { issuer } from '../../../gateway/access/config.ts'
-import { exchangeFor } from '../../../gateway/access/exchange.ts'
-import { readIssuers } from '../../../gateway/access/issuers.ts'
+import { issuer } from '../../../gateway/access/callers/config.ts'
+import { exchangeFor } from '../../../gateway/access/callers/exchange.ts'
+import { readIssuers } from '../../../gateway/access/callers/issuers.ts'
 import { PORTAL, startIdentityProvider } from '../../support/identity-provider.ts'
 
 // A whole OpenID provider on the other side: what it publishes and signs is not of our making.

@@ -4,7 +4,7 @@ import { type BusMessage, type EventBus, EVENTS_TOPIC } from '../../../gateway/b
 import { readCloudEvent } from '../../../gateway/bus/cloud-event.ts'
 import { createKafkaBus } from '../../../gateway/bus/kafka.ts'
 import { runRelay } from '../../../gateway/bus/relay.ts'
-import { recordEvent } from '../../../gateway/ledger/events.ts'
+import { recordEvent } from '../../../gateway/ledger/deliveries/events.ts'
 import { createLog } from '../../../gateway/log.ts'
 import { newTraceparent } from '../../../gateway/trace.ts'
 import { HubError } from '../../../profiles/errors.ts'

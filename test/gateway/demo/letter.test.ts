@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { buildDemoMessage } from '../../../gateway/demo/letter.ts'
 import { letterPdf, parisTime } from '../../../gateway/demo/letter-document.ts'
-import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
+import { readCdaHeader } from '../../../mappers/cda/header/header-reader.ts'
 import { documentPdf } from '../../../mappers/cda/media.ts'
-import { readCda } from '../../../mappers/cda/tree.ts'
-import { judgeTransmission } from '../../../mappers/hl7v2/judge.ts'
-import { readTransmission } from '../../../mappers/hl7v2/read-transmission.ts'
+import { readCda } from '../../../mappers/cda/xml/tree.ts'
+import { judgeTransmission } from '../../../mappers/hl7v2/checks/judge.ts'
+import { readTransmission } from '../../../mappers/hl7v2/reading/read-transmission.ts'
 
 const AT = new Date('2026-06-02T12:30:00Z')
 const demo = { controlId: 'DEMO-1', documentId: '2.25.42', at: AT }

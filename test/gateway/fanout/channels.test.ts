@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decide } from '../../../gateway/access/decide.ts'
+import { decide } from '../../../gateway/access/rights/decide.ts'
 import { candidatesOf, CHANNELS, type Reach } from '../../../gateway/fanout/channels.ts'
 import type { Deposit, Mailbox } from '../../../gateway/fanout/deposit.ts'
 import { plannedOf } from '../../../gateway/fanout/planned.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { BusMessage } from '../../../gateway/bus/bus.ts'
 import { type CloudEvent, readCloudEvent } from '../../../gateway/bus/cloud-event.ts'
-import { routeOf } from '../../../gateway/fanout/route.ts'
-import type { Delivery } from '../../../gateway/ledger/deliveries.ts'
-import type { StoredEvent } from '../../../gateway/ledger/events.ts'
+import { routeOf } from '../../../gateway/fanout/routes/route.ts'
+import type { Delivery } from '../../../gateway/ledger/deliveries/deliveries.ts'
+import type { StoredEvent } from '../../../gateway/ledger/deliveries/events.ts'
 import type { HubParts } from '../../../gateway/parts.ts'
 
 const REGION = 'hub.partner.region'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { projectAccess } from '../../../gateway/ledger/access.ts'
-import { readDelivery } from '../../../gateway/ledger/deliveries.ts'
-import { readSubscription } from '../../../gateway/ledger/subscriptions.ts'
+import { projectAccess } from '../../../gateway/ledger/rights/access.ts'
+import { readDelivery } from '../../../gateway/ledger/deliveries/deliveries.ts'
+import { readSubscription } from '../../../gateway/ledger/deliveries/subscriptions.ts'
 import { consent } from '../../support/support-requests.ts'
 import { alerts, attempt, db, FINESS, happen, parts, PATIENT, published, STRUCTURE, subscribe, subscribeAlone, subscriber, TOLD } from './subscribed.ts'
 

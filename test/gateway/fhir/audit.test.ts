@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Actor } from '../../../gateway/access/actor.ts'
+import type { Actor } from '../../../gateway/access/callers/actor.ts'
 import { callerIn } from '../../../gateway/fhir/audit.ts'
 
 describe('the structure behind an access', () => {

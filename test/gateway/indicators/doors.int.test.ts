@@ -1,6 +1,6 @@
 import type { Bundle, MeasureReport, OperationOutcome, Task } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rebuildAccess } from '../../../gateway/access/rebuild.ts'
+import { rebuildAccess } from '../../../gateway/access/rights/rebuild.ts'
 import { daysOf, monthOf } from '../../../gateway/indicators/months.ts'
 import { openLedger, type Tx } from '../../../gateway/ledger/db.ts'
 import type { IndicatorAnswer } from '../../../gateway/monitor/indicators.ts'

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createAcceptor } from '../../../gateway/ledger/accept.ts'
+import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
 import { openLedger } from '../../../gateway/ledger/db.ts'
 import { count, message, quiet, until, useOwnLedger } from './support.ts'
 

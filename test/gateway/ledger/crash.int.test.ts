@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import { readBody } from '../../../gateway/ledger/bodies.ts'
-import { advanceLane } from '../../../gateway/ledger/lanes.ts'
-import { runLanes } from '../../../gateway/ledger/runner.ts'
+import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
+import { readBody } from '../../../gateway/ledger/acceptance/bodies.ts'
+import { advanceLane } from '../../../gateway/ledger/lanes/lanes.ts'
+import { runLanes } from '../../../gateway/ledger/lanes/runner.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import { count, message, quiet, until, useOwnLedger } from './support.ts'
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createAcceptor } from '../../../gateway/ledger/accept.ts'
+import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
 import type { Tx } from '../../../gateway/ledger/db.ts'
 import {
   addDeliveries,
@@ -12,14 +12,14 @@ import {
   planEvents,
   readDelivery,
   settleDelivery,
-} from '../../../gateway/ledger/deliveries.ts'
-import { addReceipt } from '../../../gateway/ledger/receipts.ts'
-import { findEvents, readEvent, recordEvent, unplannedEvents } from '../../../gateway/ledger/events.ts'
-import { findFlows, readFlow } from '../../../gateway/ledger/flows.ts'
+} from '../../../gateway/ledger/deliveries/deliveries.ts'
+import { addReceipt } from '../../../gateway/ledger/deliveries/receipts.ts'
+import { findEvents, readEvent, recordEvent, unplannedEvents } from '../../../gateway/ledger/deliveries/events.ts'
+import { findFlows, readFlow } from '../../../gateway/ledger/flows/flows.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
-import { advanceLane, claimLanes, type LaneClaim, parkLane, postponeLane, resumeLane } from '../../../gateway/ledger/lanes.ts'
-import { writeLineage } from '../../../gateway/ledger/lineage.ts'
-import { claimOutbox, removeOutbox } from '../../../gateway/ledger/outbox.ts'
+import { advanceLane, claimLanes, type LaneClaim, parkLane, postponeLane, resumeLane } from '../../../gateway/ledger/lanes/lanes.ts'
+import { writeLineage } from '../../../gateway/ledger/flows/lineage.ts'
+import { claimOutbox, removeOutbox } from '../../../gateway/ledger/deliveries/outbox.ts'
 import { count, useLedger, message, only } from './support.ts'
 
 const { db } = await useLedger()

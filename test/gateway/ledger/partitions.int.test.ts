@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createAcceptor } from '../../../gateway/ledger/accept.ts'
+import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
 import { openLedger } from '../../../gateway/ledger/db.ts'
 import { monthStart, PARTITIONED, partitionName } from '../../../gateway/ledger/partitions.ts'
 import { count, message, quiet, useLedger } from './support.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { giveUpReports } from '../../../gateway/flows/receipt.ts'
-import { untoldEmergencies } from '../../../gateway/ledger/emergencies.ts'
-import { recordEvent } from '../../../gateway/ledger/events.ts'
+import { giveUpReports } from '../../../gateway/flows/documents/receipt.ts'
+import { untoldEmergencies } from '../../../gateway/ledger/rights/emergencies.ts'
+import { recordEvent } from '../../../gateway/ledger/deliveries/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
-import { dueAlerts } from '../../../gateway/ledger/stay-alerts.ts'
+import { dueAlerts } from '../../../gateway/ledger/stays/stay-alerts.ts'
 import { count, quiet, useLedger } from './support.ts'
 
 // What fails for ever is as much as one look takes, and older than all else.

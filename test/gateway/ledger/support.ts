@@ -5,10 +5,10 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, type LedgerLog, openLedger } from '../../../gateway/ledger/db.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
-import type { LaneClaim } from '../../../gateway/ledger/lanes.ts'
+import type { LaneClaim } from '../../../gateway/ledger/lanes/lanes.ts'
 import { afterAll } from 'vitest'
 import { type OwnPostgres, startOwnPostgres, startPostgres, type TestPostgres } from '../../support/postgres.ts'
-import type { ArrivedMessage } from '../../../gateway/ledger/arrival.ts'
+import type { ArrivedMessage } from '../../../gateway/ledger/acceptance/arrival.ts'
 
 export const quiet: LedgerLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
 

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
 import type { Db } from '../../../gateway/ledger/db.ts'
-import { addIncident } from '../../../gateway/ledger/incidents.ts'
-import { recordRepair } from '../../../gateway/ledger/repairs.ts'
-import { findLanes, readLane } from '../../../gateway/ledger/lane-list.ts'
-import { createReplay } from '../../../gateway/ledger/replays.ts'
+import { addIncident } from '../../../gateway/ledger/watch/incidents.ts'
+import { recordRepair } from '../../../gateway/ledger/watch/repairs.ts'
+import { findLanes, readLane } from '../../../gateway/ledger/lanes/lane-list.ts'
+import { createReplay } from '../../../gateway/ledger/replays/replays.ts'
 import { liveFlows } from '../../../gateway/monitor/live.ts'
-import { holdLane } from '../../../gateway/ledger/deliveries-asked.ts'
+import { holdLane } from '../../../gateway/ledger/deliveries/deliveries-asked.ts'
 import { needsHuman } from '../../../gateway/monitor/attention.ts'
 import { message, useLedger } from '../ledger/support.ts'
-import { createAcceptor } from '../../../gateway/ledger/accept.ts'
+import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
 
 const { db } = await useLedger()
 const nameOf = (subject: string): string => (subject === 'ch-1' ? 'CH de Nancy' : subject)

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { createAcceptor } from '../../../gateway/ledger/accept.ts'
+import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
 import { sendFlowsCsv } from '../../../gateway/monitor/flow-csv.ts'
 import { message, useLedger } from '../ledger/support.ts'
 

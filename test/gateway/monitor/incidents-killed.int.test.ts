@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
-import { findIncidents } from '../../../gateway/ledger/incidents.ts'
+import { findIncidents } from '../../../gateway/ledger/watch/incidents.ts'
 import { count, until, useLedger } from '../ledger/support.ts'
 
 // Real processes on one ledger, killed with -9 while the receiver of their alert has not answered yet.

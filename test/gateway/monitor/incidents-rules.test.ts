@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Incident } from '../../../gateway/ledger/incidents.ts'
+import type { Incident } from '../../../gateway/ledger/watch/incidents.ts'
 import { type Condition, judge, keyOf, type Timing } from '../../../gateway/monitor/incidents/judge.ts'
 import { silenceOf } from '../../../gateway/monitor/incidents/silence.ts'
 

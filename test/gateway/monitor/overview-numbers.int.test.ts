@@ -2,9 +2,9 @@
   The numbers of the overview on a real PostgreSQL: each equals an independent count of the rows, in every range, also while messages arrive and rows change.
 */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createAcceptor } from '../../../gateway/ledger/accept.ts'
+import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
-import { rollUp } from '../../../gateway/ledger/rollup.ts'
+import { rollUp } from '../../../gateway/ledger/figures/rollup.ts'
 import { type FlowsTold, stepOf, tellFlows } from '../../../gateway/monitor/overview.ts'
 import { message, one, useLedger } from '../ledger/support.ts'
 

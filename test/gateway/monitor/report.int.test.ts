@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { readConfig } from '../../../gateway/config.ts'
-import { createAcceptor } from '../../../gateway/ledger/accept.ts'
-import { writeLineage } from '../../../gateway/ledger/lineage.ts'
+import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
+import { writeLineage } from '../../../gateway/ledger/flows/lineage.ts'
 import { reportOn } from '../../../gateway/monitor/report.ts'
 import { message, useLedger } from '../ledger/support.ts'
 

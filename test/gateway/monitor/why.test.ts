@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { DeliveryFound } from '../../../gateway/ledger/deliveries-asked.ts'
+import type { DeliveryFound } from '../../../gateway/ledger/deliveries/deliveries-asked.ts'
 import { ofDelivery, sentenceOf } from '../../../gateway/monitor/why.ts'
 
 const delivery: DeliveryFound = {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeBase64 } from '../../../mappers/cda/base64.ts'
-import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
+import { readCdaHeader } from '../../../mappers/cda/header/header-reader.ts'
 import { documentMedium, documentPdf, sniffMediaType } from '../../../mappers/cda/media.ts'
-import { readCda } from '../../../mappers/cda/tree.ts'
+import { readCda } from '../../../mappers/cda/xml/tree.ts'
 import { writeCda } from '../../support/cda.ts'
 
 function read(body: string, edit = (text: string): string => text) {

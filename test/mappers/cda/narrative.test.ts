@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NS_CDA, type CdaElement } from '../../../mappers/cda/element.ts'
+import { NS_CDA, type CdaElement } from '../../../mappers/cda/xml/element.ts'
 import { NarrativeWriter } from '../../../mappers/cda/narrative.ts'
-import { readCda } from '../../../mappers/cda/tree.ts'
+import { readCda } from '../../../mappers/cda/xml/tree.ts'
 
 function textOf(inside: string): CdaElement {
   const { root } = readCda(

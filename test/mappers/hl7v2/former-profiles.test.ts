@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { judgeTransmission } from '../../../mappers/hl7v2/judge.ts'
-import { readTransmission } from '../../../mappers/hl7v2/read-transmission.ts'
+import { judgeTransmission } from '../../../mappers/hl7v2/checks/judge.ts'
+import { readTransmission } from '../../../mappers/hl7v2/reading/read-transmission.ts'
 import { ERRORS } from '../../../profiles/errors.ts'
 import { ODDITIES, type Oddity } from '../../../profiles/tables/oddities.ts'
 import { type MessageChange, RCT_PS, SB, writeMessage } from '../../support/messages.ts'
-import type { JudgePolicy } from '../../../mappers/hl7v2/judgement.ts'
+import type { JudgePolicy } from '../../../mappers/hl7v2/checks/judgement.ts'
 
 const STRICT: JudgePolicy = { environment: 'test', mssMatrix: 'lenient', maxDocumentBytes: 25_000_000 }
 const FORMER: JudgePolicy = { ...STRICT, profiles: ['1.2', '2.0'], oddities: ODDITIES }

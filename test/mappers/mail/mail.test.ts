@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readCdaHeader } from '../../../mappers/cda/header-reader.ts'
+import { readCdaHeader } from '../../../mappers/cda/header/header-reader.ts'
 import { documentPdf } from '../../../mappers/cda/media.ts'
-import { readCda } from '../../../mappers/cda/tree.ts'
-import { readTransmission } from '../../../mappers/hl7v2/read-transmission.ts'
+import { readCda } from '../../../mappers/cda/xml/tree.ts'
+import { readTransmission } from '../../../mappers/hl7v2/reading/read-transmission.ts'
 import { type MailInput, mapDeliveryToMail } from '../../../mappers/mail/mail.ts'
 import { letterPdf } from '../../../gateway/demo/letter-document.ts'
 

@@ -7,7 +7,7 @@ import yauzl from 'yauzl'
 import { writeMail } from '../../../connectors/mssante/wire.ts'
 import { letterPdf } from '../../../gateway/demo/letter-document.ts'
 import { renderMail } from '../../../gateway/workers/render-mail.ts'
-import { readTransmission } from '../../../mappers/hl7v2/read-transmission.ts'
+import { readTransmission } from '../../../mappers/hl7v2/reading/read-transmission.ts'
 import { openEbrimSchema } from '../../support/ebrim.ts'
 
 // The mail as it reaches the operator: mapped here, written by the connector, read again as a recipient would.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { NS_CDA } from '../../../mappers/cda/element.ts'
-import { readCda } from '../../../mappers/cda/tree.ts'
+import { NS_CDA } from '../../../mappers/cda/xml/element.ts'
+import { readCda } from '../../../mappers/cda/xml/tree.ts'
 import { narrativeBlocks } from '../../../mappers/readable/narrative-blocks.ts'
 
 const blocksOf = (inside: string) => narrativeBlocks(readCda(Buffer.from(`<ClinicalDocument xmlns="${NS_CDA}">${inside}</ClinicalDocument>`)).root, new Map())

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accessRowsOf } from '../../../gateway/access/access-rows.ts'
+import { accessRowsOf } from '../../../gateway/access/rights/access-rows.ts'
 import { LOINC, made, observation, section } from '../../support/statements.ts'
 
 const directive = (code: string, value: string, rest: { attributes?: string; inner?: string } = {}): string =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkForm } from '../../../../gateway/fhir/validate/form.ts'
-import { NEGATION } from '../../../../mappers/statements/negation.ts'
+import { NEGATION } from '../../../../mappers/statements/values/negation.ts'
 import { ANSWERS, BINARY, CARE_PLAN, OBSERVATION, PATIENT, RESOURCES, TRANSACTION } from '../../../support/resources.ts'
 
 /** A copy with one change; `undefined` takes the member away. */

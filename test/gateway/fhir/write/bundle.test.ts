@@ -1,7 +1,7 @@
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
-import type { Actor } from '../../../../gateway/access/actor.ts'
-import { readScopes } from '../../../../gateway/access/scopes.ts'
+import type { Actor } from '../../../../gateway/access/callers/actor.ts'
+import { readScopes } from '../../../../gateway/access/callers/scopes.ts'
 import { readBundle } from '../../../../gateway/fhir/write/bundle.ts'
 
 const actor: Actor = { clientId: 'dac', kind: 'dac', structure: undefined, scopes: readScopes('system/CarePlan.cruds system/Organization.cruds') }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { SYSTEM } from '../../../../profiles/canonicals.ts'
-import { NEGATION } from '../../../../mappers/statements/negation.ts'
+import { NEGATION } from '../../../../mappers/statements/values/negation.ts'
 import { getJson, readSandbox } from '../../../support/sandbox.ts'
 import { consent } from '../../../support/support-requests.ts'
 import { personOf, type Reply, searchBeforeCreate, weightText, writerOf } from '../../../support/writing.ts'

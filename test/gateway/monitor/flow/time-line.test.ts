@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FlowStep } from '../../../../gateway/ledger/flows.ts'
+import type { FlowStep } from '../../../../gateway/ledger/flows/flows.ts'
 import { timeLine } from '../../../../gateway/monitor/flow/time-line.ts'
 
 const at = (second: number): Date => new Date(Date.UTC(2026, 5, 2, 12, 0, second))

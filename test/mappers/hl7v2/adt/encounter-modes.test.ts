@@ -2,7 +2,7 @@ import type { Encounter, Patient } from 'fhir/r4.js'
 import { expect, it } from 'vitest'
 import { type MappedMovement, mapMovement } from '../../../../gateway/workers/map-movement.ts'
 import type { Recorded } from '../../../../mappers/hl7v2/adt/timeline.ts'
-import { judgeMessage } from '../../../../mappers/hl7v2/judge-message.ts'
+import { judgeMessage } from '../../../../mappers/hl7v2/checks/judge-message.ts'
 import { EXTENSION, SYSTEM } from '../../../../profiles/canonicals.ts'
 import { type MovementChange, writeMovement } from '../../../support/movements.ts'
 

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { judgeMessage } from '../../../../mappers/hl7v2/judge-message.ts'
+import { judgeMessage } from '../../../../mappers/hl7v2/checks/judge-message.ts'
 import { ERRORS } from '../../../../profiles/errors.ts'
 import { type MovementChange, writeMovement } from '../../../support/movements.ts'
-import type { JudgePolicy } from '../../../../mappers/hl7v2/judgement.ts'
+import type { JudgePolicy } from '../../../../mappers/hl7v2/checks/judgement.ts'
 
 const POLICY: JudgePolicy = { environment: 'test', mssMatrix: 'lenient', maxDocumentBytes: 25_000_000 }
 

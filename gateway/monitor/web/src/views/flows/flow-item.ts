@@ -2,7 +2,7 @@
   A flow of the list, and what its row says of its steps.
 */
 import type { Sent } from '../../../../sent.ts'
-import type { Flow } from '../../../../../ledger/flow.ts'
+import type { Flow } from '../../../../../ledger/flows/flow.ts'
 
 export type FlowItem = Sent<Flow>
 export type FlowStep = FlowItem['steps'][number]

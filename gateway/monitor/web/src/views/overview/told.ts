@@ -1,7 +1,7 @@
 /*
   What the API says of the overview, and how the last minutes, as they stream in, change it; pure.
 */
-import type { Percentiles } from '../../../../../ledger/latency.ts'
+import type { Percentiles } from '../../../../../ledger/figures/latency.ts'
 import type { AttentionItem } from '../../../../attention.ts'
 import type { Away, Live, LiveMinute, PartHealth } from '../../../../live.ts'
 import type { Flowed as FlowedBy, FlowsTold, Series } from '../../../../overview.ts'

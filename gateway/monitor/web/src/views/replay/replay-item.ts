@@ -1,7 +1,7 @@
 /*
   Replays as the API tells them.
 */
-import type { Replay } from '../../../../../ledger/replays.ts'
+import type { Replay } from '../../../../../ledger/replays/replays.ts'
 import type { Shown } from '../../../../../replay/show.ts'
 import type { Sent } from '../../../../sent.ts'
 import type { ItemState, ReplayState } from '../../texts/replay.ts'

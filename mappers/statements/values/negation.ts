@@ -1,0 +1,23 @@
+/*
+  A statement that says what is not (negationInd): the flag goes along, since to drop it turns the fact around.
+    a statement that is null (nullFlavor of its own) is not known to hold: what it names is unconfirmed, and a finding says so
+    none known (codes of absent-unknown) says so itself: there the flag means the same again, not the contrary
+*/
+import type { CodeableConcept, Extension } from 'fhir/r4.js'
+import { EXTENSION } from '../../../profiles/canonicals.ts'
+import type { CdaElement } from '../../cda/xml/element.ts'
+
+const ABSENT_OR_UNKNOWN = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips'
+
+export const isTrue = (element: CdaElement, name: string): boolean => /^(?:true|1)$/i.test(element.attr(name) ?? '')
+
+/** Itself, or the relation in which it stands. */
+export const isNegated = (statement: CdaElement): boolean =>
+  isTrue(statement, 'negationInd') || (statement.parent?.local === 'entryRelationship' && isTrue(statement.parent, 'negationInd'))
+
+export const isNull = (statement: CdaElement): boolean => statement.attr('nullFlavor') !== undefined
+
+/** `no-known-allergies`, `no-problem-info` … */
+export const saysNone = (concept: CodeableConcept | undefined): boolean => concept?.coding?.some(({ system }) => system === ABSENT_OR_UNKNOWN) === true
+
+export const NEGATION: Extension = { url: EXTENSION.negation, valueBoolean: true }

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { openKeySet } from '../../../../gateway/access/callers/key-sets.ts'
+
+// Keys of a partner that change while the hub runs, in a file and at an address.
+
+const folder = mkdtempSync(join(tmpdir(), 'hub-jwks-'))
+let published: { status: number; body: string } = { status: 200, body: '{}' }
+let asked = 0
+const server = http.createServer((_request, response) => {
+  asked += 1
+  response.writeHead(published.status, { 'content-type': 'application/json' }).end(published.body)
+})
+await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`
+
+afterEach(() => void vi.useRealTimers())
+afterAll(() => {
+  server.close()
+  rmSync(folder, { recursive: true })
+})
+
+interface Pair {
+  jwk: JWK
+  sign(): Promise<string>
+}
+
+async function makePair(kid: string): Promise<Pair> {
+  const { privateKey, publicKey } = await generateKeyPair('ES384')
+  const sign = (key: CryptoKey): Promise<string> => new SignJWT({}).setProtectedHeader({ alg: 'ES384', kid }).sign(key)
+  return { jwk: { ...(await exportJWK(publicKey)), kid, alg: 'ES384' }, sign: () => sign(privateKey) }
+}
+const [old, next] = [await makePair('old'), await makePair('next')]
+const setOf = (...pairs: Pair[]): string => JSON.stringify({ keys: pairs.map(pair => pair.jwk) })
+
+describe('the keys of a partner', () => {
+  it('in a file: a new key is known at once, an old one is gone at once', async () => {
+    const file = join(folder, 'jwks.json')
+    writeFileSync(file, setOf(old))
+    const keys = openKeySet({ jwksFile: file }, fault => expect.unreachable(String(fault)))
+    await jwtVerify(await old.sign(), keys)
+    await expect(jwtVerify(await next.sign(), keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' })
+    writeFileSync(file, setOf(old, next))
+    for (const pair of [old, next]) await jwtVerify(await pair.sign(), keys)
+    writeFileSync(file, setOf(next))
+    await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' })
+  })
+
+  it('in a file that is gone or half written stay as they were, and it is told', async () => {
+    const file = join(folder, 'lost.json')
+    writeFileSync(file, setOf(old))
+    const faults: unknown[] = []
+    const keys = openKeySet({ jwksFile: file }, fault => faults.push(fault))
+    writeFileSync(file, '{"keys": [{')
+    await jwtVerify(await old.sign(), keys)
+    rmSync(file)
+    await jwtVerify(await old.sign(), keys)
+    expect(faults).toHaveLength(2)
+  })
+
+  it('in a file that cannot be read from the beginning are a fault', () => {
+    expect(() => openKeySet({ jwksFile: join(folder, 'nowhere.json') }, () => undefined)).toThrow()
+  })
+
+  it('at an address are fetched once, and again for a key that is not known, but not at each forged one', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    published = { status: 200, body: setOf(old) }
+    asked = 0
+    const keys = openKeySet({ jwksUri: address }, () => undefined)
+    for (let time = 0; time < 3; time++) await jwtVerify(await old.sign(), keys)
+    expect(asked).toBe(1)
+    published = { status: 200, body: setOf(old, next) }
+    await expect(jwtVerify(await next.sign(), keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' })
+    expect(asked).toBe(1)
+    vi.setSystemTime(Date.now() + 6000)
+    await jwtVerify(await next.sign(), keys)
+    expect(asked).toBe(2)
+  })
+
+  it.each([
+    ['does not answer 200', { status: 503, body: '' }],
+    ['answers no keys', { status: 200, body: '<html></html>' }],
+  ])('at an address that %s cannot be judged now: it is not the fault of the caller', async (_case, answer) => {
+    published = answer
+    const keys = openKeySet({ jwksUri: address }, () => undefined)
+    await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'oauth.keys_unavailable', kind: 'retry' })
+    published = { status: 200, body: setOf(old) }
+    await jwtVerify(await old.sign(), keys)
+  })
+
+  it('at an address where nobody listens cannot be judged now', async () => {
+    const keys = openKeySet({ jwksUri: 'http://127.0.0.1:1/jwks' }, () => undefined)
+    await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'oauth.keys_unavailable' })
+  })
+})

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CareTeam, Consent, FhirResource } from 'fhir/r4.js'
+import { afterAll, describe, expect, it } from 'vitest'
+import { rebuildAccess } from '../../../../gateway/access/rights/rebuild.ts'
+import { loadAuthors, loadPersons, projectAccess, restrictAccess } from '../../../../gateway/ledger/rights/access.ts'
+import { type Db, openLedger } from '../../../../gateway/ledger/db.ts'
+import { createHapiStore } from '../../../../gateway/store/hapi.ts'
+import { careHouse } from '../../../support/care-house.ts'
+import { startPostgres } from '../../../support/postgres.ts'
+import { localNumber } from '../../../support/persons.ts'
+import { readSandbox } from '../../../support/sandbox.ts'
+import { circle, consent } from '../../../support/support-requests.ts'
+import { freshLedger, quiet } from '../../ledger/support.ts'
+
+// The rows by which rights are decided: as the running hub keeps them, and as they are made anew from its store; then what a write takes away before it is stored.
+
+const dataDir = process.env['HUB_DATA_DIR'] ?? ''
+const { ledger } = JSON.parse(readFileSync(join(dataDir, 'hub.json'), 'utf8')) as { ledger: { url: string } }
+const kept = await openLedger({ url: ledger.url, max: 2, log: quiet })
+const postgres = await startPostgres()
+const fresh = (await freshLedger(postgres)).db
+const store = createHapiStore({ url: process.env['HUB_TEST_HAPI'] ?? '', timeoutMs: 60_000 })
+const house = await careHouse(readSandbox(dataDir))
+const patient = await house.person()
+
+afterAll(async () => {
+  await Promise.all([kept.close(), fresh.close(), store.close()])
+  await postgres.stop()
+})
+
+const rowsIn = async (db: Db): Promise<string[]> => {
+  const person = (await loadPersons(db, [patient])).get(patient)
+  return (person?.rows ?? []).map(row => JSON.stringify(row, Object.keys(flat(row)).sort())).sort()
+}
+const flat = (value: unknown): Record<string, true> =>
+  typeof value !== 'object' || value === null
+    ? {}
+    : Object.assign({}, ...Object.entries(value).map(([key, inner]) => (Array.isArray(value) ? flat(inner) : { [key]: true, ...flat(inner) })))
+
+describe('rights made anew from the store', () => {
+  it('are those that the hub kept while it wrote', async () => {
+    const { dac, mt, nurse } = house
+    const informed = await dac.create<Consent>(consent(patient, 'information', dac.structure))
+    const team = await dac.create<CareTeam>(circle(patient, dac.structure, [{ member: mt, role: 'PCP' }, { member: nurse }]))
+    const left = { ...team, participant: team.participant?.map((one, at) => (at === 1 ? { ...one, period: { ...one.period, end: '2026-06-01' } } : one)) ?? [] }
+    expect((await dac.put<CareTeam>(left)).status).toBe(200)
+    const opposed = await dac.create<Consent>(consent(patient, 'opposition', dac.structure))
+    const { provision } = opposed
+    const withdrawn = await dac.put<Consent>({
+      ...opposed,
+      status: 'inactive',
+      provision: { ...provision, period: { start: '2026-05-20', end: '2099-01-01' } },
+    })
+    expect(withdrawn.status).toBe(200)
+    const before = await rowsIn(kept)
+    expect(before.length).toBe(5)
+    await rebuildAccess({ db: fresh, store })
+    expect(await rowsIn(fresh)).toEqual(before)
+    const written = [`Consent/${informed.id}`, `CareTeam/${team.id}`, patient]
+    const [left1, right1] = await Promise.all([kept, fresh].map(db => loadAuthors(db, written)))
+    expect(right1).toEqual(left1)
+    expect(left1?.get(`CareTeam/${team.id}`)).toEqual([dac.structure])
+  })
+
+  it('made anew on top of what is there change nothing', async () => {
+    const before = await rowsIn(fresh)
+    await rebuildAccess({ db: fresh, store })
+    expect(await rowsIn(fresh)).toEqual(before)
+  })
+})
+
+it('who only presented a person that a message had brought is no author of him', async () => {
+  const [brought, written] = [crypto.randomUUID(), crypto.randomUUID()].map(id => ({ resourceType: 'Patient' as const, id, identifier: [localNumber(id)] }))
+  if (brought === undefined || written === undefined) throw new RangeError()
+  const proven = ({ id }: { id: string }): FhirResource =>
+    ({
+      resourceType: 'Provenance',
+      id: crypto.randomUUID(),
+      target: [{ reference: `Patient/${id}/_history/1` }],
+      recorded: new Date().toISOString(),
+      agent: [{ who: { reference: house.dac.structure }, onBehalfOf: { reference: house.dac.structure } }],
+    }) as FhirResource
+  const put = (...resources: FhirResource[]) => {
+    const entry = resources.map(resource => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } }))
+    return store.transaction(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })))
+  }
+  await put(brought)
+  await put(written, proven(written))
+  await put({ ...written, active: true }, proven(brought))
+  await rebuildAccess({ db: fresh, store })
+  const authors = await loadAuthors(fresh, [`Patient/${brought.id}`, `Patient/${written.id}`])
+  expect([...authors]).toEqual([[`Patient/${written.id}`, [house.dac.structure]]])
+})
+
+describe('what a write takes away', () => {
+  const own = 'Patient/22222222-2222-4222-8222-222222222222'
+  const rows = async () => (await loadPersons(fresh, [own])).get(own)?.rows ?? []
+  const denial = { ...consent(own, 'opposition', 'Organization/o'), id: 'denial' } as FhirResource
+  const team = { ...circle(own, 'Organization/o', [{ member: 'PractitionerRole/r' }]), id: 'own-team' } as CareTeam
+
+  it('is taken before it is stored, and given back when it never is', async () => {
+    await projectAccess(fresh, [team])
+    const before = await rows()
+    expect(await fresh.tx(tx => restrictAccess(tx, [denial]))).toBe(true)
+    expect((await rows()).map(({ kind }) => kind)).toContain('consent')
+    expect(await fresh.tx(tx => restrictAccess(tx, [{ ...team, status: 'suspended' }]))).toBe(true)
+    expect((await rows()).some(({ kind, detail }) => kind === 'member' && detail.status === 'active')).toBe(false)
+    await fresh.query("delete from access where source = 'Consent/denial'")
+    await projectAccess(fresh, [team])
+    expect(await rows()).toEqual(before)
+  })
+
+  it('is a mark that hides a document, before the card is stored; it goes once the card that is stored has none', async () => {
+    const card = { resourceType: 'DocumentReference', id: 'card', status: 'current', content: [], subject: { reference: own } } as FhirResource
+    const masked = { ...card, securityLabel: [{ coding: [{ code: 'MASQUE_PS' }, { code: 'N' }] }] } as FhirResource
+    const marks = async () => (await rows()).flatMap(({ source, kind, detail }) => (kind === 'hidden' ? [[source, detail]] : []))
+    expect(await fresh.tx(tx => restrictAccess(tx, [card]))).toBe(false)
+    expect(await fresh.tx(tx => restrictAccess(tx, [masked]))).toBe(true)
+    expect(await marks()).toEqual([['DocumentReference/card', { flags: ['MASQUE_PS'] }]])
+    await projectAccess(fresh, [masked])
+    expect(await fresh.tx(tx => restrictAccess(tx, [masked]))).toBe(false)
+    expect(await fresh.tx(tx => restrictAccess(tx, [card]))).toBe(false)
+    expect(await marks()).toHaveLength(1)
+    await projectAccess(fresh, [card])
+    expect(await marks()).toEqual([])
+  })
+
+  it('is nothing where it only adds', async () => {
+    const more = { ...team, participant: [...(team.participant ?? []), { member: { reference: 'PractitionerRole/s' }, period: { start: '2026-05-10' } }] }
+    expect(await fresh.tx(tx => restrictAccess(tx, [more]))).toBe(false)
+    expect(await fresh.tx(tx => restrictAccess(tx, [{ ...consent(own, 'information', 'Organization/o'), id: 'i' } as FhirResource]))).toBe(false)
+  })
+})

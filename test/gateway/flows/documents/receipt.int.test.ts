@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createTransport } from 'nodemailer'
+import pg from 'pg'
+import PostalMime from 'postal-mime'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { letterOf, ownPersons } from '../../../support/letters.ts'
+import { completeFlow, eventually, exchange, type Flow, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../../../support/sandbox.ts'
+
+interface CommunicationSet {
+  entry?: { resource: { status: string; received?: string; recipient: unknown } }[]
+}
+
+const sandbox = readSandbox()
+const operator = await token(sandbox, 'operator')
+
+describe('what comes back to our own mailbox', () => {
+  const run = Date.now().toString(36)
+  const person = ownPersons()
+  let ours: string
+
+  beforeAll(() => {
+    const config = JSON.parse(readFileSync(join(process.env['HUB_DATA_DIR'] ?? '.hub', 'hub.json'), 'utf8')) as { connectors: { mssante: { address: string } } }
+    ours = config.connectors.mssante.address
+  })
+
+  const post = async (from: string, raw: string): Promise<void> => {
+    const transport = createTransport({
+      host: sandbox.smtp.host,
+      port: sandbox.smtp.port,
+      requireTLS: true,
+      tls: { rejectUnauthorized: false },
+      auth: { user: from, pass: sandbox.mailPassword },
+    })
+    await transport.sendMail({ envelope: { from, to: [ours] }, raw: raw.replaceAll('\n', '\r\n') })
+    transport.close()
+  }
+  const mailFlows = async (): Promise<Flow[]> =>
+    (await getJson<{ items: Flow[] }>(`${sandbox.http}/monitor/api/flows?sender=mail-operator&limit=100`, operator)).items
+
+  it('a letter that is no report is kept with its reason and settled, and reports go on behind it', async () => {
+    const before = new Set((await mailFlows()).map(flow => flow.id))
+    await post(
+      `someone.${run}@test.mssante.fr`,
+      `From: someone.${run}@test.mssante.fr\nTo: ${ours}\nSubject: Bonjour\nMessage-ID: <letter-${run}@test.mssante.fr>\nDate: Mon, 2 Mar 2026 10:00:00 +0100\n\nBonjour.\n`,
+    )
+    // Reports of other mails come into the same mailbox meanwhile.
+    await eventually('letter settled, with its reason', async () => {
+      const settled = (await mailFlows()).filter(one => !before.has(one.id) && one.status === 'complete')
+      const findings = await Promise.all(settled.map(one => findingsOf(sandbox, one.id)))
+      return findings.flat().find(({ code }) => code === 'mssante.report_unknown')
+    })
+    const controlId = `BEHIND-${run}`
+    expect(await exchange(sandbox.mllp, letterOf({ controlId, person, to: [`behind.${run}@test.mssante.fr`] }).bytes)).toContain('MSA|AA|')
+    await completeFlow(sandbox, operator, controlId)
+  })
+
+  it('an MDN sets Communication.received, a second one moves nothing, and the delivery is as it was', async () => {
+    const controlId = `READ-${run}`
+    const reader = `reader.${run}@test.mssante.fr`
+    const { bytes, ins } = letterOf({ controlId, person: person + 1, to: [reader] })
+    expect(await exchange(sandbox.mllp, bytes)).toContain('MSA|AA|')
+    await completeFlow(sandbox, operator, controlId)
+    const [raw] = await mailsOf(sandbox, reader)
+    const { messageId = '' } = await PostalMime.parse(raw ?? '')
+    await post(reader, mdn({ reader, to: ours, messageId, run }))
+    const find = async () => {
+      const set = await getJson<CommunicationSet>(`${sandbox.hapi}/Communication?patient.identifier=${ins}`)
+      return set.entry?.map(one => one.resource).find(one => JSON.stringify(one.recipient).includes(reader) && one.received !== undefined)
+    }
+    const trace = await eventually('read receipt in the Communication', find)
+    expect(trace.status).toBe('completed')
+    await post(reader, mdn({ reader, to: ours, messageId, run: `${run}-again` }))
+    await eventually('both reports', async () => ((await reportsOf(sandbox, reader)) >= 2 ? true : undefined))
+    await eventually('both reports settled', async () => ((await mailFlows()).every(flow => flow.status === 'complete') ? true : undefined))
+    expect((await find())?.received).toBe(trace.received)
+    const acks = await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)
+    expect(acks.filter(one => one.message.includes(`|${controlId}|`))).toHaveLength(1)
+  })
+
+  it.each([
+    ['displayed', /OBX\|1\|CWE\|ACK_LECTURE_MSS\^[^|]*\|[^|]*\|Y\^/, undefined],
+    [
+      'processed/Error: 902^Identifiant patient inconnu',
+      /OBX\|1\|CWE\|ACK_LECTURE_MSS\^[^|]*\|[^|]*\|N\^/,
+      /\|902\^Identifiant patient inconnu\^applicationErrorCondition/,
+    ],
+  ])('an MDN that says %s is told to the sender that asked, once', async (disposition, status, code) => {
+    const nth = code === undefined ? 2 : 3
+    const controlId = `LECTURE-${nth}-${run}`
+    const reader = `lecteur${nth}.${run}@test.mssante.fr`
+    const flags = { DESTMSSANTEPS: 'Y', ACK_LECTURE_MSS: 'Y' } as const
+    expect(await exchange(sandbox.mllp, letterOf({ controlId, person: person + nth, to: [reader], flags }).bytes)).toContain('MSA|AA|')
+    await completeFlow(sandbox, operator, controlId)
+    const [raw] = await mailsOf(sandbox, reader)
+    const { messageId = '' } = await PostalMime.parse(raw ?? '')
+    for (const time of [1, 2]) await post(reader, mdn({ reader, to: ours, messageId, run: `${run}-${nth}-${time}`, disposition }))
+    const told = async (): Promise<string[]> =>
+      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(message => message.includes(`|${controlId}|`))
+    const [ack = ''] = await eventually('the Z03', async () => ((await told()).length > 0 ? told() : undefined))
+    expect(ack).toContain('ZAM^Z03^ZAM_Z01')
+    expect(ack).toMatch(status)
+    expect(ack).toContain(`LECTEUR_MSS^Lecteur du courriel MSSanté^AckMetierZAM||^^X.400^${reader}`)
+    if (code !== undefined) expect(ack).toMatch(code)
+    // The second report is settled, and nothing more was told.
+    await eventually('both reports', async () => ((await reportsOf(sandbox, reader)) >= 2 ? true : undefined))
+    expect(await told()).toHaveLength(1)
+  })
+})
+
+async function reportsOf(sandbox: SandboxFile, recipient: string): Promise<number> {
+  const client = new pg.Client({ connectionString: sandbox.postgres })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query("select from receipt r join delivery d on d.id = r.delivery_id where r.kind = 'mdn' and d.recipient = $1", [
+      recipient,
+    ])
+    return rowCount ?? 0
+  } finally {
+    await client.end()
+  }
+}
+
+async function findingsOf(sandbox: SandboxFile, messageId: string): Promise<{ code: string }[]> {
+  const client = new pg.Client({ connectionString: sandbox.postgres })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ findings: { code: string }[] }>('select findings from message where id = $1', [messageId])
+    return rows[0]?.findings ?? []
+  } finally {
+    await client.end()
+  }
+}
+
+function mdn({
+  reader,
+  to,
+  messageId,
+  run,
+  disposition = 'displayed',
+}: {
+  reader: string
+  to: string
+  messageId: string
+  run: string
+  disposition?: string
+}): string {
+  return `From: ${reader}
+To: ${to}
+Subject: Lu
+Message-ID: <mdn-${run}@test.mssante.fr>
+Date: Mon, 2 Mar 2026 10:00:00 +0100
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=disposition-notification; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+Lu.
+--b
+Content-Type: message/disposition-notification
+
+Final-Recipient: rfc822;${reader}
+Original-Message-ID: ${messageId}
+Disposition: manual-action/MDN-sent-manually; ${disposition}
+--b--
+`
+}
