@@ -19,7 +19,7 @@ export async function loadStandings(tx: Tx, about: readonly { patient: string }[
   const { rows } = await tx.query<PersonStanding & { identity: PersonStanding['identity'] | null }>(
     STANDINGS,
     personKeys([...new Set(about.map(({ patient }) => patient))]),
-    'standings',
+    'person-standings',
   )
   const found = new Map(rows.map(({ identity, ...rights }) => [rights.patient, { ...rights, ...(identity === null ? {} : { identity }) }]))
   return patient => found.get(patient) ?? { patient, rows: [], isSetApart: false }

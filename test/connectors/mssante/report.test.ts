@@ -217,7 +217,7 @@ describe('anything else', () => {
       const outcome = await readReport(bytes(['Content-Type: multipart/report; boundary=x', '', body])).catch(error => error.code)
       expect([{ kind: 'other' }, 'mssante.report_unreadable']).toContainEqual(outcome)
     }
-  })
+  }, 120_000)
 
   it('a report before ten thousand lines of what came back is still read', async () => {
     const long = report('delivery-status', [

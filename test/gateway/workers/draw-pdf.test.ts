@@ -69,9 +69,13 @@ describe('a document drawn for the archive', () => {
       [{ kind: 'table', rows: [{ isHead: false, cells: [{ text: 'seule', columns: 1_000_000, rows: 1 }] }] }],
       'seule',
     ],
-  ])('says all of %s, in a time that a hub can spare', async (_, blocks, said) => {
-    expect(wordsOf(await drawPdf({ ...LETTER, blocks })).replace(/\s+/g, ' ')).toContain(said)
-  })
+  ])(
+    'says all of %s, in a time that a hub can spare',
+    async (_, blocks, said) => {
+      expect(wordsOf(await drawPdf({ ...LETTER, blocks })).replace(/\s+/g, ' ')).toContain(said)
+    },
+    120_000,
+  )
 
   it('is not drawn when it is longer than any letter', async () => {
     const blocks = Array.from({ length: 30_000 }, () => ({ kind: 'paragraph' as const, text: 'un mot de plus' }))
