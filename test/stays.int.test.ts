@@ -321,12 +321,13 @@ describe.concurrent('a day of movements', () => {
   function day(kind: number, person: ReturnType<typeof visitor>): Buffer[] {
     const at = (minutes: number): string => minutesAgo(600 - minutes)
     const place = (unit: string): string => `${unit}^^^CH-1&1.2.250.1.999.8&ISO`
+    const first = kind % 3 === 0 ? 'A04' : 'A01'
     const story: MovementChange[] = [
-      { trigger: kind % 3 === 0 ? 'A04' : 'A01', id: '1', startsAt: at(0), place: place('U1'), class: kind % 3 === 0 ? 'E' : 'I' },
+      { trigger: first, id: '1', startsAt: at(0), place: place('U1'), class: kind % 3 === 0 ? 'E' : 'I' },
       { trigger: 'A02', id: '2', startsAt: at(60), place: place('U2') },
       { trigger: 'A02', id: '3', startsAt: at(120), place: place('U3') },
       ...(kind % 2 === 0 ? [{ trigger: 'A12', act: 'CANCEL' as const, origin: 'A02', id: '3', startsAt: at(120), recordedAt: at(125) }] : []),
-      { trigger: 'Z99', act: 'UPDATE', origin: 'A01', id: '1', startsAt: at(5), recordedAt: at(130), place: place('U1'), class: kind % 3 === 0 ? 'E' : 'I' },
+      { trigger: 'Z99', act: 'UPDATE', origin: first, id: '1', startsAt: at(5), recordedAt: at(130), place: place('U1'), class: kind % 3 === 0 ? 'E' : 'I' },
       { trigger: 'A03', id: '4', startsAt: at(300), place: place(kind % 2 === 0 ? 'U2' : 'U3') },
     ]
     return story.map(change => person.message(change))

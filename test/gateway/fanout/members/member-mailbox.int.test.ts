@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { createBreakers } from '../../../../gateway/breaker.ts'
 import { mailboxesOf, type MailboxParts } from '../../../../gateway/fanout/members/member-mailbox.ts'
 import type { Db } from '../../../../gateway/ledger/db.ts'
-import { planEvents } from '../../../../gateway/ledger/deliveries/deliveries.ts'
+import { planEvents, settleDelivery } from '../../../../gateway/ledger/deliveries/deliveries.ts'
 import { addReceipt } from '../../../../gateway/ledger/deliveries/receipts.ts'
 import { recordEvent } from '../../../../gateway/ledger/deliveries/events.ts'
 import { newMessageId } from '../../../../gateway/ledger/ids.ts'
@@ -48,8 +48,10 @@ async function refuseAsUnknown(recipient: string): Promise<void> {
     const planned = { recipient, level: 'minimal' as const, rule: 'circle.member', basis: {}, what: id, action: 'told', reference: id, laneKey: `out:${id}` }
     const [plan] = await planEvents(tx, [{ eventId: id, channel: 'mssante', recipients: [planned] }])
     if (plan?.state !== 'planned') throw new Error(plan?.state)
-    for (const { deliveryId } of plan.deliveries)
+    for (const { deliveryId } of plan.deliveries) {
       await addReceipt(tx, { deliveryId, kind: 'dsn', outcome: 'failed', code: '550', cause: newMessageId(), detail: { status: '5.1.1' } })
+      await settleDelivery(tx, deliveryId, { status: 'failed' })
+    }
   })
 }
 
