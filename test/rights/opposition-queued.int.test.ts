@@ -9,6 +9,8 @@ import { Vendor } from '../support/vendor.ts'
 
 const QUEUED = 100
 const AT_ONCE = 10
+/** A hundred stored one after the other, beside what else is tested. */
+const LONGEST_MS = 600_000
 
 // The person opposes while a hundred mails about her wait in their lane.
 
@@ -22,7 +24,7 @@ describe('an opposition recorded while deliveries are queued', () => {
   const turn = Date.now().toString(36)
   const person = ownPersons()
   const to = `file.${turn}@test.mssante.fr`
-  const letter = (name: string) => letterOf({ controlId: `OPP-${turn}-${name}`, person, to: [to], flags: { DESTMSSANTEPS: 'Y' } })
+  const letter = (name: string) => letterOf({ controlId: `OPP-${turn}-${name}`, person, body: 'N1', to: [to], flags: { DESTMSSANTEPS: 'Y' } })
 
   const send = async (name: string): Promise<string> => {
     expect(await exchange(sandbox.mllp, letter(name).bytes)).toMatch(/MSA\|AA/)
@@ -47,23 +49,27 @@ describe('an opposition recorded while deliveries are queued', () => {
     patient = `Patient/${(await dac.create(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`)).id}`
   })
 
-  it('once it is answered none leaves; each has its decision, each mail its Communication stopped', async () => {
-    expect(await lanes('park')).toMatchObject({ parked: true })
-    const names = Array.from({ length: QUEUED }, (_, n) => String(n))
-    const sent = await eachOf(names, AT_ONCE, send)
-    await eventually('all are planned', async () => ((await decided()).length >= QUEUED + 1 ? true : undefined), 180_000)
-    opposition = await dac.create<Consent>(consent(patient, 'opposition', dac.structure))
-    expect(await lanes('resume')).toMatchObject({ resumed: true })
-    await eventually(
-      'all are stopped',
-      async () => ((await decided()).filter(({ rule, level }) => rule === 'consent.opposed' && level === 'aucun').length === QUEUED ? true : undefined),
-      180_000,
-    )
-    for (const controlId of sent) await completeFlow(sandbox, operator, controlId)
-    expect(await mailsOf(sandbox, to)).toHaveLength(1)
-    const stopped = await getJson<Bundle<Communication>>(`${sandbox.hapi}/Communication?subject=${patient}&status=stopped&_summary=count`)
-    expect(stopped.total).toBe(QUEUED)
-  })
+  it(
+    'once it is answered none leaves; each has its decision, each mail its Communication stopped',
+    async () => {
+      expect(await lanes('park')).toMatchObject({ parked: true })
+      const names = Array.from({ length: QUEUED }, (_, n) => String(n))
+      const sent = await eachOf(names, AT_ONCE, send)
+      await eventually('all are planned', async () => ((await decided()).length >= QUEUED + 1 ? true : undefined), LONGEST_MS)
+      opposition = await dac.create<Consent>(consent(patient, 'opposition', dac.structure))
+      expect(await lanes('resume')).toMatchObject({ resumed: true })
+      await eventually(
+        'all are stopped',
+        async () => ((await decided()).filter(({ rule, level }) => rule === 'consent.opposed' && level === 'aucun').length === QUEUED ? true : undefined),
+        LONGEST_MS,
+      )
+      for (const controlId of sent) await completeFlow(sandbox, operator, controlId)
+      expect(await mailsOf(sandbox, to)).toHaveLength(1)
+      const stopped = await getJson<Bundle<Communication>>(`${sandbox.hapi}/Communication?subject=${patient}&status=stopped&_summary=count`)
+      expect(stopped.total).toBe(QUEUED)
+    },
+    3 * LONGEST_MS,
+  )
 
   it('withdrawn, new ones go through and the missed ones stay', async () => {
     const provision = { ...opposition.provision, period: { ...opposition.provision?.period, end: new Date().toISOString() } }
