@@ -30,7 +30,12 @@ const parts = {
   breakers: createBreakers(),
   connectors: {
     mssante: { send: async ({ payload }: { payload: { subject: string } }) => mailed.push(payload.subject) },
-    subscription: { send: (_: unknown, __: unknown, signal: AbortSignal) => (asked++, untilEnded(signal)) },
+    subscription: {
+      send: (_: unknown, __: unknown, signal: AbortSignal) => {
+        asked += 1
+        return untilEnded(signal)
+      },
+    },
   },
   config: {
     alerts: alerts.parse({
