@@ -156,9 +156,8 @@ export function readConfig(path: string): { config: HubConfig } | { faults: Conf
     }
   }
   const parsed = schema.safeParse(json)
-  if (!parsed.success) return { faults: parsed.error.issues.flatMap(faultsOf) }
-  const faults = unsafe(parsed.data)
-  return faults.length > 0 ? { faults } : { config: deepFreeze(parsed.data) }
+  const faults = [...(parsed.success ? unsafe(parsed.data) : parsed.error.issues.flatMap(faultsOf)), ...twice(json)]
+  return parsed.success && faults.length === 0 ? { config: deepFreeze(parsed.data) } : { faults }
 }
 
 /** A key nobody knows is named by its own path, not by that of the object it stands in. */
@@ -189,14 +188,19 @@ function unsafe(config: z.infer<typeof schema>): ConfigFault[] {
       faults.push({ path: `partners.${index}.finess`, text: 'is needed beside documents: what goes there is decided for the structure' })
     if (topic === config.connectors.platform.topic) faults.push({ path: `partners.${index}.topic`, text: 'is that of the regional platform' })
   }
-  faults.push(...twice('partners', 'id', config.partners), ...twice('clients', 'clientId', config.clients), ...twice('issuers', 'issuer', config.issuers))
   return faults
 }
 
-function twice<Key extends string>(list: string, key: Key, ones: readonly Record<Key, string>[]): ConfigFault[] {
-  return ones.flatMap((one, index) =>
-    ones.findIndex(other => other[key] === one[key]) < index ? [{ path: `${list}.${index}.${key}`, text: 'is used twice' }] : [],
-  )
+const NAMES = { partners: 'id', clients: 'clientId', issuers: 'issuer' }
+
+/** Of what is written, whatever else is wrong with it. */
+function twice(json: unknown): ConfigFault[] {
+  return Object.entries(NAMES).flatMap(([list, key]) => {
+    const ones = (json as Record<string, unknown> | null)?.[list]
+    const names = Array.isArray(ones) ? ones.map((one: Record<string, unknown> | null) => one?.[key]) : []
+    const again = names.flatMap((name, index) => (typeof name === 'string' && names.indexOf(name) < index ? [index] : []))
+    return again.map(index => ({ path: `${list}.${index}.${key}`, text: 'is used twice' }))
+  })
 }
 
 function deepFreeze<T>(value: T): T {

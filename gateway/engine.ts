@@ -33,6 +33,7 @@ import { keepRetention } from './ledger/retention.ts'
 import { keepIndicators } from './ledger/figures/indicator-days.ts'
 import { keepRollups } from './ledger/figures/rollup.ts'
 import { runLanes } from './ledger/lanes/runner.ts'
+import { warning } from './log.ts'
 import type { HubParts } from './parts.ts'
 import { executeReplay } from './replay/commit.ts'
 import { goOnWithReplays } from './replay/engine.ts'
@@ -181,7 +182,7 @@ async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
 
 async function every({ log }: HubParts, name: string, { ms, signal, work }: { ms: number; signal: AbortSignal; work(): Promise<void> }): Promise<void> {
   while (!signal.aborted) {
-    await work().catch((error: unknown) => log.warn(`${name}.failed`, { code: toHubError(error).code }))
+    await work().catch(warning(log, `${name}.failed`))
     await pause(ms, undefined, { signal }).catch(() => undefined)
   }
 }

@@ -3,7 +3,7 @@
   What is not in the list is dropped, so that no body, name, INS, address or subject line can reach a log.
 */
 import pino from 'pino'
-import { HubError } from '../profiles/errors.ts'
+import { HubError, toHubError } from '../profiles/errors.ts'
 
 const FIELDS = new Set([
   'part',
@@ -52,6 +52,14 @@ export interface Log {
   error(event: string, error?: unknown, fields?: LogFields): void
   child(part: string): Log
 }
+
+/** For what is done again and again: a part that is away says so itself, and is waited for. */
+export const warning =
+  (log: Pick<Log, 'warn'>, event: string) =>
+  (error: unknown): void => {
+    const { code, dependency } = toHubError(error)
+    if (dependency === undefined) log.warn(event, { code })
+  }
 
 export function createLog(options: { level?: string; part?: string } = {}): Log {
   const out = pino(

@@ -24,7 +24,7 @@ export interface Report {
   /** Whose mailbox, lower case: for an MDN, who read. */
   finalRecipient?: string
   originalRecipient?: string
-  /** DSN: delivered, relayed, expanded, delayed, failed. MDN: displayed, dispatched, processed, deleted. */
+  /** DSN: delivered, relayed, expanded, delayed, failed. MDN: displayed, dispatched, processed, deleted, failed, denied. */
   action?: Action
   /** Enhanced status, `5.1.1` (DSN only). */
   status?: string
@@ -34,10 +34,11 @@ export interface Report {
   error?: { code?: string }
 }
 
-export type Action = 'delivered' | 'relayed' | 'expanded' | 'delayed' | 'failed' | 'displayed' | 'dispatched' | 'processed' | 'deleted'
+export type Action = 'delivered' | 'relayed' | 'expanded' | 'delayed' | 'failed' | 'displayed' | 'dispatched' | 'processed' | 'deleted' | 'denied'
 
 const DSN_ACTIONS: readonly string[] = ['delivered', 'relayed', 'expanded', 'delayed', 'failed']
-const MDN_TYPES: readonly string[] = ['displayed', 'dispatched', 'processed', 'deleted']
+/** `failed` and `denied` are those of RFC 2298. */
+const MDN_TYPES: readonly string[] = ['displayed', 'dispatched', 'processed', 'deleted', 'failed', 'denied']
 const MOST_BYTES = 1 << 20
 const MOST_LINES = 20_000
 const MOST_HEADER_BYTES = 1 << 16
@@ -107,7 +108,7 @@ function readMdn(text: string, original: Fields): Report {
   put(report, 'envelopeId', fields.get('original-envelope-id'))
   put(report, 'finalRecipient', address(fields.get('final-recipient')))
   put(report, 'originalRecipient', address(fields.get('original-recipient')))
-  const error = mdnError(disposition?.[2] ?? '', fields)
+  const error = mdnError(`${action === 'failed' ? 'failed ' : ''}${disposition?.[2] ?? ''}`, fields)
   if (error !== undefined) report.error = error
   return report
 }

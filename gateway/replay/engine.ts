@@ -2,9 +2,9 @@
   Goes on with replays, in one process at a time: computes what is to be shown, gives to lanes what is to be committed. Live messages come first.
 */
 import { setTimeout as pause } from 'node:timers/promises'
-import { toHubError } from '../../profiles/errors.ts'
 import { closeCommitted, feedLanes, isBehind, settleUnchanged } from '../ledger/replays/replay-items.ts'
-import { closeComputed, pendingItems } from '../ledger/replays/replays.ts'
+import { closeComputed, isReplaying, pendingItems } from '../ledger/replays/replays.ts'
+import { warning } from '../log.ts'
 import type { HubParts } from '../parts.ts'
 import { showMessages } from './dry-run.ts'
 
@@ -18,19 +18,15 @@ const LOOKS = 8
 /** Until aborted; what was left in its middle is done again. */
 export async function goOnWithReplays(parts: HubParts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const done = await goOn(parts, signal).catch((error: unknown) => {
-      const { code, dependency } = toHubError(error)
-      // A part that is away says so itself, and is waited for.
-      if (dependency === undefined) parts.log.warn('replay.failed', { code })
-      return 0
-    })
-    if (done === 0) await pause(IDLE_MS, undefined, { signal }).catch(() => undefined)
+    const done = await goOn(parts, signal).catch(warning(parts.log, 'replay.failed'))
+    if (!done) await pause(IDLE_MS, undefined, { signal }).catch(() => undefined)
   }
 }
 
 /** Out: how much was done. */
 async function goOn(parts: HubParts, signal: AbortSignal): Promise<number> {
   const { db } = parts
+  if (!(await isReplaying(db))) return 0
   await settleUnchanged(db)
   const fed = await feedLanes(db)
   await closeCommitted(db)

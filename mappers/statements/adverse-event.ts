@@ -8,7 +8,7 @@ import type { CdaElement } from '../cda/xml/element.ts'
 import { readIi } from '../cda/read-datatypes.ts'
 import { SEVERITIES } from './allergy.ts'
 import { isComment } from './comments.ts'
-import { FILLER, type Made, type MadeResource, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { FILLER, type Made, type MadeResource, referencesTo, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { isNegated } from './values/negation.ts'
 import { saidIn } from './frame/nested.ts'
 import { fr, hasTemplate } from './frame/templates.ts'
@@ -79,10 +79,6 @@ function coded(aspect: CodeableConcept | undefined, { codes, system, missed }: {
 function suspectsOf(statement: CdaElement, related: readonly MadeResource[], at: StatementScene): NonNullable<AdverseEvent['suspectEntity']> {
   const assessment = aspectOf(statement, CAUSALITY, at)
   return referencesTo(related, type => SUSPECTS.has(type)).map(instance => ({ instance, ...(assessment === undefined ? {} : { causality: [{ assessment }] }) }))
-}
-
-function referencesTo(related: readonly MadeResource[], isMeant: (type: string) => boolean): { reference: string }[] {
-  return related.filter(one => isMeant(one.resourceType)).map(({ resourceType, id }) => ({ reference: `${resourceType}/${id}` }))
 }
 
 export const adverseEventRules: StatementRule[] = [

@@ -14,7 +14,7 @@ import { isNegated, saysNone } from './values/negation.ts'
 import { participantsOf, recorderOf } from './values/people.ts'
 import { fr, isMeantAs, pcc } from './frame/templates.ts'
 import { startOf, whenOf } from './values/times.ts'
-import { codingOf, conceptOf } from './values/values.ts'
+import { codingOf, conceptOf, conceptOrWords } from './values/values.ts'
 
 const CLINICAL_SYSTEM = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical'
 const VERIFICATION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification'
@@ -121,8 +121,7 @@ function notesOn(statement: CdaElement, kind: Coding | undefined, at: StatementS
 function reactionsOf(statement: CdaElement, at: StatementScene): AllergyIntoleranceReaction[] {
   return at.nested(statement).flatMap(({ statement: nested, typeCode }) => {
     if (typeCode !== 'MFST' || isNegated(nested)) return []
-    const text = at.text(nested)
-    const manifestation = conceptOf(nested.child('value'), at) ?? (text === undefined ? undefined : { text })
+    const manifestation = conceptOrWords(nested.child('value'), at, at.text(nested))
     at.take(nested, manifestation === undefined ? 'filler' : undefined)
     if (manifestation === undefined) return []
     const onset = startOf(nested.child('effectiveTime'), at)

@@ -14,7 +14,7 @@ import { saidIn } from './frame/nested.ts'
 import { recorderOf } from './values/people.ts'
 import { fr, hasTemplate, isMeantAs, pcc } from './frame/templates.ts'
 import { whenOf } from './values/times.ts'
-import { conceptOf } from './values/values.ts'
+import { conceptOf, conceptOrWords } from './values/values.ts'
 
 const CATEGORY_SYSTEM = 'http://terminology.hl7.org/CodeSystem/condition-category'
 const ROLE_SYSTEM = 'http://terminology.hl7.org/CodeSystem/diagnosis-role'
@@ -54,7 +54,7 @@ function merged(made: readonly Made[]): NonNullable<Made['stay']> {
 
 function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElement): Made {
   const value = statement.child('value')
-  const code = at.part('code', () => conceptOf(value, at) ?? wordsOf(value, statement, at))
+  const code = at.part('code', () => conceptOf(value, at) ?? conceptOrWords(undefined, at, at.text(value) ?? at.text(statement)))
   if (code === undefined) return FILLER
   const isNone = saysNone(code)
   const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !isNone
@@ -81,11 +81,6 @@ function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElem
     ...list('note', [...(notesOf(statement, at).note ?? []), ...(concern === undefined ? [] : (notesOf(concern, at).note ?? []))]),
   }
   return { resources: [condition], ...stayOf(condition, at) }
-}
-
-function wordsOf(value: CdaElement | undefined, statement: CdaElement, at: StatementScene): CodeableConcept | undefined {
-  const text = at.text(value) ?? at.text(statement)
-  return text === undefined ? undefined : { text }
 }
 
 /** Onset and end are those of the problem; an end says nothing against a status that the document writes itself. */

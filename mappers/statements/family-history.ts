@@ -12,7 +12,7 @@ import { isNegated, NEGATION, saysNone } from './values/negation.ts'
 import { GENDERS, otherPersonOf } from './values/other-person.ts'
 import { fr, pcc } from './frame/templates.ts'
 import { dateOf, whenOf } from './values/times.ts'
-import { conceptOf, requiredConcept } from './values/values.ts'
+import { conceptOf, conceptOrWords, requiredConcept } from './values/values.ts'
 
 const GENDER_SYSTEM = 'http://hl7.org/fhir/administrative-gender'
 
@@ -51,9 +51,8 @@ function problemOf(problem: CdaElement, statement: CdaElement, at: StatementScen
 /** The problem is the value; where the value is a yes, the code is. */
 function codeOf(problem: CdaElement, at: StatementScene): CodeableConcept | undefined {
   const value = problem.child('value')
-  const text = at.text(value)
   if (value?.attr('value') === 'true') return conceptOf(problem.child('code'), at)
-  return conceptOf(value, at) ?? (text === undefined ? undefined : { text })
+  return conceptOrWords(value, at, at.text(value))
 }
 
 export const familyHistoryRules: StatementRule[] = [

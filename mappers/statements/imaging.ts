@@ -1,11 +1,12 @@
 /*
   Studies of a DICOM object catalogue (E3.155 to E3.157, PS3.20 9.16 to 9.18): the study with its series and their objects is one ImagingStudy.
     act study => id=uid code 113014 effectiveTime; COMP act series => id=uid code 113015 { qualifier 121139=modality } effectiveTime; COMP observation DGIMG object => id=uid code=class text/reference=address
+  The study that the document is about, by its UID or as the only one, is tied to the act and to the accession number of the header (documentationOf, inFulfillmentOf).
   An object told elsewhere is one of a study of the catalogue: what shows it there rests on that study.
 */
-import type { Coding, Endpoint, Identifier, ImagingStudy, ImagingStudySeries, ImagingStudySeriesInstance } from 'fhir/r4.js'
+import type { CodeableConcept, Coding, Endpoint, Identifier, ImagingStudy, ImagingStudySeries, ImagingStudySeriesInstance } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
-import { list, only } from '../cda/datatypes.ts'
+import { list, listOf, only, toCodeableConcept, toIdentifier } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
 import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './frame/contract.ts'
@@ -22,6 +23,8 @@ const [STUDY_CODE, SERIES_CODE, MODALITY] = ['113014', '113015', '121139']
 const UID = /^[0-2](?:\.(?:0|[1-9]\d*))+$/
 const CONNECTIONS = 'http://terminology.hl7.org/CodeSystem/endpoint-connection-type'
 
+const ACCESSION: CodeableConcept = { coding: [{ system: SYSTEM.v20203, code: 'ACSN' }] }
+
 const STATUS: Partial<Record<State, ImagingStudy['status']>> = { stopped: 'cancelled', cancelled: 'cancelled', wrong: 'entered-in-error' }
 
 function mapStudy(statement: CdaElement, at: StatementScene): Made {
@@ -31,10 +34,11 @@ function mapStudy(statement: CdaElement, at: StatementScene): Made {
   if (identifier.length === 0 && series.length === 0) return FILLER
   const modality = series.map(one => one.modality).filter(({ code }, index, all) => code !== undefined && all.findIndex(other => other.code === code) === index)
   const state = isNegated(statement) ? 'cancelled' : saidStateOf(statement)
+  const asked = askedFor(statement, at)
   const study: ImagingStudy & { id: string } = {
     ...at.base('ImagingStudy', statement),
     ...list('contained', endpoints),
-    ...list('identifier', identifier),
+    ...list('identifier', [...identifier, ...(asked.identifier ?? [])]),
     status: STATUS[state ?? 'over'] ?? (isNull(statement) ? 'unknown' : 'available'),
     ...list('modality', modality),
     subject: at.patient,
@@ -43,11 +47,22 @@ function mapStudy(statement: CdaElement, at: StatementScene): Made {
       'started',
       at.part('started', () => startOf(statement.child('effectiveTime'), at)),
     ),
+    ...only('procedureCode', asked.procedureCode),
     ...notesOf(statement, at),
     ...only('description', at.text(statement)),
     ...list('series', series),
   }
   return { resources: [study] }
+}
+
+/** An accession number is told where the document knows of one alone. */
+function askedFor(statement: CdaElement, { header: { serviceEvents, orders }, section }: StatementScene): Pick<ImagingStudy, 'identifier' | 'procedureCode'> {
+  const uid = statement.child('id')?.attr('root')
+  const isAlone = serviceEvents.length === 1 && section.element.all('entry').length === 1
+  const event = serviceEvents.find(({ ids }) => ids.some(({ root }) => root === uid)) ?? (isAlone ? serviceEvents[0] : undefined)
+  const numbers = event === undefined ? [] : orders.flatMap(({ accession }) => accession ?? [])
+  const identifier = listOf('identifier', numbers.length > 1 ? [] : numbers, one => ({ type: ACCESSION, ...toIdentifier(one) }))
+  return { ...identifier, ...listOf('procedureCode', [event], one => toCodeableConcept(one?.code)) }
 }
 
 /** The UID of a study is told as DICOM tells it. */
@@ -99,14 +114,8 @@ function instanceOf(statement: CdaElement, at: StatementScene): ImagingStudySeri
     at.take(inner, 'unmapped')
     at.find('statement.unmapped', inner.path)
   }
-  const { system, code, display } = codingOf(statement.child('code')) ?? {}
-  const said =
-    code !== undefined && UID.test(code)
-      ? { system: SYSTEM.uri, code: `urn:oid:${code}` }
-      : code === undefined
-        ? undefined
-        : { ...only('system', system), code }
-  return [{ uid, sopClass: said === undefined ? absent(statement.child('code')) : { ...said, ...only('display', display) } }]
+  const said = codingOf(statement.child('code')) ?? absent(statement.child('code'))
+  return [{ uid, sopClass: UID.test(said.code ?? '') ? { ...said, system: SYSTEM.uri, code: `urn:oid:${said.code}` } : said }]
 }
 
 /** By the form of an address. */

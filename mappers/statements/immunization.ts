@@ -11,6 +11,7 @@ import { doseOf } from './medicines/amount.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { identifiersOf } from './values/identifiers.ts'
 import { isNegated, isNull, saysNone } from './values/negation.ts'
+import { readValue, wordsOf } from './values/observation-value.ts'
 import { saidIn } from './frame/nested.ts'
 import { actorsOf, isProfessional } from './values/people.ts'
 import { type Product, productOf } from './medicines/product.ts'
@@ -18,7 +19,7 @@ import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './frame/templates.ts'
 import { startOf, whenOf } from './values/times.ts'
 import { type State, stateOf } from './medicines/treatment-state.ts'
-import { absence, conceptOf } from './values/values.ts'
+import { absence, conceptOf, conceptOrWords } from './values/values.ts'
 
 const RANK = [fr('82'), '2.16.840.1.113883.10.20.1.46']
 const DUE_STATUS = 'http://terminology.hl7.org/CodeSystem/immunization-recommendation-status'
@@ -48,7 +49,7 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
   if (vaccineCode === undefined) return FILLER
   const [isNot, state] = [isNegated(statement) || saysNone(vaccineCode), stateOf(statement, at)]
   if (isNull(statement) && !isNot) return leave(statement, at)
-  const rank = saidIn(statement, RANK, { at, read: rankOf })
+  const rank = rankOf(statement, at)
   const time = statement.child('effectiveTime')
   const occurrence = at.part('occurrence', () => startOf(time, at) ?? whenOf(time, at).period?.end)
   const status = isNot && state !== 'wrong' ? 'not-done' : (WITHDRAWN[state] ?? 'completed')
@@ -74,7 +75,7 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
     ...notesOf(statement, at),
     ...(status === 'not-done' ? only('statusReason', reasonCode?.[0]) : only('reasonCode', reasonCode)),
     ...only('reasonReference', reasonReference),
-    ...(rank === undefined ? {} : { protocolApplied: [{ doseNumberPositiveInt: rank }] }),
+    ...list('protocolApplied', rank === undefined ? [] : [rank]),
   }
   return { resources: [immunization] }
 }
@@ -82,13 +83,13 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
 /** The code of the act says `vaccination`, or that nothing is known of any. */
 function vaccineOf(statement: CdaElement, product: Product | undefined, at: StatementScene): CodeableConcept | undefined {
   const code = conceptOf(statement.child('code'), at)
-  const text = at.text(statement)
-  return product?.concept ?? (saysNone(code) ? code : text === undefined ? undefined : { text })
+  return product?.concept ?? (saysNone(code) ? code : conceptOrWords(undefined, at, at.text(statement)))
 }
 
-function rankOf(rank: CdaElement): number | undefined {
-  const value = Number(rank.child('value')?.attr('value') ?? Number.NaN)
-  return Number.isInteger(value) && value > 0 ? value : undefined
+/** Which dose of its series it is, as a number from one on, else in words. */
+function rankOf(statement: CdaElement, at: StatementScene): { doseNumberPositiveInt: number } | { doseNumberString: string } | undefined {
+  const value = saidIn(statement, RANK, { at, read: rank => wordsOf(readValue(rank.child('value') ?? rank, at)) })
+  return value === undefined ? undefined : /^[1-9]\d{0,8}$/.test(value) ? { doseNumberPositiveInt: Number(value) } : { doseNumberString: value }
 }
 
 function mapDue(statement: CdaElement, at: StatementScene): Made {
@@ -96,11 +97,7 @@ function mapDue(statement: CdaElement, at: StatementScene): Made {
   if (vaccine === undefined) return FILLER
   if (WITHDRAWN[stateOf(statement, at)] !== undefined || isNull(statement)) return leave(statement, at)
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
-  const bounds = [
-    [EARLIEST, dateTime ?? period?.start],
-    [LATEST, period?.end],
-  ] as const
-  const dates = bounds.flatMap(([code, value]) => (value === undefined ? [] : [{ code: { coding: [{ system: 'http://loinc.org', code }] }, value }]))
+  const date = (code: string, value: string | undefined) => (value === undefined ? [] : [{ code: { coding: [{ system: 'http://loinc.org', code }] }, value }])
   const notes = (notesOf(statement, at).note ?? []).map(one => one.text)
   const recommendation: ImmunizationRecommendation & { id: string } = {
     ...at.base('ImmunizationRecommendation', statement),
@@ -111,7 +108,8 @@ function mapDue(statement: CdaElement, at: StatementScene): Made {
       {
         ...(isNegated(statement) ? { contraindicatedVaccineCode: [vaccine] } : { vaccineCode: [vaccine] }),
         forecastStatus: { coding: [{ system: DUE_STATUS, code: isNegated(statement) ? 'contraindicated' : 'due' }] },
-        ...list('dateCriterion', dates),
+        ...list('dateCriterion', [...date(EARLIEST, dateTime ?? period?.start), ...date(LATEST, period?.end)]),
+        ...rankOf(statement, at),
         ...(notes.length === 0 ? {} : { description: notes.join('\n') }),
       },
     ],

@@ -2,11 +2,11 @@
   Results: the chapter of a laboratory report (E3.21) and a group of results (E3.208) are DiagnosticReports; batteries and isolates are groups of Observations; a sample is a Specimen.
     entry[E3.21] => act { observation E3.80 | battery E3.78 | isolate E3.79 | sample E3.77 | comment }      organizer E3.208 => performer* { observation E3.209 }
 */
-import type { DiagnosticReport, Reference, Specimen } from 'fhir/r4.js'
+import type { DiagnosticReport, Specimen } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
-import { FILLER, type Made, type MadeResource, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { FILLER, type Made, referencesTo, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { mapGroup, sectionConcept } from './groups.ts'
 import { identifiersOf } from './values/identifiers.ts'
 import { observationStatus, performersOf } from './observation.ts'
@@ -49,8 +49,14 @@ function mapReport(statement: CdaElement, at: StatementScene, category: { coding
     encounter: at.encounter,
     ...at.part('effective', () => effectiveOf(statement, at)),
     ...list('performer', performersOf(statement, at).filter(isProfessional)),
-    ...list('specimen', referencesTo([...specimens, ...made], 'Specimen')),
-    ...list('result', referencesTo(made, 'Observation')),
+    ...list(
+      'specimen',
+      referencesTo([...specimens, ...made], type => type === 'Specimen'),
+    ),
+    ...list(
+      'result',
+      referencesTo(made, type => type === 'Observation'),
+    ),
     ...(note.length === 0 ? {} : { conclusion: note.map(one => one.text).join('\n') }),
   }
   return { resources: [report, ...specimens] }
@@ -60,9 +66,6 @@ function mapReport(statement: CdaElement, at: StatementScene, category: { coding
 function isReported(nested: CdaElement): boolean {
   return nested.local === 'observation' || (nested.local === 'organizer' && !hasTemplate(nested, [fr('18')])) || hasTemplate(nested, SAMPLE)
 }
-
-const referencesTo = (made: readonly MadeResource[], type: string): Reference[] =>
-  made.filter(one => one.resourceType === type).map(({ id }) => ({ reference: `${type}/${id}` }))
 
 /** A battery without a code is one of its chapter. */
 function mapBattery(statement: CdaElement, at: StatementScene): Made {

@@ -122,8 +122,15 @@ function saidValue(statement: CdaElement, { values, at }: { values: readonly Obs
 }
 
 export function performersOf(statement: CdaElement, at: StatementScene): ReturnType<StatementScene['performersOf']> {
-  const performers = at.performersOf(statement)
+  const performers = performersIn(statement, at)
   return (performers.length > 0 ? performers : at.authorsOf(statement)).filter(({ reference = '' }) => !reference.startsWith('Device/'))
+}
+
+/** Its own, else those of the group it stands in, up to where somebody is named as author. */
+function performersIn(statement: CdaElement, at: StatementScene): ReturnType<StatementScene['performersOf']> {
+  const [own, around] = [at.performersOf(statement), statement.parent?.parent]
+  const isOfGroup = (around?.local === 'organizer' || around?.local === 'act') && statement.child('author') === undefined
+  return own.length === 0 && isOfGroup ? performersIn(around, at) : own
 }
 
 /** How the value is to be read. */

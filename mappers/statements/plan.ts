@@ -4,7 +4,7 @@
 import type { CarePlan, CarePlanActivity, Reference } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import { toDateTime } from '../cda/timestamps.ts'
-import { type MadeResource, type MadeStatement, NOTHING, type Section, type SectionRule, type StatementScene } from './frame/contract.ts'
+import { type MadeResource, type MadeStatement, NOTHING, referencesTo, type Section, type SectionRule, type StatementScene } from './frame/contract.ts'
 import { isProvider } from './values/people.ts'
 import { frSection } from './frame/templates.ts'
 import { sectionConcept } from './groups.ts'
@@ -49,10 +49,6 @@ function activitiesOf(resources: readonly MadeResource[]): CarePlanActivity[] {
     ...referencesTo(resources, type => ACTIVITIES.has(type)).map(reference => ({ reference })),
     ...referencesTo(resources, type => DONE.has(type)).map(reference => ({ outcomeReference: [reference] })),
   ]
-}
-
-function referencesTo(resources: readonly MadeResource[], isMeant: (type: string) => boolean): Reference[] {
-  return resources.filter(one => isMeant(one.resourceType)).map(({ resourceType, id }) => ({ reference: `${resourceType}/${id}` }))
 }
 
 export const planRules: SectionRule[] = [{ name: 'T2.158 plan', version: 1, templates: [frSection('158')], codes: [PLAN], map: mapPlan }]

@@ -38,6 +38,7 @@ describe('the configuration', () => {
   })
 
   const client = (rest: object): object => ({ clientId: 'dpi', name: 'DPI', kind: 'hospital', scopes: 'system/Patient.rs', jwksFile: '/keys.json', ...rest })
+  const hospital = (rest: object): object => ({ id: 'chu', kind: 'hospital', ...rest })
   const issuer = (rest: object): object => ({
     issuer: 'https://psc.example',
     kind: 'professional',
@@ -45,7 +46,7 @@ describe('the configuration', () => {
     jwksUri: 'https://psc.example/jwks',
     ...rest,
   })
-  it.each<[string, Record<string, object>, string[]]>([
+  it.each<[string, Record<string, unknown>, string[]]>([
     ['a client with keys in one place', { clients: [client({})] }, []],
     ['a client without keys', { clients: [client({ jwksFile: undefined })] }, ['clients.0']],
     ['a client with keys in two places', { clients: [client({ jwks: { keys: [] } })] }, ['clients.0']],
@@ -55,11 +56,17 @@ describe('the configuration', () => {
     ['an identity provider', { issuers: [issuer({})] }, []],
     ['an identity provider for no audience', { issuers: [issuer({ audience: [] })] }, ['issuers.0.audience']],
     ['an identity provider with a claim nobody reads', { issuers: [issuer({ claims: { name: 'family_name' } })] }, ['issuers.0.claims.name']],
+    ['two partners of one id', { partners: [hospital({}), hospital({})] }, ['partners.1.id']],
+    [
+      'two partners of one id among other faults',
+      { partners: [hospital({}), hospital({ kind: 'nobody' }), hospital({ id: 7 })], clients: [null, client({})], issuers: 'none' },
+      ['partners.1.kind', 'partners.2.id', 'clients.0', 'issuers', 'partners.1.id'].toSorted(),
+    ],
     ['an identity provider twice', { issuers: [issuer({}), issuer({})] }, ['issuers.1.issuer']],
   ])('%s: %j', (_what, lists, paths) => {
     const path = join(folder, 'access.json')
     writeFileSync(path, JSON.stringify({ ...example, ...lists }))
     const read = readConfig(path)
-    expect('faults' in read ? read.faults.map(fault => fault.path) : []).toEqual(paths)
+    expect('faults' in read ? read.faults.map(fault => fault.path).toSorted() : []).toEqual(paths)
   })
 })

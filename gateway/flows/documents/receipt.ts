@@ -6,7 +6,7 @@
     anything else → a finding, and the lane goes on
 */
 import { setTimeout as pause } from 'node:timers/promises'
-import { beginningOf, type Report } from '../../../connectors/mssante/report.ts'
+import { type Action, beginningOf, type Report } from '../../../connectors/mssante/report.ts'
 import { type ErrorCode, HubError, toHubError } from '../../../profiles/errors.ts'
 import { planAcks, planReadAcks } from '../../fanout/acks.ts'
 import { depositOf } from '../../fanout/deposit.ts'
@@ -99,18 +99,13 @@ function receiptOf(report: Report): { kind: string; outcome: string; code?: stri
   return { kind: report.kind, outcome: isNotRead(report) ? NOT_READ : (report.action ?? 'unknown'), ...(code === undefined ? {} : { code }), detail }
 }
 
-function outcomeOf(report: Report): DeliveryOutcome | undefined {
-  if (report.kind !== 'dsn') return undefined
-  switch (report.action) {
-    case 'delivered':
-    case 'relayed':
-      return { status: 'delivered' }
-    case 'failed':
-      return { status: 'failed', code: 'mssante.refused' }
-    default:
-      return undefined
-  }
+const OUTCOMES: Partial<Record<Action, DeliveryOutcome>> = {
+  delivered: { status: 'delivered' },
+  relayed: { status: 'delivered' },
+  failed: { status: 'failed', code: 'mssante.refused' },
 }
+
+const outcomeOf = ({ kind, action }: Report): DeliveryOutcome | undefined => (kind === 'dsn' && action !== undefined ? OUTCOMES[action] : undefined)
 
 function isRead(report: Report): boolean {
   return report.kind === 'mdn' && report.error === undefined && READ.some(outcome => outcome === report.action)

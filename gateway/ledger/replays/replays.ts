@@ -128,6 +128,12 @@ export interface PendingItem {
   messageId: string
 }
 
+/** Is there any to go on with? */
+export async function isReplaying(tx: Tx): Promise<boolean> {
+  const { rowCount } = await tx.query("select from replay where state in ('computing', 'committing') limit 1", [], 'replay-running')
+  return rowCount !== 0
+}
+
 /** What is still to be computed, the oldest replay first. */
 export async function pendingItems(tx: Tx, limit: number): Promise<PendingItem[]> {
   const { rows } = await tx.query<PendingItem>(

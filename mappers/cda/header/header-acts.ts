@@ -15,6 +15,7 @@ export function readServiceEvents(root: CdaElement, tracker: ReadTracker): CdaHe
   return root.all('documentationOf').flatMap(of =>
     of.all('serviceEvent').map(event =>
       tracker.object<CdaHeader['serviceEvents'][number]>({
+        ids: () => readIis(event),
         code: () => readCode(event.child('code')),
         period: () => readPeriod(event.child('effectiveTime')),
         status: () => event.child('statusCode', NS_LAB)?.attr('code'),

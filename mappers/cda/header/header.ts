@@ -111,7 +111,7 @@ export interface CdaHeader {
   recipients: Participation[]
   participants: Participation[]
   orders: { ids: Ii[]; accession?: Ii }[]
-  serviceEvents: { code?: Code; period?: Period; status?: string; performers: AssignedEntity[]; path: string }[]
+  serviceEvents: { ids: Ii[]; code?: Code; period?: Period; status?: string; performers: AssignedEntity[]; path: string }[]
   replaces?: Ii
   encounter?: {
     ids: Ii[]

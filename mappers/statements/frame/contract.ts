@@ -135,3 +135,8 @@ export interface SectionRule {
 export const NOTHING: Made = { resources: [] }
 export const FILLER: Made = { resources: [], ignored: 'filler' }
 export const IN_HEADER: Made = { resources: [], ignored: 'in-header' }
+
+export const toReference = ({ resourceType, id }: MadeResource): Reference => ({ reference: `${resourceType}/${id}` })
+
+export const referencesTo = (made: readonly MadeResource[], isMeant: (type: string) => boolean): Reference[] =>
+  made.filter(one => isMeant(one.resourceType)).map(toReference)

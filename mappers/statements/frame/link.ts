@@ -1,6 +1,6 @@
 /*
   Ties what a nested statement became to what the statement around it became, where FHIR has a place for it.
-    Observation in Observation => hasMember | derivedFrom ; what causes a Condition => dueTo ; Specimen of an Observation => specimen ; in DiagnosticReport => result ; in an act or a treatment => partOf ; in anything else => focus
+    Observation in Observation => hasMember | derivedFrom | sequelTo ; what causes a Condition => dueTo ; Specimen of an Observation => specimen ; in DiagnosticReport => result ; in an act or a treatment => partOf ; in anything else => focus
 */
 import type { Observation, Reference } from 'fhir/r4.js'
 import type { MadeResource, Nested } from './contract.ts'
@@ -12,6 +12,8 @@ const MEANT = new Set(['ServiceRequest', 'MedicationRequest', 'DeviceRequest', '
 /** What a condition may be due to. */
 const CAUSES = new Set(['Condition', 'Procedure', 'MedicationAdministration', 'Immunization', 'MedicationStatement'])
 const DUE_TO = 'http://hl7.org/fhir/StructureDefinition/condition-dueTo'
+/** A result of the same kind that it refers to is one of before, no part of it. */
+const SEQUEL_TO = 'http://hl7.org/fhir/StructureDefinition/observation-sequelTo'
 /** What an observation rests on, rather than what it groups. */
 const GROUNDS = new Set(['SPRT', 'CAUS', 'RSON'])
 
@@ -33,12 +35,16 @@ export function link(whole: MadeResource | undefined, part: MadeResource | undef
 function linkObservation(whole: MadeResource, part: Observation & { id: string }, typeCode: string | undefined): void {
   const toPart = { reference: `Observation/${part.id}` }
   const toWhole = { reference: `${whole.resourceType}/${whole.id}` }
-  if (whole.resourceType === 'Observation' && GROUNDS.has(typeCode ?? '')) whole.derivedFrom = added(whole.derivedFrom, toPart)
+  if (whole.resourceType === 'Observation' && typeCode === 'REFR' && codeOf(whole) === codeOf(part))
+    whole.extension = [...(whole.extension ?? []), { url: SEQUEL_TO, valueReference: toPart }]
+  else if (whole.resourceType === 'Observation' && GROUNDS.has(typeCode ?? '')) whole.derivedFrom = added(whole.derivedFrom, toPart)
   else if (whole.resourceType === 'Observation') whole.hasMember = added(whole.hasMember, toPart)
   else if (whole.resourceType === 'DiagnosticReport') whole.result = added(whole.result, toPart)
   else if (WHOLES.has(whole.resourceType)) part.partOf = added(part.partOf, toWhole)
   else part.focus = added(part.focus, toWhole)
 }
+
+const codeOf = ({ code }: Observation): string => code.coding?.[0]?.code ?? ''
 
 function added(references: Reference[] | undefined, reference: Reference): Reference[] {
   return references?.some(one => one.reference === reference.reference) ? references : [...(references ?? []), reference]

@@ -6,6 +6,7 @@ import type { Nested, StatementScene } from './contract.ts'
 import { isStatement } from './kinds.ts'
 import { isNegated, isTrue } from '../values/negation.ts'
 import { hasTemplate } from './templates.ts'
+import { speaks } from './unread.ts'
 
 export function nestedIn(statement: CdaElement): readonly Nested[] {
   if (statement.statements !== undefined) return statement.statements
@@ -19,7 +20,7 @@ export function nestedIn(statement: CdaElement): readonly Nested[] {
   return nested
 }
 
-/** What the part of one of these templates says; it is taken. One that is denied says nothing of the kind: it stays in the narrative. */
+/** What the part of one of these templates says; it is taken. One that is denied, or whose value is not read, says nothing of the kind: it stays in the narrative. */
 export function saidIn<T>(statement: CdaElement, templates: readonly string[], { at, read }: ReadPart<T>): T | undefined {
   const part = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, templates))?.statement
   return part === undefined ? undefined : readPart(part, { at, read })
@@ -36,8 +37,9 @@ interface ReadPart<T> {
 }
 
 function readPart<T>(part: CdaElement, { at, read }: ReadPart<T>): T | undefined {
-  if (isNegated(part)) at.find('statement.unmapped', part.path)
   const said = isNegated(part) ? undefined : read(part)
-  at.take(part, isNegated(part) ? 'unmapped' : said === undefined ? 'filler' : undefined)
+  const isLeft = said === undefined && (isNegated(part) || part.all('value').some(speaks))
+  if (isLeft) at.find('statement.unmapped', part.path)
+  at.take(part, isLeft ? 'unmapped' : said === undefined ? 'filler' : undefined)
   return said
 }

@@ -6,7 +6,17 @@ import type { Reference } from 'fhir/r4.js'
 import type { CdaElement } from '../../cda/xml/element.ts'
 import type { Sources } from '../../lineage.ts'
 import type { MapContext } from '../../mapper.ts'
-import { type Made, type MadeResource, type MadeStatement, NOTHING, type Section, type SectionRule, type StatementRule, type StayFacts } from './contract.ts'
+import {
+  type Made,
+  type MadeResource,
+  type MadeStatement,
+  NOTHING,
+  type Section,
+  type SectionRule,
+  type StatementRule,
+  type StayFacts,
+  toReference,
+} from './contract.ts'
 import { ruleOf, sectionRulesOf } from './dispatch.ts'
 import { IndexOfStatements } from './index-of-statements.ts'
 import { isStatement } from './kinds.ts'
@@ -177,10 +187,6 @@ export class StatementWalk {
 /** A template id may stand before the statement. */
 function entriesIn(section: CdaElement): CdaElement[] {
   return section.all('entry').flatMap(entry => entry.elements().find(isStatement) ?? [])
-}
-
-export function toReference({ resourceType, id }: MadeResource): Reference {
-  return { reference: `${resourceType}/${id}` }
 }
 
 function joined(facts: readonly StayFacts[]): StayFacts {

@@ -18,7 +18,7 @@ import { reasonsOf } from '../reasons.ts'
 import { PRIORITIES } from '../request.ts'
 import { fr, pcc } from '../frame/templates.ts'
 import { STATES, type State, stateOf, whenTaken, wholeOf } from './treatment-state.ts'
-import { codeAmong, conceptOf } from '../values/values.ts'
+import { codeAmong, conceptOf, conceptOrWords } from '../values/values.ts'
 
 const STATEMENT_CATEGORY = 'http://terminology.hl7.org/CodeSystem/medication-statement-category'
 const REQUEST_CATEGORY = 'http://terminology.hl7.org/CodeSystem/medicationrequest-category'
@@ -44,8 +44,7 @@ function whatOf(statement: CdaElement, at: StatementScene): Pick<Product, 'medic
   const whole = around?.local === 'substanceAdministration' ? productOf(around, at) : undefined
   if (whole !== undefined) return { ...whole, resources: [] }
   const code = conceptOf(statement.child('code'), at)
-  const text = at.text(statement)
-  const concept = saysNone(code) ? code : text === undefined ? undefined : { text }
+  const concept = saysNone(code) ? code : conceptOrWords(undefined, at, at.text(statement))
   return concept === undefined ? undefined : { medication: { medicationCodeableConcept: concept }, resources: [] }
 }
 

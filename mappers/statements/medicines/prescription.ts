@@ -31,9 +31,11 @@ export function dispenseOf(statement: CdaElement, at: StatementScene): Pick<Medi
   return Object.keys(dispenseRequest).length === 0 ? {} : { dispenseRequest }
 }
 
-/** Denied, it is not allowed. */
+/** Denied, it is not allowed. It stands in the prescription or in what is to be dispensed. */
 export function substitutionOf(statement: CdaElement, at: StatementScene): Pick<MedicationRequest, 'substitution'> {
-  const act = at.nested(statement).find(({ statement: nested }) => hasTemplate(nested, SUBSTITUTION))?.statement
+  const supplies = at.nested(statement).flatMap(({ statement: nested }) => (hasTemplate(nested, DISPENSED) ? [nested] : []))
+  const inside = [statement, ...supplies].flatMap(one => at.nested(one))
+  const act = inside.find(({ statement: nested }) => hasTemplate(nested, SUBSTITUTION))?.statement
   const allowed = conceptOf(act?.child('code'), at)
   if (act !== undefined) at.take(act, allowed === undefined ? 'filler' : undefined)
   if (act === undefined || allowed === undefined) return {}

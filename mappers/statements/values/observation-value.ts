@@ -31,11 +31,7 @@ const time: Read = (value, at) => {
   const { dateTime, period } = whenOf(value, at)
   return { ...only('valueDateTime', dateTime), ...only('valuePeriod', period) }
 }
-const quantity: Read = (value, at) =>
-  only(
-    'valueQuantity',
-    [value, ...value.all('translation')].map(one => quantityOf(one, at)).find(one => one !== undefined),
-  )
+const quantity: Read = (value, at) => only('valueQuantity', quantityOf(value, at))
 const ratio: Read = (value, at) => only('valueRatio', ratioOf(value, at))
 
 const yesOrNo: Read = value => {

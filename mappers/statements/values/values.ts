@@ -5,7 +5,7 @@
 import type { CodeableConcept, Coding, Extension, Quantity, Range, Ratio } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
 import { systemOfCode } from '../../../profiles/tables/code-systems.ts'
-import { list, only } from '../../cda/datatypes.ts'
+import { list, listOf, only } from '../../cda/datatypes.ts'
 import { decimalOf } from '../../cda/decimal.ts'
 import type { CdaElement } from '../../cda/xml/element.ts'
 import type { StatementScene } from '../frame/contract.ts'
@@ -16,6 +16,7 @@ export type Reading = Pick<StatementScene, 'text' | 'find'>
 
 const UCUM = 'http://unitsofmeasure.org'
 const EDQM = 'http://standardterms.edqm.eu'
+const IN_OTHER_UNIT = 'http://hl7.org/fhir/StructureDefinition/iso21090-PQ-translation'
 
 /** `PQ` of `xsi:type="c:PQ"`. */
 export function typeOf(value: CdaElement): string {
@@ -102,8 +103,14 @@ export function absence(nullFlavor: string | undefined): Extension {
   return { url: EXTENSION.dataAbsentReason, valueCode: absentReasonCode(nullFlavor) }
 }
 
-/** Undefined for a quantity without a number. A unit that is no UCUM unit is kept as words, a code of the EDQM as what it is. */
+/** The amount as it is said, with the same in other units; where it has no number, that of the first other unit. */
 export function quantityOf(element: CdaElement | undefined, at: Reading): Quantity | undefined {
+  const [amount, ...others] = [element, ...(element?.all('translation') ?? [])].flatMap(one => plainQuantityOf(one, at) ?? [])
+  return amount && { ...amount, ...listOf('extension', others, valueQuantity => ({ url: IN_OTHER_UNIT, valueQuantity })) }
+}
+
+/** Undefined for one without a number. A unit that is no UCUM unit is kept as words, a code of the EDQM as what it is. */
+function plainQuantityOf(element: CdaElement | undefined, at: Reading): Quantity | undefined {
   const written = element?.attr('value')
   if (element === undefined || written === undefined) return undefined
   const value = decimalOf(written)
@@ -168,7 +175,8 @@ function boundsOf(element: CdaElement, at: Reading): { low?: Quantity | undefine
   const [low, high, center, width] = ['low', 'high', 'center', 'width'].map(local => quantityOf(element.child(local), at))
   const anchor = low ?? high ?? center
   if (width === undefined || anchor === undefined || anchor.unit !== width.unit || (low !== undefined && high !== undefined)) return { low, high }
-  const by = (part: number): Quantity => ({ ...anchor, value: Number((Number(anchor.value) + part * Number(width.value)).toPrecision(12)) })
+  const { extension: _, ...plain } = anchor
+  const by = (part: number): Quantity => ({ ...plain, value: Number((Number(anchor.value) + part * Number(width.value)).toPrecision(12)) })
   if (low !== undefined) return { low, high: by(1) }
   return high !== undefined ? { low: by(-1), high } : { low: by(-0.5), high: by(0.5) }
 }

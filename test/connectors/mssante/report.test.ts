@@ -144,6 +144,7 @@ describe('a message disposition notification', () => {
     ['Disposition: manual-action/MDN-sent-manually (par un clic); displayed (vu)', 'displayed'],
     ['Disposition: automatic-action/MDN-sent-automatically; dispatched', 'dispatched'],
     ['Disposition: manual-action/MDN-sent-manually; deleted', 'deleted'],
+    ['Disposition: manual-action/MDN-sent-manually; denied', 'denied'],
   ])('%s is %s without error', async (line, action) => {
     expect(await readReport(mdn([line]))).toEqual({ kind: 'mdn', action, originalMessageId: 'm42@hub.mssante.fr', finalRecipient: 'dr.a@cabinet.mssante.fr' })
   })
@@ -155,6 +156,14 @@ describe('a message disposition notification', () => {
     [['Disposition: automatic-action/MDN-sent-automatically; processed/failed', 'Failure: illisible'], {}],
   ])('%j says that it could not be processed', async (lines, error) => {
     expect(await readReport(mdn(lines))).toMatchObject({ kind: 'mdn', action: 'processed', error })
+  })
+
+  it.each([
+    ['Disposition: automatic-action/MDN-sent-automatically; failed', [], {}],
+    ['Disposition: automatic-action/MDN-sent-automatically; failed/Error: 905^INS incomplet', [], { code: '905' }],
+    ['Disposition: automatic-action/MDN-sent-automatically; failed/processing-error', ['Failure: 902 inconnu'], { code: '902' }],
+  ])('the older %s says so too', async (line, more, error) => {
+    expect(await readReport(mdn([line, ...more]))).toMatchObject({ kind: 'mdn', action: 'failed', error })
   })
 
   it.each([

@@ -11,7 +11,10 @@ interface Lock {
 const { requireNode, requireSpace } = await load<{ requireNode(version: string): void; requireSpace(folder: string, mib: number, what: string): void }>(
   'setup/requirements.mjs',
 )
-const { isInstalled } = await load<{ isInstalled(wanted: Lock | undefined, found: Lock | undefined): boolean }>('setup/steps.mjs')
+const { isInstalled, left } = await load<{
+  isInstalled(wanted: Lock | undefined, found: Lock | undefined): boolean
+  left(built: string[], sources: string[]): string[]
+}>('setup/steps.mjs')
 const { filesUnder, contentsOf } = await load<{ filesUnder(root: string, folders: string[]): string[]; contentsOf(root: string, files: string[]): string }>(
   'setup/freshness.mjs',
 )
@@ -62,5 +65,20 @@ describe('the hash of sources', () => {
     expect(second).not.toBe(first)
     write('b.java', '')
     expect(now()).not.toBe(second)
+  })
+})
+
+describe('what was compiled', () => {
+  it('of a source that has moved is left over; its neighbours, copies and the page are not', () => {
+    const built = [
+      'gateway/a.js',
+      'gateway/a.js.map',
+      'gateway/moved.js',
+      'gateway/moved.js.map',
+      'gateway/monitor/page/index.html',
+      'docker/partners/b.mjs',
+      'x.sql',
+    ]
+    expect(left(built, ['gateway/a.ts', 'docker/partners/b.mjs', 'x.sql', 'gateway/rooms/moved.ts'])).toEqual(['gateway/moved.js', 'gateway/moved.js.map'])
   })
 })

@@ -31,6 +31,16 @@ describe('what is said beside a problem', () => {
     expect([clinicalStatus?.coding?.[0]?.code, severity, found.outcomes.filter(one => one === 'unmapped').length]).toEqual(['active', undefined, 2])
   })
 
+  it('a severity in words alone is lost in no silence', () => {
+    const words = aspect('E3.29', '').replace(/<value .*?\/>/, '<value xsi:type="ST">modérée</value>')
+    const found = said(words)
+    expect([found.one('Condition').severity, found.outcomes.includes('unmapped'), found.findings.includes('statement.unmapped')]).toEqual([
+      undefined,
+      true,
+      true,
+    ])
+  })
+
   it('a status of no table is said by a finding', () => {
     expect(said(aspect('E3.30', '1')).findings).toContain('statement.status-unknown')
   })

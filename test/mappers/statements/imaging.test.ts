@@ -1,6 +1,7 @@
-import type { Endpoint } from 'fhir/r4.js'
+import type { Endpoint, ImagingStudy } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
-import { LOINC, made, observation, related, SNOMED, section, template } from '../../support/statements.ts'
+import { mapCda, resourcesOf } from '../../support/mapping.ts'
+import { LOINC, made, observation, related, SNOMED, section, structured, template } from '../../support/statements.ts'
 
 // An imaging report (CR-IMG): what was done, with what, and where its images are.
 
@@ -148,5 +149,35 @@ describe('the act of imaging', () => {
   it.each(['E3.151', 'E3.173'])('what is injected for it is no treatment that goes on (%s)', name => {
     const given = `<substanceAdministration classCode="SBADM" moodCode="EVN">${template(name)}<statusCode code="completed"/><consumable><manufacturedProduct><manufacturedMaterial><code code="V08AB11" codeSystem="2.16.840.1.113883.6.73"/></manufacturedMaterial></manufacturedProduct></consumable></substanceAdministration>`
     expect(made(section({ code: '55111-9', entries: [given] })).one('MedicationStatement').status).toBe('completed')
+  })
+})
+
+describe('the act and the accession number of the header', () => {
+  const order = (number: string) =>
+    `<inFulfillmentOf><order><id root="1.2.250.1.999.7" extension="O"/><accessionNumber xmlns="urn:dicom-org:ps3-20" root="1.2.250.1.999.8" extension="${number}"/></order></inFulfillmentOf>`
+  const other = examination(related(series(), 'COMP')).replaceAll(study, '1.2.250.1.999.6.2')
+  const studies = (orders: string[], entries: string[], uid?: string) => {
+    const act = `${uid === undefined ? '' : `<id root="${uid}"/>`}<code code="LCQH001" codeSystem="1.2.250.1.215.300.1"/>`
+    const text = Buffer.from(structured(catalogue(...entries))).toString()
+    const document = text.replace('<documentationOf>', `${orders.map(order).join('')}<documentationOf>`).replace('<serviceEvent>', `<serviceEvent>${act}`)
+    const found = resourcesOf<ImagingStudy>(mapCda(Buffer.from(document)), 'ImagingStudy')
+    return found.map(one => [one.identifier?.find(({ type }) => type?.coding?.[0]?.code === 'ACSN')?.value, one.procedureCode?.[0]?.coding?.[0]?.code])
+  }
+  const own = examination(related(series(), 'COMP'))
+
+  it('are those of the study that the document is about: of its UID, or the only one', () => {
+    expect(studies(['A1'], [own])).toEqual([['A1', 'LCQH001']])
+    expect(studies(['A1'], [own, other], study)).toEqual([
+      ['A1', 'LCQH001'],
+      [undefined, undefined],
+    ])
+  })
+
+  it('are those of none where nothing says which, and no number is told of several', () => {
+    expect(studies(['A1'], [own, other])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ])
+    expect(studies(['A1', 'A2'], [own])).toEqual([[undefined, 'LCQH001']])
   })
 })

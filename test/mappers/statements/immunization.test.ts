@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { made, section, template } from '../../support/statements.ts'
+import { made, related, section, template } from '../../support/statements.ts'
 
 const PRODUCT =
   '<consumable><manufacturedProduct><manufacturedMaterial><code code="60917345" codeSystem="1.2.250.1.213.2.3.1" displayName="REVAXIS"/><lotNumberText>L1</lotNumberText></manufacturedMaterial></manufacturedProduct></consumable>'
@@ -78,5 +78,24 @@ describe('a vaccination (E3.45) is done only where it is said to be', () => {
     const found = vaccination({ inner: '<doseQuantity><low value="0.5" unit="mL"/><high value="1" unit="mL"/></doseQuantity>' })
     expect([found.one('Immunization').doseQuantity, found.findings.includes('statement.part-unread')]).toEqual([undefined, true])
     expect(vaccination({ inner: '<doseQuantity value="0.5" unit="mL"/>' }).one('Immunization').doseQuantity).toMatchObject({ value: 0.5, code: 'mL' })
+  })
+})
+
+describe('which dose it is', () => {
+  const rank = (value: string) => related(`<observation classCode="OBS" moodCode="EVN">${template('E3.82')}<code code="30973-2"/>${value}</observation>`)
+  const ranked = (value: string) => vaccination({ inner: rank(value) })
+
+  it.each([
+    ['<value xsi:type="INT" value="2"/>', { doseNumberPositiveInt: 2 }],
+    ['<value xsi:type="INT" value="0"/>', { doseNumberString: '0' }],
+    ['<value xsi:type="ST">rappel</value>', { doseNumberString: 'rappel' }],
+  ])('%s is told, as a number or in words', (value, expected) => {
+    expect(ranked(value).one('Immunization').protocolApplied).toEqual([expected])
+  })
+
+  it('is told of one that is due, and not where none is said', () => {
+    const due = vaccination({ mood: 'INT', inner: rank('<value xsi:type="INT" value="3"/>') })
+    expect(due.one('ImmunizationRecommendation').recommendation).toMatchObject([{ doseNumberPositiveInt: 3 }])
+    expect([ranked('<value xsi:type="INT" nullFlavor="UNK"/>').one('Immunization').protocolApplied, due.all('Observation')]).toEqual([undefined, []])
   })
 })

@@ -5,7 +5,16 @@ import { lastActOn } from '../../../../gateway/ledger/lanes/lane-repairs.ts'
 import { claimLanes, type LaneClaim, parkLane, resumeLane } from '../../../../gateway/ledger/lanes/lanes.ts'
 import { closeCommitted, endItem, feedLanes, findItems, readQueued, saveShown } from '../../../../gateway/ledger/replays/replay-items.ts'
 import { advancePast, parkAgain, standingOf } from '../../../../gateway/ledger/replays/replay-parked.ts'
-import { beginCommit, closeComputed, createReplay, pendingItems, readReplay, type ReplayState, stopReplay } from '../../../../gateway/ledger/replays/replays.ts'
+import {
+  beginCommit,
+  closeComputed,
+  createReplay,
+  isReplaying,
+  pendingItems,
+  readReplay,
+  type ReplayState,
+  stopReplay,
+} from '../../../../gateway/ledger/replays/replays.ts'
 import { undone } from '../../../../gateway/ledger/undone.ts'
 import { HubError } from '../../../../profiles/errors.ts'
 import { count, message, one, only, useLedger } from '../support.ts'
@@ -47,6 +56,15 @@ describe('a replay in the ledger', () => {
     await allShown()
     expect(await state()).toBe('shown')
     expect(await readReplay(db, replay, '35238')).toBeUndefined()
+  })
+
+  it('goes on while it is computed or committed: else nothing more is asked', async () => {
+    const running: boolean[] = []
+    for (const step of [async () => {}, allShown, () => beginCommit(db, { id: replay, ...order }), () => stopReplay(db, { id: replay, ...order })]) {
+      await step()
+      running.push(await isReplaying(db))
+    }
+    expect(running).toEqual([true, false, true, false])
   })
 
   it('is committed by one: the second is told that it has moved', async () => {

@@ -21,6 +21,16 @@ describe('what a prescription says beside the medicine', () => {
     expect(entry(substitution('G', 'negationInd="true"')).one('MedicationRequest').substitution).toEqual({ allowedBoolean: false })
   })
 
+  it('a substitution told of what is to be dispensed is one of the prescription', () => {
+    const supply = (inner: string) => related(`<supply classCode="SPLY" moodCode="RQO">${template('E3.86')}<quantity value="2"/>${inner}</supply>`, 'COMP')
+    const found = entry(supply(substitution('N')))
+    expect(found.one('MedicationRequest')).toMatchObject({
+      substitution: { allowedCodeableConcept: { coding: [{ code: 'N' }] } },
+      dispenseRequest: { quantity: { value: 2 } },
+    })
+    expect(found.findings).not.toContain('statement.unmapped')
+  })
+
   it('what is denied of it is not told', () => {
     const instruction = `<act classCode="ACT" moodCode="INT" negationInd="true">${template('E3.33')}<text>à jeun</text></act>`
     const found = entry(related(instruction))
