@@ -42,9 +42,12 @@ const [parts, together] = process.env['HUB_TEST_SANDBOX'] === undefined ? [PARTS
 const timeouts = { testTimeout: 400_000, hookTimeout: 400_000 }
 const globalSetup = ['test/support/stack.setup.ts']
 
-/** A test on real parts mostly waits: three files at a time keep two processors busy. */
-const AT_ONCE = { maxWorkers: 3, sequence: { groupOrder: 0 } }
-const ALONE = { maxWorkers: 1, sequence: { groupOrder: 1 } }
+/**
+ * A test on real parts mostly waits: three files at a time keep two processors busy.
+ * Files of one process share what they load (`isolate: false`): loading it anew for each took longer than the pure tests themselves.
+ */
+const AT_ONCE = { isolate: false, maxWorkers: 3, sequence: { groupOrder: 0 } }
+const ALONE = { isolate: false, maxWorkers: 1, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   test: {
