@@ -209,10 +209,12 @@ async function transactionOnce<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): 
   }
   let isBroken = false
   try {
-    await tx.query('begin')
+    // Leaves in one packet with the first statement.
+    const begun = tx.query('begin')
+    begun.catch(() => undefined)
     collectFlows(tx)
     const result = await work(tx)
-    const ended = [finishFlows(tx), tx.query('commit')]
+    const ended = [begun, finishFlows(tx), tx.query('commit')]
     isOver = true
     await Promise.all(ended)
     return result
