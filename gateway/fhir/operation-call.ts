@@ -3,7 +3,7 @@
   Spec: R4 operations, executing an operation.
 */
 import { type Request, type RequestHandler, raw } from 'express'
-import type { FhirResource } from 'fhir/r4.js'
+import type { BundleEntryRequest, FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import { readBody } from './body.ts'
 import { queryOf, requireJsonBody } from './negotiate.ts'
@@ -11,13 +11,22 @@ import { queryOf, requireJsonBody } from './negotiate.ts'
 /** The body of a call, as bytes. */
 export const readCallBody: RequestHandler = raw({ type: () => true, limit: '64kb' })
 
-/** Throws: fhir.media_type, fhir.body_*; fhir.request at a parameter that has no value of one word. */
+/** Throws: fhir.media_type, fhir.body_*, as withParameters. */
 export function callParameters(request: Request): URLSearchParams {
   const sent = queryOf(request)
   const body: unknown = request.body
   if (request.method !== 'POST' || !(body instanceof Uint8Array) || body.byteLength === 0) return sent
   requireJsonBody(request, ['application/fhir+json', 'application/json'])
-  const { parameter = [] } = readBody(body, 'Parameters').resource as Extract<FhirResource, { resourceType: 'Parameters' }>
+  return withParameters(sent, readBody(body, 'Parameters').resource)
+}
+
+/** Of an entry of a bundle that calls by POST. */
+export const isCall = ({ method, url }: BundleEntryRequest): boolean => method === 'POST' && /\/\$(?!validate)[^/]+$/.test(url.split('?')[0] ?? '')
+
+/** Throws: fhir.body_type; fhir.request at a parameter that has no value of one word. */
+export function withParameters(sent: URLSearchParams, body: FhirResource): URLSearchParams {
+  if (body.resourceType !== 'Parameters') throw new HubError('fhir.body_type', { path: 'resourceType' })
+  const { parameter = [] } = body
   if (!Array.isArray(parameter)) throw new HubError('fhir.request', { path: 'Parameters.parameter' })
   for (const [index, one] of parameter.entries()) {
     const [value, ...others] = Object.entries(one ?? {}).flatMap(([key, held]: [string, unknown]) => (key.startsWith('value') ? [held] : []))

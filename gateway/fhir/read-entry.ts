@@ -1,9 +1,9 @@
 /*
-  A GET of a batch or a transaction, answered as the door itself would.
+  A GET of a batch or a transaction, or an operation that is called there by POST, answered as the door itself would.
     <Type>/<id>      <Type>/<id>/_history[/<version>]      <Type>[?…]      <Type>/_history      <Type>/<id>/$<operation>
     ifNoneMatch, ifModifiedSince: 304 and no resource for who has that version already
 */
-import type { BundleEntryRequest } from 'fhir/r4.js'
+import type { BundleEntryRequest, FhirResource } from 'fhir/r4.js'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Caller } from '../request.ts'
 import { askStore, readBytes } from './ask-store.ts'
@@ -14,6 +14,7 @@ import { historyPage } from './search/history.ts'
 import { indicatorsText } from './indicators.ts'
 import { LEDGER_TYPES } from './ledger-type.ts'
 import { isUnchanged } from './negotiate.ts'
+import { withParameters } from './operation-call.ts'
 import { readShape } from './search/query.ts'
 import { readResource } from './read.ts'
 import { searchPage } from './search/search.ts'
@@ -30,16 +31,21 @@ interface EntryAnswer {
   lastModified?: string
 }
 
+/** Its request, and the resource beside it. */
+export interface ReadingEntry extends BundleEntryRequest {
+  body?: FhirResource | undefined
+}
+
 interface Reading {
   action: 'batch' | 'transaction'
-  asked: BundleEntryRequest
+  asked: ReadingEntry
 }
 
 /** The entry of the answer. What is shown is audited where it is read, what is refused here. Throws: as the interaction does. */
 export async function readEntry(parts: FhirParts, caller: Caller, { action, asked }: Reading): Promise<string> {
   const { actor, requestId } = caller
   try {
-    const { text, ...validators } = await answerEntry(parts, caller, asked.url)
+    const { text, ...validators } = await answerEntry(parts, caller, asked)
     const { etag, lastModified } = validators
     if (etag !== undefined && isUnchanged(asked, { etag, 'last-modified': lastModified }))
       return JSON.stringify({ response: { status: '304 Not Modified', ...validators } })
@@ -52,8 +58,9 @@ export async function readEntry(parts: FhirParts, caller: Caller, { action, aske
 }
 
 /** In: the address of an entry, whole or below the base. Throws: as the interaction does. */
-async function answerEntry(parts: FhirParts, caller: Caller, url: string): Promise<EntryAnswer> {
+async function answerEntry(parts: FhirParts, caller: Caller, { url, method, body }: ReadingEntry): Promise<EntryAnswer> {
   const { steps, sent } = readAddress(url, parts.baseUrl())
+  if (method === 'POST' && body !== undefined) withParameters(sent, body)
   if (!allowedMethods(steps.join('/')).includes('GET')) throw new HubError('fhir.method')
   const [named, second, third, version] = steps
   const type = requireServed(named)

@@ -41,6 +41,8 @@ export function allowedMethods(path: string): string[] {
   if (second === undefined) return [...has('search-type', 'GET', 'HEAD'), ...has('create', 'POST'), ...has('update', 'PUT'), ...has('patch', 'PATCH')]
   if (second === '_search' && third === undefined) return has('search-type', 'POST')
   if (second === '_history' && third === undefined) return has('history-type', 'GET', 'HEAD')
+  // No id begins so: an operation, and none that is served.
+  if (second.startsWith('$')) throw new HubError('fhir.path_unknown')
   if (third === undefined) return [...has('read', 'GET', 'HEAD'), ...has('update', 'PUT'), ...has('patch', 'PATCH'), ...has('delete', 'DELETE')]
   if (third === '_history' && beyond === undefined) return version === undefined ? has('history-instance', 'GET', 'HEAD') : has('vread', 'GET', 'HEAD')
   if (version === undefined && rowOf(type).operations.some(name => third === `$${name}`)) return ['GET', 'HEAD', 'POST']

@@ -49,7 +49,7 @@ export function contentOf(resource: FhirResource): Content {
         : about === 'participant'
           ? patientAmong(resource)
           : bare(members[about] as Reference | undefined)
-  const documentType = type === 'DocumentReference' ? codeOf(members['type'] as CodeableConcept | undefined) : undefined
+  const documentType = type === 'DocumentReference' ? documentTypeOf((members['type'] ?? {}) as CodeableConcept) : undefined
   return {
     type,
     reference: `${type}/${id}`,
@@ -68,7 +68,9 @@ export function contentOf(resource: FhirResource): Content {
 const patientAmong = (resource: FhirResource): string | undefined =>
   resource.resourceType === 'Appointment' ? resource.participant.flatMap(({ actor }) => bare(actor) ?? []).find(one => one.startsWith('Patient/')) : undefined
 
-const codeOf = (concept: CodeableConcept | undefined): string | undefined => concept?.coding?.find(({ code }) => code !== undefined)?.code
+/** Consents are narrowed to the LOINC one, wherever it stands. */
+const documentTypeOf = ({ coding = [] }: CodeableConcept): string | undefined =>
+  (coding.find(({ system, code }) => system === 'http://loinc.org' && code !== undefined) ?? coding.find(({ code }) => code !== undefined))?.code
 
 /** `Type/<id>` of a reference into the store. */
 const bare = (link: Reference | undefined): string | undefined => storedReference(link?.reference)

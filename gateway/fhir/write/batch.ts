@@ -2,11 +2,10 @@
   A batch: each entry is a write or a read of its own, with an outcome of its own; one that is refused changes nothing for the others.
 */
 import type { Request, Response } from 'express'
-import type { BundleEntryRequest } from 'fhir/r4.js'
 import { ERRORS, type HubError, toHubError } from '../../../profiles/errors.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
 import { languageOf, toOutcome } from '../outcome.ts'
-import { readEntry } from '../read-entry.ts'
+import { type ReadingEntry, readEntry } from '../read-entry.ts'
 import { personsTold, readPreference, responseEntry } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { type AskedBundle, sha256Of } from './bundle.ts'
@@ -64,7 +63,7 @@ async function performEntry({ parts, writes, request, response }: Batch, read: (
   }
 }
 
-async function answerRead({ parts, request, response }: Batch, asked: BundleEntryRequest): Promise<string> {
+async function answerRead({ parts, request, response }: Batch, asked: ReadingEntry): Promise<string> {
   const caller = callerOf(request)
   try {
     return await readEntry(parts, caller, { action: 'batch', asked })

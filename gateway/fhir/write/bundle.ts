@@ -1,6 +1,6 @@
 /*
   A transaction or batch as a client asks for it.
-    POST [base]  Bundle(type transaction | batch) => { fullUrl?, resource, request { method POST | PUT | PATCH, url, ifMatch?, ifNoneMatch?, ifNoneExist? } } | { request { method GET, url } }
+    POST [base]  Bundle(type transaction | batch) => { fullUrl?, resource, request { method POST | PUT | PATCH, url, ifMatch?, ifNoneMatch?, ifNoneExist? } } | { request { method GET, url } } | { request { method POST, url <Type>/<id>/$<operation> }, resource? Parameters }
     a patch is a Binary with contentType application/json-patch+json
 */
 import { createHash } from 'node:crypto'
@@ -10,6 +10,8 @@ import type { Issue } from '../../../profiles/issues.ts'
 import { type Actor, requireScope } from '../../access/callers/actor.ts'
 import type { Body } from '../body.ts'
 import { elementsOf, memberOf } from '../json-text.ts'
+import { isCall } from '../operation-call.ts'
+import type { ReadingEntry } from '../read-entry.ts'
 import { readStrictJson } from '../strict-json.ts'
 import { requireId, requireInteraction, requireServed, rowOf, type ServedType } from '../types.ts'
 import type { Asked } from './asked.ts'
@@ -24,8 +26,8 @@ export interface AskedBundle {
   type: 'transaction' | 'batch'
   /** In the order of the entries; of a batch each may be refused by itself. */
   entries: (() => Asked)[]
-  /** What the entries that read ask for, by their place. */
-  reads: ReadonlyMap<number, BundleEntryRequest>
+  /** The entries that read, by their place. */
+  reads: ReadonlyMap<number, ReadingEntry>
   isNational: boolean
   key?: string
 }
@@ -83,10 +85,12 @@ export function placed(error: unknown, place: string): HubError {
   return path?.startsWith('Bundle.') === true ? fault : new HubError(code, { path: place, issues, cause: error })
 }
 
-const isRead = (request: BundleEntryRequest): boolean => request.method === 'GET' || request.method === 'HEAD'
+const isRead = (request: BundleEntryRequest): boolean => request.method === 'GET' || request.method === 'HEAD' || isCall(request)
 
-const readsOf = ({ entry = [] }: Bundle): [number, BundleEntryRequest][] =>
-  entry.flatMap(({ request }, index) => (request !== undefined && isRead(request) ? [[index, request]] : []))
+const readsOf = ({ entry = [] }: Bundle): [number, ReadingEntry][] =>
+  entry.flatMap(({ request, resource }, index) =>
+    request !== undefined && isRead(request) ? [[index, { ...request, body: resource as FhirResource | undefined }]] : [],
+  )
 
 interface Entry {
   request: BundleEntryRequest

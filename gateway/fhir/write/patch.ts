@@ -15,13 +15,14 @@ const MOST_OPERATIONS = 1000
 const IS_ARCHIVED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived'
 
 /** Throws: fhir.invalid for what is no patch or does not fit the resource, fhir.method for other elements, fhir.too_large. */
-export function patched({ text }: Current, { type, text: patch }: Pick<Asked, 'type' | 'text'>): string {
-  const operations = readOperations(patch, type)
+export function patched({ text }: Current, asked: Pick<Asked, 'type' | 'text' | 'place'>): string {
+  const { type } = asked
+  const operations = readOperations(asked)
   const { patchable } = rowOf(type)
   const touched = operations.flatMap(operation => [operation.path, ...('from' in operation ? [operation.from] : [])]).map(path => path.split('/')[1] ?? '')
   if (!touched.every(member => patchable.includes(member))) throw new HubError('fhir.method', { path: type })
   const before = JSON.parse(withQuotedNumbers(text)) as Record<string, unknown>
-  const after = applied(before, operations, type)
+  const after = applied(before, operations, asked)
   if (type === 'DocumentReference' && !isDeepStrictEqual(otherExtensions(before), otherExtensions(after))) throw new HubError('fhir.method', { path: type })
   const changes = [...new Set(touched)].map(member => [member, after[member] === undefined ? undefined : withNumbers(JSON.stringify(after[member]))])
   const written = spliced(text, Object.fromEntries(changes))
@@ -30,9 +31,9 @@ export function patched({ text }: Current, { type, text: patch }: Pick<Asked, 't
 }
 
 /** Throws: fhir.too_large for more operations than anybody needs. */
-function readOperations(patch: string, type: string): Operation[] {
-  const operations: unknown = JSON.parse(withQuotedNumbers(patch))
-  if (!Array.isArray(operations) || operations.length === 0 || !operations.every(isOperation)) throw unfit()
+function readOperations({ text, type, place }: Pick<Asked, 'type' | 'text' | 'place'>): Operation[] {
+  const operations: unknown = JSON.parse(withQuotedNumbers(text))
+  if (!Array.isArray(operations) || operations.length === 0 || !operations.every(isOperation)) throw unfit(place)
   if (operations.length > MOST_OPERATIONS) throw new HubError('fhir.too_large', { path: type })
   return operations
 }
@@ -43,29 +44,28 @@ function isOperation(one: unknown): one is Operation {
 }
 
 /** Throws: fhir.too_large for copies of copies: each may double what the one before has made. */
-function applied(before: Record<string, unknown>, operations: Operation[], type: string): Record<string, unknown> {
+function applied(before: Record<string, unknown>, operations: Operation[], { type, place }: Pick<Asked, 'type' | 'place'>): Record<string, unknown> {
   const after = structuredClone(before)
   let copied = 0
   for (const operation of operations) {
-    copied += operation.op === 'copy' ? fitting(() => JSON.stringify(jsonPatch.getValueByPointer(after, operation.from)).length) : 0
+    try {
+      copied += operation.op === 'copy' ? JSON.stringify(jsonPatch.getValueByPointer(after, operation.from)).length : 0
+      if (copied <= LARGEST_RESOURCE) jsonPatch.applyOperation(after, operation, true, true, true)
+    } catch {
+      // The error of the library quotes values.
+      throw unfit(`${place}${elementAt(operation.path)}`)
+    }
     if (copied > LARGEST_RESOURCE) throw new HubError('fhir.too_large', { path: type })
-    fitting(() => jsonPatch.applyOperation(after, operation, true, true, true))
   }
   return after
 }
 
-function fitting<T>(work: () => T): T {
-  try {
-    return work()
-  } catch {
-    // The error of the library quotes values.
-    throw unfit()
-  }
-}
+/** The element of the first level that a pointer leads to: `/note/0/text` → `.note[0]`. What stands below may be anything. */
+const elementAt = (pointer: string): string => pointer.replace(/^\/(\w+)(?:\/(\d+))?.*$/s, (_, member, at) => `.${member}${at === undefined ? '' : `[${at}]`}`)
 
-function unfit(): HubError {
+function unfit(expression: string): HubError {
   const text = { en: 'This is no JSON Patch that fits the resource.', fr: "Ce n'est pas un JSON Patch applicable à la ressource." }
-  return new HubError('fhir.invalid', { issues: [{ severity: 'error', code: 'value', rule: 'patch.unfit', text }] })
+  return new HubError('fhir.invalid', { issues: [{ severity: 'error', code: 'value', rule: 'patch.unfit', expression, text }] })
 }
 
 function otherExtensions({ extension }: Record<string, unknown>): unknown[] {

@@ -126,6 +126,24 @@ describe('reading', () => {
     expect((answers.json.entry?.[3]?.resource as Bundle | undefined)?.entry).toHaveLength(1)
   })
 
+  it('a batch calls operations by GET and by POST, with a Parameters resource or none', async () => {
+    const everything = { resourceType: 'Parameters', parameter: [{ name: '_type', valueString: 'Patient' }] }
+    const entry = [
+      { request: { method: 'GET', url: `Patient/${patient}/$everything?_type=Patient` } },
+      { request: { method: 'POST', url: `Patient/${patient}/$everything` }, resource: everything },
+      { request: { method: 'POST', url: `Patient/${patient}/$everything?_type=Patient` } },
+      { request: { method: 'POST', url: `Patient/${patient}/$everything` }, resource: { resourceType: 'Basic', code: { text: 'x' } } },
+      { request: { method: 'POST', url: `Patient/${patient}/$match` }, resource: everything },
+      { request: { method: 'POST', url: 'Patient/$match' }, resource: everything },
+    ]
+    for (const type of ['batch', 'transaction']) {
+      const asked = type === 'batch' ? entry : entry.slice(0, 3)
+      const { json } = await dac.call<Bundle>('POST', '', { body: { resourceType: 'Bundle', type, entry: asked } })
+      const seen = json.entry?.map(({ response, resource }) => `${response?.status} ${(resource as Bundle | undefined)?.total}`)
+      expect([type, seen]).toEqual([type, ['200 OK 1', '200 OK 1', '200 OK 1', '400 undefined', '404 undefined', '404 undefined'].slice(0, asked.length)])
+    }
+  })
+
   it('an entry of a bundle that reads is told 304 where the client has that version already', async () => {
     const id = await weighed('69.50')
     const url = `Observation/${id}`
@@ -155,6 +173,7 @@ describe('reading', () => {
       ['PATCH', '/Observation/x', 405, 'GET, HEAD, PUT'],
       ['GET', '/Observation/_history', 405, ''],
       ['GET', '/Basic', 404, null],
+      ['POST', '/Patient/$match', 404, null],
     ] as const) {
       const reply = await dac.call(method, path, {})
       expect([method, path, reply.status, reply.headers.get('allow')]).toEqual([method, path, status, allow])

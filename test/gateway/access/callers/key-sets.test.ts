@@ -51,6 +51,15 @@ describe('the keys of a partner', () => {
     await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' })
   })
 
+  it('are found without a kid where one alone fits the algorithm: of several nobody guesses', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES384')
+    const jwk = await exportJWK(publicKey)
+    const keysOf = (...keys: JWK[]) => openKeySet({ jwks: { keys } }, fault => expect.unreachable(String(fault)))
+    const unnamed = await new SignJWT({}).setProtectedHeader({ alg: 'ES384' }).sign(privateKey)
+    await jwtVerify(unnamed, keysOf(jwk))
+    await expect(jwtVerify(unnamed, keysOf(jwk, next.jwk))).rejects.toMatchObject({ code: 'ERR_JWKS_MULTIPLE_MATCHING_KEYS' })
+  })
+
   it('in a file that is gone or half written stay as they were, and it is told', async () => {
     const file = join(folder, 'lost.json')
     writeFileSync(file, setOf(old))

@@ -133,11 +133,12 @@ describe('a JSON patch', () => {
   const stored = currentOf(
     '{"resourceType":"Task","id":"t","meta":{"versionId":"3"},"status":"requested","input":[{"valueDecimal":1.00}],"output":[{"valueDecimal":2.50}]}',
   )
-  const patch = (...operations: object[]): string => patched(stored, { type: 'Task', text: JSON.stringify(operations) })
+  const patch = (...operations: object[]): string => patched(stored, { type: 'Task', place: 'Task', text: JSON.stringify(operations) })
 
   it('changes the members it may, and keeps the text of every number', () => {
     const now = patched(stored, {
       type: 'Task',
+      place: 'Task',
       text: '[{"op":"replace","path":"/status","value":"received"},{"op":"add","path":"/output/-","value":{"valueDecimal":3.10}}]',
     })
     expect(JSON.parse(now)).toMatchObject({ status: 'received' })
@@ -163,12 +164,16 @@ describe('a JSON patch', () => {
     },
   )
 
-  it.each([[{ op: 'test', path: '/status', value: 'draft' }], [{ op: 'remove', path: '/note' }], [{ path: '/status' }]])(
-    'that does not fit is refused: %j',
-    operation => {
-      expect(() => patch(operation)).toThrowError(/fhir.invalid/)
-    },
-  )
+  it.each([
+    [{ op: 'test', path: '/status', value: 'draft' }, 'Task.status'],
+    [{ op: 'remove', path: '/note' }, 'Task.note'],
+    [{ op: 'replace', path: '/output/1/a name', value: 1 }, 'Task.output[1]'],
+    [{ op: 'copy', from: '/note/0', path: '/output/-' }, 'Task.output'],
+    [{ path: '/status' }, 'Task'],
+  ])('that does not fit is refused, at its element: %j', (operation, expression) => {
+    const issues = [expect.objectContaining({ rule: 'patch.unfit', expression })]
+    expect(() => patch(operation)).toThrowError(expect.objectContaining({ code: 'fhir.invalid', issues }))
+  })
 })
 
 describe('If-Match', () => {
