@@ -40,6 +40,8 @@ export interface Objection {
   /** Element below the resource: `status`, `participant[1].role`. */
   element?: string
   text: { en: string; fr: string }
+  /** What may be done instead: names and codes, never a value. */
+  hint?: string
 }
 
 /** An event of care. Its cause is the write; the versions that were stored are filled in by the door. */

@@ -24,6 +24,7 @@ export interface TaskMove {
 
 export const OPEN: readonly TaskStatus[] = ['draft', 'requested', 'received', 'accepted', 'in-progress', 'on-hold']
 const CLOSED: readonly TaskStatus[] = ['rejected', 'cancelled', 'completed', 'failed']
+export const TASK_STATUSES: readonly TaskStatus[] = [...OPEN, ...CLOSED, 'entered-in-error']
 
 const TASK_MOVES: readonly TaskMove[] = [
   { from: ['draft'], to: ['requested'], who: ['requester'] },

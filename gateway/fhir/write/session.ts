@@ -147,6 +147,6 @@ export class WriteSession implements Write {
   }
 }
 
-function issueOf(severity: Issue['severity'], { place }: Draft, { rule, code = 'business-rule', element, text }: Objection): Issue {
-  return { severity, code, rule, expression: element === undefined ? place : `${place}.${element}`, text }
+function issueOf(severity: Issue['severity'], { place }: Draft, { code = 'business-rule', element, ...said }: Objection): Issue {
+  return { severity, code, expression: element === undefined ? place : `${place}.${element}`, ...said }
 }

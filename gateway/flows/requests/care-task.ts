@@ -9,10 +9,10 @@ import type { Organization, ServiceRequest, Task } from 'fhir/r4.js'
 import { broughtBy, mayProgress, type TaskKind } from '../../../profiles/tables/task-moves.ts'
 import type { CareFlow, Draft, Write } from '../care-flow.ts'
 import { deliver, isOpening } from './care-request.ts'
-import { refuse } from '../objections.ts'
+import { objection, refuse } from '../objections.ts'
 import { changedMembers, isSameContent, placeOf, referenceTo, targetOf } from '../person.ts'
 import { refuseOtherPersons } from '../same-person.ts'
-import { businessStatus, businessStatusOf, eventAbout, isRequestKind, kindOf, moveBy, requestKindOf, stands, tasksOf } from './task-roles.ts'
+import { businessStatus, businessStatusOf, eventAbout, isRequestKind, kindOf, moveBy, movesFor, requestKindOf, stands, tasksOf } from './task-roles.ts'
 import { type Change, tellOf, whatFollows } from './task-effects.ts'
 import { modifiedAt } from './task-made.ts'
 import { isDac } from './territory.ts'
@@ -87,7 +87,13 @@ async function judgeChange(write: Write, draft: Draft, { kind, task, before }: C
   for (const element of changedMembers(before, task).filter(member => FROZEN.has(member))) refuse(write, draft, 'task.frozen', element)
   const isMoved = before.status !== task.status
   const move = isMoved ? await moveBy(write, before, task.status) : undefined
-  if (isMoved && move === undefined) return refuse(write, draft, 'task.move')
+  if (isMoved && move === undefined) {
+    const moves = await movesFor(write, before)
+    return write.refuse(draft, {
+      ...objection(draft, 'task.move'),
+      hint: `from ${before.status} the caller may go to ${moves.join(', ') || 'no other status'}`,
+    })
+  }
   const isOwner = await stands(write, before, 'owner')
   const mayWrite = isOwner || (await stands(write, before, 'requester')) || (await stands(write, before, 'author'))
   if (!mayWrite) return refuse(write, draft, 'task.actor')

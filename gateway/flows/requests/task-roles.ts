@@ -3,7 +3,7 @@
 */
 import type { ServiceRequest, Task } from 'fhir/r4.js'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
-import { broughtBy, movesOf, type TaskKind, type TaskMove, type TaskRole } from '../../../profiles/tables/task-moves.ts'
+import { broughtBy, movesOf, TASK_STATUSES, type TaskKind, type TaskMove, type TaskRole } from '../../../profiles/tables/task-moves.ts'
 import { wroteFirst } from '../authorship.ts'
 import type { CareEvent, Write } from '../care-flow.ts'
 import { codeOf, currentOf, hasCode, referenceTo, targetOf } from '../person.ts'
@@ -71,4 +71,10 @@ export async function moveBy(write: Write, task: Task, to: string): Promise<Task
     for (const role of move.who) if (await stands(write, task, role)) return move
   }
   return undefined
+}
+
+/** Where the caller may move the Task. */
+export async function movesFor(write: Write, task: Task): Promise<string[]> {
+  const moves = await Promise.all(TASK_STATUSES.map(async to => ((await moveBy(write, task, to)) === undefined ? [] : [to])))
+  return moves.flat()
 }

@@ -100,6 +100,13 @@ describe('a Task moves as the specification says', () => {
     })
   }
 
+  it('whoever is refused is told where he may move it', async () => {
+    const hintFor = async (as: readonly string[]) =>
+      (await change({ before: appui({ status: 'received' }), after: appui({ status: 'in-progress' }), as })).refused.map(({ hint }) => hint)
+    expect(await hintFor(OWNER)).toEqual(['from received the caller may go to accepted, rejected, cancelled'])
+    expect(await hintFor(REQUESTER)).toEqual(['from received the caller may go to cancelled, entered-in-error'])
+  })
+
   it('a VALIDATION-MT goes from requested or received straight to completed, by the médecin traitant only', async () => {
     const outcome = async (from: Task['status'], to: Task['status'], as: string) =>
       refusals(
