@@ -230,6 +230,8 @@ export class HubError extends Error {
   readonly issues: readonly Issue[]
   /** Of a version conflict: the version that is the current one. */
   readonly version: string | undefined
+  /** About whom it was, `Patient/<id>`s: for the audit, never told. */
+  persons: readonly string[] = []
 
   constructor(
     code: ErrorCode,

@@ -30,12 +30,13 @@ export function fhirAudit(auditor: Auditor): (access: Access) => Promise<void> {
   }
 }
 
-/** Whoever is turned away at the door of tokens is nobody yet: what he asked for, as far as it has the form of a type and an id, and from where. */
+/** What an address below the base asks for, as far as it has the form of a type and an id. */
+export const objectAt = (path: string): string => /^\/?([A-Z][A-Za-z]{1,40}(?:\/[A-Za-z0-9.-]{1,64}(?=[/?]|$))?)(?=[/?]|$)/.exec(path)?.[1] ?? ''
+
+/** Whoever is turned away at the door of tokens is nobody yet: what he asked for, and from where. */
 export function refusalAudit(auditor: Auditor): OnRefused {
   return async (request, { code }) => {
-    const path = `${request.baseUrl}${request.path}`
-    const [, type = '', id = ''] = /^\/fhir\/([A-Z][A-Za-z]{1,40})(?:\/([A-Za-z0-9.-]{1,64}))?/.exec(path) ?? []
-    const object = id === '' ? type : `${type}/${id}`
+    const object = objectAt(`${request.baseUrl}${request.path}`.replace(/^\/fhir\//, ''))
     await auditor.record({
       at: new Date(),
       actor: 'nobody',

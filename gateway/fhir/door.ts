@@ -1,13 +1,14 @@
 /*
   The FHIR door: token, speed limit, routes, outcomes.
 */
-import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
+import { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import { requireToken } from '../access/callers/require-token.ts'
 import { smartConfiguration } from '../access/callers/smart-configuration.ts'
 import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'
 import { throttleClients } from '../throttle.ts'
+import { objectAt } from './audit.ts'
 import { page } from './search/answer-page.ts'
 import { diff } from './diff.ts'
 import { everything } from './search/everything.ts'
@@ -89,17 +90,11 @@ function audited(parts: FhirParts, action: Access['action'], answer: Answer): Re
       await answer(parts, request, response)
     } catch (error) {
       const { actor, requestId } = contextOf(request)
-      if (actor !== undefined) await parts.audit({ actor, action, object: objectOf(request), outcome: toHubError(error).code, requestId, ...refusalOf(error) })
+      if (actor !== undefined)
+        await parts.audit({ actor, action, object: objectAt(request.path), outcome: toHubError(error).code, requestId, ...refusalOf(error) })
       throw error
     }
   }
-}
-
-/** What was asked for, as far as it has the form of a type and an id. */
-function objectOf(request: Request): string {
-  const { type, id } = request.params
-  const known = (text: unknown, form: RegExp): string => (typeof text === 'string' && form.test(text) ? text : '')
-  return [known(type, /^[A-Z][A-Za-z]{1,40}$/), known(id, /^[A-Za-z0-9.-]{1,64}$/)].filter(text => text !== '').join('/')
 }
 
 function outcomes(log: Log): ErrorRequestHandler {

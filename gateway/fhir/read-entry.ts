@@ -7,6 +7,7 @@ import type { BundleEntryRequest, FhirResource } from 'fhir/r4.js'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Caller } from '../request.ts'
 import { askStore, readBytes } from './ask-store.ts'
+import { objectAt } from './audit.ts'
 import { diffText } from './diff.ts'
 import { requireBinary } from './document-content.ts'
 import { everythingPage } from './search/everything.ts'
@@ -52,7 +53,7 @@ export async function readEntry(parts: FhirParts, caller: Caller, { action, aske
     return `{"resource":${text},"response":${JSON.stringify({ status: '200 OK', ...validators })}}`
   } catch (error) {
     const fault = toHubError(error)
-    await parts.audit({ actor, action, object: '', outcome: fault.code, requestId, ...refusalOf(error) })
+    await parts.audit({ actor, action, object: objectAt(asked.url.replace(`${parts.baseUrl()}/`, '')), outcome: fault.code, requestId, ...refusalOf(error) })
     throw fault
   }
 }

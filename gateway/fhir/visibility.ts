@@ -54,8 +54,10 @@ export class Unseen extends HubError {
 }
 
 /** What the audit adds to a refusal. */
-export const refusalOf = (error: unknown): { decided?: Decided[] } =>
-  error instanceof Unseen && error.decided !== undefined ? { decided: [error.decided] } : {}
+export const refusalOf = (error: unknown): { decided?: Decided[]; patients?: readonly string[] } => ({
+  ...(error instanceof Unseen && error.decided !== undefined ? { decided: [error.decided] } : {}),
+  ...(error instanceof HubError ? { patients: error.persons } : {}),
+})
 
 export interface View {
   party(): Promise<Party>

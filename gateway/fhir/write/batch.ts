@@ -35,10 +35,12 @@ export async function performBatch(batch: Batch): Promise<string> {
 async function performEntry({ parts, writes, request, response }: Batch, read: () => Asked): Promise<string> {
   const actor = actorOf(request)
   const { requestId, traceparent } = contextOf(request)
-  const audit = (object: string, outcome: string, patients?: string[]): Promise<void> =>
-    parts.audit({ actor, action: 'batch', object, outcome, requestId, ...(patients === undefined ? {} : { patients }) })
+  const audit = (object: string, outcome: string, patients: readonly string[] = []): Promise<void> =>
+    parts.audit({ actor, action: 'batch', object, outcome, requestId, patients })
+  let place = ''
   try {
     const asked = read()
+    place = asked.id === undefined ? asked.type : `${asked.type}/${asked.id}`
     const header = readHeader(request, writes.validator.form)
     const sha256 = sha256Of(Buffer.from(asked.text))
     const key = keyOf(actor.clientId, asked, sha256)
@@ -58,7 +60,7 @@ async function performEntry({ parts, writes, request, response }: Batch, read: (
   } catch (error) {
     const fault = toHubError(error)
     if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId })
-    await audit('', fault.code)
+    await audit(place, fault.code, fault.persons)
     return refusedEntry(fault, response)
   }
 }

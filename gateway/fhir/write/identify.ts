@@ -13,7 +13,7 @@ import { type Asking, findMatch, readCondition } from './conditions.ts'
 import { type Current, currentOf, currentReader } from './current.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { patched } from './patch.ts'
-import { isConditional, linksIn, relinked, repeatedEntry } from './references.ts'
+import { about, isConditional, linksIn, relinked, repeatedEntry } from './references.ts'
 import { type Sight, sightOf } from './sight.ts'
 import { asShown, asStored } from './splice.ts'
 import type { Met } from '../../flows/actors/met.ts'
@@ -137,9 +137,9 @@ async function settled({ asked, id }: Named, identity: Met | undefined, { store,
   if (verb === 'patch') {
     const current = match ?? (asked.id === undefined ? undefined : await read(referenceOf({ type, id })))
     const level = current === undefined ? undefined : await options.levelOf(current.resource)
-    if (current === undefined || level === undefined) throw new HubError('store.not_found', { path: type })
+    if (current === undefined || level === undefined) throw about(new HubError('store.not_found', { path: type }), [current?.resource])
     // A patch may ask what stands there: of what is seen in part it is not told.
-    if (level !== 'complet') throw new HubError('fhir.level', { path: place })
+    if (level !== 'complet') throw about(new HubError('fhir.level', { path: place }), [current.resource])
     return { asked, id: current.id, current }
   }
   if (match !== undefined) return { asked, id: match.id, current: match }

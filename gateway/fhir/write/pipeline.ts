@@ -15,6 +15,7 @@ import type { WorkingDraft } from './drafts.ts'
 import { identify, type Identified } from './identify.ts'
 import { judge, refusal, unknownReferences } from './judge.ts'
 import { planOf, transactionOf } from './plan.ts'
+import { about } from './references.ts'
 import { WriteSession } from './session.ts'
 import { settle } from './settle.ts'
 import { sightOf } from './sight.ts'
@@ -54,7 +55,13 @@ async function performOnce(parts: PipelineParts, request: WriteRequest): Promise
     // What the store may have done is found out later, and only then are the locks given back.
     if (error instanceof UndecidedError) throw error.asHubError()
     await drop(parts, identified)
-    throw error
+    // Nobody is whom a refused creation would have made.
+    throw about(
+      error,
+      [...identified.drafts.filter(({ type }) => type !== 'Patient'), ...identified.drafts.flatMap(({ current }) => current ?? [])].map(
+        ({ resource }) => resource,
+      ),
+    )
   }
 }
 

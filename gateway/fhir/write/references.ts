@@ -2,6 +2,7 @@
   References of a resource: where they stand, what they lead to, and their replacement in the text.
     reference => Type/id [/_history/version] | <base>/Type/id | urn:uuid:… of the same bundle | Type?condition | #contained
 */
+import { type HubError, toHubError } from '../../../profiles/errors.ts'
 import type { Issue } from '../../../profiles/issues.ts'
 import { endOfString } from '../json-text.ts'
 
@@ -72,6 +73,13 @@ export function personsOf(resource: unknown): string[] {
     return literal?.type === 'Patient' ? [`Patient/${literal.id}`] : []
   })
   return [...new Set([...own, ...named])]
+}
+
+/** An error, and whom what was refused is about. */
+export function about(error: unknown, resources: readonly unknown[]): HubError {
+  const fault = toHubError(error)
+  fault.persons = [...new Set(resources.flatMap(personsOf))]
+  return fault
 }
 
 /** What is said of an entry that is another one again. */

@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { AuditEvent, Bundle } from 'fhir/r4.js'
+import type { AuditEvent, Bundle, Observation } from 'fhir/r4.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fetchToken } from '../../../gateway/commands/token.ts'
 import { type CareHouse, careHouse, newPerson } from '../../support/care-house.ts'
 import { eventually, readSandbox, token } from '../../support/sandbox.ts'
+import { weightText } from '../../support/writing.ts'
 
 const run = promisify(execFile)
 
 const sandbox = readSandbox()
+
+const weight = (patient: string): Observation => JSON.parse(weightText({ patient, identifier: crypto.randomUUID(), kilograms: '71.5' }))
 
 describe('the audit, as FHIR', () => {
   let house: CareHouse
@@ -55,6 +58,37 @@ describe('the audit, as FHIR', () => {
     expect((await get('dac-2', patient, id)).status).toBe(404)
     const found = (await eventsOf('person')).find(event => requestOf(event) === id)
     expect([found?.outcome, found?.outcomeDesc, found?.agent[0]?.altId]).toEqual(['4', 'store.not_found', 'sandbox-dac-2'])
+  })
+
+  it('a refused write names whom it was about, and in a batch what was asked', async () => {
+    const own = await house.gp.create<Observation>(weight(patient))
+    const reference = `Observation/${own.id}`
+    const send = (who: string, method: string, path: string, body: object, headers: Record<string, string> = {}) =>
+      fetch(`${sandbox.fhir}/${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${tokens[who]}`,
+          'content-type': 'application/fhir+json',
+          'x-provenance': JSON.stringify(house.dac.provenance()),
+          ...headers,
+        },
+        body: JSON.stringify(body),
+      })
+    const put = { request: { method: 'PUT', url: reference }, resource: own }
+    const get404 = { request: { method: 'GET', url: reference } }
+    const asked = {
+      'unseen, changed': (id: string) => send('dac-2', 'PUT', reference, own, { 'x-request-id': id }),
+      'unseen, named': (id: string) => send('dac-2', 'POST', 'Observation', weight(patient), { 'x-request-id': id }),
+      'not as the profile asks': (id: string) => send('gp-portal', 'PUT', reference, { ...own, valueQuantity: undefined }, { 'x-request-id': id }),
+      'in a batch': (id: string) => send('dac-2', 'POST', '', { resourceType: 'Bundle', type: 'batch', entry: [put, get404] }, { 'x-request-id': id }),
+    }
+    for (const [name, ask] of Object.entries(asked)) {
+      const id = `audit-${crypto.randomUUID()}`
+      await (await ask(id)).text()
+      const found = (await eventsOf('person')).filter(event => requestOf(event) === id)
+      expect([name, found.map(({ outcome }) => outcome)]).toEqual([name, name === 'in a batch' ? ['4', '4'] : ['4']])
+      if (name === 'in a batch') expect(found.every(({ entity }) => JSON.stringify(entity).includes(reference))).toBe(true)
+    }
   })
 
   it('who comes without a token, or with one that is none, is turned away and noted, also for the person he asked about', async () => {
