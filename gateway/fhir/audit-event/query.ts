@@ -4,6 +4,7 @@
 */
 import { HubError } from '../../../profiles/errors.ts'
 import type { AuditFilter } from '../../ledger/audit/audit-search.ts'
+import { isWellFormed, storeValues } from '../search/query-values.ts'
 
 export interface AuditSearch {
   filter: AuditFilter
@@ -78,22 +79,20 @@ function identifierOf(token: string): { system: string; value: string } {
 /** Of a token its code. */
 const codeOf = (value: string): string => value.slice(value.indexOf('|') + 1)
 
-const OPERATORS = { ge: '>=', le: '<=', gt: '>', lt: '<' } as const
-
-/** A day, a month or a year stands for all of it. */
+/** A day, a month or a year stands for all of it, as does a minute or a second. An entry is of one moment: behind its end it is as much as it starts behind it. */
 function readDate(value: string): AuditFilter['dates'] {
-  const [, prefix = 'eq', text = ''] =
-    /^(eq|ge|le|gt|lt)?(\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+ -]\d{2}:\d{2})?)?)?)?)$/.exec(value) ?? []
-  const from = Date.parse(text.replace(' ', '+'))
-  if (Number.isNaN(from)) throw new HubError('fhir.request', { path: 'date' })
-  const [start, end] = [new Date(from), endOf(text, new Date(from))]
-  if (prefix === 'eq')
-    return [
-      { operator: '>=', at: start },
-      { operator: '<', at: end },
-    ]
-  if (prefix === 'le') return [{ operator: '<', at: end }]
-  return [{ operator: OPERATORS[prefix as 'ge' | 'gt' | 'lt'], at: prefix === 'gt' && text.length <= 10 ? end : start }]
+  const written = value.replace(' ', '+')
+  const asked = isWellFormed('date', written) ? storeValues('date', written, new Date()) : undefined
+  if (asked === undefined || written.startsWith('ne')) throw new HubError('fhir.request', { path: 'date' })
+  return asked.flatMap(condition => {
+    const [, prefix = 'eq', text = ''] = /^([a-z]{2})?(.*)$/.exec(condition) ?? []
+    const start = new Date(text)
+    const end = endOf(text, new Date(text))
+    if (prefix === 'ge') return [{ operator: '>=' as const, at: start }]
+    if (prefix === 'lt' || prefix === 'eb') return [{ operator: '<' as const, at: start }]
+    if (prefix === 'gt' || prefix === 'sa') return [{ operator: '>=' as const, at: end }]
+    return [...(prefix === 'eq' ? [{ operator: '>=' as const, at: start }] : []), { operator: '<' as const, at: end }]
+  })
 }
 
 function endOf(text: string, from: Date): Date {
@@ -101,7 +100,8 @@ function endOf(text: string, from: Date): Date {
   if (text.length === 4) end.setUTCFullYear(end.getUTCFullYear() + 1)
   else if (text.length === 7) end.setUTCMonth(end.getUTCMonth() + 1)
   else if (text.length === 10) end.setUTCDate(end.getUTCDate() + 1)
-  else end.setUTCMilliseconds(end.getUTCMilliseconds() + (text.includes('.') ? 1 : 1000))
+  else if (/T\d\d:\d\d:/.test(text)) end.setUTCMilliseconds(end.getUTCMilliseconds() + (text.includes('.') ? 1 : 1000))
+  else end.setUTCMinutes(end.getUTCMinutes() + 1)
   return end
 }
 

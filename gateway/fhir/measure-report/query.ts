@@ -71,10 +71,13 @@ const HOLDS: Record<string, (asked: Days, month: Days) => boolean> = {
   gt: (asked, month) => month.end > asked.end,
   le: (asked, month) => month.start <= asked.end,
   lt: (asked, month) => month.start < asked.start,
+  ne: (asked, month) => month.start < asked.start || month.end > asked.end,
+  sa: (asked, month) => month.start > asked.end,
+  eb: (asked, month) => month.end < asked.start,
 }
 
 function readPeriod(value: string): (month: Days) => boolean {
-  const [, prefix = 'eq', text = ''] = /^(eq|ge|gt|le|lt)?(\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)$/.exec(value) ?? []
+  const [, prefix = 'eq', text = ''] = /^(eq|ge|gt|le|lt|ne|sa|eb)?(\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)$/.exec(value) ?? []
   const holds = HOLDS[prefix]
   if (text === '' || holds === undefined) throw new HubError('fhir.request', { path: 'period' })
   const asked = { start: `${text}-01-01`.slice(0, 10), end: text.length === 7 ? daysOf(text).end : `${text}-12-31`.slice(0, 10) }
