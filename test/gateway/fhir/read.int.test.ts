@@ -129,11 +129,11 @@ describe('reading', () => {
   it('a batch calls operations by GET and by POST, with a Parameters resource or none', async () => {
     const everything = { resourceType: 'Parameters', parameter: [{ name: '_type', valueString: 'Patient' }] }
     const entry = [
-      { request: { method: 'GET', url: `Patient/${patient}/$everything?_type=Patient` } },
-      { request: { method: 'POST', url: `Patient/${patient}/$everything` }, resource: everything },
-      { request: { method: 'POST', url: `Patient/${patient}/$everything?_type=Patient` } },
-      { request: { method: 'POST', url: `Patient/${patient}/$everything` }, resource: { resourceType: 'Basic', code: { text: 'x' } } },
-      { request: { method: 'POST', url: `Patient/${patient}/$match` }, resource: everything },
+      { request: { method: 'GET', url: `${patient}/$everything?_type=Patient` } },
+      { request: { method: 'POST', url: `${patient}/$everything` }, resource: everything },
+      { request: { method: 'POST', url: `${patient}/$everything?_type=Patient` } },
+      { request: { method: 'POST', url: `${patient}/$everything` }, resource: { resourceType: 'Basic', code: { text: 'x' } } },
+      { request: { method: 'POST', url: `${patient}/$match` }, resource: everything },
       { request: { method: 'POST', url: 'Patient/$match' }, resource: everything },
     ]
     for (const type of ['batch', 'transaction']) {
