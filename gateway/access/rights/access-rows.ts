@@ -177,10 +177,10 @@ function ofConsent(consent: Consent): Content[] {
   return actors.map(party => ({ patient, kind: 'consent' as const, party: party ?? '', detail }))
 }
 
-/** A withdrawn one says what held until then: until its end, and never longer than until it was withdrawn. */
+/** A withdrawn one says what held until then: until its end, from the beginning of a day, and never longer than until it was withdrawn. */
 function withdrawnIn({ meta, provision }: Consent): Period {
-  const [end] = [provision?.period?.end, meta?.lastUpdated].filter(one => one !== undefined).sort((a, b) => Date.parse(a) - Date.parse(b))
-  return { ...provision?.period, ...(end === undefined ? {} : { end }) }
+  const ends = [provision?.period?.end, meta?.lastUpdated].flatMap(one => (one === undefined ? [] : [Date.parse(one)])).filter(one => !Number.isNaN(one))
+  return { ...provision?.period, ...(ends.length === 0 ? {} : { end: new Date(Math.min(...ends)).toISOString() }) }
 }
 
 const UNDELIVERED = ['draft', 'entered-in-error']

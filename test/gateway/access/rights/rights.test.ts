@@ -160,6 +160,24 @@ describe('who may see what', () => {
       [member, informed, consent('opposition', { period: { start: '2026-06-01', end: '2026-06-19' } }, 'inactive')],
     ],
     [
+      'an opposition on the day that ends it',
+      'aucun consent.opposed',
+      nurse,
+      [member, informed, consent('opposition', { period: { start: '2026-06-01', end: '2026-06-20' } })],
+    ],
+    [
+      'one that was withdrawn on this day',
+      'complet circle.member',
+      nurse,
+      [member, informed, consent('opposition', { period: { start: '2026-06-01', end: '2026-06-20' } }, 'inactive')],
+    ],
+    [
+      'one whose day is over everywhere',
+      'complet circle.member',
+      nurse,
+      [member, informed, consent('opposition', { period: { start: '2026-06-01', end: '2026-06-18' } })],
+    ],
+    [
       'an opposition on a clock that runs ahead',
       'aucun consent.opposed',
       nurse,
