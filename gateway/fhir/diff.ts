@@ -3,27 +3,16 @@
     GET, POST CarePlan/<id>/$diff?from=2&to=3      a version as `3` or `_history/3`; to: the current one unless said; from: the one before it
     => Parameters: one `change` per change, with kind, path, from, to, sentence
 */
-import type { Request, Response } from 'express'
 import type { Bundle, CarePlan, FhirResource, Goal, ParametersParameter } from 'fhir/r4.js'
 import type { Change } from '../../mappers/care-plan-diff/change.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { describeChanges, type EditionOfPlan } from '../flows/plan/plan-changes.ts'
-import { type Caller, callerOf } from '../request.ts'
+import type { Caller } from '../request.ts'
 import { readPath } from './ask-store.ts'
-import { requireJson, sendFhir } from './negotiate.ts'
-import { callParameters } from './operation-call.ts'
 import { requireKnown } from './search/query.ts'
 import { requireId } from './types.ts'
 import { visibility } from './visibility.ts'
 import type { FhirParts } from './parts.ts'
-
-export async function diff(parts: FhirParts, request: Request, response: Response): Promise<void> {
-  const sent = callParameters(request)
-  requireJson(request, sent.get('_format'))
-  const text = await diffText(parts, callerOf(request), { id: requireId(request.params['id']), sent })
-  response.setHeader('Cache-Control', 'private, no-cache')
-  sendFhir(response, text)
-}
 
 /** Out: the Parameters, as JSON text. */
 export async function diffText(parts: FhirParts, caller: Caller, { id, sent }: { id: string; sent: URLSearchParams }): Promise<string> {

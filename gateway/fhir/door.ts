@@ -10,14 +10,12 @@ import { contextOf } from '../request.ts'
 import { throttleClients } from '../throttle.ts'
 import { objectAt } from './audit.ts'
 import { page } from './search/answer-page.ts'
-import { diff } from './diff.ts'
-import { everything } from './search/everything.ts'
-import { indicators } from './indicators.ts'
 import { history } from './search/history.ts'
 import { LEDGER_TYPES, ledgerTypeRoutes } from './ledger-type.ts'
 import { capabilityStatement } from './metadata.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import { readCallBody } from './operation-call.ts'
+import { answerOperation, OPERATIONS } from './operations.ts'
 import { sendOutcome } from './outcome.ts'
 import { read } from './read.ts'
 import { search } from './search/search.ts'
@@ -52,13 +50,11 @@ export function fhirDoor(parts: FhirParts): Router {
   router.get('/:type', route('search', search))
   router.post('/:type/_search', readForm, route('search', search))
   router.get('/:type/_history', route('history', history))
-  const operation = (path: string, answer: RequestHandler): void => {
-    router.get(path, answer)
-    router.post(path, readCallBody, answer)
+  for (const [name, operation] of Object.entries(OPERATIONS)) {
+    const answer = route(operation.action, answerOperation(operation))
+    router.get(`/:type/:id/${name}`, answer)
+    router.post(`/:type/:id/${name}`, readCallBody, answer)
   }
-  operation('/Patient/:id/$everything', route('everything', everything))
-  operation('/CarePlan/:id/$diff', route('diff', diff))
-  operation('/Organization/:id/$indicateurs', route('indicators', indicators))
   router.get('/:type/:id', route('read', read))
   router.get('/:type/:id/_history', route('history', history))
   router.get('/:type/:id/_history/:version', route('vread', read))

@@ -2,26 +2,15 @@
   The indicators of a DAC's or a CPTS's territory in one month, counted in the ledger.
     GET, POST Organization/<id>/$indicateurs      periode=2026-06
 */
-import type { Request, Response } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { requireScope } from '../access/callers/actor.ts'
 import { isMonth, monthOf } from '../indicators/months.ts'
-import { type Caller, callerOf } from '../request.ts'
+import type { Caller } from '../request.ts'
 import { reportsOf, territoriesSeen } from './measure-report/reports.ts'
-import { requireJson, sendPage } from './negotiate.ts'
-import { callParameters } from './operation-call.ts'
 import { requireKnown } from './search/query.ts'
-import { requireId } from './types.ts'
 import type { FhirParts } from './parts.ts'
 
-/** Answer of the route; a door without a ledger has none. */
-export async function indicators(parts: FhirParts, request: Request, response: Response): Promise<void> {
-  const sent = callParameters(request)
-  requireJson(request, sent.get('_format'))
-  sendPage(response, await indicatorsText(parts, callerOf(request), { id: requireId(request.params['id']), sent }))
-}
-
-/** Out: the report, as JSON text. */
+/** Out: the report, as JSON text; a door without a ledger has none. */
 export async function indicatorsText(parts: FhirParts, { actor, requestId }: Caller, { id, sent }: { id: string; sent: URLSearchParams }): Promise<string> {
   const reporter = `Organization/${id}`
   requireScope(actor, 'MeasureReport', 'r')

@@ -8,14 +8,12 @@ import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Caller } from '../request.ts'
 import { askStore, readBytes } from './ask-store.ts'
 import { objectAt } from './audit.ts'
-import { diffText } from './diff.ts'
 import { requireBinary } from './document-content.ts'
-import { everythingPage } from './search/everything.ts'
 import { historyPage } from './search/history.ts'
-import { indicatorsText } from './indicators.ts'
 import { LEDGER_TYPES } from './ledger-type.ts'
 import { isUnchanged } from './negotiate.ts'
 import { withParameters } from './operation-call.ts'
+import { OPERATIONS } from './operations.ts'
 import { readShape } from './search/query.ts'
 import { readResource } from './read.ts'
 import { searchPage } from './search/search.ts'
@@ -73,7 +71,7 @@ async function answerEntry(parts: FhirParts, caller: Caller, { url, method, body
   const id = requireId(second)
   if (third === '_history' && version === undefined) return { text: await historyPage(parts, caller, { type, id, sent }) }
   const operation = OPERATIONS[third ?? '']
-  if (operation !== undefined) return { text: await operation(parts, caller, { id, sent }) }
+  if (operation !== undefined) return { text: await operation.text(parts, caller, { id, sent }) }
   if (type === 'Binary') return withValidators(await binaryBytes(parts, caller, { id, sent }))
   return withValidators(await readResource(parts, caller, { type, id, version: version === undefined ? undefined : requireId(version), sent }))
 }
@@ -94,10 +92,6 @@ function readAddress(url: string, baseUrl: string): { steps: string[]; sent: URL
     throw new HubError('fhir.request', { path: 'request.url', cause })
   }
 }
-
-type Operation = (parts: FhirParts, caller: Caller, asked: { id: string; sent: URLSearchParams }) => Promise<string>
-
-const OPERATIONS: Readonly<Record<string, Operation>> = { $everything: everythingPage, $diff: diffText, $indicateurs: indicatorsText }
 
 type Read = Awaited<ReturnType<typeof readResource>>
 

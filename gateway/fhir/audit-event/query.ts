@@ -4,6 +4,7 @@
 */
 import { HubError } from '../../../profiles/errors.ts'
 import type { AuditFilter } from '../../ledger/audit/audit-search.ts'
+import { readCount, requireKnown } from '../search/query.ts'
 import { isWellFormed, storeValues } from '../search/query-values.ts'
 
 export interface AuditSearch {
@@ -17,15 +18,12 @@ export interface AuditSearch {
 
 const KNOWN = [
   ...['date', 'period-start', 'patient', 'patient.identifier', 'agent', 'agent-name', 'agent-role', 'altid', 'entity', 'type', 'subtype', 'outcome'],
-  ...['_id', '_count', '_format', '_after', '_total', '_sort', '_summary'],
+  ...['_id', '_count', '_after', '_total', '_sort', '_summary'],
 ]
-const DEFAULT_COUNT = 20
-const LARGEST_COUNT = 200
 
 /** Throws: fhir.parameter_unknown, fhir.request, at the parameter's name. */
 export function readAuditSearch(sent: URLSearchParams): AuditSearch {
-  const unknown = [...sent.keys()].find(name => !KNOWN.includes(name))
-  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/.test(unknown) ? unknown : 'query' })
+  requireKnown(sent, KNOWN)
   // An entry is of one moment: its period starts when it was recorded.
   const dates = [...sent.getAll('date'), ...sent.getAll('period-start')].flatMap(readDate)
   if (!sent.has('date')) throw new HubError('fhir.request', { path: 'date' })
@@ -49,6 +47,7 @@ export function readAuditSearch(sent: URLSearchParams): AuditSearch {
   }
   if (filter.id !== undefined && !/^[0-9a-f-]{36}$/.test(filter.id)) throw new HubError('fhir.request', { path: '_id' })
   const named = identifiers.length === 0 ? {} : { identifiers: identifiers.map(identifierOf) }
+  // Of a count nothing is shown.
   const count = readCount(sent.get('_summary') === 'count' ? '0' : sent.get('_count'))
   return { filter, ...named, count, isOldestFirst: isOldestFirst(sent), ...readAfter(sent.get('_after')) }
 }
@@ -103,13 +102,6 @@ function endOf(text: string, from: Date): Date {
   else if (/T\d\d:\d\d:/.test(text)) end.setUTCMilliseconds(end.getUTCMilliseconds() + (text.includes('.') ? 1 : 1000))
   else end.setUTCMinutes(end.getUTCMinutes() + 1)
   return end
-}
-
-/** Of a count nothing is shown. */
-function readCount(text: string | null): number {
-  if (text === null) return DEFAULT_COUNT
-  if (!/^\d{1,9}$/.test(text)) throw new HubError('fhir.request', { path: '_count' })
-  return Math.min(Number(text), LARGEST_COUNT)
 }
 
 /** The newest first, unless the oldest are asked for. */

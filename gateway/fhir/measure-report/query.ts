@@ -3,6 +3,7 @@
     reporter  period  _id  _count      without `period` the last thirteen months
 */
 import { HubError } from '../../../profiles/errors.ts'
+import { readCount, requireKnown } from '../search/query.ts'
 import { daysOf, isMonth, monthOf, monthsBetween } from '../../indicators/months.ts'
 
 export interface ReportSearch {
@@ -15,25 +16,22 @@ export interface ReportSearch {
   offset: number
 }
 
-const KNOWN = ['reporter', 'period', '_id', '_count', '_format', '_total', '_offset']
-const DEFAULT_COUNT = 20
-const LARGEST_COUNT = 200
+const KNOWN = ['reporter', 'period', '_id', '_count', '_total', '_offset']
 const USUAL_MONTHS = 13
 /** Further back nothing was counted. */
 const MOST_MONTHS = 120
 
 /** Throws: fhir.parameter_unknown, fhir.request, at the parameter's name. */
 export function readReportSearch(sent: URLSearchParams, now: Date): ReportSearch {
-  const unknown = [...sent.keys()].find(name => !KNOWN.includes(name))
-  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/.test(unknown) ? unknown : 'query' })
+  requireKnown(sent, KNOWN)
   const periods = sent.getAll('period').map(readPeriod)
   const months = lastMonths(monthOf(now), periods.length === 0 ? USUAL_MONTHS : MOST_MONTHS)
   return {
     reporters: listOf(sent, 'reporter')?.map(one => (one.startsWith('Organization/') ? one : `Organization/${one}`)),
     ids: listOf(sent, '_id'),
     months: months.filter(month => periods.every(holds => holds(daysOf(month)))),
-    count: Math.min(readNumber(sent, '_count') ?? DEFAULT_COUNT, LARGEST_COUNT),
-    offset: readNumber(sent, '_offset') ?? 0,
+    count: readCount(sent.get('_count')),
+    offset: readOffset(sent.get('_offset') ?? '0'),
   }
 }
 
@@ -51,10 +49,9 @@ function listOf(sent: URLSearchParams, name: string): string[] | undefined {
   return values.length === 0 ? undefined : values
 }
 
-function readNumber(sent: URLSearchParams, name: string): number | undefined {
-  const text = sent.get(name)
-  if (text !== null && !/^\d{1,9}$/.test(text)) throw new HubError('fhir.request', { path: name })
-  return text === null ? undefined : Number(text)
+function readOffset(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new HubError('fhir.request', { path: '_offset' })
+  return Number(text)
 }
 
 function lastMonths(current: string, count: number): string[] {

@@ -2,29 +2,19 @@
   All there is about a person, as far as the caller may see it.
     GET, POST Patient/<id>/$everything      _type, _since, _count
 */
-import type { Request, Response } from 'express'
 import { HubError } from '../../../profiles/errors.ts'
 import { aboutOf } from '../../access/rights/thing.ts'
 import { allows } from '../../access/callers/scopes.ts'
-import { type Caller, callerOf } from '../../request.ts'
+import type { Caller } from '../../request.ts'
 import { requireVisible } from '../ask-store.ts'
 import type { FhirParts } from '../parts.ts'
 import { membersOf } from '../json-text.ts'
 import { lookAtAll, pageAt, STORE_PAGE, writeMatches } from './matches.ts'
 import { withoutUnnamed } from '../named.ts'
-import { requireJson, sendPage } from '../negotiate.ts'
-import { callParameters } from '../operation-call.ts'
 import { readPaging } from './query.ts'
 import type { StoreEntry } from './searchset.ts'
-import { requireId, rowOf, type ServedType, servedTypes } from '../types.ts'
+import { rowOf, type ServedType, servedTypes } from '../types.ts'
 import { visibility } from '../visibility.ts'
-
-export async function everything(parts: FhirParts, request: Request, response: Response): Promise<void> {
-  const id = requireId(request.params['id'])
-  const sent = callParameters(request)
-  requireJson(request, sent.get('_format'))
-  sendPage(response, await everythingPage(parts, callerOf(request), { id, sent }))
-}
 
 interface Everything {
   id: string

@@ -129,7 +129,8 @@ const allowsModifier = (name: string, kind: ParameterKind, modifier: string): bo
     ? modifier === 'not' && /^_(tag|security):/.test(name)
     : modifier === 'missing' || MODIFIERS[kind].includes(modifier) || (kind === 'reference' && servedTypes.some(type => type === modifier))
 
-function readCount(text: string | null): number {
+/** Throws: fhir.request at `_count`. */
+export function readCount(text: string | null): number {
   if (text === null) return DEFAULT_COUNT
   if (!/^\d{1,9}$/.test(text)) throw new HubError('fhir.request', { path: '_count' })
   return Math.min(Number(text), LARGEST_COUNT)

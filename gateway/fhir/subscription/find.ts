@@ -87,14 +87,12 @@ const COMPARED: Record<string, Compare> = {
   ge: (at, { from }) => at >= from,
   lt: (at, { from }) => at < from,
   le: (at, { to }) => at <= to,
-  sa: (at, { to }) => at > to,
-  eb: (at, { from }) => at < from,
 }
 
 const DAY_MS = 86_400_000
 
 function isWithin(changedAt: Date, value: string): boolean {
-  const [, prefix = 'eq', moment = ''] = /^([a-z]{2})?(.*)$/.exec(value) ?? []
+  const [, prefix = 'eq', moment = ''] = /^([a-z]{2})?(.*)$/.exec(value.replace(/^sa/, 'gt').replace(/^eb/, 'lt')) ?? []
   const from = Date.parse(moment)
   const at = changedAt.getTime()
   const compare = COMPARED[prefix]

@@ -56,12 +56,8 @@ async function performOnce(parts: PipelineParts, request: WriteRequest): Promise
     if (error instanceof UndecidedError) throw error.asHubError()
     await drop(parts, identified)
     // Nobody is whom a refused creation would have made.
-    throw about(
-      error,
-      [...identified.drafts.filter(({ type }) => type !== 'Patient'), ...identified.drafts.flatMap(({ current }) => current ?? [])].map(
-        ({ resource }) => resource,
-      ),
-    )
+    const concerned = ({ type, resource, current }: WorkingDraft): unknown[] => [type === 'Patient' ? undefined : resource, current?.resource]
+    throw about(error, identified.drafts.flatMap(concerned))
   }
 }
 
