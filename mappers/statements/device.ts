@@ -32,8 +32,9 @@ function deviceOf(statement: CdaElement, at: StatementScene): (Device & { id: st
   const text = at.text(statement)
   const type = conceptOf(playing?.child('code'), at) ?? conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text })
   if (type === undefined && model === undefined && identifier.length === 0) return undefined
+  const { extension: _, ...base } = at.base('Device', statement)
   return {
-    ...withoutLink(at.base('Device', statement)),
+    ...base,
     ...list('identifier', identifier),
     ...list('deviceName', model === undefined ? [] : [{ name: model, type: 'model-name' as const }]),
     ...only('type', type),
@@ -107,8 +108,6 @@ function mapDispensed(statement: CdaElement, at: StatementScene): Made {
   }
   return { resources: [dispense] }
 }
-
-const withoutLink = <T extends { extension?: unknown }>({ extension: _, ...base }: T): Omit<T, 'extension'> => base
 
 export const deviceRules: StatementRule[] = [
   { name: 'E3.44 dispensed', version: 1, templates: [fr('44'), pcc('4.7.3')], kinds: ['supply'], moods: ['EVN'], map: mapDispensed },

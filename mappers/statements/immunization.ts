@@ -106,7 +106,8 @@ function mapDue(statement: CdaElement, at: StatementScene): Made {
     date: toDateTime(at.header.effectiveTime) ?? at.ctx.now.toISOString(),
     recommendation: [
       {
-        ...(isNegated(statement) ? { contraindicatedVaccineCode: [vaccine] } : { vaccineCode: [vaccine] }),
+        vaccineCode: [vaccine],
+        ...(isNegated(statement) ? { contraindicatedVaccineCode: [vaccine] } : {}),
         forecastStatus: { coding: [{ system: DUE_STATUS, code: isNegated(statement) ? 'contraindicated' : 'due' }] },
         ...list('dateCriterion', [...date(EARLIEST, dateTime ?? period?.start), ...date(LATEST, period?.end)]),
         ...rankOf(statement, at),

@@ -45,6 +45,34 @@ describe('changes of identity', () => {
     ])
   })
 
+  it('`""` says that there is none: address and telephone go, what is left empty stays, and so does where he was born', async () => {
+    const { ipp } = fresh()
+    const home = '12 rue Exemple^^NANCY^^54000^FRA^H'
+    const tell = async (trigger: string, fields: Record<number, string>): Promise<Patient> => {
+      const controlId = `NONE-${crypto.randomUUID().slice(0, 12)}`
+      const changed = writeIdentity(trigger, { controlId, pids: [{ ipp }] })
+        .toString()
+        .replace(/PID.*/, segment =>
+          Object.entries(fields)
+            .reduce((pid, [at, text]) => pid.with(Number(at), text), segment.split('|'))
+            .join('|'),
+        )
+      expect(await exchange(sandbox.mllp, Buffer.from(changed))).toContain('MSA|AA|')
+      await completeFlow(sandbox, operator, controlId)
+      return patientOf(ipp)
+    }
+    const said = ({ address, telecom, name, identifier, extension }: Patient) => ({
+      cities: address?.map(one => one.city),
+      phones: telecom?.map(({ value }) => value),
+      known: [name?.[0]?.family, identifier?.some(({ value }) => value === ipp), extension?.some(({ url }) => url.endsWith('patient-birthPlace'))],
+    })
+    const known = ['EXEMPLE', true, true]
+    const all = { cities: ['NANCY'], phones: ['0383000000'], known }
+    expect(said(await tell('A28', { 11: `^^^^^^BDL^^51215~${home}`, 13: '^PRN^PH^^^^^^^^^0383000000' }))).toEqual(all)
+    expect(said(await tell('A31', {}))).toEqual(all)
+    expect(said(await tell('A31', { 11: '""', 13: '""' }))).toEqual({ cities: undefined, phones: undefined, known })
+  })
+
   it('A31 that contradicts a qualified INS sets a person apart and leaves the known one as he is', async () => {
     const { ipp, ins } = fresh()
     await send('A28', [{ ipp, ins }])

@@ -147,7 +147,7 @@ export function writtenOf(element: CdaElement | undefined): string | undefined {
 export interface Interval {
   quantity?: Quantity
   range?: Range
-  /** Of a range with a bound that is not in it: a Range of FHIR holds both of its bounds. */
+  /** Of a range with a bound that is not in it, or of two units: a Range of FHIR holds both of its bounds, in one unit. */
   words?: string
 }
 
@@ -163,9 +163,9 @@ export function intervalOf(element: CdaElement | undefined, at: Reading): Interv
   const isReversed = isOfOneUnit && (low.value ?? 0) > (high.value ?? 0)
   if (isReversed) at.find('statement.range-reversed', element.path)
   const range = isReversed ? { low: high, high: low } : { low, high }
-  if (comparators.low === '>' || comparators.high === '<')
+  if (comparators.low === '>' || comparators.high === '<' || !isOfOneUnit)
     return { range, words: `${quantityWords({ ...low, comparator: comparators.low })}, ${quantityWords({ ...high, comparator: comparators.high })}` }
-  return isOfOneUnit && Number(low.value) === Number(high.value) ? { quantity: low } : { range }
+  return Number(low.value) === Number(high.value) ? { quantity: low } : { range }
 }
 
 const isOpen = (interval: CdaElement, bound: string): boolean => interval.child(bound)?.attr('inclusive') === 'false'

@@ -81,6 +81,14 @@ describe('a vaccination (E3.45) is done only where it is said to be', () => {
   })
 })
 
+it('one that is not to be given names its vaccine too: without, the store takes no recommendation (imr-1)', () => {
+  const { recommendation } = vaccination({ mood: 'PRP', attributes: 'negationInd="true"' }).one('ImmunizationRecommendation')
+  const vaccine = [{ coding: [{ code: '60917345' }] }]
+  expect(recommendation).toMatchObject([
+    { vaccineCode: vaccine, contraindicatedVaccineCode: vaccine, forecastStatus: { coding: [{ code: 'contraindicated' }] } },
+  ])
+})
+
 describe('which dose it is', () => {
   const rank = (value: string) => related(`<observation classCode="OBS" moodCode="EVN">${template('E3.82')}<code code="30973-2"/>${value}</observation>`)
   const ranked = (value: string) => vaccination({ inner: rank(value) })

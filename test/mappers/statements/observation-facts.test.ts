@@ -21,6 +21,11 @@ describe('an interval', () => {
     expect([found.valueString, found.valueRange]).toEqual([words, undefined])
   })
 
+  it('of two units is told in words: the bounds of a Range are of one', () => {
+    const found = valued('<value xsi:type="IVL_PQ"><low value="1" unit="g"/><high value="1500" unit="mg"/></value>').one('Observation')
+    expect([found.valueString, found.valueRange]).toEqual(['>= 1 g, <= 1500 mg', undefined])
+  })
+
   it('of reference with a bound that is not in it is told in words', () => {
     const found = valued('<value xsi:type="INT" value="1"/>', range(`<text>Adulte</text>${interval('', OPEN)}`)).one('Observation')
     expect(found.referenceRange).toEqual([{ text: 'Adulte : >= 1.0 g/L, < 2 g/L' }])
