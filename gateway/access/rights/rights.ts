@@ -113,9 +113,9 @@ interface Matching {
   asked: Asked
 }
 
-/** A denial written on a clock that runs ahead, or with a day alone, holds at once; with a day as its end it holds until that day is over everywhere. */
+/** A denial written on a clock that runs ahead, or with a day alone, holds at once; with a day as its end it holds until that day is over. */
 const EARLY_MS = 14 * 3_600_000
-const LATE_MS = 36 * 3_600_000
+const DAY_MS = 24 * 3_600_000
 
 function opposes(matching: Matching, { party: actor, practitioner, detail }: Row<'consent'>): boolean {
   if (!isDenied(matching.asked, detail) || !isWithin(matching.thing, detail)) return false
@@ -130,7 +130,7 @@ const isAgainst = (matching: Matching, { source, party: actor, practitioner, det
 function isDenied({ at }: Asked, { isDeny, nature, period: { start, end } = {} }: ConsentDetail): boolean {
   if (!isDeny || nature !== 'opposition') return false
   const from = start === undefined ? Number.NEGATIVE_INFINITY : Date.parse(start) - (start.length <= 10 ? EARLY_MS : EARLY_MS / 14)
-  const until = end === undefined ? Number.POSITIVE_INFINITY : Date.parse(end) + (end.length <= 10 ? LATE_MS : 0)
+  const until = end === undefined ? Number.POSITIVE_INFINITY : Date.parse(end) + (end.length <= 10 ? DAY_MS : 0)
   return !(from > at.getTime()) && !(until <= at.getTime())
 }
 

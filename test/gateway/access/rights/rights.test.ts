@@ -172,10 +172,10 @@ describe('who may see what', () => {
       [member, informed, consent('opposition', { period: { start: '2026-06-01', end: '2026-06-20' } }, 'inactive')],
     ],
     [
-      'one whose day is over everywhere',
+      'one whose day is over',
       'complet circle.member',
       nurse,
-      [member, informed, consent('opposition', { period: { start: '2026-06-01', end: '2026-06-18' } })],
+      [member, informed, consent('opposition', { period: { start: '2026-06-01', end: '2026-06-19' } })],
     ],
     [
       'an opposition on a clock that runs ahead',
