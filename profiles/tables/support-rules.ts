@@ -37,6 +37,7 @@ export const SUPPORT_RULES = {
   'task.mt-note': rule('note', 'Going on without the answer of the médecin traitant needs a note.', 'Poursuivre sans réponse du médecin traitant demande une note.'),
   'task.reorientation': rule('statusReason', 'Another owner needs a reason: statusReason, or a note.', 'Un changement de responsable demande un motif : statusReason ou une note.'),
   'task.owner': rule('owner', 'The owner of a demande d’appui is an active DAC.', 'Le responsable d’une demande d’appui est un DAC actif.'),
+  'task.cpts': rule('performer', 'An unscheduled request goes to a CPTS, or to a professional.', 'Une demande de soins non programmés s’adresse à une CPTS, ou à un professionnel.'),
   'task.owner-move': rule('owner', 'Only the owner hands a Task on.', 'Seul le responsable transmet une tâche.'),
   'task.decision': rule('output', 'The decision of the médecin traitant is mt-valide or mt-refuse.', 'La décision du médecin traitant est mt-valide ou mt-refuse.'),
   'task.validation': rule('requester', 'The DAC that owns the demande d’appui asks the médecin traitant.', 'La validation est demandée par le DAC responsable de la demande d’appui.'),

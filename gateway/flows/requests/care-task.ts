@@ -15,7 +15,7 @@ import { refuseOtherPersons } from '../same-person.ts'
 import { businessStatus, businessStatusOf, eventAbout, isRequestKind, kindOf, moveBy, movesFor, requestKindOf, stands, tasksOf } from './task-roles.ts'
 import { type Change, tellOf, whatFollows } from './task-effects.ts'
 import { modifiedAt } from './task-made.ts'
-import { isDac } from './territory.ts'
+import { isDac, isOtherThanCpts } from './territory.ts'
 import { hasWaited } from './working-days.ts'
 
 export const CARE_TASK: CareFlow = {
@@ -110,9 +110,9 @@ async function judgeChange(write: Write, draft: Draft, { kind, task, before }: C
 async function judgeOwner(write: Write, draft: Draft, { kind, task, before }: Change, isOwner: boolean): Promise<void> {
   if (!isOwner) return refuse(write, draft, 'task.owner-move')
   if (task.statusReason === undefined && !hasNewNote(before, task)) refuse(write, draft, 'task.reorientation')
-  if (kind !== 'DEM-APPUI') return
   const owner = targetOf(task.owner) ?? ''
-  if (!owner.startsWith('Organization/') || !isDac(await write.read<Organization>(owner))) refuse(write, draft, 'task.owner')
+  if (kind === 'SNP' && isOtherThanCpts(await write.read<Organization>(owner))) refuse(write, draft, 'task.cpts')
+  if (kind === 'DEM-APPUI' && (!owner.startsWith('Organization/') || !isDac(await write.read<Organization>(owner)))) refuse(write, draft, 'task.owner')
 }
 
 const CLOSING = /^(completed|failed|rejected|cancelled|entered-in-error)$/

@@ -27,6 +27,10 @@ export const territoryOf = ({ extension }: Pick<Organization, 'extension'>): str
 export const isDac = (organization: Organization | undefined): boolean =>
   organization !== undefined && organization.active !== false && hasCode(organization.type, SYSTEM.establishmentCategory, DAC)
 
+/** Is it a structure, and no CPTS? */
+export const isOtherThanCpts = (owner: Pick<Organization, 'type'> | undefined): boolean =>
+  owner?.type !== undefined && !hasCode(owner.type, SYSTEM.establishmentCategory, CPTS)
+
 /** Every active DAC that covers the commune. */
 export const dacsOf = (write: Write, commune: string): Promise<Organization[]> => covering(write, DAC, commune)
 

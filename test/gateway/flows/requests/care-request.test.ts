@@ -181,7 +181,10 @@ describe('demande d’appui: the person', () => {
   })
 
   it('in a vital emergency is sent to the SAMU', async () => {
-    for (const request of [appui({ priority: 'stat' }), { ...unscheduledRequest(PARTIES, { priority: 'stat' }), id: 'sr' }]) {
+    for (const request of [
+      appui({ priority: 'stat' }),
+      { ...unscheduledRequest({ ...PARTIES, performer: 'Organization/cpts' }, { priority: 'stat' }), id: 'sr' },
+    ]) {
       expect(rules(await judge([request]))).toEqual(['urgence-vitale at priority'])
     }
   })
@@ -284,6 +287,25 @@ describe('soins non programmés', () => {
   it('the client’s own Task is taken, and gets the territory it left out', async () => {
     const write = await judge([snp, { ...unscheduledTask(parties, 'ServiceRequest/sr'), id: 't' }])
     expect([rules(write), tasks(write, 'SNP').length, written(write, 'Task/t')]).toMatchObject([[], 1, { extension: [territory('54395')] }])
+  })
+})
+
+describe('an unscheduled request to a structure that is no CPTS', () => {
+  const parties = { ...PARTIES, performer: 'Organization/cpts' }
+  const owned = (reference: string): Task => ({ ...unscheduledTask(parties, 'ServiceRequest/sr', { owner: { reference } }), id: 't' })
+  it.each([
+    ['the DAC, by the request', { ...unscheduledRequest(PARTIES), id: 'sr' }, undefined, ['task.cpts at performer']],
+    ['the DAC, by its Task', { ...unscheduledRequest(parties), id: 'sr' }, owned('Organization/dac-54'), ['task.cpts at performer']],
+    ['not a professional', { ...unscheduledRequest(parties), id: 'sr' }, owned('PractitionerRole/ide'), []],
+  ])('%s', async (_, request, task, expected) => {
+    expect(rules(await judge(task === undefined ? [request] : [request, task]))).toEqual(expected)
+  })
+
+  it('nor is it handed on to one', async () => {
+    const before = owned('Organization/cpts')
+    const after: Task = { ...before, owner: { reference: 'Organization/dac-54' }, note: [{ text: 'Hors de notre ressort' }] }
+    const request = { ...unscheduledRequest(parties), id: 'sr' }
+    expect(rules(await judge([after], { stored: [...HOUSE, request, before] }, { 'Task/t': before }))).toEqual(['task.cpts at owner'])
   })
 })
 
