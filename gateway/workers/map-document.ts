@@ -7,7 +7,7 @@ import type { MailParty } from '../../mappers/communication/communication.ts'
 import { readCdaHeader } from '../../mappers/cda/header/header-reader.ts'
 import { CDA_LIMITS, readCda } from '../../mappers/cda/xml/tree.ts'
 import { identityOf, recipientFacts } from '../../mappers/hl7v2/checks/gating.ts'
-import { readTransmission, withOtherFormat } from '../../mappers/hl7v2/reading/read-transmission.ts'
+import { readTransmission } from '../../mappers/hl7v2/reading/read-transmission.ts'
 import type { Recipient, Transmission } from '../../mappers/hl7v2/reading/transmission.ts'
 import { Recorder, type Lineage } from '../../mappers/lineage.ts'
 import type { Finding, MapContext } from '../../mappers/mapper.ts'
@@ -52,10 +52,10 @@ export function mapDocument({ bytes, receivedAt, environment, maxDocumentBytes, 
   const message = readTransmission(bytes, { onRead: path => ctx.recorder.read(path), maxDocumentBytes })
   const { transmission } = message
   ctx.findings.push(...message.findings)
-  const main = mapOne(transmission, { maxDocumentBytes, standings }, ctx)
-  const { otherFormat } = transmission
+  const { document, otherFormat } = transmission
+  const main = mapOne({ transmission, document, maxDocumentBytes, standings }, ctx)
   const other =
-    otherFormat === undefined ? [] : [mapOne(withOtherFormat(transmission, otherFormat), { maxDocumentBytes, standings, transforms: main.documentId }, ctx)]
+    otherFormat === undefined ? [] : [mapOne({ transmission, document: otherFormat, maxDocumentBytes, standings, transforms: main.documentId }, ctx)]
   const all = [main, ...other]
   return {
     entries: other.length === 0 ? main.entries : unique(all.flatMap(one => one.entries)),
@@ -83,13 +83,16 @@ interface Mapped {
   unread: string[]
 }
 
-/** The document of one transmission; of two formats each is one. */
-function mapOne(
-  transmission: Transmission,
-  { maxDocumentBytes, standings, transforms }: Required<Pick<MapDocument, 'maxDocumentBytes' | 'standings'>> & { transforms?: string },
-  ctx: Context,
-): Mapped {
-  const cda = readCda(transmission.document, { ...CDA_LIMITS, maxBytes: maxDocumentBytes }, path => ctx.recorder.read(path))
+interface OneDocument extends Required<Pick<MapDocument, 'maxDocumentBytes' | 'standings'>> {
+  transmission: Transmission
+  document: Uint8Array
+  /** The document whose other format it is. */
+  transforms?: string
+}
+
+/** One document of a transmission; of two formats each is one. */
+function mapOne({ transmission, document: bytes, maxDocumentBytes, standings, transforms }: OneDocument, ctx: Context): Mapped {
+  const cda = readCda(bytes, { ...CDA_LIMITS, maxBytes: maxDocumentBytes }, path => ctx.recorder.read(path))
   const { header, findings } = readCdaHeader(cda)
   ctx.findings.push(...findings)
   const standing = { status: 'current' as const, ...standings[header.uniqueId], ...(transforms === undefined ? {} : { transforms }) }

@@ -24,7 +24,6 @@ import type { Scene } from './scene.ts'
 import { type Stored, storedContent } from './stored-content.ts'
 
 export interface DocumentParts extends Scene {
-  bytes: Uint8Array
   medium: Medium | undefined
   flags: Transmission['flags']
   standing: VersionStanding
@@ -92,12 +91,12 @@ interface Content {
 }
 
 function cdaContent(parts: DocumentParts, ctx: MapContext): Content {
-  const { header, bytes } = parts
+  const { header, cda } = parts
   const contentType = header.selfPresenting ? 'application/xslt+xml' : 'text/xml'
   const created = readTime(header.effectiveTime)
   const format = formatOf(header.templateIds, header.body?.kind === 'nonXml' ? header.body.mediaType : undefined)
   if (format === undefined) ctx.findings.push({ code: 'document.format-unknown', severity: 'warning', path: 'ClinicalDocument/templateId' })
-  const stored = storedContent(header, { bytes, contentType, place: 'cda' })
+  const stored = storedContent(header, { bytes: cda.bytes, contentType, place: 'cda' })
   return {
     stored,
     content: {

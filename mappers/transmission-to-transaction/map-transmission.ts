@@ -51,10 +51,7 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   const stay = mapEncounter({ header, visit: transmission.visit, cast, patient, personKey: person.key ?? header.uniqueId }, ctx)
   const scene = readScene(input, { cast, patient, encounter: { reference: `Encounter/${stay.id}` } }, ctx)
   const { standing = ALONE } = input
-  const document = mapDocumentReference(
-    { ...scene, standing, bytes: transmission.document, medium: readMedium(cda, header, ctx), flags: transmission.flags },
-    ctx,
-  )
+  const document = mapDocumentReference({ ...scene, standing, medium: readMedium(cda, header, ctx), flags: transmission.flags }, ctx)
   const careTeam = mapCareTeam({ header, cast, patient }, ctx)
   const body = mapBody({ ...scene, careTeam }, document.reference.id, ctx)
   const composition = mapComposition({ ...scene, standing, entriesOf: body.entriesOf }, ctx)

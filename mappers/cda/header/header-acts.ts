@@ -6,25 +6,22 @@ import { type CdaElement, NS_LAB, NS_PS3_20 } from '../xml/element.ts'
 import type { CdaHeader, Code } from './header.ts'
 import { readEntity, readOrganization, readParticipations } from './header-people.ts'
 import { readCode, readIi, readIis, readPeriod } from '../read-datatypes.ts'
-import type { ReadTracker } from '../xml/tracker.ts'
+import type { Readers } from '../xml/tracker.ts'
 
 type Encounter = NonNullable<CdaHeader['encounter']>
 type Facility = NonNullable<Encounter['facility']>
 
-export function readServiceEvents(root: CdaElement, tracker: ReadTracker): CdaHeader['serviceEvents'] {
-  return root.all('documentationOf').flatMap(of =>
-    of.all('serviceEvent').map(event =>
-      tracker.object<CdaHeader['serviceEvents'][number]>({
-        ids: () => readIis(event),
-        code: () => readCode(event.child('code')),
-        period: () => readPeriod(event.child('effectiveTime')),
-        status: () => event.child('statusCode', NS_LAB)?.attr('code'),
-        performers: () => event.all('performer').flatMap(performer => performer.all('assignedEntity').map(entity => readEntity(entity, tracker))),
-        path: () => event.path,
-      }),
-    ),
-  )
+const SERVICE_EVENT: Readers<CdaHeader['serviceEvents'][number], CdaElement> = {
+  ids: readIis,
+  code: event => readCode(event.child('code')),
+  period: event => readPeriod(event.child('effectiveTime')),
+  status: event => event.child('statusCode', NS_LAB)?.attr('code'),
+  performers: event => event.all('performer').flatMap(performer => performer.all('assignedEntity').map(readEntity)),
+  path: event => event.path,
 }
+
+export const readServiceEvents = (root: CdaElement): CdaHeader['serviceEvents'] =>
+  root.all('documentationOf').flatMap(of => of.all('serviceEvent').map(event => event.tracker.object(SERVICE_EVENT, event)))
 
 /** The field of practice of the acts: the first that is coded. */
 export function practiceSettingOf({ serviceEvents }: Pick<CdaHeader, 'serviceEvents'>): Code | undefined {
@@ -32,40 +29,37 @@ export function practiceSettingOf({ serviceEvents }: Pick<CdaHeader, 'serviceEve
   return sectors.find(({ code }) => code !== undefined) ?? sectors[0]
 }
 
-export function readOrders(root: CdaElement, tracker: ReadTracker): CdaHeader['orders'] {
-  return root.all('inFulfillmentOf').flatMap(of =>
-    of.all('order').map(order =>
-      tracker.object<CdaHeader['orders'][number]>({
-        ids: () => readIis(order),
-        accession: () => readIi(order.child('accessionNumber', NS_PS3_20)),
-      }),
-    ),
-  )
+const ORDER: Readers<CdaHeader['orders'][number], CdaElement> = {
+  ids: readIis,
+  accession: order => readIi(order.child('accessionNumber', NS_PS3_20)),
 }
 
-export function readEncounter(root: CdaElement, tracker: ReadTracker): CdaHeader['encounter'] {
+export const readOrders = (root: CdaElement): CdaHeader['orders'] =>
+  root.all('inFulfillmentOf').flatMap(of => of.all('order').map(order => order.tracker.object(ORDER, order)))
+
+const FACILITY: Readers<Facility, CdaElement> = {
+  code: facility => readCode(facility.child('code')),
+  ids: readIis,
+  name: facility => facility.at('location', 'name')?.line(),
+  organization: facility => readOrganization(facility.child('serviceProviderOrganization')),
+}
+
+const ENCOUNTER: Readers<Encounter, CdaElement> = {
+  ids: readIis,
+  code: encounter => readCode(encounter.child('code')),
+  period: encounter => readPeriod(encounter.child('effectiveTime')),
+  disposition: encounter => readCode(encounter.child('dischargeDispositionCode')),
+  responsible: encounter => readResponsible(encounter.at('responsibleParty', 'assignedEntity')),
+  participants: encounter => readParticipations(encounter, 'encounterParticipant'),
+  facility: encounter => readFacility(encounter.at('location', 'healthCareFacility')),
+}
+
+const readResponsible = (entity: CdaElement | undefined) => (entity === undefined ? undefined : readEntity(entity))
+const readFacility = (facility: CdaElement | undefined) => facility?.tracker.object(FACILITY, facility)
+
+export function readEncounter(root: CdaElement): CdaHeader['encounter'] {
   const encounter = root.at('componentOf', 'encompassingEncounter')
-  if (encounter === undefined) return undefined
-  const responsible = encounter.at('responsibleParty', 'assignedEntity')
-  return tracker.object<Encounter>({
-    ids: () => readIis(encounter),
-    code: () => readCode(encounter.child('code')),
-    period: () => readPeriod(encounter.child('effectiveTime')),
-    disposition: () => readCode(encounter.child('dischargeDispositionCode')),
-    responsible: () => (responsible === undefined ? undefined : readEntity(responsible, tracker)),
-    participants: () => readParticipations(encounter, 'encounterParticipant', tracker),
-    facility: () => readFacility(encounter.at('location', 'healthCareFacility'), tracker),
-  })
-}
-
-function readFacility(facility: CdaElement | undefined, tracker: ReadTracker): Facility | undefined {
-  if (facility === undefined) return undefined
-  return tracker.object<Facility>({
-    code: () => readCode(facility.child('code')),
-    ids: () => readIis(facility),
-    name: () => facility.at('location', 'name')?.line(),
-    organization: () => readOrganization(facility.child('serviceProviderOrganization'), tracker),
-  })
+  return encounter?.tracker.object(ENCOUNTER, encounter)
 }
 
 export function readBody(root: CdaElement): CdaHeader['body'] {

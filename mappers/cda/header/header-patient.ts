@@ -6,46 +6,47 @@ import { type CdaElement, NS_SDTC } from '../xml/element.ts'
 import type { CdaHeader, PatientTraits } from './header.ts'
 import { readAddresses, readCode, readIis, readName, readTelecoms } from '../read-datatypes.ts'
 import { readOrganization } from './header-people.ts'
-import type { ReadTracker } from '../xml/tracker.ts'
+import type { Readers } from '../xml/tracker.ts'
 
-export function readPatientTraits(role: CdaElement, tracker: ReadTracker): PatientTraits {
+type Said = { role: CdaElement } & Record<'patient' | 'name' | 'place', CdaElement | undefined>
+
+const TRAITS: Readers<PatientTraits, Said> = {
+  identifiers: ({ role }) => readIis(role),
+  birthFamily: ({ name }) => part(name, 'family', ['BR']) ?? part(name, 'family', [undefined]),
+  firstBirthGiven: ({ name }) => part(name, 'given', ['BR']),
+  birthGivenList: ({ name }) => unqualifiedGivens(name),
+  usedFamily: ({ name }) => part(name, 'family', ['CL', 'SP']),
+  usedGiven: ({ name }) => part(name, 'given', ['CL', 'SP']),
+  gender: ({ patient }) => readCode(patient?.child('administrativeGenderCode')),
+  birthTime: ({ patient }) => patient?.child('birthTime')?.attr('value'),
+  birthPlaceCode: ({ place }) => place?.at('addr', 'county')?.line(),
+  birthPlaceName: ({ place }) => place?.at('addr', 'city')?.line() ?? place?.child('name')?.line(),
+  addresses: ({ role }) => readAddresses(role),
+  telecoms: ({ role }) => readTelecoms(role),
+  deceased: ({ patient }) => deathOf(patient?.child('deceasedTime', NS_SDTC)?.attr('value'), flag(patient?.child('deceasedInd', NS_SDTC))),
+  multipleBirth: ({ patient }) => order(patient) ?? flag(patient?.child('multipleBirthInd', NS_SDTC)),
+}
+
+export function readPatientTraits(role: CdaElement): PatientTraits {
   const patient = role.child('patient')
-  const name = patient?.child('name')
-  const place = patient?.at('birthplace', 'place')
-  return tracker.object<PatientTraits>({
-    identifiers: () => readIis(role),
-    birthFamily: () => part(name, 'family', ['BR']) ?? part(name, 'family', [undefined]),
-    firstBirthGiven: () => part(name, 'given', ['BR']),
-    birthGivenList: () => unqualifiedGivens(name),
-    usedFamily: () => part(name, 'family', ['CL', 'SP']),
-    usedGiven: () => part(name, 'given', ['CL', 'SP']),
-    gender: () => readCode(patient?.child('administrativeGenderCode')),
-    birthTime: () => patient?.child('birthTime')?.attr('value'),
-    birthPlaceCode: () => place?.at('addr', 'county')?.line(),
-    birthPlaceName: () => place?.at('addr', 'city')?.line() ?? place?.child('name')?.line(),
-    addresses: () => readAddresses(role),
-    telecoms: () => readTelecoms(role),
-    deceased: () => deathOf(patient?.child('deceasedTime', NS_SDTC)?.attr('value'), flag(patient?.child('deceasedInd', NS_SDTC))),
-    multipleBirth: () => order(patient) ?? flag(patient?.child('multipleBirthInd', NS_SDTC)),
-  })
+  return role.tracker.object(TRAITS, { role, patient, name: patient?.child('name'), place: patient?.at('birthplace', 'place') })
 }
 
 /** Who is said to live does, whatever stands for the time of death; a text without a digit but 0 is no time. */
 export const deathOf = (time = '', isDeceased?: boolean): boolean | string | undefined => (isDeceased === false || !/[1-9]/.test(time) ? isDeceased : time)
 
-export function readGuardians(role: CdaElement, tracker: ReadTracker): CdaHeader['guardians'] {
-  return (role.child('patient')?.all('guardian') ?? []).map(guardian =>
-    tracker.object<CdaHeader['guardians'][number]>({
-      person: () => readName(guardian.child('guardianPerson')),
-      organization: () => readOrganization(guardian.child('guardianOrganization'), tracker),
-      ids: () => readIis(guardian),
-      code: () => readCode(guardian.child('code')),
-      telecoms: () => readTelecoms(guardian),
-      addresses: () => readAddresses(guardian),
-      path: () => guardian.path,
-    }),
-  )
+const GUARDIAN: Readers<CdaHeader['guardians'][number], CdaElement> = {
+  person: guardian => readName(guardian.child('guardianPerson')),
+  organization: guardian => readOrganization(guardian.child('guardianOrganization')),
+  ids: readIis,
+  code: guardian => readCode(guardian.child('code')),
+  telecoms: readTelecoms,
+  addresses: readAddresses,
+  path: guardian => guardian.path,
 }
+
+export const readGuardians = (role: CdaElement): CdaHeader['guardians'] =>
+  (role.child('patient')?.all('guardian') ?? []).map(guardian => guardian.tracker.object(GUARDIAN, guardian))
 
 function part(name: CdaElement | undefined, local: string, qualifiers: (string | undefined)[]): string | undefined {
   for (const element of name?.all(local) ?? []) {

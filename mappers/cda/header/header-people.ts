@@ -4,7 +4,7 @@
 import type { CdaElement } from '../xml/element.ts'
 import type { AssignedEntity, Organization, Participation } from './header.ts'
 import { present, readAddresses, readCode, readIis, readName, readPeriod, readTelecoms } from '../read-datatypes.ts'
-import type { ReadTracker } from '../xml/tracker.ts'
+import type { Readers } from '../xml/tracker.ts'
 
 const PERSONS = ['assignedPerson', 'associatedPerson', 'relatedPerson', 'informationRecipient']
 const STRUCTURES = ['representedOrganization', 'scopingOrganization', 'receivedOrganization', 'representedCustodianOrganization']
@@ -12,50 +12,52 @@ const ROLES = ['assignedAuthor', 'assignedEntity', 'relatedEntity', 'associatedE
 
 const SAID = ['id', 'name', 'standardIndustryClassCode']
 
-/** Undefined for a structure of which nothing is said. */
-export function readOrganization(element: CdaElement | undefined, tracker: ReadTracker): Organization | undefined {
-  if (element === undefined || !SAID.some(local => element.all(local).some(part => part.attributes.size + part.children.length > 0))) return undefined
-  return tracker.object<Organization>({
-    ids: () => readIis(element),
-    name: () => element.child('name')?.line(),
-    telecoms: () => readTelecoms(element),
-    addresses: () => readAddresses(element),
-    sector: () => readCode(element.child('standardIndustryClassCode')),
-  })
+const ORGANIZATION: Readers<Organization, CdaElement> = {
+  ids: readIis,
+  name: element => element.child('name')?.line(),
+  telecoms: readTelecoms,
+  addresses: readAddresses,
+  sector: element => readCode(element.child('standardIndustryClassCode')),
 }
 
-export function readEntity(role: CdaElement, tracker: ReadTracker): AssignedEntity {
-  return tracker.object<AssignedEntity>({
-    ids: () => readIis(role),
-    code: () => readCode(role.child('code')),
-    person: () => readName(firstOf(role, PERSONS)),
-    device: () => readDevice(role.child('assignedAuthoringDevice')),
-    organization: () => readOrganization(firstOf(role, STRUCTURES), tracker),
-    telecoms: () => readTelecoms(role),
-    addresses: () => readAddresses(role),
-    path: () => role.path,
-  })
+/** Undefined for a structure of which nothing is said. */
+export function readOrganization(element: CdaElement | undefined): Organization | undefined {
+  const isSaid = SAID.some(local => element?.all(local).some(part => part.attributes.size + part.children.length > 0))
+  return isSaid ? element?.tracker.object(ORGANIZATION, element) : undefined
+}
+
+const ENTITY: Readers<AssignedEntity, CdaElement> = {
+  ids: readIis,
+  code: role => readCode(role.child('code')),
+  person: role => readName(firstOf(role, PERSONS)),
+  device: role => readDevice(role.child('assignedAuthoringDevice')),
+  organization: role => readOrganization(firstOf(role, STRUCTURES)),
+  telecoms: readTelecoms,
+  addresses: readAddresses,
+  path: role => role.path,
+}
+
+export const readEntity = (role: CdaElement): AssignedEntity => role.tracker.object(ENTITY, role)
+
+const PARTICIPATION: Readers<Participation, { element: CdaElement; role: CdaElement }> = {
+  typeCode: ({ element }) => element.attr('typeCode'),
+  classCode: ({ role }) => (role.local === 'relatedEntity' || role.local === 'associatedEntity' ? role.attr('classCode') : undefined),
+  functionCode: ({ element }) => readCode(element.child('functionCode')),
+  time: ({ element }) => readPeriod(element.child('time')),
+  entity: ({ role }) => readEntity(role),
 }
 
 /** Undefined when the participation names no role. */
-export function readParticipation(element: CdaElement | undefined, tracker: ReadTracker): Participation | undefined {
+export function readParticipation(element: CdaElement | undefined): Participation | undefined {
   const role = element === undefined ? undefined : firstOf(element, ROLES)
-  if (element === undefined || role === undefined) return undefined
-  return tracker.object<Participation>({
-    typeCode: () => element.attr('typeCode'),
-    classCode: () => (role.local === 'relatedEntity' || role.local === 'associatedEntity' ? role.attr('classCode') : undefined),
-    functionCode: () => readCode(element.child('functionCode')),
-    time: () => readPeriod(element.child('time')),
-    entity: () => readEntity(role, tracker),
-  })
+  return element === undefined || role === undefined ? undefined : element.tracker.object(PARTICIPATION, { element, role })
 }
 
-export function readParticipations(parent: CdaElement, local: string, tracker: ReadTracker): Participation[] {
-  return parent
+export const readParticipations = (parent: CdaElement, local: string): Participation[] =>
+  parent
     .all(local)
-    .map(element => readParticipation(element, tracker))
+    .map(readParticipation)
     .filter(participation => participation !== undefined)
-}
 
 function readDevice(element: CdaElement | undefined): AssignedEntity['device'] {
   if (element === undefined) return undefined

@@ -12,7 +12,7 @@ import { readGuardians, readPatientTraits } from './header-patient.ts'
 import { readOrganization, readParticipation, readParticipations } from './header-people.ts'
 import { isUuid } from '../datatypes.ts'
 import { readCode, readIi, readIis } from '../read-datatypes.ts'
-import type { ReadTracker } from '../xml/tracker.ts'
+import type { Readers } from '../xml/tracker.ts'
 import type { Cda } from '../xml/tree.ts'
 
 const RPLC = 'RPLC'
@@ -25,8 +25,7 @@ const RPLC = 'RPLC'
  */
 export function readCdaHeader(cda: Cda): { header: CdaHeader; findings: Finding[] } {
   const { root, tracker } = cda
-  const role = requireIdentity(root)
-  const header = tracker.object<CdaHeader>({ ...identityParts(root, cda), ...peopleParts(root, role, tracker), ...actParts(root, tracker) })
+  const header = tracker.object(HEADER, { ...cda, role: requireIdentity(root) })
   return { header, findings: checkHeader(root) }
 }
 
@@ -39,11 +38,8 @@ export interface CdaOutline extends Pick<CdaHeader, 'id' | 'uniqueId' | 'setId' 
 export function readCdaOutline(cda: Cda): { header: CdaOutline; findings: Finding[] } {
   const { root, tracker } = cda
   const role = requireIdentity(root)
-  requireCustodian(root, tracker)
-  const { id, uniqueId, setId, versionNumber, code, replaces } = identityParts(root, cda)
-  const patient = () => ({ identifiers: readIis(role) })
-  const header = tracker.object<CdaOutline>({ id, uniqueId, setId, versionNumber, code, replaces, patient, body: () => readBody(root) })
-  return { header, findings: checkHeader(root) }
+  requireCustodian(root)
+  return { header: tracker.object(OUTLINE, { ...cda, role }), findings: checkHeader(root) }
 }
 
 /** Out: recordTarget/patientRole. */
@@ -59,70 +55,55 @@ function requireIdentity(root: CdaElement): CdaElement {
   return role
 }
 
-function requireCustodian(root: CdaElement, tracker: ReadTracker): CdaHeader['custodian'] {
-  const custodian = readOrganization(root.at('custodian', 'assignedCustodian', 'representedCustodianOrganization'), tracker)
+function requireCustodian(root: CdaElement): CdaHeader['custodian'] {
+  const custodian = readOrganization(root.at('custodian', 'assignedCustodian', 'representedCustodianOrganization'))
   if (custodian === undefined) throw new HubError('document.header', { path: 'ClinicalDocument/custodian/assignedCustodian/representedCustodianOrganization' })
   return custodian
 }
 
-type ActKey = 'orders' | 'serviceEvents' | 'encounter' | 'body'
-type PeopleKey = 'patient' | 'guardians' | 'dataEnterer' | 'informants' | 'custodian' | 'recipients' | 'participants' | Signer
-type Signer = 'authors' | 'legalAuthenticator' | 'authenticators'
-type Parts<K extends keyof CdaHeader> = { [P in K]: () => CdaHeader[P] | undefined }
+type Said = Pick<Cda, 'root' | 'selfPresenting'> & { role: CdaElement }
 
-function identityParts(root: CdaElement, cda: Cda): Parts<Exclude<keyof CdaHeader, PeopleKey | ActKey>> {
-  const id = () => readIi(root.child('id'))
-  return {
-    id,
-    uniqueId: () => {
-      const said = id()
-      return said === undefined ? undefined : uniqueIdOf(said)
-    },
-    setId: () => readIi(root.child('setId')),
-    versionNumber: () => positive(root.child('versionNumber')?.attr('value')),
-    templateIds: () =>
-      root
-        .all('templateId')
-        .map(template => template.attr('root'))
-        .filter(template => template !== undefined),
-    code: () => readCode(root.child('code')) ?? {},
-    title: () => root.child('title')?.line() ?? '',
-    effectiveTime: () => root.child('effectiveTime')?.attr('value') ?? '',
-    confidentiality: () => readCode(root.child('confidentialityCode')),
-    language: () => root.child('languageCode')?.attr('code'),
-    replaces: () => readReplaced(root),
-    selfPresenting: () => cda.selfPresenting,
-  }
+const HEADER: Readers<CdaHeader, Said> = {
+  id: ({ root }) => readIi(root.child('id')),
+  uniqueId: ({ root }) => uniqueIdAt(root.child('id')),
+  setId: ({ root }) => readIi(root.child('setId')),
+  versionNumber: ({ root }) => positive(root.child('versionNumber')?.attr('value')),
+  templateIds: ({ root }) => root.all('templateId').flatMap(template => template.attr('root') ?? []),
+  code: ({ root }) => readCode(root.child('code')) ?? {},
+  title: ({ root }) => root.child('title')?.line() ?? '',
+  effectiveTime: ({ root }) => root.child('effectiveTime')?.attr('value') ?? '',
+  confidentiality: ({ root }) => readCode(root.child('confidentialityCode')),
+  language: ({ root }) => root.child('languageCode')?.attr('code'),
+  replaces: ({ root }) => readReplaced(root),
+  selfPresenting: ({ selfPresenting }) => selfPresenting,
+  patient: ({ role }) => readPatientTraits(role),
+  guardians: ({ role }) => readGuardians(role),
+  authors: ({ root }) => readParticipations(root, 'author'),
+  dataEnterer: ({ root }) => readParticipation(root.child('dataEnterer')),
+  informants: ({ root }) => readParticipations(root, 'informant'),
+  custodian: ({ root }) => requireCustodian(root),
+  legalAuthenticator: ({ root }) => readParticipation(root.child('legalAuthenticator')),
+  authenticators: ({ root }) => readParticipations(root, 'authenticator'),
+  recipients: ({ root }) => readParticipations(root, 'informationRecipient'),
+  participants: ({ root }) => readParticipations(root, 'participant'),
+  orders: ({ root }) => readOrders(root),
+  serviceEvents: ({ root }) => readServiceEvents(root),
+  encounter: ({ root }) => readEncounter(root),
+  body: ({ root }) => readBody(root),
 }
 
-function peopleParts(root: CdaElement, role: CdaElement, tracker: ReadTracker): Parts<PeopleKey> {
-  return {
-    patient: () => readPatientTraits(role, tracker),
-    guardians: () => readGuardians(role, tracker),
-    authors: () => readParticipations(root, 'author', tracker),
-    dataEnterer: () => readParticipation(root.child('dataEnterer'), tracker),
-    informants: () => readParticipations(root, 'informant', tracker),
-    custodian: () => requireCustodian(root, tracker),
-    legalAuthenticator: () => readParticipation(root.child('legalAuthenticator'), tracker),
-    authenticators: () => readParticipations(root, 'authenticator', tracker),
-    recipients: () => readParticipations(root, 'informationRecipient', tracker),
-    participants: () => readParticipations(root, 'participant', tracker),
-  }
-}
-
-function actParts(root: CdaElement, tracker: ReadTracker): Parts<ActKey> {
-  return {
-    orders: () => readOrders(root, tracker),
-    serviceEvents: () => readServiceEvents(root, tracker),
-    encounter: () => readEncounter(root, tracker),
-    body: () => readBody(root),
-  }
-}
+const { id, uniqueId, setId, versionNumber, code, replaces, body } = HEADER
+const OUTLINE: Readers<CdaOutline, Said> = { id, uniqueId, setId, versionNumber, code, replaces, patient: ({ role }) => ({ identifiers: readIis(role) }), body }
 
 /** The one text form of an id: a URN for a root alone, else root and extension with a caret between. */
 export function uniqueIdOf(id: Pick<Ii, 'root' | 'extension'>): string {
   if (id.extension !== undefined) return `${id.root}^${id.extension}`
   return isUuid(id.root) ? `urn:uuid:${id.root.toLowerCase()}` : `urn:oid:${id.root}`
+}
+
+function uniqueIdAt(element: CdaElement | undefined): string | undefined {
+  const id = readIi(element)
+  return id === undefined ? undefined : uniqueIdOf(id)
 }
 
 function readReplaced(root: CdaElement): Ii | undefined {

@@ -27,7 +27,7 @@ export class CdaElement implements Place {
   statements: readonly { statement: CdaElement; typeCode: string | undefined; isInverted: boolean }[] | undefined
   /** Which child of its name it is; 0 until a path is asked for. */
   #nth = 0
-  readonly #tracker: ReadTracker
+  readonly tracker: ReadTracker
   /** Of its content, as a place. */
   number = -1
   #path: string | undefined
@@ -37,7 +37,7 @@ export class CdaElement implements Place {
     this.local = name.local
     this.attributes = attributes
     this.parent = place.parent
-    this.#tracker = place.tracker
+    this.tracker = place.tracker
   }
 
   get path(): string {
@@ -85,7 +85,7 @@ export class CdaElement implements Place {
   attr(name: string): string | undefined {
     const value = this.attributes.get(name)
     if (value === undefined) return undefined
-    if (this.#tracker.isOn) this.#tracker.read(this.attributes.placeOf(name, this))
+    if (this.tracker.isOn) this.tracker.read(this.attributes.placeOf(name, this))
     const trimmed = value.trim()
     return trimmed === '' ? undefined : trimmed
   }
@@ -105,7 +105,7 @@ export class CdaElement implements Place {
 
   /** Says that the content of this element has been used as a whole. */
   take(): void {
-    if (this.#tracker.isOn) this.#tracker.read(this)
+    if (this.tracker.isOn) this.tracker.read(this)
   }
 
   elements(): CdaElement[] {

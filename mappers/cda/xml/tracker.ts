@@ -6,6 +6,9 @@ import type { Source } from '../../lineage.ts'
 
 export type OnRead = (source: Source) => void
 
+/** How each part of an object is read. Written once, beside the objects: of a function that is made for each of them V8 throws away what it compiled, with the function. */
+export type Readers<T extends object, From> = { readonly [K in keyof T]-?: (from: From) => T[K] | undefined }
+
 export class ReadTracker {
   readonly isOn: boolean
   readonly #onRead: OnRead
@@ -22,30 +25,57 @@ export class ReadTracker {
     else capture.push(source)
   }
 
-  /** Builds an object part by part; parts that are undefined are left out. Taking a part later reports the paths it was read from. */
-  object<T extends object>(parts: { [K in keyof T]: () => T[K] | undefined }): T {
-    const target: Partial<T> = {}
-    for (const key in parts) {
+  /** Reads an object part by part; parts that are undefined are left out. Taking a part later reports the paths it was read from. */
+  object<T extends object, From>(readers: Readers<T, From>, from: From): T {
+    const tracked = new Tracked(this)
+    const target = tracked as object as Partial<T>
+    for (const key in readers) {
       const sources: Source[] = []
-      const value = this.isOn ? this.#captured(sources, parts[key]) : parts[key]()
+      const value = this.#captured(sources, readers[key], from)
       if (value === undefined) continue
       if (sources.length === 0) target[key] = value
-      else Object.defineProperty(target, key, { enumerable: true, get: () => this.#report(sources, value) })
+      else tracked.hold(key, value, sources)
     }
     return target as T
   }
 
-  #captured<V>(sources: Source[], build: () => V): V {
+  #captured<V, From>(sources: Source[], read: (from: From) => V, from: From): V {
+    if (!this.isOn) return read(from)
     this.#captures.push(sources)
     try {
-      return build()
+      return read(from)
     } finally {
       this.#captures.pop()
     }
   }
+}
 
-  #report<V>(sources: readonly Source[], value: V): V {
-    for (const source of sources) this.read(source)
-    return value
+/** An object that is read: it holds its parts that were read from somewhere. */
+class Tracked {
+  static readonly #properties = new Map<string, PropertyDescriptor>()
+  readonly #parts = new Map<string, { value: unknown; sources: readonly Source[] }>()
+  readonly #tracker: ReadTracker
+
+  constructor(tracker: ReadTracker) {
+    this.#tracker = tracker
+  }
+
+  hold(key: string, value: unknown, sources: readonly Source[]): void {
+    this.#parts.set(key, { value, sources })
+    Object.defineProperty(this, key, Tracked.#properties.get(key) ?? Tracked.#named(key))
+  }
+
+  /** One for each name, whatever the object: those of the same parts then have the same shape. */
+  static #named(key: string): PropertyDescriptor {
+    const property = {
+      enumerable: true,
+      get(this: Tracked) {
+        const { value, sources = [] } = this.#parts.get(key) ?? {}
+        for (const source of sources) this.#tracker.read(source)
+        return value
+      },
+    }
+    Tracked.#properties.set(key, property)
+    return property
   }
 }

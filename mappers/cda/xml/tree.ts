@@ -16,6 +16,8 @@ import { TreeBuilder } from './tree-builder.ts'
 import type { CdaLimits } from './tree-builder.ts'
 
 export interface Cda {
+  /** As received. */
+  bytes: Uint8Array
   /** The ClinicalDocument element. */
   root: CdaElement
   /** It stood inside an xsl:stylesheet. */
@@ -37,7 +39,7 @@ export function readCda(bytes: Uint8Array, limits: CdaLimits = CDA_LIMITS, onRea
   const tracker = new ReadTracker(onRead)
   const { document: root } = build(decodeDocument(bytes), limits, tracker)
   if (root === undefined) throw new HubError('document.not_cda', { path: 'ClinicalDocument' })
-  return { root, selfPresenting: root.parent !== undefined, tracker, leaves: () => root.leaves() }
+  return { bytes, root, selfPresenting: root.parent !== undefined, tracker, leaves: () => root.leaves() }
 }
 
 /** Nearly every document is scanned; one that is not, for whatever reason, is read by the parser that knows all of XML, and judged by it. */

@@ -9,7 +9,7 @@ import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { present } from '../../cda/read-datatypes.ts'
 import { OID } from '../../../profiles/oids.ts'
 import { readTime } from '../../cda/timestamps.ts'
-import { ReadTracker } from '../../cda/xml/tracker.ts'
+import { type Readers, ReadTracker } from '../../cda/xml/tracker.ts'
 import { personKeyOf } from '../reading/person-numbers.ts'
 import { readIdentifiers, readVisitNumber, repeated, trimmed } from '../reading/read-patient.ts'
 import { readXcn } from '../reading/read-xcn.ts'
@@ -26,22 +26,25 @@ const ATTENDANTS = [
   [17, 'ADM'],
 ] as const
 
+type Said = { message: Er7Message; trigger: string; zbe: Zbe; kind: MovementKind; tracker: ReadTracker }
+
+const MOVEMENT: Readers<Movement, Said> = {
+  ids: ({ zbe }) => readIds(zbe),
+  kind: ({ kind }) => kind,
+  trigger: ({ kind, trigger, zbe }) => (kind === 'insert' ? trigger : (zbeText(zbe, 6) ?? trigger)),
+  startsAt: ({ zbe }) => instantOf(zbeText(zbe, 2)) ?? '',
+  recordedAt: ({ message }) => instantOf(trimmed(message.first('EVN'), 2) ?? trimmed(message.first('MSH'), 7)) ?? '',
+  isHistoric: ({ zbe }) => zbeText(zbe, 5) === 'Y',
+  visit: ({ message }) => readVisitNumber(message, message.first('PV1'), 19),
+  personKey: ({ message }) => personKeyOf(readIdentifiers(message, message.first('PID'))) ?? '',
+  content: said => said.tracker.object(CONTENT, { ...said, ...segmentsOf(said.message) }),
+}
+
 export function readMovement(message: Er7Message, options: { trigger: string; zbe: Zbe; tracker?: ReadTracker }): Movement {
   const { trigger, zbe, tracker = new ReadTracker(undefined) } = options
-  const pv1 = message.first('PV1')
   const said = KINDS[zbeText(zbe, 4) ?? ''] ?? 'insert'
   const kind = said === 'insert' && isFormerUpdate(message) ? 'update' : said
-  return tracker.object<Movement>({
-    ids: () => readIds(zbe),
-    kind: () => kind,
-    trigger: () => (kind === 'insert' ? trigger : (zbeText(zbe, 6) ?? trigger)),
-    startsAt: () => instantOf(zbeText(zbe, 2)) ?? '',
-    recordedAt: () => instantOf(trimmed(message.first('EVN'), 2) ?? trimmed(message.first('MSH'), 7)) ?? '',
-    isHistoric: () => zbeText(zbe, 5) === 'Y',
-    visit: () => readVisitNumber(message, pv1, 19),
-    personKey: () => personKeyOf(readIdentifiers(message, message.first('PID'))) ?? '',
-    content: () => readContent(message, zbe, tracker),
-  })
+  return tracker.object(MOVEMENT, { message, trigger, zbe, kind, tracker })
 }
 
 /** Each repetition with its authority: an OID or FINESS (EI.3), else a name (EI.2). */
@@ -54,28 +57,27 @@ function readIds(zbe: Zbe): string[] {
   }
 }
 
-function readContent(message: Er7Message, zbe: Zbe, tracker: ReadTracker): StayContent {
-  const [pv1, pv2, zfm, zfv] = [message.first('PV1'), message.first('PV2'), message.first('ZFM'), message.first('ZFV')]
-  return tracker.object<StayContent>({
-    class: () => classOf(trimmed(pv1, 2)),
-    place: () => readPlace(pv1),
-    medicalUnit: () => readUnit(zbe, 7),
-    careUnit: () => readUnit(zbe, 8),
-    nature: () => zbeText(zbe, 9),
-    admittedAt: () => timeOf(trimmed(pv1, 44)),
-    dischargedAt: () => timeOf(trimmed(pv1, 45)),
-    plannedAt: () => timeOf(trimmed(message.first('EVN'), 3) ?? trimmed(pv2, 8)),
-    preadmission: () => trimmed(pv1, 5),
-    entryMode: () => trimmed(zfm, 1),
-    origin: () => trimmed(zfm, 3),
-    exitMode: () => trimmed(zfm, 2),
-    destination: () => trimmed(zfm, 4),
-    originFacility: () => trimmed(zfv, 1),
-    exitWords: () => trimmed(zfv, 9, 1, 2) ?? trimmed(zfv, 9),
-    reason: () => trimmed(pv2, 3, 1, 2) ?? trimmed(pv2, 3),
-    attendants: () => readAttendants(pv1),
-    particulars: () => readParticulars(message, tracker),
-  })
+const segmentsOf = (message: Er7Message) => ({ pv1: message.first('PV1'), pv2: message.first('PV2'), zfm: message.first('ZFM'), zfv: message.first('ZFV') })
+
+const CONTENT: Readers<StayContent, Said & ReturnType<typeof segmentsOf>> = {
+  class: ({ pv1 }) => classOf(trimmed(pv1, 2)),
+  place: ({ pv1 }) => readPlace(pv1),
+  medicalUnit: ({ zbe }) => readUnit(zbe, 7),
+  careUnit: ({ zbe }) => readUnit(zbe, 8),
+  nature: ({ zbe }) => zbeText(zbe, 9),
+  admittedAt: ({ pv1 }) => timeOf(trimmed(pv1, 44)),
+  dischargedAt: ({ pv1 }) => timeOf(trimmed(pv1, 45)),
+  plannedAt: ({ message, pv2 }) => timeOf(trimmed(message.first('EVN'), 3) ?? trimmed(pv2, 8)),
+  preadmission: ({ pv1 }) => trimmed(pv1, 5),
+  entryMode: ({ zfm }) => trimmed(zfm, 1),
+  origin: ({ zfm }) => trimmed(zfm, 3),
+  exitMode: ({ zfm }) => trimmed(zfm, 2),
+  destination: ({ zfm }) => trimmed(zfm, 4),
+  originFacility: ({ zfv }) => trimmed(zfv, 1),
+  exitWords: ({ zfv }) => trimmed(zfv, 9, 1, 2) ?? trimmed(zfv, 9),
+  reason: ({ pv2 }) => trimmed(pv2, 3, 1, 2) ?? trimmed(pv2, 3),
+  attendants: ({ pv1 }) => readAttendants(pv1),
+  particulars: ({ message, tracker }) => readParticulars(message, tracker),
 }
 
 function readPlace(pv1: Er7Segment | undefined): Place | undefined {

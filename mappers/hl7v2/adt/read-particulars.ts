@@ -10,25 +10,26 @@ import { urnOf } from '../../cda/datatypes.ts'
 import type { PostalAddress } from '../../cda/header/header.ts'
 import { present } from '../../cda/read-datatypes.ts'
 import { readTime } from '../../cda/timestamps.ts'
-import type { ReadTracker } from '../../cda/xml/tracker.ts'
+import type { Readers, ReadTracker } from '../../cda/xml/tracker.ts'
 import { trimmed } from '../reading/read-patient.ts'
 import type { FormerStay, Particulars, Word } from './movement.ts'
 
+const PARTICULARS: Readers<Particulars, { zfv: Er7Segment | undefined; zfm: Er7Segment | undefined }> = {
+  lastStayAt: ({ zfv }) => readTime(trimmed(zfv, 1, 1, 2))?.value,
+  exitTransport: ({ zfv }) => readWord(zfv, 2),
+  placedAt: ({ zfv }) => readTime(trimmed(zfv, 4))?.value,
+  placedUntil: ({ zfv }) => readTime(trimmed(zfv, 5))?.value,
+  originAddress: ({ zfv }) => readAddress(zfv, 'ORI'),
+  destinationAddress: ({ zfv }) => readAddress(zfv, 'DST'),
+  originStay: ({ zfv }) => readFormerStay(zfv),
+  archive: ({ zfv }) => trimmed(zfv, 8),
+  transportCharge: ({ zfv }) => readWord(zfv, 11),
+  emergencyPassage: ({ zfm }) => trimmed(zfm, 5),
+}
+
 /** Undefined where nothing of it is said. */
 export function readParticulars(message: Er7Message, tracker: ReadTracker): Particulars | undefined {
-  const [zfv, zfm] = [message.first('ZFV'), message.first('ZFM')]
-  const said = tracker.object<Particulars>({
-    lastStayAt: () => readTime(trimmed(zfv, 1, 1, 2))?.value,
-    exitTransport: () => readWord(zfv, 2),
-    placedAt: () => readTime(trimmed(zfv, 4))?.value,
-    placedUntil: () => readTime(trimmed(zfv, 5))?.value,
-    originAddress: () => readAddress(zfv, 'ORI'),
-    destinationAddress: () => readAddress(zfv, 'DST'),
-    originStay: () => readFormerStay(zfv),
-    archive: () => trimmed(zfv, 8),
-    transportCharge: () => readWord(zfv, 11),
-    emergencyPassage: () => trimmed(zfm, 5),
-  })
+  const said = tracker.object(PARTICULARS, { zfv: message.first('ZFV'), zfm: message.first('ZFM') })
   return Object.keys(said).length === 0 ? undefined : said
 }
 

@@ -9,7 +9,7 @@ import { decodeText } from '../../../profiles/hl7v2/charset.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { METADATA_LABELS, type MetadataCode } from '../../../profiles/hl7v2/tables.ts'
-import type { ReadTracker } from '../../cda/xml/tracker.ts'
+import type { Readers, ReadTracker } from '../../cda/xml/tracker.ts'
 import type { Finding } from '../../mapper.ts'
 import { decodeBase64 } from '../base64.ts'
 import { trimmed } from './read-patient.ts'
@@ -63,29 +63,31 @@ export function documentSegments(message: Er7Message): readonly Er7Segment[] {
   return observationsOf(message).documents
 }
 
-export function readFlags(message: Er7Message, tracker: ReadTracker): Transmission['flags'] {
-  const isYes = (code: MetadataCode) => () => trimmed(metadataSegment(message, code), 5)?.toUpperCase() === 'Y'
-  return tracker.object<Transmission['flags']>({
-    masquePs: isYes('MASQUE_PS'),
-    invisiblePatient: isYes('INVISIBLE_PATIENT'),
-    invisibleRepLegaux: isYes('INVISIBLE_REP_LEGAUX'),
-    connexionSecrete: isYes('CONNEXION_SECRETE'),
-    modifConfCode: isYes('MODIF_CONF_CODE'),
-    destDmp: isYes('DESTDMP'),
-    destMssPs: isYes('DESTMSSANTEPS'),
-    destMssPatient: isYes('DESTMSSANTEPAT'),
-    ackReception: isYes('ACK_RECEPTION'),
-    ackLecture: isYes('ACK_LECTURE_MSS'),
-    patientFin: () => notesBehind(message, 'DESTMSSANTEPAT').some(note => trimmed(note, 4)?.toUpperCase() === 'FIN'),
-  })
+const isYes = (code: MetadataCode) => (message: Er7Message) => trimmed(metadataSegment(message, code), 5)?.toUpperCase() === 'Y'
+
+const FLAGS: Readers<Transmission['flags'], Er7Message> = {
+  masquePs: isYes('MASQUE_PS'),
+  invisiblePatient: isYes('INVISIBLE_PATIENT'),
+  invisibleRepLegaux: isYes('INVISIBLE_REP_LEGAUX'),
+  connexionSecrete: isYes('CONNEXION_SECRETE'),
+  modifConfCode: isYes('MODIF_CONF_CODE'),
+  destDmp: isYes('DESTDMP'),
+  destMssPs: isYes('DESTMSSANTEPS'),
+  destMssPatient: isYes('DESTMSSANTEPAT'),
+  ackReception: isYes('ACK_RECEPTION'),
+  ackLecture: isYes('ACK_LECTURE_MSS'),
+  patientFin: message => notesBehind(message, 'DESTMSSANTEPAT').some(note => trimmed(note, 4)?.toUpperCase() === 'FIN'),
 }
 
-export function readBodies(message: Er7Message, tracker: ReadTracker, findings: Finding[]): Transmission['bodies'] {
-  return tracker.object<Transmission['bodies']>({
-    ps: () => readBody(message, 'CORPSMAIL_PS', findings),
-    patient: () => readBody(message, 'CORPSMAIL_PATIENT', findings),
-  })
+export const readFlags = (message: Er7Message, tracker: ReadTracker): Transmission['flags'] => tracker.object(FLAGS, message)
+
+const TEXTS: Readers<Transmission['bodies'], { message: Er7Message; findings: Finding[] }> = {
+  ps: ({ message, findings }) => readBody(message, 'CORPSMAIL_PS', findings),
+  patient: ({ message, findings }) => readBody(message, 'CORPSMAIL_PATIENT', findings),
 }
+
+export const readBodies = (message: Er7Message, tracker: ReadTracker, findings: Finding[]): Transmission['bodies'] =>
+  tracker.object(TEXTS, { message, findings })
 
 export function metadataSegment(message: Er7Message, code: MetadataCode | BodyCode): Er7Segment | undefined {
   return observationsOf(message).carriers.find(carrier => carrier.code === code)?.obx

@@ -7,7 +7,7 @@ import { insKindOf } from '../../../profiles/identity.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { present } from '../../cda/read-datatypes.ts'
-import type { ReadTracker } from '../../cda/xml/tracker.ts'
+import type { Readers, ReadTracker } from '../../cda/xml/tracker.ts'
 import type { Finding } from '../../mapper.ts'
 import { trimmed } from './read-patient.ts'
 import { readXcn } from './read-xcn.ts'
@@ -29,11 +29,20 @@ export function addressOf(prt: Er7Segment): string | undefined {
   return (trimmed(prt, 15, 1, 4) ?? trimmed(prt, 16, 1, 4))?.toLowerCase()
 }
 
+const RECIPIENT: Readers<Recipient, Er7Segment> = {
+  address: prt => addressOf(prt) ?? '',
+  kind: kindOf,
+  professional: readProfessional,
+  structure: readStructure,
+  application: prt => trimmed(prt, 10),
+  path: prt => prt.path,
+}
+
 /** Each address once, in the order of the message. */
 export function readRecipients(message: Er7Message, tracker: ReadTracker, findings: Finding[]): Recipient[] {
   const recipients = new Map<string, Recipient>()
   for (const prt of participations(message, 'RCT')) {
-    const recipient = readRecipient(prt, tracker)
+    const recipient = tracker.object(RECIPIENT, prt)
     if (recipient.address === '') continue
     if (recipients.has(recipient.address)) findings.push({ code: 'recipient.repeated', severity: 'information', path: `${prt.path}-15` })
     else recipients.set(recipient.address, recipient)
@@ -41,26 +50,16 @@ export function readRecipients(message: Er7Message, tracker: ReadTracker, findin
   return [...recipients.values()]
 }
 
-function readRecipient(prt: Er7Segment, tracker: ReadTracker): Recipient {
-  return tracker.object<Recipient>({
-    address: () => addressOf(prt) ?? '',
-    kind: () => kindOf(prt),
-    professional: () => readProfessional(prt),
-    structure: () => readStructure(prt),
-    application: () => trimmed(prt, 10),
-    path: () => prt.path,
-  })
+const SENDER: Readers<NonNullable<Transmission['sender']>, Er7Segment> = {
+  professional: readProfessional,
+  structure: readStructure,
+  device: prt => trimmed(prt, 10),
+  address: addressOf,
 }
 
 export function readSender(message: Er7Message, tracker: ReadTracker): Transmission['sender'] {
   const [prt] = participations(message, 'SB')
-  if (prt === undefined) return undefined
-  return tracker.object<NonNullable<Transmission['sender']>>({
-    professional: () => readProfessional(prt),
-    structure: () => readStructure(prt),
-    device: () => trimmed(prt, 10),
-    address: () => addressOf(prt),
-  })
+  return prt === undefined ? undefined : tracker.object(SENDER, prt)
 }
 
 export function readReplyTo(message: Er7Message, findings: Finding[]): string | undefined {

@@ -8,25 +8,25 @@ import { HUB } from '../../../profiles/canonicals.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { urnOf } from '../../cda/datatypes.ts'
-import type { ReadTracker } from '../../cda/xml/tracker.ts'
+import type { Readers, ReadTracker } from '../../cda/xml/tracker.ts'
 import { present } from '../../cda/read-datatypes.ts'
 import { authorityOf } from './person-numbers.ts'
 import type { PersonIdentifier, Transmission } from './transmission.ts'
 
 type Name = Transmission['patient']['names'][number]
 
-export function readPatient(message: Er7Message, tracker: ReadTracker): Transmission['patient'] {
-  const pid = message.first('PID')
-  return tracker.object<Transmission['patient']>({
-    identifiers: () => readIdentifiers(message, pid),
-    identityStatus: () => repeated(pid, 32, at => trimmed(pid, 32, at)),
-    accountNumber: () => trimmed(pid, 18),
-    names: () => repeated(pid, 5, at => readName(pid, at)),
-    birthDate: () => trimmed(pid, 7),
-    sex: () => trimmed(pid, 8),
-    birthPlaceCode: () => readBirthPlaceCode(pid),
-  })
+const PATIENT: Readers<Transmission['patient'], { message: Er7Message; pid: Er7Segment | undefined }> = {
+  identifiers: ({ message, pid }) => readIdentifiers(message, pid),
+  identityStatus: ({ pid }) => repeated(pid, 32, at => trimmed(pid, 32, at)),
+  accountNumber: ({ pid }) => trimmed(pid, 18),
+  names: ({ pid }) => repeated(pid, 5, at => readName(pid, at)),
+  birthDate: ({ pid }) => trimmed(pid, 7),
+  sex: ({ pid }) => trimmed(pid, 8),
+  birthPlaceCode: ({ pid }) => readBirthPlaceCode(pid),
 }
+
+export const readPatient = (message: Er7Message, tracker: ReadTracker): Transmission['patient'] =>
+  tracker.object(PATIENT, { message, pid: message.first('PID') })
 
 /** The numbers of a person in PID-3 or MRG-1. */
 export function readIdentifiers(message: Er7Message, segment: Er7Segment | undefined, field = 3): PersonIdentifier[] {
@@ -52,15 +52,14 @@ export function readVisitNumber(message: Er7Message, segment: Er7Segment | undef
   return { system: urnOf(authority) ?? `${HUB}NamingSystem/visit/${encodeURIComponent(authority)}`, value }
 }
 
-export function readVisit(message: Er7Message, tracker: ReadTracker): Transmission['visit'] {
-  const pv1 = message.first('PV1')
-  return tracker.object<Transmission['visit']>({
-    class: () => visitClass(trimmed(pv1, 2)),
-    number: () => readVisitNumber(message, pv1, 19),
-    admittedAt: () => trimmed(pv1, 44),
-    dischargedAt: () => trimmed(pv1, 45),
-  })
+const VISIT: Readers<Transmission['visit'], { message: Er7Message; pv1: Er7Segment | undefined }> = {
+  class: ({ pv1 }) => visitClass(trimmed(pv1, 2)),
+  number: ({ message, pv1 }) => readVisitNumber(message, pv1, 19),
+  admittedAt: ({ pv1 }) => trimmed(pv1, 44),
+  dischargedAt: ({ pv1 }) => trimmed(pv1, 45),
 }
+
+export const readVisit = (message: Er7Message, tracker: ReadTracker): Transmission['visit'] => tracker.object(VISIT, { message, pv1: message.first('PV1') })
 
 /** N where the message says nothing sound; the judge has refused it before. */
 function visitClass(code: string | undefined): Transmission['visit']['class'] {

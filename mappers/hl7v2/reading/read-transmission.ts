@@ -7,7 +7,7 @@
 import { HubError } from '../../../profiles/errors.ts'
 import { type Er7Message, readEr7 } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
-import { type OnRead, ReadTracker } from '../../cda/xml/tracker.ts'
+import { type OnRead, type Readers, ReadTracker } from '../../cda/xml/tracker.ts'
 import type { Finding } from '../../mapper.ts'
 import { decodeBase64 } from '../base64.ts'
 import { actOf } from '../checks/check-action.ts'
@@ -54,37 +54,38 @@ interface TransmissionOptions {
   documents?: CarriedDocument[]
 }
 
+type Said = TransmissionOptions & { message: Er7Message; msh: Er7Segment | undefined; obx: Er7Segment }
+
+const TRANSMISSION: Readers<Transmission, Said> = {
+  kind: ({ msh }) => (trimmed(msh, 9) === 'ORU' ? 'ORU' : 'MDM'),
+  sendingApplication: ({ msh }) => trimmed(msh, 3) ?? '',
+  sendingFacility: ({ msh }) => trimmed(msh, 4) ?? '',
+  receivingApplication: ({ msh }) => trimmed(msh, 5) ?? '',
+  receivingFacility: ({ msh }) => trimmed(msh, 6) ?? '',
+  controlId: ({ msh }) => trimmed(msh, 10) ?? '',
+  sentAt: ({ msh }) => trimmed(msh, 7) ?? '',
+  processing: ({ msh }) => readProcessing(trimmed(msh, 11)),
+  hl7Version: ({ msh }) => trimmed(msh, 12) ?? '',
+  charset: ({ message }) => message.charset,
+  action: ({ obx }) => readAction(obx),
+  documentType: ({ obx }) => ({ code: trimmed(obx, 3) ?? '', display: trimmed(obx, 3, 1, 2) ?? '', system: trimmed(obx, 3, 1, 3) ?? '' }),
+  patient: ({ message, tracker }) => readPatient(message, tracker),
+  visit: ({ message, tracker }) => readVisit(message, tracker),
+  documentId: ({ message }) => readEntityId(message.first('TXA'), 12),
+  document: said => documentsOf(said)[0]?.bytes,
+  otherFormat: said => documentsOf(said)[1]?.bytes,
+  sender: ({ message, tracker }) => readSender(message, tracker),
+  replyTo: ({ message, findings }) => readReplyTo(message, findings),
+  recipients: ({ message, tracker, findings }) => readRecipients(message, tracker, findings),
+  flags: ({ message, tracker }) => readFlags(message, tracker),
+  bodies: ({ message, tracker, findings }) => readBodies(message, tracker, findings),
+}
+
 /** The transmission in a message that is already read. */
 export function transmissionOf(message: Er7Message, options: TransmissionOptions): Transmission {
-  const { tracker, findings } = options
-  const documents = (): CarriedDocument[] => options.documents ?? readDocuments(message, options.maxDocumentBytes)
-  const msh = message.first('MSH')
   const [obx] = documentSegments(message)
   if (obx === undefined) throw new HubError('hl7v2.segment_missing', { path: 'OBX' })
-  return tracker.object<Transmission>({
-    kind: () => (trimmed(msh, 9) === 'ORU' ? 'ORU' : 'MDM'),
-    sendingApplication: () => trimmed(msh, 3) ?? '',
-    sendingFacility: () => trimmed(msh, 4) ?? '',
-    receivingApplication: () => trimmed(msh, 5) ?? '',
-    receivingFacility: () => trimmed(msh, 6) ?? '',
-    controlId: () => trimmed(msh, 10) ?? '',
-    sentAt: () => trimmed(msh, 7) ?? '',
-    processing: () => readProcessing(trimmed(msh, 11)),
-    hl7Version: () => trimmed(msh, 12) ?? '',
-    charset: () => message.charset,
-    action: () => readAction(obx),
-    documentType: () => ({ code: trimmed(obx, 3) ?? '', display: trimmed(obx, 3, 1, 2) ?? '', system: trimmed(obx, 3, 1, 3) ?? '' }),
-    patient: () => readPatient(message, tracker),
-    visit: () => readVisit(message, tracker),
-    documentId: () => readEntityId(message.first('TXA'), 12),
-    document: () => documents()[0]?.bytes,
-    otherFormat: () => documents()[1]?.bytes,
-    sender: () => readSender(message, tracker),
-    replyTo: () => readReplyTo(message, findings),
-    recipients: () => readRecipients(message, tracker, findings),
-    flags: () => readFlags(message, tracker),
-    bodies: () => readBodies(message, tracker, findings),
-  })
+  return options.tracker.object(TRANSMISSION, { ...options, message, msh: message.first('MSH'), obx })
 }
 
 /**
@@ -113,6 +114,12 @@ export interface CarriedDocument {
   bytes: Uint8Array
 }
 
+/** Decoded once, by who asks first. */
+function documentsOf(said: Said): CarriedDocument[] {
+  said.documents ??= readDocuments(said.message, said.maxDocumentBytes)
+  return said.documents
+}
+
 /** Of two documents the structured one first, in whichever order they came. */
 export function readDocuments(message: Er7Message, maxBytes: number): CarriedDocument[] {
   const documents = documentSegments(message).map(obx => ({ obx, bytes: readDocument(obx, maxBytes) }))
@@ -121,12 +128,6 @@ export function readDocuments(message: Er7Message, maxBytes: number): CarriedDoc
 }
 
 const isStructured = (bytes: Uint8Array): boolean => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('structuredBody')
-
-/** The same transmission with its other format as the document: all else is said of both. */
-export function withOtherFormat(transmission: Transmission, document: Uint8Array): Transmission {
-  const { otherFormat: _, ...parts } = Object.getOwnPropertyDescriptors(transmission)
-  return Object.defineProperties({}, { ...parts, document: { value: document, enumerable: true } }) as Transmission
-}
 
 function readDocument(obx: Er7Segment, maxBytes: number): Uint8Array {
   try {

@@ -129,6 +129,6 @@ class Asked implements Omit<StatementScene, keyof Given> {
   }
 
   #participants(statement: CdaElement, local: string): Reference[] {
-    return distinct(readParticipations(statement, local, this.#given.tracker).flatMap(({ entity }) => this.#given.cast.reference(entity) ?? []))
+    return distinct(readParticipations(statement, local).flatMap(({ entity }) => this.#given.cast.reference(entity) ?? []))
   }
 }
