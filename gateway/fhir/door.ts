@@ -8,7 +8,7 @@ import { smartConfiguration } from '../access/callers/smart-configuration.ts'
 import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'
 import { throttleClients } from '../throttle.ts'
-import { objectAt } from './audit.ts'
+import { objectAt, personsNamed } from './audit.ts'
 import { page } from './search/answer-page.ts'
 import { history } from './search/history.ts'
 import { LEDGER_TYPES, ledgerTypeRoutes } from './ledger-type.ts'
@@ -86,8 +86,9 @@ function audited(parts: FhirParts, action: Access['action'], answer: Answer): Re
       await answer(parts, request, response)
     } catch (error) {
       const { actor, requestId } = contextOf(request)
-      if (actor !== undefined)
-        await parts.audit({ actor, action, object: objectAt(request.path), outcome: toHubError(error).code, requestId, ...refusalOf(error) })
+      const { patients = [], ...refusal } = refusalOf(error)
+      const told = { action, object: objectAt(request.path), outcome: toHubError(error).code, patients: [...patients, ...personsNamed(request)], ...refusal }
+      if (actor !== undefined) await parts.audit({ actor, requestId, ...told })
       throw error
     }
   }

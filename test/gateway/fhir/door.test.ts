@@ -313,6 +313,18 @@ describe('what is refused is refused by its own code', () => {
   })
 
   it.each([
+    ['GET', '/CarePlan?patient=Patient/p1&status=active', ['Patient/p1']],
+    ['GET', '/Observation?subject:Patient=p1,p2', ['Patient/p1', 'Patient/p2']],
+    ['GET', '/Patient?_id=p1&nothing=x', ['Patient/p1']],
+    ['GET', '/CarePlan?_id=p1&patient=p%201', []],
+    ['POST', '/CarePlan/_search', ['Patient/p1']],
+  ])('a search that is refused is on record for whom it names: %s %s', async (method, path, patients) => {
+    const form = method === 'POST' ? { body: new URLSearchParams({ patient: 'p1' }) } : {}
+    expect((await ask(path, { method, ...form })).status).toBeGreaterThanOrEqual(400)
+    expect(audited.map(one => one.patients)).toEqual([patients])
+  })
+
+  it.each([
     [undefined, 'login'],
     ['Basic eDp5', 'login'],
     ['Bearer not.a.token', 'login'],
