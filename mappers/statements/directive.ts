@@ -11,7 +11,7 @@ import { identifiersOf } from './values/identifiers.ts'
 import { isNegated, NEGATION } from './values/negation.ts'
 import { fr, pcc } from './frame/templates.ts'
 import { whenOf } from './values/times.ts'
-import { conceptOf } from './values/values.ts'
+import { conceptOrWords } from './values/values.ts'
 
 const SCOPE: CodeableConcept = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'adr' }] }
 const CATEGORY: CodeableConcept = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentcategorycodes', code: 'acd' }] }
@@ -20,8 +20,7 @@ const LAW: CodeableConcept = { text: 'Directives anticipées (code de la santé 
 const ANY = '42348-3'
 
 function mapDirective(statement: CdaElement, at: StatementScene): Made {
-  const text = at.text(statement)
-  const code = at.part('category', () => conceptOf(statement.child('code'), at) ?? (text === undefined ? undefined : { text }))
+  const code = at.part('category', () => conceptOrWords(statement.child('code'), at, at.text(statement)))
   if (code === undefined) return FILLER
   const source = sourceOf(statement, at)
   const wish = wishOf(statement)

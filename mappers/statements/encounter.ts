@@ -9,7 +9,7 @@ import { notesOf } from './comments.ts'
 import type { Made, StatementRule, StatementScene } from './frame/contract.ts'
 import { identifiersOf } from './values/identifiers.ts'
 import { isNegated, isNull } from './values/negation.ts'
-import { isHuman, isPractitioner, participantsOf } from './values/people.ts'
+import { isHuman, isPractitioner, placesOf } from './values/people.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './frame/templates.ts'
 import { periodOf } from './values/times.ts'
@@ -39,7 +39,7 @@ function mapPast(statement: CdaElement, at: StatementScene): Made {
     ...listOf('participant', at.performersOf(statement).filter(isPractitioner), individual => ({ individual })),
     ...only('period', periodOf(statement.child('effectiveTime'), at)),
     ...reasonsOf(statement, at),
-    ...listOf('location', placesOf(statement), display => ({ location: { display } })),
+    ...listOf('location', placesOf(statement, 'LOC'), location => ({ location })),
   }
   return { resources: [encounter] }
 }
@@ -50,7 +50,8 @@ function mapProposed(statement: CdaElement, at: StatementScene): Made {
   const type = conceptOf(statement.child('code'), at)
   const priority = conceptOf(statement.child('priorityCode'), at)
   const comment = (notesOf(statement, at).note ?? []).map(one => one.text)
-  const words = [priority?.text ?? priority?.coding?.[0]?.display, ...placesOf(statement), ...comment].filter(text => text !== undefined)
+  const places = placesOf(statement, 'LOC').map(({ display }) => display)
+  const words = [priority?.text ?? priority?.coding?.[0]?.display, ...places, ...comment].filter(text => text !== undefined)
   const problems = (reasonReference ?? []).filter(({ reference = '' }) => reference.startsWith('Condition/'))
   const people = at.performersOf(statement).filter(isHuman)
   const appointment: Appointment & { id: string } = {
@@ -73,10 +74,6 @@ function whenWanted(period: Period | undefined): Pick<Appointment, 'start' | 'en
   const { start = '', end = '' } = period ?? {}
   if (start.length > 10 && end.length > 10 && start !== end) return { start, end }
   return list('requestedPeriod', period === undefined ? [] : [period])
-}
-
-function placesOf(statement: CdaElement): string[] {
-  return participantsOf(statement, 'LOC').flatMap(one => one.at('participantRole', 'playingEntity', 'name')?.line() ?? [])
 }
 
 const templates = [fr('58'), pcc('4.14'), '']

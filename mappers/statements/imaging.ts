@@ -34,6 +34,7 @@ function mapStudy(statement: CdaElement, at: StatementScene): Made {
   if (identifier.length === 0 && series.length === 0) return FILLER
   const modality = series.map(one => one.modality).filter(({ code }, index, all) => code !== undefined && all.findIndex(other => other.code === code) === index)
   const state = isNegated(statement) ? 'cancelled' : saidStateOf(statement)
+  const started = at.part('started', () => startOf(statement.child('effectiveTime'), at))
   const asked = askedFor(statement, at)
   const study: ImagingStudy & { id: string } = {
     ...at.base('ImagingStudy', statement),
@@ -43,10 +44,7 @@ function mapStudy(statement: CdaElement, at: StatementScene): Made {
     ...list('modality', modality),
     subject: at.patient,
     encounter: at.encounter,
-    ...only(
-      'started',
-      at.part('started', () => startOf(statement.child('effectiveTime'), at)),
-    ),
+    ...only('started', started),
     ...only('procedureCode', asked.procedureCode),
     ...notesOf(statement, at),
     ...only('description', at.text(statement)),

@@ -39,6 +39,7 @@ function mapReport(statement: CdaElement, at: StatementScene, category: { coding
   if (made.length === 0 && note.length === 0) return FILLER
   const status = observationStatus(statement)
   const { specimens } = specimenOf(statement, at)
+  const named = (type: string) => referencesTo([...specimens, ...made], one => one === type)
   const report: DiagnosticReport & { id: string } = {
     ...at.base('DiagnosticReport', statement),
     ...identifiersOf(statement),
@@ -49,14 +50,8 @@ function mapReport(statement: CdaElement, at: StatementScene, category: { coding
     encounter: at.encounter,
     ...at.part('effective', () => effectiveOf(statement, at)),
     ...list('performer', performersOf(statement, at).filter(isProfessional)),
-    ...list(
-      'specimen',
-      referencesTo([...specimens, ...made], type => type === 'Specimen'),
-    ),
-    ...list(
-      'result',
-      referencesTo(made, type => type === 'Observation'),
-    ),
+    ...list('specimen', named('Specimen')),
+    ...list('result', named('Observation')),
     ...(note.length === 0 ? {} : { conclusion: note.map(one => one.text).join('\n') }),
   }
   return { resources: [report, ...specimens] }

@@ -67,6 +67,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
   const { reference: specimen, specimens } = specimenOf(statement, at)
   const effective = at.part('effective', () => effectiveOf(statement, at))
   if (isAhead(effective, at)) at.find('statement.done-in-future', statement.path)
+  const performers = at.part('performer', () => performersOf(statement, at))
   const observation: Observation & { id: string } = {
     ...at.base('Observation', statement),
     ...identifiersOf(statement),
@@ -77,10 +78,7 @@ export function mapObservation(statement: CdaElement, at: StatementScene, catego
     ...focusOf(statement, at),
     encounter: at.encounter,
     ...effective,
-    ...list(
-      'performer',
-      at.part('performer', () => performersOf(statement, at)),
-    ),
+    ...list('performer', performers),
     ...saidValue(statement, { values: said, at }),
     ...readingOf(statement, at),
     ...measuringOf(statement, at),

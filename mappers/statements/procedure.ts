@@ -2,14 +2,14 @@
   Acts (E3.62): one that was done is a Procedure, one that is meant is a ServiceRequest of the plan; one said to be done that lies ahead is meant, with a finding.
     procedure EVN | INT => id* code text statusCode effectiveTime priorityCode? methodCode* targetSiteCode* performer*; RSON E3.36, COMP E3.48
 */
-import type { Procedure, Reference } from 'fhir/r4.js'
+import type { Procedure } from 'fhir/r4.js'
 import { list, listOf, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { identifiersOf } from './values/identifiers.ts'
 import { isNegated, isNull, saysNone } from './values/negation.ts'
-import { actorsOf, participantsOf, recorderOf } from './values/people.ts'
+import { actorsOf, placesOf, recorderOf } from './values/people.ts'
 import { planOf } from './plan.ts'
 import { devicesPointedTo, reasonsOf } from './reasons.ts'
 import { mapRequest, REQUESTED } from './request.ts'
@@ -64,7 +64,7 @@ export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
     ...only('performedPeriod', period),
     ...only('recorder', recorderOf(statement, at)),
     ...actorsOf(statement, at),
-    ...only('location', locationOf(statement)),
+    ...only('location', placesOf(statement, 'LOC')[0]),
     ...reasonsOf(statement, at),
     ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),
     ...list('usedCode', devicesPointedTo(statement, at)),
@@ -77,12 +77,6 @@ function statusOf(statement: CdaElement): Procedure['status'] {
   const status = STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'completed'
   if (isNegated(statement) && status !== 'entered-in-error') return 'not-done'
   return isNull(statement) && status === 'completed' ? 'unknown' : status
-}
-
-/** Its name. */
-function locationOf(statement: CdaElement): Reference | undefined {
-  const display = participantsOf(statement, 'LOC')[0]?.at('participantRole', 'playingEntity', 'name')?.line()
-  return display === undefined ? undefined : { display }
 }
 
 export const procedureRules: StatementRule[] = [

@@ -1,24 +1,27 @@
 /*
-  What is to be done: planned acts, examinations and follow-up (E3.27) and transfers are ServiceRequests; an observation that is a goal is a Goal.
+  What is to be done: planned acts, examinations and follow-up (E3.27) and transfers are ServiceRequests; so is the act that a demand of telemedicine (TLM-DA) asks for; an observation that is a goal is a Goal.
     observation INT | PRP | GOL => code text effectiveTime value?        COMP GEN-177 => the dates foreseen
 */
 import type { CodeableConcept, Goal, GoalTarget, ServiceRequest } from 'fhir/r4.js'
-import { list, listOf, only } from '../cda/datatypes.ts'
+import { list, listOf, only, toCodeableConcept, toIdentifier } from '../cda/datatypes.ts'
+import { toDateTime } from '../cda/timestamps.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
-import { FILLER, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { FILLER, type Made, NOTHING, type Section, type SectionRule, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { readSections } from './frame/sections.ts'
 import { identifiersOf } from './values/identifiers.ts'
 import { isNegated, isNull } from './values/negation.ts'
 import { readValue, wordsOf } from './values/observation-value.ts'
-import { isProvider, participantsOf, requesterOf } from './values/people.ts'
+import { isProvider, placesOf, requesterOf } from './values/people.ts'
 import { planOf } from './plan.ts'
 import { reasonsOf } from './reasons.ts'
-import { fr, pcc } from './frame/templates.ts'
+import { fr, frSection, pcc } from './frame/templates.ts'
 import { isReversed, type When, whenOf } from './values/times.ts'
 import { speaks } from './frame/unread.ts'
 import { codeAmong, conceptOf, conceptOrWords, conceptWords } from './values/values.ts'
 
 const FORESEEN = 'GEN-177'
+const REASON = '42349-1'
 export const PRIORITIES: Readonly<Record<string, ServiceRequest['priority']>> = { UR: 'urgent', EM: 'stat', S: 'stat', A: 'asap', R: 'routine', EL: 'routine' }
 /** Of what is meant, `completed` says nothing: 23 of 34 have it. */
 const STATUS: Readonly<Record<string, 'revoked' | 'on-hold' | 'entered-in-error'>> = {
@@ -44,9 +47,6 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
   const plan = planOf(at)
   const start = dateTime ?? period?.start
   const isDone = isCompleted(statement) && !(start !== undefined && isReversed(start, at.today))
-  const places = ['DST', 'LOC']
-    .flatMap(type => participantsOf(statement, type))
-    .flatMap(one => one.at('participantRole', 'playingEntity', 'name')?.line() ?? [])
   const request: ServiceRequest & { id: string } = {
     ...at.base('ServiceRequest', statement),
     ...identifiersOf(statement),
@@ -63,7 +63,7 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
     ...only('occurrencePeriod', period),
     ...only('requester', requesterOf(statement, at)),
     ...list('performer', at.performersOf(statement).filter(isProvider)),
-    ...listOf('locationReference', places, display => ({ display })),
+    ...list('locationReference', placesOf(statement, 'DST', 'LOC')),
     ...reasonsOf(statement, at),
     ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),
     ...notesOf(statement, at),
@@ -121,6 +121,31 @@ function targetOf(
   const target: GoalTarget = { ...(Object.keys(detail).length === 0 ? {} : { measure: description, ...detail }), ...only('dueDate', due) }
   return Object.keys(target).length === 0 ? [] : [target]
 }
+
+/** Telemedicine is asked for by the document as a whole: the act that its header names, for the reason that it tells. */
+function mapDemand(section: Section, _made: unknown, at: StatementScene): Made {
+  const { serviceEvents, orders, effectiveTime } = at.header
+  const [code] = serviceEvents.flatMap(event => toCodeableConcept(event.code) ?? [])
+  if (code === undefined) return NOTHING
+  const numbers = orders.flatMap(({ ids }) => ids)
+  const reasons = readSections(section.element).filter(inner => inner.code === REASON)
+  const words = at.part('reasonCode', () => reasons.flatMap(({ element }) => element.child('text')?.line() ?? []))
+  const demand: ServiceRequest & { id: string } = {
+    ...at.base('ServiceRequest', section.element),
+    ...listOf('identifier', numbers, toIdentifier),
+    status: 'active',
+    intent: 'order',
+    code,
+    subject: at.patient,
+    encounter: at.encounter,
+    ...only('authoredOn', toDateTime(effectiveTime)),
+    ...only('requester', at.authors.find(isProvider)),
+    ...listOf('reasonCode', words, text => ({ text })),
+  }
+  return { resources: [demand] }
+}
+
+export const demandRules: SectionRule[] = [{ name: 'T2.68 telemedicine', version: 1, templates: [frSection('68')], codes: [], map: mapDemand }]
 
 const templates = [fr('27'), pcc('1.20.3.1'), '']
 

@@ -22,7 +22,7 @@ import { preferredHospitalRules } from './preferred-hospital.ts'
 import { procedureRules } from './procedure.ts'
 import { reasonRules } from './reason.ts'
 import { internalReferenceRules } from './reasons.ts'
-import { requestRules } from './request.ts'
+import { demandRules, requestRules } from './request.ts'
 import { vitalSignRules } from './vital-signs.ts'
 
 export const STATEMENT_RULES: readonly StatementRule[] = [
@@ -48,4 +48,4 @@ export const STATEMENT_RULES: readonly StatementRule[] = [
   ...internalReferenceRules,
 ]
 
-export const SECTION_RULES: readonly SectionRule[] = [...reasonRules, ...planRules]
+export const SECTION_RULES: readonly SectionRule[] = [...reasonRules, ...planRules, ...demandRules]

@@ -69,6 +69,7 @@ function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | unde
   const main = systolic ?? diastolic ?? panel
   if (main === undefined) throw new RangeError('a pressure of nothing')
   for (const one of both) at.take(one)
+  const notes = both.flatMap(one => notesOf(one, at).note ?? [])
   return {
     ...at.base('Observation', main),
     ...identifiersOf(...both),
@@ -82,10 +83,7 @@ function mapPressure({ systolic, diastolic }: Pressure, panel: CdaElement | unde
     ...(both.some(isNegated) ? { modifierExtension: [NEGATION] } : {}),
     ...measuringOf(main, at),
     component: [componentOf(SYSTOLIC, systolic, at), componentOf(DIASTOLIC, diastolic, at)],
-    ...list(
-      'note',
-      both.flatMap(one => notesOf(one, at).note ?? []),
-    ),
+    ...list('note', notes),
   }
 }
 

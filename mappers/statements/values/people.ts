@@ -25,6 +25,12 @@ export const isPractitioner = ofTypes(/^Practitioner(?:Role)?\//)
 export const participantsOf = (statement: CdaElement, typeCode: string): CdaElement[] =>
   statement.all('participant').filter(one => one.attr('typeCode') === typeCode)
 
+/** By name. */
+export const placesOf = (statement: CdaElement, ...types: string[]): Reference[] =>
+  types
+    .flatMap(type => participantsOf(statement, type).flatMap(one => one.at('participantRole', 'playingEntity', 'name')?.line() ?? []))
+    .map(display => ({ display }))
+
 export const actorsOf = (statement: CdaElement, at: StatementScene, isActor = isProvider): { performer?: { actor: Reference }[] } =>
   listOf('performer', at.performersOf(statement).filter(isActor), actor => ({ actor }))
 

@@ -1,5 +1,7 @@
+import type { ServiceRequest } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
-import { CIM10, LOINC, made, observation, related, SNOMED, section, template } from '../../support/statements.ts'
+import { mapCda, resourcesOf } from '../../support/mapping.ts'
+import { CIM10, LOINC, made, observation, related, SNOMED, section, structured, template } from '../../support/statements.ts'
 
 // What is to be done is told with how firmly it is meant, and what becomes of it; what was done says where, and nothing of it is dropped without a word.
 
@@ -99,5 +101,36 @@ describe('an act that was done', () => {
     const other = '<participant typeCode="DEV"><participantRole><id root="1.2.3" extension="4"/></participantRole></participant>'
     const found = made(section({ code: '8716-3', entries: [observation({ code: `<code code="8867-4" codeSystem="${LOINC}"/>`, inner: other })] }))
     expect(found.findings).toContain('statement.part-unread')
+  })
+})
+
+describe('a demand of telemedicine (TLM-DA)', () => {
+  const reason = section({ code: '42349-1', text: '<paragraph>Plaie chronique</paragraph>' })
+  const body = section({ code: '46612-8', template: 'T2.68', inner: section({ code: '34117-2', template: 'T2.69', inner: reason }) })
+  const asked = (act: string): ServiceRequest[] => {
+    const order = '<inFulfillmentOf><order><id root="1.2.250.1.999.7" extension="O-1"/></order></inFulfillmentOf>'
+    const document = Buffer.from(structured(body))
+      .toString()
+      .replace('<documentationOf>', `${order}<documentationOf>`)
+      .replace('<serviceEvent>', `<serviceEvent>${act}`)
+    return resourcesOf<ServiceRequest>(mapCda(Buffer.from(document)), 'ServiceRequest')
+  }
+
+  it('asks for the act that its header names, under its number and for the reason it tells', () => {
+    expect(asked('<code code="TE1" codeSystem="1.2.250.1.215.200.3.3" displayName="Téléexpertise"/>')).toMatchObject([
+      {
+        identifier: [{ system: 'urn:oid:1.2.250.1.999.7', value: 'O-1' }],
+        status: 'active',
+        intent: 'order',
+        code: { coding: [{ code: 'TE1' }] },
+        authoredOn: '2026-06-02T14:30:00+02:00',
+        requester: { display: 'Alice FICTIVE' },
+        reasonCode: [{ text: 'Plaie chronique' }],
+      },
+    ])
+  })
+
+  it('asks for nothing where the header names no act', () => {
+    expect(asked('')).toEqual([])
   })
 })
