@@ -75,10 +75,10 @@ export function personsOf(resource: unknown): string[] {
   return [...new Set([...own, ...named])]
 }
 
-/** An error, and whom what was refused is about. */
+/** A refusal, and whom it is about. What was not refused, since a part is away, may be told to others by the same error: it names nobody. */
 export function about(error: unknown, resources: readonly unknown[]): HubError {
   const fault = toHubError(error)
-  fault.persons = [...new Set(resources.flatMap(personsOf))]
+  if (fault.kind === 'reject') fault.persons = [...new Set(resources.flatMap(personsOf))]
   return fault
 }
 

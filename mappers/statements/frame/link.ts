@@ -35,7 +35,7 @@ export function link(whole: MadeResource | undefined, part: MadeResource | undef
 function linkObservation(whole: MadeResource, part: Observation & { id: string }, typeCode: string | undefined): void {
   const toPart = { reference: `Observation/${part.id}` }
   const toWhole = { reference: `${whole.resourceType}/${whole.id}` }
-  if (whole.resourceType === 'Observation' && typeCode === 'REFR' && codeOf(whole) === codeOf(part))
+  if (whole.resourceType === 'Observation' && typeCode === 'REFR' && isSameKind(whole, part))
     whole.extension = [...(whole.extension ?? []), { url: SEQUEL_TO, valueReference: toPart }]
   else if (whole.resourceType === 'Observation' && GROUNDS.has(typeCode ?? '')) whole.derivedFrom = added(whole.derivedFrom, toPart)
   else if (whole.resourceType === 'Observation') whole.hasMember = added(whole.hasMember, toPart)
@@ -44,7 +44,10 @@ function linkObservation(whole: MadeResource, part: Observation & { id: string }
   else part.focus = added(part.focus, toWhole)
 }
 
-const codeOf = ({ code }: Observation): string => code.coding?.[0]?.code ?? ''
+/** Of those that words alone name nothing says that they are. */
+const isSameKind = (whole: Observation, part: Observation): boolean => codeOf(whole) !== undefined && codeOf(whole) === codeOf(part)
+
+const codeOf = ({ code }: Observation): string | undefined => code.coding?.[0]?.code
 
 function added(references: Reference[] | undefined, reference: Reference): Reference[] {
   return references?.some(one => one.reference === reference.reference) ? references : [...(references ?? []), reference]

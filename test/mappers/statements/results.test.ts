@@ -1,5 +1,6 @@
 import type { Observation } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
+import { link } from '../../../mappers/statements/frame/link.ts'
 import { LOINC, made, observation, section, template } from '../../support/statements.ts'
 
 // What a laboratory writes beside the number: the same in another unit, who measured, what was found before.
@@ -64,5 +65,12 @@ describe('what a result refers to', () => {
 
   it('of another kind is a part of it', () => {
     expect(referred('33914-3')).toEqual({ sequel: undefined, members: 1 })
+  })
+
+  it('named in words alone is a part of it, as before', () => {
+    const inWords = (id: string): Observation & { id: string } => ({ resourceType: 'Observation', id, status: 'final', code: { text: id } })
+    const whole = inWords('a')
+    link(whole, inWords('b'), { typeCode: 'REFR', isInverted: false })
+    expect(whole).toEqual({ ...inWords('a'), hasMember: [{ reference: 'Observation/b' }] })
   })
 })

@@ -4,9 +4,10 @@ import type { Asked } from '../../../../gateway/fhir/write/asked.ts'
 import { readCondition } from '../../../../gateway/fhir/write/conditions.ts'
 import { currentOf } from '../../../../gateway/fhir/write/current.ts'
 import { patched } from '../../../../gateway/fhir/write/patch.ts'
-import { linksIn, personsOf, relinked } from '../../../../gateway/fhir/write/references.ts'
+import { about, linksIn, personsOf, relinked } from '../../../../gateway/fhir/write/references.ts'
 import { asShown, asStored, isSameContent, spliced } from '../../../../gateway/fhir/write/splice.ts'
 import { demandConditions, keyOf, readIfMatch } from '../../../../gateway/fhir/write/single.ts'
+import { HubError } from '../../../../profiles/errors.ts'
 
 const WEIGHT = '{"resourceType":"Observation","meta":{"versionId":"9","lastUpdated":"x","profile":["p"]},"valueQuantity":{"value":71.00},"status":"final"}'
 
@@ -35,6 +36,18 @@ describe('the text of a client', () => {
   it('is the same content in another order and under another version, but not with another precision', () => {
     expect(isSameContent(WEIGHT, '{"resourceType":"Observation","status":"final","valueQuantity":{"value":71.00},"meta":{"profile":["p"]}}')).toBe(true)
     expect(isSameContent(WEIGHT, WEIGHT.replace('71.00', '71.0'))).toBe(false)
+  })
+})
+
+describe('whom it is about', () => {
+  const subject = { resourceType: 'Task', for: { reference: 'Patient/a' } }
+
+  it('is said of a refusal', () => {
+    expect(about(new HubError('fhir.level'), [subject, undefined]).persons).toEqual(['Patient/a'])
+  })
+
+  it('is not said of an error that others may be told as well', () => {
+    expect(about(new HubError('store.unavailable', { dependency: 'hapi' }), [subject]).persons).toEqual([])
   })
 })
 
