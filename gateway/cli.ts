@@ -1,5 +1,5 @@
 /*
-  The `hub` command, its part that needs the hub's own code: send, flow, token, check-config, audit, why, report, rebuild-access, demo.
+  The `hub` command, its part that needs the hub's own code: send, flow, token, check-config, audit, why, report, identity, replay, rebuild-access, demo.
   (start, stop, status, backup and restore are of docker/embedded, which calls this one for everything else.)
 */
 import { HubError } from '../profiles/errors.ts'
