@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { CareEvent } from '../../../gateway/flows/care-flow.ts'
 import { recoverIntents } from '../../../gateway/fhir/write/recover.ts'
 import { recordEvent } from '../../../gateway/ledger/deliveries/events.ts'
@@ -68,6 +68,7 @@ describe('what PostgreSQL refuses for good', () => {
   })
 
   it('of a hundred writes that cannot be decided, holds back no other', async () => {
+    onTestFinished(async () => void (await db.query("delete from intent where plan = 'no plan'")))
     for (let n = 0; n < 120; n += 1) {
       const { id } = await stored({})
       await db.query("update intent set plan = 'no plan' where id = $1", [id])
