@@ -189,6 +189,23 @@ describe('who may see what', () => {
     ['outside its class', 'aucun circle.not-member', nurse, [consent('partage', { ...actor('Organization/cab'), class: [{ code: 'Task' }] })]],
     ['break-glass with a reason', 'complet emergency.break-glass', nurse, [], {}, { purpose: 'BTG', reason: 'inconscient' }],
     ['without a reason', 'aucun circle.not-member', nurse, [], {}, { purpose: 'BTG' }],
+    [
+      'a member who sees a part, in an emergency: the whole, as a stranger would',
+      'complet emergency.break-glass',
+      nurse,
+      [circle([['PractitionerRole/ide-1', level('restreint')]]), informed],
+      {},
+      { purpose: 'BTG', reason: 'inconscient' },
+    ],
+    [
+      'whom a request was sent to, in an emergency: the person as well',
+      'complet emergency.break-glass',
+      nurse,
+      [{ resourceType: 'Task', id: 't', status: 'requested', for: { reference: P }, owner: { reference: 'PractitionerRole/ide-1' } }],
+      { type: 'Patient', reference: P },
+      { purpose: 'BTG', reason: 'inconscient' },
+    ],
+    ['a member who sees the whole needs no emergency', 'complet circle.member', nurse, [member, informed], {}, { purpose: 'BTG', reason: 'x' }],
     ['not for a social worker', 'aucun circle.not-member', social, [], {}, { purpose: 'BTG', reason: 'x' }],
     ['never against an opposition', 'aucun consent.opposed', nurse, [consent('opposition')], {}, { purpose: 'BTG', reason: 'x' }],
     [
@@ -329,6 +346,9 @@ describe('who may see what', () => {
     const apart = { ...rightsOf(member, informed), isSetApart: true }
     expect(ask(nurse, apart)).toBe('aucun identity.quarantined')
     expect(ask(nurse, apart, { authors: ['Organization/cab'] })).toBe('complet author.wrote')
+    const task = { resourceType: 'Task', id: 't', status: 'requested', for: { reference: P }, owner: { reference: 'PractitionerRole/ide-1' } }
+    const sent = { ...rightsOf(task), isSetApart: true }
+    expect(ask(nurse, sent, { type: 'Patient', reference: P }, { purpose: 'BTG', reason: 'x' })).toBe('restreint task.addressed')
   })
 
   it('who refuses a professional refuses him wherever he works', () => {
