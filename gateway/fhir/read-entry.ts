@@ -21,7 +21,6 @@ import { readText, searchText, statusText } from './subscription/read.ts'
 import { allowedMethods, requireId, requireServed } from './types.ts'
 import { refusalOf, visibility } from './visibility.ts'
 import type { FhirParts } from './parts.ts'
-import type { LedgerType } from './ledger-asking.ts'
 
 interface EntryAnswer {
   /** Of the resource or Bundle. */
@@ -65,7 +64,11 @@ async function answerEntry(parts: FhirParts, caller: Caller, { url, method, body
   const type = requireServed(named)
   const ofLedger = LEDGER_TYPES.find(one => one.type === type)
   if (type === 'Subscription') return answerSubscription(parts, caller, { id: second, operation: third, sent })
-  if (ofLedger !== undefined) return { text: await ledgerText(parts, caller, { ofLedger, id: second, sent }) }
+  if (ofLedger !== undefined) {
+    if (parts.auditTrail === undefined) throw new HubError('fhir.type_unknown')
+    const asking = { parts, db: parts.auditTrail, caller }
+    return { text: await (second === undefined ? ofLedger.page(asking, sent, `${parts.baseUrl()}/${type}?${sent}`) : ofLedger.read(asking, requireId(second))) }
+  }
   if (second === undefined) return { text: await searchPage(parts, caller, { type, sent }) }
   if (second === '_history') return { text: await historyPage(parts, caller, { type, id: undefined, sent }) }
   const id = requireId(second)
@@ -110,18 +113,6 @@ async function binaryBytes(parts: FhirParts, { actor, requestId, traceparent }: 
   const { body, headers } = await askStore(parts.store, { method: 'GET', path: `Binary/${id}`, headers: { accept: 'application/fhir+json' } }, traceparent)
   await parts.audit({ actor, action: 'read', object: `Binary/${id}`, outcome: 'shown', requestId, decided: [seen] })
   return { bytes: await readBytes(body), headers }
-}
-
-interface LedgerEntry {
-  ofLedger: LedgerType
-  id: string | undefined
-  sent: URLSearchParams
-}
-
-async function ledgerText(parts: FhirParts, caller: Caller, { ofLedger, id, sent }: LedgerEntry): Promise<string> {
-  if (parts.auditTrail === undefined) throw new HubError('fhir.type_unknown')
-  const asking = { parts, db: parts.auditTrail, caller }
-  return id === undefined ? ofLedger.page(asking, sent, `${parts.baseUrl()}/${ofLedger.type}?${sent}`) : ofLedger.read(asking, requireId(id))
 }
 
 /** What the ledger keeps is read there. */

@@ -1,12 +1,12 @@
 /*
   The public keys of a partner, wherever it keeps them: in the configuration, in a file or at an address of its own. A new key is known without a restart.
 */
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { HubError } from '../../../profiles/errors.ts'
 import type { KeySource } from './config.ts'
 import { watchedFile } from './watched-file.ts'
 
-/** How long an address may take, how long its answer is good, and how soon an unknown key may make us ask again. */
+/** How long an address may take, how long its answer is good where it does not say less, and how soon it may be asked again. */
 const REMOTE = { timeoutDuration: 5000, cacheMaxAge: 600_000, cooldownDuration: 5000 }
 
 /**
@@ -21,12 +21,27 @@ export function openKeySet({ jwks, jwksFile, jwksUri }: KeySource, onFault: (err
   return async (header, token) => (await keys())(header, token)
 }
 
+/** The keys are there, and none is the one. */
+const ANSWERED = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]
+
+/** Spec: SMART App Launch 2, asymmetric authentication: keys are kept no longer than the Cache-Control of their address says. */
 function remoteKeys(url: URL): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(url, REMOTE)
-  return (header, token) =>
-    keys(header, token).catch((cause: unknown) => {
-      const isAnswered =
-        cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys || cause instanceof errors.JOSENotSupported
-      throw isAnswered ? cause : new HubError('oauth.keys_unavailable', { cause })
-    })
+  let goodUntil = Number.POSITIVE_INFINITY
+  const ask = async (...[address, options]: Parameters<typeof fetch>): Promise<Response> => {
+    const answer = await fetch(address, options)
+    goodUntil = Date.now() + keptMs(answer.headers.get('cache-control') ?? '')
+    return answer
+  }
+  const keys = createRemoteJWKSet(url, { ...REMOTE, [customFetch]: ask })
+  return async (header, token) => {
+    try {
+      if (Date.now() >= goodUntil && !keys.coolingDown) await keys.reload()
+      return await keys(header, token)
+    } catch (cause) {
+      throw ANSWERED.some(known => cause instanceof known) ? cause : new HubError('oauth.keys_unavailable', { cause })
+    }
+  }
 }
+
+const keptMs = (cacheControl: string): number =>
+  /\bno-(store|cache)\b/i.test(cacheControl) ? 0 : Number(/\bmax-age=(\d+)/i.exec(cacheControl)?.[1] ?? Number.POSITIVE_INFINITY) * 1000

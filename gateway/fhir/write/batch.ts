@@ -5,7 +5,7 @@ import type { Request, Response } from 'express'
 import { ERRORS, type HubError, toHubError } from '../../../profiles/errors.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
 import { languageOf, toOutcome } from '../outcome.ts'
-import { type ReadingEntry, readEntry } from '../read-entry.ts'
+import { readEntry } from '../read-entry.ts'
 import { personsTold, readPreference, responseEntry } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { type AskedBundle, sha256Of } from './bundle.ts'
@@ -24,15 +24,18 @@ interface Batch {
 
 /** Out: the Bundle of the batch-response, in the order of the entries. */
 export async function performBatch(batch: Batch): Promise<string> {
+  const { parts, request, bundle } = batch
+  const caller = callerOf(request)
   const entries: string[] = []
-  for (const [index, read] of batch.bundle.entries.entries()) {
-    const asked = batch.bundle.reads.get(index)
-    entries.push(await (asked === undefined ? performEntry(batch, read) : answerRead(batch, asked)))
+  for (const [index, read] of bundle.entries.entries()) {
+    const asked = bundle.reads.get(index)
+    const answered = asked === undefined ? performEntry(batch, read) : readEntry(parts, caller, { action: 'batch', asked })
+    entries.push(await answered.catch((error: unknown) => refusedEntry(batch, toHubError(error))))
   }
   return `{"resourceType":"Bundle","type":"batch-response","entry":[${entries.join(',')}]}`
 }
 
-async function performEntry({ parts, writes, request, response }: Batch, read: () => Asked): Promise<string> {
+async function performEntry({ parts, writes, request }: Batch, read: () => Asked): Promise<string> {
   const actor = actorOf(request)
   const { requestId, traceparent } = contextOf(request)
   const audit = (object: string, outcome: string, patients: readonly string[] = []): Promise<void> =>
@@ -59,24 +62,14 @@ async function performEntry({ parts, writes, request, response }: Batch, read: (
     return responseEntry(answer, { baseUrl: parts.baseUrl(), preference: readPreference(request.get('prefer')), outcome: undefined })
   } catch (error) {
     const fault = toHubError(error)
-    if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId })
     await audit(place, fault.code, fault.persons)
-    return refusedEntry(fault, response)
+    throw fault
   }
 }
 
-async function answerRead({ parts, request, response }: Batch, asked: ReadingEntry): Promise<string> {
-  const caller = callerOf(request)
-  try {
-    return await readEntry(parts, caller, { action: 'batch', asked })
-  } catch (error) {
-    const fault = toHubError(error)
-    if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId: caller.requestId })
-    return refusedEntry(fault, response)
-  }
-}
-
-function refusedEntry(fault: HubError, response: Response): string {
-  const outcome = toOutcome(fault, { requestId: contextOf(response.req).requestId, language: languageOf(response) })
+function refusedEntry({ parts, request, response }: Batch, fault: HubError): string {
+  const { requestId } = contextOf(request)
+  if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId })
+  const outcome = toOutcome(fault, { requestId, language: languageOf(response) })
   return JSON.stringify({ response: { status: String(ERRORS[fault.code].http), outcome } })
 }

@@ -10,11 +10,13 @@ import { openKeySet } from '../../../../gateway/access/callers/key-sets.ts'
 // Keys of a partner that change while the hub runs, in a file and at an address.
 
 const folder = mkdtempSync(join(tmpdir(), 'hub-jwks-'))
-let published: { status: number; body: string } = { status: 200, body: '{}' }
+let published: { status: number; body: string; cache?: string } = { status: 200, body: '{}' }
 let asked = 0
 const server = http.createServer((_request, response) => {
   asked += 1
-  response.writeHead(published.status, { 'content-type': 'application/json' }).end(published.body)
+  response
+    .writeHead(published.status, { 'content-type': 'application/json', ...(published.cache === undefined ? {} : { 'cache-control': published.cache }) })
+    .end(published.body)
 })
 await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`
@@ -90,6 +92,23 @@ describe('the keys of a partner', () => {
     await jwtVerify(await next.sign(), keys)
     expect(asked).toBe(2)
   })
+
+  it.each(['max-age=60', 'public, max-age=60, must-revalidate', 'no-store', 'no-cache'])(
+    'at an address that says %s are kept no longer: an old one is gone, also while it is used',
+    async cache => {
+      vi.useFakeTimers({ toFake: ['Date'] })
+      published = { status: 200, body: setOf(old, next), cache }
+      asked = 0
+      const keys = openKeySet({ jwksUri: address }, () => undefined)
+      for (let time = 0; time < 3; time++) await jwtVerify(await old.sign(), keys)
+      expect(asked).toBe(1)
+      published = { ...published, body: setOf(next) }
+      vi.setSystemTime(Date.now() + 61_000)
+      await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' })
+      expect(asked).toBe(2)
+      await jwtVerify(await next.sign(), keys)
+    },
+  )
 
   it.each([
     ['does not answer 200', { status: 503, body: '' }],
