@@ -15,7 +15,7 @@ export interface Edition {
   version: PlanVersion
   /** `version-plan` */
   number: number
-  /** Day of this edition, `2026-06-05`. */
+  /** Day of this edition, or its time. */
   date: string
   nameOf: NameOf
 }

@@ -12,6 +12,7 @@ import { J04_PRACTICE_SETTINGS } from '../../profiles/tables/j04-practice-settin
 import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import { J08_CONFIDENTIALITY } from '../../profiles/tables/j08-confidentiality.ts'
 import type { CodeRow } from '../../profiles/tables/code-table.ts'
+import { readMoment } from '../care-plan-diff/words.ts'
 import type { Finding } from '../mapper.ts'
 import { type Signatory, type Structure, writeAuthor, writeCustodian, writeLegalAuthenticator, writePerformer } from './parties.ts'
 import { carriedIns, writeRecordTarget } from './record-target.ts'
@@ -34,7 +35,7 @@ export interface EditionToSign {
   /** The human who answers for it. */
   signatory?: Signatory
   custodian: Structure
-  /** Days. */
+  /** Days, or the times of them. */
   period: { start: string; end?: string }
   /** PDF/A-1. */
   pdf: Uint8Array
@@ -95,7 +96,8 @@ function headOf({ id, setId, number, title }: EditionToSign, type: CodeRow, time
 
 const coded = (name: string, row: CodeRow | undefined): string => element(name, { code: row?.code, codeSystem: row?.system, displayName: row?.display })
 
-const day = (date: string): string => date.slice(0, 10).replaceAll('-', '')
+/** Told in universal time, the day it is in France. */
+const day = (date: string): string => (readMoment(date)?.date ?? date).replaceAll('-', '')
 
 function periodOf({ period }: EditionToSign): string {
   return element('effectiveTime', {}, [

@@ -78,10 +78,8 @@ function writePatient(patient: Patient): string {
       textElement('family', usual?.family, { qualifier: 'CL' }),
       textElement('given', usual?.given?.[0], { qualifier: 'CL' }),
     ]),
-    element('administrativeGenderCode', { ...pick(GENDERS[patient.gender ?? 'unknown']), codeSystem: '2.16.840.1.113883.5.1' }),
+    element('administrativeGenderCode', { ...GENDERS[patient.gender ?? 'unknown'], codeSystem: '2.16.840.1.113883.5.1' }),
     patient.birthDate === undefined ? element('birthTime', { nullFlavor: 'UNK' }) : element('birthTime', { value: patient.birthDate.replaceAll('-', '') }),
     place.every(part => part === undefined) ? undefined : element('birthplace', {}, [element('place', {}, place)]),
   ])
 }
-
-const pick = ({ code, displayName }: { code: string; displayName: string }): { code: string; displayName: string } => ({ code, displayName })

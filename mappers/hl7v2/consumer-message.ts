@@ -6,10 +6,11 @@
 import { OID } from '../../profiles/oids.ts'
 import { type SegmentValue, writeSegments } from '../../profiles/hl7v2/er7-writer.ts'
 import { METADATA_LABELS, type MetadataCode } from '../../profiles/hl7v2/tables.ts'
+import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import { urnOf } from '../cda/datatypes.ts'
 import type { CdaHeader, Ii } from '../cda/header/header.ts'
 import { hl7Time } from './time.ts'
-import type { Action, PersonIdentifier, Transmission } from './reading/transmission.ts'
+import type { Action, PersonIdentifier, Professional, Structure, Transmission } from './reading/transmission.ts'
 
 export interface ConsumerMessage {
   transmission: Transmission
@@ -30,12 +31,17 @@ const ACTIONS: Readonly<Record<Action, { trigger: string; order: string; status:
   delete: { trigger: 'T04', order: 'CA', status: 'D' },
 }
 
+/** How HL7v2 calls the systems of document types. */
+const TYPE_SYSTEMS: Readonly<Record<string, string>> = { [OID.loinc]: 'LN', [OID.documentTypeFr]: 'TRE_A05' }
+
 /** Spec: CI-SIS "Transmission au LPS d'un document CDA provenant d'un courriel MSSanté" 1.1, flux 6. */
 export function writeConsumerMessage(input: ConsumerMessage): Uint8Array {
   const { transmission, header, receiver, controlId, receivedAt } = input
-  const { trigger, order, status } = ACTIONS[transmission.action]
+  // A T10 names what it replaces: what is but a higher version of its set, and names nothing, is a first transmission.
+  const replaced = transmission.action === 'replace' ? header.replaces : undefined
+  const { trigger, order, status } = ACTIONS[transmission.action === 'replace' && replaced === undefined ? 'create' : transmission.action]
   const { code, display, system } = transmission.documentType
-  const type = [code, display, system]
+  const type = [code, display, TYPE_SYSTEMS[J07_DOCUMENT_TYPES.get(code)?.system ?? system] ?? system]
   const at = hl7Time(receivedAt)
   const document = Buffer.from(transmission.document).toString('base64')
   const msh: SegmentValue = {
@@ -62,7 +68,7 @@ export function writeConsumerMessage(input: ConsumerMessage): Uint8Array {
     { name: 'PV1', fields: { 1: '1', 2: 'N' } },
     { name: 'ORC', fields: { 1: order } },
     { name: 'OBR', fields: { 1: '1', 4: type } },
-    { name: 'TXA', fields: { 1: '1', 2: code, 3: 'TEXT', 12: entityId(header.id), 13: replacedId(input), 17: 'AU' } },
+    { name: 'TXA', fields: { 1: '1', 2: code, 3: 'TEXT', 12: entityId(header.id), 13: replaced && entityId(replaced), 17: 'AU' } },
     { name: 'OBX', fields: { 1: '1', 2: 'ED', 3: type, 5: ['', 'text', 'XML', 'Base64', document], 11: status } },
     senderSegment(input),
     mailSegment(input),
@@ -88,59 +94,24 @@ function patientSegment({ identifiers, names, birthDate, sex, birthPlaceCode, id
 const assignerOf = ({ authority, authorityName }: PersonIdentifier, facility: string): string[] =>
   urnOf(authority) === undefined ? [authorityName ?? facility] : [authorityName ?? '', authority, 'ISO']
 
-/** Of a replacement alone. */
-function replacedId({ transmission, header }: ConsumerMessage): string[] | undefined {
-  return transmission.action === 'replace' && header.replaces !== undefined ? entityId(header.replaces) : undefined
-}
-
 function entityId({ root, extension }: Pick<Ii, 'root' | 'extension'>): string[] {
   return extension === undefined ? [root] : [extension, '', root, 'ISO']
 }
 
-function senderSegment({ transmission: { sender }, mailbox }: ConsumerMessage): SegmentValue {
-  const { professional, structure, device, address } = sender ?? {}
-  return {
-    name: 'PRT',
-    fields: {
-      2: 'UC',
-      4: ['SB', 'Send By', 'participation'],
-      5:
-        professional === undefined
-          ? undefined
-          : [
-              professional.id ?? '',
-              professional.family ?? '',
-              professional.given ?? '',
-              '',
-              '',
-              '',
-              '',
-              '',
-              ownerOf(professional.authority),
-              '',
-              '',
-              '',
-              professional.idType ?? (professional.authority === OID.professional ? 'IDNPS' : ''),
-            ],
-      8:
-        structure === undefined
-          ? undefined
-          : [
-              structure.name ?? '',
-              '',
-              '',
-              '',
-              '',
-              ownerOf(structure.authority ?? (structure.idType === 'IDNST' ? OID.structure : undefined)),
-              structure.idType ?? (structure.authority === OID.structure ? 'IDNST' : ''),
-              '',
-              '',
-              structure.id ?? '',
-            ],
-      10: device,
-      15: ['', '', 'X.400', address ?? mailbox],
-    },
-  }
+function senderSegment({ transmission: { sender = {} }, mailbox }: ConsumerMessage): SegmentValue {
+  const { professional, structure, device, address = mailbox } = sender
+  const [person, house] = [professional && xcnOf(professional), structure && xonOf(structure)]
+  return { name: 'PRT', fields: { 2: 'UC', 4: ['SB', 'Send By', 'participation'], 5: person, 8: house, 10: device, 15: ['', '', 'X.400', address] } }
+}
+
+function xcnOf({ id = '', family = '', given = '', authority, idType }: Professional): (string | string[])[] {
+  const type = idType ?? (authority === OID.professional ? 'IDNPS' : '')
+  return [id, family, given, '', '', '', '', '', ownerOf(authority), '', '', '', type]
+}
+
+function xonOf({ id = '', name = '', authority, idType }: Structure): (string | string[])[] {
+  const type = idType ?? (authority === OID.structure ? 'IDNST' : '')
+  return [name, '', '', '', '', ownerOf(authority ?? (idType === 'IDNST' ? OID.structure : undefined)), type, '', '', id]
 }
 
 /** Of a number nobody said whose it is: nobody. */

@@ -19,7 +19,7 @@ import type { CdaHeader, Code, Ii, Participation } from '../cda/header/header.ts
 import type { Action } from '../hl7v2/reading/transmission.ts'
 import type { Finding } from '../mapper.ts'
 import { type CodedValue, element, type ObjectIds, writeAuthor, writeCode, writeIdentifier, writeName, writeSlots } from './ebrim.ts'
-import { personOf, structureOf, writeXcn, writeXon } from './formats.ts'
+import { part, personOf, structureOf, writeXcn, writeXon } from './formats.ts'
 import { entryIdOf } from './entry-id.ts'
 import { patientIdOf, sourcePatientIdOf, sourcePatientInfoOf } from './patient.ts'
 import { toUtcDtm } from './time.ts'
@@ -97,7 +97,7 @@ function authorSlots(author: Participation): Record<string, readonly string[] | 
     authorInstitution: present(structure === undefined ? undefined : writeXon(structure)),
     authorPerson: present(writeXcn(personOf(entity))),
     authorRole: present(author.functionCode?.display),
-    authorSpecialty: present(code?.code === undefined ? undefined : `${code.code}^${code.display ?? ''}^${code.system ?? ''}`),
+    authorSpecialty: present(code?.code === undefined ? undefined : [code.code, code.display, code.system].map(part).join('^')),
   }
 }
 

@@ -76,7 +76,7 @@ function name(text: string | undefined): string {
 }
 
 /** One component: the five delimiters escaped as HL7 says. */
-function part(text: string | undefined): string {
+export function part(text: string | undefined): string {
   return (text ?? '').replace(/[\\^&|~]/g, delimiter => ESCAPES[delimiter] ?? '')
 }
 

@@ -43,7 +43,7 @@ export async function addRendition(write: Write, draft: Draft, number: number): 
   if (circle === undefined || custodian === undefined) return undefined
   const place = placeOf(draft)
   const version = await withGoals({ plan, goal: reference => write.read<Goal>(reference) })
-  const edition = { version, number, date: write.now.toISOString().slice(0, 10) }
+  const edition = { version, number, date: write.now.toISOString() }
   const replaces = await supersede(write, place, number - 1)
   const signed = await sign(write, { place, edition, circle, replaces })
   const text = await withNames(

@@ -2,11 +2,13 @@
   A document that no message brought, as the transmission of one: whom it is about and who sends it stand in its header.
     recordTarget => PID 3, 5, 7, 8, 11, 32      legalAuthenticator | author => PRT SB 5      custodian => PRT SB 8
 */
-import { isInsRoot } from '../../../profiles/identity.ts'
+import { insKindOf } from '../../../profiles/identity.ts'
+import { J07_DOCUMENT_TYPES } from '../../../profiles/tables/j07-document-types.ts'
 import type { CdaHeader, PatientTraits } from '../../cda/header/header.ts'
 import { present } from '../../cda/read-datatypes.ts'
+import { personOf, structureOf } from '../../xdm/formats.ts'
 import { isLocalNumber } from './person-numbers.ts'
-import type { Action, Transmission } from './transmission.ts'
+import type { Action, PersonIdentifier, Transmission } from './transmission.ts'
 
 export interface DocumentSent {
   /** The CDA, byte for byte. */
@@ -28,7 +30,7 @@ export const hiddenBy = (labels: readonly string[]): Hidden => ({
 })
 
 export function transmissionOfDocument(header: CdaHeader, { labels, isInsQualified, ...sent }: DocumentSent): Transmission {
-  const { code = '', display = '', system = '' } = header.code
+  const { code = '', display = J07_DOCUMENT_TYPES.get(code)?.display ?? '', system = '' } = header.code
   return {
     ...sent,
     kind: 'MDM',
@@ -57,22 +59,24 @@ function patientOf(traits: PatientTraits): Omit<Transmission['patient'], 'identi
     { family: usedFamily, type: 'D', given: usedGiven },
   ]
   return {
-    identifiers: identifiers.map(({ root, extension = '' }) => ({ value: extension, authority: root, ...present({ type: typeOf(root) }) })),
+    identifiers: identifiers.map(({ root, extension = '' }) => ({ value: extension, authority: root, ...known(root) })),
     names: names.flatMap(({ family = '', ...name }) => (family === '' && name.given === undefined ? [] : [{ family, ...present(name) }])),
     ...present({ birthDate: birthTime, sex: gender?.code === 'UN' ? 'U' : gender?.code, birthPlaceCode }),
   }
 }
 
-/** CX.5. */
-const typeOf = (root: string): string | undefined => (isInsRoot(root) ? 'INS' : isLocalNumber({ authority: root }) ? 'PI' : undefined)
+/** CX.4.1 and CX.5. */
+function known(root: string): Pick<PersonIdentifier, 'authorityName' | 'type'> {
+  const ins = insKindOf(root)?.type.slice(0, 'INS-NIR'.length)
+  return ins !== undefined ? { authorityName: `ASIP-SANTE-${ins}`, type: 'INS' } : isLocalNumber({ authority: root }) ? { type: 'PI' } : {}
+}
 
 /** Who answers for it, and the structure that keeps it. */
 function senderOf({ legalAuthenticator, authors, custodian }: CdaHeader): NonNullable<Transmission['sender']> {
-  const { ids: [own] = [], person } = (legalAuthenticator ?? authors[0])?.entity ?? {}
-  const [structure] = custodian.ids
+  const { entity } = legalAuthenticator ?? authors[0] ?? {}
   return {
-    ...(person === undefined ? {} : { professional: present({ id: own?.extension, authority: own?.root, family: person.family, given: person.given[0] }) }),
-    structure: present({ id: structure?.extension, authority: structure?.root, name: custodian.name }),
+    ...(entity?.person === undefined ? {} : { professional: present({ ...personOf(entity) }) }),
+    structure: present({ ...structureOf(custodian) }),
   }
 }
 

@@ -204,6 +204,14 @@ describe('an edition of a plan as a CDA N1', () => {
     expect(mapCarePlanToCda(edition)).toMatchObject({ output: undefined, findings: [{ code }] })
   })
 
+  it('a day told in universal time is the one it is in France', () => {
+    const { header } = readCdaHeader(readCda(written({ period: { start: '2026-06-04T22:30:00.000Z', end: '2026-12-31' } })))
+    expect([header.serviceEvents[0]?.period, header.encounter?.period]).toMatchObject([
+      { low: '20260605', high: '20261231' },
+      { low: '20260605', high: '20261231' },
+    ])
+  })
+
   it('leaves out what XML cannot say, and escapes the rest', () => {
     const { header } = readCdaHeader(readCda(written({ title: 'a\u0000\u0008 & <b> "c" e\u0301' })))
     expect(header.title).toBe('a & <b> "c" é')

@@ -51,6 +51,40 @@ it('a document that no message brought says the same of its person, and no more 
   ])
 })
 
+it('a document that no message brought is coded as HL7v2 calls the systems, and its numbers are those of the registers', () => {
+  const document = writeCda({
+    edit: text =>
+      text
+        .replace(/<code code="11490-0"[^>]*>/, '<code code="11490-0" codeSystem="2.16.840.1.113883.6.1"/>')
+        .replaceAll(/<id root="1.2.250.1.71.4.2.[12]"/g, '<id root="1.2.250.1.999.4" extension="LOCAL"/>$&'),
+  })
+  const { header } = readCdaHeader(readCda(document))
+  const message = messageOf(transmissionOfDocument(header, { document, action: 'create', processing: 'T', isInsQualified: true, labels: [] }))
+  const [obr, obx, pid, prt] = ['OBR', 'OBX', 'PID', 'PRT'].map(name => message.first(name))
+  const type = "11490-0^Lettre de liaison à la sortie d'un établissement de soins^LN"
+  expect([obr?.raw(4), obx?.raw(3)]).toEqual([type, type])
+  expect(pid?.text(3, 1, 4)).toBe('ASIP-SANTE-INS-NIR')
+  expect([prt?.text(5), prt?.text(5, 1, 13), prt?.text(8, 1, 10), prt?.text(8, 1, 7)]).toEqual(['810100000032', 'IDNPS', '1540009990', 'IDNST'])
+})
+
+it('a document of a type of our own country is coded in TRE_A05', () => {
+  const document = writeCda({ type: { code: 'SYNTH', system: '1.2.250.1.213.1.1.4.12', display: 'Synthèse' } })
+  const { header } = readCdaHeader(readCda(document))
+  const message = messageOf(transmissionOfDocument(header, { document, action: 'create', processing: 'T', isInsQualified: true, labels: [] }))
+  expect(message.first('OBR')?.raw(4)).toBe('SYNTH^Synthèse^TRE_A05')
+})
+
+it('the next version of a set that names no predecessor is a first transmission: a T10 would lack its TXA-13', () => {
+  const { transmission } = readTransmission(writeMessage())
+  const message = messageOf({ ...transmission, action: 'replace' })
+  expect([message.first('MSH')?.text(9, 1, 2), message.first('ORC')?.text(1), message.first('OBX')?.text(11), message.first('TXA')?.text(13)]).toEqual([
+    'T02',
+    'NW',
+    'F',
+    undefined,
+  ])
+})
+
 it('a number whose authority has a name alone is told with it, and not under the hub’s name for it', () => {
   const { message } = written({ set: { 'PID-3': `123^^^HOP^PI~${TEST_INS.extension}^^^ASIP-SANTE-INS-NIR&${TEST_INS.root}&ISO^INS` } })
   expect(message.first('PID')?.raw(3)).toBe(`123^^^HOP^PI~${TEST_INS.extension}^^^ASIP-SANTE-INS-NIR&${TEST_INS.root}&ISO^INS`)

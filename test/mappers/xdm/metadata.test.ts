@@ -133,6 +133,14 @@ describe('METADATA.XML', () => {
     ])
   })
 
+  it('delimiters in the label of a specialty are escaped', () => {
+    const labelled = Buffer.from(letter.toString('utf8').replace('displayName="Médecin - Médecine interne (SM)"', 'displayName="Médecin ^ A &amp; B"'))
+    const { output } = mapDocumentToMetadata(inputOf(labelled))
+    expect(query(output, "//rim:ExtrinsicObject/rim:Classification/rim:Slot[@name='authorSpecialty']//rim:Value")).toEqual([
+      String.raw`G15_10/SM27^Médecin \S\ A \T\ B^1.2.250.1.213.1.1.4.5`,
+    ])
+  })
+
   it('identifies the person by a qualified INS, and by the IPP when the INS is not qualified', () => {
     const patientId = (metadata: string): string[] =>
       query(metadata, "//rim:ExternalIdentifier[contains(rim:Name/rim:LocalizedString/@value,'.patientId')]/@value")
