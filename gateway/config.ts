@@ -15,6 +15,10 @@ import { login } from './monitor/login/config.ts'
 import { address, finess, partner } from './partner-config.ts'
 
 const file = z.string().min(1)
+const ledgerUrl = z.string().regex(/^postgres(ql)?:\/\//)
+const broker = z.string().regex(/^[^:]+:\d+$/)
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day (HH:MM)')
+const oid = z.string().regex(/^[0-2](\.\d+)+$/)
 
 const organization = z.strictObject({
   finess: finess.describe('FINESS number (geographic).'),
@@ -25,70 +29,95 @@ const organization = z.strictObject({
 })
 
 const schema = z.strictObject({
-  environment: z.enum(['test', 'production']).describe('Which INS OIDs are allowed.'),
-  dataDir: file.describe('Folder of keys, spool and logs.'),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least level that is logged.'),
+  environment: z.enum(['test', 'production']).describe('`production` refuses test INS (by their OIDs) and the sandbox; MSH-11 is P there, T in `test`.'),
+  dataDir: file.describe('Folder of the audit’s anchors; its disk is the one whose free space is watched.'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least level that is logged, to the standard output as JSON.'),
   http: z
     .strictObject({
-      host: z.string().default('127.0.0.1'),
-      port: z.int().min(1).max(65535).default(8080),
-      certFile: file.optional(),
-      keyFile: file.optional(),
+      host: z.string().default('127.0.0.1').describe('Address the door listens on; elsewhere than on loopback it needs certFile and keyFile.'),
+      port: z.int().min(1).max(65535).default(8080).describe('TCP port of the door.'),
+      certFile: file.optional().describe('Our certificate chain, PEM; with keyFile the door speaks TLS.'),
+      keyFile: file.optional().describe('Private key of certFile, PEM.'),
       clientCaFile: file.optional().describe('Authority of client certificates: then tokens are given to clients that show one, and bound to it.'),
-      clientCrlFile: file
+      clientCrlFile: file.optional().describe('Lists of revoked client certificates, PEM: one of each authority of a chain, none past its end.'),
+      publicUrl: z
+        .url()
         .optional()
-        .describe('Lists of revoked client certificates, PEM: one of each authority of a chain, none past its end; beside clientCaFile.'),
-      publicUrl: z.url().optional(),
+        .describe('Its URL as others see it: what links, the metadata and `aud` of assertions begin with; without it scheme, host and port of the door.'),
     })
     .describe('Door for FHIR, the monitor, health and tokens.'),
   ledger: z
-    .strictObject({ url: z.string().regex(/^postgres(ql)?:\/\//), maxConnections: z.int().min(4).max(200).default(16) })
+    .strictObject({
+      url: ledgerUrl.describe('Its database, with account and password: `postgresql://account:password@host:port/database`.'),
+      maxConnections: z
+        .int()
+        .min(4)
+        .max(200)
+        .default(16)
+        .describe('Connections of one process: three quarters of this for lanes, as many for everything else; 9 more for doors, rights and listening.'),
+    })
     .describe('PostgreSQL of the ledger.'),
-  store: z.strictObject({ url: z.url(), timeoutMs: z.int().min(1000).max(120_000).default(15_000) }).describe('Base URL of the HAPI FHIR store.'),
-  kafka: z.strictObject({ brokers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1) }).describe('Kafka bootstrap servers, host:port.'),
-  connectors: z.strictObject({
-    hospital: hospitalConfig,
-    mssante: mssanteConfig,
-    platform: platformConfig,
-    subscription: subscriptionConfig.prefault({}),
-    directory: directoryConfig.optional().describe('The national directory of mailboxes; without it only those of the stored resources are known.'),
-  }),
-  partners: z.array(partner).default([]),
+  store: z
+    .strictObject({
+      url: z.url().describe('Base URL of its FHIR API.'),
+      timeoutMs: z.int().min(1000).max(120_000).default(15_000).describe('Longest wait for it, milliseconds; below limits.laneLeaseMs.'),
+    })
+    .describe('The HAPI FHIR store.'),
+  kafka: z.strictObject({ brokers: z.array(broker).min(1).describe('Bootstrap servers, `host:port`.') }).describe('Kafka, which carries the events.'),
+  connectors: z
+    .strictObject({
+      hospital: hospitalConfig.describe('HL7v2 over MLLP, both ways.'),
+      mssante: mssanteConfig.describe('The hub’s own mailbox at one operator: SMTP for what goes out, IMAP for what comes back.'),
+      platform: platformConfig.describe('The regional platform: notifications (NdE) by FHIR, events by Kafka.'),
+      subscription: subscriptionConfig.prefault({}).describe('What is sent to the endpoints of subscribers, and to webhooks of alerts.'),
+      directory: directoryConfig.optional().describe('The national directory of mailboxes; without it only those of the stored resources are known.'),
+    })
+    .describe('One for each kind of partner.'),
+  partners: z.array(partner).default([]).describe('Who sends to the hub or is sent to by HL7v2 or Kafka; read again while the hub runs.'),
   sandbox: z
-    .strictObject({ acceptUnknownSenders: z.boolean().default(false), territory: z.string(), acks: address })
+    .strictObject({
+      acceptUnknownSenders: z.boolean().default(false).describe('Senders whom `partners` does not know are taken too; never where the MLLP door has TLS.'),
+      territory: z.string().describe('Territory their flows are counted in.'),
+      acks: address.describe('MLLP address that takes the business acknowledgements for them.'),
+    })
     .optional()
-    .describe('Unknown senders are taken under this territory; sandbox only.'),
-  clients: z.array(client).default([]),
+    .describe('For trying the hub; refused in production.'),
+  clients: z.array(client).default([]).describe('Software that may call the FHIR door and the monitor; read again while the hub runs.'),
   issuers: z.array(issuer).default([]).describe('Identity providers whose tokens are exchanged for ours.'),
-  organizations: z.array(organization).default([]),
+  organizations: z.array(organization).default([]).describe('Structures that the hub keeps in the store as they stand here.'),
   emergency: z
     .strictObject({
       overOpposition: z.boolean().default(false).describe('A health professional who breaks the glass reads also where the person opposes.'),
-      privacyOfficer: finess.optional().describe('FINESS number of the structure whose privacy officer is told of each emergency access.'),
+      privacyOfficer: finess.optional().describe('FINESS number of the structure whose privacy officer is told of each such access.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Emergency access (breaking the glass).'),
   keys: z
-    .strictObject({ pseudonymFile: file, referenceFile: file, signingFile: file })
-    .describe('Files: HMAC key of pseudonyms, HMAC key of mail references, JWK or JWKS (oldest first) that signs access tokens.'),
+    .strictObject({
+      pseudonymFile: file.describe('HMAC key of the pseudonyms in logs, lanes and Kafka: any secret bytes. Keep it: another key makes other pseudonyms.'),
+      referenceFile: file.describe('HMAC key of the references in mails, of links between pages and of the audit’s anchors: any secret bytes. Keep it.'),
+      signingFile: file.describe('Private JWK (ES384, RS384) that signs access tokens, or a JWKS: the last signs, all verify; read again on change.'),
+    })
+    .describe('Files of the hub’s own secrets, mode 600.'),
   limits: z
     .strictObject({
-      maxDocumentBytes: z.int().min(1024).default(25_000_000).describe('Largest CDA, bytes.'),
-      freeDiskBytes: z
-        .int()
-        .min(0)
-        .default(512 << 20)
-        .describe('Doors answer AR / 503 below this free space of dataDir, bytes.'),
-      laneLeaseMs: z.int().min(5000).max(60_000).default(20_000).describe('Lease of a lane, ms.'),
+      maxDocumentBytes: z.int().min(1024).default(25_000_000).describe('Largest document in a message, bytes.'),
+      freeDiskBytes: z.int().min(0).default(536_870_912).describe('Below this free space of dataDir the MLLP door answers AR and mails stay unread, bytes.'),
+      laneLeaseMs: z.int().min(5000).max(60_000).default(20_000).describe('After this time another process takes the lanes of one that died, milliseconds.'),
       laneConcurrency: z.int().min(1).max(64).default(6).describe('Lanes of one kind worked on at once by this process.'),
-      maxAttempts: z.int().min(1).default(30).describe('Attempts before a lane is parked.'),
-      fanoutFallbackMs: z.int().min(1000).default(60_000).describe('An event not planned by its consumers is planned from the ledger after this time, ms.'),
+      maxAttempts: z.int().min(1).default(30).describe('Failed attempts before a lane is parked; while a dependency is away none is counted.'),
+      fanoutFallbackMs: z
+        .int()
+        .min(1000)
+        .default(60_000)
+        .describe('An event not planned by its consumers is planned from the ledger after this time, milliseconds.'),
       receiptTimeoutHours: z.int().min(1).default(48).describe('A mail without DSN is shown unconfirmed after this time, hours.'),
       subscriptionRetrySeconds: z
         .int()
         .min(1)
-        .default(3 * 86_400)
+        .default(259_200)
         .describe('A subscriber that takes nothing for so long is in error, and what waits for it is stopped, seconds.'),
-      subscriptionRetryMaxMs: z.int().min(1000).default(3_600_000).describe('Longest pause between two attempts to notify a subscriber, ms; the first: 1000.'),
+      subscriptionRetryMaxMs: z.int().min(1000).default(3_600_000).describe('Longest pause between two attempts to notify, milliseconds; the first: 1000.'),
       subscriptionsPerClient: z.int().min(1).default(1000).describe('How many subscriptions one client may have.'),
       mtAnswerWorkingDays: z
         .int()
@@ -97,21 +126,18 @@ const schema = z.strictObject({
         .default(3)
         .describe('A DAC may go on without the answer of the médecin traitant after this time, working days from the authoredOn of the Task.'),
       alertGraceSeconds: z.int().min(0).max(86_400).default(60).describe('How long a cancelled admission or discharge waits before it is told, seconds.'),
-      digestAt: z
-        .string()
-        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day (HH:MM)')
-        .default('18:00')
-        .describe('When members who want to be told once a day are told, in Paris.'),
-      requestsPerSecond: z.int().min(1).default(1000).describe('How fast one client may ask at the FHIR door of one process.'),
+      digestAt: timeOfDay.default('18:00').describe('When members who want to be told once a day are told, `HH:MM` in Paris.'),
+      requestsPerSecond: z.int().min(1).default(1000).describe('Requests that one client may make per second, of each process.'),
       workers: z.int().min(1).max(32).default(2).describe('Worker threads for parsing and mapping.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How much, how fast and how long.'),
   retention: z
     .strictObject({
-      bodiesDays: z.int().min(1).default(90).describe('Bytes of messages are kept so long, days.'),
-      traceMonths: z.int().min(1).default(13).describe('Messages, events, decisions and deliveries, months.'),
-      auditYears: z.int().min(1).default(3).describe('Audit, years.'),
-      seenDays: z.int().min(1).default(400).describe('A repeat of a message is known so long, days.'),
+      bodiesDays: z.int().min(1).default(90).describe('Messages themselves (their bytes), days; whole months are dropped, so up to a month longer.'),
+      traceMonths: z.int().min(1).default(13).describe('What is known of messages, events, decisions, deliveries, incidents; figures of the monitor; months.'),
+      auditYears: z.int().min(1).default(3).describe('The audit with its anchors, and what operators repaired, years.'),
+      seenDays: z.int().min(1).default(400).describe('So long a message that comes again is known as a repeat and gets its first answer, days.'),
     })
     .prefault({})
     .describe('How long the ledger keeps what it holds.'),
@@ -123,11 +149,7 @@ const schema = z.strictObject({
       version: z.string().default('0.1.0').describe('Version of this product.'),
       contact: z.string().optional().describe('Who answers for this hub: an address or a site; the mailbox of the hub when absent.'),
       nil: z.string().default('EPARCOURSHUB-0.1').describe('X-MSS-NIL: reference of this product.'),
-      oid: z
-        .string()
-        .regex(/^[0-2](\.\d+)+$/)
-        .default('1.2.250.1.999.1.1')
-        .describe('OID of this hub as a source of documents.'),
+      oid: oid.default('1.2.250.1.999.1.1').describe('OID of this hub as a source of documents.'),
     })
     .prefault({})
     .describe('What the hub says of itself in mails.'),

@@ -5,9 +5,12 @@ import { z } from 'zod'
 import { FORMER_PROFILES, type FormerProfile, ODDITIES } from '../profiles/tables/oddities.ts'
 import { SERVICE_SECONDS } from './ledger/figures/service-hours.ts'
 
-const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
+export const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 export const finess = z.string().regex(/^\d{9}$/)
-export const address = z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535) })
+export const address = z.strictObject({
+  host: z.string().min(1).describe('Name or IP address.'),
+  port: z.int().min(1).max(65535).describe('TCP port.'),
+})
 
 /** The one that holds where a partner says nothing: what a sender gives us is in a mailbox within a minute. */
 export const MAIL_IN_A_MINUTE: ServiceLevel[] = [{ to: 'mssante', share: 0.99, seconds: 60, windowHours: 24, atLeast: 20 }]
@@ -19,12 +22,7 @@ const serviceLevel = z.strictObject({
     .describe('Where its flows go: a channel, or the mailboxes of one domain (`@medecin.mssante.fr`).'),
   share: z.number().gt(0).max(1).default(0.99).describe('Share that arrives in time, 0 to 1.'),
   seconds: z.literal(SERVICE_SECONDS).default(60).describe('In time: from the reception here to the arrival there, seconds.'),
-  windowHours: z
-    .int()
-    .min(1)
-    .max(24 * 31)
-    .default(24)
-    .describe('Measured over so long, whole hours.'),
+  windowHours: z.int().min(1).max(744).default(24).describe('Measured over so long, whole hours.'),
   atLeast: z.int().min(1).default(20).describe('Below so many flows a level is shown and never missed.'),
 })
 
@@ -60,7 +58,7 @@ export const partner = z.strictObject({
   certificate: z.string().optional().describe('SHA-256 of the client certificate, base64url; with TLS it names the partner.'),
   serviceLevels: z.array(serviceLevel).default(MAIL_IN_A_MINUTE).describe('What is promised for what it sends, by where it goes.'),
   silence: z
-    .union([z.enum(['learned', 'off']), z.strictObject({ longestMinutes: z.int().min(1).max(44_640) })])
+    .union([z.enum(['learned', 'off']), z.strictObject({ longestMinutes: z.int().min(1).max(44_640).describe('It may keep still for so long, minutes.') })])
     .default('learned')
     .describe('When its silence is an incident: `learned` from its own weeks, `off`, or after so long at any hour.'),
 })

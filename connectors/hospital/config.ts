@@ -3,6 +3,8 @@
 */
 import { z } from 'zod'
 
+const file = z.string().min(1)
+
 export const config = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address the MLLP door listens on; elsewhere than on loopback it needs tls.'),
   port: z.int().min(1).max(65_535).default(2575).describe('TCP port of the MLLP door.'),
@@ -18,16 +20,10 @@ export const config = z.strictObject({
   ackTimeoutMs: z.int().min(100).max(600_000).default(30_000).describe('How long a hospital may take to acknowledge what we send, milliseconds.'),
   tls: z
     .strictObject({
-      certFile: z.string().min(1).describe('Path of our certificate chain, PEM.'),
-      keyFile: z.string().min(1).describe('Path of our private key, PEM.'),
-      caFile: z.string().min(1).describe('Path of the authorities whose certificates we take, PEM.'),
-      crlFile: z
-        .string()
-        .min(1)
-        .optional()
-        .describe(
-          'Path of the lists of revoked certificates, PEM: one of each authority of a chain, none past its end, or nobody is taken; absent: not looked at.',
-        ),
+      certFile: file.describe('Path of our certificate chain, PEM.'),
+      keyFile: file.describe('Path of our private key, PEM.'),
+      caFile: file.describe('Path of the authorities whose certificates we take, PEM.'),
+      crlFile: file.optional().describe('Lists of revoked certificates, PEM: one of each authority of a chain, none past its end, or nobody is taken.'),
     })
     .optional()
     .describe('TLS with client certificates, both ways; absent: plain TCP.'),

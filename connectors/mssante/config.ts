@@ -3,6 +3,8 @@
 */
 import { z } from 'zod'
 
+const file = z.string().min(1)
+
 const server = (defaultPort: number) =>
   z.strictObject({
     host: z.string().min(1).describe('Host name or address of the operator.'),
@@ -11,14 +13,8 @@ const server = (defaultPort: number) =>
       .enum(['starttls', 'tls', 'none'])
       .default('starttls')
       .describe('`starttls`: refused if the server does not offer it; `tls`: from the first byte; `none`: for a sandbox on loopback.'),
-    caFile: z.string().min(1).optional().describe('PEM file with the only authorities trusted (IGC Santé); without it, those of Node.'),
-    crlFile: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'PEM file with the lists of revoked certificates: one of each authority of a chain, none past its end, or the operator is not trusted; read again at each connection.',
-      ),
+    caFile: file.optional().describe('PEM file with the only authorities trusted (IGC Santé); without it, those of Node.'),
+    crlFile: file.optional().describe('Lists of revoked certificates, PEM: one of each authority of its chain, none past its end, or it is not trusted.'),
     servername: z.string().min(1).optional().describe('Name that the certificate must bear, when it is not the host.'),
   })
 
@@ -28,7 +24,7 @@ const settings = {
   smtp: server(587).describe('Submission server.'),
   imap: server(143).describe('Mailbox server.'),
   user: z.string().min(1).describe('Account name for SMTP and IMAP.'),
-  passwordFile: z.string().min(1).describe('File that holds the password; read again at each connection.'),
+  passwordFile: file.describe('File that holds the password; read again at each connection.'),
   timeoutMs: z.int().min(100).max(600_000).default(30_000).describe('Longest silence of the operator, milliseconds.'),
   pollMs: z.int().min(100).max(3_600_000).default(5000).describe('How often the mailbox is read even if IDLE says nothing, milliseconds.'),
   maxMailBytes: z.int().min(1024).max(104_857_600).default(41_943_040).describe('Larger incoming mails are put aside unread, bytes.'),

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { percentOf, renderCoverage } from '../../mappers/statements/frame/coverage.ts'
-import { COVERAGE_PAGE, corpusCoverage, corpusDocuments, pageWith, readCorpus } from '../support/corpus.ts'
+import { COVERAGE_PAGE, corpusCoverage, corpusDocuments, readCorpus } from '../support/corpus.ts'
+import { pageWith } from '../support/fenced.ts'
 import { schemaErrors } from '../support/fhir-schema.ts'
 import { mapCda } from '../support/mapping.ts'
 
@@ -51,6 +52,6 @@ describe.skipIf(corpusDocuments.length === 0)('the sample documents', () => {
     const short = rows.filter(row => percentOf(row) < (FIRST.includes(row.kind) ? 95 : 85)).map(row => row.kind)
     expect([short, FIRST.filter(kind => !rows.some(row => row.kind === kind))]).toEqual([[], []])
     const page = readFileSync(COVERAGE_PAGE, 'utf8')
-    expect(pageWith(page, renderCoverage(rows))).toBe(page)
+    expect(pageWith(page, 'coverage', renderCoverage(rows))).toBe(page)
   })
 })

@@ -3,12 +3,13 @@
 */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { renderCoverage } from '../../mappers/statements/frame/coverage.ts'
-import { COVERAGE_PAGE, corpusCoverage, corpusDocuments, pageWith } from '../support/corpus.ts'
+import { COVERAGE_PAGE, corpusCoverage, corpusDocuments } from '../support/corpus.ts'
+import { pageWith } from '../support/fenced.ts'
 
 if (corpusDocuments.length === 0) {
   process.stderr.write('the sample documents are not here: put them into ../shared/corpus/cda\n')
   process.exit(1)
 }
 const table = renderCoverage(corpusCoverage())
-writeFileSync(COVERAGE_PAGE, pageWith(readFileSync(COVERAGE_PAGE, 'utf8'), table))
+writeFileSync(COVERAGE_PAGE, pageWith(readFileSync(COVERAGE_PAGE, 'utf8'), 'coverage', table))
 process.stdout.write(`${table}\n`)

@@ -9,9 +9,6 @@ import { mapCda } from './mapping.ts'
 const CORPUS = resolve(import.meta.dirname, '../../../shared/corpus/cda')
 export const COVERAGE_PAGE = resolve(import.meta.dirname, '../../mappers/README.md')
 
-/** Between these the table stands on the page. */
-const FENCE = /(<!-- coverage: npm run coverage -->\n)[\s\S]*?(\n<!-- \/coverage -->)/
-
 export const corpusDocuments: readonly string[] = existsSync(CORPUS)
   ? readdirSync(CORPUS, { recursive: true })
       .map(String)
@@ -26,10 +23,4 @@ const kindOf = (name: string): string => /([^/_]+)[^/]*$/.exec(name)?.[1] ?? nam
 
 export function corpusCoverage(): Covered[] {
   return coverageOf(corpusDocuments.map(name => ({ kind: kindOf(name), statements: mapCda(readCorpus(name)).output.statements })))
-}
-
-/** The page with this table on it. */
-export function pageWith(page: string, table: string): string {
-  if (!FENCE.test(page)) throw new Error('the page has no place for the table')
-  return page.replace(FENCE, `$1${table}$2`)
 }

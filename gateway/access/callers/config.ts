@@ -3,10 +3,11 @@
 */
 import { z } from 'zod'
 import { isLoopback } from '../../loopback.ts'
+import { finess, id } from '../../partner-config.ts'
 
 const keySource = {
   jwks: z
-    .strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })
+    .strictObject({ keys: z.array(z.record(z.string(), z.unknown())).describe('JWKs (RFC 7517).') })
     .optional()
     .describe('Its public keys, inline.'),
   jwksFile: z.string().min(1).optional().describe('File with its public keys (JWKS), read again when it changes.'),
@@ -26,20 +27,13 @@ const claims = z.strictObject({
 
 export const client = z
   .strictObject({
-    clientId: z
-      .string()
-      .regex(/^[A-Za-z0-9._-]{1,64}$/)
-      .describe('client_id of the SMART backend service.'),
+    clientId: id.describe('client_id of the SMART backend service.'),
     name: z.string().min(1).describe('Name shown to people.'),
     kind: z
       .enum(['hospital', 'dac', 'gp-portal', 'social', 'cpts', 'citizen-portal', 'observatory', 'operator'])
       .describe('Kind of client; `operator` reads the monitor.'),
-    structure: z
-      .string()
-      .regex(/^\d{9}$/)
-      .optional()
-      .describe('FINESS number of its structure.'),
-    scopes: z.string().describe('Scopes it may ask for, separated by blanks.'),
+    structure: finess.optional().describe('FINESS number of its structure.'),
+    scopes: z.string().describe('Scopes it may ask for, separated by blanks: SMART v2, `hub/monitor` for an operator.'),
     guide: z.enum(['cds']).optional().describe('The one national guide it speaks: cds (Cercle de soins) changes a CareTeam without If-Match.'),
     ...keySource,
     certificate: z.enum(['valid', 'expired']).default('valid').describe('State of its client certificate, where a proxy ends TLS.'),

@@ -16,9 +16,9 @@ const claims = z
 
 const roles = z
   .strictObject({
-    observer: z.string().min(1).default('observer'),
-    operator: z.string().min(1).default('operator'),
-    'privacy-officer': z.string().min(1).default('privacy-officer'),
+    observer: claim.default('observer').describe('Looks at his territory; values and traits stay hidden.'),
+    operator: claim.default('operator').describe('Looks, shows what is hidden for a reason, repairs.'),
+    'privacy-officer': claim.default('privacy-officer').describe('Looks, shows what is hidden for a reason, reads the record of repairs.'),
   })
   .prefault({})
 

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../gateway/config.ts'
+import { CONFIGURATION_EXAMPLE, CONFIGURATION_PAGE, configurationKeys, exampleConfiguration, renderConfiguration } from '../support/configuration.ts'
+import { EXAMPLES } from '../support/configuration-examples.ts'
+import { pageWith } from '../support/fenced.ts'
+
+// What `npm run reference` writes is what the code says.
+
+describe('the reference of the configuration', () => {
+  const keys = configurationKeys()
+
+  it('says of every key what it means, in one sentence', () => {
+    expect(keys.filter(({ schema }) => !/^\S.*(\.|…)$/.test(schema.description ?? '')).map(({ path }) => path)).toEqual([])
+  })
+
+  it('says the unit of every key that has one in its name', () => {
+    const units: [RegExp, RegExp][] = [
+      [/Ms$/, /millisecond/],
+      [/Seconds$/, /second/],
+      [/Minutes$/, /minutes/],
+      [/Hours$/, /hours/],
+      [/Days$/, /days/],
+      [/Months$/, /months/],
+      [/Years$/, /years/],
+      [/(Bytes|BytesInFlight)$/, /[Bb]ytes/],
+    ]
+    const silent = keys.filter(({ path, schema }) => units.some(([name, unit]) => name.test(path) && !unit.test(schema.description ?? '')))
+    expect(silent.map(({ path }) => path)).toEqual([])
+  })
+
+  it('is the page as it stands', () => {
+    const page = readFileSync(CONFIGURATION_PAGE, 'utf8')
+    expect(pageWith(page, 'configuration', renderConfiguration())).toBe(page)
+  })
+
+  it('has every key in the example, which the hub takes', () => {
+    expect(JSON.parse(readFileSync(CONFIGURATION_EXAMPLE, 'utf8'))).toEqual(exampleConfiguration())
+    const read = readConfig(CONFIGURATION_EXAMPLE)
+    expect('faults' in read ? read.faults : []).toEqual([])
+    const shown = pathsIn(exampleConfiguration(), '')
+    const left = keys.map(({ path }) => path).filter(path => !shown.has(path))
+    // Another key stands in their place: a client has its keys in one way, a silence is of one form.
+    const others = Object.keys(EXAMPLES).filter(path => EXAMPLES[path] === undefined)
+    expect(left.filter(path => !others.some(one => path === one || path.startsWith(`${one}.`)))).toEqual(['partners[].silence.longestMinutes'])
+  })
+})
+
+function pathsIn(value: unknown, at: string): Set<string> {
+  if (Array.isArray(value)) return new Set([at, ...value.flatMap(one => [...pathsIn(one, `${at}[]`)])])
+  if (typeof value !== 'object' || value === null) return new Set([at])
+  return new Set([at, ...Object.entries(value).flatMap(([key, inner]) => [...pathsIn(inner, at === '' ? key : `${at}.${key}`)])])
+}
