@@ -38,6 +38,7 @@ export const SUPPORT_RULES = {
   'task.reorientation': rule('statusReason', 'Another owner needs a reason: statusReason, or a note.', 'Un changement de responsable demande un motif : statusReason ou une note.'),
   'task.owner': rule('owner', 'The owner of a demande d’appui is an active DAC.', 'Le responsable d’une demande d’appui est un DAC actif.'),
   'task.cpts': rule('performer', 'An unscheduled request goes to a CPTS, or to a professional.', 'Une demande de soins non programmés s’adresse à une CPTS, ou à un professionnel.'),
+  'task.deadline': rule('restriction.period.end', 'The deadline lies before the Task was authored.', 'L’échéance est antérieure à la date de la tâche.'),
   'task.owner-move': rule('owner', 'Only the owner hands a Task on.', 'Seul le responsable transmet une tâche.'),
   'task.decision': rule('output', 'The decision of the médecin traitant is mt-valide or mt-refuse.', 'La décision du médecin traitant est mt-valide ou mt-refuse.'),
   'task.validation': rule('requester', 'The DAC that owns the demande d’appui asks the médecin traitant.', 'La validation est demandée par le DAC responsable de la demande d’appui.'),

@@ -14,7 +14,7 @@ import { changedMembers, isSameContent, placeOf, referenceTo, targetOf } from '.
 import { refuseOtherPersons } from '../same-person.ts'
 import { businessStatus, businessStatusOf, eventAbout, isRequestKind, kindOf, moveBy, movesFor, requestKindOf, stands, tasksOf } from './task-roles.ts'
 import { type Change, tellOf, whatFollows } from './task-effects.ts'
-import { modifiedAt } from './task-made.ts'
+import { instantOf, modifiedAt } from './task-made.ts'
 import { isDac, isOtherThanCpts } from './territory.ts'
 import { hasWaited } from './working-days.ts'
 
@@ -27,6 +27,7 @@ export const CARE_TASK: CareFlow = {
     const kind = kindOf(before ?? task)
     if (kind === undefined) return
     await refuseOtherPersons(write, draft, { partOf: task.partOf, basedOn: task.basedOn })
+    if (isOverAtOnce(task) && !(before !== undefined && isOverAtOnce(before))) refuse(write, draft, 'task.deadline')
     if (before === undefined) return judgeNew(write, draft, { kind, task })
     if (isSameContent(before, task)) return
     await judgeChange(write, draft, { kind, task, before })
@@ -45,6 +46,10 @@ export const CARE_TASK: CareFlow = {
     write.announce(eventAbout(kind, task, ['task.received', ...(status === undefined ? [] : [`task.${status}`])]))
   },
 }
+
+/** A deadline before the Task was authored; a day is compared with its day. */
+const isOverAtOnce = ({ restriction: { period: { end = '' } = {} } = {}, authoredOn = '' }: Task): boolean =>
+  end.length > 10 ? Date.parse(end) < Date.parse(instantOf(authoredOn)) : end !== '' && end < authoredOn.slice(0, end.length)
 
 async function judgeNew(write: Write, draft: Draft, { kind, task }: { kind: TaskKind; task: Task }): Promise<void> {
   const isEarly = task.status === 'draft' || task.status === 'requested'
@@ -95,8 +100,7 @@ async function judgeChange(write: Write, draft: Draft, { kind, task, before }: C
     })
   }
   const isOwner = await stands(write, before, 'owner')
-  const mayWrite = isOwner || (await stands(write, before, 'requester')) || (await stands(write, before, 'author'))
-  if (!mayWrite) return refuse(write, draft, 'task.actor')
+  if (!isOwner && !(await stands(write, before, 'requester')) && !(await stands(write, before, 'author'))) return refuse(write, draft, 'task.actor')
   if (before.status === 'draft') {
     if (task.status === 'requested' && isRequestKind(kind)) return joinRequest(write, draft, { kind, task })
   } else {

@@ -5,7 +5,7 @@
 import type { Organization, Patient, Task } from 'fhir/r4.js'
 import type { Write } from '../care-flow.ts'
 import { refuse } from '../objections.ts'
-import { referenceTo, targetOf } from '../person.ts'
+import { placeOf, referenceTo, targetOf } from '../person.ts'
 import { delivered, instantOf, taskFor, territoryExtension } from './task-made.ts'
 import { communeOf, isOtherThanCpts, territoryOf } from './territory.ts'
 import type { Asked } from './asked.ts'
@@ -15,7 +15,8 @@ const ANSWERED_WITHIN_MS = 48 * 3_600_000
 export async function deliverUnscheduled(write: Write, { at, request, task }: Asked): Promise<void> {
   const patient = targetOf(request.subject) ?? ''
   const owner = task?.owner ?? request.performer?.[0]
-  if (isOtherThanCpts(await write.read<Organization>(targetOf(owner) ?? ''))) return refuse(write, at, 'task.cpts')
+  const named = write.drafts().find(one => task?.owner !== undefined && placeOf(one) === referenceTo(task))
+  if (isOtherThanCpts(await write.read<Organization>(targetOf(owner) ?? ''))) return refuse(write, named ?? at, 'task.cpts')
   const commune = communeOf(await write.read<Patient>(patient), write.now)
   const extension = commune === undefined ? {} : { extension: [...(task?.extension ?? []), territoryExtension(commune)] }
   const end = new Date(Date.parse(instantOf(request.authoredOn ?? write.now.toISOString())) + ANSWERED_WITHIN_MS).toISOString()

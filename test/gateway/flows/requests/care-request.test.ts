@@ -295,7 +295,7 @@ describe('an unscheduled request to a structure that is no CPTS', () => {
   const owned = (reference: string): Task => ({ ...unscheduledTask(parties, 'ServiceRequest/sr', { owner: { reference } }), id: 't' })
   it.each([
     ['the DAC, by the request', { ...unscheduledRequest(PARTIES), id: 'sr' }, undefined, ['task.cpts at performer']],
-    ['the DAC, by its Task', { ...unscheduledRequest(parties), id: 'sr' }, owned('Organization/dac-54'), ['task.cpts at performer']],
+    ['the DAC, by its Task', { ...unscheduledRequest(parties), id: 'sr' }, owned('Organization/dac-54'), ['task.cpts at owner']],
     ['not a professional', { ...unscheduledRequest(parties), id: 'sr' }, owned('PractitionerRole/ide'), []],
   ])('%s', async (_, request, task, expected) => {
     expect(rules(await judge(task === undefined ? [request] : [request, task]))).toEqual(expected)

@@ -279,3 +279,33 @@ describe('first read', () => {
     })
   })
 })
+
+describe('the deadline of a Task', () => {
+  const snp = (end: string, more: Partial<Task> = {}): Task => ({
+    ...unscheduledTask(PARTIES, 'ServiceRequest/sr', { restriction: { period: { end } }, ...more }),
+    id: 't',
+  })
+  const made = async (task: Task): Promise<string[]> => {
+    const draft = draftOf(task)
+    const write = recordedWrite({ drafts: [draft], stored: [REQUEST], now })
+    await CARE_TASK.judge(write, draft)
+    return refusals(write).filter(one => one.startsWith('task.deadline'))
+  }
+
+  it.each([
+    ['lies before it was authored', '2026-05-28T07:59:59Z', ['task.deadline at restriction.period.end']],
+    ['is the day before', '2026-05-27', ['task.deadline at restriction.period.end']],
+    ['is the same moment in another zone', '2026-05-28T10:00:00+02:00', []],
+    ['is the same day', '2026-05-28', []],
+  ])('%s', async (_name, end, expected) => {
+    expect(await made(snp(end))).toEqual(expected)
+  })
+
+  it('is not moved before it either; one that stands already does not keep the Task from going on', async () => {
+    const [wrong, right] = [snp('2026-05-27T08:00:00Z', { status: 'received' }), snp('2026-05-29T08:00:00Z', { status: 'received' })]
+    const moved = await change({ before: right, after: { ...right, restriction: wrong.restriction ?? {} }, as: OWNER })
+    expect(refusals(moved)).toContain('task.deadline at restriction.period.end')
+    const accepted = { ...wrong, status: 'accepted' as const, businessStatus: businessStatus('creneau-propose') }
+    expect(refusals(await change({ before: wrong, after: accepted, as: OWNER }))).toEqual([])
+  })
+})
