@@ -55,17 +55,32 @@ function renderStep(step: FlowView['steps'][number], start: number): string {
   return `  ${after.padStart(10)}  ${step.step.padEnd(12)} ${step.outcome.padEnd(12)} ${rest.join('  ')}`.trimEnd()
 }
 
-function renderLineage({ mapper, version, lineage, unread, findings }: LineageView): string {
+export function renderLineage({ mapper, version, lineage, unread, findings }: LineageView): string {
   const rest = unread.length - UNREAD_SHOWN
   const lines = [
     ...(findings.length === 0 ? [] : ['', 'findings', ...findings.map(one => `  ${one.severity.padEnd(11)} ${one.code}  ${one.path}`)]),
     '',
     `lineage   ${mapper} v${version}: ${lineage.length} elements`,
-    ...lineage.map(one => `  ${one.element} ← ${[...new Set(one.sources)].join(', ')}${one.rule === undefined ? '' : `  (${one.rule}, v${one.version})`}`),
+    ...lineage.map(one => `  ${one.element} ← ${folded(one.sources).join(', ')}${one.rule === undefined ? '' : `  (${one.rule}, v${one.version})`}`),
     '',
     `unread    ${unread.length} paths of the source`,
     ...unread.slice(0, UNREAD_SHOWN).map(path => `  ${path}`),
     ...(rest > 0 ? [`  … and ${rest} more`] : []),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Steps that paths share are written once: `a/b/{c, d/@e}`; `.` is the place before the brace itself. */
+function folded(paths: Iterable<string>): string[] {
+  const below = new Map<string, Set<string>>()
+  for (const path of paths) {
+    const [step = '', ...rest] = path.split('/')
+    below.set(step, (below.get(step) ?? new Set()).add(rest.join('/')))
+  }
+  return Array.from(below, ([step, rests]) => {
+    if (step === '') return '.'
+    const inner = folded(rests)
+    if (inner.length > 1) return `${step}/{${inner.join(', ')}}`
+    return inner[0] === '.' ? step : `${step}/${inner[0]}`
+  })
 }
