@@ -28,27 +28,27 @@ export interface Metrics {
 
 // Each watched gauge: its help and its labels.
 export const WATCHED = {
-  hub_lanes: { help: 'Lanes with work: ready, waiting for a dependency or a retry, parked.', labels: ['kind', 'state'] },
+  hub_lanes: { help: 'Lanes (inbound, delivery) with work: ready, waiting for a dependency or a retry, parked.', labels: ['kind', 'state'] },
   hub_lane_entries: { help: 'Messages and deliveries that stand in lanes, by the state of their lane.', labels: ['kind', 'state'] },
-  hub_lane_oldest_seconds: { help: 'Since when the lane that has stood still longest has not moved.', labels: ['kind', 'state'] },
+  hub_lane_oldest_seconds: { help: 'How long the lane that has stood still longest has not moved.', labels: ['kind', 'state'] },
   hub_set_aside_entries: { help: 'Heads of lanes that were set aside and not taken up again.', labels: ['kind'] },
-  hub_deliveries_open: { help: 'Deliveries that have not ended, by channel and status.', labels: ['channel', 'status'] },
+  hub_deliveries_open: { help: 'Deliveries that have not ended: planned, sending, sent, waiting, parked.', labels: ['channel', 'status'] },
   hub_outbox_events: { help: 'Events that Kafka has not acknowledged yet.', labels: ['topic'] },
-  hub_outbox_oldest_seconds: { help: 'Age of the oldest of them.', labels: ['topic'] },
+  hub_outbox_oldest_seconds: { help: 'Age of the oldest event that Kafka has not acknowledged yet.', labels: ['topic'] },
   hub_plannings_open: { help: 'Events whose fan-out is not planned yet.', labels: ['channel'] },
   hub_intents_open: { help: 'Writes through the FHIR door that are not decided yet.', labels: [] },
   hub_subscriptions: { help: 'Subscriptions of clients, by status.', labels: ['status'] },
   hub_incidents_open: { help: 'Incidents that are open, by kind.', labels: ['kind'] },
-  hub_alerts_waiting: { help: 'Mails and webhooks about incidents that have not left yet.', labels: ['way'] },
+  hub_alerts_waiting: { help: 'News of incidents, mail or webhook, that have not left yet.', labels: ['way'] },
   hub_partners_paused: { help: 'Partners that an operator holds.', labels: [] },
   hub_sessions: { help: 'People who are logged in to the monitor, by role.', labels: ['role'] },
   hub_replay_items: { help: 'Messages of replays that are being computed or committed, by state.', labels: ['state'] },
   hub_rollup_lag_seconds: { help: 'How far the roll-ups of the monitor are behind.', labels: [] },
   hub_ledger_size_bytes: { help: 'Size of the ledger’s database.', labels: [] },
-  hub_ledger_connections: { help: 'Connections to the ledger: open, idle; and who queues for one.', labels: ['pool', 'state'] },
+  hub_ledger_connections: { help: 'Connections to the ledger, by pool: open, idle of them; and statements queued for one.', labels: ['pool', 'state'] },
   hub_disk_free_bytes: { help: 'Free space of dataDir; under limits.freeDiskBytes the MLLP door answers AR and mails stay unread.', labels: [] },
-  hub_breaker_open: { help: '1 while the hub knows that a dependency is away.', labels: ['dependency'] },
-  hub_dependency_up: { help: '1 while a dependency answers.', labels: ['dependency'] },
+  hub_breaker_open: { help: '1 while the hub knows that a dependency (hapi, kafka, mail, …) is away.', labels: ['dependency'] },
+  hub_dependency_up: { help: '1 while a part answers that /ready asks: ledger, store, bus, structures, mllp, mailbox.', labels: ['dependency'] },
   hub_lanes_giving_way: { help: '1 while lanes begin fewer entries, because many messages wait for their commit.', labels: [] },
   hub_certificate_expiry_seconds: { help: 'Time until a certificate, or a list (…crlFile), ends, by configuration key or partner.', labels: ['certificate'] },
   hub_accept_bytes: { help: 'Bytes read by the doors and not yet durable.', labels: [] },
@@ -65,38 +65,21 @@ export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'hub_' })
   const registers = [registry]
-  const received = new Counter({ name: 'hub_messages_received_total', help: 'Messages that came through a door.', labelNames: ['door', 'outcome'], registers })
-  const flows = new Histogram({
-    name: 'hub_flow_duration_seconds',
-    help: 'Time of one run of a flow.',
-    labelNames: ['flow', 'outcome'],
-    buckets: SECONDS,
-    registers,
-  })
-  const deliveries = new Histogram({
-    name: 'hub_delivery_duration_seconds',
-    help: 'Time of one attempt to send.',
-    labelNames: ['connector', 'outcome'],
-    buckets: SECONDS,
-    registers,
-  })
-  const decisions = new Counter({ name: 'hub_decisions_total', help: 'Decisions, one per recipient.', labelNames: ['channel', 'level'], registers })
-  const changes = new Counter({
-    name: 'hub_care_changes_total',
-    help: 'What happened to care paths, by event and kind of change.',
-    labelNames: ['event', 'change'],
-    registers,
-  })
-  const announced = new Counter({ name: 'hub_events_announced_total', help: 'Events acknowledged by Kafka.', registers })
-  const answers = new Histogram({
-    name: 'hub_http_request_duration_seconds',
-    help: 'Time to answer.',
-    labelNames: ['area', 'method', 'status'],
-    buckets: SECONDS,
-    registers,
-  })
-  const subscriptions = new Counter({ name: 'hub_subscriptions_failed_total', help: 'Subscriptions that went into error.', labelNames: ['code'], registers })
-  const tokens = new Counter({ name: 'hub_tokens_total', help: 'Token requests.', labelNames: ['outcome'], registers })
+  const counter = (name: string, help: string, labelNames: string[]): Counter => new Counter({ name, help, labelNames, registers })
+  const times = (name: string, help: string, labelNames: string[]): Histogram => new Histogram({ name, help, labelNames, buckets: SECONDS, registers })
+  const received = counter('hub_messages_received_total', 'Messages at a door (mllp, mail): accepted, repeated, refused, deferred.', ['door', 'outcome'])
+  const flows = times('hub_flow_duration_seconds', 'Time of one run of a flow: done, waiting (it is tried again), parked.', ['flow', 'outcome'])
+  const deliveries = times(
+    'hub_delivery_duration_seconds',
+    'Time of one attempt to send: delivered, sent (a report is awaited), waiting (it is tried again), failed.',
+    ['connector', 'outcome'],
+  )
+  const decisions = counter('hub_decisions_total', 'Decisions, one per recipient, by the level of what is sent; aucun: nothing.', ['channel', 'level'])
+  const changes = counter('hub_care_changes_total', 'What happened to care paths, by event and kind of change.', ['event', 'change'])
+  const announced = counter('hub_events_announced_total', 'Events that Kafka has acknowledged.', [])
+  const answers = times('hub_http_request_duration_seconds', 'Time to answer over HTTP, by area: fhir, auth, monitor, health.', ['area', 'method', 'status'])
+  const subscriptions = counter('hub_subscriptions_failed_total', 'Subscriptions that went into error, by the code of why.', ['code'])
+  const tokens = counter('hub_tokens_total', 'Token requests: granted, refused.', ['outcome'])
   return {
     received: (door, outcome) => received.inc({ door, outcome }),
     flowed: (flow, outcome, seconds) => flows.observe({ flow, outcome }, seconds),

@@ -1,27 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createMetrics, type Metrics, WATCHED, type Watched } from '../../gateway/metrics.ts'
 import { INCIDENT_KINDS } from '../../profiles/tables/incident-kinds.ts'
+import { pageWith } from '../support/fenced.ts'
+import { isOfNode, OPERATING_PAGE, renderMetrics, wholePage } from '../support/metrics.ts'
 import { alertRules, dashboardPanels, expressions, familiesOf, familyOf, groupedBy, labelsOf, metricsIn } from '../support/promql.ts'
 
 // What watches the hub, held to the hub: every metric and label that a rule or a panel names is one of its own, every alert says what to do.
-
-/** The page with one sample of everything. */
-async function wholePage(): Promise<string> {
-  const metrics: Metrics = createMetrics()
-  for (const name of Object.keys(WATCHED) as Watched[]) metrics.watch(name, () => ({ 'a|b': 1 }))
-  metrics.received('mllp', 'accepted')
-  metrics.flowed('document', 'done', 1)
-  metrics.sent('mssante', 'delivered', 1)
-  metrics.decided('mssante', 'complet')
-  metrics.happened('snp.statut', ['task.hors-delai'])
-  metrics.announced(1)
-  metrics.answered('fhir', 'GET', 200, 1)
-  metrics.subscriptionFailed('subscription.refused')
-  metrics.tokenGranted('granted')
-  return (await metrics.page()).text
-}
 
 const page = await wholePage()
 const families = familiesOf(page)
@@ -41,7 +26,7 @@ describe('names of metrics', () => {
   })
 
   it('each says in one sentence what it is', () => {
-    const helps = [...page.matchAll(/^# HELP (\S+) (.*)$/gm)].filter(([, name = '']) => !/^hub_(process|nodejs)_/.test(name))
+    const helps = [...page.matchAll(/^# HELP (\S+) (.*)$/gm)].filter(([, name = '']) => !isOfNode(name))
     expect(helps.filter(([, , help = '']) => !/^[A-Z0-9].*\.$/.test(help)).map(([, name]) => name)).toEqual([])
   })
 })
@@ -74,7 +59,7 @@ describe('alert rules and dashboard', () => {
     const shown = new Set(
       dashboardPanels().flatMap(({ targets = [] }) => targets.flatMap(({ expr }) => metricsIn(expr).map(({ name }) => familyOf(name, families)))),
     )
-    expect([...families.keys()].filter(name => !/^hub_(process|nodejs)_/.test(name) && !shown.has(name))).toEqual([])
+    expect([...families.keys()].filter(name => !isOfNode(name) && !shown.has(name))).toEqual([])
   })
 
   it('legends and summaries show only labels that the expression keeps', () => {
@@ -94,7 +79,7 @@ describe('alert rules and dashboard', () => {
 })
 
 describe('the page for operators', () => {
-  const text = readFileSync(join(resolve(import.meta.dirname, '../..'), 'gateway/monitor/OPERATING.md'), 'utf8')
+  const text = readFileSync(OPERATING_PAGE, 'utf8')
   const sections = new Map(
     text
       .split(/^(?=### )/m)
@@ -109,6 +94,10 @@ describe('the page for operators', () => {
   it('each says what it means, what to look at and what to do', () => {
     const lacking = [...sections].filter(([, section]) => !['**Means.**', '**Look.**', '**Do.**'].every(part => section.includes(part)))
     expect(lacking.map(([anchor]) => anchor)).toEqual([])
+  })
+
+  it('lists every metric as the hub has it', async () => {
+    expect(pageWith(text, 'metrics', await renderMetrics())).toBe(text)
   })
 
   it('each alert leads to its section', () => {

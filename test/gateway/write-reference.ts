@@ -4,6 +4,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { CONFIGURATION_EXAMPLE, CONFIGURATION_PAGE, exampleConfiguration, renderConfiguration } from '../support/configuration.ts'
 import { pageWith } from '../support/fenced.ts'
+import { OPERATING_PAGE, renderMetrics } from '../support/metrics.ts'
 
 writeFileSync(CONFIGURATION_PAGE, pageWith(readFileSync(CONFIGURATION_PAGE, 'utf8'), 'configuration', renderConfiguration()))
 writeFileSync(CONFIGURATION_EXAMPLE, JSON.stringify(exampleConfiguration()))
+writeFileSync(OPERATING_PAGE, pageWith(readFileSync(OPERATING_PAGE, 'utf8'), 'metrics', await renderMetrics()))
