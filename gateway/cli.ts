@@ -21,29 +21,42 @@ const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: 
   flow: { run: flow, usage: 'flow ID', does: 'prints the journey of a message (its id or control id) with its lineage' },
   token: {
     run: token,
-    usage: 'token CLIENT [--user IDNATPS | --person INS | --relative SYSTEM|VALUE] …',
-    does: 'prints a bearer token of a sandbox client as its last line',
+    usage: 'token CLIENT [--user IDNATPS --role CODE --structure IDNATST | --person INS | --relative SYSTEM|VALUE] [--purpose CODE --reason TEXT]',
+    does: 'prints as its last line a bearer token of a client of the sandbox, or of a human who logs in there',
   },
-  'check-config': { run: checkConfig, usage: 'check-config', does: 'tells every fault of the configuration and asks every connector for its partner' },
-  audit: { run: audit, usage: 'audit verify', does: 'proves that no entry of the audit was altered or removed' },
+  'check-config': {
+    run: checkConfig,
+    usage: 'check-config [FILE]',
+    does: 'tells every fault of a configuration and of the files it names, and asks every connector for its partner',
+  },
+  audit: { run: audit, usage: 'audit verify [FILE]', does: 'proves that no entry of the audit was altered or removed' },
   why: { run: why, usage: 'why RECIPIENT DOCUMENT', does: 'tells whether a recipient has received a document, and if not, why' },
   report: { run: report, usage: 'report SENDER', does: 'tells what a sender (its id, or MSH-3/MSH-4) sends wrong, how often and since when' },
-  identity: { run: identity, usage: 'identity list | merge [--dry-run] SURVIVOR LOSER | split LOSER', does: 'joins and parts persons, lists who stands apart' },
+  identity: {
+    run: identity,
+    usage: 'identity list | merge [--dry-run] SURVIVOR LOSER | split [--dry-run] LOSER',
+    does: 'joins and parts persons, lists who stands apart',
+  },
   replay: {
     run: replay,
-    usage: 'replay [FILTER …] --reason TEXT | commit ID | stop ID',
+    usage: 'replay [--from TIME] [--to TIME] [--sender ID] … --reason TEXT | show ID | commit ID | stop ID',
     does: 'shows what today’s mappers would make of stored messages, then commits what was shown',
   },
-  'rebuild-access': { run: rebuildAccessCommand, usage: 'rebuild-access', does: 'makes the rows by which rights are decided anew from the store' },
+  'rebuild-access': { run: rebuildAccessCommand, usage: 'rebuild-access [FILE]', does: 'makes the rows by which rights are decided anew from the store' },
   demo: { run: demo, usage: 'demo', does: 'sends one discharge letter and prints its journey' },
 }
 
 /** Commands of docker/embedded. */
 const STACK = [
-  ['start | stop | status', 'the stack'],
+  ['start [--foreground]', 'the stack of this machine, the sandbox; --join: one more hub beside it; --config FILE: a hub alone, with its own configuration'],
+  ['stop | status', 'ends the stack, or says what of it runs'],
   ['backup DIR', 'ledger, store and keys at one moment, into DIR; restore DIR: back, into an empty HUB_DATA_DIR'],
+  ['test [FILE …]', 'runs all tests, or those of these files'],
+  ['bench [NAME …]', 'measures, beside baselines of the same run; test/bench/README.md'],
 ] as const
 const ELSEWHERE = `
+FILE of check-config, audit and rebuild-access is a configuration (CONFIGURATION.md says what stands in it): if none is given that of HUB_CONFIG, else the sandbox's.
+HUB_DATA_DIR is the folder of the sandbox (.hub unless set), HUB_PORT_OFFSET moves its ports.
 flow, why, report, identity and replay ask the running sandbox, or the hub at HUB_URL in the name of a client of kind operator:
 HUB_CLIENT its clientId (operator unless set), HUB_KEY_FILE its private JWK, HUB_CERT_FILE its certificate and key (PEM) where tokens are bound to one.`
 const WIDE = 24

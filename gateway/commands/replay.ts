@@ -8,9 +8,6 @@ import { CommandError } from './command-error.ts'
 import { askMonitor, listInMonitor } from './monitor.ts'
 import { type Item, type Replay, written, writtenProgress } from './replay-written.ts'
 
-const USAGE =
-  'usage: hub replay [--from TIME --to TIME --sender ID --document-type CODE --status S --control-id ID --document-id ID --territory T] --reason TEXT [--json]\n       hub replay show | commit | stop ID [--reason TEXT] [--json]'
-
 const FILTERS = {
   from: 'from',
   to: 'to',
@@ -27,6 +24,11 @@ const FILTERS = {
   path: 'path',
   territory: 'territory',
 } as const
+
+const USAGE = `usage: hub replay [FILTER …] --reason TEXT [--json], each FILTER one of ${Object.keys(FILTERS)
+  .map(name => `--${name}`)
+  .join(' ')}, and its value
+       hub replay show | commit | stop ID [--reason TEXT] [--json]`
 
 const OPTIONS = {
   ...Object.fromEntries(Object.keys(FILTERS).map(name => [name, { type: 'string' as const }])),

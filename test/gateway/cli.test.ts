@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -27,6 +27,16 @@ describe('the hub command', () => {
     const { status, out } = hub('--help')
     expect(status).toBe(0)
     expect(out).toContain('hub send FILE')
+  })
+
+  it('helps with every command, of the stack and of the hub, and with what each takes', () => {
+    const { out } = hub('help')
+    const ofStack = [...readFileSync('docker/embedded/hub.mjs', 'utf8').matchAll(/^ {2}(\w+): \{ setsUp/gm)].map(([, name]) => name)
+    const ofHub = [...readFileSync('gateway/cli.ts', 'utf8').matchAll(/^ {2}'?([\w-]+)'?: \{/gm)].map(([, name]) => name)
+    expect(ofStack.length + ofHub.length).toBeGreaterThan(15)
+    const helped = new Set(out.split('\n').flatMap(line => /^ {2}hub (\S.*?)(?= {2}|$)/.exec(line)?.[1]?.match(/(?<=^|\| )[\w-]+/g) ?? []))
+    expect([...ofStack, ...ofHub].filter(name => name === undefined || !(helped.has(name) || out.includes(`; ${name} DIR:`)))).toEqual([])
+    for (const use of ['check-config [FILE]', 'audit verify [FILE]', 'rebuild-access [FILE]']) expect(out).toContain(`hub ${use}`)
   })
 
   it.each([['stop', '--help'], ['status', 'now'], ['backup', '--help'], ['restore'], ['demo', '--help']])(
