@@ -34,11 +34,11 @@ export interface Report {
   error?: { code?: string }
 }
 
-export type Action = 'delivered' | 'relayed' | 'expanded' | 'delayed' | 'failed' | 'displayed' | 'dispatched' | 'processed' | 'deleted' | 'denied'
+export type Action = 'delivered' | 'relayed' | 'expanded' | 'delayed' | 'failed' | 'displayed' | 'dispatched' | 'processed' | 'deleted' | 'denied' | 'rejected'
 
 const DSN_ACTIONS: readonly string[] = ['delivered', 'relayed', 'expanded', 'delayed', 'failed']
-/** `failed` and `denied` are those of RFC 2298. */
-const MDN_TYPES: readonly string[] = ['displayed', 'dispatched', 'processed', 'deleted', 'failed', 'denied']
+/** `failed` and `denied` are those of RFC 2298; `rejected` is said by Dovecot of a mail that its owner's rules refuse. */
+const MDN_TYPES: readonly string[] = ['displayed', 'dispatched', 'processed', 'deleted', 'failed', 'denied', 'rejected']
 const MOST_BYTES = 1 << 20
 const MOST_LINES = 20_000
 const MOST_HEADER_BYTES = 1 << 16
@@ -108,7 +108,7 @@ function readMdn(text: string, original: Fields): Report {
   put(report, 'envelopeId', fields.get('original-envelope-id'))
   put(report, 'finalRecipient', address(fields.get('final-recipient')))
   put(report, 'originalRecipient', address(fields.get('original-recipient')))
-  const error = mdnError(`${action === 'failed' ? 'failed ' : ''}${disposition?.[2] ?? ''}`, fields)
+  const error = mdnError(`${action === 'failed' || action === 'rejected' ? 'failed ' : ''}${disposition?.[2] ?? ''}`, fields)
   if (error !== undefined) report.error = error
   return report
 }

@@ -47,10 +47,14 @@ const VERIFICATION: Readonly<Record<string, string>> = {
   '415684004': 'unconfirmed',
   '410516002': 'refuted',
 }
+/** In words of FHIR, of v3 ObservationValue and of SNOMED CT. */
 const CRITICALITIES: Readonly<Record<string, string>> = {
   low: 'low',
   high: 'high',
   'unable-to-assess': 'unable-to-assess',
+  critl: 'low',
+  crith: 'high',
+  critu: 'unable-to-assess',
   '62482003': 'low',
   '75540009': 'high',
 }

@@ -10,6 +10,9 @@ const APART = new Set(['id', 'code', 'text', 'statusCode', 'entryRelationship', 
 /** Words of the narrative, and what a guide calls a part. */
 const SILENT = new Set(['originalText', 'templateId', 'typeId', 'realmCode'])
 
+/** A number of somebody or of a structure that stands where a template belongs. */
+const isNumber = ({ local, attributes }: CdaElement): boolean => local === 'templateId' && /^1\.2\.250\.1\.71\.4\.2\.[12]$/.test(attributes.get('root') ?? '')
+
 type State = 'read' | 'unread' | 'silent'
 
 /** The parts of statements of which nothing was read. */
@@ -21,7 +24,7 @@ export function unreadIn(statements: readonly CdaElement[]): CdaElement[] {
 
 /** Whoever holds what is unread as a whole tells it as a whole. */
 function stateOf(part: CdaElement, found: CdaElement[]): State {
-  if (SILENT.has(part.local)) return 'silent'
+  if (SILENT.has(part.local) && !isNumber(part)) return 'silent'
   if (part.number >= 0) return 'read'
   const said = SAYING.filter(name => part.attributes.get(name)?.trim())
   const speaks = said.length > 0 || part.children.some(child => typeof child === 'string' && child.trim() !== '')

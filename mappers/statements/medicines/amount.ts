@@ -2,7 +2,7 @@
   How much of a medicine is given: at one time, at what speed or in a day, and the most of it.
     doseQuantity => PQ | IVL_PQ      rateQuantity => PQ | IVL_PQ      maxDoseQuantity* => RTO      administrationUnitCode?
 */
-import type { Dosage, DosageDoseAndRate, Quantity, Ratio } from 'fhir/r4.js'
+import type { Dosage, DosageDoseAndRate, Quantity, Range, Ratio } from 'fhir/r4.js'
 import { list, only } from '../../cda/datatypes.ts'
 import type { CdaElement } from '../../cda/xml/element.ts'
 import type { StatementScene } from '../frame/contract.ts'
@@ -21,7 +21,7 @@ export function doseOf(statement: CdaElement, at: StatementScene): Share {
   const { quantity, range, words } = amountOf(statement.child('doseQuantity'), at)
   const unit = conceptOf(statement.child('administrationUnitCode'), at)
   const said = [words, unit && `unité d’administration : ${conceptWords(unit) ?? ''}`].filter(one => one !== undefined)
-  const given = range === undefined ? only('doseQuantity', quantity) : { doseRange: range }
+  const given = range === undefined ? only('doseQuantity', quantity) : only('doseRange', ofOneUnit(range))
   return { ...(Object.keys(given).length === 0 ? {} : { given }), ...only('words', said.length === 0 ? undefined : said.join(', ')) }
 }
 
@@ -31,7 +31,7 @@ export function rateOf(statement: CdaElement, at: StatementScene): Share {
   const [least, most] = [range?.low, range?.high ?? quantity]
   const perDay = (most ?? least)?.unit?.match(PER_DAY)?.[1]
   if (perDay === undefined) {
-    const given = range === undefined ? only('rateQuantity', quantity) : { rateRange: range }
+    const given = range === undefined ? only('rateQuantity', quantity) : only('rateRange', ofOneUnit(range))
     return { ...(Object.keys(given).length === 0 ? {} : { given }), ...only('words', words) }
   }
   const from = least?.unit === most?.unit ? `${least?.value}` : `${least?.value} ${least?.unit?.replace(PER_DAY, '$1') ?? ''}`
@@ -39,6 +39,10 @@ export function rateOf(statement: CdaElement, at: StatementScene): Share {
   const before = least !== undefined ? `${from} à ` : quantity === undefined ? 'au plus ' : ''
   return { words: `${before}${most.value} ${perDay} par jour`, most: { numerator: inUnit(most.value, perDay), denominator: inUnit(1, 'd') } }
 }
+
+/** FHIR knows no range of two units (rng-2): that one stands in words alone. */
+const ofOneUnit = (range: Range): Range | undefined =>
+  range.low !== undefined && range.high !== undefined && range.low.unit !== range.high.unit ? undefined : range
 
 export const limitsOf = (statement: CdaElement, at: StatementScene): Ratio[] => statement.all('maxDoseQuantity').flatMap(limit => ratioOf(limit, at) ?? [])
 

@@ -162,8 +162,9 @@ describe('a message disposition notification', () => {
     ['Disposition: automatic-action/MDN-sent-automatically; failed', [], {}],
     ['Disposition: automatic-action/MDN-sent-automatically; failed/Error: 905^INS incomplet', [], { code: '905' }],
     ['Disposition: automatic-action/MDN-sent-automatically; failed/processing-error', ['Failure: 902 inconnu'], { code: '902' }],
+    ['Disposition: automatic-action/MDN-sent-automatically; rejected', [], {}],
   ])('the older %s says so too', async (line, more, error) => {
-    expect(await readReport(mdn([line, ...more]))).toMatchObject({ kind: 'mdn', action: 'failed', error })
+    expect(await readReport(mdn([line, ...more]))).toMatchObject({ kind: 'mdn', action: / (\w+)(?:\/\S+.*)?$/.exec(line)?.[1], error })
   })
 
   it.each([

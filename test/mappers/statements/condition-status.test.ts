@@ -91,3 +91,18 @@ it.each<[Course, string | undefined, string]>([
 ])('%j: a problem and an allergy stand as what is written of them, else as their concern', (course, problem, allergy) => {
   expect(standing(course)).toEqual([problem, allergy])
 })
+
+it.each([
+  ['CRITL', 'low'],
+  ['CRITH', 'high'],
+  ['CRITU', 'unable-to-assess'],
+  ['75540009', 'high'],
+])('an allergy of criticality %s is %s', (code, criticality) => {
+  const agent =
+    '<participant typeCode="CSM"><participantRole><playingEntity><code code="N02BE01" codeSystem="2.16.840.1.113883.6.73"/></playingEntity></participantRole></participant>'
+  const inner = `${agent}${aspect('E3.172', code)}`
+  const found = made(
+    section({ code: '48765-2', entries: [observation({ template: 'E3.41', code: `<code code="416098002" codeSystem="${SNOMED}"/>`, inner })] }),
+  )
+  expect([found.one('AllergyIntolerance').criticality, found.findings.includes('statement.status-unknown')]).toEqual([criticality, false])
+})

@@ -65,3 +65,11 @@ it('a transfer is a request, with where to; a stay elsewhere says where', () => 
   expect(found.all('Encounter').flatMap(one => one.location ?? [])).toContainEqual({ location: { display: 'SAU Exemple' } })
   expect([found.all('Procedure'), found.findings.includes('statement.part-unread')]).toEqual([[], false])
 })
+
+it('the number of a hospital that stands where a template belongs is not lost without a word', () => {
+  const transfer = (number: string) =>
+    `<act classCode="ACT" moodCode="INT">${template('E3.28')}<code code="80413-8" codeSystem="${LOINC}"/><statusCode code="active"/><participant typeCode="DST">${number}<participantRole><playingEntity><name>SAU Exemple</name></playingEntity></participantRole></participant></act>`
+  const findingsOf = (number: string) => made(section({ code: '42545-4', entries: [transfer(number)] })).findings
+  expect(findingsOf('<templateId root="1.2.250.1.71.4.2.2" extension="1540009990"/>')).toContain('statement.part-unread')
+  expect(findingsOf('<templateId root="1.2.250.1.213.1.1.3.109"/>')).not.toContain('statement.part-unread')
+})

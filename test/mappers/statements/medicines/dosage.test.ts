@@ -69,11 +69,9 @@ describe('how a medicine is taken', () => {
     expect(dosageOf(open('rateQuantity', 'low', 'mg/d'))).toEqual([{ additionalInstruction: [{ text: 'au moins 1000 mg par jour' }] }])
   })
 
-  it('bounds in different units stand as they are written', () => {
+  it('bounds of a day in different units stand as they are written', () => {
     const ofDay = '<rateQuantity><low value="500" unit="mg/d"/><high value="1" unit="g/d"/></rateQuantity>'
     expect(dosageOf(ofDay)?.[0]?.additionalInstruction).toEqual([{ text: '500 mg à 1 g par jour' }])
-    const dose = '<doseQuantity><low value="500" unit="mg"/><high value="1" unit="g"/></doseQuantity>'
-    expect(dosageOf(dose)?.[0]?.doseAndRate).toMatchObject([{ doseRange: { low: { value: 500, code: 'mg' }, high: { value: 1, code: 'g' } } }])
   })
 
   it('a prescription says how long it is to be taken; of two steps each says it by itself', () => {
@@ -95,6 +93,12 @@ describe('how a medicine is taken', () => {
     expect(needed('<text><reference value="#nulle-part"/></text>')).toEqual({ text: 'sous une condition dite dans le document' })
     expect(needed('<text nullFlavor="UNK"/>')).toBeUndefined()
     expect(needed('<text>contrôle fait</text><value xsi:type="BL" value="true"/>')).toBeUndefined()
+  })
+
+  it('between bounds of two units it is told in words: a Range is of one', () => {
+    const bounds = (tag: string, low: string, high: string) => `<${tag}><low value="500" unit="${low}"/><high value="1" unit="${high}"/></${tag}>`
+    expect(dosageOf(bounds('doseQuantity', 'mg', 'g'))).toEqual([{ additionalInstruction: [{ text: '>= 500 mg, <= 1 g' }] }])
+    expect(dosageOf(bounds('rateQuantity', 'mL/h', 'L/h'))).toEqual([{ additionalInstruction: [{ text: '>= 500 mL/h, <= 1 L/h' }] }])
   })
 
   it('an empty limit says nothing', () => {
