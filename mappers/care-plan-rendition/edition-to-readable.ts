@@ -5,6 +5,7 @@
 import type { CareTeam, Patient } from 'fhir/r4.js'
 import { nameIn, type NameOf } from '../care-plan-diff/change.ts'
 import { capitalised, dateInWords } from '../care-plan-diff/words.ts'
+import { namesOf } from '../care-plan-to-cda/record-target.ts'
 import { type Block, facts, type Readable } from '../readable/readable.ts'
 import { describeEdition, type Edition } from './rendition.ts'
 
@@ -17,7 +18,7 @@ export interface EditionOnPaper extends Edition {
 export function mapEditionToReadable(edition: EditionOnPaper): Readable {
   const { patient, circle, nameOf, writtenAt } = edition
   const { title, standing, facts: said, parts } = describeEdition(edition)
-  const around = membersOf(circle, nameOf)
+  const around = membersOf(circle, nameOf, writtenAt)
   return {
     title,
     writtenAt,
@@ -39,21 +40,22 @@ const part = (title: string, items: readonly string[]): Block[] => [
   { kind: 'list', items: [...items] },
 ]
 
-export function traitsOf({ name = [], birthDate, gender }: Patient): [string, string | undefined][] {
-  const birth = name.find(({ use }) => use === 'official') ?? name[0]
-  const usual = name.find(({ use }) => use === 'usual')
+export function traitsOf(patient: Patient): [string, string | undefined][] {
+  const { birthDate, gender } = patient
+  const [birth, usual] = Object.values(namesOf(patient)).map(name => [name?.family, name?.given?.[0]].filter(word => word !== undefined).join(' '))
   return [
-    ['Nom et prénom de naissance', [birth?.family, birth?.given?.[0]].filter(word => word !== undefined).join(' ')],
-    ['Nom et prénom utilisés', [usual?.family, usual?.given?.[0]].filter(word => word !== undefined).join(' ')],
+    ['Nom et prénom de naissance', birth],
+    ['Nom et prénom utilisés', usual],
     ['Date de naissance', birthDate === undefined ? undefined : dateInWords(birthDate)],
     ['Sexe', gender === 'female' ? 'féminin' : gender === 'male' ? 'masculin' : undefined],
   ]
 }
 
-/** `Claire Exemple (infirmière)` */
-function membersOf({ participant = [] }: CareTeam, nameOf: NameOf): string[] {
-  return participant.flatMap(({ member, role = [] }) => {
+/** `Claire Exemple (infirmière)`; who has left, or has not come yet, is not around. */
+function membersOf({ participant = [] }: CareTeam, nameOf: NameOf, at: Date): string[] {
+  return participant.flatMap(({ member, role = [], period: { start = '', end = '' } = {} }) => {
     if (member === undefined || member.reference?.startsWith('Patient/') === true) return []
+    if (Date.parse(start) > at.getTime() || Date.parse(end) <= at.getTime()) return []
     const roles = role.flatMap(({ text, coding = [] }) => text ?? coding.find(({ display }) => display !== undefined)?.display ?? [])
     return [`${capitalised(nameIn(nameOf, member))}${roles.length === 0 ? '' : ` (${roles.join(', ')})`}`]
   })

@@ -65,9 +65,14 @@ const GENDERS = {
   unknown: { code: 'UN', displayName: 'Inconnu' },
 } as const
 
-function writePatient(patient: Patient): string {
+/** A name that is not said to be that of birth is none. */
+export function namesOf(patient: Patient): Record<'birth' | 'usual', HumanName | undefined> {
   const birth = named(patient, 'official') ?? named(patient, 'maiden') ?? named(patient, undefined)
-  const usual = named(patient, 'usual') ?? (birth === undefined ? patient.name?.[0] : undefined)
+  return { birth, usual: named(patient, 'usual') ?? (birth === undefined ? patient.name?.[0] : undefined) }
+}
+
+function writePatient(patient: Patient): string {
+  const { birth, usual } = namesOf(patient)
   const { code, name } = birthPlaceOf(patient)
   const place = [textElement('name', name), code === undefined ? undefined : element('addr', {}, [textElement('county', code)])]
   return element('patient', {}, [

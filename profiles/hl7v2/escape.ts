@@ -35,6 +35,9 @@ export function unescapeText(text: string, delimiters: Delimiters, charset: Char
 export function escapeText(text: string, delimiters: Delimiters): string {
   const mark = delimiters.escape
   if (mark === undefined) return text.replaceAll(/[\r\n]/g, ' ')
+  const { field, component, subcomponent, repetition } = delimiters
+  // Character by character a document of 20 MB would take a gigabyte: what needs no escape stays as it is.
+  if ([mark, field, component, subcomponent, repetition, '\r', '\n'].every(one => one === undefined || !text.includes(one))) return text
   let out = ''
   for (const char of text) out += escapedOf(char, delimiters, mark)
   return out

@@ -3,8 +3,10 @@ import { isAscii, isUtf8 } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import { HubError } from '../../../profiles/errors.ts'
 import { encodeText } from '../../../profiles/hl7v2/charset.ts'
+import { STANDARD_DELIMITERS } from '../../../profiles/hl7v2/delimiters.ts'
 import { readEr7 } from '../../../profiles/hl7v2/er7.ts'
 import { writeEr7, writeSegments } from '../../../profiles/hl7v2/er7-writer.ts'
+import { escapeText } from '../../../profiles/hl7v2/escape.ts'
 import { encode8859 } from '../../support/messages.ts'
 
 const MSH = 'MSH|^~\\&|A|B|C|D|20260601||ORU^R01|1|P|2.5|||||FRA|UNICODE UTF-8'
@@ -177,6 +179,14 @@ describe('escapes', () => {
         expect(readAgain(bytes)).toEqual([text, text, text])
       }),
     )
+  })
+
+  it('a document is written in about its size', () => {
+    const text = 'QUJD'.repeat(2_500_000)
+    const before = process.memoryUsage().heapUsed
+    const escaped = escapeText(text, STANDARD_DELIMITERS)
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000)
+    expect(escaped).toBe(text)
   })
 
   it.each(['é€œ', 'a|éœ€b', '\u00c3\u00a9'])('%j in 8859/15, whose bytes are sound UTF-8, is taken for UTF-8 under a wrong name', text => {
