@@ -18,6 +18,8 @@ const file = z.string().min(1)
 const ledgerUrl = z.string().regex(/^postgres(ql)?:\/\//)
 const broker = z.string().regex(/^[^:]+:\d+$/)
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day (HH:MM)')
+/** A 4xx is not to be repeated: the guides ask for 500 all the same (fhir-fr.md 3.4). */
+const transactionErrorStatus = z.literal(500).optional().describe('Status of a refused transaction, as these guides ask; without it 4xx.')
 const oid = z.string().regex(/^[0-2](\.\d+)+$/)
 
 const organization = z.strictObject({
@@ -92,6 +94,7 @@ const schema = z.strictObject({
     })
     .prefault({})
     .describe('Emergency access (breaking the glass).'),
+  cds: z.strictObject({ transactionErrorStatus }).prefault({}).describe('Cercle de soins and Cahier de liaison at the FHIR door.'),
   keys: z
     .strictObject({
       pseudonymFile: file.describe('HMAC key of the pseudonyms in logs, lanes and Kafka: any secret bytes. Keep it: another key makes other pseudonyms.'),

@@ -19,12 +19,14 @@ export interface Asked {
 
 export function sendOutcome(response: Response, error: HubError, requestId: string): void {
   const { http } = ERRORS[error.code]
+  const { refusalStatus = http } = response.locals as { refusalStatus?: number }
   const challenge = challengeOf(error)
   if (challenge !== undefined) response.set('WWW-Authenticate', challenge)
   if (http === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
   if (error.version !== undefined) response.set('ETag', `W/"${error.version}"`)
   const outcome = toOutcome(error, { requestId, language: languageOf(response) })
-  response.status(http).type(FHIR_JSON).set('Content-Language', outcome.language).send(JSON.stringify(outcome))
+  const status = http === 429 || http >= 500 ? http : refusalStatus
+  response.status(status).type(FHIR_JSON).set('Content-Language', outcome.language).send(JSON.stringify(outcome))
 }
 
 /** English unless the caller prefers French. */

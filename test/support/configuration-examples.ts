@@ -75,6 +75,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   'organizations[].territoire': ['54395'],
   'organizations[].territory': '54395',
   'emergency.privacyOfficer': '540990025',
+  'cds.transactionErrorStatus': 500,
   'keys.pseudonymFile': secret('pseudonym.key'),
   'keys.referenceFile': secret('reference.key'),
   'keys.signingFile': secret('signing.jwk.json'),

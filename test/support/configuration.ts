@@ -80,6 +80,7 @@ function typeOf({ path, schema }: Key): string {
 function kindOf(schema: Schema): string {
   const { type, anyOf, items, properties } = schema
   if (schema.enum !== undefined) return schema.enum.map(code).join(' · ')
+  if (schema.const !== undefined) return code(schema.const)
   if (anyOf !== undefined) return [...new Set(anyOf.map(kindOf))].join(' or ')
   if (type === 'array') return items?.properties === undefined && items?.type !== 'object' ? `list of: ${kindOf(items ?? {})}` : 'list'
   if (type === 'object') return properties === undefined ? 'JSON' : 'group'

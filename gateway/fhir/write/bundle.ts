@@ -22,6 +22,14 @@ import { demandConditions, digest, readIfMatch, refuseForm } from './single.ts'
 /** Canonicals of the national guides: their transactions carry no Provenance. */
 const NATIONAL = 'https://interop.esante.gouv.fr/ig/fhir/'
 
+const OF_CIRCLE = /^https:\/\/interop\.esante\.gouv\.fr\/ig\/fhir\/(cds|cdl)\//
+
+/** Is it a transaction of Cercle de soins or Cahier de liaison? Asked before its form is judged. */
+export function isOfCircle(resource: unknown): boolean {
+  const { type, meta } = resource as { type?: unknown; meta?: { profile?: unknown } | null }
+  return type === 'transaction' && [meta?.profile].flat().some(profile => typeof profile === 'string' && OF_CIRCLE.test(profile))
+}
+
 export interface AskedBundle {
   type: 'transaction' | 'batch'
   /** In the order of the entries; of a batch each may be refused by itself. */

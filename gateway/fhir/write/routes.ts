@@ -8,7 +8,7 @@ import { LARGEST_BODY, readBody } from '../body.ts'
 import { queryOf, requireJson, requireJsonBody, sendFhir } from '../negotiate.ts'
 import { idempotence, locationOf, outcomeText, personsTold, readPreference } from './answer.ts'
 import { performBatch } from './batch.ts'
-import { readBundle } from './bundle.ts'
+import { isOfCircle, readBundle } from './bundle.ts'
 import { performWrite } from './pipeline.ts'
 import { readSingle } from './single.ts'
 import { answerTransaction } from './transaction.ts'
@@ -61,6 +61,7 @@ async function answerBundle(exchange: Exchange): Promise<void> {
   requireJson(request, queryOf(request).get('_format'))
   requireJsonBody(request, ['application/fhir+json', 'application/json'])
   const body = readBody(request.body as Uint8Array, 'Bundle')
+  if (isOfCircle(body.resource)) response.locals['refusalStatus'] = writes.config.cds.transactionErrorStatus
   const issues = writes.validator.form(body.resource, 'Bundle')
   const bundle = readBundle(body, { actor: actorOf(request), baseUrl: parts.baseUrl(), issues })
   // Each entry is a request.
