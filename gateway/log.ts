@@ -76,11 +76,19 @@ export function createLog(options: { level?: string; part?: string } = {}): Log 
 
 let opened: ReturnType<typeof pino.destination> | undefined
 
-/** Lines that come together are written together: a write for each would be a tenth of what a read costs. An orderly end writes what is left. */
+/** Lines of a disk that is full wait up to this many characters, then they are lost. */
+const MOST_WAITING = 1 << 20
+
+/** Lines that come together are written together: a write for each would be a tenth of what a read costs. An orderly end writes what is left, where it is taken. */
 function standardOutput(): ReturnType<typeof pino.destination> {
   if (opened !== undefined) return opened
-  const output = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 })
-  process.on('exit', () => output.flushSync())
+  const output = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100, maxLength: MOST_WAITING })
+  let isTaken = true
+  output.on('error', () => (isTaken = false))
+  output.on('write', () => (isTaken = true))
+  // pino calls it at the end of the process, and it tries until all is taken.
+  const { flushSync } = output
+  output.flushSync = () => void (isTaken && flushSync.call(output))
   opened = output
   return output
 }

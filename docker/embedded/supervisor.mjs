@@ -2,7 +2,7 @@
   The supervisor: starts the parts at once, watches them, takes them down in reverse. Runs in the background, or inside `hub start --foreground`.
   Arguments: [--join] [--parts a,b]
 */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { hapiPart } from './parts/hapi.mjs'
@@ -22,6 +22,7 @@ const MAKERS = { postgres: postgresPart, hapi: hapiPart, kafka: kafkaPart, mail:
 /** The hub ends first, while all it talks to is there; the database last. */
 const STOP_ORDER = [['hub'], ['partners', 'mail', 'kafka', 'hapi'], ['postgres']]
 const BEFORE_STOP = new Set(['starting', 'running', 'recovering'])
+const WRITE_AGAIN_MS = 2000
 /** Parts whose pid stands in sandbox.json. */
 const PUBLISHED = ['hub', 'hapi', 'kafka', 'postgres', 'mail']
 
@@ -51,10 +52,10 @@ export async function supervise(settings, { parts = PARTS, say = print, onUp = (
 async function runParts(settings, secrets, { parts, say, onUp }) {
   const made = await Promise.all(parts.map(name => MAKERS[name](settings, secrets)))
   let phase = 'starting'
-  const publish = () => {
+  const publish = lasting(() => {
     writeBook(settings, { phase, watched })
     if (!settings.isJoining) writeSandbox(settings, secrets, pidsOf(watched))
-  }
+  })
   const onChange = () => {
     const isUp = watched.every(one => one.state === 'up')
     if (isUp && phase === 'starting') onUp()
@@ -77,6 +78,20 @@ async function runParts(settings, secrets, { parts, say, onUp }) {
     publish()
     if (!settings.isJoining) clearPids(settings)
     asked.forget()
+  }
+}
+
+/** What a full disk does not take is written once it does: nothing of it may end what runs. */
+function lasting(write) {
+  let again
+  return function attempt() {
+    clearTimeout(again)
+    try {
+      write()
+    } catch (error) {
+      if (error.syscall === undefined) throw error
+      again = setTimeout(attempt, WRITE_AGAIN_MS).unref()
+    }
   }
 }
 
@@ -110,7 +125,13 @@ function untilSignal() {
 async function main() {
   const { values } = parseArgs({ options: { join: { type: 'boolean', default: false }, parts: { type: 'string' } } })
   const settings = readSettings({ isJoining: values.join })
-  const say = line => print(`${new Date().toISOString()} ${line}`)
+  const say = line => {
+    try {
+      writeSync(1, `${new Date().toISOString()} ${line}\n`)
+    } catch {
+      // Its log lies on a disk that is full: what is watched counts more than this line.
+    }
+  }
   try {
     await supervise(settings, { parts: values.parts?.split(',') ?? PARTS, say, onUp: () => say('Everything is up.') })
   } catch (error) {

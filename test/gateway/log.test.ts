@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { warning } from '../../gateway/log.ts'
 import { HubError } from '../../profiles/errors.ts'
@@ -12,5 +17,34 @@ describe('what is done again and again', () => {
   it('tells a failure of its own, and not a part that is away: that says so itself', () => {
     expect(told(new HubError('store.unavailable', { dependency: 'hapi' }))).toEqual([])
     expect(told(new HubError('hub.defect'))).toEqual([['deadlines.failed', { code: 'hub.defect' }]])
+  })
+})
+
+describe('the log of a process', () => {
+  const script = (lines: string): string => `
+    import { createLog } from ${JSON.stringify(new URL('../../gateway/log.ts', import.meta.url).href)}
+    const log = createLog()
+    ${lines}`
+  const run = (lines: string, stdout: number): Promise<unknown> => {
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script(lines)], { stdio: ['ignore', stdout, 'pipe'] })
+    return once(child, 'exit')
+  }
+
+  it.skipIf(!existsSync('/dev/full'))('on a disk that is full loses lines, and neither ends nor holds up the process', async () => {
+    const full = openSync('/dev/full', 'w')
+    const lines = `
+      log.info('hub.started')
+      await new Promise(done => setInterval(() => log.info('hub.lives', { reason: 'x'.repeat(9000) }), 20).unref() && setTimeout(done, 700))
+      process.exit(7)`
+    expect(await run(lines, full)).toEqual([7, null])
+    closeSync(full)
+  })
+
+  it('has its last lines when the process ends', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'hub-log-')), 'out')
+    const out = openSync(path, 'w')
+    await run(`log.info('hub.stopped'); process.exit(0)`, out)
+    closeSync(out)
+    expect(readFileSync(path, 'utf8')).toMatch(/"event":"hub.stopped"/)
   })
 })

@@ -1,7 +1,7 @@
 /*
   Small files of the stack: read if there, written whole or not at all, secrets for their owner only.
 */
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 let written = 0
@@ -11,9 +11,14 @@ export function writeAtomically(path, text, mode = 0o600) {
   mkdirSync(dirname(path), { recursive: true })
   written += 1
   const beside = `${path}.${process.pid}.${written}.new`
-  writeFileSync(beside, text, { mode })
-  chmodSync(beside, mode)
-  renameSync(beside, path)
+  try {
+    writeFileSync(beside, text, { mode })
+    chmodSync(beside, mode)
+    renameSync(beside, path)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw error
+  }
 }
 
 export const writeJson = (path, value) => writeAtomically(path, `${JSON.stringify(value, undefined, 2)}\n`)

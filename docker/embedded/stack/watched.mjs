@@ -88,14 +88,16 @@ export class Watched {
 
   /** One life of the process. Out: how it ended, in words. */
   async #live() {
+    let log
     try {
       await this.#part.prepare?.()
+      if (this.#isStopping) return 'stopped'
+      log = openLog(this.#logFile)
     } catch (error) {
-      if (!this.#wasEverUp || !(error instanceof Stop)) throw error
+      // What a person mends, and what the system refuses (a full disk), may be over at the next try; the rest is a defect.
+      if (!this.#wasEverUp || !(error instanceof Stop || error.syscall !== undefined)) throw error
       return error.message
     }
-    if (this.#isStopping) return 'stopped'
-    const log = openLog(this.#logFile)
     const child = this.#part.spawn(log)
     closeSync(log)
     const exited = ended(child)

@@ -14,6 +14,7 @@ interface Watched {
 }
 interface Part {
   name: string
+  prepare?(): Promise<void>
   spawn(log: number): ChildProcess
   isHealthy(): Promise<boolean>
   stop(): { signalName: string; limitMs: number }
@@ -27,10 +28,11 @@ const { isAlive, identify } = await load<{
   identify(pid: number): { pid: number; start: string | undefined }
 }>('stack/processes.mjs')
 
-function watch(script: string, isHealthy = async () => true): { watched: Watched; said: string[] } {
+function watch(script: string, isHealthy = async () => true, prepare?: () => Promise<void>): { watched: Watched; said: string[] } {
   const said: string[] = []
   const part: Part = {
     name: 'part',
+    ...(prepare === undefined ? {} : { prepare }),
     spawn: log => spawn(process.execPath, ['-e', script], { stdio: ['pipe', log, log] }),
     isHealthy,
     stop: () => ({ signalName: 'SIGTERM', limitMs: 1000 }),
@@ -53,6 +55,21 @@ it('a part that is killed is started again, said in one line, under a new pid', 
   await watched.stop()
   await running
   expect(watched.state).toBe('stopped')
+})
+
+it('a part that cannot be made ready while the disk is full is tried again until it can', async () => {
+  let lives = 0
+  const { watched, said } = watch(STAYS, undefined, async () => {
+    lives += 1
+    if (lives === 2 || lives === 3) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
+  })
+  const running = watched.run()
+  await vi.waitFor(() => expect(watched.state).toBe('up'), 10_000)
+  process.kill(watched.processes.main?.pid ?? 0, 'SIGKILL')
+  await vi.waitFor(() => expect([lives, watched.state]).toEqual([4, 'up']), 10_000)
+  expect(said.slice(1)).toEqual(['0.4', '0.8'].map(wait => `part ended (ENOSPC: no space left on device, write); starting it again in ${wait} s.`))
+  await watched.stop()
+  await running
 })
 
 it('a part that never gets up ends the start, naming its log', async () => {
