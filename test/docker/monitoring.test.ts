@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { INCIDENT_KINDS } from '../../profiles/tables/incident-kinds.ts'
@@ -94,6 +94,29 @@ describe('the page for operators', () => {
   it('each says what it means, what to look at and what to do', () => {
     const lacking = [...sections].filter(([, section]) => !['**Means.**', '**Look.**', '**Do.**'].every(part => section.includes(part)))
     expect(lacking.map(([anchor]) => anchor)).toEqual([])
+  })
+
+  it('names panels that the dashboard has', () => {
+    const titles = new Set(dashboardPanels().map(({ title }) => title))
+    const named = [...text.matchAll(/[Pp]anels? ((?:\*[^*]+\*(?:, | and )?)+)/g)].flatMap(([, list = '']) =>
+      [...list.matchAll(/\*([^*]+)\*/g)].map(([, title = '']) => title),
+    )
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter(title => !titles.has(title))).toEqual([])
+  })
+
+  it('names log lines that the hub writes', () => {
+    const root = resolve(import.meta.dirname, '../..')
+    const sources = ['gateway', 'connectors'].flatMap(folder =>
+      readdirSync(join(root, folder), { recursive: true })
+        .filter(name => String(name).endsWith('.ts'))
+        .map(name => readFileSync(join(root, folder, String(name)), 'utf8')),
+    )
+    const named = [...text.matchAll(/[Ll]og lines? ((?:`[a-z-]+\.[a-z-]+`(?: where something was dropped)?(?:, | and | \(elsewhere )?)+)/g)].flatMap(
+      ([, list = '']) => [...list.matchAll(/`([^`]+)`/g)].map(([, event = '']) => event),
+    )
+    expect(named.length).toBeGreaterThan(9)
+    expect(named.filter(event => !sources.some(source => source.includes(`'${event}'`)))).toEqual([])
   })
 
   it('lists every metric as the hub has it', async () => {
