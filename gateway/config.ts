@@ -41,7 +41,7 @@ const schema = z.strictObject({
       certFile: file.optional().describe('Our certificate chain, PEM; with keyFile the door speaks TLS.'),
       keyFile: file.optional().describe('Private key of certFile, PEM.'),
       clientCaFile: file.optional().describe('Authority of client certificates: then tokens are given to clients that show one, and bound to it.'),
-      clientCrlFile: file.optional().describe('Lists of revoked client certificates, PEM: one of each authority of a chain, none past its end.'),
+      clientCrlFile: file.optional().describe('Beside clientCaFile: revoked certificates, PEM: one list of each authority of a chain, none past its end.'),
       publicUrl: z
         .url()
         .optional()
@@ -51,12 +51,7 @@ const schema = z.strictObject({
   ledger: z
     .strictObject({
       url: ledgerUrl.describe('Its database, with account and password: `postgresql://account:password@host:port/database`.'),
-      maxConnections: z
-        .int()
-        .min(4)
-        .max(200)
-        .default(16)
-        .describe('Connections of one process: three quarters of this for lanes, as many for everything else; 9 more for doors, rights and listening.'),
+      maxConnections: z.int().min(4).max(200).default(16).describe('Of one process: ¾ of it for lanes, as many for the rest, 9 more for doors and the like.'),
     })
     .describe('PostgreSQL of the ledger.'),
   store: z
@@ -109,11 +104,7 @@ const schema = z.strictObject({
       laneLeaseMs: z.int().min(5000).max(60_000).default(20_000).describe('After this time another process takes the lanes of one that died, milliseconds.'),
       laneConcurrency: z.int().min(1).max(64).default(6).describe('Lanes of one kind worked on at once by this process.'),
       maxAttempts: z.int().min(1).default(30).describe('Failed attempts before a lane is parked; while a dependency is away none is counted.'),
-      fanoutFallbackMs: z
-        .int()
-        .min(1000)
-        .default(60_000)
-        .describe('An event not planned by its consumers is planned from the ledger after this time, milliseconds.'),
+      fanoutFallbackMs: z.int().min(1000).default(60_000).describe('An event that no consumer has planned is planned from the ledger then, milliseconds.'),
       receiptTimeoutHours: z.int().min(1).default(48).describe('A mail without DSN is shown unconfirmed after this time, hours.'),
       subscriptionRetrySeconds: z
         .int()

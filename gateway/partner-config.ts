@@ -29,9 +29,9 @@ const serviceLevel = z.strictObject({
 export const partner = z.strictObject({
   id: id.describe('Name of the partner in logs, lanes and the monitor.'),
   kind: z.enum(['hospital', 'dac', 'gp-portal', 'social', 'cpts', 'platform']).describe('What the partner is.'),
-  mshApplication: z.string().optional().describe('MSH-3 of its messages.'),
-  mshFacility: z.string().optional().describe('MSH-4 of its messages.'),
-  finess: finess.optional().describe('FINESS number of its structure.'),
+  mshApplication: z.string().optional().describe('MSH-3 of its messages, MSH-5 of documents it is sent; without it and mshFacility it sends nothing.'),
+  mshFacility: z.string().optional().describe('MSH-4 of its messages, MSH-6 of documents it is sent.'),
+  finess: finess.optional().describe('FINESS number of its structure; needed beside topic and documents.'),
   territory: z.string().optional().describe('Territory its flows are counted in.'),
   acks: address.optional().describe('MLLP address that takes our business acknowledgements.'),
   documents: address
