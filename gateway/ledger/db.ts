@@ -8,7 +8,7 @@ import { collectFlows, finishFlows } from './flows/flow-status.ts'
 import { createListener } from './listener.ts'
 import { migrate } from './migrate.ts'
 import { ensurePartitions } from './partitions.ts'
-import { isConnectionLoss, isOutrun, isRerunnable, isStale, translateSqlError } from './sql-errors.ts'
+import { isConnectionLoss, isOutrun, isRerunnable, isStale, SqlError, translateSqlError } from './sql-errors.ts'
 import type { LedgerLog, Tx } from './tx.ts'
 
 export type { LedgerLog, Tx } from './tx.ts'
@@ -150,10 +150,16 @@ const runOn = <R>(pool: pg.Pool, text: string, values: unknown[] = [], name?: st
     error => isRerunnable(error) && !isOutrun(error),
   )
 
-async function runOnce<R>(pool: pg.Pool, text: string, values: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw translateSqlError(error)
+/** Whatever a server refuses a connection for (an account, a password that was changed), no statement was refused. */
+function connected(pool: pg.Pool): Promise<pg.PoolClient> {
+  return pool.connect().catch((error: unknown) => {
+    const fault = translateSqlError(error)
+    throw fault instanceof SqlError ? new HubError('ledger.unavailable', { dependency: 'postgres', cause: fault }) : fault
   })
+}
+
+async function runOnce<R>(pool: pg.Pool, text: string, values: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }> {
+  const client = await connected(pool)
   let isBroken = false
   try {
     return await runWith<R>(client, text, values, name)
@@ -196,9 +202,7 @@ async function rerun<T>(run: () => Promise<T>, isWorthIt = isRerunnable): Promis
 }
 
 async function transactionOnce<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw translateSqlError(error)
-  })
+  const client = await connected(pool)
   let isOver = false
   const tx: Tx = {
     async query(text, values = [], name) {

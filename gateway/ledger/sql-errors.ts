@@ -16,8 +16,8 @@ export class SqlError extends Error {
   }
 }
 
-/** SQLSTATE classes and codes that say: not now. 08 connection, 57P shutdown and start, 57014 time-out, 53 resources, 25P03/25P04 idle or long transaction, 55P03 lock, 3D000 a database that is still being made. */
-const UNAVAILABLE = /^(08|57P|53)|^(57014|25P03|25P04|55P03|XX000|3D000)$/
+/** SQLSTATE classes and codes that say: not now. 08 connection, 57P shutdown and start, 57014 time-out, 53 resources, 58 its disk, 25006 a standby that is no primary yet, 25P03/25P04 idle or long transaction, 55P03 lock, 3D000 a database that is still being made. */
+const UNAVAILABLE = /^(08|57P|53|58)|^(57014|25006|25P03|25P04|55P03|XX000|3D000)$/
 const CROSSED = /^(40001|40P01)$/
 /** The plan that a connection kept is of a table as it was before a migration. */
 const STALE = '0A000'

@@ -60,6 +60,33 @@ describe('connections to PostgreSQL', () => {
     await db.query(`alter database ${name} reset timezone`)
   })
 
+  it('a server that became a standby, and one that takes our account no more, are away: nothing was refused, and all goes on', async () => {
+    const operator = new pg.Client({ connectionString: url })
+    await operator.connect()
+    const asOperator = async (...statements: string[]): Promise<void> => {
+      for (const statement of statements) await operator.query(statement)
+    }
+    const everything = (): Promise<unknown>[] => [
+      db.query("insert into lease (name, fence, until) values ('standby', 1, clock_timestamp())"),
+      db.tx(tx => tx.query("insert into lease (name, fence, until) values ('standby', 1, clock_timestamp())")),
+      createAcceptor(db).accept(message()),
+    ]
+    const outcomes = async (): Promise<unknown[]> => (await Promise.allSettled(everything())).map(one => (one.status === 'rejected' ? one.reason : 'done'))
+    const away = expect.objectContaining({ code: 'ledger.unavailable' })
+    const end = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and application_name <> ''"
+
+    await asOperator('alter system set default_transaction_read_only = on', 'select pg_reload_conf()', end)
+    expect(await outcomes()).toEqual([away, away, away])
+    await asOperator('set transaction_read_only = off', 'alter system reset default_transaction_read_only', 'select pg_reload_conf()')
+    await until(async () => (await outcomes()).includes('done'), 'primary again')
+
+    await asOperator('set default_transaction_read_only = off', 'alter role hub nologin', end)
+    expect(await outcomes()).toEqual([away, away, away])
+    await asOperator('alter role hub login')
+    await until(async () => (await outcomes()).includes('done'), 'our account again')
+    await operator.end()
+  })
+
   it('a plan that was kept from before a migration is made anew', async () => {
     await db.query('create table changing (one integer)')
     const look = (): Promise<{ rows: unknown[] }> => db.query('select * from changing', [], 'changing')
