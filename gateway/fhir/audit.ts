@@ -1,12 +1,10 @@
 /*
   Every access through the FHIR door leaves a row in the ledger's audit before its answer.
 */
-import type { Request } from 'express'
 import type { AuditEntry, Auditor } from '../ledger/audit/audit.ts'
 import type { Actor } from '../access/callers/actor.ts'
 import type { OnRefused } from '../access/callers/require-token.ts'
 import { contextOf } from '../request.ts'
-import { queryOf } from './negotiate.ts'
 import type { Access } from './parts.ts'
 
 export function fhirAudit(auditor: Auditor): (access: Access) => Promise<void> {
@@ -37,11 +35,13 @@ export const objectAt = (path: string): string => /^\/?([A-Z][A-Za-z]{1,40}(?:\/
 
 const FEW = 20
 
-/** Whom a search names by id, whatever becomes of it. */
-export function personsNamed(request: Request): string[] {
-  const sent = [...queryOf(request), ...new URLSearchParams(typeof request.body === 'string' ? request.body : '')]
-  const named = sent.filter(([name]) => /^(patient|subject)(:Patient)?$/.test(name) || (name === '_id' && objectAt(request.path) === 'Patient'))
-  return named.flatMap(([, values]) => values.split(',').flatMap(one => patientOf(one.includes('/') ? one : `Patient/${one}`))).slice(0, FEW)
+/** Whom a search below the base names by id, whatever becomes of it. */
+export function personsNamed(path: string, sent: Iterable<[string, string]>): string[] {
+  const named = [...sent].flatMap(([name, values]) => {
+    const isPerson = /^(patient|subject)(:Patient)?$/.test(name) || (name === '_id' && objectAt(path) === 'Patient')
+    return values.split(',').map(one => (isPerson && !one.includes('/') ? `Patient/${one}` : one.replace(/^.*\/(?=Patient\/)/, '')))
+  })
+  return named.flatMap(patientOf).slice(0, FEW)
 }
 
 /** Whoever is turned away at the door of tokens is nobody yet: what he asked for, and from where. */

@@ -87,7 +87,9 @@ function audited(parts: FhirParts, action: Access['action'], answer: Answer): Re
     } catch (error) {
       const { actor, requestId } = contextOf(request)
       const { patients = [], ...refusal } = refusalOf(error)
-      const told = { action, object: objectAt(request.path), outcome: toHubError(error).code, patients: [...patients, ...personsNamed(request)], ...refusal }
+      const sent = [...queryOf(request), ...new URLSearchParams(typeof request.body === 'string' ? request.body : '')]
+      const named = [...patients, ...personsNamed(request.path, sent)]
+      const told = { action, object: objectAt(request.path), outcome: toHubError(error).code, patients: named, ...refusal }
       if (actor !== undefined) await parts.audit({ actor, requestId, ...told })
       throw error
     }

@@ -7,7 +7,7 @@ import type { BundleEntryRequest, FhirResource } from 'fhir/r4.js'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Caller } from '../request.ts'
 import { askStore, readBytes } from './ask-store.ts'
-import { objectAt } from './audit.ts'
+import { objectAt, personsNamed } from './audit.ts'
 import { requireBinary } from './document-content.ts'
 import { historyPage } from './search/history.ts'
 import { LEDGER_TYPES } from './ledger-type.ts'
@@ -50,7 +50,10 @@ export async function readEntry(parts: FhirParts, caller: Caller, { action, aske
     return `{"resource":${text},"response":${JSON.stringify({ status: '200 OK', ...validators })}}`
   } catch (error) {
     const fault = toHubError(error)
-    await parts.audit({ actor, action, object: objectAt(asked.url.replace(`${parts.baseUrl()}/`, '')), outcome: fault.code, requestId, ...refusalOf(error) })
+    const [path = '', query] = asked.url.replace(`${parts.baseUrl()}/`, '').split('?')
+    const { patients = [], ...refusal } = refusalOf(error)
+    const named = [...patients, ...personsNamed(path, new URLSearchParams(query))]
+    await parts.audit({ actor, action, object: objectAt(path), outcome: fault.code, requestId, patients: named, ...refusal })
     throw fault
   }
 }

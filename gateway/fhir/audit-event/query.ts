@@ -78,9 +78,9 @@ function identifierOf(token: string): { system: string; value: string } {
 /** Of a token its code. */
 const codeOf = (value: string): string => value.slice(value.indexOf('|') + 1)
 
-/** A day, a month or a year stands for all of it, as does a minute or a second. An entry is of one moment: behind its end it is as much as it starts behind it. */
+/** A day, a month or a year stands for all of it, as does a minute or a second; what says no zone is of UTC, as the entries are written. An entry is of one moment: behind its end it is as much as it starts behind it. */
 function readDate(value: string): AuditFilter['dates'] {
-  const written = value.replace(' ', '+')
+  const written = value.replace(' ', '+').replace(/T[\d:.]+$/, '$&Z')
   const asked = isWellFormed('date', written) ? storeValues('date', written, new Date()) : undefined
   if (asked === undefined || written.startsWith('ne')) throw new HubError('fhir.request', { path: 'date' })
   return asked.flatMap(condition => {

@@ -4,6 +4,7 @@
 import type { Request, Response } from 'express'
 import { ERRORS, type HubError, toHubError } from '../../../profiles/errors.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
+import { objectAt } from '../audit.ts'
 import { languageOf, toOutcome } from '../outcome.ts'
 import { readEntry } from '../read-entry.ts'
 import { personsTold, readPreference, responseEntry } from './answer.ts'
@@ -29,21 +30,20 @@ export async function performBatch(batch: Batch): Promise<string> {
   const entries: string[] = []
   for (const [index, read] of bundle.entries.entries()) {
     const asked = bundle.reads.get(index)
-    const answered = asked === undefined ? performEntry(batch, read) : readEntry(parts, caller, { action: 'batch', asked })
+    const answered =
+      asked === undefined ? performEntry(batch, { read, place: objectAt(bundle.addresses[index] ?? '') }) : readEntry(parts, caller, { action: 'batch', asked })
     entries.push(await answered.catch((error: unknown) => refusedEntry(batch, toHubError(error))))
   }
   return `{"resourceType":"Bundle","type":"batch-response","entry":[${entries.join(',')}]}`
 }
 
-async function performEntry({ parts, writes, request }: Batch, read: () => Asked): Promise<string> {
+async function performEntry({ parts, writes, request }: Batch, { read, place }: { read: () => Asked; place: string }): Promise<string> {
   const actor = actorOf(request)
   const { requestId, traceparent } = contextOf(request)
   const audit = (object: string, outcome: string, patients: readonly string[] = []): Promise<void> =>
     parts.audit({ actor, action: 'batch', object, outcome, requestId, patients })
-  let place = ''
   try {
     const asked = read()
-    place = asked.id === undefined ? asked.type : `${asked.type}/${asked.id}`
     const header = readHeader(request, writes.validator.form)
     const sha256 = sha256Of(Buffer.from(asked.text))
     const key = keyOf(actor.clientId, asked, sha256)

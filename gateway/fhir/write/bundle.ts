@@ -36,6 +36,8 @@ export interface AskedBundle {
   entries: (() => Asked)[]
   /** The entries that read, by their place. */
   reads: ReadonlyMap<number, ReadingEntry>
+  /** What each asks for, below the base. */
+  addresses: readonly string[]
   isNational: boolean
   key?: string
 }
@@ -81,6 +83,7 @@ export function readBundle({ text, resource }: Body, { actor, baseUrl, issues }:
     type: bundle.type,
     entries,
     reads: new Map(readsOf(bundle)),
+    addresses: (bundle.entry ?? []).map(({ request }) => (request?.url ?? '').replace(`${baseUrl}/`, '')),
     isNational: bundle.meta?.profile?.some(profile => profile.startsWith(NATIONAL)) === true,
     ...(value === undefined || bundle.type === 'batch' ? {} : { key: digest([actor.clientId, 'Bundle', system, value]) }),
   }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { readAuditSearch } from '../../../gateway/fhir/audit-event/query.ts'
 
 const datesOf = (date: string): string[] =>
@@ -17,6 +17,15 @@ it.each([
   ['sa2026-11-30T04:00:00Z', ['>= 2026-11-30T04:00:01.000Z']],
 ])('the audit of %s is that between its ends', (date, expected) => {
   expect(datesOf(date)).toEqual(expected)
+})
+
+afterEach(() => vi.unstubAllEnvs())
+
+it.each(['UTC', 'Europe/Paris', 'Pacific/Noumea'])('a time without a zone is one of UTC, as a day is, on a machine of %s', zone => {
+  vi.stubEnv('TZ', zone)
+  expect(datesOf('ge2026-11-30T04:00:00')).toEqual(['>= 2026-11-30T04:00:00.000Z'])
+  expect(datesOf('2026-11-30T04:00')).toEqual(['>= 2026-11-30T04:00:00.000Z', '< 2026-11-30T04:01:00.000Z'])
+  expect(datesOf('2026-11-30')).toEqual(['>= 2026-11-30T00:00:00.000Z', '< 2026-12-01T00:00:00.000Z'])
 })
 
 it('of about a day it is that of the days around it', () => {

@@ -24,12 +24,23 @@ describe('the audit, as FHIR', () => {
     const { patient: sent, ifNoneExist } = newPerson()
     ins = ifNoneExist.split('|')[1] ?? ''
     patient = `Patient/${(await house.gp.create(sent, ifNoneExist)).id}`
-    for (const name of ['gp-portal', 'dac', 'dac-2', 'operator']) tokens[name] = await token(sandbox, name)
+    for (const name of ['gp-portal', 'dac', 'dac-2', 'social', 'operator']) tokens[name] = await token(sandbox, name)
     tokens['person'] = await fetchToken(sandbox, 'citizen-portal', { person: ins })
   })
 
   const get = (who: string, path: string, requestId?: string): Promise<Response> =>
     fetch(`${sandbox.fhir}/${path}`, { headers: { authorization: `Bearer ${tokens[who]}`, ...(requestId === undefined ? {} : { 'x-request-id': requestId }) } })
+  const send = (who: string, method: string, path: string, body: object, headers: Record<string, string> = {}) =>
+    fetch(`${sandbox.fhir}/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${tokens[who]}`,
+        'content-type': 'application/fhir+json',
+        'x-provenance': JSON.stringify(house.dac.provenance()),
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    })
   const day = new Date().toISOString().slice(0, 10)
   const eventsOf = async (who: string, query = ''): Promise<AuditEvent[]> => {
     const bundle = (await (await get(who, `AuditEvent?date=ge${day}&patient=${patient}&_count=200${query}`)).json()) as Bundle<AuditEvent>
@@ -63,17 +74,6 @@ describe('the audit, as FHIR', () => {
   it('a refused write names whom it was about, and in a batch what was asked', async () => {
     const own = await house.gp.create<Observation>(weight(patient))
     const reference = `Observation/${own.id}`
-    const send = (who: string, method: string, path: string, body: object, headers: Record<string, string> = {}) =>
-      fetch(`${sandbox.fhir}/${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${tokens[who]}`,
-          'content-type': 'application/fhir+json',
-          'x-provenance': JSON.stringify(house.dac.provenance()),
-          ...headers,
-        },
-        body: JSON.stringify(body),
-      })
     const put = { request: { method: 'PUT', url: reference }, resource: own }
     const get404 = { request: { method: 'GET', url: reference } }
     const asked = {
@@ -89,6 +89,30 @@ describe('the audit, as FHIR', () => {
       expect([name, found.map(({ outcome }) => outcome)]).toEqual([name, name === 'in a batch' ? ['4', '4'] : ['4']])
       if (name === 'in a batch') expect(found.every(({ entity }) => JSON.stringify(entity).includes(reference))).toBe(true)
     }
+  })
+
+  it('a search that is refused for its scope is noted for whom it names, wherever and however it names him', async () => {
+    const bundle = (type: string, method = 'GET', url = `Observation?patient=${patient}`): object => ({
+      resourceType: 'Bundle',
+      type,
+      entry: [{ request: { method, url }, ...(method === 'POST' ? { resource: { resourceType: 'Goal' } } : {}) }],
+    })
+    const asked: Record<string, (id: string) => Promise<Response>> = {
+      'by its address': id => get('social', `Observation?patient=${sandbox.fhir}/${patient}`, id),
+      'by another parameter': id => get('social', `Provenance?target=${patient}`, id),
+      'in a batch': id => send('social', 'POST', '', bundle('batch'), { 'x-request-id': id }),
+      'in a transaction': id => send('social', 'POST', '', bundle('transaction'), { 'x-request-id': id }),
+    }
+    for (const [name, ask] of Object.entries(asked)) {
+      const id = `audit-${crypto.randomUUID()}`
+      await (await ask(id)).text()
+      const found = (await eventsOf('person')).filter(event => requestOf(event) === id)
+      expect([name, found.map(({ outcomeDesc }) => outcomeDesc)]).toEqual([name, ['fhir.scope']])
+    }
+    const id = `audit-${crypto.randomUUID()}`
+    await (await send('social', 'POST', '', bundle('batch', 'POST', 'Goal'), { 'x-request-id': id })).text()
+    const all = (await (await get('operator', `AuditEvent?date=ge${day}&entity=Goal&_count=200`)).json()) as Bundle<AuditEvent>
+    expect((all.entry ?? []).map(({ resource }) => requestOf(resource as AuditEvent))).toContain(id)
   })
 
   it('who comes without a token, or with one that is none, is turned away and noted, also for the person he asked about', async () => {
