@@ -39,7 +39,10 @@ export async function whyNot(asked: Asked, recipient: string, document: string):
     asked.db,
     events.map(one => one.id),
   )
-  const own = deliveries.filter(one => names.has(one.recipient) || (one.member !== null && names.has(one.member)))
+  const told = (some: ReadonlySet<string>): DeliveryFound[] =>
+    deliveries.filter(one => some.has(one.recipient) || (one.member !== null && some.has(one.member)))
+  const named = told(names)
+  const own = named.length > 0 ? named : told(await asked.structuresOf(recipient))
   const declared = own.filter(one => one.recipient !== asked.topic)
   const meant = declared.length === 0 ? own : declared
   const best = meant.find(isReceived) ?? meant.find(one => one.level !== 'aucun' && one.status !== 'none') ?? meant[0]

@@ -1,4 +1,4 @@
-import type { CareTeam, CareTeamParticipant, Communication, Bundle, ContactPoint, RelatedPerson } from 'fhir/r4.js'
+import type { CareTeam, CareTeamParticipant, Communication, Bundle, ContactPoint, Organization, RelatedPerson } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
@@ -74,6 +74,12 @@ describe('why somebody did not receive a document', () => {
     return role
   }
 
+  /** By mail, or no longer: the structure of dac. */
+  async function reached(contacts: ContactPoint[]): Promise<void> {
+    const { telecom: _former, ...rest } = await dac.read<Organization>(dac.structure)
+    expect((await dac.put({ ...rest, ...(contacts.length === 0 ? {} : { telecom: contacts }) })).status).toBe(200)
+  }
+
   const send = async (name: string, letter: Partial<Parameters<typeof letterOf>[0]> = {}) => {
     const controlId = `WC-${turn}-${name}`
     const sent = letterOf({ controlId, person: seed, to: [mailbox('nomme')], flags: { DESTMSSANTEPS: 'Y' }, ...letter })
@@ -111,7 +117,10 @@ describe('why somebody did not receive a document', () => {
     members['citizen'] = `${ins}@patient.mssante.fr`
     const refusal = consent(patient, 'opposition', dac.structure)
     await dac.create({ ...refusal, provision: { ...refusal.provision, actor: [{ role: IRCP, reference: { reference: social.structure } }] } })
-    const persons = Object.values(members).filter(one => one.includes('/'))
+    // A structure that has software which follows nothing, and a mailbox.
+    members['service'] = dac.structure
+    await reached([telecom('service')])
+    const persons = Object.values(members).filter(one => one.includes('/') && one !== dac.structure)
     await dac.create<CareTeam>(
       circle(
         patient,
@@ -123,18 +132,23 @@ describe('why somebody did not receive a document', () => {
     document = sent.documentId
     await completeFlow(sandbox, operator, sent.controlId)
   })
-  afterAll(() => Promise.all([control(sandbox.directory, false), control(sandbox.platform, false)]))
+  afterAll(async () => {
+    await Promise.all([control(sandbox.directory, false), control(sandbox.platform, false)])
+    await reached([])
+  })
 
   it.each([
     ['dr', 'his own mailbox in the store'],
     ['annuaire', 'a mailbox that the national directory names'],
+    ['service', 'the mailbox of the structure'],
+    ['dac', 'the mailbox of its structure, asked about by the name of its software'],
   ])('%s has received the document itself, by %s: no code is left', async name => {
     const answer = await eventually(`the mail of ${name}`, async () => {
-      const found = await why(members[name] ?? '')
+      const found = await why(members[name] ?? name)
       return found.received ? found : undefined
     })
     expect(answer).toMatchObject({ code: null, level: 'complet', rule: 'circle.member' })
-    const [mail] = await mailsOf(sandbox, mailbox(name))
+    const [mail] = await mailsOf(sandbox, mailbox(name === 'dac' ? 'service' : name))
     expect(String(mail)).toMatch(/IHE_XDM\.zip/i)
   })
 
