@@ -25,8 +25,6 @@ export interface Asked {
   document(name: string): Promise<{ events: EventFound[]; resource: FhirResource | undefined }>
   /** Everything that deliveries may call this recipient. */
   namesOf(recipient: string): Promise<Set<string>>
-  /** Of a client: the structure it works for, which is told by mail where its software follows nothing. */
-  structuresOf(recipient: string): Promise<Set<string>>
   /** The topic of the regional platform: what it has there beside what is declared to it is not all it should have. */
   topic: string
   /** Undefined for a mailbox of nobody in particular. */
@@ -52,10 +50,6 @@ export function askedOf({ config, db, store }: { config: HubConfig; db: Db; stor
       if (recipient === 'platform') return new Set([partner, topic])
       const client = clientOf(recipient)
       return new Set([recipient, ...(client === undefined ? [] : [client.name, client.clientId])])
-    },
-    async structuresOf(recipient) {
-      const client = clientOf(recipient)
-      return new Set(client === undefined || client.certificate === 'expired' ? [] : (await partyOfActor(db, softwareOf(client))).structures.slice(0, 1))
     },
     async partyOf(recipient) {
       const client = clientOf(recipient)

@@ -42,7 +42,9 @@ export async function whyNot(asked: Asked, recipient: string, document: string):
   const told = (some: ReadonlySet<string>): DeliveryFound[] =>
     deliveries.filter(one => some.has(one.recipient) || (one.member !== null && some.has(one.member)))
   const named = told(names)
-  const own = named.length > 0 ? named : told(await asked.structuresOf(recipient))
+  // A client is told in the mailbox of its structure where it follows nothing itself.
+  const isClient = !/[@/]/.test(recipient) && !asked.isExpired(recipient)
+  const own = named.length > 0 || !isClient ? named : told(new Set((await asked.partyOf(recipient))?.structures.slice(0, 1)))
   const declared = own.filter(one => one.recipient !== asked.topic)
   const meant = declared.length === 0 ? own : declared
   const best = meant.find(isReceived) ?? meant.find(one => one.level !== 'aucun' && one.status !== 'none') ?? meant[0]

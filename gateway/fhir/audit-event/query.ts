@@ -5,7 +5,7 @@
 import { HubError } from '../../../profiles/errors.ts'
 import type { AuditFilter } from '../../ledger/audit/audit-search.ts'
 import { readCount, requireKnown } from '../search/query.ts'
-import { isWellFormed, storeValues } from '../search/query-values.ts'
+import { isWellFormed, spanOf, storeValues } from '../search/query-values.ts'
 
 export interface AuditSearch {
   filter: AuditFilter
@@ -85,8 +85,7 @@ function readDate(value: string): AuditFilter['dates'] {
   if (asked === undefined || written.startsWith('ne')) throw new HubError('fhir.request', { path: 'date' })
   return asked.flatMap(condition => {
     const [, prefix = 'eq', text = ''] = /^([a-z]{2})?(.*)$/.exec(condition) ?? []
-    const start = new Date(text)
-    const end = endOf(text, new Date(text))
+    const [start, end] = [new Date(text), endOf(text)]
     if (prefix === 'ge') return [{ operator: '>=' as const, at: start }]
     if (prefix === 'lt' || prefix === 'eb') return [{ operator: '<' as const, at: start }]
     if (prefix === 'gt' || prefix === 'sa') return [{ operator: '>=' as const, at: end }]
@@ -94,14 +93,10 @@ function readDate(value: string): AuditFilter['dates'] {
   })
 }
 
-function endOf(text: string, from: Date): Date {
-  const end = new Date(from)
-  if (text.length === 4) end.setUTCFullYear(end.getUTCFullYear() + 1)
-  else if (text.length === 7) end.setUTCMonth(end.getUTCMonth() + 1)
-  else if (text.length === 10) end.setUTCDate(end.getUTCDate() + 1)
-  else if (/T\d\d:\d\d:/.test(text)) end.setUTCMilliseconds(end.getUTCMilliseconds() + (text.includes('.') ? 1 : 1000))
-  else end.setUTCMinutes(end.getUTCMinutes() + 1)
-  return end
+/** A time lasts as long as it is written: a minute, a second, a thousandth. */
+function endOf(text: string): Date {
+  const lastsMs = text.length <= 10 ? 0 : !/T\d\d:\d\d:/.test(text) ? 60_000 : text.includes('.') ? 1 : 1000
+  return new Date(spanOf(text)[1].getTime() + lastsMs)
 }
 
 /** The newest first, unless the oldest are asked for. */

@@ -56,8 +56,8 @@ function around(written: string, now: Date): string[] {
   return [`ge${new Date(from.getTime() - marginMs).toISOString()}`, `le${new Date(to.getTime() + marginMs).toISOString()}`]
 }
 
-/** From its first moment to the first one behind it. */
-function spanOf(written: string): [Date, Date] {
+/** From its first moment to the first one behind it; of a time, both are that one. */
+export function spanOf(written: string): [Date, Date] {
   const [, year = '', month, day, time] = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(T.*)?)?)?$/.exec(written) ?? []
   const from = new Date(time === undefined ? `${year}-${month ?? '01'}-${day ?? '01'}` : written)
   if (time !== undefined) return [from, from]

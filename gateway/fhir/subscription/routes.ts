@@ -29,31 +29,15 @@ type Route = (action: Access['action'], answer: Answer) => RequestHandler
 
 export function subscriptionRoutes(router: Router, own: SubscriptionParts & { form: CheckForm }, route: Route): void {
   const body = raw({ type: () => true, limit: LARGEST_BODY })
-  const search = route('search', (parts, request, response) => answerSearch({ parts, own, request, response }))
-  router.get(`/${TYPE}`, search)
-  router.post(`/${TYPE}/_search`, readForm, search)
-  router.post(
-    `/${TYPE}`,
-    body,
-    route('create', (parts, request, response) => answerCreate({ parts, own, request, response })),
-  )
-  router.put(
-    [`/${TYPE}`, `/${TYPE}/:id`],
-    body,
-    route('update', (parts, request, response) => answerUpdate({ parts, own, request, response })),
-  )
-  router.get(
-    `/${TYPE}/:id`,
-    route('read', (parts, request, response) => answerRead({ parts, own, request, response })),
-  )
-  router.get(
-    `/${TYPE}/:id/$status`,
-    route('read', (parts, request, response) => answerStatus({ parts, own, request, response })),
-  )
-  router.delete(
-    `/${TYPE}/:id`,
-    route('delete', (parts, request, response) => answerDelete({ parts, own, request, response })),
-  )
+  const on = (action: Access['action'], answer: (exchange: Exchange) => Promise<void>): RequestHandler =>
+    route(action, (parts, request, response) => answer({ parts, own, request, response }))
+  router.get(`/${TYPE}`, on('search', answerSearch))
+  router.post(`/${TYPE}/_search`, readForm, on('search', answerSearch))
+  router.post(`/${TYPE}`, body, on('create', answerCreate))
+  router.put([`/${TYPE}`, `/${TYPE}/:id`], body, on('update', answerUpdate))
+  router.get(`/${TYPE}/:id`, on('read', answerRead))
+  router.get(`/${TYPE}/:id/$status`, on('read', answerStatus))
+  router.delete(`/${TYPE}/:id`, on('delete', answerDelete))
 }
 
 interface Exchange {

@@ -40,8 +40,7 @@ export async function performBatch(batch: Batch): Promise<string> {
 async function performEntry({ parts, writes, request }: Batch, { read, place }: { read: () => Asked; place: string }): Promise<string> {
   const actor = actorOf(request)
   const { requestId, traceparent } = contextOf(request)
-  const audit = (object: string, outcome: string, patients: readonly string[] = []): Promise<void> =>
-    parts.audit({ actor, action: 'batch', object, outcome, requestId, patients })
+  const said = { actor, action: 'batch', requestId } as const
   try {
     const asked = read()
     const header = readHeader(request, writes.validator.form)
@@ -58,11 +57,11 @@ async function performEntry({ parts, writes, request }: Batch, { read, place }: 
     })
     const [answer] = written.answers
     if (answer === undefined) throw new RangeError('a write without an answer')
-    await audit(answer.reference, 'written', personsTold(written.plan))
+    await parts.audit({ ...said, object: answer.reference, outcome: 'written', patients: personsTold(written.plan) })
     return responseEntry(answer, { baseUrl: parts.baseUrl(), preference: readPreference(request.get('prefer')), outcome: undefined })
   } catch (error) {
     const fault = toHubError(error)
-    await audit(place, fault.code, fault.persons)
+    await parts.audit({ ...said, object: place, outcome: fault.code, patients: fault.persons })
     throw fault
   }
 }
