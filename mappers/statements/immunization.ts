@@ -95,6 +95,7 @@ function rankOf(statement: CdaElement, at: StatementScene): { doseNumberPositive
 function mapDue(statement: CdaElement, at: StatementScene): Made {
   const vaccine = at.part('vaccineCode', () => vaccineOf(statement, productOf(statement, at), at))
   if (vaccine === undefined) return FILLER
+  if (saysNone(vaccine)) return mapGiven(statement, at)
   if (WITHDRAWN[stateOf(statement, at)] !== undefined || isNull(statement)) return leave(statement, at)
   const { dateTime, period } = whenOf(statement.child('effectiveTime'), at)
   const date = (code: string, value: string | undefined) => (value === undefined ? [] : [{ code: { coding: [{ system: 'http://loinc.org', code }] }, value }])

@@ -3,7 +3,9 @@
 */
 import type { CdaElement } from '../../cda/xml/element.ts'
 import type { Section, SectionRule, StatementRule } from './contract.ts'
+import { CODED } from './index-of-statements.ts'
 import type { StatementKind } from './kinds.ts'
+import { ABSENT_OR_UNKNOWN_OID } from '../values/negation.ts'
 import { otherPersonOf } from '../values/other-person.ts'
 import { SECTION_RULES, STATEMENT_RULES } from '../rules.ts'
 import { templatesOf } from './templates.ts'
@@ -14,7 +16,9 @@ const NO_TEMPLATE = ''
 const RULES = byTemplate([...STATEMENT_RULES].sort((left, right) => Number(left.sections === undefined) - Number(right.sections === undefined)))
 
 export function ruleOf(statement: CdaElement, section: Section): StatementRule | undefined {
-  const mood = statement.attr('moodCode') ?? ''
+  const said = statement.attr('moodCode') ?? ''
+  // That there is none is a fact, and neither asked for nor planned.
+  const mood = CODED.some(way => statement.at(...way)?.attributes.get('codeSystem') === ABSENT_OR_UNKNOWN_OID) ? 'EVN' : said
   const person = otherPersonOf(statement) === undefined ? 'patient' : 'other'
   const entry = statement.parent?.local === 'entry' ? templatesOf(statement.parent) : []
   for (const template of [...templatesOf(statement), ...entry, NO_TEMPLATE]) {

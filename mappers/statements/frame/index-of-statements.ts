@@ -38,11 +38,13 @@ function idsOf(statement: CdaElement): string[] {
   })
 }
 
-const CODED = [
+/** Where a statement says what it is about. */
+export const CODED = [
   ['code'],
   ['value'],
   ['consumable', 'manufacturedProduct', 'manufacturedMaterial', 'code'],
   ['participant', 'participantRole', 'playingEntity', 'code'],
+  ['participant', 'participantRole', 'playingDevice', 'code'],
 ]
 
 function codesOf(statement: CdaElement): string[] {

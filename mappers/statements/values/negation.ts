@@ -8,6 +8,7 @@ import { EXTENSION } from '../../../profiles/canonicals.ts'
 import type { CdaElement } from '../../cda/xml/element.ts'
 
 const ABSENT_OR_UNKNOWN = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips'
+export const ABSENT_OR_UNKNOWN_OID = '2.16.840.1.113883.5.1150.1'
 
 export const isTrue = (element: CdaElement, name: string): boolean => /^(?:true|1)$/i.test(element.attr(name) ?? '')
 

@@ -2,7 +2,8 @@
   Whom a resource names for a statement: who wrote it down, who did or will do it.
 */
 import type { Reference } from 'fhir/r4.js'
-import { listOf } from '../../cda/datatypes.ts'
+import { listOf, only, toIdentifier } from '../../cda/datatypes.ts'
+import { readIis } from '../../cda/read-datatypes.ts'
 import type { CdaElement } from '../../cda/xml/element.ts'
 import type { StatementScene } from '../frame/contract.ts'
 
@@ -25,11 +26,15 @@ export const isPractitioner = ofTypes(/^Practitioner(?:Role)?\//)
 export const participantsOf = (statement: CdaElement, typeCode: string): CdaElement[] =>
   statement.all('participant').filter(one => one.attr('typeCode') === typeCode)
 
-/** By name. */
-export const placesOf = (statement: CdaElement, ...types: string[]): Reference[] =>
-  types
-    .flatMap(type => participantsOf(statement, type).flatMap(one => one.at('participantRole', 'playingEntity', 'name')?.line() ?? []))
-    .map(display => ({ display }))
+/** By number and name. */
+export function placesOf(statement: CdaElement, ...types: string[]): Reference[] {
+  const roles = types.flatMap(type => participantsOf(statement, type).flatMap(one => one.child('participantRole') ?? []))
+  const places = roles.map(role => ({
+    ...only('identifier', readIis(role).map(toIdentifier)[0]),
+    ...only('display', role.at('playingEntity', 'name')?.line()),
+  }))
+  return places.filter(place => Object.keys(place).length > 0)
+}
 
 export const actorsOf = (statement: CdaElement, at: StatementScene, isActor = isProvider): { performer?: { actor: Reference }[] } =>
   listOf('performer', at.performersOf(statement).filter(isActor), actor => ({ actor }))

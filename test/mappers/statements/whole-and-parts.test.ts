@@ -66,6 +66,17 @@ it('a transfer is a request, with where to; a stay elsewhere says where', () => 
   expect([found.all('Procedure'), found.findings.includes('statement.part-unread')]).toEqual([[], false])
 })
 
+it('where a person is to be taken is told by number and name, or by the one that is said', () => {
+  const transfer = (role: string) =>
+    `<act classCode="ACT" moodCode="INT">${template('E3.28')}<code code="80413-8" codeSystem="${LOINC}"/><statusCode code="active"/><participant typeCode="DST"><participantRole>${role}</participantRole></participant></act>`
+  const placeOf = (role: string) => made(section({ code: '42545-4', entries: [transfer(role)] })).one('ServiceRequest').locationReference
+  const number = '<id root="1.2.250.1.71.4.2.2" extension="1540009990"/>'
+  const identifier = { system: 'urn:oid:1.2.250.1.71.4.2.2', value: '1540009990' }
+  expect(placeOf(`${number}<playingEntity><name>SAU Exemple</name></playingEntity>`)).toMatchObject([{ identifier, display: 'SAU Exemple' }])
+  expect(placeOf(number)).toMatchObject([{ identifier }])
+  expect(placeOf('<playingEntity><name nullFlavor="UNK"/></playingEntity>')).toBeUndefined()
+})
+
 it('the number of a hospital that stands where a template belongs is not lost without a word', () => {
   const transfer = (number: string) =>
     `<act classCode="ACT" moodCode="INT">${template('E3.28')}<code code="80413-8" codeSystem="${LOINC}"/><statusCode code="active"/><participant typeCode="DST">${number}<participantRole><playingEntity><name>SAU Exemple</name></playingEntity></participantRole></participant></act>`

@@ -22,7 +22,7 @@ describe('a part that no rule reads', () => {
     [
       'inside one of which another part is read',
       `<procedure classCode="PROC" moodCode="EVN">${template('E3.62')}${coded('1')}${place}</procedure>`,
-      ['participant/participantRole/id', 'participant/participantRole/addr'],
+      ['participant/participantRole/addr'],
     ],
     ['of a medicine taken: how urgent it was', taken('<priorityCode code="UR"/><repeatNumber value="2"/>'), ['priorityCode', 'repeatNumber']],
     ['of a medicine taken: that it is taken as needed is read', taken('<priorityCode code="PRN"/>'), []],
