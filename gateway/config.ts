@@ -179,7 +179,7 @@ export function readConfig(path: string): { config: HubConfig } | { faults: Conf
 /** A key nobody knows is named by its own path, not by that of the object it stands in. */
 function faultsOf(issue: z.core.$ZodIssue): ConfigFault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map(key => ({ path: [...issue.path, key].join('.'), text: 'there is no such key' }))
-  return [{ path: issue.path.join('.'), text: issue.message }]
+  return [{ path: issue.path.join('.'), text: issue.message.endsWith('received undefined') ? 'is missing' : issue.message }]
 }
 
 /** Safe by default: elsewhere than on loopback only with TLS; the sandbox never in production. */

@@ -19,7 +19,7 @@ export async function checkConfig(args: string[]): Promise<void> {
   const read = readConfig(path)
   if ('faults' in read) {
     for (const fault of read.faults) process.stdout.write(`fault  ${fault.path || '(file)'}: ${fault.text}\n`)
-    throw new CommandError(`${path}: ${read.faults.length} fault(s)`)
+    throw new CommandError(`${path}: ${read.faults.length} fault(s); CONFIGURATION.md says what each key means`)
   }
   process.stdout.write(`ok     ${path}\n`)
   for (const { path: secret, mode } of openSecrets(read.config))

@@ -21,7 +21,7 @@ export function written({ sender, messages, refused, since, last, remarks }: Sen
   const head = `sender    ${sender}\nmessages  ${messages}, ${refused} refused\nsince     ${since ?? '-'}\nlast      ${last ?? '-'}\n`
   const lines = remarks.map(one => {
     const [what, share] = [one.answer === null ? one.severity : `refused ${one.answer}`, (one.share * 100).toFixed(1)]
-    return `\n${one.code}  ${one.place}  (${what})\n  ${one.times} times in ${one.messages} messages (${share} %), since ${one.since}, last ${one.last}\n  ${one.correct}\n`
+    return `\n${one.code}  ${one.place}  (${what})\n  ${one.times} × in ${one.messages} of ${messages} messages (${share} %), since ${one.since}, last ${one.last}\n  ${one.correct}\n`
   })
   return head + (lines.length === 0 ? '\nnothing to correct\n' : lines.join(''))
 }

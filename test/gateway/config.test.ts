@@ -33,6 +33,16 @@ describe('the configuration', () => {
     expect(faultsOf({ store: { timeoutMs: 20_000 }, limits: { laneLeaseMs: 20_000 } }).map(fault => fault.path)).toEqual(['store.timeoutMs'])
     expect(faultsOf({ store: { timeoutMs: 19_000 }, limits: { laneLeaseMs: 20_000 } })).toEqual([])
   })
+  it('says of what is missing that it is', () => {
+    const path = join(folder, 'short.json')
+    writeFileSync(path, JSON.stringify({ ...example, dataDir: undefined, keys: { ...example['keys'], signingFile: undefined } }))
+    expect(readConfig(path)).toEqual({
+      faults: [
+        { path: 'dataDir', text: 'is missing' },
+        { path: 'keys.signingFile', text: 'is missing' },
+      ],
+    })
+  })
   it('tells every key it does not know, with its path', () => {
     expect(faultsOf({ limits: { laneLease: 1 }, http: { prt: 1 } }).map(fault => fault.path)).toEqual(expect.arrayContaining(['limits.laneLease', 'http.prt']))
   })
