@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../gateway/config.ts'
 import { CONFIGURATION_EXAMPLE, CONFIGURATION_PAGE, configurationKeys, exampleConfiguration, renderConfiguration } from '../support/configuration.ts'
@@ -32,6 +32,19 @@ describe('the reference of the configuration', () => {
   it('is the page as it stands', () => {
     const page = readFileSync(CONFIGURATION_PAGE, 'utf8')
     expect(pageWith(page, 'configuration', renderConfiguration())).toBe(page)
+  })
+
+  it('has every key that a page names', () => {
+    const known = new Set(keys.map(({ path }) => path))
+    const KEY =
+      /`((?:http|connectors|partners\[\]|clients\[\]|issuers\[\]|organizations\[\]|emergency|cds|keys|limits|retention|alerts|product|monitor\.login)\.[A-Za-z.[\]]+)(?:`|: )/g
+    const pages = readdirSync('.', { recursive: true })
+      .map(String)
+      .filter(name => name.endsWith('.md') && !/(^|\/)(node_modules|target|CHANGELOG\.md)/.test(name))
+    const named = pages.flatMap(page => [...readFileSync(page, 'utf8').matchAll(KEY)].map(([, key = '']) => ({ page, key })))
+    expect(named.length).toBeGreaterThan(100)
+    // Files and log lines have names of this form too.
+    expect(named.filter(({ key }) => !known.has(key) && !/\.(ts|yaml|md|applied|failed)$/.test(key))).toEqual([])
   })
 
   it('has every key in the example, which the hub takes', () => {
