@@ -1,6 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
-import { readConfig } from '../../gateway/config.ts'
+import { spawnSync } from 'node:child_process'
+import { createHash, X509Certificate } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { jwtVerify, SignJWT } from 'jose'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { KeySource } from '../../gateway/access/callers/config.ts'
+import { openKeySet } from '../../gateway/access/callers/key-sets.ts'
+import { openSigningKeys } from '../../gateway/access/callers/signing-keys.ts'
+import { readSigner } from '../../gateway/commands/signer.ts'
+import { type HubConfig, readConfig } from '../../gateway/config.ts'
+import { readKeys } from '../../gateway/keys.ts'
+import { issue, makeAuthority } from '../support/certificates.ts'
 import { CONFIGURATION_EXAMPLE, CONFIGURATION_PAGE, configurationKeys, exampleConfiguration, renderConfiguration } from '../support/configuration.ts'
 import { EXAMPLES } from '../support/configuration-examples.ts'
 import { pageWith } from '../support/fenced.ts'
@@ -56,6 +67,38 @@ describe('the reference of the configuration', () => {
     // Another key stands in their place: a client has its keys in one way, a silence is of one form.
     const others = Object.keys(EXAMPLES).filter(path => EXAMPLES[path] === undefined)
     expect(left.filter(path => !others.some(one => path === one || path.startsWith(`${one}.`)))).toEqual(['partners[].silence.longestMinutes'])
+  })
+})
+
+describe('the page of the configuration', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hub-keys-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('prints commands that make the keys of the hub and of a client, and the digest of a certificate, as the hub takes them', async () => {
+    const commands = /```sh\n([\s\S]*?)```/.exec(readFileSync(CONFIGURATION_PAGE, 'utf8'))?.[1] ?? ''
+    const { certFile } = issue(folder, makeAuthority(folder), { name: 'hospital' })
+    const { status, stdout } = spawnSync('bash', ['-euo', 'pipefail', '-c', `${commands}\ndigest ${certFile}`], {
+      encoding: 'utf8',
+      env: { ...process.env, KEYS: folder },
+    })
+    expect(status).toBe(0)
+    expect(stdout).toBe(
+      createHash('sha256')
+        .update(new X509Certificate(readFileSync(certFile)).raw)
+        .digest('base64url'),
+    )
+
+    const at = (name: string): string => join(folder, name)
+    const { pseudonym } = readKeys({ keys: { pseudonymFile: at('pseudonym.key'), referenceFile: at('reference.key') } } as HubConfig)
+    expect(pseudonym('one')).toMatch(/^[\w-]{22}$/)
+    const { algorithm } = await openSigningKeys(at('signing.jwk.json'), () => undefined)()
+    expect(algorithm).toBe('ES384')
+    const { kid, key } = await readSigner(at('operator.jwk.json'))
+    const signed = await new SignJWT({}).setProtectedHeader({ alg: 'ES384', kid }).setIssuer('operator').sign(key)
+    const open = openKeySet({ jwksFile: at('operator.jwks.json') } as KeySource, () => undefined)
+    expect((await jwtVerify(signed, open)).payload).toEqual({ iss: 'operator' })
+    expect(readFileSync(at('operator.jwks.json'), 'utf8')).not.toContain('"d"')
+    expect(['pseudonym.key', 'signing.jwk.json'].map(name => statSync(at(name)).mode & 0o077)).toEqual([0, 0])
   })
 })
 
