@@ -31,7 +31,9 @@ const organization = z.strictObject({
 })
 
 const schema = z.strictObject({
-  environment: z.enum(['test', 'production']).describe('`production` refuses test INS (by their OIDs) and the sandbox; MSH-11 is P there, T in `test`.'),
+  environment: z
+    .enum(['test', 'production'])
+    .describe('`production` refuses test INS (by their OIDs) and the sandbox; documents sent by MLLP say P in MSH-11, in `test` T.'),
   dataDir: file.describe('Folder of the audit’s anchors; its disk is the one whose free space is watched.'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least level that is logged, to the standard output as JSON.'),
   http: z
