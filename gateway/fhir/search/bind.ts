@@ -22,9 +22,12 @@ export async function bind(rights: Rights, { type, query }: SearchRequest, { act
   const about = aboutOf(type)
   if (about === 'nobody') return { query }
   const own = new URLSearchParams(query)
-  if (actor.context === 'patient') own.append(about === 'id' ? '_id' : personParameter(type), ownPatient(actor.person))
   const anchors = anchorsOf(type)
-  if (![...own].some(([name, value]) => isAnchor(anchors, name, value))) await narrow(rights, { own, type, anchors, party })
+  const isAnchored = (): boolean => [...own].some(([name, value]) => isAnchor(anchors, name, value))
+  // A Provenance is found by the person only where he himself was written: that of his plan by the plan, each decided by itself.
+  const isByTarget = type === 'Provenance' && isAnchored()
+  if (actor.context === 'patient' && !isByTarget) own.append(about === 'id' ? '_id' : personParameter(type), ownPatient(actor.person))
+  if (!isAnchored()) await narrow(rights, { own, type, anchors, party })
   const patient = personNamed(own, about)
   if (about !== 'id') await widen(rights, own, { patient, parameter: personParameter(type) })
   return { query: own, ...(patient === undefined ? {} : { patient }) }
