@@ -75,6 +75,9 @@ function textOf(error: unknown): string {
   return `${error.name}: ${error.message.split('\n', 1)[0]}${place === undefined ? '' : ` (${place.trim()})`}`
 }
 
+// `| head`: whoever reads has had enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 const [name, ...args] = process.argv.slice(2)
 const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
 if (name === 'help' || process.argv.includes('--help', 2) || process.argv.includes('-h', 2)) process.stdout.write(`${usage()}\n`)

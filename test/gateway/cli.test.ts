@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +22,18 @@ describe('the hub command', () => {
 
   it('without a command, prints how it is used, and that is an error', () => {
     expect(hub()).toMatchObject({ status: 2, out: '', first: 'usage:' })
+  })
+
+  it.each([
+    ['a command of the hub', ['--import', 'tsx', 'gateway/cli.ts', 'help']],
+    ['a command of the stack', ['docker/embedded/hub.mjs', 'status']],
+  ])('%s ends quietly when nobody reads on', async (_what, args) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HUB_DATA_DIR: folder } })
+    child.stdout.destroy()
+    const said: Buffer[] = []
+    child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
+    const [code] = await once(child, 'close')
+    expect({ code, said: Buffer.concat(said).toString() }).toEqual({ code: 0, said: '' })
   })
 
   it('asked for help, prints how it is used, and that is none', () => {

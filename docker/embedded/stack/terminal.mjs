@@ -32,6 +32,8 @@ export async function announced(title, work) {
 
 /** Runs a command's main function; a Stop becomes one line and exit code 1. */
 export async function guarded(main) {
+  // `| head`: whoever reads has had enough.
+  process.stdout.on('error', error => process.exit(error.code === 'EPIPE' ? 0 : 1))
   try {
     process.exitCode = (await main()) ?? process.exitCode ?? 0
   } catch (error) {
