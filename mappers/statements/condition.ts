@@ -68,7 +68,7 @@ function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElem
     ...identifiersOf(concern, statement),
     ...only('clinicalStatus', clinical),
     ...only('verificationStatus', verification),
-    category: categoriesOf(statement, at, isFalse),
+    ...list('category', categoriesOf(statement, at, isFalse)),
     ...only('severity', severity),
     code,
     ...listOf('bodySite', statement.all('targetSiteCode'), site => conceptOf(site, at)),

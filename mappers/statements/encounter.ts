@@ -14,7 +14,7 @@ import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './frame/templates.ts'
 import { periodOf } from './values/times.ts'
 import { saidStateOf, type State, stateOf } from './medicines/treatment-state.ts'
-import { codingOf, conceptOf } from './values/values.ts'
+import { codingOf, conceptOf, conceptWords } from './values/values.ts'
 
 const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode'
 const CLASSES = new Set(['AMB', 'EMER', 'FLD', 'HH', 'IMP', 'ACUTE', 'NONAC', 'OBSENC', 'PRENC', 'SS', 'VR'])
@@ -51,7 +51,7 @@ function mapProposed(statement: CdaElement, at: StatementScene): Made {
   const priority = conceptOf(statement.child('priorityCode'), at)
   const comment = (notesOf(statement, at).note ?? []).map(one => one.text)
   const places = placesOf(statement, 'LOC').map(({ display }) => display)
-  const words = [priority?.text ?? priority?.coding?.[0]?.display, ...places, ...comment].filter(text => text !== undefined)
+  const words = [priority && conceptWords(priority), ...places, ...comment].filter(text => text !== undefined)
   const problems = (reasonReference ?? []).filter(({ reference = '' }) => reference.startsWith('Condition/'))
   const people = at.performersOf(statement).filter(isHuman)
   const appointment: Appointment & { id: string } = {

@@ -98,7 +98,7 @@ function isAhead({ effectiveDateTime, effectivePeriod }: ReturnType<typeof effec
 }
 
 function isFiller(statement: CdaElement, values: CdaElement[], at: StatementScene): boolean {
-  if (statement.child('code')?.attr('code') !== undefined) return false
+  if (conceptOf(statement.child('code'), at) !== undefined) return false
   return values.every(value => Object.keys(readValue(value, at)).length === 0) && at.text(statement) === undefined && at.nested(statement).length === 0
 }
 

@@ -48,7 +48,7 @@ export function mapEncounter(parts: EncounterParts, ctx: MapContext): Encounter 
     ...list('type', type === undefined ? [] : [type]),
     subject: parts.patient,
     ...ctx.element('Encounter.participant', () => list('participant', participantsOf(header, cast))),
-    period,
+    ...(Object.keys(period).length === 0 ? {} : { period }),
     ...ctx.element('Encounter.hospitalization', () => {
       const disposition = toCodeableConcept(said?.disposition)
       return disposition === undefined ? {} : { hospitalization: { dischargeDisposition: disposition } }

@@ -22,10 +22,16 @@ function compiler(): Ajv {
   return ajv
 }
 
+/** FHIR JSON knows no element without content; the schema lets it pass. */
+const EMPTY = /"(\w+)":(?:\[\]|\{\})/g
+
 /** Paths and rules that a resource breaks; empty when it fits. */
 export function schemaErrors(resource: { resourceType: string }): string[] {
   const type = resource.resourceType
   const validate = validators.get(type) ?? compiler().compile({ $ref: `fhir#/definitions/${type}` })
   validators.set(type, validate)
-  return validate(JSON.parse(writeJson(resource))) ? [] : (validate.errors ?? []).map(error => `${type}${error.instancePath} ${error.message ?? ''}`)
+  const json = writeJson(resource)
+  const empty = [...json.matchAll(EMPTY)].map(([, name]) => `${type} ${name} is empty`)
+  const faults = validate(JSON.parse(json)) ? [] : (validate.errors ?? []).map(error => `${type}${error.instancePath} ${error.message ?? ''}`)
+  return [...empty, ...faults]
 }

@@ -150,3 +150,19 @@ describe('a blood pressure', () => {
     ])
   })
 })
+
+it('what was looked for is told in words too while its result is not there', () => {
+  const pending = observation({
+    code: '<code nullFlavor="UNK"><originalText>Test maison</originalText></code>',
+    value: '<value xsi:type="PQ" nullFlavor="NAV"/>',
+  })
+  expect(made(section({ code: '30954-2', entries: [pending] })).one('Observation')).toMatchObject({
+    code: { text: 'Test maison' },
+    dataAbsentReason: { coding: [{ code: 'temp-unknown' }] },
+  })
+})
+
+it('how urgent a meeting is to be arranged is told by its code where that has no label', () => {
+  const meeting = `<encounter classCode="ENC" moodCode="ARQ">${template('E3.58')}<code code="X" codeSystem="${LOINC}"/><priorityCode code="CS" codeSystem="2.16.840.1.113883.5.7"/></encounter>`
+  expect(made(section({ code: '18776-5', entries: [meeting] })).one('Appointment').comment).toBe('CS')
+})
