@@ -30,7 +30,7 @@ const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: 
     does: 'tells every fault of a configuration and of the files it names, and asks every connector for its partner',
   },
   audit: { run: audit, usage: 'audit verify [FILE]', does: 'proves that no entry of the audit was altered or removed' },
-  why: { run: why, usage: 'why RECIPIENT DOCUMENT', does: 'tells whether a recipient has received a document, and if not, why' },
+  why: { run: why, usage: 'why RECIPIENT DOCUMENT', does: 'tells whether a recipient has received a document (OID, DocumentReference/…), and if not, why' },
   report: { run: report, usage: 'report SENDER', does: 'tells what a sender (its id, or MSH-3/MSH-4) sends wrong, how often and since when' },
   identity: {
     run: identity,

@@ -15,7 +15,7 @@ interface Answer {
 /** Throws: CommandError for a document nobody knows. */
 export async function why(args: string[]): Promise<void> {
   const [recipient, document, ...rest] = args
-  if (recipient === undefined || document === undefined || rest.length > 0) throw new CommandError('usage: hub why RECIPIENT DOCUMENT')
+  if (recipient === undefined || document === undefined || rest.length > 0) throw new CommandError('usage: hub why RECIPIENT DOCUMENT (a mailbox; an OID)')
   const found = await findInMonitor<Answer>(`why?${new URLSearchParams({ recipient, document })}`)
   if (found === undefined) throw new CommandError(`nobody knows the document ${document}`)
   const { received, code, level, rule, next } = found
