@@ -1,11 +1,10 @@
 /*
   The FHIR door: token, speed limit, routes, outcomes.
 */
-import { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
+import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import { requireToken } from '../access/callers/require-token.ts'
 import { smartConfiguration } from '../access/callers/smart-configuration.ts'
-import type { Log } from '../log.ts'
 import { contextOf } from '../request.ts'
 import { throttleClients } from '../throttle.ts'
 import { objectAt, personsNamed } from './audit.ts'
@@ -32,7 +31,12 @@ export function fhirDoor(parts: FhirParts): Router {
   const startedAt = new Date()
   const rootUrl = (): string => parts.baseUrl().replace(/\/fhir$/, '')
   const router = Router({ caseSensitive: true, strict: false })
-  const route = (action: Access['action'], answer: Answer) => audited(parts, action, answer)
+  const route =
+    (action: Access['action'], answer: Answer): RequestHandler =>
+    async (request, response) => {
+      response.locals['action'] = action
+      await answer(parts, request, response)
+    }
 
   router.get('/metadata', (request, response) => {
     requireJson(request, queryOf(request).get('_format'))
@@ -65,7 +69,7 @@ export function fhirDoor(parts: FhirParts): Router {
   router.use(() => {
     throw new HubError('fhir.path_unknown')
   })
-  router.use(outcomes(parts.log))
+  router.use(outcomes(parts))
   return router
 }
 
@@ -79,31 +83,32 @@ const gate: RequestHandler = (request, response, next) => {
   next()
 }
 
-/** An interaction audits what it shows; what it refuses is audited here, before the caller hears of it. */
-function audited(parts: FhirParts, action: Access['action'], answer: Answer): RequestHandler {
-  return async (request, response) => {
-    try {
-      await answer(parts, request, response)
-    } catch (error) {
-      const { actor, requestId } = contextOf(request)
-      const { patients = [], ...refusal } = refusalOf(error)
-      const sent = [...queryOf(request), ...new URLSearchParams(typeof request.body === 'string' ? request.body : '')]
-      const named = [...patients, ...personsNamed(request.path, sent)]
-      const told = { action, object: objectAt(request.path), outcome: toHubError(error).code, patients: named, ...refusal }
-      if (actor !== undefined) await parts.audit({ actor, requestId, ...told })
-      throw error
-    }
-  }
-}
-
-function outcomes(log: Log): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
-    const fault = translated(error)
-    if (fault.kind !== 'reject') log.error('fhir.failed', fault, { requestId: contextOf(request).requestId })
+function outcomes(parts: FhirParts): ErrorRequestHandler {
+  return async (error: unknown, request, response, _next) => {
+    const fault = await noteRefusal(parts, { error, request, response }).then(() => translated(error), toHubError)
+    if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId: contextOf(request).requestId })
     if (response.headersSent) response.destroy()
     else sendOutcome(response, fault, contextOf(request).requestId)
   }
 }
+
+/** An interaction audits what it shows; what is refused is audited here, before the caller hears of it, also where no interaction answers for it. */
+async function noteRefusal(parts: FhirParts, { error, request, response }: { error: unknown; request: Request; response: Response }): Promise<void> {
+  const { actor, requestId } = contextOf(request)
+  const { action } = response.locals as { action?: Access['action'] }
+  const { code } = translated(error)
+  // Who asks too fast must not fill the audit.
+  if (actor === undefined || (action === undefined && code === 'fhir.throttled')) return
+  const { patients = [], ...refusal } = refusalOf(error)
+  const sent = [...queryOf(request), ...new URLSearchParams(typeof request.body === 'string' ? request.body : '')]
+  const named = [...patients, ...personsNamed(request.path, sent)]
+  await parts.audit({ actor, requestId, action: action ?? attemptOf(request), object: objectAt(request.path), outcome: code, patients: named, ...refusal })
+}
+
+const CHANGES: Readonly<Record<string, Access['action']>> = { DELETE: 'delete', PATCH: 'patch', PUT: 'update' }
+
+const attemptOf = ({ method, path }: Request): Access['action'] =>
+  CHANGES[method] ?? (path.endsWith('/_search') ? 'search' : method === 'POST' && path.lastIndexOf('/') === 0 ? 'create' : 'read')
 
 /** Errors of the body parser say what is wrong by their status. */
 function translated(error: unknown): HubError {

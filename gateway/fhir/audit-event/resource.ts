@@ -17,6 +17,7 @@ const INTERACTIONS: Record<string, { code: string; action: AuditEvent['action'] 
   create: { code: 'create', action: 'C' },
   update: { code: 'update', action: 'U' },
   patch: { code: 'patch', action: 'U' },
+  delete: { code: 'delete', action: 'D' },
   transaction: { code: 'transaction', action: 'E' },
   batch: { code: 'batch', action: 'E' },
   validate: { code: 'operation', action: 'E' },

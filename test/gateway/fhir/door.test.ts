@@ -353,6 +353,21 @@ describe('what is refused is refused by its own code', () => {
   })
 })
 
+describe('what no interaction answers for is noted as well, with what it was asked of', () => {
+  it.each([
+    ['a deletion', 'DELETE', '/Patient/p1', { action: 'delete', object: 'Patient/p1', outcome: 'fhir.method' }],
+    ['a change', 'PATCH', '/Patient/p1', { action: 'patch', object: 'Patient/p1', outcome: 'fhir.method' }],
+    ['a deletion by a condition', 'DELETE', '/Observation?patient=Patient/p1', { action: 'delete', object: 'Observation', patients: ['Patient/p1'] }],
+    ['an operation that is none', 'POST', '/Patient/p1/$purge', { action: 'read', object: 'Patient/p1', outcome: 'fhir.path_unknown' }],
+    ['a form that is too long', 'POST', '/Patient/_search', { action: 'search', object: 'Patient', outcome: 'fhir.too_large' }],
+  ])('%s', async (name, method, path, expected) => {
+    const body = name.startsWith('a form') ? { body: new URLSearchParams({ name: 'x'.repeat(2_000_000) }) } : {}
+    expect((await ask(path, { method, ...body })).status).toBeGreaterThanOrEqual(400)
+    expect(asked).toEqual([])
+    expect(audited).toEqual([expect.objectContaining(expected)])
+  })
+})
+
 describe('a search whose total the store does not tell', () => {
   const pageOf = (more: string) => `{"resourceType":"Bundle","type":"searchset","link":[${more}],"entry":[]}`
   const next = `{"relation":"next","url":"${storeUrl}/fhir?_getpages=abc&_getpagesoffset=20&_count=20&_bundletype=searchset"}`
