@@ -15,7 +15,7 @@ it('the commands that the README prints do what it says', () => {
   expect(tried.length).toBeGreaterThan(14)
   const script = [
     'set -euo pipefail',
-    'npx() { shift; node --import tsx gateway/cli.ts "$@"; }',
+    'npx() { shift; node dist/gateway/cli.js "$@"; }',
     'curl() { command curl -fsS "$@"; }',
     ...tried.map(command => `echo '$ ${command.replaceAll("'", '"')}' >&2\n${command.replace('http://127.0.0.1:8080', readSandbox().http)} >/dev/null`),
   ]
