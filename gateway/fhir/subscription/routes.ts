@@ -153,7 +153,7 @@ interface Outcome {
 
 async function answerWritten(exchange: Exchange, { stored, status, action }: Outcome): Promise<void> {
   const { parts, request, response } = exchange
-  await audit(exchange, { action, object: `${TYPE}/${stored.id}`, outcome: 'written' })
+  await audit(exchange, { action, object: `${TYPE}/${stored.id}`, outcome: 'written', patients: stored.patient === undefined ? [] : [stored.patient] })
   setVersion(response, stored)
   response.set('Location', `${parts.baseUrl()}/${TYPE}/${stored.id}`)
   const preference = readPreference(request.get('prefer'))

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Bundle, OperationOutcome, Parameters, Subscription } from 'fhir/r4.js'
+import type { AuditEvent, Bundle, OperationOutcome, Parameters, Subscription } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SUBSCRIPTION_EXTENSION, TOPIC } from '../../../../profiles/tables/subscription-topics.ts'
-import { eventually, readSandbox } from '../../../support/sandbox.ts'
+import { eventually, readSandbox, token } from '../../../support/sandbox.ts'
 import { openSubscriber, type Subscriber } from '../../../support/subscriber.ts'
 import { Vendor } from '../../../support/vendor.ts'
 
@@ -60,6 +60,18 @@ describe('subscriptions by REST', () => {
         { name: 'events-since-subscription-start', valueString: '0' },
       ]),
     )
+  })
+
+  it('to what happens to one person are noted for him, when made and when changed', async () => {
+    const id = crypto.randomUUID()
+    const made = await create(dac, wanted(onlyOf(id)))
+    await dac.send('PUT', `Subscription/${made.body.id}`, { body: { ...made.body, status: 'off' } })
+    const sandbox = readSandbox(dataDir)
+    const url = `${sandbox.fhir}/AuditEvent?date=ge${new Date().toISOString().slice(0, 10)}&patient=Patient/${id}`
+    const found = (await (await fetch(url, { headers: { authorization: `Bearer ${await token(sandbox, 'operator')}` } })).json()) as Bundle<AuditEvent>
+    const events =
+      found.entry?.flatMap(({ resource }) => (JSON.stringify(resource).includes(`Subscription/${made.body.id}`) ? (resource?.action ?? '') : [])) ?? []
+    expect(events.sort()).toEqual(['C', 'U'])
   })
 
   it('whose endpoint does not take the handshake are in error, with the reason; asked for again they are greeted again', async () => {
