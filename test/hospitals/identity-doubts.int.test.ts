@@ -129,6 +129,12 @@ describe('changes of identity that meet somebody else', () => {
     const [a = nobody, b = nobody] = await known(2)
     await send('A40', [{ ipp: a.ipp }], ippOf(b.ipp))
     expect(await send('A47', [{ ipp: `${b.ipp}-N` }], ippOf(b.ipp))).toMatch(AA)
+    // Until then it is an old one of whom he was merged into, as his others are.
+    expect(await numbersOf(a.id)).toEqual([
+      [a.ipp, 'usual'],
+      [b.ipp, 'old'],
+      [`${b.ipp}-N`, 'old'],
+    ])
     expect(await send('A37', [{ ipp: a.ipp }, { ipp: `${b.ipp}-N` }])).toMatch(AA)
     expect(await numbersOf(a.id)).toEqual([[a.ipp, 'usual']])
     expect(await numbersOf(b.id)).toEqual([

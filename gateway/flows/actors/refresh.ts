@@ -37,7 +37,7 @@ export async function refreshPerson(parts: PipelineParts, { id, said, deleted, c
       if (known === undefined) return
       const isQualified = readPersonClaim(known).tag === 'qualifiee'
       const names = isQualified ? CONTACTS : [...CONTACTS, ...TRAITS]
-      const members = { ...saidOver(known, said, { names, deleted }), ...numbersOf(known, said) }
+      const members = { ...saidOver(known, said, { names, deleted }), ...(await numbersOf(parts.db, known, said)) }
       const changed = Object.fromEntries(
         Object.entries(members).filter(([name, value]) => JSON.stringify(known[name as keyof Patient]) !== JSON.stringify(value)),
       )
@@ -133,11 +133,16 @@ function stillReached({ telecom = [] }: Patient, deleted: readonly DeletedPart[]
   return kept.length === 0 ? undefined : kept
 }
 
-/** Numbers are added, never taken away; an INS of a known person is the rules' to decide on. */
-function numbersOf(known: Patient, said: Patient): Members {
+/** Numbers are added, never taken away, as old ones where they lead to somebody who was merged into him; an INS of a known person is the rules' to decide on. */
+async function numbersOf(db: PipelineParts['db'], known: Patient, said: Patient): Promise<Members> {
   const held = known.identifier ?? []
   const more = (said.identifier ?? []).filter(one => !isIns(one) && !held.some(({ system, value }) => system === one.system && value === one.value))
-  return more.length === 0 ? {} : { identifier: [...held, ...more] }
+  const added: Identifier[] = []
+  for (const one of more) {
+    const owners = await storedBy(db, [{ system: one.system ?? '', value: one.value ?? '' }])
+    added.push(owners.every(owner => owner === known.id) ? one : { ...one, use: 'old' })
+  }
+  return added.length === 0 ? {} : { identifier: [...held, ...added] }
 }
 
 function taggedAs({ meta = {} }: Patient, tag: string, isChecked: boolean): NonNullable<Patient['meta']> {
