@@ -142,12 +142,6 @@ function flagSegments({ masquePs, invisiblePatient, invisibleRepLegaux, modifCon
   ]
   return flags.map(([code, isSet], index) => ({
     name: 'OBX',
-    fields: {
-      1: String(index + 3),
-      2: 'CWE',
-      3: [code, METADATA_LABELS[code], 'MetaDMPMSS'],
-      5: [isSet ? 'Y' : 'N', '', 'expandedYes-NoIndicator'],
-      11: 'F',
-    },
+    fields: { 1: String(index + 3), 2: 'CWE', 3: [code, METADATA_LABELS[code], 'MetaDMPMSS'], 5: [isSet ? 'Y' : 'N', '', 'expandedYes-NoIndicator'], 11: 'F' },
   }))
 }
