@@ -45,8 +45,8 @@ export function readCdaOutline(cda: Cda): { header: CdaOutline; findings: Findin
 /** Out: recordTarget/patientRole. */
 function requireIdentity(root: CdaElement): CdaElement {
   const role = root.at('recordTarget', 'patientRole')
-  if (!root.child('id')?.attributes.get('root')) throw new HubError('document.header', { path: 'ClinicalDocument/id' })
-  if (role === undefined || !role.all('id').some(said => said.attributes.get('root'))) {
+  if (!root.child('id')?.attributes.get('root')?.trim()) throw new HubError('document.header', { path: 'ClinicalDocument/id' })
+  if (role === undefined || !role.all('id').some(said => said.attributes.get('root')?.trim())) {
     throw new HubError('document.header', { path: 'ClinicalDocument/recordTarget/patientRole/id' })
   }
   if (!root.all('author').some(author => author.child('assignedAuthor') !== undefined)) {

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { pathOf } from '../../../../mappers/lineage.ts'
 import { readCdaHeader, readCdaOutline } from '../../../../mappers/cda/header/header-reader.ts'
 import { CDA_LIMITS, readCda } from '../../../../mappers/cda/xml/tree.ts'
+import { judgeMessage } from '../../../../mappers/hl7v2/checks/judge-message.ts'
 import type { HubError } from '../../../../profiles/errors.ts'
 import { asStructured, type CdaChange, TEST_INS, TEST_IPP, writeCda } from '../../../support/cda.ts'
+import { writeMessage } from '../../../support/messages.ts'
 
 const headerOf = (change: CdaChange = {}) => readCdaHeader(readCda(writeCda(change))).header
 const edited = (from: string | RegExp, to: string) => headerOf({ edit: text => text.replace(from, to) })
@@ -87,6 +89,23 @@ describe('what a header cannot be without', () => {
     const bytes = writeCda({ edit: text => text.replace(part, match => (match.startsWith('<patientRole') ? '<patientRole>' : '')) })
     for (const read of [readCdaHeader, readCdaOutline])
       expect(() => read(readCda(bytes))).toThrow(expect.objectContaining({ code: 'document.header', path }) as HubError)
+  })
+
+  it.each([
+    ['an id of a blank', /<id root="1\.2\.250\.1\.999\.1\.1"\/>/, '<id root=" "/>', 'ClinicalDocument/id'],
+    [
+      'patient identifiers of blanks',
+      /<patientRole><id[\s\S]*?(?=\s*<patient>)/,
+      '<patientRole><id root=" " extension="1"/>',
+      'ClinicalDocument/recordTarget/patientRole/id',
+    ],
+  ])('%s is none', (_, part, blank, path) => {
+    const bytes = writeCda({ edit: text => text.replace(part, blank) })
+    for (const read of [readCdaHeader, readCdaOutline])
+      expect(() => read(readCda(bytes))).toThrow(expect.objectContaining({ code: 'document.header', path }) as HubError)
+    expect(judgeMessage(writeMessage({ document: bytes }), { environment: 'test', mssMatrix: 'lenient', maxDocumentBytes: 1_000_000 }).errors).toMatchObject([
+      { code: 'document.header', path },
+    ])
   })
 
   it.each([
