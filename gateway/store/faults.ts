@@ -1,6 +1,6 @@
 /*
   Says what an answer or a failure of the FHIR store means to the hub.
-    no answer, 502, 503, 504, 500 of an ill store → store.unavailable of dependency hapi    409 → store.conflict    404, 410 → store.not_found
+    no answer, 401, 403, 407, 429, 502, 503, 504, a page or a redirection of somebody between, 500 of an ill store → store.unavailable of dependency hapi    409 → store.conflict    404, 410 → store.not_found
     412 → store.version_conflict    500 of a healthy store → store.unavailable, counted (a poisoned message must park in the end)    other → store.refused
 */
 import type { OperationOutcome } from 'fhir/r4.js'
@@ -28,6 +28,9 @@ export async function fromAnswer(status: number, body: unknown, checkHealth: () 
       return new HubError('store.conflict', options)
     case 412:
       return new HubError('store.version_conflict', options)
+    case 401:
+    case 403:
+    case 407:
     case 429:
     case 502:
     case 503:
@@ -36,7 +39,7 @@ export async function fromAnswer(status: number, body: unknown, checkHealth: () 
     case 500:
       return serverFault(body, options, checkHealth)
     default:
-      return new HubError('store.refused', options)
+      return status < 400 ? new HubError('store.unavailable', { ...options, dependency: 'hapi' }) : new HubError('store.refused', options)
   }
 }
 

@@ -60,7 +60,7 @@ async function transact(door: Door, bundle: Uint8Array, options: CallOptions = {
   const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE, prefer: 'return=minimal', ...WHOLE_META }
   const answer = await send(door, { method: 'POST', url: door.baseUrl, headers, body: bundle, options })
   if (answer.status !== 200) throw await fromAnswer(answer.status, answer.body, () => health(door))
-  const entries = (answer.body as Bundle).entry ?? []
+  const entries = fhir<Bundle>(answer.body, 'Bundle').entry ?? []
   return {
     entries: entries.map(({ response }) => ({
       ...stored(response?.location ?? '', Number.parseInt(response?.status ?? '0', 10)),
@@ -71,7 +71,7 @@ async function transact(door: Door, bundle: Uint8Array, options: CallOptions = {
 
 async function read<R extends FhirResource>(door: Door, type: R['resourceType'], id: string, options: CallOptions = {}): Promise<R | undefined> {
   try {
-    return (await kit(door, options, requestOptions => door.client.read({ resourceType: type, id, options: requestOptions }))) as unknown as R
+    return fhir<R>(await kit(door, options, requestOptions => door.client.read({ resourceType: type, id, options: requestOptions })), type)
   } catch (error) {
     if (error instanceof HubError && error.code === 'store.not_found') return undefined
     throw error
@@ -83,7 +83,7 @@ async function search(door: Door, type: string, parameters: Record<string, strin
   const found = await kit(door, options, requestOptions =>
     door.client.resourceSearch({ resourceType: type, searchParams: parameters, options: { ...requestOptions, postSearch: true } }),
   )
-  return found as unknown as Bundle
+  return fhir<Bundle>(found, 'Bundle')
 }
 
 async function put(door: Door, resource: FhirResource, options: PutOptions = {}): Promise<Stored> {
@@ -161,6 +161,13 @@ interface Answer {
   body: unknown
 }
 
+/** What is none of FHIR's was answered by somebody between: a proxy, a page to log in. */
+function fhir<R extends FhirResource>(body: unknown, type: R['resourceType']): R {
+  const resource = body as R | undefined
+  if (resource?.resourceType === type) return resource
+  throw new HubError('store.unavailable', { dependency: 'hapi', path: type })
+}
+
 /** A large document gets a second more per MB. */
 const BYTES_PER_MS = 1000
 
@@ -203,9 +210,11 @@ async function kit<T>(door: Door, options: CallOptions, call: (options: { header
 
 const traced = (options: CallOptions): Record<string, string> => (options.traceparent === undefined ? {} : { traceparent: options.traceparent })
 
+/** What was kept has a version: without one it was not the store that answered. */
 function located(answer: Answer, fallback: string): Stored {
   const version = /W\/"([^"]+)"/.exec(answer.headers['etag'] ?? '')?.[1]
   const found = stored(answer.headers['content-location'] ?? answer.headers['location'] ?? fallback, answer.status)
+  if (version === undefined && found.versionId === '') throw new HubError('store.unavailable', { dependency: 'hapi', path: found.type })
   return { ...found, versionId: version ?? found.versionId }
 }
 

@@ -342,6 +342,8 @@ describe('what is refused is refused by its own code', () => {
     [400, 'HAPI-0389: invalid date 279035121518989', 400, 'invalid'],
     [500, 'HAPI-0389: jdbc', 503, 'transient'],
     [503, '', 503, 'transient'],
+    [401, '', 503, 'transient'],
+    [403, 'HAPI-0333: Access denied', 503, 'transient'],
   ])('the store answers %i %j: the hub answers %i %s, in its own words', async (status, diagnostics, expected, code) => {
     answer = () => ({ status, body: outcome(diagnostics) })
     const response = await ask('/Patient?name=x')

@@ -73,6 +73,9 @@ describe('the answers of the store', () => {
     ],
     ['a store that stops', 503, '', 503, { code: 'store.unavailable', dependency: 'hapi' }],
     ['a page that is no FHIR', 404, '<html>', 200, { code: 'store.unavailable', dependency: 'hapi' }],
+    ['a guard that does not know us', 401, '<html>', 200, { code: 'store.unavailable', dependency: 'hapi' }],
+    ['a guard that turns us away', 403, outcome('HAPI-0333: Access denied'), 200, { code: 'store.unavailable', dependency: 'hapi' }],
+    ['a transaction too large for a proxy', 413, '<html>', 200, { code: 'store.refused', dependency: undefined }],
   ])('%s: %i', async (_case, status, body, health, expected) => {
     reply(status, body, health)
     await expect(store.transaction(bundle)).rejects.toMatchObject(expected)
@@ -101,6 +104,21 @@ describe('the answers of the store', () => {
     await expect(store.transaction(bundle)).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
   })
 
+  it.each([
+    ['a page of somebody else', '<html>please log in</html>'],
+    ['JSON of somebody else', '{"status":"UP"}'],
+    ['nothing', ''],
+  ])('%s in the place of an answer is no answer', async (_case, body) => {
+    reply(200, body)
+    const away = { code: 'store.unavailable', dependency: 'hapi' }
+    await expect(store.transaction(bundle)).rejects.toMatchObject(away)
+    await expect(store.read('Patient', 'x')).rejects.toMatchObject(away)
+    await expect(store.search('Patient', { identifier: 'x' })).rejects.toMatchObject(away)
+    await expect(store.validate({ type: 'Patient', text: '{}' })).rejects.toMatchObject(away)
+    await expect(store.put({ resourceType: 'Patient', id: 'x' })).rejects.toMatchObject(away)
+    await expect(store.putBinary({ id: 'b', contentType: 'text/plain', bytes: Buffer.from('x') })).rejects.toMatchObject(away)
+  })
+
   it('what is not there is undefined, also once it is deleted', async () => {
     reply(404, outcome('HAPI-2001: not known'))
     await expect(store.read('Patient', 'x')).resolves.toBeUndefined()
@@ -118,12 +136,12 @@ describe('the answers of the store', () => {
     const traces: unknown[] = []
     answer = (request, response) => {
       traces.push(request.headers['traceparent'])
-      response.writeHead(200, { 'content-type': 'application/fhir+json' }).end('{"resourceType":"Bundle"}')
+      response.writeHead(200, { 'content-type': 'application/fhir+json', etag: 'W/"1"' }).end('{"resourceType":"Bundle"}')
     }
     const options = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' }
     await store.transaction(bundle, options)
     await store.search('Patient', { _id: 'x' }, options)
-    await store.read('Patient', 'x', options)
+    await store.read('Bundle', 'x', options)
     await store.putBinary({ id: 'b', contentType: 'text/plain', bytes: Buffer.from('x') }, options)
     const forwarded = await store.forward({ method: 'GET', path: 'Patient/x', headers: {} }, options)
     forwarded.body.resume()
