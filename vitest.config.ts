@@ -2,12 +2,13 @@ import { defineConfig } from 'vitest/config'
 
 const INTEGRATION = 'test/**/*.int.test.ts'
 
-/** Real parts of their own (PostgreSQL, a mail server, a built package), no stack. */
+/** Real parts of their own (PostgreSQL, Kafka, a mail server, a built package), no stack. */
 const PARTS = [
   'test/connectors/**/*.int.test.ts',
   'test/docker/partners/{mail-operator,stand-ins}.int.test.ts',
   'test/gateway/fanout/**/{away,early-report,fanout,followed,member-mailbox,opposition,subscriber-away,subscriber-turn}.int.test.ts',
   'test/gateway/access/rights/rights-asked.int.test.ts',
+  'test/gateway/bus/kafka-secured.int.test.ts',
   'test/gateway/{audit-anchors,http}.int.test.ts',
   'test/gateway/indicators/indicators.int.test.ts',
   'test/gateway/ledger/**/*.int.test.ts',

@@ -102,10 +102,10 @@ describe('the house', () => {
     expect(long).toEqual([])
   })
 
-  it('the hub stays readable in a few days: under 48 200 lines of code, without comments, tables, stand-ins and the demo letter', () => {
+  it('the hub stays readable in a few days: under 48 300 lines of code, without comments, tables, stand-ins and the demo letter', () => {
     const counted = files.filter(file => file.endsWith('.ts') && !/^(docker\/|gateway\/monitor\/web\/|gateway\/demo\/|profiles\/tables\/)/.test(file))
     const lines = counted.reduce((sum, file) => sum + codeLines(text.get(file) ?? ''), 0)
-    expect(lines).toBeLessThan(48_200)
+    expect(lines).toBeLessThan(48_300)
   })
 
   it('each source file opens with a sentence that says its one job', () => {

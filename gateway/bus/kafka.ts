@@ -6,13 +6,14 @@ import { HubError } from '../../profiles/errors.ts'
 import type { Log } from '../log.ts'
 import { createBatcher } from './batcher.ts'
 import type { BusMessage, EventBus } from './bus.ts'
+import type { BusConfig } from './config.ts'
 import { startConsumer } from './consumer.ts'
 import { createProbe } from './probe.ts'
 import { quietQueues } from './quiet-queue.ts'
+import { securityOf } from './security.ts'
 import { ensureTopics } from './topics.ts'
 
-export interface KafkaOptions {
-  brokers: string[]
+export interface KafkaOptions extends BusConfig {
   log: Log
   /** Name of this process at the broker. */
   clientId?: string
@@ -26,8 +27,16 @@ export interface KafkaOptions {
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2000, factor: 0.2, multiplier: 2, retries: Number.MAX_SAFE_INTEGER }
 
 export function createKafkaBus(options: KafkaOptions): EventBus {
-  const { brokers, log, clientId = 'e-parcours-hub', publishTimeoutMs = 20_000, maxInFlight = 5000 } = options
-  const settings = { brokers, clientId, connectionTimeout: 2000, requestTimeout: 10_000, logLevel: logLevel.ERROR, logCreator: silenced(log) }
+  const { brokers, tls, sasl, log, clientId = 'e-parcours-hub', publishTimeoutMs = 20_000, maxInFlight = 5000 } = options
+  const settings = {
+    brokers,
+    ...securityOf({ tls, sasl }),
+    clientId,
+    connectionTimeout: 2000,
+    requestTimeout: 10_000,
+    logLevel: logLevel.ERROR,
+    logCreator: silenced(log),
+  }
   quietQueues()
   const kafka = new Kafka({ ...settings, retry: RETRY })
   // For what must say soon that the broker is away; an admin or a consumer of the patient one cannot be told to give up.

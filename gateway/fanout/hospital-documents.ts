@@ -17,6 +17,7 @@ import { decisionOf } from './partner-topics.ts'
 import { CONTROL_ID_LENGTH } from './routes/route-ack.ts'
 import { storedEdition } from './routes/route-edition.ts'
 import { messageIdOf } from './routes/route-mail.ts'
+import { addressed } from './planned.ts'
 import { type Enclosed, mailedOf, writtenOf } from './written.ts'
 import type { Route, Sending } from './routes/sending.ts'
 
@@ -34,14 +35,7 @@ export async function plannedHospitals({ config, keys }: { config: HubConfig; ke
     const decision = await decideHospital(tx, { finess, event })
     if (id === told.sender || ['circle.not-member', 'author.wrote'].includes(decision.rule)) continue
     const { what, action } = told
-    planned.push({
-      ...decision,
-      recipient: id,
-      what,
-      action,
-      reference: keys.reference([what, action, id, 'hospital'].join('|')),
-      laneKey: `out:${keys.pseudonym(['hospital', id, event.person].join('|'))}`,
-    })
+    planned.push({ ...decision, ...addressed(keys, { channel: 'hospital', person: event.person, recipient: id, what, action }) })
   }
   return planned
 }

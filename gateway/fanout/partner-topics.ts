@@ -12,6 +12,7 @@ import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliver
 import type { StoredEvent } from '../ledger/deliveries/events.ts'
 import { findIdentified } from '../ledger/identity/identity-rows.ts'
 import { subscriberRights } from './subscribers/subscriber-rights.ts'
+import { addressed } from './planned.ts'
 
 type Following = Partner & { topic: string; finess: string }
 
@@ -24,15 +25,8 @@ export async function plannedFollowers({ config, keys }: { config: HubConfig; ke
   for (const { finess, topic } of followingPartners(config)) {
     const decision = await decisionOf(tx, { finess, event })
     if (decision.rule === 'circle.not-member') continue
-    const [what, action] = [event.id, event.type]
-    planned.push({
-      ...decision,
-      recipient: topic,
-      what,
-      action,
-      reference: keys.reference([what, action, topic, 'subscription'].join('|')),
-      laneKey: `out:${keys.pseudonym(['subscription', topic, event.person].join('|'))}`,
-    })
+    const { id: what, type: action, person } = event
+    planned.push({ ...decision, ...addressed(keys, { channel: 'subscription', person, recipient: topic, what, action }) })
   }
   return planned
 }

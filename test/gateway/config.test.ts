@@ -33,6 +33,14 @@ describe('the configuration', () => {
     expect(faultsOf({ store: { timeoutMs: 20_000 }, limits: { laneLeaseMs: 20_000 } }).map(fault => fault.path)).toEqual(['store.timeoutMs'])
     expect(faultsOf({ store: { timeoutMs: 19_000 }, limits: { laneLeaseMs: 20_000 } })).toEqual([])
   })
+  it('wants certificate and key together, and no password as it is without TLS', () => {
+    const sasl = { user: 'hub', passwordFile: '/password' }
+    expect(faultsOf({ kafka: { sasl: { ...sasl, mechanism: 'plain' } } }).map(fault => fault.path)).toEqual(['kafka.sasl.mechanism'])
+    expect(faultsOf({ kafka: { sasl: { ...sasl, mechanism: 'plain' }, tls: {} } })).toEqual([])
+    expect(faultsOf({ kafka: { sasl } })).toEqual([])
+    const alone = { kafka: { tls: { certFile: '/hub.crt' } }, connectors: { subscription: { keyFile: '/hub.key' } } }
+    expect(faultsOf(alone).map(fault => fault.path)).toEqual(['kafka.tls.certFile', 'connectors.subscription.certFile'])
+  })
   it('says of what is missing that it is', () => {
     const path = join(folder, 'short.json')
     writeFileSync(path, JSON.stringify({ ...example, dataDir: undefined, keys: { ...example['keys'], signingFile: undefined } }))

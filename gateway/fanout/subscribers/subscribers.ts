@@ -17,6 +17,7 @@ import type { Standing } from '../standing.ts'
 import { actionOf, askedOf, clientBehind, focusOf, isAsked, isMet, needsPicture, type Picture, readVersion, subscriptionIdOf } from './subscriber.ts'
 import { subscriberRights } from './subscriber-rights.ts'
 import type { AskedSubscription } from '../../fhir/subscription/channel.ts'
+import { addressed } from '../planned.ts'
 
 export interface SubscriberParts {
   config: HubConfig
@@ -67,19 +68,11 @@ export async function plannedSubscribers(
     const { id, patient } = subscription
     const client = clientBehind(config, subscription)
     if (client === undefined) continue
-    const { name } = client
     const { decision, view } = await subscriberRights(tx, { to: softwareOf(client), event, focus: focusOf(asked, event) })
     const isStranger = decision.level === 'aucun' && decision.rule === 'circle.not-member' && patient === undefined
     if (isStranger || !isMet(asked, event, { picture, level: decision.level, view })) continue
-    const action = actionOf(id)
-    planned.push({
-      ...decision,
-      recipient: name,
-      what,
-      action,
-      reference: keys.reference([what, action, name, 'subscription'].join('|')),
-      laneKey: `out:${keys.pseudonym(['subscription', id, event.person].join('|'))}`,
-    })
+    const meant = { channel: 'subscription', person: event.person, recipient: client.name, what, action: actionOf(id), lane: id }
+    planned.push({ ...decision, ...addressed(keys, meant) })
   }
   return planned
 }
