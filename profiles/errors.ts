@@ -43,7 +43,7 @@ export const ERRORS = {
   'hl7v2.incoherent_type': row({ kind: 'reject', msa: 'AE', err3: '199', http: 422, issue: 'business-rule', text: 'OBR-4, OBX-3 and TXA-2 do not name the same document type.' }),
   'hl7v2.message_type': row({ kind: 'reject', msa: 'AE', err3: '200', http: 400, issue: 'not-supported', text: 'This message type is not taken here.' }),
   'hl7v2.event': row({ kind: 'reject', msa: 'AE', err3: '201', http: 400, issue: 'not-supported', text: 'This trigger event is not taken here.' }),
-  'hl7v2.processing': row({ kind: 'reject', msa: 'AE', err3: '202', http: 400, issue: 'not-supported', text: 'MSH-11 is none of P, T and D.' }),
+  'hl7v2.processing': row({ kind: 'reject', msa: 'AE', err3: '202', http: 400, issue: 'not-supported', text: 'MSH-11 is none of P, T and D, or says to a hub in production that this is a trial.' }),
   'hl7v2.version': row({ kind: 'reject', msa: 'AE', err3: '203', http: 400, issue: 'not-supported', text: 'MSH-12 is not the HL7 version of this message kind.' }),
   'hl7v2.profile': row({ kind: 'reject', msa: 'AE', err3: '203', http: 400, issue: 'not-supported', text: 'MSH-21 names a profile version that is not taken here.' }),
   'hl7v2.field_forbidden': row({ kind: 'reject', msa: 'AE', err3: '198', http: 400, issue: 'structure', text: 'A field that the profile forbids is filled.' }),

@@ -19,7 +19,7 @@ export const REFUSALS_IN_FRENCH: Readonly<Record<string, string>> = {
   'hl7v2.incoherent_type': 'OBR-4, OBX-3 et TXA-2 ne nomment pas le même type de document.',
   'hl7v2.message_type': 'Ce type de message n’est pas accepté ici.',
   'hl7v2.event': 'Cet évènement n’est pas accepté ici.',
-  'hl7v2.processing': 'MSH-11 ne vaut ni P, ni T, ni D.',
+  'hl7v2.processing': 'MSH-11 ne vaut ni P, ni T, ni D, ou annonce un essai (T, D) à une plateforme de production.',
   'hl7v2.version': 'MSH-12 n’est pas la version HL7 de ce message.',
   'hl7v2.profile': 'MSH-21 nomme une version de profil qui n’est pas acceptée ici.',
   'hl7v2.unstorable': 'Le message porte une valeur que le registre ne peut garder : trop longue, ou hors limites.',

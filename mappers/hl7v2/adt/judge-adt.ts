@@ -39,7 +39,7 @@ function judge(message: Er7Message, policy: JudgePolicy): Judgement {
     return judgement
   }
   const known = { ...judgement, kind: event.family }
-  errors.push(...checkHeader(msh, { version: VERSION, profile: PAM_PROFILE }), ...checkStructureName(msh, event, findings))
+  errors.push(...checkHeader(msh, { environment: policy.environment, version: VERSION, profile: PAM_PROFILE }), ...checkStructureName(msh, event, findings))
   if (errors.length === 0) errors.push(...checkSegments(message, event))
   if (errors.length > 0) return known
   errors.push(...checkLengths(message), ...checkEvent(message, findings), ...checkPerson(message, { policy, findings }))

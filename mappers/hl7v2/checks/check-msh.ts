@@ -1,6 +1,6 @@
 /*
   Checks MSH: what kind of message, which version, which profile. A message of a kind that is not taken here is judged no further.
-    MSH-9 = ORU^R01^ORU_R01 (MSH-12 2.5) | MDM^T02|T10|T04^MDM_T02 (MSH-12 2.6)      MSH-17 = FRA      MSH-18 = UNICODE UTF-8 | 8859/15
+    MSH-9 = ORU^R01^ORU_R01 (MSH-12 2.5) | MDM^T02|T10|T04^MDM_T02 (MSH-12 2.6)      MSH-11 = P | T | D (P alone in production)      MSH-17 = FRA      MSH-18 = UNICODE UTF-8 | 8859/15
     MSH-21 = 2.1^CISIS_CDA_HL7_V2
 */
 import { charsetNamed } from '../../../profiles/hl7v2/charset.ts'
@@ -10,10 +10,13 @@ import { trimmed } from '../reading/read-patient.ts'
 import { isHl7Time } from '../time.ts'
 
 const REQUIRED = [3, 4, 5, 6, 7, 9, 10, 11, 12, 17, 18, 21]
+/** MSH-11: a hub in production would treat a sender's trial as care. */
+const PROCESSING = { production: ['P'], test: ['P', 'T', 'D'] }
 const PROFILE = ['2.1', 'CISIS_CDA_HL7_V2'] as const
 
 /** What MSH must say beside its kind. */
 export interface HeaderRules {
+  environment: keyof typeof PROCESSING
   /** MSH-12.1 */
   version: string
   /** MSH-21, components 1 and 2. */
@@ -25,11 +28,11 @@ const KINDS: Readonly<Record<string, { structure: string; version: string; trigg
   MDM: { structure: 'MDM_T02', version: '2.6', triggers: ['T02', 'T10', 'T04'] },
 }
 
-export function checkMsh(msh: Er7Segment): Fault[] {
+export function checkMsh(msh: Er7Segment, environment: HeaderRules['environment']): Fault[] {
   const kind = checkKind(msh)
   if (kind.length > 0) return kind
   const version = KINDS[trimmed(msh, 9) ?? '']?.version ?? ''
-  return [...checkHeader(msh, { version, profile: PROFILE }), ...checkStructureName(msh)]
+  return [...checkHeader(msh, { environment, version, profile: PROFILE }), ...checkStructureName(msh)]
 }
 
 /** What is asked of MSH in every message kind. */
@@ -54,11 +57,11 @@ function checkStructureName(msh: Er7Segment): Fault[] {
   return structure === KINDS[trimmed(msh, 9) ?? '']?.structure ? [] : [faultAt('hl7v2.message_type', msh, 9, 3)]
 }
 
-function checkValues(msh: Er7Segment, { version, profile }: HeaderRules): Fault[] {
+function checkValues(msh: Er7Segment, { environment, version, profile }: HeaderRules): Fault[] {
   const faults: Fault[] = []
   const sentAt = trimmed(msh, 7)
   if (sentAt !== undefined && !isHl7Time(sentAt)) faults.push(faultAt('hl7v2.data_type', msh, 7))
-  if (differs(msh, 11, ['P', 'T', 'D'])) faults.push(faultAt('hl7v2.processing', msh, 11))
+  if (differs(msh, 11, PROCESSING[environment])) faults.push(faultAt('hl7v2.processing', msh, 11))
   if (differs(msh, 12, [version])) faults.push(faultAt('hl7v2.version', msh, 12))
   if (differs(msh, 17, ['FRA'])) faults.push(faultAt('hl7v2.table_value', msh, 17))
   const charset = trimmed(msh, 18)

@@ -53,7 +53,7 @@ function judge(bytes: Uint8Array, policy: JudgePolicy): Judgement {
   if (msh === undefined) throw new HubError('hl7v2.not_hl7', { path: 'MSH' })
   const findings: Finding[] = []
   const serious = (faults: Fault[]): Fault[] => excused(message, faults, { policy, findings })
-  const judgement: Judgement = { msh: headerOf(msh, message.charset), errors: serious(checkMsh(msh)), findings }
+  const judgement: Judgement = { msh: headerOf(msh, message.charset), errors: serious(checkMsh(msh, policy.environment)), findings }
   if (judgement.errors.length > 0) return judgement
   const { errors } = judgement
   errors.push(...serious(checkSegments(message)))

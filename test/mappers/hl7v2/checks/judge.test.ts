@@ -509,11 +509,15 @@ describe('the person in the envelope', () => {
 
 describe('environment', () => {
   it('a test INS is refused in production, a real one only told in test', () => {
-    expect(verdict({}, { environment: 'production' })).toBe('AE/207 PID^1^3')
+    expect(verdict({ set: { 'MSH-11': 'P' } }, { environment: 'production' })).toBe('AE/207 PID^1^3')
     const real = { root: '1.2.250.1.213.1.4.8', extension: TEST_INS.extension }
-    const change: MessageChange = { document: writeCda({ patientIds: [real] }), set: { 'PID-3': `${real.extension}^^^&${real.root}&ISO^INS` } }
+    const change: MessageChange = { document: writeCda({ patientIds: [real] }), set: { 'MSH-11': 'P', 'PID-3': `${real.extension}^^^&${real.root}&ISO^INS` } }
     expect(verdict(change, { environment: 'production' })).toBe('AA')
     expect(findings(change)).toContain('ins.production-oid')
+    for (const trial of ['T', 'D']) {
+      const said = { ...change, set: { ...change.set, 'MSH-11': trial } }
+      expect([verdict(said, { environment: 'production' }), verdict(said)]).toEqual(['AE/202 MSH^1^11', 'AA'])
+    }
   })
 })
 
