@@ -7,8 +7,8 @@ import { isLoopback } from './loopback.ts'
 /** Without a slash at the end. */
 export function baseUrlsOf({ http: { host, port, publicUrl, certFile } }: Pick<HubConfig, 'http'>): [string, ...string[]] {
   const scheme = certFile === undefined ? 'http' : 'https'
-  const hosts = isLoopback(host) ? [host === '::1' ? '[::1]' : host, '127.0.0.1', 'localhost'] : [host]
-  const own = hosts.map(name => `${scheme}://${name}:${port}`)
+  const hosts = isLoopback(host) ? [host, '127.0.0.1', 'localhost'] : [host]
+  const own = hosts.map(name => `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`)
   const all = [...new Set(publicUrl === undefined ? own : [publicUrl.replace(/\/+$/, ''), ...own])]
   return [all[0] ?? '', ...all.slice(1)]
 }

@@ -186,6 +186,8 @@ function unsafe(config: z.infer<typeof schema>): ConfigFault[] {
   if (!isLoopback(config.http.host) && (config.http.certFile === undefined || config.http.keyFile === undefined)) {
     faults.push({ path: 'http.host', text: 'listening elsewhere than on loopback needs certFile and keyFile' })
   }
+  if (['0.0.0.0', '::'].includes(config.http.host) && config.http.publicUrl === undefined)
+    faults.push({ path: 'http.publicUrl', text: 'is needed where the door listens on every address: links begin with it' })
   if (config.http.clientCaFile !== undefined && config.http.certFile === undefined)
     faults.push({ path: 'http.clientCaFile', text: 'needs certFile and keyFile' })
   if (config.http.clientCrlFile !== undefined && config.http.clientCaFile === undefined) faults.push({ path: 'http.clientCrlFile', text: 'needs clientCaFile' })

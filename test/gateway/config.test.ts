@@ -33,6 +33,11 @@ describe('the configuration', () => {
     expect(faultsOf({ store: { timeoutMs: 20_000 }, limits: { laneLeaseMs: 20_000 } }).map(fault => fault.path)).toEqual(['store.timeoutMs'])
     expect(faultsOf({ store: { timeoutMs: 19_000 }, limits: { laneLeaseMs: 20_000 } })).toEqual([])
   })
+  it('wants to know its own address where it listens on every one', () => {
+    const open = { ...example['http'], host: '0.0.0.0', certFile: '/hub.crt', keyFile: '/hub.key' }
+    expect(faultsOf({ http: { ...open, publicUrl: undefined } as object }).map(fault => fault.path)).toEqual(['http.publicUrl'])
+    expect(faultsOf({ http: { ...open, publicUrl: 'https://hub.example.test' } })).toEqual([])
+  })
   it('wants certificate and key together, and no password as it is without TLS', () => {
     const sasl = { user: 'hub', passwordFile: '/password' }
     expect(faultsOf({ kafka: { sasl: { ...sasl, mechanism: 'plain' } } }).map(fault => fault.path)).toEqual(['kafka.sasl.mechanism'])

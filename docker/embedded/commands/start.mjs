@@ -67,7 +67,7 @@ async function alreadyRunning(settings, running) {
 
 async function inBackground(settings, parts) {
   const began = Date.now()
-  const tell = existsSync(settings.files.hubConfig) ? () => undefined : told(began)
+  const tell = settings.isJoining || existsSync(settings.files.hubConfig) ? () => undefined : told(began)
   const logFile = settings.logOf('supervisor')
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o711 })
   mkdirSync(dirname(logFile), { recursive: true })
