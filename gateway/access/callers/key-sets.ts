@@ -29,7 +29,7 @@ function remoteKeys(url: URL): JWTVerifyGetKey {
   let goodUntil = Number.POSITIVE_INFINITY
   const ask = async (...[address, options]: Parameters<typeof fetch>): Promise<Response> => {
     const answer = await fetch(address, options)
-    goodUntil = Date.now() + keptMs(answer.headers.get('cache-control') ?? '')
+    if (answer.ok) goodUntil = Date.now() + keptMs(answer.headers.get('cache-control') ?? '')
     return answer
   }
   const keys = createRemoteJWKSet(url, { ...REMOTE, [customFetch]: ask })

@@ -110,6 +110,18 @@ describe('the keys of a partner', () => {
     },
   )
 
+  it('at an address that fails once they are old are not taken for that', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    published = { status: 200, body: setOf(old), cache: 'max-age=60' }
+    const keys = openKeySet({ jwksUri: address }, () => undefined)
+    await jwtVerify(await old.sign(), keys)
+    published = { status: 503, body: '' }
+    vi.setSystemTime(Date.now() + 61_000)
+    for (let time = 0; time < 2; time++) await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'oauth.keys_unavailable' })
+    published = { status: 200, body: setOf(next) }
+    await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' })
+  })
+
   it.each([
     ['does not answer 200', { status: 503, body: '' }],
     ['answers no keys', { status: 200, body: '<html></html>' }],
