@@ -108,7 +108,7 @@ async function noteRefusal(parts: FhirParts, { error, request, response }: { err
 const CHANGES: Readonly<Record<string, Access['action']>> = { DELETE: 'delete', PATCH: 'patch', PUT: 'update' }
 
 const attemptOf = ({ method, path }: Request): Access['action'] =>
-  CHANGES[method] ?? (path.endsWith('/_search') ? 'search' : method === 'POST' && path.lastIndexOf('/') === 0 ? 'create' : 'read')
+  CHANGES[method] ?? (path.endsWith('/_search') ? 'search' : method !== 'POST' || path.lastIndexOf('/') > 0 ? 'read' : path === '/' ? 'transaction' : 'create')
 
 /** Errors of the body parser say what is wrong by their status. */
 function translated(error: unknown): HubError {

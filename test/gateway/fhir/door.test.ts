@@ -361,6 +361,8 @@ describe('what no interaction answers for is noted as well, with what it was ask
     ['a change', 'PATCH', '/Patient/p1', { action: 'patch', object: 'Patient/p1', outcome: 'fhir.method' }],
     ['a deletion by a condition', 'DELETE', '/Observation?patient=Patient/p1', { action: 'delete', object: 'Observation', patients: ['Patient/p1'] }],
     ['an operation that is none', 'POST', '/Patient/p1/$purge', { action: 'read', object: 'Patient/p1', outcome: 'fhir.path_unknown' }],
+    ['a resource where none is taken', 'POST', '/Patient', { action: 'create', object: 'Patient', outcome: 'fhir.path_unknown' }],
+    ['a bundle where none is taken', 'POST', '/', { action: 'transaction', object: '', outcome: 'fhir.path_unknown' }],
     ['a form that is too long', 'POST', '/Patient/_search', { action: 'search', object: 'Patient', outcome: 'fhir.too_large' }],
   ])('%s', async (name, method, path, expected) => {
     const body = name.startsWith('a form') ? { body: new URLSearchParams({ name: 'x'.repeat(2_000_000) }) } : {}
