@@ -31,7 +31,7 @@ const organization = z.strictObject({
 })
 
 const schema = z.strictObject({
-  environment: z.enum(['test', 'production']).describe('`production` refuses test INS (their OIDs) and the sandbox, and sends P in MSH-11; `test` T.'),
+  environment: z.enum(['test', 'production']).describe('`production`: no test INS (their OIDs), no sandbox, P alone in MSH-11; `test` takes T and D, sends T.'),
   dataDir: file.describe('Folder of the audit’s anchors; its disk is the one whose free space is watched.'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least level that is logged, to the standard output as JSON.'),
   http: z
@@ -82,7 +82,7 @@ const schema = z.strictObject({
   emergency: z
     .strictObject({
       overOpposition: z.boolean().default(false).describe('A health professional who breaks the glass reads also where the person opposes.'),
-      privacyOfficer: finess.optional().describe('FINESS number of the structure whose privacy officer is told of each such access.'),
+      privacyOfficer: finess.optional().describe('FINESS number of the structure whose privacy officer is told of each emergency access.'),
     })
     .prefault({})
     .describe('Emergency access (breaking the glass).'),

@@ -17,7 +17,7 @@ export const config = z.strictObject({
     .default([])
     .describe('Ports of allowed addresses that are never notified; those of the hub and its own parts are closed without being named.'),
   timeoutMs: z.int().min(100).max(14_000).default(10_000).describe('Longest time for one whole notification, milliseconds.'),
-  maxAnswerBytes: z.int().min(0).max(1_048_576).default(65_536).describe('Read of an answer before the connection is dropped, bytes; nothing is kept.'),
+  maxAnswerBytes: z.int().min(0).max(1_048_576).default(65_536).describe('So many bytes of an answer are read, then the connection is dropped; none is kept.'),
   caFile: file.optional().describe('Authorities of the certificates of endpoints, PEM; those of the machine when absent.'),
   certFile: file.optional().describe('Certificate that the hub shows to endpoints, PEM; with keyFile.'),
   keyFile: file.optional().describe('Private key of certFile, PEM.'),
