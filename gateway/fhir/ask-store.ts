@@ -12,10 +12,11 @@ export const JSON_ONLY = { accept: 'application/fhir+json' }
 const NOT_OURS = [401, 403, 407, 429]
 const LARGEST_ANSWER = 64 << 20
 
-/** Out: an answer below 400. Throws: the error it means. */
+/** Out: what was asked for. Throws: the error that the answer means; what is no FHIR where FHIR was asked for is of somebody between. */
 export async function askStore(store: Pick<Store, 'forward'>, asked: ForwardRequest, traceparent: string): Promise<ForwardResponse> {
   const answer = await store.forward(asked, { traceparent })
-  if (answer.status < 400) return answer
+  const isFhir = asked.headers['accept'] !== JSON_ONLY.accept || answer.headers['content-type']?.startsWith(JSON_ONLY.accept) === true
+  if (answer.status < 300 && isFhir) return answer
   throw refusal(answer.status, (await readBytes(answer.body)).toString('utf8'))
 }
 
@@ -67,7 +68,8 @@ function refusal(status: number, text: string): HubError {
   }
   if (status === 404 && diagnostics !== '') return new HubError('store.not_found')
   if (status === 410) return new HubError('fhir.deleted')
-  if (status === 404 || status >= 500 || NOT_OURS.includes(status)) return new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
+  if (status < 400 || status === 404 || status >= 500 || NOT_OURS.includes(status))
+    return new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
   // What the store does not do for anyone (an index it does not keep, a value it cannot take) is the caller's to change, not a defect.
   if (status === 405 || status === 422) return new HubError('fhir.request')
   return new HubError('hub.defect', { reply: String(status) })

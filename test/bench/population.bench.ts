@@ -108,5 +108,9 @@ async function atHand({ path, body }: { path: string; body?: Uint8Array }): Prom
       search: { mode: 'match' },
     }
   })
-  return { status: 200, headers: {}, body: Readable.from([Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'searchset', link: [], entry }))]) }
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/fhir+json' },
+    body: Readable.from([Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'searchset', link: [], entry }))]),
+  }
 }

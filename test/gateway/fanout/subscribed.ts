@@ -64,7 +64,7 @@ export function parts(partners: object[] = [], tls: object = {}, client: object 
     breakers: createBreakers(),
     metrics: createMetrics(),
     keys: { pseudonym: (value: string) => value, reference: (value: string) => value },
-    store: { forward: async () => ({ status: 200, headers: {}, body: Readable.from([JSON.stringify(storedPlan)]) }) },
+    store: { forward: async () => ({ status: 200, headers: { 'content-type': 'application/fhir+json' }, body: Readable.from([JSON.stringify(storedPlan)]) }) },
     connectors: { subscription: subscriptionConnector },
     config: {
       http: { host: '127.0.0.1', port: 8080 },

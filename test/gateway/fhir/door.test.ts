@@ -355,6 +355,20 @@ describe('what is refused is refused by its own code', () => {
   })
 })
 
+describe('what somebody in the place of the store answers is a store that is away', () => {
+  it.each([
+    [302, 'text/html', ''],
+    [200, 'text/html; charset=utf-8', '<html>please log in</html>'],
+    [200, 'application/json', '{"status":"UP"}'],
+  ])('%i %s %j', async (status, type, body) => {
+    answer = () => ({ status, body, headers: { 'content-type': type } })
+    for (const path of ['/Patient/p1', '/Patient?_id=p1', '/Patient/p1/_history/1', '/Patient/p1/_history', '/Binary/b1']) {
+      const response = await ask(path)
+      expect([path, response.status, await response.json()]).toMatchObject([path, 503, { issue: [{ code: 'transient' }] }])
+    }
+  })
+})
+
 describe('what no interaction answers for is noted as well, with what it was asked of', () => {
   it.each([
     ['a deletion', 'DELETE', '/Patient/p1', { action: 'delete', object: 'Patient/p1', outcome: 'fhir.method' }],

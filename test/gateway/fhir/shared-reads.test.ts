@@ -9,7 +9,11 @@ const textOf = (type: string, id: string): string =>
   `{"resourceType":"${type}","id":"${id}","meta":{"versionId":"3","lastUpdated":"${LAST_UPDATED}"},"valueQuantity":{"value":71.00}}`
 const OUTCOME = '{"resourceType":"OperationOutcome","issue":[{"diagnostics":"HAPI"}]}'
 
-const answer = (status: number, text: string, headers = {}): ForwardResponse => ({ status, headers, body: Readable.from([Buffer.from(text)]) })
+const answer = (status: number, text: string, headers = {}): ForwardResponse => ({
+  status,
+  headers: { 'content-type': 'application/fhir+json;charset=UTF-8', ...headers },
+  body: Readable.from([Buffer.from(text)]),
+})
 
 /** Holds `there`; had `deleted`; refuses a search for `bad` with `status`, and is away for one of `away`. Says what was asked, and holds answers back until `release`. */
 function storeOf({ there, deleted = [], isHeld = false, status = 400 }: { there: string[]; deleted?: string[]; isHeld?: boolean; status?: number }) {
