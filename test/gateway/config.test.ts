@@ -45,6 +45,8 @@ describe('the configuration', () => {
     expect(faultsOf({ kafka: { sasl } })).toEqual([])
     const alone = { kafka: { tls: { certFile: '/hub.crt' } }, connectors: { subscription: { keyFile: '/hub.key' } } }
     expect(faultsOf(alone).map(fault => fault.path)).toEqual(['kafka.tls.certFile', 'connectors.subscription.certFile'])
+    const http = { host: '127.0.0.1', clientCaFile: undefined, keyFile: undefined } as object
+    expect(faultsOf({ http }).map(fault => fault.path)).toEqual(['http.certFile'])
   })
   it('says of what is missing that it is', () => {
     const path = join(folder, 'short.json')

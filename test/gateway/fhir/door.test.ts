@@ -41,7 +41,8 @@ const store = createHapiStore({ url: `${storeUrl}/fhir`, timeoutMs: 2000 })
 
 const dac = await makeClient({ clientId: 'dac-54', scopes: 'system/Patient.rs system/DocumentReference.rs system/Binary.rs system/Organization.rs' })
 const other = await makeClient({ clientId: 'dac-88', scopes: 'system/Patient.rs' })
-const clients = clientsOf(dac, other)
+const hasty = await makeClient({ clientId: 'hasty', scopes: 'system/Patient.rs' })
+const clients = clientsOf(dac, other, { ...hasty, config: { ...hasty.config, requestsPerSecond: 1 } })
 const tokens = createTokens(await makeSigningKeys(), clients)
 const own = authorOfAll()
 let { persons, authors } = own
@@ -384,6 +385,15 @@ describe('what no interaction answers for is noted as well, with what it was ask
     expect(asked).toEqual([])
     expect(audited).toEqual([expect.objectContaining(expected)])
   })
+})
+
+it('who asks too fast is turned away, and leaves no row for it', async () => {
+  answer = () => ({ status: 200, body: patient })
+  const { access_token } = (await (await token(hasty)).json()) as { access_token: string }
+  const statuses: number[] = []
+  for (let time = 0; time < 12; time++) statuses.push((await fetch(`${base}/fhir/Patient/p1`, { headers: { authorization: `Bearer ${access_token}` } })).status)
+  expect(statuses.filter(status => status !== 200)).toEqual([429, 429])
+  expect(audited.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 10 }, () => 'shown'))
 })
 
 describe('a search whose total the store does not tell', () => {

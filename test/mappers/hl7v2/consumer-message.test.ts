@@ -67,6 +67,13 @@ it('a document that no message brought is coded as HL7v2 calls the systems, and 
   expect([prt?.text(5), prt?.text(5, 1, 13), prt?.text(8, 1, 10), prt?.text(8, 1, 7)]).toEqual(['810100000032', 'IDNPS', '1540009990', 'IDNST'])
 })
 
+it('the system of a known type is that of the register, whatever its document says', () => {
+  const document = writeCda({ type: { code: '11490-0', system: '1.2.250.1.999.9', display: 'Lettre de liaison' } })
+  const { header } = readCdaHeader(readCda(document))
+  const message = messageOf(transmissionOfDocument(header, { document, action: 'create', processing: 'T', isInsQualified: true, labels: [] }))
+  expect(message.first('OBR')?.raw(4)).toBe('11490-0^Lettre de liaison^LN')
+})
+
 it('a document of a type of our own country is coded in TRE_A05', () => {
   const document = writeCda({ type: { code: 'SYNTH', system: '1.2.250.1.213.1.1.4.12', display: 'Synthèse' } })
   const { header } = readCdaHeader(readCda(document))

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, describe, expect, it } from 'vitest'
+import { HubError } from '../../../../profiles/errors.ts'
 import { tokenEndpoint } from '../../../../gateway/access/callers/token-endpoint.ts'
 import { createTokens } from '../../../../gateway/access/callers/tokens.ts'
 import { configSchema } from '../../../../gateway/config.ts'
@@ -23,7 +24,7 @@ afterAll(() => {
 })
 
 /** A door whose configuration says this of the national guides. */
-async function doorWith(cds: object): Promise<(bundle: unknown) => Promise<{ status: number; type?: string }>> {
+async function doorWith(cds: object, audit = async (): Promise<void> => undefined): Promise<(bundle: unknown) => Promise<{ status: number; type?: string }>> {
   const app = express()
   const server = app.listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
@@ -35,7 +36,7 @@ async function doorWith(cds: object): Promise<(bundle: unknown) => Promise<{ sta
     log: createLog({ level: 'silent' }),
     product: { name: 'hub', version: '0' },
     baseUrl: () => `${base}/fhir`,
-    audit: async () => undefined,
+    audit,
     refused: async () => undefined,
     writes: { config: { cds: configSchema.shape.cds.parse(cds) }, validator: { form: checkForm } },
   }
@@ -86,5 +87,13 @@ describe('a refused transaction', () => {
   ])('with cds.transactionErrorStatus: one %s is answered %i', async (_what, status, sent) => {
     const send = await doorWith({ transactionErrorStatus: 500 })
     expect(await send(sent)).toEqual({ status, type: 'OperationOutcome' })
+  })
+
+  it.each([
+    ['ledger.unavailable', 503],
+    ['fhir.throttled', 429],
+  ] as const)('with it, one that may come again (%s) is told so: %i', async (code, status) => {
+    const send = await doorWith({ transactionErrorStatus: 500 }, () => Promise.reject(new HubError(code)))
+    expect(await send(bundle([CIRCLE]))).toEqual({ status, type: 'OperationOutcome' })
   })
 })
