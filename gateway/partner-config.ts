@@ -6,7 +6,8 @@ import { FORMER_PROFILES, type FormerProfile, ODDITIES } from '../profiles/table
 import { SERVICE_SECONDS } from './ledger/figures/service-hours.ts'
 
 export const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
-export const finess = z.string().regex(/^\d{9}$/)
+/** Those of Corsica begin with 2A and 2B. */
+export const finess = z.string().regex(/^(\d{2}|2[AB])\d{7}$/)
 export const address = z.strictObject({
   host: z.string().min(1).describe('Name or IP address.'),
   port: z.int().min(1).max(65535).describe('TCP port.'),

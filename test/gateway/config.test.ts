@@ -48,6 +48,12 @@ describe('the configuration', () => {
     const http = { host: '127.0.0.1', clientCaFile: undefined, keyFile: undefined } as object
     expect(faultsOf({ http }).map(fault => fault.path)).toEqual(['http.certFile'])
   })
+  it('knows the structures of Corsica by their FINESS numbers', () => {
+    const named = (finess: string): string[] => faultsOf({ emergency: { privacyOfficer: finess } }).map(fault => fault.path)
+    expect([named('2A0000014'), named('2B0000020'), named('540002102')]).toEqual([[], [], []])
+    expect([named('2C0000014'), named('2A000001')]).toEqual([['emergency.privacyOfficer'], ['emergency.privacyOfficer']])
+  })
+
   it('says of what is missing that it is', () => {
     const path = join(folder, 'short.json')
     writeFileSync(path, JSON.stringify({ ...example, dataDir: undefined, keys: { ...example['keys'], signingFile: undefined } }))

@@ -100,7 +100,7 @@ function numberOf({ type, minimum, exclusiveMinimum, maximum }: Schema): string 
 const grouped = (number: number | string | undefined): string => String(number).replaceAll(/\B(?=(\d{3})+$)/g, ' ')
 
 const PATTERNS: Record<string, string> = {
-  '^\\d{9}$': '9 digits',
+  '^(\\d{2}|2[AB])\\d{7}$': '9 digits (2A or 2B in place of the first two)',
   '^[A-Za-z0-9._-]{1,64}$': 'letters, digits, `._-`, at most 64',
   '^([01]\\d|2[0-3]):[0-5]\\d$': '`HH:MM`',
   '^[^:]+:\\d+$': '`host:port`',

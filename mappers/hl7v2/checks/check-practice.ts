@@ -4,6 +4,7 @@
 */
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
+import { isFiness } from '../../../profiles/identity.ts'
 import type { Finding } from '../../mapper.ts'
 import { documentSegments, isFormerName, METADATA_SYSTEM, observationsOf } from '../reading/read-metadata.ts'
 import { trimmed } from '../reading/read-patient.ts'
@@ -41,7 +42,7 @@ const REMARKS: readonly Remark[] = [
     isMeant: prt => trimmed(prt, 15, 1, 4) === undefined && trimmed(prt, 16, 1, 4) !== undefined,
   },
   { code: 'professional.id-form', at: '5', segments: of('PRT'), isMeant: isOtherProfessionalForm },
-  { code: 'structure.id-form', at: '8.10', segments: of('PRT'), isMeant: prt => /^\d{9}$/.test(trimmed(prt, 8, 1, 10) ?? '') },
+  { code: 'structure.id-form', at: '8.10', segments: of('PRT'), isMeant: prt => isFiness(trimmed(prt, 8, 1, 10) ?? '') },
 ]
 
 export function practiceFindings(message: Er7Message): Finding[] {

@@ -130,6 +130,7 @@ describe('what was always read is told too, of every sender', () => {
     ['participation.address-place', { participations: [SB, address] }],
     ['professional.id-form', { participations: [SB, RCT_PS.replace('^IDNPS', '^RPPS')] }],
     ['structure.id-form', { participations: [SB.replace('^1540009990', '^540009990'), RCT_PS] }],
+    ['structure.id-form', { participations: [SB.replace('^1540009990', '^2A0009990'), RCT_PS] }],
     ['document.id-namespace', { set: { 'TXA-12': '1.2.250.1.999.1.1^Organisation-Y' } }],
     ['document.availability', { set: { 'TXA-17': 'LA' } }],
     ['document.coding-system', { set: { 'OBX[1]-3': '11490-0^CR' } }],
