@@ -103,19 +103,10 @@ const schema = z.strictObject({
       maxAttempts: z.int().min(1).default(30).describe('Failed attempts before a lane is parked; while a dependency is away none is counted.'),
       fanoutFallbackMs: z.int().min(1000).default(60_000).describe('An event that no consumer has planned is planned from the ledger then, milliseconds.'),
       receiptTimeoutHours: z.int().min(1).default(48).describe('A mail without DSN is shown unconfirmed after this time, hours.'),
-      subscriptionRetrySeconds: z
-        .int()
-        .min(1)
-        .default(259_200)
-        .describe('After so long without a delivery a subscriber is in error, its news stopped, seconds.'),
+      subscriptionRetrySeconds: z.int().min(1).default(259_200).describe('After so long without a delivery a subscriber is in error, its news stop, seconds.'),
       subscriptionRetryMaxMs: z.int().min(1000).default(3_600_000).describe('Longest pause between two attempts to notify, milliseconds; the first: 1000.'),
       subscriptionsPerClient: z.int().min(1).default(1000).describe('How many subscriptions one client may have.'),
-      mtAnswerWorkingDays: z
-        .int()
-        .min(0)
-        .max(60)
-        .default(3)
-        .describe('A DAC may go on without the médecin traitant’s answer so many working days after authoredOn.'),
+      mtAnswerWorkingDays: z.int().min(0).max(60).default(3).describe('Working days after authoredOn until a DAC may go on without the médecin traitant.'),
       alertGraceSeconds: z.int().min(0).max(86_400).default(60).describe('How long a cancelled admission or discharge waits before it is told, seconds.'),
       digestAt: timeOfDay.default('18:00').describe('When members who want to be told once a day are told, `HH:MM` in Paris.'),
       requestsPerSecond: z.int().min(1).default(1000).describe('Requests that one client may make per second, of each process.'),

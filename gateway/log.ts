@@ -2,6 +2,7 @@
   The one logger: JSON lines on stdout, event names `noun.past-verb`, a closed list of fields.
   What is not in the list is dropped, so that no body, name, INS, address or subject line can reach a log.
 */
+import { writeFileSync } from 'node:fs'
 import pino from 'pino'
 import { HubError, toHubError } from '../profiles/errors.ts'
 
@@ -83,12 +84,16 @@ const MOST_WAITING = 1 << 20
 function standardOutput(): ReturnType<typeof pino.destination> {
   if (opened !== undefined) return opened
   const output = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100, maxLength: MOST_WAITING })
-  let isTaken = true
-  output.on('error', () => (isTaken = false))
-  output.on('write', () => (isTaken = true))
-  // pino calls it at the end of the process, and it tries until all is taken.
-  const { flushSync } = output
-  output.flushSync = () => void (isTaken && flushSync.call(output))
+  output.on('error', () => undefined)
+  // pino calls it at the end of the process; its own tries until all is taken.
+  output.flushSync = () => {
+    const { _writing, _writingBuf, _bufs } = output as unknown as { _writing: boolean; _writingBuf: string | Buffer; _bufs: string[] }
+    try {
+      for (const text of [...(_writing ? [] : [_writingBuf]), ..._bufs.splice(0)]) writeFileSync(1, text)
+    } catch {
+      // Nobody is left to be told.
+    }
+  }
   opened = output
   return output
 }

@@ -8,8 +8,8 @@ import type { ForwardRequest, ForwardResponse, Store } from '../store/store.ts'
 import type { View } from './visibility.ts'
 
 export const JSON_ONLY = { accept: 'application/fhir+json' }
-/** The store knows no accounts and sets no limits: somebody between does. */
-const NOT_OURS = [401, 403, 407, 429]
+/** The store knows no accounts, sets no limits, and says what it has not got: somebody between does otherwise. */
+const NOT_OURS = [401, 403, 404, 407, 429]
 const LARGEST_ANSWER = 64 << 20
 
 /** Out: what was asked for. Throws: the error that the answer means; what is no FHIR where FHIR was asked for is of somebody between. */
@@ -68,8 +68,7 @@ function refusal(status: number, text: string): HubError {
   }
   if (status === 404 && diagnostics !== '') return new HubError('store.not_found')
   if (status === 410) return new HubError('fhir.deleted')
-  if (status < 400 || status === 404 || status >= 500 || NOT_OURS.includes(status))
-    return new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
+  if (status < 400 || status >= 500 || NOT_OURS.includes(status)) return new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
   // What the store does not do for anyone (an index it does not keep, a value it cannot take) is the caller's to change, not a defect.
   if (status === 405 || status === 422) return new HubError('fhir.request')
   return new HubError('hub.defect', { reply: String(status) })

@@ -40,6 +40,12 @@ describe('the log of a process', () => {
     closeSync(full)
   })
 
+  it.skipIf(!existsSync('/dev/full'))('on a disk that is full lets a process end that has written nothing yet', async () => {
+    const full = openSync('/dev/full', 'w')
+    expect(await run(`log.error('hub.start-failed'); process.exit(1)`, full)).toEqual([1, null])
+    closeSync(full)
+  })
+
   it('has its last lines when the process ends', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'hub-log-')), 'out')
     const out = openSync(path, 'w')
