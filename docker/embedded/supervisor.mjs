@@ -31,6 +31,8 @@ const PUBLISHED = ['hub', 'hapi', 'kafka', 'postgres', 'mail']
  * Throws: Stop when the stack cannot start; nothing of it runs then.
  */
 export async function supervise(settings, { parts = PARTS, say = print, onUp = () => undefined } = {}) {
+  // A terminal that is gone, a file on a full disk: who does not take its words does not end what runs.
+  process.stdout.removeAllListeners('error').on('error', () => undefined)
   // Others may pass through to PostgreSQL's own folder, and see nothing: it runs as another user when we are root.
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o711 })
   const other = takeLock(settings)
