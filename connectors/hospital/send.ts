@@ -30,7 +30,7 @@ export async function send(delivery: Outgoing<HospitalPayload>, config: Hospital
   return receiptOf(answer, controlIdOf(message))
 }
 
-/** One exchange: resolves with the first frame that comes back. Throws hospital.unreachable, hospital.no_answer. */
+/** One exchange: resolves with the first frame that comes back, half of one is none. Throws hospital.unreachable, hospital.no_answer. */
 export function exchange(peer: Peer, message: Uint8Array, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     let isConnected = false
@@ -51,7 +51,7 @@ export function exchange(peer: Peer, message: Uint8Array, { timeoutMs, signal }:
     socket.on('error', fail)
     socket.on('close', () => fail())
     socket.on('data', chunk => {
-      const [answer] = framer.push(chunk)
+      const answer = framer.push(chunk).find(({ fault }) => fault !== 'cut')
       if (answer !== undefined) end(() => resolve(answer.bytes))
     })
     if (signal?.aborted) giveUp()
@@ -73,7 +73,7 @@ function receiptOf(answer: Uint8Array, controlId: string | undefined): Receipt {
   const acknowledged = msa?.text(2)?.trim()
   // An acknowledgement of another message is none of ours.
   if (acknowledged !== undefined && controlId !== undefined && acknowledged !== controlId) throw new HubError('hospital.no_answer', { path: 'MSA-2' })
-  const reference = message.first('MSH')?.text(10)?.trim()
+  const reference = /^[^\p{Cc}]{1,199}$/u.exec(message.first('MSH')?.text(10)?.trim() ?? '')?.[0]
   switch (msa?.text(1)?.trim()) {
     case 'AA':
     case 'CA':

@@ -45,7 +45,7 @@ function transmit(
 
 function receiptOf(response: string): Receipt {
   const code = /^2\d\d/.exec(response)?.[0]
-  if (code === undefined) throw new HubError('mssante.unreachable', { dependency: 'mail' })
+  if (code === undefined) throw new HubError('mssante.dropped')
   const queueId = /(?:queued as|id=|<)\s*([\w.@-]{4,120})/i.exec(response)?.[1]
   return queueId === undefined ? { code } : { code, reference: queueId }
 }

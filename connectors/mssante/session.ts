@@ -5,7 +5,7 @@
     AUTH refused                                                   → mssante.auth
     4yz to the mail, 421 among them                                → mssante.deferred
     5yz to the mail                                                → mssante.refused
-    the connection ends, or is silent, while the mail is under way → mssante.dropped       is it the operator, the next session says so
+    connection ended, silence, no reply of SMTP to the mail        → mssante.dropped       is it the operator, the next session says so
 */
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
@@ -97,7 +97,7 @@ export async function settle<T>(session: SMTPConnection, signal: AbortSignal, st
   })
 }
 
-type Failure = Error & { code?: string; responseCode?: number }
+type Failure = Error & { code?: string; response?: string; responseCode?: number }
 
 /** What a failure of nodemailer means while a session is opened. */
 function ofSession(error: Failure): HubError {
@@ -107,11 +107,11 @@ function ofSession(error: Failure): HubError {
 
 /** What it means for the mail that is under way. A local refusal (an address that is none, a mail above SIZE) gets the code the server would have used. */
 export function ofMail(error: Failure): HubError {
-  const { code, responseCode } = error
-  if (responseCode === 530 || responseCode === 538) return new HubError('mssante.auth', { cause: error, dependency: 'mail', ...replyOf(error) })
-  if (responseCode !== undefined) return new HubError(responseCode >= 500 ? 'mssante.refused' : 'mssante.deferred', { cause: error, ...replyOf(error) })
-  if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return new HubError('mssante.dropped', { cause: error })
-  return new HubError('mssante.refused', { cause: error, reply: code === 'EMESSAGE' ? '523' : '510' })
+  const { reply } = replyOf(error)
+  if (reply === '530' || reply === '538') return new HubError('mssante.auth', { cause: error, dependency: 'mail', reply })
+  if (reply !== undefined) return new HubError(reply >= '500' ? 'mssante.refused' : 'mssante.deferred', { cause: error, reply })
+  if (error.response !== undefined || (error.code !== 'EENVELOPE' && error.code !== 'EMESSAGE')) return new HubError('mssante.dropped', { cause: error })
+  return new HubError('mssante.refused', { cause: error, reply: error.code === 'EMESSAGE' ? '523' : '510' })
 }
 
-const replyOf = ({ responseCode }: Failure): { reply?: string } => (responseCode === undefined ? {} : { reply: String(responseCode) })
+const replyOf = ({ responseCode = 0 }: Failure): { reply?: string } => (responseCode >= 400 && responseCode < 600 ? { reply: String(responseCode) } : {})

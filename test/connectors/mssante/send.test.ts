@@ -8,7 +8,8 @@ import { send } from '../../../connectors/mssante/send.ts'
 import { freePort } from '../../support/free-port.ts'
 import { outgoing } from '../../support/mails.ts'
 
-type Behaviour = 'drop' | 'silent' | '421 4.3.2 closing'
+/** What is no name of one is said, and the connection ended. */
+type Behaviour = 'drop' | 'silent' | (string & {})
 
 const folder = mkdtempSync(join(tmpdir(), 'hub-send-'))
 const passwordFile = join(folder, 'password')
@@ -81,4 +82,38 @@ it('a hub that stops while a mail is under way counts nothing against it', async
 
 it('a mail that is taken gives the code of the operator', async () => {
   await expect(sending(await operator('', 'drop'))).resolves.toEqual({ code: '250' })
+})
+
+const AFTER_HELLO = ['MAIL', 'RCPT', 'DATA', 'END'] as const
+
+it.each(AFTER_HELLO)('what is said to the mail at %s: 4yz is later, 5yz is no, and what is no reply of SMTP is neither', async at => {
+  for (const [reply, meaning] of [
+    ['451 4.3.0 try again', { code: 'mssante.deferred', reply: '451' }],
+    ['550 5.7.1 no', { code: 'mssante.refused', reply: '550' }],
+    ['what?', { code: 'mssante.dropped' }],
+    ['<html>502</html>', { code: 'mssante.dropped' }],
+    ['5000 and more', { code: 'mssante.dropped' }],
+    ['99', { code: 'mssante.dropped' }],
+  ] as const) {
+    const error = await sending(await operator(at, reply)).catch((thrown: unknown) => thrown)
+    stop()
+    expect(error, reply).toMatchObject(meaning)
+    expect(error, reply).not.toHaveProperty('dependency', 'mail')
+  }
+})
+
+it('a mail whose end is answered with no code of SMTP is counted, and not sent for ever', async () => {
+  const error = await sending(await operator('END', '2 ok')).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'mssante.dropped' })
+  expect(error).not.toHaveProperty('dependency', 'mail')
+})
+
+it.each(['EHLO', 'AUTH'])('a refusal before the mail, at %s, is no word on the mail', async at => {
+  for (const reply of ['451 4.3.0 later', '454 4.7.0 no authentication now', '550 5.7.1 no', '535 5.7.8 who?', 'what?']) {
+    await expect(sending(await operator(at, reply)), reply).rejects.toMatchObject({
+      code: expect.stringMatching(/^mssante\.(unreachable|auth)$/),
+      dependency: 'mail',
+    })
+    stop()
+  }
 })
