@@ -6,7 +6,7 @@ const INTEGRATION = 'test/**/*.int.test.ts'
 const PARTS = [
   'test/connectors/**/*.int.test.ts',
   'test/docker/partners/{mail-operator,stand-ins}.int.test.ts',
-  'test/gateway/fanout/**/{away,early-report,fanout,followed,member-mailbox,opposition,subscriber-away,subscriber-turn}.int.test.ts',
+  'test/gateway/fanout/**/{away,early-report,fanout,followed,hostile-hospital,member-mailbox,opposition,subscriber-away,subscriber-turn}.int.test.ts',
   'test/gateway/access/rights/rights-asked.int.test.ts',
   'test/gateway/bus/kafka-secured.int.test.ts',
   'test/gateway/{audit-anchors,http}.int.test.ts',
