@@ -106,7 +106,42 @@ describe('what comes back to our own mailbox', () => {
     await eventually('both reports', async () => ((await reportsOf(sandbox, reader)) >= 2 ? true : undefined))
     expect(await told()).toHaveLength(1)
   })
+
+  it('reports that come in the wrong order, twice, or of mails nobody sent: the sender is told once of each', async () => {
+    const controlId = `ORDER-${run}`
+    const reader = `lent.${run}@test.mssante.fr`
+    const flags = { DESTMSSANTEPS: 'Y', ACK_RECEPTION: 'Y', ACK_LECTURE_MSS: 'Y' } as const
+    expect(await exchange(sandbox.mllp, letterOf({ controlId, person: person + 4, to: [reader], flags }).bytes)).toContain('MSA|AA|')
+    const raw = await eventually('the mail', async () => (await mailsOf(sandbox, reader))[0])
+    const { messageId = '' } = await PostalMime.parse(raw)
+    await post(reader, mdn({ reader, to: ours, messageId, run: `${run}-early` }))
+    for (const action of ['delayed', 'delivered', 'delivered', 'delayed', 'failed']) await post(reader, dsn({ reader, to: ours, messageId, action }))
+    const strange = `<${'x'.repeat(32)}@hub.mssante.fr>`
+    for (const action of ['failed', 'delivered']) await post(reader, dsn({ reader, to: ours, messageId: strange, action }))
+    await post(reader, mdn({ reader, to: ours, messageId: strange, run: `${run}-strange` }))
+    const receipts = async () => (await receiptsOf(sandbox, reader)).map(({ kind, outcome }) => `${kind} ${outcome}`).sort()
+    const all = ['dsn delayed', 'dsn delayed', 'dsn delivered', 'dsn delivered', 'dsn delivered', 'dsn failed', 'mdn displayed', 'smtp accepted']
+    await eventually('all reports, that of the operator among them', async () => ((await receipts()).length >= all.length ? true : undefined))
+    expect(await receipts()).toEqual(all)
+    await completeFlow(sandbox, operator, controlId)
+    await eventually('all settled', async () => ((await mailFlows()).every(flow => flow.status === 'complete') ? true : undefined))
+    const told = (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(one => one.includes(`|${controlId}|`))
+    expect(told.map(one => /ZAM\^(Z0\d)/.exec(one)?.[1]).sort()).toEqual(['Z02', 'Z03'])
+    for (const message of told) expect(message).toMatch(/\|Y\^\^expandedYes-NoIndicator/)
+    const set = await getJson<CommunicationSet>(`${sandbox.hapi}/Communication?patient.identifier=${letterOf({ controlId, person: person + 4 }).ins}`)
+    expect(set.entry?.map(one => one.resource)).toMatchObject([{ status: 'completed', received: expect.any(String) }])
+  })
 })
+
+async function receiptsOf(sandbox: SandboxFile, recipient: string): Promise<{ kind: string; outcome: string }[]> {
+  const client = new pg.Client({ connectionString: sandbox.postgres })
+  await client.connect()
+  try {
+    return (await client.query('select r.kind, r.outcome from receipt r join delivery d on d.id = r.delivery_id where d.recipient = $1', [recipient])).rows
+  } finally {
+    await client.end()
+  }
+}
 
 async function reportsOf(sandbox: SandboxFile, recipient: string): Promise<number> {
   const client = new pg.Client({ connectionString: sandbox.postgres })
@@ -163,6 +198,31 @@ Content-Type: message/disposition-notification
 Final-Recipient: rfc822;${reader}
 Original-Message-ID: ${messageId}
 Disposition: manual-action/MDN-sent-manually; ${disposition}
+--b--
+`
+}
+
+function dsn({ reader, to, messageId, action }: { reader: string; to: string; messageId: string; action: string }): string {
+  return `From: postmaster@test.mssante.fr
+To: ${to}
+Subject: Avis de remise
+Message-ID: <dsn-${crypto.randomUUID()}@test.mssante.fr>
+Date: Mon, 2 Mar 2026 10:00:00 +0100
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; test.mssante.fr
+
+Final-Recipient: rfc822; ${reader}
+Action: ${action}
+Status: ${{ failed: '5.1.1', delayed: '4.4.1' }[action] ?? '2.0.0'}
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: ${messageId}
 --b--
 `
 }
