@@ -27,7 +27,7 @@ const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: 
   'check-config': {
     run: checkConfig,
     usage: 'check-config [FILE]',
-    does: 'tells every fault of a configuration and of the files it names, and asks every connector for its partner',
+    does: 'tells every fault of a configuration and of the files it names, and who does not let the hub in: database, store, Kafka, partners',
   },
   audit: { run: audit, usage: 'audit verify [FILE]', does: 'proves that no entry of the audit was altered or removed' },
   why: { run: why, usage: 'why RECIPIENT DOCUMENT', does: 'tells whether a recipient has received a document (OID, DocumentReference/…), and if not, why' },
