@@ -1,7 +1,9 @@
 /*
-  JSON as PostgreSQL can hold it: jsonb knows neither NUL nor half a character, as a cut between the halves of an emoji leaves it.
+  Text and JSON as PostgreSQL can hold them: it knows neither NUL nor half a character, as a cut between the halves of an emoji leaves it.
 */
 
+export const storableText = (text: string): string => text.replace(/[\0\p{Surrogate}]/gu, '')
+
 export function storableJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? part.replace(/[\0\p{Surrogate}]/gu, '') : part))
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storableText(part) : part))
 }

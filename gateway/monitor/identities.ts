@@ -27,7 +27,7 @@ export function identityRoutes(router: Router, parts: IdentityParts): void {
     const { limit, after } = readListPage(new URL(request.url, 'http://hub').searchParams)
     const found = await peopleApart(db, { limit: limit + 1, after, territory: viewerOf(request).territory })
     const items = await Promise.all(found.slice(0, limit).map(async one => ({ ...one, resources: await aboutPerson(store, one.patient) })))
-    await noted(parts, request, { action: 'monitor.identities', outcome: 'done', patients: items.map(({ patient }) => patient) })
+    await noted(parts, request, { action: 'monitor.identities', object: 'identities', outcome: 'done', patients: items.map(({ patient }) => patient) })
     answer(response, { items, next: found.length > limit ? (items.at(-1)?.patient.slice('Patient/'.length) ?? null) : null })
   })
   router.post('/api/identities/merge', json({ limit: '8kb' }), (request, response) => decide(parts, { request, response }, 'merge'))
@@ -40,7 +40,7 @@ async function decide(parts: IdentityParts, { request, response }: { request: Re
   const patients = [survivor, loser].filter(one => one !== '')
   for (const patient of patients) await requirePerson(parts.writes.db, patient, viewerOf(request).territory)
   const audit = (outcome: string): Promise<void> =>
-    noted(parts, request, { action: `monitor.identities.${way}`, outcome, patients, detail: { reason, dryRun } })
+    noted(parts, request, { action: `monitor.identities.${way}`, object: patients.join(','), outcome, patients, detail: { reason, dryRun } })
   try {
     const plan = await planned(parts, request, { way, survivor, loser, dryRun })
     if (dryRun) await audit('done')
@@ -119,12 +119,13 @@ function readOrder(request: Request, way: 'merge' | 'split'): Order {
 
 interface Act {
   action: string
+  object: string
   outcome: string
   patients: string[]
   detail?: unknown
 }
 
-function noted({ auditor }: IdentityParts, request: Request, { action, outcome, patients, detail }: Act): Promise<void> {
+function noted({ auditor }: IdentityParts, request: Request, act: Act): Promise<void> {
   const { requestId } = contextOf(request)
-  return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), action, object: patients.join(','), outcome, requestId, patients, detail })
+  return auditor.record({ ...callerIn(actorOf(request)), at: new Date(), requestId, ...act })
 }

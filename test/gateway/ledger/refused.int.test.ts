@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { CareEvent } from '../../../gateway/flows/care-flow.ts'
 import { recoverIntents } from '../../../gateway/fhir/write/recover.ts'
+import { createAuditor } from '../../../gateway/ledger/audit/audit.ts'
 import { recordEvent } from '../../../gateway/ledger/deliveries/events.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { keepPlan, openIntent } from '../../../gateway/ledger/intents.ts'
@@ -82,6 +83,15 @@ describe('what PostgreSQL refuses for good', () => {
     const write = await stored({ event: { type: tooLong() as CareEvent['type'] } })
     await recover()
     expect(await leftOf(write)).toEqual({ state: 'settled', locks: 0, rights: 1, events: 0 })
+  })
+
+  it('of what an entry of the audit is about, is cut: nobody whose entry shares its commit is refused', async () => {
+    const auditor = createAuditor(db, `refused-${randomUUID()}`)
+    const about = (object: string): Promise<void> => auditor.record({ at: new Date(), actor: 'c', action: 'search', object, outcome: 'shown' })
+    const half = `Task?${'x'.repeat(594)}👩`
+    await Promise.all([about('Task?status'), about(`Task?${tooLong()}`), about('Task?a\0b'), about(half)])
+    const { rows } = await db.query<{ object: string }>("select object from audit where actor = 'c' order by sequence")
+    expect(rows.map(({ object }) => object.length)).toEqual([11, 600, 7, 599])
   })
 
   it('of a text, half a character or NUL, is left out of what an event keeps', async () => {
