@@ -2,7 +2,7 @@
   The one logger: JSON lines on stdout, event names `noun.past-verb`, a closed list of fields.
   What is not in the list is dropped, so that no body, name, INS, address or subject line can reach a log.
 */
-import { writeFileSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import pino from 'pino'
 import { HubError, toHubError } from '../profiles/errors.ts'
 
@@ -79,23 +79,31 @@ let opened: ReturnType<typeof pino.destination> | undefined
 
 /** Lines of a disk that is full wait up to this many characters, then they are lost. */
 const MOST_WAITING = 1 << 20
+const SLOW_READER_MS = 20
 
 /** Lines that come together are written together: a write for each would be a tenth of what a read costs. An orderly end writes what is left, where it is taken. */
 function standardOutput(): ReturnType<typeof pino.destination> {
   if (opened !== undefined) return opened
   const output = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100, maxLength: MOST_WAITING })
   output.on('error', () => undefined)
-  // pino calls it at the end of the process; its own tries until all is taken.
+  // pino calls it at the end of the process; its own tries until all is taken, which a full disk never does.
   output.flushSync = () => {
     const { _writing, _writingBuf, _bufs } = output as unknown as { _writing: boolean; _writingBuf: string | Buffer; _bufs: string[] }
-    try {
-      for (const text of [...(_writing ? [] : [_writingBuf]), ..._bufs.splice(0)]) writeFileSync(1, text)
-    } catch {
-      // Nobody is left to be told.
-    }
+    writeOut(Buffer.concat([...(_writing ? [] : [_writingBuf]), ..._bufs.splice(0)].map(text => Buffer.from(text))))
   }
   opened = output
   return output
+}
+
+/** A reader who is slow is waited for; whoever takes nothing more is not told. */
+function writeOut(bytes: Buffer): void {
+  for (let rest = bytes; rest.length > 0; )
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SLOW_READER_MS)
+    }
 }
 
 function wrap(out: pino.Logger, part: string | undefined): Log {

@@ -53,4 +53,12 @@ describe('the log of a process', () => {
     closeSync(out)
     expect(readFileSync(path, 'utf8')).toMatch(/"event":"hub.stopped"/)
   })
+
+  it('has its last lines also when their reader is slow', async () => {
+    const lines = `process.stdout.writable; for (let n = 0; n < 100; n += 1) log.info('hub.lives', { count: n, reason: 'x'.repeat(5000) }); process.exit(0)`
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script(lines)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let read = ''
+    for await (const chunk of child.stdout) read += String(chunk)
+    expect(read.split('"event":"hub.lives"')).toHaveLength(101)
+  })
 })
