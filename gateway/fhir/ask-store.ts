@@ -12,11 +12,10 @@ export const JSON_ONLY = { accept: 'application/fhir+json' }
 const NOT_OURS = [401, 403, 404, 407, 429]
 const LARGEST_ANSWER = 64 << 20
 
-/** Out: what was asked for. Throws: the error that the answer means; what is no FHIR where FHIR was asked for is of somebody between. */
+/** Out: what was asked for. Throws: the error that the answer means. */
 export async function askStore(store: Pick<Store, 'forward'>, asked: ForwardRequest, traceparent: string): Promise<ForwardResponse> {
   const answer = await store.forward(asked, { traceparent })
-  const isFhir = asked.headers['accept'] !== JSON_ONLY.accept || answer.headers['content-type']?.startsWith(JSON_ONLY.accept) === true
-  if (answer.status < 300 && isFhir) return answer
+  if (answer.status < 300) return answer
   throw refusal(answer.status, (await readBytes(answer.body)).toString('utf8'))
 }
 

@@ -135,7 +135,10 @@ async function forward(door: Door, forwarded: ForwardRequest, options: CallOptio
       // The dispatcher's own times hold for every call: a timer for each would live on for as long.
       dispatcher: door.dispatcher,
     })
-    return { status: answer.statusCode, headers: flat(answer.headers), body: answer.body }
+    const passed = { status: answer.statusCode, headers: flat(answer.headers), body: answer.body }
+    if (passed.status >= 400 || forwarded.headers['accept'] !== JSON_TYPE || passed.headers['content-type']?.startsWith(JSON_TYPE) === true) return passed
+    await answer.body.dump()
+    throw noFhir()
   } catch (error) {
     throw fromFailure(error)
   }
@@ -161,11 +164,13 @@ interface Answer {
   body: unknown
 }
 
-/** What is none of FHIR's was answered by somebody between: a proxy, a page to log in. */
+/** Where FHIR was asked for: somebody between has answered, a proxy, a page to log in. */
+const noFhir = (path?: string): HubError => new HubError('store.unavailable', { dependency: 'hapi', ...(path === undefined ? {} : { path }) })
+
 function fhir<R extends FhirResource>(body: unknown, type: R['resourceType']): R {
   const resource = body as R | undefined
   if (resource?.resourceType === type) return resource
-  throw new HubError('store.unavailable', { dependency: 'hapi', path: type })
+  throw noFhir(type)
 }
 
 /** A large document gets a second more per MB. */
@@ -214,7 +219,7 @@ const traced = (options: CallOptions): Record<string, string> => (options.tracep
 function located(answer: Answer, fallback: string): Stored {
   const version = /W\/"([^"]+)"/.exec(answer.headers['etag'] ?? '')?.[1]
   const found = stored(answer.headers['content-location'] ?? answer.headers['location'] ?? fallback, answer.status)
-  if (version === undefined && found.versionId === '') throw new HubError('store.unavailable', { dependency: 'hapi', path: found.type })
+  if (version === undefined && found.versionId === '') throw noFhir(found.type)
   return { ...found, versionId: version ?? found.versionId }
 }
 

@@ -119,6 +119,22 @@ describe('the answers of the store', () => {
     await expect(store.putBinary({ id: 'b', contentType: 'text/plain', bytes: Buffer.from('x') })).rejects.toMatchObject(away)
   })
 
+  it.each([
+    [200, 'text/html'],
+    [200, 'application/json'],
+    [302, 'text/html'],
+  ])('what was asked for as FHIR and comes as something else is passed to nobody: %i %s', async (status, type) => {
+    answer = (_request, response) => response.writeHead(status, { 'content-type': type, location: '/login' }).end('{}')
+    const asked = { method: 'GET' as const, path: 'Task/_history?_count=100&_offset=100' }
+    await expect(store.forward({ ...asked, headers: { accept: 'application/fhir+json' } })).rejects.toMatchObject({
+      code: 'store.unavailable',
+      dependency: 'hapi',
+    })
+    const content = await store.forward({ ...asked, headers: { accept: 'application/octet-stream' } })
+    content.body.resume()
+    expect(content.status).toBe(status)
+  })
+
   it('what is not there is undefined, also once it is deleted', async () => {
     reply(404, outcome('HAPI-2001: not known'))
     await expect(store.read('Patient', 'x')).resolves.toBeUndefined()

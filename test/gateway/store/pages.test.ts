@@ -30,18 +30,3 @@ it('every page of a history is read, however the store links it', async () => {
     versions.push(...page.found.map(({ meta }) => meta?.versionId))
   expect(versions).toEqual(['3', '2', '1'])
 })
-
-it.each([
-  ['text/html', '<html>please log in</html>'],
-  ['application/json', '{"status":"UP"}'],
-])('a page that somebody else answers (%s) is not the last one: the store is away', async (type, text) => {
-  const first = { resourceType: 'Bundle', type: 'history', entry: [version(3)], ...next(`${base}/Task/_history?_count=100&_offset=1`) }
-  const store = {
-    forward: async ({ path }: { path: string }) =>
-      path.includes('_offset')
-        ? { status: 200, headers: { 'content-type': type }, body: Readable.from([Buffer.from(text)]) }
-        : { status: 200, headers: { 'content-type': 'application/fhir+json' }, body: Readable.from([Buffer.from(JSON.stringify(first))]) },
-  } as unknown as Store
-  const page = await firstVersions(store, 'Task')
-  await expect(page.next?.()).rejects.toMatchObject({ code: 'store.unavailable', dependency: 'hapi' })
-})
