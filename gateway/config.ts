@@ -97,7 +97,11 @@ const schema = z.strictObject({
   limits: z
     .strictObject({
       maxDocumentBytes: z.int().min(1024).default(25_000_000).describe('Largest document in a message, bytes.'),
-      freeDiskBytes: z.int().min(0).default(536_870_912).describe('Below this free space of dataDir the MLLP door answers AR and mails stay unread, bytes.'),
+      freeDiskBytes: z
+        .int()
+        .min(0)
+        .default(536_870_912)
+        .describe('Below this free space of dataDir MLLP answers AR, FHIR writes 503, and mails stay unread, bytes.'),
       laneLeaseMs: z.int().min(5000).max(60_000).default(20_000).describe('After this time another process takes the lanes of one that died, milliseconds.'),
       laneConcurrency: z.int().min(1).max(64).default(6).describe('Lanes of one kind worked on at once by this process.'),
       maxAttempts: z.int().min(1).default(30).describe('Failed attempts before a lane is parked; while a dependency is away none is counted.'),

@@ -50,6 +50,8 @@ export interface HttpParts {
   keys: Keys
   log: Log
   metrics: Metrics
+  /** Throws ledger.disk_full below the free-disk threshold. */
+  requireDisk(): void
   /** Told which client asks, once its token is read. */
   sightings?: Pick<Sightings, 'seen'>
   /** Parts beside ledger, store and bus that /ready asks, by name. */
@@ -123,7 +125,6 @@ async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Expres
   const validator = createValidator({ store, environment: config.environment })
   const writes = { config, db, store, rights: rightsIn(db), workers, keys, metrics, baseUrl, validator, flows: CARE_FLOWS }
   const rights = rightsIn(db, config.emergency)
-  const { subscriptionsPerClient: most } = config.limits
   app.use(
     '/fhir',
     fhirDoor({
@@ -135,13 +136,14 @@ async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Expres
       subscriptions: {
         db,
         endpoints: endpointRules(config),
-        most,
+        most: config.limits.subscriptionsPerClient,
         baseUrl,
         structureOf: async actor => (await rights.partyOf(actor)).structures[0],
         form: validator.form,
       },
       tokens,
       pageLinks,
+      requireDisk: parts.requireDisk,
       refused: refusalAudit(auditor),
       audit: notingEmergencies(fhirAudit(auditor), { db: db.doors, log }),
       baseUrl,

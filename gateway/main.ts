@@ -111,6 +111,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
     log: log.child('http'),
     metrics,
     sightings,
+    requireDisk: disk.require,
     checks: { ...doors.checks, structures: structures.check },
   })
   stops.push(() => http.close())

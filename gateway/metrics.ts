@@ -46,7 +46,7 @@ export const WATCHED = {
   hub_rollup_lag_seconds: { help: 'How far the roll-ups of the monitor are behind.', labels: [] },
   hub_ledger_size_bytes: { help: 'Size of the ledger’s database.', labels: [] },
   hub_ledger_connections: { help: 'Connections to the ledger, by pool: open, idle of them; and statements queued for one.', labels: ['pool', 'state'] },
-  hub_disk_free_bytes: { help: 'Free space of dataDir; under limits.freeDiskBytes the MLLP door answers AR and mails stay unread.', labels: [] },
+  hub_disk_free_bytes: { help: 'Free space of dataDir; under limits.freeDiskBytes doors answer AR or 503, and mails stay unread.', labels: [] },
   hub_breaker_open: { help: '1 while the hub knows that a dependency (hapi, kafka, mail, …) is away.', labels: ['dependency'] },
   hub_dependency_up: { help: '1 while a part answers that /ready asks: ledger, store, bus, structures, mllp, mailbox.', labels: ['dependency'] },
   hub_lanes_giving_way: { help: '1 while lanes begin fewer entries, because many messages wait for their commit.', labels: [] },

@@ -3,8 +3,7 @@
   Readers (ER7, CDA) report each path they read to a Recorder; a mapper wraps each element it builds in
   ctx.element(path, build), and the paths read inside become the sources of that element.
 */
-import type { Recorder } from './lineage.ts'
-import type { Lineage } from './lineage.ts'
+import type { Lineage, Recorder } from './lineage.ts'
 
 export interface Finding {
   /** `noun.adjective`, a closed word of the mapper's README: `ins.missing`, `document.pdf-missing`. */

@@ -5,8 +5,7 @@
     RCPT TO:<recipient> NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;<recipient>
     DATA
 */
-import type SMTPConnection from 'nodemailer/lib/smtp-connection'
-import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
+import type { default as SMTPConnection, SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import { HubError } from '../../profiles/errors.ts'
 import type { Outgoing, Receipt } from '../connector.ts'
 import type { MssanteConfig } from './config.ts'

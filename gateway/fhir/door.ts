@@ -24,8 +24,7 @@ import { allowedMethods } from './types.ts'
 import { validateRoutes } from './validate-operation.ts'
 import { refusalOf } from './visibility.ts'
 import { writeRoutes } from './write/routes.ts'
-import type { Access, FhirParts } from './parts.ts'
-import type { Answer } from './parts.ts'
+import type { Access, Answer, FhirParts } from './parts.ts'
 
 export function fhirDoor(parts: FhirParts): Router {
   const startedAt = new Date()
@@ -35,6 +34,7 @@ export function fhirDoor(parts: FhirParts): Router {
     (action: Access['action'], answer: Answer): RequestHandler =>
     async (request, response) => {
       response.locals['action'] = action
+      if (WRITES.includes(action)) parts.requireDisk()
       await answer(parts, request, response)
     }
 
@@ -72,6 +72,9 @@ export function fhirDoor(parts: FhirParts): Router {
   router.use(outcomes(parts))
   return router
 }
+
+/** Of a bundle its entries say whether it writes. */
+const WRITES: readonly Access['action'][] = ['create', 'update', 'patch', 'delete']
 
 /** Nothing is answered that the table of served types does not list. */
 const gate: RequestHandler = (request, response, next) => {

@@ -44,6 +44,8 @@ export interface FhirParts extends RightsParts {
   auditTrail?: Db
   /** Durable before the answer goes out. */
   audit(access: Access): Promise<void>
+  /** Asked before anything is written. Throws ledger.disk_full below the free-disk threshold. */
+  requireDisk(): void
   /** Of whoever is turned away before he is anybody. */
   refused: OnRefused
   /** `http://127.0.0.1:8080/fhir` */

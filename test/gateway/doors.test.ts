@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type DoorParts, mailDoor } from '../../gateway/doors.ts'
+import { HubError } from '../../profiles/errors.ts'
 import { createWorkers } from '../../gateway/workers/pool.ts'
 import type { ArrivedMessage } from '../../gateway/ledger/acceptance/arrival.ts'
 
@@ -38,5 +39,14 @@ describe('the mail door', () => {
     expect(lanes[0]).toBe('in:mail|ref-1')
     expect(lanes[1]).toBe(lanes[0])
     expect(lanes[2]).not.toBe(lanes[0])
+  })
+
+  it('takes nothing below the free-disk threshold, so that the mail stays unread', async () => {
+    const parts = {
+      requireDisk() {
+        throw new HubError('ledger.disk_full')
+      },
+    } as unknown as DoorParts
+    await expect(mailDoor(parts)({ door: 'mail', format: 'mail', bytes: dsn, receivedAt: new Date() })).rejects.toMatchObject({ code: 'ledger.disk_full' })
   })
 })

@@ -46,6 +46,7 @@ const server = await createHttpServer({
   keys: readKeys(config),
   log,
   metrics: createMetrics(),
+  requireDisk: () => undefined,
 })
 afterAll(async () => {
   await server.close()

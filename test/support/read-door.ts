@@ -47,6 +47,7 @@ export async function openReadDoor(store: Store, scopes: string, structure?: str
     pageLinks,
     audit: async access => void audited.push(access),
     refused: async () => undefined,
+    requireDisk: () => undefined,
     baseUrl: () => base,
     log: createLog({ level: 'silent' }),
     product: { name: 'hub', version: '0' },

@@ -64,6 +64,7 @@ async function answerBundle(exchange: Exchange): Promise<void> {
   if (isOfCircle(body.resource)) response.locals['refusalStatus'] = writes.config.cds.transactionErrorStatus
   const issues = writes.validator.form(body.resource, 'Bundle')
   const bundle = readBundle(body, { actor: actorOf(request), baseUrl: parts.baseUrl(), issues })
+  if (bundle.reads.size < bundle.entries.length) parts.requireDisk()
   // Each entry is a request.
   if (bundle.entries.length > 1) await contextOf(request).charge?.(bundle.entries.length - 1)
   response.set('Cache-Control', 'private, no-store')

@@ -5,8 +5,7 @@
 import type { Fault } from '../../../mappers/hl7v2/fault.ts'
 import { insertBatch, lookUp } from './accept-statement.ts'
 import type { Db } from '../db.ts'
-import type { Accepted, Arrival } from './arrival.ts'
-import type { AcceptanceRule } from './arrival.ts'
+import type { AcceptanceRule, Accepted, Arrival } from './arrival.ts'
 
 /** In: an arrival with a rule. */
 export function keepJudged(db: Pick<Db, 'doors'>, arrival: Arrival): Promise<Accepted> {

@@ -7,8 +7,7 @@
 import { ERRORS, type ErrorCode } from '../../../profiles/errors.ts'
 import type { DeliveryRow, Trace } from './flow-rows.ts'
 import { shownRecipient } from '../lanes/lane-list.ts'
-import type { FlowRow } from './flow.ts'
-import type { FlowStep } from './flow.ts'
+import type { FlowRow, FlowStep } from './flow.ts'
 
 const RETURN_CHANNEL = 'hospital'
 

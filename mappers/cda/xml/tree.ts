@@ -12,8 +12,7 @@ import type { CdaElement } from './element.ts'
 import { scanDocument } from './scan.ts'
 import { attributeName } from './start-tag.ts'
 import { type OnRead, ReadTracker } from './tracker.ts'
-import { TreeBuilder } from './tree-builder.ts'
-import type { CdaLimits } from './tree-builder.ts'
+import { type CdaLimits, TreeBuilder } from './tree-builder.ts'
 
 export interface Cda {
   /** As received. */

@@ -68,6 +68,7 @@ app.use(
     baseUrl: () => `${base}/fhir`,
     audit: async access => void audited.push(access),
     refused: async () => undefined,
+    requireDisk: () => undefined,
   }),
 )
 const hub = http.createServer(app)

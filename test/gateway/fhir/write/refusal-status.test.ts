@@ -38,6 +38,7 @@ async function doorWith(cds: object, audit = async (): Promise<void> => undefine
     baseUrl: () => `${base}/fhir`,
     audit,
     refused: async () => undefined,
+    requireDisk: () => undefined,
     writes: { config: { cds: configSchema.shape.cds.parse(cds) }, validator: { form: checkForm } },
   }
   app.use(openContext)
