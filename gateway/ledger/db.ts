@@ -8,7 +8,7 @@ import { collectFlows, finishFlows } from './flows/flow-status.ts'
 import { createListener } from './listener.ts'
 import { migrate } from './migrate.ts'
 import { ensurePartitions } from './partitions.ts'
-import { isConnectionLoss, isOutrun, isRerunnable, isStale, SqlError, translateSqlError } from './sql-errors.ts'
+import { isOutrun, isRerunnable, isStale, SqlError, translateSqlError } from './sql-errors.ts'
 import type { LedgerLog, Tx } from './tx.ts'
 
 export type { LedgerLog, Tx } from './tx.ts'
@@ -107,14 +107,14 @@ async function prepare(options: LedgerOptions): Promise<void> {
     const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: 5000, application_name: 'hub-migrate' })
     client.on('error', () => undefined)
     try {
-      await client.connect()
+      await client.connect().catch(refused)
       await migrate(client)
       await ensurePartitions(client, new Date())
       return
     } catch (error) {
-      if (!isConnectionLoss(error)) throw translateSqlError(error)
-      if (Date.now() + delayMs > deadline) throw new HubError('ledger.unavailable', { dependency: 'postgres', cause: translateSqlError(error) })
-      options.log.warn('ledger.awaited', { dependency: 'postgres' })
+      const fault = translateSqlError(error)
+      if (!(fault instanceof HubError && fault.code === 'ledger.unavailable') || Date.now() + delayMs > deadline) throw fault
+      options.log.warn('ledger.awaited', { dependency: 'postgres', code: fault.code })
     } finally {
       await client.end().catch(() => undefined)
     }
@@ -150,12 +150,12 @@ const runOn = <R>(pool: pg.Pool, text: string, values: unknown[] = [], name?: st
     error => isRerunnable(error) && !isOutrun(error),
   )
 
-/** Whatever a server refuses a connection for (an account, a password that was changed), no statement was refused. */
-function connected(pool: pg.Pool): Promise<pg.PoolClient> {
-  return pool.connect().catch((error: unknown) => {
-    const fault = translateSqlError(error)
-    throw fault instanceof SqlError ? new HubError('ledger.unavailable', { dependency: 'postgres', cause: fault }) : fault
-  })
+const connected = (pool: pg.Pool): Promise<pg.PoolClient> => pool.connect().catch(refused)
+
+/** Whatever a server refuses a connection for (an account that is still to be made, a password that was changed), no statement was refused. */
+function refused(error: unknown): never {
+  const fault = translateSqlError(error)
+  throw fault instanceof SqlError ? new HubError('ledger.unavailable', { dependency: 'postgres', cause: fault }) : fault
 }
 
 async function runOnce<R>(pool: pg.Pool, text: string, values: unknown[], name?: string): Promise<{ rows: R[]; rowCount: number }> {

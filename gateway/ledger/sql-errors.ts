@@ -33,7 +33,7 @@ export function translateSqlError(error: unknown): unknown {
 }
 
 /** The server or the way to it is gone, or it did not answer in time: whether the statement was committed is unknown. */
-export function isConnectionLoss(error: unknown): boolean {
+function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code, severity } = error as { code?: unknown; severity?: unknown }
   if (typeof code === 'string' && severity !== undefined) return UNAVAILABLE.test(code)

@@ -23,6 +23,21 @@ describe('connections to PostgreSQL', () => {
     expect(warnings.filter(text => text.includes('client.query'))).toEqual([])
   })
 
+  it('an account that is still to be made when the hub starts is waited for, like a server that is still to come', async () => {
+    const late = new URL(url)
+    late.username = 'late'
+    late.password = 'not-yet'
+    const told: string[] = []
+    const log = { ...quiet, warn: (event: string) => void told.push(event) }
+    const opened = openLedger({ url: String(late), log, max: 1 })
+    await until(() => told.includes('ledger.awaited'), 'the first refusal')
+    await db.query("create role late superuser login password 'not-yet'")
+    const ledger = await opened
+    expect((await ledger.query('select current_user as who')).rows).toEqual([{ who: 'late' }])
+    await ledger.close()
+    await db.query('drop role late')
+  })
+
   it('a transaction whose statement is cut by its time-out gives its locks back at once', async () => {
     const hasty = await openLedger({ url, log: quiet, statementTimeoutMs: 300, max: 2 })
     await db.query("insert into lease (name, fence, until) values ('held', 1, clock_timestamp())")
