@@ -29,6 +29,8 @@ function remoteKeys(url: URL): JWTVerifyGetKey {
   let goodUntil = Number.POSITIVE_INFINITY
   const ask = async (...[address, options]: Parameters<typeof fetch>): Promise<Response> => {
     const answer = await fetch(address, options)
+    // Throws where it is no key set: the former one becomes no younger by it.
+    if (answer.ok) createLocalJWKSet((await answer.clone().json()) as JSONWebKeySet)
     if (answer.ok) goodUntil = Date.now() + keptMs(answer.headers.get('cache-control') ?? '')
     return answer
   }

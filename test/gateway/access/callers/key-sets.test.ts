@@ -123,6 +123,31 @@ describe('the keys of a partner', () => {
   })
 
   it.each([
+    ['a page', '<html></html>'],
+    ['no list of keys', '{"keys":null}'],
+  ])('at an address that answers 200 with %s once they are old are not taken for that, however often they are asked for', async (_what, body) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    published = { status: 200, body: setOf(old), cache: 'max-age=60' }
+    const keys = openKeySet({ jwksUri: address }, () => undefined)
+    await jwtVerify(await old.sign(), keys)
+    published = { ...published, body }
+    vi.setSystemTime(Date.now() + 61_000)
+    for (let time = 0; time < 3; time++) await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'oauth.keys_unavailable' })
+    published = { ...published, body: setOf(old) }
+    await jwtVerify(await old.sign(), keys)
+  })
+
+  it('at an address that withdraws them all are gone', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    published = { status: 200, body: setOf(old), cache: 'max-age=60' }
+    const keys = openKeySet({ jwksUri: address }, () => undefined)
+    await jwtVerify(await old.sign(), keys)
+    published = { ...published, body: setOf() }
+    vi.setSystemTime(Date.now() + 61_000)
+    for (let time = 0; time < 2; time++) await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' })
+  })
+
+  it.each([
     ['does not answer 200', { status: 503, body: '' }],
     ['answers no keys', { status: 200, body: '<html></html>' }],
   ])('at an address that %s cannot be judged now: it is not the fault of the caller', async (_case, answer) => {
