@@ -149,5 +149,7 @@ function foreign(error: unknown): LogFields {
     ?.trim()
     .replace(/^at /, '')
     .replace(/\(?file:\/\/.*?\/(gateway|mappers|connectors|profiles)\//, '($1/')
-  return { errorName: error.name, reason: codeIn(error), place }
+  // A client that gave up trying says why in what it wraps.
+  const inner = codeIn(error) === undefined && error.cause instanceof Error ? foreign(error.cause) : {}
+  return { errorName: error.name, reason: codeIn(error), ...inner, ...(place === undefined ? {} : { place }) }
 }

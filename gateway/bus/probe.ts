@@ -27,12 +27,13 @@ export function createProbe(kafka: Kafka, log: Log): Probe {
       if (state === 'down') log.info('bus.recovered')
       state = 'up'
     } catch (cause) {
-      if (state !== 'down') log.warn('bus.lost', { dependency: 'kafka' })
+      const fault = new HubError('bus.unavailable', { dependency: 'kafka', cause })
+      if (state !== 'down') log.error('bus.lost', fault)
       state = 'down'
       // One that was not answered when it connected holds itself connected for good, and asks nothing more.
       void admin.disconnect().catch(() => {})
       admin = kafka.admin()
-      throw new HubError('bus.unavailable', { dependency: 'kafka', cause })
+      throw fault
     }
   }
   const check = (): Promise<void> => {

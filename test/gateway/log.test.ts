@@ -54,6 +54,24 @@ describe('the log of a process', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/"event":"hub.stopped"/)
   })
 
+  it.each([
+    ['127.0.0.1:1', 'ECONNREFUSED'],
+    ['nowhere.invalid:9092', 'ENOTFOUND'],
+  ])('says why a broker at %s is lost, by a code and no address', async (broker, reason) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'hub-log-')), 'out')
+    const out = openSync(path, 'w')
+    const probe = `
+      const { createProbe } = await import(${JSON.stringify(new URL('../../gateway/bus/probe.ts', import.meta.url).href)})
+      const { Kafka, logLevel } = await import('kafkajs')
+      const kafka = new Kafka({ brokers: [${JSON.stringify(broker)}], retry: { retries: 0 }, logLevel: logLevel.NOTHING })
+      await createProbe(kafka, log).check().catch(() => process.exit(0))`
+    await run(probe, out)
+    closeSync(out)
+    const line = readFileSync(path, 'utf8')
+    expect(JSON.parse(line)).toMatchObject({ event: 'bus.lost', dependency: 'kafka', code: 'bus.unavailable', errorName: 'KafkaJSConnectionError', reason })
+    expect(line).not.toContain(broker.split(':')[0])
+  })
+
   it('has its last lines also when their reader is slow', async () => {
     const lines = `process.stdout.writable; for (let n = 0; n < 100; n += 1) log.info('hub.lives', { count: n, reason: 'x'.repeat(5000) }); process.exit(0)`
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script(lines)], { stdio: ['ignore', 'pipe', 'inherit'] })
