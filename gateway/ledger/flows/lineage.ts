@@ -1,11 +1,9 @@
 /*
   Lineage: for each element of a message's result the source paths it was made from, compressed, one row per message.
 */
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
 import type { Finding } from '../../../mappers/mapper.ts'
 import type { Tx } from '../db.ts'
-import { storableJson } from '../json.ts'
+import { pack, storableJson, unpack } from '../json.ts'
 import type { Lineage } from '../../../mappers/lineage.ts'
 
 export interface MessageLineage {
@@ -21,9 +19,6 @@ export interface MessageLineage {
 
 /** More than that nobody reads: all of them stand in the lineage itself. */
 const MOST_SAID = 100
-
-const pack = promisify(gzip)
-const unpack = promisify(gunzip)
 
 interface Content extends Pick<MessageLineage, 'lineage' | 'unread' | 'findings'> {
   /** What this run says of the message that its acceptance had not found; not known of runs from before it was kept. */

@@ -1,15 +1,11 @@
 /*
   The messages of a replay: what was shown of each, its way through the lane of its person, what became of it.
 */
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
 import type { Db, Tx } from '../db.ts'
+import { pack, unpack } from '../json.ts'
 import { laneChannel } from '../lanes/lanes.ts'
 import { standBeforeHead } from './replay-parked.ts'
 import type { ItemState, ReplayState } from './replays.ts'
-
-const pack = promisify(gzip)
-const unpack = promisify(gunzip)
 
 export interface ShownItem {
   mapper: { name: string; version: number }
