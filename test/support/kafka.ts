@@ -35,7 +35,7 @@ const RIGHTS = [
 ] as const
 
 async function allow(inside: string): Promise<void> {
-  const admin = new Kafka({ brokers: [inside], logLevel: logLevel.NOTHING, retry: { retries: 30, maxRetryTime: 500 } }).admin()
+  const admin = new Kafka({ brokers: [inside], logLevel: logLevel.NOTHING, retry: { retries: 240, maxRetryTime: 500 } }).admin()
   await admin.connect()
   const acl = RIGHTS.flatMap(({ type, operations }) =>
     operations.flatMap(operation =>

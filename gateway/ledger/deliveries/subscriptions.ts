@@ -169,7 +169,7 @@ export async function takeDue(tx: Tx, holdMs: number, without: readonly string[]
     `update subscription set called_at = clock_timestamp() + $1::float8 * interval '1 ms' where id in (
        select id from subscription where origin = 'client' and status in ('requested', 'active') and called_at <= clock_timestamp() and client <> all($2) and (status = 'requested'
          or ends_at <= clock_timestamp() or heard_at + heartbeat_seconds * interval '1 s' <= clock_timestamp())
-       order by called_at limit 20 for update skip locked)
+       order by called_at, changed_at limit 20 for update skip locked)
      returning *`,
     [holdMs, without],
   )
