@@ -4,8 +4,7 @@ import PostalMime from 'postal-mime'
 import { documentReferenceId } from '../mappers/transmission-to-transaction/derived-id.ts'
 import { newDocumentId, ownPersons } from './support/letters.ts'
 import { completeFlow, exchange, mailsOf, readSandbox, token } from './support/sandbox.ts'
-import { type VersionOf, versionOf } from './support/versions.ts'
-import { withDocuments } from './support/messages.ts'
+import { pairOf, type VersionOf, versionOf } from './support/versions.ts'
 import { unzip } from './support/zip.ts'
 
 // Create, replace, replace, delete in every order and with repeats: what is answered, what the store holds, who got which mail.
@@ -160,17 +159,8 @@ describe('versions of a document', () => {
     const person = base + 50
     const to = [`pair.${run}@test.mssante.fr`]
     const ids = { a3: newDocumentId(), a1: newDocumentId(), b3: newDocumentId(), b1: newDocumentId() }
-    const pair = (controlId: string, n3: Omit<VersionOf, 'controlId' | 'at' | 'person'>, n1: Omit<VersionOf, 'controlId' | 'at' | 'person'>): Uint8Array => {
-      const made = versionOf({ ...n3, kind: 'ORU', controlId, at, person })
-      const other = versionOf({ ...n1, body: 'N1', kind: 'ORU', controlId, at, person })
-      const segments = withDocuments([Buffer.from(made.cda), Buffer.from(other.cda)])(
-        Buffer.from(made.bytes)
-          .toString('utf8')
-          .split('\r')
-          .filter(one => one !== ''),
-      )
-      return Buffer.from(segments.map(one => `${one}\r`).join(''))
-    }
+    const pair = (controlId: string, n3: Omit<VersionOf, 'controlId' | 'at' | 'person'>, n1: Omit<VersionOf, 'controlId' | 'at' | 'person'>): Uint8Array =>
+      pairOf({ ...n3, controlId, at, person }, n1)
     const first = pair(`${run}-p1`, { act: 'create', documentId: ids.a3, version: 1, to }, { act: 'create', documentId: ids.a1, version: 1, to })
     expect(await exchange(sandbox.mllp, first)).toContain('MSA|AA|')
     await completeFlow(sandbox, operator, `${run}-p1`)

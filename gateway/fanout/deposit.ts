@@ -44,6 +44,9 @@ export const cardsOf = ({ document, others = [] }: Pick<Deposit, 'document' | 'o
 /** What is told of: the document, and its deletion as something else again. */
 export const subjectOf = ({ documentId, change }: Pick<Deposit, 'documentId' | 'change'>): string => (change === 'delete' ? `${documentId}|delete` : documentId)
 
+/** Of the document first, and of each other format. */
+export const subjectsOf = (deposit: Deposit): string[] => [deposit, ...(deposit.others ?? [])].map(one => subjectOf({ ...deposit, ...one }))
+
 /** Undefined for an event that no message with a document brought. */
 export const depositOf = ({ detail }: Pick<StoredEvent, 'detail'>): Deposit | undefined => depositIn(detail)
 

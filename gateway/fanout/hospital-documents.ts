@@ -11,7 +11,7 @@ import type { Delivery, PlannedRecipient, SendDecision } from '../ledger/deliver
 import type { StoredEvent } from '../ledger/deliveries/events.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { isAck } from './channels.ts'
-import { depositOf, subjectOf } from './deposit.ts'
+import { depositOf, subjectsOf } from './deposit.ts'
 import { hospitalRoute } from './routes/hospital-route.ts'
 import { decisionOf } from './partner-topics.ts'
 import { CONTROL_ID_LENGTH } from './routes/route-ack.ts'
@@ -26,7 +26,7 @@ type Wanting = Partner & { documents: NonNullable<Partner['documents']>; finess:
 const wanting = ({ partners }: Pick<HubConfig, 'partners'>): Wanting[] =>
   partners.filter((partner): partner is Wanting => partner.documents !== undefined && partner.finess !== undefined)
 
-/** One row for each hospital that has to do with the person and is not where the document comes from. */
+/** One row for each hospital that has to do with the person and is not where the document comes from, and each format: a message carries one document. */
 export async function plannedHospitals({ config, keys }: { config: HubConfig; keys: Keys }, tx: Tx, event: StoredEvent): Promise<PlannedRecipient[]> {
   const told = toldOf(event)
   if (told === undefined) return []
@@ -34,20 +34,20 @@ export async function plannedHospitals({ config, keys }: { config: HubConfig; ke
   for (const { id, finess } of wanting(config)) {
     const decision = await decideHospital(tx, { finess, event })
     if (id === told.sender || ['circle.not-member', 'author.wrote'].includes(decision.rule)) continue
-    const { what, action } = told
-    planned.push({ ...decision, ...addressed(keys, { channel: 'hospital', person: event.person, recipient: id, what, action }) })
+    const meant = { channel: 'hospital', person: event.person, recipient: id, action: told.action }
+    planned.push(...told.whats.map(what => ({ ...decision, ...addressed(keys, { ...meant, what }) })))
   }
   return planned
 }
 
 /** Undefined for an event that brings no document, or none as a CDA. */
-function toldOf(event: StoredEvent): { what: string; action: string; sender?: string } | undefined {
+function toldOf(event: StoredEvent): { whats: string[]; action: string; sender?: string } | undefined {
   const deposit = depositOf(event)
   if (deposit === undefined) {
     const stored = leavingOf(event)
-    return stored === undefined ? undefined : { what: stored.documentId, action: stored.change }
+    return stored === undefined ? undefined : { whats: [stored.documentId], action: stored.change }
   }
-  return event.type === 'document.depose' ? { what: subjectOf(deposit), action: deposit.change ?? 'create', sender: deposit.sender } : undefined
+  return event.type === 'document.depose' ? { whats: subjectsOf(deposit), action: deposit.change ?? 'create', sender: deposit.sender } : undefined
 }
 
 /** What software gets of a document that stands in the store; of one taken back its last version (T04), where members are told of it in words. */
@@ -86,12 +86,13 @@ async function render({ parts, event }: Sent, { partner, delivery }: { partner: 
   }
   const deposit = depositOf(event)
   const message = deposit === undefined ? undefined : await readMessage(db, deposit.messageId)
-  if (message === undefined) throw new HubError('hub.defect', { path: 'message' })
+  if (deposit === undefined || message === undefined) throw new HubError('hub.defect', { path: 'message' })
   return workers.run('renderConsumerMessage', {
     ...known,
     bytes: await readBody(db, message.id),
     maxDocumentBytes: config.limits.maxDocumentBytes,
-    action: deposit?.change ?? 'create',
+    action: deposit.change ?? 'create',
+    isOther: delivery.what !== subjectsOf(deposit)[0],
     receivedAt: message.receivedAt,
   })
 }

@@ -12,11 +12,14 @@ export interface RenderConsumerMessage extends Omit<ConsumerMessage, 'transmissi
   maxDocumentBytes: number
   /** What was done to the document: a first transmission may replace an earlier version too. */
   action: Action
+  /** The other format of the document is meant. */
+  isOther: boolean
 }
 
 /** Throws: hl7v2.*, document.* where an accepted message can no longer be read. */
-export function renderConsumerMessage({ bytes, maxDocumentBytes, action, ...known }: RenderConsumerMessage): Uint8Array {
+export function renderConsumerMessage({ bytes, maxDocumentBytes, action, isOther, ...known }: RenderConsumerMessage): Uint8Array {
   const { transmission } = readTransmission(bytes, { maxDocumentBytes })
-  const { header } = readCdaHeader(readCda(transmission.document))
-  return writeConsumerMessage({ ...known, transmission: { ...transmission, action }, header })
+  const document = (isOther ? transmission.otherFormat : undefined) ?? transmission.document
+  const { header } = readCdaHeader(readCda(document))
+  return writeConsumerMessage({ ...known, transmission: { ...transmission, document, action }, header })
 }

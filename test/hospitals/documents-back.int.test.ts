@@ -10,7 +10,7 @@ import { qualifiedPatient, INS_TEST, matricule, ownPersons } from '../support/pe
 import { eventually, exchange, getJson, readSandbox } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
-import { versionOf } from '../support/versions.ts'
+import { pairOf, versionOf } from '../support/versions.ts'
 
 // A hospital of the circle wants documents back: a letter of another one reaches it as MDM, once; a letter about somebody else does not.
 
@@ -73,6 +73,38 @@ describe('a hospital that wants documents back', () => {
     const withdrawn = await eventually('the withdrawal', async () => (await received(second)).find(one => one.includes('MDM^T04^')))
     expect(withdrawn).toMatch(/\rORC\|CA/)
     expect(await received(second)).toHaveLength(2)
+  })
+
+  it('gets each format of a document that a message brings in two, one in each message, and hears that both are taken back', async () => {
+    const ins = matricule(person + 4)
+    const patient = `Patient/${(await dac.create(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`)).id}`
+    await dac.create(consent(patient, 'information', dac.structure))
+    const structure = (await Vendor.of(sandbox, 'hospital-2')).structure
+    await dac.create(circle(patient, dac.structure, [{ member: dac.structure }, { member: structure }]))
+    const [n3, n1] = [newDocumentId(), newDocumentId()]
+    const pair = (act: 'create' | 'delete'): Uint8Array => {
+      const said = { act, person: person + 4, at: new Date('2026-06-05T06:00:00Z'), version: 1, to: [`retour.paire.${run}@test.mssante.fr`] }
+      return pairOf({ ...said, controlId: `BACK-${act}-${run}`, documentId: n3 }, { ...said, documentId: n1 })
+    }
+    const received = async (documentId: string): Promise<string[]> =>
+      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(message => message.includes(`|${documentId}|`))
+    for (const [act, trigger, times] of [
+      ['create', 'T02', 1],
+      ['delete', 'T04', 2],
+    ] as const) {
+      expect(await exchange(sandbox.mllp, pair(act))).toContain('MSA|AA|')
+      for (const [documentId, isStructured] of [
+        [n3, true],
+        [n1, false],
+      ] as const) {
+        const told = await eventually(`${trigger} of a format`, async () => ((await received(documentId)).length >= times ? received(documentId) : undefined))
+        expect(told).toHaveLength(times)
+        expect(told.at(-1)).toContain(`|MDM^${trigger}^`)
+        const cda = Buffer.from(/\|\^text\^XML\^Base64\^([^|]+)\|/.exec(told.at(-1) ?? '')?.[1] ?? '', 'base64').toString('utf8')
+        expect(cda).toContain(documentId)
+        expect(cda.includes('<structuredBody')).toBe(isStructured)
+      }
+    }
   })
 
   it('gets a CDA that another deposits through the FHIR door, and hears that it is taken back', async () => {

@@ -2,6 +2,7 @@
   Versions of one letter: the same document as first sent, replaced or deleted.
 */
 import { type Letter, type LetterOf, letterOf } from './letters.ts'
+import { withDocuments } from './messages.ts'
 
 export interface VersionOf extends LetterOf {
   act: 'create' | 'replace' | 'delete'
@@ -38,6 +39,15 @@ export function versionOf({ act, version, replaces, setId, ...letter }: VersionO
     return act === 'replace' && segment.startsWith('TXA|') ? withPredecessor(segment, replaces ?? '') : segment
   })
   return { ...made, bytes: Buffer.from(changed.join('\r'), 'utf8') }
+}
+
+/** An ORU with one content in two formats. */
+export function pairOf(n3: VersionOf, n1: Omit<VersionOf, 'controlId' | 'at'>): Uint8Array {
+  const made = versionOf({ ...n3, kind: 'ORU' })
+  const other = versionOf({ ...n3, ...n1, body: 'N1', kind: 'ORU' })
+  const segments = Buffer.from(made.bytes).toString('utf8').split('\r')
+  const both = withDocuments([Buffer.from(made.cda), Buffer.from(other.cda)])(segments.filter(one => one !== ''))
+  return Buffer.from(both.map(one => `${one}\r`).join(''))
 }
 
 function withPredecessor(txa: string, id: string): string {
