@@ -119,6 +119,7 @@ export const ERRORS = {
   // hospital connector
   'hospital.unreachable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The hospital does not take our connection.', fr: 'L’établissement n’accepte pas notre connexion.' }),
   'hospital.no_answer': row({ kind: 'retry', msa: 'AR', err3: '207', http: 504, issue: 'timeout', text: 'The hospital did not acknowledge in time.', fr: 'L’établissement n’a pas acquitté à temps.' }),
+  'hospital.dropped': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The hospital broke off the connection instead of acknowledging this message.', fr: 'L’établissement a rompu la connexion au lieu d’acquitter ce message.' }),
   'hospital.deferred': row({ kind: 'retry', msa: 'AR', err3: '207', http: 502, issue: 'transient', text: 'The hospital answered AR: later.', fr: 'L’établissement a répondu AR : plus tard.' }),
   'hospital.refused': row({ kind: 'reject', msa: 'AE', err3: '207', http: 502, issue: 'processing', text: 'The hospital answered AE: it does not take this acknowledgement.', fr: 'L’établissement a répondu AE : il n’accepte pas cet acquittement.' }),
   // mail connector

@@ -4,7 +4,7 @@
 */
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { HubError } from '../../profiles/errors.ts'
+import { type ErrorCode, HubError } from '../../profiles/errors.ts'
 import { type Er7Message, readEr7 } from '../../profiles/hl7v2/er7.ts'
 import type { Outgoing, Receipt } from '../connector.ts'
 import type { HospitalConfig } from './config.ts'
@@ -18,26 +18,37 @@ export interface Peer {
 }
 
 const LARGEST_ANSWER_BYTES = 1_048_576
+/** Whoever breaks off without a message does it sooner. */
+const STAYS_MS = 1000
 
 /**
  * Sends a message.
- * Throws: hospital.unreachable, hospital.no_answer (with their dependency when nothing came back), hospital.deferred (AR), hospital.refused (AE).
+ * Throws: hospital.unreachable, hospital.no_answer and hospital.dropped (with their dependency where the hospital itself is away), hospital.deferred (AR), hospital.refused (AE).
  */
 export async function send(delivery: Outgoing<HospitalPayload>, config: HospitalConfig, signal: AbortSignal): Promise<Receipt> {
   const { host, port, tls, message } = delivery.payload
   const peer: Peer = { host, port, ...(tls === true && config.tls !== undefined ? { tls: readTls(config.tls) } : {}) }
-  const answer = await exchange(peer, message, { timeoutMs: config.ackTimeoutMs, signal })
+  const answer = await exchange(peer, message, { timeoutMs: config.ackTimeoutMs, signal }).catch(async (error: HubError) => {
+    throw error.code === 'hospital.dropped' && (await staysOpen(peer, signal)) ? new HubError('hospital.dropped', { cause: error }) : error
+  })
   return receiptOf(answer, controlIdOf(message))
 }
 
-/** One exchange: resolves with the first frame that comes back, half of one is none. Throws hospital.unreachable, hospital.no_answer. */
-export function exchange(peer: Peer, message: Uint8Array, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): Promise<Uint8Array> {
+/** A front whose hospital is away, or who refuses our certificate, breaks off whatever is said: only where it waits for us is the message the cause. */
+const staysOpen = (peer: Peer, signal: AbortSignal): Promise<boolean> =>
+  exchange(peer, undefined, { timeoutMs: STAYS_MS, signal }).then(
+    () => true,
+    ({ code }: HubError) => code === 'hospital.no_answer' && !signal.aborted,
+  )
+
+/** One exchange: resolves with the first frame that comes back, half of one is none. Throws hospital.unreachable, hospital.no_answer, hospital.dropped. */
+export function exchange(peer: Peer, message: Uint8Array | undefined, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     let isConnected = false
     const framer = new Framer(LARGEST_ANSWER_BYTES)
     const socket = open(peer, () => {
       isConnected = true
-      socket.write(frame(message))
+      if (message !== undefined) socket.write(frame(message))
     })
     const end = (settle: () => void) => {
       clearTimeout(timer)
@@ -45,11 +56,11 @@ export function exchange(peer: Peer, message: Uint8Array, { timeoutMs, signal }:
       socket.destroy()
       settle()
     }
-    const fail = (cause?: unknown) => end(() => reject(failure(peer, isConnected, cause)))
-    const giveUp = () => fail(signal?.reason)
-    const timer = setTimeout(fail, timeoutMs)
-    socket.on('error', fail)
-    socket.on('close', () => fail())
+    const fail = (code: ErrorCode, cause?: unknown) => end(() => reject(failure(peer, isConnected ? code : 'hospital.unreachable', cause)))
+    const giveUp = () => fail('hospital.no_answer', signal?.reason)
+    const timer = setTimeout(() => fail('hospital.no_answer'), timeoutMs)
+    socket.on('error', cause => fail('hospital.dropped', cause))
+    socket.on('close', () => fail('hospital.dropped'))
     socket.on('data', chunk => {
       const answer = framer.push(chunk).find(({ fault }) => fault !== 'cut')
       if (answer !== undefined) end(() => resolve(answer.bytes))
@@ -63,16 +74,13 @@ function open({ host, port, tls }: Peer, connected: () => void): Socket {
   return tls === undefined ? connectTcp({ host, port, noDelay: true }, connected) : connectTls({ host, port, ...tls, minVersion: 'TLSv1.2' }, connected)
 }
 
-function failure({ host, port }: Peer, isConnected: boolean, cause: unknown): HubError {
-  return new HubError(isConnected ? 'hospital.no_answer' : 'hospital.unreachable', { cause, dependency: `hospital ${host}:${port}` })
-}
+const failure = ({ host, port }: Peer, code: ErrorCode, cause: unknown): HubError => new HubError(code, { cause, dependency: `hospital ${host}:${port}` })
 
 function receiptOf(answer: Uint8Array, controlId: string | undefined): Receipt {
   const message = readAnswer(answer)
   const msa = message.first('MSA')
-  const acknowledged = msa?.text(2)?.trim()
-  // An acknowledgement of another message is none of ours.
-  if (acknowledged !== undefined && controlId !== undefined && acknowledged !== controlId) throw new HubError('hospital.no_answer', { path: 'MSA-2' })
+  // An acknowledgement of another message, or of none, is none of ours (HL7 chapter 2: MSA-2 echoes MSH-10).
+  if (msa?.text(2)?.trim() !== controlId) throw new HubError('hospital.no_answer', { path: 'MSA-2' })
   const reference = /^[^\p{Cc}]{1,199}$/u.exec(message.first('MSH')?.text(10)?.trim() ?? '')?.[0]
   switch (msa?.text(1)?.trim()) {
     case 'AA':

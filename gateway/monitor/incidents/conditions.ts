@@ -25,6 +25,7 @@ const AWAY: Partial<Record<ErrorCode, { partner?: string; entry?: true }>> = {
   'platform.deferred': { entry: true },
   'hospital.unreachable': {},
   'hospital.no_answer': { entry: true },
+  'hospital.dropped': { entry: true },
   'hospital.deferred': { entry: true },
   ...Object.fromEntries(SUBSCRIBER_AWAY.map(code => [code, { entry: true } as const])),
 }

@@ -14,12 +14,13 @@ let stop = (): void => undefined
 afterEach(() => stop())
 
 /** Out: what is told of the message to a hospital that does so once it has it, and how many connections it has seen open and closed. */
-async function told(answer: (socket: Socket) => void) {
+async function told(answer: (socket: Socket) => void, connections = 1, opened: (socket: Socket) => void = () => undefined) {
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
     sockets.add(socket)
     socket.on('error', () => undefined)
     socket.once('data', () => answer(socket))
+    opened(socket)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }
@@ -33,11 +34,11 @@ async function told(answer: (socket: Socket) => void) {
     .send({ deliveryId: 'D1', payload: { host: '127.0.0.1', port, message: MESSAGE } }, config, signal)
     .catch((error: unknown) => error)
   await new Promise<void>(resolve => {
-    const [socket] = sockets
+    const socket = [...sockets].at(-1)
     if (socket === undefined || socket.destroyed) resolve()
     else socket.once('close', () => resolve()).resume()
   })
-  expect(sockets.size).toBe(1)
+  expect(sockets.size).toBe(connections)
   return said
 }
 
@@ -75,16 +76,34 @@ it.each<[string, (socket: Socket) => void, string]>([
   ['CE', says(whole('MSA|CE|H1')), 'hospital.refused'],
   ['CR', says(whole('MSA|CR|H1')), 'hospital.deferred'],
   ['the half of a yes', says(half('MSA|AA|H1')), 'hospital.no_answer'],
-  ['the half of a yes, and ends', ends(half('MSA|AA|H1')), 'hospital.no_answer'],
   ['a yes to another message', says(whole('MSA|AA|H2')), 'hospital.no_answer'],
   ['an empty frame', says(frame(Buffer.alloc(0))), 'hospital.no_answer'],
   ['no HL7', says(frame(Buffer.from('HTTP/1.1 200 OK'))), 'hospital.no_answer'],
   ['a yes without its frame', says(ack('MSA|AA|H1')), 'hospital.no_answer'],
   ['a message of its own', says(frame(MESSAGE)), 'hospital.no_answer'],
-  ['nothing, and ends', socket => void socket.end(), 'hospital.no_answer'],
-  ['nothing, and breaks off', socket => void socket.resetAndDestroy(), 'hospital.no_answer'],
+  ['a yes to nothing', says(whole('MSA|AA')), 'hospital.no_answer'],
+  ['a no to nothing', says(whole('MSA|AE|')), 'hospital.no_answer'],
 ])('a hospital that says %s has not', async (_, answer, code) => {
   expect(await told(answer)).toMatchObject({ name: 'HubError', code })
+})
+
+it.each<[string, (socket: Socket) => void]>([
+  ['with the half of a yes', ends(half('MSA|AA|H1'))],
+  ['by its end', socket => void socket.end()],
+  ['rudely', socket => void socket.resetAndDestroy()],
+])('a hospital that breaks off %s, and waits where nothing is said, is there: the message is counted', async (_, answer) => {
+  const error = await told(answer, 2)
+  expect(error).toMatchObject({ name: 'HubError', code: 'hospital.dropped', kind: 'retry' })
+  expect(error).not.toMatchObject({ dependency: expect.anything() })
+})
+
+it('a hospital that breaks off whatever is said is away: no message is counted', async () => {
+  const error = await told(
+    () => undefined,
+    2,
+    socket => void socket.end(),
+  )
+  expect(error).toMatchObject({ code: 'hospital.dropped', dependency: expect.stringMatching(/^hospital /) })
 })
 
 it.each([
