@@ -31,6 +31,9 @@ interface Waiting<In, Out> {
   isGivenUp: boolean
 }
 
+/** Of items that weigh the same. */
+export const byCount = (most: number) => ({ sizeOf: () => 1, maxItems: most, maxBytes: most })
+
 export function createGroupCommit<In, Out>(options: GroupCommitOptions<In, Out>): GroupCommit<In, Out> {
   const small: Waiting<In, Out>[] = []
   const large: Waiting<In, Out>[] = []

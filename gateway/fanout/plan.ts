@@ -16,7 +16,7 @@ import {
 } from '../ledger/deliveries/deliveries.ts'
 import { opposesDmp } from '../ledger/stays/dmp-choices.ts'
 import { recallEvent, type StoredEvent } from '../ledger/deliveries/events.ts'
-import { createGroupCommit } from '../group-commit.ts'
+import { byCount, createGroupCommit } from '../group-commit.ts'
 import type { HubParts } from '../parts.ts'
 import { planAckOfLinked } from './acks.ts'
 import { careCandidates } from './care.ts'
@@ -45,10 +45,8 @@ const MOST_TOGETHER = 24
 export function createPlanner(parts: PlanParts): Planner {
   const commits = createGroupCommit<Planning, Plan>({
     run: plannings => planTogether(parts, plannings),
-    sizeOf: () => 1,
+    ...byCount(MOST_TOGETHER),
     isWorthSplitting: error => toHubError(error).dependency !== 'postgres',
-    maxItems: MOST_TOGETHER,
-    maxBytes: MOST_TOGETHER,
     concurrency: 1,
   })
   const ask = askStandings(parts.db)

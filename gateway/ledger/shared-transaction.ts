@@ -5,7 +5,7 @@
     one of them fails               each goes by itself, and gets its own answer
 */
 import { toHubError } from '../../profiles/errors.ts'
-import { createGroupCommit } from '../group-commit.ts'
+import { byCount, createGroupCommit } from '../group-commit.ts'
 import type { Db, Tx } from './db.ts'
 
 /** As the work of `Db.tx`: it may run again, and touches nothing but the ledger. */
@@ -22,10 +22,8 @@ const MOST_TOGETHER = 16
 export function shareLedger(db: Pick<Db, 'tx'>): SharedLedger {
   const commits = createGroupCommit<{ about: string; work: Work }, unknown>({
     run: batch => db.tx(tx => sideBySide(tx, batch)),
-    sizeOf: () => 1,
+    ...byCount(MOST_TOGETHER),
     isWorthSplitting: error => toHubError(error).dependency !== 'postgres',
-    maxItems: MOST_TOGETHER,
-    maxBytes: MOST_TOGETHER,
     concurrency: 1,
   })
   return { tx: <T>(about: string, work: (tx: Tx) => Promise<T>) => commits.add({ about, work }) as Promise<T> }

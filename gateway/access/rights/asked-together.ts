@@ -1,7 +1,7 @@
 /*
   Lets callers who ask the ledger the same kind of question at the same time share one statement. What is answered was read after it was asked.
 */
-import { createGroupCommit } from '../../group-commit.ts'
+import { byCount, createGroupCommit } from '../../group-commit.ts'
 
 /** Questions of one statement. */
 const MOST = 300
@@ -35,10 +35,8 @@ export function askedTogether<Question, Answer>(answer: (questions: Question[]) 
   }
   const { add: ask } = createGroupCommit<Question, Answer>({
     run: withThoseWaiting,
-    sizeOf: () => 1,
+    ...byCount(MOST),
     isWorthSplitting: () => false,
-    maxItems: MOST,
-    maxBytes: MOST,
     concurrency: 2,
   })
   return {

@@ -3,7 +3,7 @@
 */
 import { createHash } from 'node:crypto'
 import type { Db, Tx } from '../db.ts'
-import { createGroupCommit } from '../../group-commit.ts'
+import { byCount, createGroupCommit } from '../../group-commit.ts'
 import { newMessageId } from '../ids.ts'
 import { storableJson, storableText } from '../json.ts'
 
@@ -66,10 +66,8 @@ export function createAuditor(db: Db, writer: string): Auditor {
       }
       return entries.map(() => undefined)
     },
-    sizeOf: () => 1,
+    ...byCount(200),
     isWorthSplitting: () => false,
-    maxItems: 200,
-    maxBytes: 200,
     concurrency: 1,
   })
   return { record: entry => commits.add(entry) }

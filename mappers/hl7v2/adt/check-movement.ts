@@ -8,12 +8,11 @@ import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import { MOVEMENT_ACTS, MOVEMENT_NATURES } from '../../../profiles/hl7v2/tables.ts'
 import type { Finding } from '../../mapper.ts'
+import { checkStayTimes, VISIT_CLASSES } from '../checks/check-order.ts'
 import { type Fault, faultAt, faultOf } from '../fault.ts'
 import { trimmed } from '../reading/read-patient.ts'
 import { isHl7Time } from '../time.ts'
 import { type Zbe, zbeText } from './zbe.ts'
-
-const VISIT_CLASSES = ['E', 'I', 'O', 'R', 'N']
 
 interface Asked {
   event: AdtEvent
@@ -29,11 +28,7 @@ export function checkVisit(message: Er7Message): Fault[] {
   const faults = [2, 19].filter(field => trimmed(pv1, field) === undefined).map(field => faultAt('hl7v2.field_missing', pv1, field))
   const visit = trimmed(pv1, 2)
   if (visit !== undefined && !VISIT_CLASSES.includes(visit)) faults.push(faultAt('hl7v2.table_value', pv1, 2))
-  for (const field of [44, 45]) {
-    const at = trimmed(pv1, field)
-    if (at !== undefined && !isHl7Time(at)) faults.push(faultAt('hl7v2.data_type', pv1, field))
-  }
-  return faults
+  return [...faults, ...checkStayTimes(pv1)]
 }
 
 export function checkMovement(zbe: Zbe, asked: Asked): Fault[] {

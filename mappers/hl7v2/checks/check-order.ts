@@ -13,7 +13,7 @@ import { hasAny, trimmed } from '../reading/read-patient.ts'
 import { isHl7Time } from '../time.ts'
 
 const REQUIRED: Readonly<Record<string, readonly number[]>> = { PID: [3, 5], PV1: [2], ORC: [1], OBR: [4], TXA: [1, 2, 3, 12, 17] }
-const VISIT_CLASSES = ['E', 'I', 'O', 'R', 'N']
+export const VISIT_CLASSES = ['E', 'I', 'O', 'R', 'N']
 
 export function checkOrder(message: Er7Message, findings: Finding[]): Fault[] {
   const faults = checkRequired(message)
@@ -53,12 +53,11 @@ function checkVisit(message: Er7Message): Fault[] {
   if (pv1 === undefined || visit === undefined) return []
   if (!VISIT_CLASSES.includes(visit)) return [faultAt('hl7v2.table_value', pv1, 2)]
   const faults = visit !== 'N' && trimmed(pv1, 19) === undefined ? [faultAt('hl7v2.field_missing', pv1, 19)] : []
-  for (const field of [44, 45]) {
-    const at = trimmed(pv1, field)
-    if (at !== undefined && !isHl7Time(at)) faults.push(faultAt('hl7v2.data_type', pv1, field))
-  }
-  return faults
+  return [...faults, ...checkStayTimes(pv1)]
 }
+
+export const checkStayTimes = (pv1: Er7Segment): Fault[] =>
+  [44, 45].filter(field => !isHl7Time(trimmed(pv1, field) ?? '1970')).map(field => faultAt('hl7v2.data_type', pv1, field))
 
 function checkType(message: Er7Message, obx: Er7Segment): Fault[] {
   const type = trimmed(obx, 3)
