@@ -23,6 +23,9 @@ const ORGANIZATIONS: Record<string, string> = {
   'https://finess.esante.gouv.fr|540990025': 'dac',
   'urn:oid:1.2.250.1.71.4.2.2|1540990025': 'dac',
   'https://sirene.fr|12345678200010': 'office',
+  'https://sirene.fr|123456782': 'group',
+  'https://finess.esante.gouv.fr|540990041': 'hospital',
+  'urn:oid:1.2.250.1.71.4.2.2|410000000017': 'surgery',
 }
 
 function lookups(): ActingLookups & { reads: string[] } {
@@ -89,6 +92,10 @@ describe('a caller acts for', () => {
     ['software', software, 'Organization/practice'],
     ['a doctor', doctorAtDac, 'Organization/dac'],
     ['a professional of a structure named by its SIRET', { ...doctor, user: { idNatPs: '8', structure: '312345678200010' } }, 'Organization/office'],
+    ['a professional of one named by its SIREN', { ...doctor, user: { idNatPs: '8', structure: '2123456782' } }, 'Organization/group'],
+    ['one that is known by its FINESS alone', { ...doctor, user: { idNatPs: '8', structure: '1540990041' } }, 'Organization/hospital'],
+    ['a practice named by the RPPS of its doctor', { ...doctor, user: { idNatPs: '8', structure: '410000000017' } }, 'Organization/surgery'],
+    ['a number of another kind is no SIREN', { ...doctor, user: { idNatPs: '8', structure: '0123456782' } }, undefined],
     ['a professional of a structure nobody knows', { ...doctor, user: { idNatPs: '8', structure: '1999999999' } }, undefined],
     ['a person: none', person, undefined],
   ])('the structure of %s', async (_who, actor, expected) => {

@@ -66,6 +66,14 @@ const level = (valueCode: string) => ({ extension: [{ url: EXTENSION.accessLevel
 const OF_CARD = { type: 'DocumentReference', reference: 'DocumentReference/looked-at' }
 const card = (id: string) => ({ resourceType: 'DocumentReference', id, subject: { reference: P }, securityLabel: [{ coding: [{ code: 'MASQUE_PS' }] }] })
 const PCP = { role: [{ coding: [{ code: 'PCP' }] }] }
+const AGENT = { role: [{ coding: [{ code: 'AGNT' }] }] }
+const mother = (extra: object = {}) => ({
+  resourceType: 'RelatedPerson',
+  id: 'mother',
+  patient: { reference: P },
+  relationship: [{ coding: [{ code: 'GUARD' }] }],
+  ...extra,
+})
 const COORDINATOR = { role: [{ coding: [{ code: '330' }] }] }
 
 describe('who may see what', () => {
@@ -97,20 +105,16 @@ describe('who may see what', () => {
     ],
     ['the person', 'complet person.self', person, []],
     ['another person', 'aucun circle.not-member', { ...person, references: ['Patient/other'] }, []],
-    [
-      'the legal representative',
-      'complet person.guard',
-      guard,
-      [{ resourceType: 'RelatedPerson', id: 'mother', patient: { reference: P }, relationship: [{ coding: [{ code: 'GUARD' }] }] }],
-    ],
-    [
-      'a relative whom the person did not name',
-      'aucun circle.not-member',
-      guard,
-      [{ resourceType: 'RelatedPerson', id: 'mother', patient: { reference: P }, relationship: [{ coding: [{ code: 'CAREGIVER' }] }] }],
-    ],
+    ['the legal representative', 'complet person.guard', guard, [mother({ period: { start: '2026-01-01', end: '2027-01-01' } })]],
+    ['one whose time is over', 'aucun circle.not-member', guard, [mother({ period: { end: '2026-06-19' } })]],
+    ['one who is it no longer', 'aucun circle.not-member', guard, [mother({ active: false })]],
+    ['hidden from representatives', 'aucun flag.invisible-rep-legaux', guard, [mother()], { flags: ['INVISIBLE_REPRESENTANTS_LEGAUX'] }],
+    ['by the name that HL7v2 has for it', 'aucun flag.invisible-rep-legaux', guard, [mother()], { flags: ['INVISIBLE_REP_LEGAUX'] }],
+    ['a relative whom the person did not name', 'aucun circle.not-member', guard, [mother({ relationship: [{ coding: [{ code: 'CAREGIVER' }] }] })]],
     ['a relative of the circle', 'minimal circle.member', guard, [circle([['RelatedPerson/mother']]), informed]],
     ['a document hidden from professionals', 'aucun flag.masked', nurse, [member, informed], { flags: ['MASQUE_PS'] }],
+    ['from the software of a structure as well', 'aucun flag.masked', dac, [circle([['Organization/dac-54']]), informed], { flags: ['MASQUE_PS'] }],
+    ['not from the person', 'complet person.self', person, [], { flags: ['MASQUE_PS'] }],
     ['one that its card hides now, told of before', 'aucun flag.masked', nurse, [member, informed, card('looked-at')], OF_CARD],
     [
       'what was made from it',
@@ -128,6 +132,12 @@ describe('who may see what', () => {
     ['to his structure', 'aucun consent.opposed', nurse, [member, informed, consent('opposition', actor('Organization/cab'))]],
     ['to a structure above his', 'aucun consent.opposed', nurse, [member, informed, consent('opposition', actor('Organization/above'))]],
     ['to a circle he is a member of', 'aucun consent.opposed', nurse, [member, informed, consent('opposition', actor('CareTeam/ct'))]],
+    [
+      'of whom others are members too',
+      'aucun consent.opposed',
+      nurse,
+      [circle([['PractitionerRole/as-1'], ['PractitionerRole/ide-1']]), informed, consent('opposition', actor('CareTeam/ct'))],
+    ],
     ['to somebody else', 'complet circle.member', nurse, [member, informed, consent('opposition', actor('Organization/clinic'))]],
     ['to an actor that leads nowhere: nobody, not everybody', 'complet circle.member', nurse, [member, informed, consent('opposition', actor('urn:x'))]],
     [
@@ -183,6 +193,19 @@ describe('who may see what', () => {
       nurse,
       [member, informed, consent('opposition', { period: { start: '2026-06-20T12:30:00Z' } })],
     ],
+    [
+      'one of the day that has begun further east',
+      'aucun consent.opposed',
+      nurse,
+      [member, informed, consent('opposition', { period: { start: '2026-06-21' } })],
+    ],
+    ['one that begins next month', 'complet circle.member', nurse, [member, informed, consent('opposition', { period: { start: '2026-07-20' } })]],
+    ...(['draft', 'proposed', 'rejected', 'entered-in-error'] as const).map((status): [string, string, Party, unknown[]] => [
+      `an opposition that is ${status}`,
+      'complet circle.member',
+      nurse,
+      [member, informed, consent('opposition', {}, status)],
+    ]),
     ['consent to share, outside the circle', 'complet consent.partage', nurse, [consent('partage', actor('Organization/cab'))]],
     ['for another purpose', 'aucun circle.not-member', nurse, [consent('partage', actor('Organization/cab'))], {}, { purpose: 'CAREMGT' }],
     ['within its class', 'complet consent.partage', nurse, [consent('partage', { ...actor('Organization/cab'), class: [{ code: 'CarePlan' }] })]],
@@ -270,6 +293,15 @@ describe('who may see what', () => {
         informed,
       ],
     ],
+    ...[
+      [PCP, AGENT],
+      [AGENT, PCP],
+    ].map((roles): [string, string, Party, unknown[]] => [
+      'entries that overlap and say none: what the better role gets',
+      'complet circle.member',
+      social,
+      [circle(roles.map(role => ['PractitionerRole/as-1', role])), informed],
+    ]),
     [
       'two médecins traitants are two members',
       'complet circle.member',
