@@ -53,6 +53,14 @@ describe('compose.yaml', () => {
     expect(unchecked).toEqual(['hapi-probe'])
   })
 
+  it('asks HAPI for its health with a JVM that starts under the options its container gives to every JVM', () => {
+    const { healthcheck, environment } = compose.services['hapi'] ?? {}
+    const [, java = '', ...args] = healthcheck?.test ?? []
+    const options = args.slice(0, args.indexOf('-cp'))
+    const { status, stdout } = spawnSync(java, [...options, '-version'], { env: { ...process.env, ...environment } })
+    expect([status, stdout.toString()]).toEqual([0, ''])
+  })
+
   it('keeps what must last in volumes', () => {
     for (const [name, path] of [
       ['postgres', '/var/lib/postgresql'],
