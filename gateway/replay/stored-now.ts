@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
+import { jsonOf } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 
 const AT_A_TIME = 100
@@ -29,11 +30,8 @@ async function allOf(store: Pick<Store, 'forward'>, type: string, ids: readonly 
 
 async function someOf(store: Pick<Store, 'forward'>, type: string, ids: readonly string[]): Promise<FhirResource[]> {
   const form = new URLSearchParams({ _id: ids.join(','), _count: String(ids.length) })
-  const { status, body } = await store.forward({ method: 'POST', path: `${type}/_search`, headers: HEADERS, body: Buffer.from(form.toString()) }, {})
-  const chunks: Buffer[] = []
-  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk)
-  if (status !== 200) throw new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
-  const { entry = [] } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Bundle<FhirResource>
+  const asked = { method: 'POST', path: `${type}/_search`, headers: HEADERS, body: Buffer.from(form.toString()) } as const
+  const { entry = [] } = await jsonOf<Bundle<FhirResource>>(store, asked)
   return entry.flatMap(({ resource }) => (resource?.resourceType === type ? [resource] : []))
 }
 

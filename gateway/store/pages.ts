@@ -58,8 +58,11 @@ function pathOf(url: string, type: string): string {
 
 const bundleAt = (store: Store, path: string): Promise<Bundle> => jsonAt<Bundle>(store, path)
 
-async function jsonAt<R>(store: Store, path: string): Promise<R> {
-  const { status, body } = await store.forward({ method: 'GET', path, headers: { accept: 'application/fhir+json' } }, {})
+const jsonAt = <R>(store: Store, path: string): Promise<R> => jsonOf<R>(store, { method: 'GET', path, headers: { accept: 'application/fhir+json' } })
+
+/** Throws: store.unavailable for any other answer than 200. */
+export async function jsonOf<R>(store: Pick<Store, 'forward'>, asked: Parameters<Store['forward']>[0]): Promise<R> {
+  const { status, body } = await store.forward(asked, {})
   const chunks: Buffer[] = []
   for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk)
   if (status !== 200) throw new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })

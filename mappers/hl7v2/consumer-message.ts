@@ -9,8 +9,9 @@ import { METADATA_LABELS, type MetadataCode } from '../../profiles/hl7v2/tables.
 import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import { urnOf } from '../cda/datatypes.ts'
 import type { CdaHeader, Ii } from '../cda/header/header.ts'
+import { ACTS } from './checks/check-action.ts'
 import { hl7Time } from './time.ts'
-import type { Action, PersonIdentifier, Professional, Structure, Transmission } from './reading/transmission.ts'
+import type { PersonIdentifier, Professional, Structure, Transmission } from './reading/transmission.ts'
 
 export interface ConsumerMessage {
   transmission: Transmission
@@ -25,12 +26,6 @@ export interface ConsumerMessage {
   messageId: string
 }
 
-const ACTIONS: Readonly<Record<Action, { trigger: string; order: string; status: string }>> = {
-  create: { trigger: 'T02', order: 'NW', status: 'F' },
-  replace: { trigger: 'T10', order: 'RO', status: 'C' },
-  delete: { trigger: 'T04', order: 'CA', status: 'D' },
-}
-
 /** How HL7v2 calls the systems of document types. */
 const TYPE_SYSTEMS: Readonly<Record<string, string>> = { [OID.loinc]: 'LN', [OID.documentTypeFr]: 'TRE_A05' }
 
@@ -39,7 +34,7 @@ export function writeConsumerMessage(input: ConsumerMessage): Uint8Array {
   const { transmission, header, receiver, controlId, receivedAt } = input
   // A T10 names what it replaces: what is but a higher version of its set, and names nothing, is a first transmission.
   const replaced = transmission.action === 'replace' ? header.replaces : undefined
-  const { trigger, order, status } = ACTIONS[transmission.action === 'replace' && replaced === undefined ? 'create' : transmission.action]
+  const { trigger, order, status } = ACTS[transmission.action === 'replace' && replaced === undefined ? 'create' : transmission.action]
   const { code, display, system } = transmission.documentType
   const type = [code, display, TYPE_SYSTEMS[J07_DOCUMENT_TYPES.get(code)?.system ?? system] ?? system]
   const at = hl7Time(receivedAt)

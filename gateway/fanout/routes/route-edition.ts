@@ -42,10 +42,12 @@ export function sendEdition(edition: Edition): Route['send'] {
 /** Throws: hub.defect where it is not there any more, store.unavailable. */
 export async function storedEdition(edition: Edition): Promise<StoredEdition> {
   const { event, mailed } = edition
+  const { flags = [], documentType } = writtenOf(event) ?? {}
   return {
     document: await contentOf(edition),
     change: mailed.change,
-    labels: writtenOf(event)?.flags ?? [],
+    labels: flags,
+    documentType,
     ...('isInsQualified' in mailed && mailed.isInsQualified !== undefined ? { isInsQualified: mailed.isInsQualified } : {}),
   }
 }

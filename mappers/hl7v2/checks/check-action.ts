@@ -12,7 +12,7 @@ import { documentSegments } from '../reading/read-metadata.ts'
 import { trimmed } from '../reading/read-patient.ts'
 import type { Action } from '../reading/transmission.ts'
 
-const ACTS: Readonly<Record<Action, { trigger: string; order: string; status: string }>> = {
+export const ACTS: Readonly<Record<Action, { trigger: string; order: string; status: string }>> = {
   create: { trigger: 'T02', order: 'NW', status: 'F' },
   replace: { trigger: 'T10', order: 'RO', status: 'C' },
   delete: { trigger: 'T04', order: 'CA', status: 'D' },
