@@ -108,7 +108,7 @@ describe('why somebody did not receive a document', () => {
     const relative: RelatedPerson = {
       resourceType: 'RelatedPerson',
       patient: { reference: patient },
-      identifier: [{ use: 'official', system: INS_TEST, value: ins }],
+      identifier: [{ use: 'official', type: { coding: [{ system: SYSTEM.fr0203, code: 'INS-NIR-TEST' }] }, system: INS_TEST, value: ins }],
       relationship: [{ coding: [{ system: tre('R260-HL7RoleClass'), code: 'CAREGIVER' }] }],
       name: [{ family: 'PROCHE', given: ['Anne'] }],
       telecom: [{ system: 'phone', value: '0600000000' }],

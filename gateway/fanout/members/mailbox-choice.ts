@@ -8,7 +8,8 @@
 import type { ContactPoint, RelatedPerson } from 'fhir/r4.js'
 import type { DirectoryHolder } from '../../../connectors/directory/wire.ts'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
-import { hasValidInsKey, insKindOf } from '../../../profiles/identity.ts'
+import { hasValidInsKey } from '../../../profiles/identity.ts'
+import { isIns } from '../../flows/actors/read-person.ts'
 import { CITIZEN_DOMAIN } from '../../../mappers/hl7v2/reading/read-participations.ts'
 
 type HolderType = DirectoryHolder['resourceType']
@@ -69,12 +70,10 @@ export function holdersIn(answer: readonly Holder[]): Holders {
   }
 }
 
-/** A relative has the mailbox of the national space that his own INS gives him. */
+/** A relative has the mailbox of the national space that his own INS gives him: no number of social security, none that is only received (fhir-fr.md 1.1, 1.3). */
 export function citizenMailbox({ active, identifier = [] }: RelatedPerson): MailboxChoice {
   if (active === false) return { lack: 'mailbox.closed' }
-  const ins = identifier.find(
-    ({ system, value, use }) => use !== 'old' && insKindOf((system ?? '').replace('urn:oid:', '')) !== undefined && hasValidInsKey(value ?? ''),
-  )
+  const ins = identifier.find(one => isIns(one) && one.use !== 'old' && one.use !== 'temp' && hasValidInsKey(one.value ?? ''))
   return ins?.value === undefined ? { lack: 'mailbox.none' } : { address: `${ins.value}@${CITIZEN_DOMAIN}`, kind: 'INS', holder: 'RelatedPerson' }
 }
 

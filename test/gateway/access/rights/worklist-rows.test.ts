@@ -19,6 +19,22 @@ describe('what a population search needs of a Task', () => {
     expect(worklistRowOf(task({}))).not.toHaveProperty('authored')
   })
 
+  it('names the Task, whom it is for, who asks and who is asked, and where', () => {
+    const kind = { coding: [{ system: 'urn:hub', code: 'SNP' }] }
+    const asked = { code: kind, businessStatus: { coding: [{ code: 'hors-delai' }] }, requester: { reference: 'PractitionerRole/ide-1' } }
+    expect(worklistRowOf(task({ ...asked, owner: { reference: 'Organization/cpts' } }))).toEqual({
+      reference: 'Task/t',
+      patient: 'Patient/p',
+      owner: 'Organization/cpts',
+      requester: 'PractitionerRole/ide-1',
+      code: ['SNP', 'urn:hub|SNP'],
+      status: 'requested',
+      businessStatus: ['hors-delai'],
+      territory: [],
+    })
+    expect(worklistRowOf({ resourceType: 'Task', id: 't', status: 'requested', intent: 'order' })).toBeUndefined()
+  })
+
   it('has no code that no index holds', () => {
     const territory = (code: string) => [{ url: EXTENSION.territoire, valueCoding: { system: 'urn:cog', code } }]
     expect(worklistRowOf(task({ extension: [...territory('54395'), ...territory('5'.repeat(3000))] }))?.territory).toEqual(['54395', 'urn:cog|54395'])

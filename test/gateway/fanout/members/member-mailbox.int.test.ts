@@ -10,6 +10,7 @@ import { planEvents, settleDelivery } from '../../../../gateway/ledger/deliverie
 import { addReceipt } from '../../../../gateway/ledger/deliveries/receipts.ts'
 import { recordEvent } from '../../../../gateway/ledger/deliveries/events.ts'
 import { newMessageId } from '../../../../gateway/ledger/ids.ts'
+import { SYSTEM } from '../../../../profiles/canonicals.ts'
 import { TEST_INS } from '../../../support/cda.ts'
 import { testIns } from '../../../support/letters.ts'
 import { mailbox } from '../../../support/members.ts'
@@ -58,7 +59,10 @@ async function refuseAsUnknown(recipient: string): Promise<void> {
 function countingParts(asked: { reads: string[]; statements: number }): MailboxParts {
   const stored = async (type: string, id: string) => {
     asked.reads.push(`${type}/${id}`)
-    if (type === 'RelatedPerson') return { resourceType: type, id, identifier: [{ system: `urn:oid:${TEST_INS.root}`, value: id }] }
+    if (type === 'RelatedPerson') {
+      const kind = { coding: [{ system: SYSTEM.fr0203, code: 'INS-NIR-TEST' }] }
+      return { resourceType: type, id, identifier: [{ type: kind, system: `urn:oid:${TEST_INS.root}`, value: id }] }
+    }
     if (type === 'PractitionerRole')
       return { resourceType: type, id, practitioner: { reference: `Practitioner/${id}` }, organization: { reference: 'Organization/centre' } }
     return { resourceType: type, id, telecom: [mailbox(type === 'Organization' ? 'centre@test.mssante.fr' : `dr.${id}@test.mssante.fr`)] }
