@@ -6,7 +6,7 @@ import type { Encounter, Identifier, Location, Reference } from 'fhir/r4.js'
 import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
 import { list, only, toCodeableConcept, toIdentifier, urnOf } from '../cda/datatypes.ts'
 import type { CdaHeader, Code } from '../cda/header/header.ts'
-import { readTime } from '../cda/timestamps.ts'
+import { type ReadTime, readTime } from '../cda/timestamps.ts'
 import type { Transmission } from '../hl7v2/reading/transmission.ts'
 import type { MapContext } from '../mapper.ts'
 import type { StayFacts } from '../statements/frame/contract.ts'
@@ -27,6 +27,9 @@ const CLASS_OF_CODE: Record<string, string> = { IMP: 'IMP', EMER: 'EMER', AMB: '
 const CLASS_OF_PV1: Record<Transmission['visit']['class'], string> = { E: 'EMER', I: 'IMP', O: 'AMB', R: 'AMB', N: 'AMB' }
 const ROLE_OF_FUNCTION: Record<string, string> = { ADMPHYS: 'ADM', DISPHYS: 'DIS', ATTPHYS: 'ATND' }
 const ENCOUNTER_ROLES = new Set(['ADM', 'ATND', 'CON', 'DIS', 'REF'])
+
+const STAY = 'ClinicalDocument/componentOf/encompassingEncounter/effectiveTime'
+const ACT = 'ClinicalDocument/documentationOf/serviceEvent/effectiveTime'
 
 export function mapEncounter(parts: EncounterParts, ctx: MapContext): Encounter & { id: string } {
   const { header, visit, cast } = parts
@@ -85,16 +88,21 @@ function classOf(code: Code | undefined, visit: Transmission['visit']): string {
 
 function readStay(header: CdaHeader, visit: Transmission['visit'], ctx: MapContext): { status: Encounter['status']; period: { start?: string; end?: string } } {
   const said = header.encounter?.period
-  const start = readTime(said?.low ?? said?.value ?? visit.admittedAt ?? header.serviceEvents[0]?.period?.low ?? header.effectiveTime)
-  const end = readTime(said?.high ?? visit.dischargedAt)
-  if (start?.isOffsetAssumed || end?.isOffsetAssumed)
-    ctx.findings.push({ code: 'time.offset-assumed', severity: 'information', path: 'ClinicalDocument/componentOf/encompassingEncounter/effectiveTime' })
-  if (start !== undefined && end !== undefined && isBefore(end.value, start.value)) {
-    ctx.findings.push({ code: 'time.end-before-start', severity: 'warning', path: 'ClinicalDocument/componentOf/encompassingEncounter/effectiveTime' })
+  const begun = timeAt(STAY, said?.low ?? said?.value) ?? timeAt('PV1-44', visit.admittedAt)
+  const start = begun ?? timeAt(ACT, header.serviceEvents[0]?.period?.low) ?? timeAt('ClinicalDocument/effectiveTime', header.effectiveTime)
+  const end = timeAt(STAY, said?.high) ?? timeAt('PV1-45', visit.dischargedAt)
+  const assumed = [start, end].flatMap(time => (time?.isOffsetAssumed === true ? [time.path] : []))
+  for (const path of new Set(assumed)) ctx.findings.push({ code: 'time.offset-assumed', severity: 'information', path })
+  if (start?.value !== undefined && end?.value !== undefined && isBefore(end.value, start.value)) {
+    ctx.findings.push({ code: 'time.end-before-start', severity: 'warning', path: end.path })
     return { status: 'finished', period: { end: end.value } }
   }
-  return { status: end === undefined ? 'in-progress' : 'finished', period: { ...only('start', start?.value), ...only('end', end?.value) } }
+  return { status: end?.value === undefined ? 'in-progress' : 'finished', period: { ...only('start', start?.value), ...only('end', end?.value) } }
 }
+
+/** Where something is said, what it is as a time. */
+const timeAt = (path: string, text: string | undefined): ({ path: string } & Partial<ReadTime>) | undefined =>
+  text === undefined ? undefined : { path, ...readTime(text) }
 
 /** Of two times of unequal precision the shared part decides. */
 export function isBefore(left: string, right: string): boolean {

@@ -332,6 +332,8 @@ describe('the circle a header lets one guess', () => {
   })
 })
 
+const STAY = 'ClinicalDocument/componentOf/encompassingEncounter/effectiveTime'
+
 describe('the visit', () => {
   it('has the number, class and dates of the message and the document', () => {
     expect(one<Encounter>(map(), 'Encounter')).toMatchObject({
@@ -350,6 +352,20 @@ describe('the visit', () => {
       ),
     )
     expect(one<Encounter>(mapped, 'Encounter')).toMatchObject({ status: 'finished', period: { end: '2026-06-02T10:00:00+02:00' } })
+  })
+
+  it.each<[string, string, { admittedAt?: string; dischargedAt?: string }, string[]]>([
+    ['the message alone', '', { admittedAt: '20260526143000', dischargedAt: '20260602143000' }, ['PV1-44', 'PV1-45']],
+    ['the message, for its end', '<low value="202605261430"/>', { dischargedAt: '20260602143000' }, [STAY, 'PV1-45']],
+    ['the document', '<low value="202605261430"/><high value="202606021430"/>', { admittedAt: '20260526143000', dischargedAt: '20260602143000' }, [STAY]],
+    ['the act', '', { dischargedAt: '20260602143000+0200' }, ['ClinicalDocument/documentationOf/serviceEvent/effectiveTime']],
+  ])('an offset that is assumed is said where the time stands: %s', (_what, said, visit, paths) => {
+    const edit = (text: string): string =>
+      text
+        .replace('<encompassingEncounter><effectiveTime><low value="20260526"/>', `<encompassingEncounter><effectiveTime>${said}`)
+        .replace('<serviceEvent><effectiveTime><low value="20260526"/>', '<serviceEvent><effectiveTime><low value="202605261430"/>')
+    const { findings } = map({ edit }, { visit: { class: 'I', ...visit } })
+    expect(findings.flatMap(({ code, path }) => (code === 'time.offset-assumed' && path !== 'ClinicalDocument/effectiveTime' ? [path] : []))).toEqual(paths)
   })
 
   it('an end before its start is said, and the start left out', () => {
