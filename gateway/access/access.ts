@@ -65,19 +65,20 @@ const isRelatedPerson = (resource: Resource | undefined): resource is RelatedPer
 /** A value of a token parameter: what separates values is escaped. */
 const tokenText = (text: string): string => text.replace(/[\\$,|]/g, '\\$&')
 
-/** Each grant leaves a row in the audit before the token goes out, each refusal a line in the log: the client and why it asks, never for whom. */
+/** Each grant and each refusal leaves a row in the audit before its answer, and a line in the log: the client and why it asks, never for whom. */
 function noted({ auditor, log, metrics }: AccessParts): NonNullable<TokenEndpointOptions['onOutcome']> {
   return async ({ clientId, context, purpose, error }, request) => {
     const { requestId } = contextOf(request)
     metrics.tokenGranted(error === undefined ? 'granted' : 'refused')
-    if (error !== undefined) return log.warn('token.refused', { client: clientId, kind: context, code: error.code, path: error.path, requestId })
-    log.info('token.granted', { client: clientId, kind: context, requestId })
+    if (error === undefined) log.info('token.granted', { client: clientId, kind: context, requestId })
+    else log.warn('token.refused', { client: clientId, kind: context, code: error.code, path: error.path, requestId })
     await auditor.record({
       at: new Date(),
-      actor: clientId ?? '',
+      actor: clientId ?? 'nobody',
       action: 'token.grant',
       object: context ?? '',
-      outcome: 'granted',
+      outcome: error?.code ?? 'granted',
+      address: request.ip,
       detail: { requestId, purpose },
     })
   }

@@ -97,6 +97,41 @@ describe('a human is given a token', () => {
   })
 })
 
+describe('a token that is refused', () => {
+  const refusedSince = async (ask: () => Promise<unknown>): Promise<object[]> => {
+    const ledger = new pg.Client({ connectionString: sandbox.postgres })
+    await ledger.connect()
+    try {
+      const { rows: before } = await ledger.query<{ now: Date }>('select clock_timestamp() as now')
+      await ask()
+      const { rows } = await ledger.query<object>(
+        "select actor, object, outcome, address, human, patients, detail::text from audit where action = 'token.grant' and outcome <> 'granted' and at >= $1",
+        [before[0]?.now],
+      )
+      return rows
+    } finally {
+      await ledger.end()
+    }
+  }
+
+  it('leaves a row in the audit that names the software and no human', async () => {
+    const rows = await refusedSince(() => expect(fetchToken(sandbox, 'citizen-portal', { person: '155037541201887' })).rejects.toThrow('invalid_grant'))
+    expect(rows).toContainEqual(
+      expect.objectContaining({ actor: 'sandbox-citizen-portal', outcome: 'oauth.grant', address: expect.stringMatching(/127\.0\.0\.1/) }),
+    )
+    expect(JSON.stringify(rows)).not.toContain('155037541201887')
+  })
+
+  it('leaves one of nobody where no client has shown who it is', async () => {
+    const form = { grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: 'x' }
+    const rows = await refusedSince(async () => {
+      const reply = await fetch(`${sandbox.http}/auth/token`, { method: 'POST', body: new URLSearchParams(form) })
+      expect(reply.status).toBe(401)
+    })
+    expect(rows).toContainEqual(expect.objectContaining({ actor: 'nobody', outcome: 'oauth.client' }))
+  })
+})
+
 describe('the FHIR door refuses', () => {
   const ISSUER = 'urn:e-parcours:hub'
   const claims = { client_id: 'sandbox-dac', scope: 'system/Patient.rs', hub: { context: 'system' } }
