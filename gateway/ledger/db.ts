@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { HubError } from '../../profiles/errors.ts'
 import { collectFlows, finishFlows } from './flows/flow-status.ts'
-import { createListener } from './listener.ts'
+import { createListener, type Listener } from './listener.ts'
 import { migrate } from './migrate.ts'
 import { ensurePartitions } from './partitions.ts'
 import { isOutrun, isRerunnable, isStale, SqlError, translateSqlError } from './sql-errors.ts'
@@ -13,15 +13,9 @@ import type { LedgerLog, Tx } from './tx.ts'
 
 export type { LedgerLog, Tx } from './tx.ts'
 
-export interface Db extends Tx {
+export interface Db extends Tx, Pick<Listener, 'listen' | 'notify' | 'presence'> {
   /** One transaction. A deadlock or serialisation failure runs `work` again: let it touch nothing but the ledger. */
   tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** Calls `wake` at each notice on the channel and after each reconnection; a slow poll must stand behind it. Returns the way to stop. */
-  listen(channel: string, wake: () => void): () => void
-  /** Wakes the listeners here at once and those of other processes within 25 ms, outside any transaction. */
-  notify(channel: string): void
-  /** The number under which PostgreSQL knows this process to be alive (`presence.ts`). */
-  presence(): number | undefined
   /** The same ledger for lanes and planners: a plan is made once for each of their statements. */
   lanes: Db
   /** Connections kept for the doors. */

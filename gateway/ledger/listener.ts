@@ -13,9 +13,11 @@ interface ListenerOptions {
 }
 
 export interface Listener {
+  /** Calls `wake` at each notice on the channel and after each reconnection; a slow poll must stand behind it. Returns the way to stop. */
   listen(channel: string, wake: () => void): () => void
+  /** Wakes the listeners here at once and those of other processes within 25 ms, outside any transaction. */
   notify(channel: string): void
-  /** The number of this process, while PostgreSQL knows that it is alive. */
+  /** The number of this process, while PostgreSQL knows that it is alive (`presence.ts`). */
   presence(): number | undefined
   close(): Promise<void>
 }

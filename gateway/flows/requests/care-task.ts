@@ -14,9 +14,9 @@ import { changedMembers, isSameContent, placeOf, referenceTo, targetOf } from '.
 import { refuseOtherPersons } from '../same-person.ts'
 import { businessStatus, businessStatusOf, eventAbout, isRequestKind, kindOf, moveBy, movesFor, requestKindOf, stands, tasksOf } from './task-roles.ts'
 import { type Change, tellOf, whatFollows } from './task-effects.ts'
-import { instantOf, modifiedAt } from './task-made.ts'
+import { modifiedAt } from './task-made.ts'
 import { isDac, isOtherThanCpts } from './territory.ts'
-import { hasWaited } from './working-days.ts'
+import { dayInFrance, hasWaited } from './working-days.ts'
 
 export const CARE_TASK: CareFlow = {
   name: 'care-task',
@@ -47,9 +47,11 @@ export const CARE_TASK: CareFlow = {
   },
 }
 
-/** A deadline before the Task was authored; a day is compared with its day. */
+/** A deadline before the Task was authored; a day is compared with its day in France. */
 const isOverAtOnce = ({ restriction: { period: { end = '' } = {} } = {}, authoredOn = '' }: Task): boolean =>
-  end.length > 10 ? Date.parse(end) < Date.parse(instantOf(authoredOn)) : end !== '' && end < authoredOn.slice(0, end.length)
+  Math.min(end.length, authoredOn.length) > 10
+    ? Date.parse(end) < Date.parse(authoredOn)
+    : end !== '' && dayInFrance(end) < dayInFrance(authoredOn).slice(0, dayInFrance(end).length)
 
 async function judgeNew(write: Write, draft: Draft, { kind, task }: { kind: TaskKind; task: Task }): Promise<void> {
   const isEarly = task.status === 'draft' || task.status === 'requested'

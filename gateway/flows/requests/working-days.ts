@@ -6,6 +6,9 @@ import { isPublicHoliday } from '../../../profiles/tables/public-holidays.ts'
 const DAY_MS = 86_400_000
 const PARIS = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris', dateStyle: 'short' })
 
+/** Of a moment; what is less precise stays as it is. */
+export const dayInFrance = (date: string): string => (date.length > 10 ? PARIS.format(Date.parse(date)) : date)
+
 /** Have so many whole working days gone by since `since`? */
 export function hasWaited(since: string | undefined, now: Date, days: number): boolean {
   if (since === undefined) return false

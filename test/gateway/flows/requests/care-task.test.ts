@@ -301,6 +301,18 @@ describe('the deadline of a Task', () => {
     expect(await made(snp(end))).toEqual(expected)
   })
 
+  it.each([
+    ['the day before, in France', '2026-05-28', '2026-05-28T22:30:00Z', true],
+    ['the same day, in France', '2026-05-29', '2026-05-28T22:30:00Z', false],
+    ['the same day, in France, of one written far in the east', '2026-05-28', '2026-05-29T03:30:00+08:00', false],
+    ['an hour of the day that is told as a day', '2026-05-27T22:30:00Z', '2026-05-28', false],
+    ['an hour of the day before', '2026-05-27T21:30:00Z', '2026-05-28', true],
+    ['the same month', '2026-05', '2026-05-31T21:30:00Z', false],
+    ['the month before, in France', '2026-05', '2026-05-31T22:30:00Z', true],
+  ])('is %s', async (_name, end, authoredOn, isRefused) => {
+    expect(await made(snp(end, { authoredOn }))).toEqual(isRefused ? ['task.deadline at restriction.period.end'] : [])
+  })
+
   it('is not moved before it either; one that stands already does not keep the Task from going on', async () => {
     const [wrong, right] = [snp('2026-05-27T08:00:00Z', { status: 'received' }), snp('2026-05-29T08:00:00Z', { status: 'received' })]
     const moved = await change({ before: right, after: { ...right, restriction: wrong.restriction ?? {} }, as: OWNER })
