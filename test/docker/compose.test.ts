@@ -15,7 +15,10 @@ interface Service {
   environment?: Record<string, string>
   secrets?: string[]
   profiles?: string[]
-  read_only?: boolean
+  cap_drop?: string[]
+  cap_add?: string[]
+  security_opt?: string[]
+  logging?: { options: Record<string, string> }
 }
 interface Compose {
   services: Record<string, Service>
@@ -46,6 +49,15 @@ describe('compose.yaml', () => {
   it('keeps PostgreSQL, HAPI and Kafka on a network without a way in or out', () => {
     expect(compose.networks['inside']?.internal).toBe(true)
     for (const name of ['postgres', 'hapi', 'kafka']) expect(compose.services[name]?.networks).toEqual(['inside'])
+  })
+
+  it('leaves no container a capability but those by which PostgreSQL becomes its own user, no way to gain one, and no endless log', () => {
+    for (const [name, { cap_drop, security_opt, logging }] of services) {
+      expect({ cap_drop, security_opt }, name).toEqual({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+      expect(Object.keys(logging?.options ?? {}), name).toEqual(['max-size', 'max-file'])
+    }
+    const adding = services.filter(([, service]) => service.cap_add !== undefined)
+    expect(adding.map(([name, { cap_add }]) => [name, cap_add])).toEqual([['postgres', ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID']]])
   })
 
   it('checks the health of every service that stays', () => {
@@ -124,10 +136,11 @@ describe('Dockerfile', () => {
     }
   })
 
-  it('leaves development packages, sources and tests out of the image of the hub', () => {
+  it('leaves development packages, sources, tests and stand-ins out of the image of the hub', () => {
     const hub = stages.find(stage => stage.name === 'hub')?.text ?? ''
     expect(hub).toContain('--from=runtime /app/node_modules')
-    expect(hub).not.toMatch(/--from=(packages|build) \/app\/(node_modules|test|gateway)/)
+    const built = [...hub.matchAll(/--from=(?:packages|build) (\S+)/g)].map(([, path]) => path)
+    expect(built).toEqual(['profiles', 'mappers', 'connectors', 'gateway'].map(folder => `/app/dist/${folder}`))
     expect(stages.find(stage => stage.name === 'runtime')?.text).toContain('npm ci --omit=dev')
   })
 })
