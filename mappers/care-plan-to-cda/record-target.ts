@@ -21,9 +21,10 @@ export function writeRecordTarget(patient: Patient, environment: Environment): s
 export function carriedIns(patient: Patient, environment: Environment): Identifier | undefined {
   const isReliable = patient.meta?.tag?.some(({ system, code }) => system === SYSTEM.hubIdentity && code === 'qualifiee') === true
   if (!isReliable || !hasAllTraits(patient)) return undefined
-  return patient.identifier?.find(({ use, system = '' }) => {
-    const kind = insKindOf(rootOf(system))
-    return use === 'official' && kind !== undefined && kind.environment === environment
+  return patient.identifier?.find(({ use, system = '', type }) => {
+    // A number of social security has the same OID, and may be that of the insured.
+    const isInsured = type?.coding?.some(({ code }) => code === 'NH') === true
+    return use === 'official' && !isInsured && insKindOf(rootOf(system))?.environment === environment
   })
 }
 

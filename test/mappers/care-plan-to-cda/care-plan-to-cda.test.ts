@@ -108,6 +108,38 @@ describe('an edition of a plan as a CDA N1', () => {
     expect(patient).toMatchObject({ name: PATIENT.name, gender: 'female', birthDate: '1979-03-28' })
   })
 
+  it('a number of social security has the OID of an INS and is none: it may be that of the insured', () => {
+    const number = (code: string, value: string) => ({ use: 'official' as const, type: { coding: [{ code }] }, system: 'urn:oid:1.2.250.1.213.1.4.8', value })
+    const identifier = [number('NH', '155037512345630'), number('INS-NIR', '279035121518989')]
+    const carried = (numbers: Patient['identifier']) => {
+      const { header } = readCdaHeader(readCda(written({ environment: 'production', patient: { ...PATIENT, identifier: numbers } })))
+      return header.patient.identifiers.map(({ extension }) => extension)
+    }
+    expect(carried(identifier)).toEqual(['279035121518989'])
+    expect(mapCarePlanToCda({ ...EDITION, environment: 'production', patient: { ...PATIENT, identifier: identifier.slice(0, 1) } }).findings).toMatchObject([
+      { code: 'document.patient-id-missing' },
+    ])
+  })
+
+  it('says who signed it and when, for which structure, and that nothing was left out', () => {
+    const { output, findings } = mapCarePlanToCda(EDITION)
+    const { header } = readCdaHeader(readCda(output ?? new Uint8Array()))
+    expect(findings).toEqual([])
+    expect(header.legalAuthenticator).toMatchObject({
+      time: { value: '20260605080000+0000' },
+      entity: { ids: [{ extension: '810100000032' }], person: { family: 'FICTIVE', given: ['Alice'] }, organization: { ids: [{ extension: '1540009990' }] } },
+    })
+    expect(header.authors[0]?.time).toMatchObject({ value: '20260605080000+0000' })
+    expect(text(output ?? new Uint8Array())).toContain('<signatureCode code="S"/>')
+    expect(header.serviceEvents[0]?.performers[0]).toMatchObject({ organization: { ids: [{ extension: '1540009990' }], name: 'DAC Exemple' } })
+  })
+
+  it('without a list of given names says those that are known', () => {
+    const name = [{ use: 'official' as const, family: 'EXEMPLE', given: ['CLAIRE', 'ANNE'] }]
+    const { header } = readCdaHeader(readCda(written({ patient: { ...PATIENT, name } })))
+    expect(header.patient).toMatchObject({ birthGivenList: 'CLAIRE ANNE', firstBirthGiven: 'CLAIRE' })
+  })
+
   it.each([
     [
       { city: 'Commune Exemple', extension: [{ url: EXTENSION.addressInseeCode, valueCoding: { code: '51215' } }] },

@@ -1,4 +1,4 @@
-import type { Encounter, Patient } from 'fhir/r4.js'
+import type { Encounter, Patient, Provenance } from 'fhir/r4.js'
 import { expect, it } from 'vitest'
 import { type MappedMovement, mapMovement } from '../../../../gateway/workers/map-movement.ts'
 import type { Recorded } from '../../../../mappers/hl7v2/adt/timeline.ts'
@@ -160,4 +160,79 @@ it.each([
   ],
 ])('who attends: %s', (_, attending, expected) => {
   expect(participantsOf(attending)).toEqual(expected)
+})
+
+const A_DAY: MovementChange[] = [
+  { edit: behind('ZFM|7||4') },
+  { trigger: 'A02', id: 'M-2', startsAt: '20260302100000', place: '7001^3^2^CH-1&1.2.250.1.999.8&ISO' },
+  { trigger: 'A03', id: 'M-3', startsAt: '20260303100000', place: '7001^3^2^CH-1&1.2.250.1.999.8&ISO' },
+]
+
+it('a stay is of the person of the PID, at the hospital that sent it, under who attends', () => {
+  const told = mapped([{}])
+  const creationOf = (kind: string) => JSON.parse(told.claims.find(({ type }) => type === kind)?.creation ?? '') as object
+  expect(creationOf('Patient')).toMatchObject({ identifier: [{ value: '279035121518989' }, { value: 'IPP-1' }], name: [{ family: 'EXEMPLE' }] })
+  expect(creationOf('Organization')).toMatchObject({ identifier: [{ value: 'DPI-1/CH-1' }] })
+  expect(creationOf('Location')).toMatchObject({ identifier: [{ system: 'urn:oid:1.2.250.1.999.8', value: '6268' }], name: '6268' })
+  const { subject, serviceProvider, participant, location } = encounterOf(told)
+  expect([subject?.reference, serviceProvider?.reference]).toEqual([`Patient/${told.patient}`, `Organization/${told.structure}`])
+  expect(participant?.map(({ type }) => type?.[0]?.coding?.[0]?.code)).toEqual(['ATND'])
+  expect(location?.map(one => one.location.identifier)).toEqual([{ system: 'urn:oid:1.2.250.1.999.8', value: '6268' }])
+})
+
+it('a stay says where the person was and from when to when, which class it was, and when it ended', () => {
+  const { class: kind, location, period, statusHistory, status } = encounterOf(mapped(A_DAY))
+  expect([kind.code, status, period]).toEqual(['IMP', 'finished', { start: '2026-03-01T10:00:00+01:00', end: '2026-03-03T10:00:00+01:00' }])
+  expect(location?.map(one => [one.location.identifier?.value, one.location.display, one.status, one.period])).toEqual([
+    ['6268', '6268 12 1', 'completed', { start: '2026-03-01T10:00:00+01:00', end: '2026-03-02T10:00:00+01:00' }],
+    ['7001', '7001 3 2', 'completed', { start: '2026-03-02T10:00:00+01:00', end: '2026-03-03T10:00:00+01:00' }],
+  ])
+  expect(statusHistory).toEqual([{ status: 'in-progress', period: { start: '2026-03-01T10:00:00+01:00', end: '2026-03-03T10:00:00+01:00' } }])
+})
+
+it('an emergency that becomes a stay (A06) keeps that it was one', () => {
+  const admitted: MovementChange = { trigger: 'A06', id: 'M-2', startsAt: '20260301150000', class: 'I' }
+  const { class: kind, classHistory } = encounterOf(mapped([{ trigger: 'A04', class: 'E' }, admitted]))
+  expect(kind.code).toBe('IMP')
+  expect(classHistory).toMatchObject([{ class: { code: 'EMER' }, period: { start: '2026-03-01T10:00:00+01:00', end: '2026-03-01T15:00:00+01:00' } }])
+})
+
+it('who is on leave comes back, and one who was discharged is not on leave afterwards', () => {
+  const leave: MovementChange = { trigger: 'A21', id: 'M-2', startsAt: '20260302100000' }
+  const back: MovementChange = { trigger: 'A22', id: 'M-3', startsAt: '20260302180000' }
+  expect(
+    [
+      [{}, leave],
+      [{}, leave, back],
+      [...A_DAY, { ...leave, id: 'M-4', startsAt: '20260304100000' }],
+    ].map(day => encounterOf(mapped(day)).status),
+  ).toEqual(['onleave', 'in-progress', 'finished'])
+})
+
+it('a stay that is cancelled says what it was', () => {
+  const cancelled: MovementChange = { trigger: 'A11', act: 'CANCEL', origin: 'A01', recordedAt: '20260301101000' }
+  expect(encounterOf(mapped([{}, cancelled])).statusHistory).toMatchObject([{ status: 'in-progress' }])
+})
+
+it('what is told of a movement: where, which service, when, how', () => {
+  expect(mapped(A_DAY.slice(0, 1)).sentences).toEqual([
+    expect.stringMatching(/^Établissement : ./),
+    'Service : Chirurgie',
+    'Date : 01/03/2026 10:00',
+    'Mode d’entrée : Transfert',
+  ])
+})
+
+it('what a first message makes is created by it, what a later one says of it is a change', () => {
+  const provenanceOf = ({ entries }: MappedMovement): Provenance =>
+    JSON.parse(Buffer.from(entries.find(({ type }) => type === 'Provenance')?.json ?? '').toString('utf8')) as Provenance
+  const update: MovementChange = { act: 'UPDATE', trigger: 'Z99', origin: 'A01', recordedAt: '20260301101000' }
+  const [first, second] = [mapped([{}]), mapped([{}, update])].map(provenanceOf)
+  expect(first?.activity?.coding?.[0]?.code).toBe('CREATE')
+  expect(second?.activity?.coding?.[0]?.code).toBe('UPDATE')
+  expect(first?.agent.map(({ type }) => type?.coding?.[0]?.code)).toEqual(['author', 'assembler'])
+  expect([first, second].map(one => one?.entity?.[0]?.what)).toMatchObject([
+    { identifier: { value: 'm-0' }, display: 'ADT A01' },
+    { identifier: { value: 'm-1' }, display: 'ADT Z99' },
+  ])
 })

@@ -5,6 +5,7 @@ import { readIdentityChange } from '../../../../mappers/hl7v2/adt/identity.ts'
 import { personKeyOf } from '../../../../mappers/hl7v2/reading/person-numbers.ts'
 import { readIdentifiers } from '../../../../mappers/hl7v2/reading/read-patient.ts'
 import { readEr7 } from '../../../../profiles/hl7v2/er7.ts'
+import { EXTENSION } from '../../../../profiles/canonicals.ts'
 import { contextOf } from '../../../support/mapping.ts'
 import { type MovementChange, writeMovement } from '../../../support/movements.ts'
 
@@ -112,4 +113,68 @@ it.each([
 
 it('when he died is told', () => {
   expect(personOf({ 'PID-29': '20260601', 'PID-30': 'Y' }).patient).toMatchObject({ deceasedDateTime: '2026-06-01' })
+})
+
+describe('who the person of a PID is', () => {
+  const birth = 'EXEMPLE^CLAIRE^CLAIRE ANNE MARIE^^^^L'
+  const official = {
+    use: 'official',
+    family: 'EXEMPLE',
+    given: ['CLAIRE'],
+    extension: [{ url: EXTENSION.birthListGivenName, valueString: 'CLAIRE ANNE MARIE' }],
+  }
+
+  it.each([
+    ['birth name and list of given names', birth, [official]],
+    [
+      'the name of birth wherever it stands, and the one that is used',
+      `MARTIN^Clara^^^^^D~${birth}`,
+      [official, { use: 'usual', family: 'MARTIN', given: ['Clara'] }],
+    ],
+    ['a name used in life (U)', `${birth}~MARTIN^^^^^^U`, [official, { use: 'usual', family: 'MARTIN' }]],
+    [
+      'beside one that is used, a name without a type is that of birth',
+      'MARTIN^^^^^^D~EXEMPLE^CLAIRE^CLAIRE ANNE MARIE',
+      [official, { use: 'usual', family: 'MARTIN' }],
+    ],
+    ['a name without a type is that of birth', 'EXEMPLE^CLAIRE^CLAIRE ANNE MARIE', [official]],
+  ])('%s', (_, name, expected) => {
+    expect(personOf({ 'PID-5': name }).patient.name).toEqual(expected)
+  })
+
+  it.each([
+    ['F', 'female'],
+    ['M', 'male'],
+    ['U', 'unknown'],
+    ['O', 'unknown'],
+  ])('PID-8 %s is %s', (sex, gender) => {
+    expect(personOf({ 'PID-8': sex }).patient.gender).toBe(gender)
+  })
+
+  it('the place of birth has its code of the COG and its name, and is no address', () => {
+    const { patient } = personOf({ 'PID-11': '1 rue des Écoles^Bât. B^NANCY^^54000^FRA^H~^^REIMS^^^^BDL^^51454' })
+    expect(patient.address).toEqual([{ use: 'home', line: ['1 rue des Écoles', 'Bât. B'], city: 'NANCY', postalCode: '54000', country: 'FRA' }])
+    expect(patient.extension?.find(({ url }) => url === EXTENSION.birthPlace)?.valueAddress).toMatchObject({
+      city: 'REIMS',
+      extension: [{ url: EXTENSION.addressInseeCode, valueCoding: { code: '51454' } }],
+    })
+  })
+
+  it.each([
+    [{ 'PID-24': 'Y' }, { multipleBirthBoolean: true }],
+    [{ 'PID-24': 'N' }, { multipleBirthBoolean: false }],
+    [{ 'PID-24': 'Y', 'PID-25': '2' }, { multipleBirthInteger: 2 }],
+    [{ 'PID-24': 'Y', 'PID-25': '0' }, { multipleBirthBoolean: true }],
+  ])('of several births at once: %j', (set, expected) => {
+    expect(personOf(set).patient).toMatchObject(expected)
+  })
+
+  it.each([
+    ['INSI', 'PROV', 'recuperee'],
+    ['CV', 'PROV', 'provisoire'],
+    ['INSI', 'VALI', 'qualifiee'],
+  ])('obtained by %s, status %s: %s', (method, status, tag) => {
+    const change: MovementChange = { status, edit: segments => [...segments, `ZFD|||||${method}|20260105`] }
+    expect(personOf({}, change).patient.meta?.tag?.map(({ code }) => code)).toContain(tag)
+  })
 })

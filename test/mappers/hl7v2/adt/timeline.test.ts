@@ -106,7 +106,7 @@ describe('the stay', () => {
     expect(stayOf(records)).toMatchObject({
       status: 'in-progress',
       period: { start: at(40) },
-      statuses: [{ status: 'planned' }],
+      statuses: [{ status: 'planned', period: { start: at(0), end: at(40) } }],
       places: [{ place: { unit: { code: 'U1' } }, isPlanned: false }],
     })
   })
