@@ -11,7 +11,7 @@ import { objectAt, personsNamed } from './audit.ts'
 import { page } from './search/answer-page.ts'
 import { history } from './search/history.ts'
 import { LEDGER_TYPES, ledgerTypeRoutes } from './ledger-type.ts'
-import { capabilityStatement } from './metadata.ts'
+import { metadataText } from './metadata.ts'
 import { queryOf, requireJson, sendFhir } from './negotiate.ts'
 import { readCallBody } from './operation-call.ts'
 import { answerOperation, OPERATIONS } from './operations.ts'
@@ -27,8 +27,6 @@ import { writeRoutes } from './write/routes.ts'
 import type { Access, Answer, FhirParts } from './parts.ts'
 
 export function fhirDoor(parts: FhirParts): Router {
-  const startedAt = new Date()
-  const rootUrl = (): string => parts.baseUrl().replace(/\/fhir$/, '')
   const router = Router({ caseSensitive: true, strict: false })
   const route =
     (action: Access['action'], answer: Answer): RequestHandler =>
@@ -40,11 +38,10 @@ export function fhirDoor(parts: FhirParts): Router {
 
   router.get('/metadata', (request, response) => {
     requireJson(request, queryOf(request).get('_format'))
-    const { name, version } = parts.product
-    sendFhir(response, JSON.stringify(capabilityStatement({ baseUrl: parts.baseUrl(), rootUrl: rootUrl(), name, version, startedAt })))
+    sendFhir(response, metadataText(parts))
   })
   router.get('/.well-known/smart-configuration', (_request, response) => {
-    response.json(smartConfiguration(rootUrl()))
+    response.json(smartConfiguration(parts.baseUrl().replace(/\/fhir$/, '')))
   })
   router.use(requireToken(parts.tokens, parts.refused), throttleClients(), gate)
   router.get('/', route('search', page))

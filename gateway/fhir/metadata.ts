@@ -11,8 +11,6 @@ import { does, rowOf, type ServedType, servedTypes } from './types.ts'
 
 export interface Implementation {
   baseUrl: string
-  /** Base of the authorisation endpoints, without a slash at its end. */
-  rootUrl: string
   name: string
   version: string
   startedAt: Date
@@ -34,7 +32,13 @@ Subscriptions are to a topic (${TOPIC}<code of hub-cs-evenement>, narrowed by ba
 
 Known defects of the national guides: Cercle de soins names its parameters start and end, and CDSCareTeamStart and CDSCareTeamEnd in its capability statement: start and end are served; it points participant-end to the definition of participant-start: the -end definition is meant. Traçabilité d'évènements and ITI-105 leave out the search and the create that their flows need.`
 
-export function capabilityStatement({ baseUrl, rootUrl, name, version, startedAt }: Implementation): CapabilityStatement {
+const STARTED_AT = new Date()
+
+/** Of this door, at its own address and in a bundle. */
+export const metadataText = ({ baseUrl, product }: { baseUrl(): string; product: { name: string; version: string } }): string =>
+  JSON.stringify(capabilityStatement({ baseUrl: baseUrl(), ...product, startedAt: STARTED_AT }))
+
+export function capabilityStatement({ baseUrl, name, version, startedAt }: Implementation): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -50,7 +54,7 @@ export function capabilityStatement({ baseUrl, rootUrl, name, version, startedAt
       {
         mode: 'server',
         documentation: DOCUMENTATION,
-        security: security(rootUrl),
+        security: security(baseUrl.replace(/\/fhir$/, '')),
         resource: servedTypes.map(resourceOf),
         interaction: [{ code: 'transaction' }, { code: 'batch' }],
         operation: [{ name: 'validate', definition: OPERATIONS['validate'] ?? '' }],

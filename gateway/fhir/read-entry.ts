@@ -1,6 +1,6 @@
 /*
   A GET of a batch or a transaction, or an operation that is called there by POST, answered as the door itself would.
-    <Type>/<id>      <Type>/<id>/_history[/<version>]      <Type>[?…]      <Type>/_history      <Type>/<id>/$<operation>
+    <Type>/<id>      <Type>/<id>/_history[/<version>]      <Type>[?…]      <Type>/_history      <Type>/<id>/$<operation>      metadata
     ifNoneMatch, ifModifiedSince: 304 and no resource for who has that version already
 */
 import type { BundleEntryRequest, FhirResource } from 'fhir/r4.js'
@@ -11,6 +11,7 @@ import { objectAt, personsNamed } from './audit.ts'
 import { requireBinary } from './document-content.ts'
 import { historyPage } from './search/history.ts'
 import { LEDGER_TYPES } from './ledger-type.ts'
+import { metadataText } from './metadata.ts'
 import { isUnchanged } from './negotiate.ts'
 import { withParameters } from './operation-call.ts'
 import { OPERATIONS } from './operations.ts'
@@ -61,6 +62,7 @@ export async function readEntry(parts: FhirParts, caller: Caller, { action, aske
 /** In: the address of an entry, whole or below the base. Throws: as the interaction does. */
 async function answerEntry(parts: FhirParts, caller: Caller, { url, method, body }: ReadingEntry): Promise<EntryAnswer> {
   const { steps, sent } = readAddress(url, parts.baseUrl())
+  if (steps.join('/') === 'metadata' && method !== 'POST') return { text: metadataText(parts) }
   if (method === 'POST' && body !== undefined) withParameters(sent, body)
   if (!allowedMethods(steps.join('/')).includes('GET')) throw new HubError('fhir.method')
   const [named, second, third, version] = steps

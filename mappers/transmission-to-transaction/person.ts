@@ -15,6 +15,7 @@ import {
 import { FRC_IDENTITY_RELIABILITY } from '../../profiles/tables/frc-identity-reliability.ts'
 import { urnOf } from '../cda/datatypes.ts'
 import type { CdaHeader, PatientTraits } from '../cda/header/header.ts'
+import { present } from '../cda/read-datatypes.ts'
 import { toDate } from '../cda/timestamps.ts'
 import { isLocalNumber, localNumbersOf, personKeyOf } from '../hl7v2/reading/person-numbers.ts'
 import type { PersonIdentifier } from '../hl7v2/reading/transmission.ts'
@@ -159,11 +160,7 @@ function traitsOf(patient: PatientTraits, hasIns: boolean): Traits {
   const birthDate = toDate(patient.birthTime)
   const sex = sexOf(patient, hasIns)
   return {
-    ...(patient.birthFamily === undefined ? {} : { birthFamily: patient.birthFamily }),
-    ...(firstGiven === undefined ? {} : { firstGiven }),
-    ...(birthDate === undefined ? {} : { birthDate }),
-    ...(sex === undefined ? {} : { sex }),
-    ...(patient.birthPlaceCode === undefined ? {} : { birthPlaceCode: patient.birthPlaceCode }),
+    ...present({ birthFamily: patient.birthFamily, firstGiven, birthDate, sex, birthPlaceCode: patient.birthPlaceCode }),
   }
 }
 

@@ -6,7 +6,7 @@ import { readReportSearch } from '../../../gateway/fhir/measure-report/query.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import { allowedMethods } from '../../../gateway/fhir/types.ts'
 
-const statement = capabilityStatement({ baseUrl: 'https://hub/fhir', rootUrl: 'https://hub', name: 'hub', version: '1', startedAt: new Date(0) })
+const statement = capabilityStatement({ baseUrl: 'https://hub/fhir', name: 'hub', version: '1', startedAt: new Date(0) })
 const [rest] = statement.rest ?? []
 const resources = new Map<string, CapabilityStatementRestResource>(rest?.resource?.map(resource => [resource.type, resource]))
 
