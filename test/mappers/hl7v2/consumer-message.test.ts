@@ -29,6 +29,34 @@ function messageOf(transmission: Transmission) {
   return readEr7(bytes)
 }
 
+it('is the MDM of the volet, segment by segment', () => {
+  const { message } = written()
+  const raw = (name: string, ...fields: number[]) => fields.map(field => message.first(name)?.raw(field))
+  expect(raw('MSH', 5, 6, 7, 9, 10, 12, 17, 18, 21)).toEqual([
+    'DPI-2',
+    'CH-2',
+    '20260602123000+0000',
+    'MDM^T02^MDM_T02',
+    'C-1',
+    '2.6',
+    'FRA',
+    'UNICODE UTF-8',
+    '1.1^CISIS_CDA_HL7_LPS',
+  ])
+  expect(raw('EVN', 2)).toEqual(['20260602123000+0000'])
+  expect(raw('PID', 5, 7, 8, 11, 32)).toEqual(['EXEMPLE^CLAIRE^CLAIRE ANNE^^^^L', '19790328', 'F', '^^^^^^BDL^^51215', 'VALI'])
+  expect(raw('PV1', 1, 2)).toEqual(['1', 'N'])
+  expect(raw('PRT', 2, 4)).toEqual(['UC', 'SB^Send By^participation'])
+  const flags = message.all('OBX').slice(2)
+  expect(flags.map(obx => [1, 2, 11].map(field => obx.raw(field)).join(' '))).toEqual(['3 CWE F', '4 CWE F', '5 CWE F', '6 CWE F'])
+  expect(flags.map(obx => `${obx.raw(3)} ${obx.raw(5)}`)).toEqual([
+    'MASQUE_PS^Masqué aux professionnels de Santé^MetaDMPMSS N^^expandedYes-NoIndicator',
+    'INVISIBLE_PATIENT^Document Non Visible par le patient^MetaDMPMSS N^^expandedYes-NoIndicator',
+    'INVISIBLE_REP_LEGAUX^Non visible par les représentants Légaux du patient^MetaDMPMSS N^^expandedYes-NoIndicator',
+    'MODIF_CONF_CODE^Modification Confidentiality Code^MetaDMPMSS N^^expandedYes-NoIndicator',
+  ])
+})
+
 it('a document that no message brought says the same of its person, and no more of its sender than it does', () => {
   const document = writeCda({
     edit: text =>

@@ -1,4 +1,4 @@
-import type { Encounter, Patient, Provenance } from 'fhir/r4.js'
+import type { Consent, Encounter, Patient, Provenance } from 'fhir/r4.js'
 import { expect, it } from 'vitest'
 import { type MappedMovement, mapMovement } from '../../../../gateway/workers/map-movement.ts'
 import type { Recorded } from '../../../../mappers/hl7v2/adt/timeline.ts'
@@ -235,4 +235,32 @@ it('what a first message makes is created by it, what a later one says of it is 
     { identifier: { value: 'm-0' }, display: 'ADT A01' },
     { identifier: { value: 'm-1' }, display: 'ADT Z99' },
   ])
+})
+
+it.each([
+  [`ZFA|ACTIF${'|'.repeat(8)}INO|20260228`, 'dmp-alimentation', 'permit', '2026-02-28'],
+  [`ZFA|ACTIF${'|'.repeat(8)}IO|20260228`, 'dmp-alimentation', 'deny', '2026-02-28'],
+  [`ZFA|ACTIF${'|'.repeat(10)}IC|20260228`, 'dmp-consultation', 'permit', '2026-02-28'],
+  [`ZFA|ACTIF${'|'.repeat(10)}INC|20260228`, 'dmp-consultation', 'deny', '2026-02-28'],
+])('%s: %s, %s', (zfa, nature, type, start) => {
+  const [choice, ...others] = mapped([{ edit: behind(zfa) }]).choices
+  const consent = JSON.parse(Buffer.from(choice?.entry.json ?? '').toString('utf8')) as Consent
+  expect(others).toEqual([])
+  expect(consent.category.at(-1)?.coding?.[0]?.code).toBe(nature)
+  expect(consent.provision).toMatchObject({ type, period: { start } })
+  expect(consent.policyRule?.coding?.[0]?.code).toBe('dmp')
+})
+
+it.each(['ZFA|ACTIF', `ZFA|ACTIF${'|'.repeat(8)}NA|20260228|NA|20260228`])('what was not asked is no choice: %s', zfa => {
+  expect(mapped([{ edit: behind(zfa) }]).choices).toEqual([])
+})
+
+it.each([
+  ['E', 'EMER'],
+  ['I', 'IMP'],
+  ['O', 'AMB'],
+  ['R', 'AMB'],
+  ['N', 'AMB'],
+])('PV1-2 %s is %s', (visit, code) => {
+  expect(encounterOf(mapped([{ class: visit }])).class.code).toBe(code)
 })

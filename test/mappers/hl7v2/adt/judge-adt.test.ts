@@ -106,6 +106,27 @@ describe('a movement', () => {
   })
 })
 
+describe('the INS of a movement', () => {
+  const found = (change: MovementChange, policy: Partial<JudgePolicy> = {}) =>
+    judgeMessage(writeMovement(change), { ...POLICY, ...policy }).findings.map(({ code, severity, path }) => `${severity} ${code} ${path}`)
+  const real = { 'PID-3': 'IPP-1^^^CH-1&1.2.250.1.999.2&ISO^PI~279035121518989^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.8&ISO^INS' }
+
+  it('with a right key is told nothing of', () => {
+    expect(found({}).filter(one => one.includes('ins.'))).toEqual([])
+  })
+
+  it('with a wrong key is taken, with a warning', () => {
+    expect(verdict({ ins: '279035121518988' })).toBe('AA')
+    expect(found({ ins: '279035121518988' })).toContain('warning ins.key PID-3')
+  })
+
+  it('of the tests never enters production; one of production among tests is a warning', () => {
+    expect(verdict({}, { environment: 'production' })).toMatch(/PID\^1\^3$/)
+    expect(verdict({ set: real }, { environment: 'production' })).toBe('AA')
+    expect(found({ set: real })).toContain('warning ins.production-oid PID-3')
+  })
+})
+
 describe('a ZBE whose fields stand one place beside', () => {
   const UNITS = 'Chir^^^^^CH-1&1.2.250.1.999.8&ISO^UF^^^6268|Chir^^^^^CH-1&1.2.250.1.999.8&ISO^UF^^^6268|HMS'
   it.each([

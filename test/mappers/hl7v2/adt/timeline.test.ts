@@ -89,6 +89,12 @@ describe('the stay', () => {
     expect(stayOf(records)?.places.map(one => one.place.unit?.code)).toEqual(['U1'])
   })
 
+  it('that is corrected by an event of its own (Z99) is still what it was', () => {
+    const discharge = movement({ id: '2', trigger: 'A03', startsAt: at(30) })
+    const corrected = movement({ id: '2', kind: 'update', trigger: 'Z99', startsAt: at(35), recordedAt: at(50) })
+    expect(stayOf(taken([movement(), discharge, corrected]).records)).toMatchObject({ status: 'finished', period: { start: at(0), end: at(35) } })
+  })
+
   it('runs again when its discharge is cancelled', () => {
     const messages = [
       movement(),
