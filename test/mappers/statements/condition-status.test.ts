@@ -106,3 +106,60 @@ it.each([
   )
   expect([found.one('AllergyIntolerance').criticality, found.findings.includes('statement.status-unknown')]).toEqual([criticality, false])
 })
+
+describe('a problem by where it stands', () => {
+  it.each([
+    ['11535-2', 'encounter-diagnosis'],
+    ['11450-4', 'problem-list-item'],
+    ['11348-0', 'problem-list-item'],
+    ['42349-1', undefined],
+  ])('in section %s is of category %s, beside what the document calls it', (code, category) => {
+    const found = made(section({ code, entries: [problem('')] })).one('Condition').category
+    expect(found?.map(one => one.coding?.[0]?.code)).toEqual([...(category === undefined ? [] : [category]), '282291009'])
+  })
+
+  it.each([
+    ['11535-2', (id = '') => ({ diagnosis: [{ condition: { reference: `Condition/${id}` }, use: { coding: [{ code: 'DD' }] } }] })],
+    ['42349-1', (id = '') => ({ reasonReference: [{ reference: `Condition/${id}` }] })],
+  ])('in section %s it is what the stay was about', (code, about) => {
+    const found = made(section({ code, entries: [problem('')] }))
+    expect(found.one('Encounter')).toMatchObject(about(found.one('Condition').id))
+  })
+
+  it('in a list of problems it is none of the stay', () => {
+    const stay = made(section({ code: '11450-4', entries: [problem('')] })).one('Encounter')
+    expect([stay.diagnosis, stay.reasonReference]).toEqual([undefined, undefined])
+  })
+})
+
+describe('the course of a problem', () => {
+  const times = (concern: string, high: string) =>
+    problem(`<effectiveTime><low value="2010"/><high value="${high}"/></effectiveTime>`).replace('code="active"', `code="${concern}"`)
+  const course = (concern: string, high: string) => {
+    const found = made(section({ code: '11348-0', entries: [times(concern, high)] }))
+    const { onsetDateTime, abatementDateTime, clinicalStatus } = found.one('Condition')
+    return [onsetDateTime, abatementDateTime, clinicalStatus?.coding?.[0]?.code, found.findings.includes('condition.end-of-active')]
+  }
+
+  it('that is over begins and ends when it says', () => {
+    expect(course('completed', '2015')).toEqual(['2010', '2015', 'resolved', false])
+  })
+
+  it('that goes on has no end, and a finding says that one was written', () => {
+    expect(course('active', '2030')).toEqual(['2010', undefined, 'active', true])
+  })
+
+  it('is told with the comments on it and on its concern', () => {
+    const comment = (text: string) =>
+      related(
+        `<act classCode="ACT" moodCode="EVN">${template('E3.32')}<code code="48767-8" codeSystem="2.16.840.1.113883.6.1"/><text>${text}</text></act>`,
+        'SUBJ',
+      )
+    const both = problem(comment('du problème')).replace(/<\/act>$/, `${comment('du souci')}</act>`)
+    expect(
+      made(section({ code: '11450-4', entries: [both] }))
+        .one('Condition')
+        .note?.map(one => one.text),
+    ).toEqual(['du problème', 'du souci'])
+  })
+})

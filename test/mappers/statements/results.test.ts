@@ -74,3 +74,37 @@ describe('what a result refers to', () => {
     expect(whole).toEqual({ ...inWords('a'), hasMember: [{ reference: 'Observation/b' }] })
   })
 })
+
+describe('a chapter of results', () => {
+  const sample = `<procedure classCode="PROC" moodCode="EVN">${template('E3.77')}<code code="33747003" codeSystem="2.16.840.1.113883.6.96"/><effectiveTime value="20260110"/><participant typeCode="PRD"><participantRole classCode="SPEC"><id root="1.2.250.1.999.5" extension="T-1"/><playingEntity><code code="BLD" codeSystem="2.16.840.1.113883.5.129"/></playingEntity></participantRole></participant></procedure>`
+  const chapter = (inner: string) =>
+    inSection(
+      `<act classCode="ACT" moodCode="EVN">${template('E3.21')}${code('18725-2')}<statusCode code="completed"/><entryRelationship typeCode="COMP">${inner}</entryRelationship></act>`,
+    )
+
+  it('is a report of the laboratory with its results', () => {
+    const found = chapter(result('<value xsi:type="PQ" value="80" unit="umol/L"/>'))
+    expect(found.one('DiagnosticReport')).toMatchObject({
+      status: 'final',
+      category: [{ coding: [{ code: 'LAB' }] }],
+      result: [{ reference: `Observation/${found.one('Observation').id}` }],
+    })
+  })
+
+  it('its sample is told once, by its number, what it is and how and when it was taken', () => {
+    const found = chapter(sample)
+    expect(found.one('Specimen')).toMatchObject({
+      identifier: [{ value: 'T-1' }],
+      type: { coding: [{ code: 'BLD' }] },
+      collection: { collectedDateTime: '2026-01-10', method: { coding: [{ code: '33747003' }] } },
+    })
+    expect(found.one('DiagnosticReport').specimen).toEqual([{ reference: `Specimen/${found.one('Specimen').id}` }])
+  })
+
+  it('a battery without a code is one of its chapter', () => {
+    const found = chapter(
+      `<organizer classCode="BATTERY" moodCode="EVN">${template('E3.78')}<statusCode code="completed"/><component>${result('<value xsi:type="INT" value="1"/>')}</component></organizer>`,
+    )
+    expect(found.all('Observation').find(one => one.hasMember !== undefined)?.code.coding?.[0]?.code).toBe('18725-2')
+  })
+})

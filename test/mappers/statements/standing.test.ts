@@ -70,6 +70,13 @@ describe('a supply', () => {
     expect(asked('RQO').modifierExtension).toBeUndefined()
   })
 
+  it('says how many are asked for, and from when to when one was used', () => {
+    const time = '<effectiveTime><low value="20180101"/><high value="20180301"/></effectiveTime>'
+    expect(asked('RQO', '<quantity value="2"/>').parameter).toEqual([{ code: { text: 'quantité' }, valueQuantity: { value: 2 } }])
+    const used = made(section({ code: '46264-8', entries: [supply('EVN', time)] })).one('DeviceUseStatement')
+    expect(used).toMatchObject({ status: 'completed', timingPeriod: { start: '2018-01-01', end: '2018-03-01' }, device: { display: 'Fauteuil' } })
+  })
+
   it('a medicine that was not handed over was not', () => {
     const product = `<product><manufacturedProduct><manufacturedMaterial><code code="123" codeSystem="1.2.250.1.213.2.3.1" displayName="X"/></manufacturedMaterial></manufacturedProduct></product>`
     const handed = (attributes: string) =>

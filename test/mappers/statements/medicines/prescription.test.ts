@@ -1,3 +1,4 @@
+import type { CodeableConcept } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { made, related, section, template } from '../../../support/statements.ts'
 
@@ -84,4 +85,40 @@ describe('the product of a treatment', () => {
     expect([found.one('MedicationStatement').status, found.findings.includes('statement.null')]).toEqual(['unknown', true])
     expect(entry('', { attributes: 'nullFlavor="UNK"' }).one('MedicationRequest').status).toBe('unknown')
   })
+})
+
+describe('a treatment by where it stands', () => {
+  const treatment = (code: string, mood: string) =>
+    made(
+      section({
+        code,
+        entries: [`<substanceAdministration classCode="SBADM" moodCode="${mood}">${template('E3.42')}${material('')}</substanceAdministration>`],
+      }),
+    )
+  const code = (category: CodeableConcept | undefined) => category?.coding?.[0]?.code
+
+  it.each([
+    ['10160-0', 'community'],
+    ['42346-7', 'community'],
+    ['18610-6', 'inpatient'],
+    ['10183-2', 'community'],
+  ])('taken, in section %s: %s', (where, category) => {
+    expect(code(treatment(where, 'EVN').one('MedicationStatement').category)).toBe(category)
+  })
+
+  it.each([
+    ['18610-6', 'inpatient', 'order'],
+    ['10183-2', 'discharge', 'order'],
+    ['10160-0', 'community', 'plan'],
+    ['18776-5', undefined, 'plan'],
+  ])('asked for, in section %s: %s, %s', (where, category, intent) => {
+    const asked = treatment(where, 'INT').one('MedicationRequest')
+    expect([code(asked.category?.[0]), asked.intent]).toEqual([category, intent])
+  })
+})
+
+it('what the patient is to know stands in the dosage, what the pharmacist is to know in a note', () => {
+  const instruction = (kind: string, text: string) => related(`<act classCode="ACT" moodCode="INT">${template(kind)}<text>${text}</text></act>`)
+  const asked = entry(instruction('E3.33', 'à jeun') + instruction('E3.34', 'en pilulier')).one('MedicationRequest')
+  expect([asked.dosageInstruction, asked.note]).toEqual([[{ patientInstruction: 'à jeun' }], [{ text: 'en pilulier' }]])
 })
