@@ -13,6 +13,10 @@ export interface StrictJson {
 
 /** A QuestionnaireResponse of thirty nested groups needs 64. */
 const DEEPEST = 128
+/** The densest FHIR has one in nineteen bytes: 25 MB of `{},` have six times as many, and hold up everybody while they are read. */
+const MOST_VALUES = 1_500_000
+/** In one object. */
+const MOST_KEYS = 10_000
 
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
@@ -23,7 +27,7 @@ const COLON = 0x3a
 const COMMA = 0x2c
 const LETTER_E = 0x65
 
-/** Throws: fhir.body_utf8, fhir.body_depth, fhir.invalid, fhir.body_json, fhir.body_duplicate_key, the last with its place. */
+/** Throws: fhir.body_utf8, fhir.body_depth, fhir.too_large, fhir.invalid, fhir.body_json, fhir.body_duplicate_key, the last with its place. */
 export function readStrictJson(bytes: Uint8Array): StrictJson {
   const text = decode(bytes)
   const repeated = firstRepeatedKey(text)
@@ -62,11 +66,12 @@ interface Frame {
 /**
  * One pass over the text, sound or not; what is not JSON is found by the parser afterwards.
  * Out:    the steps to the first key that stands twice in its object.
- * Throws: fhir.body_depth, fhir.invalid for a number that nobody could write out.
+ * Throws: fhir.body_depth, fhir.too_large for more values than anybody sends, fhir.invalid for a number that nobody could write out.
  */
 function firstRepeatedKey(text: string): Step[] | undefined {
   const open: Frame[] = []
   let found: Step[] | undefined
+  let values = 0
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     const frame = open[open.length - 1]
@@ -76,18 +81,25 @@ function firstRepeatedKey(text: string): Step[] | undefined {
         const key = keyOf(text.slice(at, end))
         frame.at = key
         frame.keys ??= new Set()
+        if (frame.keys.size > MOST_KEYS) throw tooMany()
         if (found === undefined && frame.keys.size === frame.keys.add(key).size) found = open.map(one => one.at)
       }
       at = end - 1
     } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
       if (open.length === DEEPEST) throw new HubError('fhir.body_depth')
+      values += 1
       open.push({ isObject: code === OPEN_OBJECT, at: 0 })
     } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) open.pop()
-    else if (code === COMMA && typeof frame?.at === 'number') frame.at += 1
-    else if ((code | 0x20) === LETTER_E && isFar(text, at)) throw new HubError('fhir.invalid', { issues: [FAR_NUMBER] })
+    else if (code === COMMA) {
+      values += 1
+      if (typeof frame?.at === 'number') frame.at += 1
+    } else if ((code | 0x20) === LETTER_E && isFar(text, at)) throw new HubError('fhir.invalid', { issues: [FAR_NUMBER] })
+    if (values > MOST_VALUES) throw tooMany()
   }
   return found
 }
+
+const tooMany = (): HubError => new HubError('fhir.too_large', { path: 'body' })
 
 /** `1e-999999999` has few characters, and a milliard of digits where the store writes it out. */
 function isFar(text: string, at: number): boolean {

@@ -23,22 +23,27 @@ const ATTRIBUTES = new Set(
 const SAFE_LINK = /^(?:https?:|mailto:|tel:|cid:|#|data:image\/(?:png|jpeg|gif);base64,|(?![a-z][a-z0-9+.-]*:))/i
 const ACTIVE_STYLE = /expression|javascript|url\s*\(|behaviou?r|@import|-moz-binding|\\/i
 
+const MOST_ATTRIBUTES = 64
+
+/** What is wrong ends the reading: the parser makes an error of each further character, and looks at each attribute among those before it. */
 export function isSoundNarrative(text: string): boolean {
-  const parser = new SaxesParser({ xmlns: true })
-  let isSound = true
+  const parser = new SaxesParser({ xmlns: true, position: false })
   let depth = 0
+  let attributes = 0
   let hasContent = false
-  const refuse = (): void => {
-    isSound = false
+  const refuse = (): never => {
+    throw new RangeError('no narrative')
   }
-  parser.on('error', refuse)
-  parser.on('doctype', refuse)
-  parser.on('processinginstruction', refuse)
+  for (const event of ['error', 'doctype', 'processinginstruction'] as const) parser.on(event, refuse)
+  parser.on('attribute', () => {
+    attributes += 1
+    if (attributes > MOST_ATTRIBUTES) refuse()
+  })
   parser.on('opentag', tag => {
+    attributes = 0
     depth += 1
     // The parser looks for the namespace of each tag among all those around it.
-    if (depth > DEEPEST) throw new RangeError('too deep')
-    if (tag.uri !== XHTML || (depth === 1 && tag.local !== 'div') || !isFormatting(tag)) isSound = false
+    if (depth > DEEPEST || tag.uri !== XHTML || (depth === 1 && tag.local !== 'div') || !isFormatting(tag)) refuse()
     if (tag.local === 'img') hasContent = true
   })
   parser.on('closetag', () => {
@@ -53,7 +58,7 @@ export function isSoundNarrative(text: string): boolean {
     if (!(error instanceof RangeError)) throw error
     return false
   }
-  return isSound && hasContent
+  return hasContent
 }
 
 function isFormatting({ local, attributes }: SaxesTagNS): boolean {

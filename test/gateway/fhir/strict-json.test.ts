@@ -37,6 +37,14 @@ describe('the JSON of a client', () => {
     expect(readStrictJson(bytesOf(text)).text).toBe(text)
   })
 
+  it.each([
+    ['values', `[${'{},'.repeat(1_000_000)}1]`],
+    ['numbers', `[${'1,'.repeat(2_000_000)}1]`],
+    ['members of one object', `{${Array.from({ length: 20_000 }, (_one, at) => `"k${at}":1`).join()}}`],
+  ])('is refused before it is read when it has more %s than anybody sends', (_what, text) => {
+    expect(refusalOf(bytesOf(text))).toEqual({ code: 'fhir.too_large', path: 'body' })
+  })
+
   it('may begin with a byte order mark, which is no part of the text', () => {
     expect(readStrictJson(bytesOf('\uFEFF{"a":1}')).text).toBe('{"a":1}')
   })

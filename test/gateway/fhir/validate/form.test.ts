@@ -156,6 +156,8 @@ describe('the form of a resource', () => {
     ['no namespace', '<div>a</div>'],
     ['no content', div(' ')],
     ['broken XML', div('<p>a')],
+    ['more attributes than HTML has', div(`<p ${Array.from({ length: 65 }, (_one, at) => `xmlns:a${at}="u"`).join(' ')}>a</p>`)],
+    ['four million errors', '<'.repeat(4_000_000)],
   ])('a narrative with %s is refused', (_what, text) => {
     expect(found(changed(CARE_PLAN, 'text.div', text))).toEqual(['value value.xhtml CarePlan.text.div'])
   })
