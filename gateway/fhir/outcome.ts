@@ -22,7 +22,7 @@ export function sendOutcome(response: Response, error: HubError, requestId: stri
   const { refusalStatus = http } = response.locals as { refusalStatus?: number }
   const challenge = challengeOf(error)
   if (challenge !== undefined) response.set('WWW-Authenticate', challenge)
-  if (http === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
+  if ((http === 503 || http === 429) && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
   if (error.version !== undefined) response.set('ETag', `W/"${error.version}"`)
   const outcome = toOutcome(error, { requestId, language: languageOf(response) })
   const status = http === 429 || http >= 500 ? http : refusalStatus

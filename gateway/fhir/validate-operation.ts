@@ -5,13 +5,14 @@
     by the profile named in the call, else by what the resource claims, else by the default one of its type; entries of a bundle each by their own
   Spec: fhir-fr.md 3.6, R4 Resource-operation-validate.
 */
-import { type Request, type RequestHandler, type Response, type Router, raw } from 'express'
+import type { Request, RequestHandler, Response, Router } from 'express'
 import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
 import { type Issue, isError } from '../../profiles/issues.ts'
 import { contextOf, type RequestContext } from '../request.ts'
-import { type Body, LARGEST_BODY, readBody } from './body.ts'
+import { type Body, readBody } from './body.ts'
 import { elementsOf, type Member, membersOf } from './json-text.ts'
+import { readLargeBody } from './large-body.ts'
 import { queryOf, requireJson, requireJsonBody, sendFhir } from './negotiate.ts'
 import { issuesOutcome, languageOf } from './outcome.ts'
 import type { Access, Answer } from './parts.ts'
@@ -23,10 +24,9 @@ import type { Candidate, Validator } from './validate/validator.ts'
 const AT_ONCE = 8
 
 export function validateRoutes(router: Router, validator: Validator, route: (action: Access['action'], answer: Answer) => RequestHandler): void {
-  const body = raw({ type: () => true, limit: LARGEST_BODY })
   router.post(
     ['/$validate', '/:type/$validate'],
-    body,
+    readLargeBody,
     route('validate', (_parts, request, response) => validate(validator, request, response)),
   )
 }

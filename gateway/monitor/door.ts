@@ -2,7 +2,7 @@
   The monitor's API, for the operator: flows, events, lanes.
     GET /monitor/api/flows   GET /monitor/api/flows/<id>   GET /monitor/api/flows/<id>/lineage   GET /monitor/api/events   GET /monitor/api/lanes   POST /monitor/api/lanes/<key>/resume
 */
-import { type Request, Router } from 'express'
+import { Router } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import { toCloudEvent } from '../bus/cloud-event.ts'
 import { findEvents } from '../ledger/deliveries/events.ts'
@@ -20,7 +20,7 @@ import { overviewRoutes } from './overview-routes.ts'
 import { partnerRoutes } from './partners/routes.ts'
 import { questionRoutes } from './questions.ts'
 import { replayRoutes } from './replays.ts'
-import { readEventFilter, requireUuid } from './parameters.ts'
+import { parametersOf, readEventFilter, requireUuid } from './parameters.ts'
 import { repairRoutes } from './repairs.ts'
 import { answer, viewerOf } from './viewer.ts'
 import type { MonitorParts } from './parts.ts'
@@ -56,5 +56,3 @@ export function monitorDoor(parts: MonitorParts): Router {
   indicatorRoutes(router, db)
   return router
 }
-
-const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams

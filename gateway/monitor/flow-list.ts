@@ -13,6 +13,7 @@ import { lanesOfPerson } from './person/lanes.ts'
 import { contextOf } from '../request.ts'
 import { sendFlowsCsv } from './flow-csv.ts'
 import { readFlowFilter, readFlowSearch, withWindow } from './flow-parameters.ts'
+import { parametersOf } from './parameters.ts'
 import { viewerOf } from './viewer.ts'
 import type { Flow } from '../ledger/flows/flow.ts'
 import type { MonitorParts } from './parts.ts'
@@ -77,8 +78,6 @@ function noteSearch(auditor: Auditor, request: Request, patients: readonly strin
   const by = { actor: viewerOf(request).name, requestId: contextOf(request).requestId, address: request.ip }
   return auditor.record({ ...by, at: new Date(), action: 'monitor.search-person', object: 'flows', outcome: 'done', patients })
 }
-
-const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams
 
 function answer(response: Response, body: FlowList): void {
   response.set('Cache-Control', 'no-store').json(body)

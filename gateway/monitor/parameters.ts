@@ -1,6 +1,7 @@
 /*
   The parameters of the monitor's lists: a closed list each, refused with their name otherwise.
 */
+import type { Request } from 'express'
 import { HubError } from '../../profiles/errors.ts'
 import type { EventFilter } from '../ledger/deliveries/events.ts'
 import type { IncidentFilter } from '../ledger/watch/incidents.ts'
@@ -10,6 +11,9 @@ import type { RepairFilter } from '../ledger/watch/repairs.ts'
 const DAY_MS = 86_400_000
 const DEFAULT_LIMIT = 50
 const LARGEST_LIMIT = 500
+
+/** What stands behind the `?` of the address. */
+export const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams
 
 /** Throws: fhir.request, fhir.parameter_unknown, at the parameter's name. */
 export function readListPage(sent: URLSearchParams): { after?: string; limit: number } {

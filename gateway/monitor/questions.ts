@@ -17,7 +17,7 @@ import { resumeLane } from '../ledger/lanes/lanes.ts'
 import { recordRepair } from '../ledger/watch/repairs.ts'
 import { actorOf, contextOf } from '../request.ts'
 import { type Asked, documentName } from './asked.ts'
-import { readQuestion } from './parameters.ts'
+import { parametersOf, readQuestion } from './parameters.ts'
 import { reportOn } from './report.ts'
 import { repairBy } from './repairs.ts'
 import { isKnownElsewhere, requirePerson, territoryOfPersons } from './territory.ts'
@@ -38,7 +38,7 @@ export function questionRoutes(router: Router, parts: QuestionParts): void {
   const answering =
     (question: string, answer: (sent: URLSearchParams, request: Request) => Promise<unknown>): RequestHandler =>
     async (request, response) => {
-      const sent = new URL(request.url, 'http://hub').searchParams
+      const sent = parametersOf(request)
       const found = await answer(sent, request)
       await noted(parts, request, { action: `monitor.${question}`, patients: await personsIn(askedBy(request), sent) })
       response.set('Cache-Control', 'no-store').json(found)

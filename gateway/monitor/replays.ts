@@ -14,7 +14,7 @@ import { beginCommit, createReplay, findReplays, readReplay, type Replay, stopRe
 import { changedSince } from '../replay/changed-since.ts'
 import { contextOf } from '../request.ts'
 import { readFlowFilter, withWindow } from './flow-parameters.ts'
-import { readListPage, requireUuid } from './parameters.ts'
+import { parametersOf, readListPage, requireUuid } from './parameters.ts'
 import { repairBy } from './repairs.ts'
 import { readItemFilter, readReplayOrder, requireReason } from './replay-parameters.ts'
 import { shownItem, summaryOf } from './replay-shown.ts'
@@ -134,5 +134,3 @@ interface Act {
 
 const noted = ({ auditor }: ReplayRouteParts, request: Request, act: Act): Promise<void> =>
   auditor.record({ actor: viewerOf(request).name, at: new Date(), requestId: contextOf(request).requestId, address: request.ip, ...act })
-
-const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams

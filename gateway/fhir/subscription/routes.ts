@@ -2,13 +2,14 @@
   The routes of subscriptions, which the ledger keeps; they stand before those of the store.
     POST Subscription      PUT | GET | DELETE Subscription/<id>      GET Subscription[?…]      POST Subscription/_search      GET Subscription/<id>/$status
 */
-import { type Request, type RequestHandler, type Response, type Router, raw } from 'express'
+import type { Request, RequestHandler, Response, Router } from 'express'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Subscription } from 'fhir/r4.js'
 import { requireScope } from '../../access/callers/actor.ts'
 import type { StoredSubscription } from '../../ledger/deliveries/subscriptions.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
-import { LARGEST_BODY, readBody } from '../body.ts'
+import { readBody } from '../body.ts'
+import { readLargeBody } from '../large-body.ts'
 import { isUnchanged, knownIn, queryOf, requireJson, requireJsonBody, sendFhir } from '../negotiate.ts'
 import { issuesOutcome, languageOf } from '../outcome.ts'
 import { readShape } from '../search/query.ts'
@@ -28,13 +29,12 @@ const TYPE = 'Subscription'
 type Route = (action: Access['action'], answer: Answer) => RequestHandler
 
 export function subscriptionRoutes(router: Router, own: SubscriptionParts & { form: CheckForm }, route: Route): void {
-  const body = raw({ type: () => true, limit: LARGEST_BODY })
   const on = (action: Access['action'], answer: (exchange: Exchange) => Promise<void>): RequestHandler =>
     route(action, (parts, request, response) => answer({ parts, own, request, response }))
   router.get(`/${TYPE}`, on('search', answerSearch))
   router.post(`/${TYPE}/_search`, readForm, on('search', answerSearch))
-  router.post(`/${TYPE}`, body, on('create', answerCreate))
-  router.put([`/${TYPE}`, `/${TYPE}/:id`], body, on('update', answerUpdate))
+  router.post(`/${TYPE}`, readLargeBody, on('create', answerCreate))
+  router.put([`/${TYPE}`, `/${TYPE}/:id`], readLargeBody, on('update', answerUpdate))
   router.get(`/${TYPE}/:id`, on('read', answerRead))
   router.get(`/${TYPE}/:id/$status`, on('read', answerStatus))
   router.delete(`/${TYPE}/:id`, on('delete', answerDelete))

@@ -31,26 +31,23 @@ export function isSoundNarrative(text: string): boolean {
   let depth = 0
   let attributes = 0
   let hasContent = false
-  const refuse = (): never => {
-    throw new RangeError('no narrative')
+  const require = (isSound: boolean): void => {
+    if (!isSound) throw new RangeError('no narrative')
   }
-  for (const event of ['error', 'doctype', 'processinginstruction'] as const) parser.on(event, refuse)
-  parser.on('attribute', () => {
-    attributes += 1
-    if (attributes > MOST_ATTRIBUTES) refuse()
-  })
+  for (const event of ['error', 'doctype', 'processinginstruction'] as const) parser.on(event, () => require(false))
+  parser.on('attribute', () => require(++attributes <= MOST_ATTRIBUTES))
   parser.on('opentag', tag => {
     attributes = 0
     depth += 1
     // The parser looks for the namespace of each tag among all those around it.
-    if (depth > DEEPEST || tag.uri !== XHTML || (depth === 1 && tag.local !== 'div') || !isFormatting(tag)) refuse()
-    if (tag.local === 'img') hasContent = true
+    require(depth <= DEEPEST && tag.uri === XHTML && (depth > 1 || tag.local === 'div') && isFormatting(tag))
+    hasContent ||= tag.local === 'img'
   })
   parser.on('closetag', () => {
     depth -= 1
   })
   parser.on('text', content => {
-    if (content.trim() !== '') hasContent = true
+    hasContent ||= content.trim() !== ''
   })
   try {
     parser.write(text).close()

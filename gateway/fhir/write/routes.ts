@@ -2,9 +2,10 @@
   The routes of writing.
     POST <Type>      PUT <Type>/<id>      PUT <Type>?condition      PATCH <Type>/<id>      PATCH <Type>?condition      POST / (transaction, batch)
 */
-import { type Request, type RequestHandler, type Response, type Router, raw } from 'express'
+import type { Request, RequestHandler, Response, Router } from 'express'
 import { actorOf, contextOf } from '../../request.ts'
-import { LARGEST_BODY, readBody } from '../body.ts'
+import { readBody } from '../body.ts'
+import { readLargeBody } from '../large-body.ts'
 import { queryOf, requireJson, requireJsonBody, sendFhir } from '../negotiate.ts'
 import { idempotence, locationOf, outcomeText, personsTold, readPreference } from './answer.ts'
 import { performBatch } from './batch.ts'
@@ -24,15 +25,14 @@ interface Exchange {
 }
 
 export function writeRoutes(router: Router, writes: WriteParts, route: (action: Access['action'], answer: Answer) => RequestHandler): void {
-  const body = raw({ type: () => true, limit: LARGEST_BODY })
   const single = (verb: 'create' | 'update' | 'patch'): RequestHandler =>
     route(verb, (parts, request, response) => answerSingle({ parts, writes, request, response }, verb))
-  router.post('/:type', body, single('create'))
-  router.put(['/:type', '/:type/:id'], body, single('update'))
-  router.patch(['/:type', '/:type/:id'], body, single('patch'))
+  router.post('/:type', readLargeBody, single('create'))
+  router.put(['/:type', '/:type/:id'], readLargeBody, single('update'))
+  router.patch(['/:type', '/:type/:id'], readLargeBody, single('patch'))
   router.post(
     '/',
-    body,
+    readLargeBody,
     route('transaction', (parts, request, response) => answerBundle({ parts, writes, request, response })),
   )
 }

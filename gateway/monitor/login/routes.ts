@@ -13,6 +13,7 @@ import type { Db } from '../../ledger/db.ts'
 import { beginSession, endSession } from '../../ledger/watch/monitor-sessions.ts'
 import { contextOf } from '../../request.ts'
 import { throttleAddresses } from '../../throttle.ts'
+import { parametersOf } from '../parameters.ts'
 import { viewerOf } from '../viewer.ts'
 import type { LoginConfig } from './config.ts'
 import type { Cookies } from './cookies.ts'
@@ -55,7 +56,7 @@ export function meRoute(router: Router): void {
 async function begin({ config, cookies }: LoginParts, provider: IdentityProvider, { request, response }: Exchange): Promise<void> {
   const redirectUri = `${baseOf(config, request)}/monitor/callback`
   const { url, begun } = await provider.begin(redirectUri)
-  await cookies.keepPending(response, { ...begun, redirectUri, next: viewOf(queryOf(request).get('next')) })
+  await cookies.keepPending(response, { ...begun, redirectUri, next: viewOf(parametersOf(request).get('next')) })
   response.set('Cache-Control', 'no-store').redirect(url)
 }
 
@@ -64,7 +65,7 @@ async function finish(parts: LoginParts, provider: IdentityProvider, { request, 
   const pending = await cookies.pending(request)
   cookies.forgetPending(response)
   if (pending === undefined) throw new HubError('monitor.login', { path: 'state' })
-  const address = new URL(`${pending.redirectUri}?${queryOf(request)}`)
+  const address = new URL(`${pending.redirectUri}?${parametersOf(request)}`)
   const { identity, idToken } = await provider.finish(address, pending).catch(async (error: unknown) => {
     if (error instanceof HubError && error.kind === 'reject') await noted(parts, request, { outcome: error.code })
     throw error
@@ -96,8 +97,6 @@ function baseOf(config: HubConfig, request: Request): string {
   const bases = baseUrlsOf(config)
   return bases.find(base => new URL(base).host === request.get('host')) ?? bases[0]
 }
-
-const queryOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams
 
 function noted({ auditor }: LoginParts, request: Request, { outcome, identity }: { outcome: string; identity?: Identity }): Promise<void> {
   const actor = identity === undefined ? 'nobody' : `user:${identity.name}`

@@ -14,7 +14,7 @@ import { sendersSeen } from '../../ledger/figures/feeds.ts'
 import { findIncidents, type IncidentFilter } from '../../ledger/watch/incidents.ts'
 import { freePartner, holdPartner, pausesOf, wakeHeldLanes } from '../../ledger/lanes/partner-pauses.ts'
 import { recordRepair } from '../../ledger/watch/repairs.ts'
-import { readIncidentFilter, readPeriod } from '../parameters.ts'
+import { parametersOf, readIncidentFilter, readPeriod } from '../parameters.ts'
 import { readReason, repairBy } from '../repairs.ts'
 import { reportOn } from '../report.ts'
 import { answer, mayView, reasonFor, type Viewer, viewerOf } from '../viewer.ts'
@@ -137,5 +137,3 @@ function orderOf(request: Request): string {
 }
 
 const idOf = (request: Request): string => String(request.params['id'] ?? '')
-
-const parametersOf = (request: Request): URLSearchParams => new URL(request.url, 'http://hub').searchParams
