@@ -84,3 +84,19 @@ export function endOfString(text: string, from: number): number {
   }
   return text.length
 }
+
+/** As JSON writes a character that no text of FHIR holds. */
+export const NUMBER_MARK = '\\u0001'
+
+/** Numbers become strings behind a mark, so that 1.00 stays 1.00 whatever is done to it. */
+export function withQuotedNumbers(text: string): string {
+  let written = ''
+  for (let from = 0; from < text.length; ) {
+    const quote = text.indexOf('"', from)
+    const to = quote === -1 ? text.length : quote
+    written += text.slice(from, to).replace(/-?\d[\d.eE+-]*/g, number => `"${NUMBER_MARK}${number}"`)
+    from = quote === -1 ? text.length : endOfString(text, quote)
+    written += text.slice(to, from)
+  }
+  return written
+}

@@ -75,6 +75,7 @@ function firstRepeatedKey(text: string): Step[] | undefined {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     const frame = open[open.length - 1]
+    if ((code === COMMA || code === OPEN_OBJECT || code === OPEN_ARRAY) && ++values > MOST_VALUES) throw tooMany()
     if (code === QUOTE) {
       const end = endOfString(text, at)
       if (frame?.isObject === true && isKey(text, end)) {
@@ -87,14 +88,10 @@ function firstRepeatedKey(text: string): Step[] | undefined {
       at = end - 1
     } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
       if (open.length === DEEPEST) throw new HubError('fhir.body_depth')
-      values += 1
       open.push({ isObject: code === OPEN_OBJECT, at: 0 })
     } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) open.pop()
-    else if (code === COMMA) {
-      values += 1
-      if (typeof frame?.at === 'number') frame.at += 1
-    } else if ((code | 0x20) === LETTER_E && isFar(text, at)) throw new HubError('fhir.invalid', { issues: [FAR_NUMBER] })
-    if (values > MOST_VALUES) throw tooMany()
+    else if (code === COMMA && typeof frame?.at === 'number') frame.at += 1
+    else if ((code | 0x20) === LETTER_E && isFar(text, at)) throw new HubError('fhir.invalid', { issues: [FAR_NUMBER] })
   }
   return found
 }

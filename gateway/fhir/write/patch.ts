@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import jsonPatch, { type Operation } from 'fast-json-patch'
 import { HubError } from '../../../profiles/errors.ts'
 import { LARGEST_RESOURCE } from '../body.ts'
-import { endOfString } from '../json-text.ts'
+import { NUMBER_MARK, withQuotedNumbers } from '../json-text.ts'
 import { rowOf } from '../types.ts'
 import type { Asked } from './asked.ts'
 import type { Current } from './current.ts'
@@ -30,8 +30,9 @@ export function patched({ text }: Current, asked: Pick<Asked, 'type' | 'text' | 
   return written
 }
 
-/** Throws: fhir.too_large for more operations than anybody needs. */
+/** Throws: fhir.too_large for more operations than anybody needs; fhir.invalid also for a text that begins like our numbers: it would be written as JSON. */
 function readOperations({ text, type, place }: Pick<Asked, 'type' | 'text' | 'place'>): Operation[] {
+  if (text.includes(NUMBER_MARK)) throw unfit(place)
   const operations: unknown = JSON.parse(withQuotedNumbers(text))
   if (!Array.isArray(operations) || operations.length === 0 || !operations.every(isOperation)) throw unfit(place)
   if (operations.length > MOST_OPERATIONS) throw new HubError('fhir.too_large', { path: type })
@@ -72,19 +73,4 @@ function otherExtensions({ extension }: Record<string, unknown>): unknown[] {
   return Array.isArray(extension) ? extension.filter(one => (one as { url?: unknown }).url !== IS_ARCHIVED) : []
 }
 
-const MARK = '\u0001'
-
-/** Numbers become strings behind a mark, so that 1.00 stays 1.00 whatever is done to it. */
-function withQuotedNumbers(text: string): string {
-  let written = ''
-  for (let from = 0; from < text.length; ) {
-    const quote = text.indexOf('"', from)
-    const to = quote === -1 ? text.length : quote
-    written += text.slice(from, to).replace(/-?\d[\d.eE+-]*/g, number => `"\\u0001${number}"`)
-    from = quote === -1 ? text.length : endOfString(text, quote)
-    written += text.slice(to, from)
-  }
-  return written
-}
-
-const withNumbers = (text: string): string => text.replaceAll(new RegExp(`"${JSON.stringify(MARK).slice(1, -1).replace('\\', '\\\\')}([^"]*)"`, 'g'), '$1')
+const withNumbers = (text: string): string => text.replaceAll(/"\\u0001([^"]*)"/g, '$1')

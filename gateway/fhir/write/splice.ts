@@ -2,7 +2,7 @@
   Changes members of the first level of a resource's text; everything else stays as it was written, decimals and order included.
 */
 import { isDeepStrictEqual } from 'node:util'
-import { endOfString, type Member, memberOf, membersOf, writeObject } from '../json-text.ts'
+import { type Member, memberOf, membersOf, withQuotedNumbers, writeObject } from '../json-text.ts'
 
 /** In: the new text of each member; undefined takes one away. What is new comes last, `id` and `meta` come first. */
 export function spliced(text: string, changes: Readonly<Record<string, string | undefined>>): string {
@@ -48,22 +48,11 @@ export const instantOf = (at: Date): string => at.toISOString().replace('Z', '+0
 
 /** The same resource, whatever the order of its members; a decimal with another precision is another one. */
 export function isSameContent(left: string, right: string): boolean {
-  return isDeepStrictEqual(contentOf(left), contentOf(right)) && numbersOf(left) === numbersOf(right)
+  return isDeepStrictEqual(contentOf(left), contentOf(right))
 }
 
 function contentOf(text: string): unknown {
-  const { meta, ...content } = JSON.parse(text) as { meta?: Record<string, unknown> }
+  const { meta, ...content } = JSON.parse(withQuotedNumbers(text)) as { meta?: Record<string, unknown> }
   const { versionId: _version, lastUpdated: _time, ...own } = meta ?? {}
   return { ...content, ...(Object.keys(own).length === 0 ? {} : { meta: own }) }
-}
-
-function numbersOf(text: string): string {
-  const found: string[] = []
-  for (let from = 0; from < text.length; ) {
-    const quote = text.indexOf('"', from)
-    const to = quote === -1 ? text.length : quote
-    found.push(...(text.slice(from, to).match(/-?\d[\d.eE+-]*/g) ?? []))
-    from = quote === -1 ? text.length : endOfString(text, quote)
-  }
-  return found.sort().join(' ')
 }

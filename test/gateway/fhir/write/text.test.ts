@@ -166,6 +166,10 @@ describe('a JSON patch', () => {
     expect(JSON.parse(patch({ op: 'copy', from: '/output/0', path: '/output/-' }))).toMatchObject({ output: [{ valueDecimal: 2.5 }, { valueDecimal: 2.5 }] })
   })
 
+  it.each(['\u00011e-999999999', '\u00010}],"owner', { '\u0001status': 1 }])('takes no text for JSON, whatever it begins with: %j', value => {
+    expect(() => patch({ op: 'add', path: '/output/-', value })).toThrowError(/fhir.invalid/)
+  })
+
   it.each([null, true, ['/status']])('that comes from %j is none', from => {
     expect(() => patch({ op: 'copy', from, path: '/status' })).toThrowError(/fhir.invalid/)
   })
