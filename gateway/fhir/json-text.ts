@@ -94,9 +94,9 @@ export function withQuotedNumbers(text: string): string {
   for (let from = 0; from < text.length; ) {
     const quote = text.indexOf('"', from)
     const to = quote === -1 ? text.length : quote
-    written += text.slice(from, to).replace(/-?\d[\d.eE+-]*/g, number => `"${NUMBER_MARK}${number}"`)
-    from = quote === -1 ? text.length : endOfString(text, quote)
-    written += text.slice(to, from)
+    const end = endOfString(text, to)
+    written += text.slice(from, to).replace(/-?\d[\d.eE+-]*/g, number => `"${NUMBER_MARK}${number}"`) + text.slice(to, end)
+    from = end
   }
   return written
 }

@@ -13,8 +13,7 @@ const held = new Map<string, number>()
 /** Counts what the request says it sends until it is answered; one that does not say, or is packed, may become the largest. Throws: fhir.throttled. */
 const bound: RequestHandler = (request, response, next) => {
   const { clientId } = actorOf(request)
-  const said = request.get('content-encoding') === undefined ? request.get('content-length') : undefined
-  const bytes = Math.min(Number(said ?? LARGEST_BODY), LARGEST_BODY)
+  const bytes = Math.min(Number((request.get('content-encoding') ? undefined : request.get('content-length')) ?? LARGEST_BODY), LARGEST_BODY)
   const hold = (more: number): number => (held.get(clientId) ?? 0) + more
   if (hold(bytes) > MOST_OF_CLIENT) throw new HubError('fhir.throttled')
   held.set(clientId, hold(bytes))

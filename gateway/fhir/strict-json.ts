@@ -75,14 +75,14 @@ function firstRepeatedKey(text: string): Step[] | undefined {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     const frame = open[open.length - 1]
-    if ((code === COMMA || code === OPEN_OBJECT || code === OPEN_ARRAY) && ++values > MOST_VALUES) throw tooMany()
+    if ((code === COMMA || code === OPEN_OBJECT || code === OPEN_ARRAY) && ++values > MOST_VALUES) throw new HubError('fhir.too_large', { path: 'body' })
     if (code === QUOTE) {
       const end = endOfString(text, at)
       if (frame?.isObject === true && isKey(text, end)) {
         const key = keyOf(text.slice(at, end))
         frame.at = key
         frame.keys ??= new Set()
-        if (frame.keys.size > MOST_KEYS) throw tooMany()
+        if (frame.keys.size > MOST_KEYS) throw new HubError('fhir.too_large', { path: 'body' })
         if (found === undefined && frame.keys.size === frame.keys.add(key).size) found = open.map(one => one.at)
       }
       at = end - 1
@@ -95,8 +95,6 @@ function firstRepeatedKey(text: string): Step[] | undefined {
   }
   return found
 }
-
-const tooMany = (): HubError => new HubError('fhir.too_large', { path: 'body' })
 
 /** `1e-999999999` has few characters, and a milliard of digits where the store writes it out. */
 function isFar(text: string, at: number): boolean {

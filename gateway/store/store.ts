@@ -19,6 +19,12 @@ export interface Stored {
   lastModified?: string
 }
 
+/** Which versions were stored: the document first, or what else it is about. */
+export function versionsOf(stored: readonly Stored[], first = 'DocumentReference'): string[] {
+  const inOrder = stored.toSorted((left, right) => Number(right.type === first) - Number(left.type === first))
+  return inOrder.map(({ type, id, versionId }) => `${type}/${id}/_history/${versionId}`)
+}
+
 export interface TransactionResult {
   entries: Stored[]
 }

@@ -2,7 +2,7 @@
   Configuration of who may call: registered clients, and the identity providers that vouch for humans.
 */
 import { z } from 'zod'
-import { isLoopback } from '../../loopback.ts'
+import { isSafeUrl } from '../../loopback.ts'
 import { finess, id } from '../../partner-config.ts'
 
 const keySource = {
@@ -59,8 +59,5 @@ export type KeySource = Pick<ClientConfig, keyof typeof keySource>
 function requireKeys({ jwks, jwksFile, jwksUri }: KeySource, context: z.RefinementCtx): void {
   const given = [jwks, jwksFile, jwksUri].filter(one => one !== undefined).length
   if (given !== 1) context.addIssue({ code: 'custom', message: 'needs one of jwks, jwksFile and jwksUri' })
-  if (jwksUri === undefined) return
-  const { protocol, hostname } = new URL(jwksUri)
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname.replace(/^\[|\]$/g, ''))))
-    context.addIssue({ code: 'custom', path: ['jwksUri'], message: 'needs https elsewhere than on loopback' })
+  if (jwksUri !== undefined && !isSafeUrl(jwksUri)) context.addIssue({ code: 'custom', path: ['jwksUri'], message: 'needs https elsewhere than on loopback' })
 }

@@ -18,9 +18,8 @@ const IS_ARCHIVED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefini
 export function patched({ text }: Current, asked: Pick<Asked, 'type' | 'text' | 'place'>): string {
   const { type } = asked
   const operations = readOperations(asked)
-  const { patchable } = rowOf(type)
   const touched = operations.flatMap(operation => [operation.path, ...('from' in operation ? [operation.from] : [])]).map(path => path.split('/')[1] ?? '')
-  if (!touched.every(member => patchable.includes(member))) throw new HubError('fhir.method', { path: type })
+  if (!touched.every(member => rowOf(type).patchable.includes(member))) throw new HubError('fhir.method', { path: type })
   const before = JSON.parse(withQuotedNumbers(text)) as Record<string, unknown>
   const after = applied(before, operations, asked)
   if (type === 'DocumentReference' && !isDeepStrictEqual(otherExtensions(before), otherExtensions(after))) throw new HubError('fhir.method', { path: type })

@@ -13,7 +13,7 @@ import { recordEvent } from '../../ledger/deliveries/events.ts'
 import { advanceLane, type LaneClaim } from '../../ledger/lanes/lanes.ts'
 import { ownDocuments } from '../../ledger/documents/own-documents.ts'
 import type { HubParts } from '../../parts.ts'
-import type { Stored } from '../../store/store.ts'
+import { type Stored, versionsOf } from '../../store/store.ts'
 import type { MappedDocument } from '../../workers/map-document.ts'
 import { gainIns } from '../actors/gained-ins.ts'
 import type { Entry } from '../../store/bundle.ts'
@@ -143,10 +143,4 @@ function detailOf({ message, standings, own, mapped: { deposit }, resolved }: St
     ...(type === undefined ? {} : { custodian: `${type}/${resolved.actual.get(candidate) ?? candidate}` }),
     facts: { ...deposit.facts, ...(resolved.isConflict ? { identity: 'conflit' } : {}) },
   }
-}
-
-/** The document first, then everything else that was stored with it. */
-function versionsOf(stored: Stored[]): string[] {
-  const references = stored.map(({ type, id, versionId }) => `${type}/${id}/_history/${versionId}`)
-  return [...references.filter(one => one.startsWith('DocumentReference/')), ...references.filter(one => !one.startsWith('DocumentReference/'))]
 }

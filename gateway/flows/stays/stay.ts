@@ -15,7 +15,7 @@ import { advanceLane, type LaneClaim } from '../../ledger/lanes/lanes.ts'
 import { movementsOf, stayOfMessage } from '../../ledger/stays/movements.ts'
 import { findSender } from '../../partners.ts'
 import type { HubParts } from '../../parts.ts'
-import type { Stored } from '../../store/store.ts'
+import { type Stored, versionsOf } from '../../store/store.ts'
 import type { MappedMovement } from '../../workers/map-movement.ts'
 import { gainIns } from '../actors/gained-ins.ts'
 import type { Entry } from '../../store/bundle.ts'
@@ -137,16 +137,10 @@ export interface StoredStay {
 export async function settleStay({ config, keys }: Pick<HubParts, 'config' | 'keys'>, tx: Tx, outcome: StoredStay): Promise<void> {
   const { message, stay, records, mapped, resolved, stored } = outcome
   const patient = `Patient/${resolved.patient}`
-  const resources = versionsOf(stored)
+  const resources = versionsOf(stored, 'Encounter')
   const told = { cause: message.id, person: keys.pseudonym(patient), patient, resources, channels: [...CHANNELS], traceparent: message.traceparent }
   const structure = `Organization/${resolved.actual.get(mapped.structure) ?? mapped.structure}`
   if (resolved.isConflict) await recordEvent(tx, { ...told, type: 'identite.conflit', n: 1, changes: ['create'], detail: null, at: message.receivedAt })
   else await announceMovement(tx, { told, stay, structure, records, sentences: mapped.sentences, message, graceSeconds: config.limits.alertGraceSeconds })
   await keepMade(tx, outcome)
-}
-
-/** The stay first, then everything else that was stored with it. */
-function versionsOf(stored: Stored[]): string[] {
-  const references = stored.map(({ type, id, versionId }) => `${type}/${id}/_history/${versionId}`)
-  return [...references.filter(one => one.startsWith('Encounter/')), ...references.filter(one => !one.startsWith('Encounter/'))]
 }

@@ -2,7 +2,7 @@
   Configuration of how people log in at the monitor: an OpenID Connect provider, and what its claims mean here.
 */
 import { z } from 'zod'
-import { isLoopback } from '../../loopback.ts'
+import { isSafeUrl } from '../../loopback.ts'
 
 const claim = z.string().min(1)
 
@@ -24,7 +24,7 @@ const roles = z
 
 export const login = z
   .strictObject({
-    issuer: z.url().refine(isSafe, { error: 'needs https elsewhere than on loopback' }).describe('Its issuer; the rest is discovered there.'),
+    issuer: z.url().refine(isSafeUrl, { error: 'needs https elsewhere than on loopback' }).describe('Its issuer; the rest is discovered there.'),
     clientId: z.string().min(1).describe('Name of the hub at the provider; it takes people back to /monitor/callback.'),
     clientSecretFile: z.string().min(1).optional().describe('Secret of the hub at the provider; without it PKCE alone.'),
     scope: z.string().min(1).default('openid profile').describe('What the provider is asked for.'),
@@ -36,8 +36,3 @@ export const login = z
   .describe('How people log in at the monitor; without it only clients with a token look.')
 
 export type LoginConfig = z.infer<typeof login>
-
-function isSafe(issuer: string): boolean {
-  const { protocol, hostname } = new URL(issuer)
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname.replace(/^\[|\]$/g, '')))
-}
