@@ -133,6 +133,77 @@ describe('METADATA.XML', () => {
     ])
   })
 
+  const ofSet = (metadata: string, name: string): string[] =>
+    query(
+      metadata,
+      `//rim:RegistryPackage/rim:Classification[@classificationScheme='urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d']/rim:Slot[@name='${name}']//rim:Value`,
+    )
+
+  it.each<[string, NonNullable<TransmissionChange['sender']>, string[], string[]]>([
+    [
+      'a professional and his structure',
+      {
+        professional: { id: '810100000057', family: 'ENVOI', given: 'Luc', authority: '1.2.250.1.71.4.2.1' },
+        structure: { id: '1540009991', name: 'Clinique', authority: '1.2.250.1.71.4.2.2' },
+      },
+      ['810100000057^ENVOI^Luc^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS'],
+      ['Clinique^^^^^&1.2.250.1.71.4.2.2&ISO^IDNST^^^1540009991'],
+    ],
+    ['a device', { device: 'Automate' }, ['^Automate^^^^^^^^U'], []],
+    ['a structure alone', { structure: { name: 'Clinique' } }, [], ['Clinique']],
+  ])('the submission is of who sends it (PRT SB), and not of who wrote: %s', (_, sender, person, structure) => {
+    const { output } = mapDocumentToMetadata(inputOf(letter, { transmission: { sender } }))
+    expect([ofSet(output, 'authorPerson'), ofSet(output, 'authorInstitution')]).toEqual([person, structure])
+  })
+
+  it('without a sender it is of the author and his structure', () => {
+    const { output } = mapDocumentToMetadata(inputOf(letter))
+    expect(ofSet(output, 'authorInstitution')).toEqual(['Centre hospitalier Exemple^^^^^&1.2.250.1.71.4.2.2&ISO^IDNST^^^1540009990'])
+  })
+
+  it('a device that wrote is an author of its own kind', () => {
+    const { header } = readCdaHeader(readCda(letter))
+    const [author] = header.authors
+    if (author === undefined) throw new Error('no author')
+    const { person: _, ...rest } = author.entity
+    const entity = { ...rest, ids: [{ root: '1.2.250.1.999.7', extension: 'A-1', path: 'author' }], device: { model: 'Modèle', software: 'Logiciel' } }
+    const { output } = mapDocumentToMetadata(inputOf(letter, { header: { authors: [{ ...author, entity }] } }))
+    expect(query(output, "//rim:ExtrinsicObject/rim:Classification/rim:Slot[@name='authorPerson']//rim:Value")).toEqual([
+      'A-1^Modèle^Logiciel^^^^^^&1.2.250.1.999.7&ISO^U^^^RI',
+    ])
+  })
+
+  it.each([
+    [false, 'text/xml'],
+    [true, 'application/xslt+xml'],
+  ])('self-presenting %s: %s', (selfPresenting, mimeType) => {
+    const { output } = mapDocumentToMetadata(inputOf(letter, { header: { selfPresenting } }))
+    expect(query(output, '//rim:ExtrinsicObject/@mimeType')).toEqual([mimeType])
+  })
+
+  it.each([
+    ['M', 'M'],
+    ['UN', 'U'],
+    [undefined, 'U'],
+  ])('sex %s is PID-8 %s', (code, sex) => {
+    const { patient } = readCdaHeader(readCda(letter)).header
+    const { output } = mapDocumentToMetadata(inputOf(letter, { header: { patient: { ...patient, gender: { ...(code === undefined ? {} : { code }) } } } }))
+    expect(slot(output, 'sourcePatientInfo')).toContain(`PID-8|${sex}`)
+  })
+
+  it('what is not known of the person is left out', () => {
+    const { birthPlaceCode: _, birthTime: __, ...patient } = readCdaHeader(readCda(letter)).header.patient
+    const { output } = mapDocumentToMetadata(inputOf(letter, { header: { patient } }))
+    expect(slot(output, 'sourcePatientInfo').filter(one => /^PID-(7|11)/.test(one))).toEqual([])
+  })
+
+  it('has its own unique id, by the scheme of IHE', () => {
+    const { output } = mapDocumentToMetadata(inputOf(letter))
+    expect(query(output, "//rim:ExternalIdentifier[@identificationScheme='urn:uuid:96fdda7c-d067-4183-912e-bf5ee74998a8']/@value")).toEqual([
+      submissionIds('reference-1').submissionSetUniqueId,
+    ])
+  })
+
   it('delimiters in the label of a specialty are escaped', () => {
     const labelled = Buffer.from(letter.toString('utf8').replace('displayName="Médecin - Médecine interne (SM)"', 'displayName="Médecin ^ A &amp; B"'))
     const { output } = mapDocumentToMetadata(inputOf(labelled))
