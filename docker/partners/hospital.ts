@@ -6,6 +6,7 @@
 */
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
 import { createHttp } from './http.ts'
 import { listen } from './listen.ts'
 import { Received } from './received.ts'
@@ -16,6 +17,8 @@ interface Settings {
   mllpPort: number
   httpPort: number
   dataDir: string
+  /** Its own certificate: then its MLLP door speaks TLS, as a hub does whose door does. */
+  tls?: { key: Buffer; cert: Buffer }
 }
 
 const VT = 0x0b
@@ -27,11 +30,12 @@ const MAX_MESSAGE_BYTES = 16 << 20
 export async function startHospital(settings: Settings): Promise<StandIn> {
   const received = await Received.open(join(settings.dataDir, 'hospital.jsonl'))
   const sockets = new Set<Socket>()
-  const mllp = createServer(socket => {
+  const greet = (socket: Socket): void => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     attend(socket, received)
-  })
+  }
+  const mllp = settings.tls === undefined ? createServer(greet) : createTlsServer(settings.tls, greet)
   const mllpPort = await listen(mllp, settings.mllpPort, settings.host)
   const shut = (): Promise<void> => close(mllp, sockets)
   const http = createHttp({

@@ -2,8 +2,10 @@
   Runs the hospital, the regional platform, the national directory, the webhook taker and the monitor's identity provider of the sandbox until it is told to stop.
 
     HOSPITAL_MLLP_PORT HOSPITAL_HTTP_PORT PLATFORM_PORT DIRECTORY_PORT WEBHOOKS_PORT DATA_DIR [HOST SANDBOX_WATCH_STDIN]
+    HOSPITAL_TLS_KEY_FILE HOSPITAL_TLS_CERT_FILE: with them the hospital takes acknowledgements by MLLP over TLS
     IDENTITY_PORT IDENTITY_USERS_FILE IDENTITY_KEY_FILE IDENTITY_CLIENT IDENTITY_CLIENT_SECRET_FILE HUB_PORT: without the users no identity provider
 */
+import { readFileSync } from 'node:fs'
 import { startDirectory } from './directory.ts'
 import { startHospital } from './hospital.ts'
 import { readProviderSettings } from './identity/settings.ts'
@@ -19,7 +21,9 @@ try {
   const host = env['HOST'] ?? '127.0.0.1'
   const dataDir = env['DATA_DIR']
   if (dataDir === undefined) throw new Error('DATA_DIR is not set')
-  const hospital = await startHospital({ host, dataDir, mllpPort: port('HOSPITAL_MLLP_PORT', 2576), httpPort: port('HOSPITAL_HTTP_PORT', 8083) })
+  const [key, cert] = ['HOSPITAL_TLS_KEY_FILE', 'HOSPITAL_TLS_CERT_FILE'].map(name => env[name] && readFileSync(env[name]))
+  const doors = { mllpPort: port('HOSPITAL_MLLP_PORT', 2576), httpPort: port('HOSPITAL_HTTP_PORT', 8083) }
+  const hospital = await startHospital({ host, dataDir, ...doors, ...(key && cert ? { tls: { key, cert } } : {}) })
   const platform = await startPlatform({ host, dataDir, port: port('PLATFORM_PORT', 8082) })
   const directory = await startDirectory({ host, dataDir, port: port('DIRECTORY_PORT', 8084) })
   const webhooks = await startWebhooks({ host, dataDir, port: port('WEBHOOKS_PORT', 8086) })

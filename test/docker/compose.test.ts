@@ -152,6 +152,12 @@ describe('hub.example.json', () => {
     expect(configSchema.safeParse(example).error?.issues ?? []).toEqual([])
   })
 
+  it('has TLS at the MLLP door, and so has the hospital of the sandbox, which takes what the hub sends it by TLS alone', () => {
+    expect(configSchema.parse(example).connectors.hospital?.tls).toBeDefined()
+    expect(compose.services['partners']?.environment).toMatchObject({ HOSPITAL_TLS_KEY_FILE: '/run/secrets/hospital_tls_key' })
+    expect(compose.services['partners']?.secrets).toEqual(['hospital_tls_key', 'hospital_tls_certificate'])
+  })
+
   it('finds each file it names among the secrets of the hub', () => {
     const named = [...JSON.stringify(example).matchAll(/\/run\/secrets\/(\w+)/g)].map(match => match[1])
     expect(compose.services['hub']?.secrets).toEqual(expect.arrayContaining(named))
