@@ -68,14 +68,14 @@ export function informedBy(write: Write, patient: string): Promise<Consent[]> {
   })
 }
 
-/** The active circle of the person. */
-export async function circleOf(write: Write, patient: string): Promise<CareTeam | undefined> {
-  const [circle] = await currentOf<CareTeam>(write, 'CareTeam', {
+export const activeCircles = (write: Write, patient: string): Promise<CareTeam[]> =>
+  currentOf<CareTeam>(write, 'CareTeam', {
     parameters: { patient, status: 'active' },
     isMeant: team => team.status === 'active' && targetOf(team.subject) === patient,
   })
-  return circle
-}
+
+/** The active circle of the person. */
+export const circleOf = async (write: Write, patient: string): Promise<CareTeam | undefined> => (await activeCircles(write, patient))[0]
 
 /** Who is in the circle now. */
 export const membersOf = (circle: CareTeam, now: Date): CareTeamParticipant[] => (circle.participant ?? []).filter(({ period }) => isRunning(period, now))

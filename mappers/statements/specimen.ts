@@ -20,5 +20,8 @@ export function specimenOf(statement: CdaElement, at: StatementScene): Sampled {
   const said = { ...identifiersOf(role), ...only('type', conceptOf(role?.at('specimenPlayingEntity', 'code'), at)) }
   if (Object.keys(said).length === 0) return { reference: {}, specimens: [] }
   const { extension: _, ...base } = at.base('Specimen', statement, 'specimen')
-  return { reference: { specimen: { reference: `Specimen/${base.id}` } }, specimens: [{ ...base, ...said, subject: at.patient }] }
+  const key = JSON.stringify(said)
+  const specimen = at.samples.get(key) ?? { ...base, ...said, subject: at.patient }
+  if (said.identifier !== undefined) at.samples.set(key, specimen)
+  return { reference: { specimen: { reference: `Specimen/${specimen.id}` } }, specimens: [specimen] }
 }

@@ -99,6 +99,7 @@ function mapBody({ careTeam, ...scene }: Scene & { careTeam: { id: string } | un
     ...scene,
     ctx,
     told: new Set(),
+    samples: new Map(),
     today: toDateTime(header.effectiveTime) ?? ctx.now.toISOString(),
     tracker: cda.tracker,
     document,

@@ -16,7 +16,7 @@ import { agreeOnGeneralPractitioner } from './general-practitioner.ts'
 import { type Moves, refuseMove } from '../moves.ts'
 import { refuse } from '../objections.ts'
 import { runningTogether } from '../period.ts'
-import { currentOf, hasCode, placeOf, targetOf } from '../person.ts'
+import { activeCircles, hasCode, placeOf, targetOf } from '../person.ts'
 import { refuseAnotherIdentity } from '../same-person.ts'
 
 const MOVES: Moves = { proposed: ['active', 'inactive'], active: ['suspended', 'inactive'], suspended: ['active', 'inactive'] }
@@ -105,11 +105,7 @@ async function refuseOutsider(write: Write, draft: Draft, before: CareTeam): Pro
 
 /** Throws: fhir.duplicate. */
 async function requireOnlyActive(write: Write, draft: Draft, { subject }: CareTeam): Promise<void> {
-  const patient = targetOf(subject) ?? ''
-  const active = await currentOf<CareTeam>(write, 'CareTeam', {
-    parameters: { patient, status: 'active' },
-    isMeant: team => team.status === 'active' && targetOf(team.subject) === patient,
-  })
+  const active = await activeCircles(write, targetOf(subject) ?? '')
   if (active.every(({ id }) => id === draft.id)) return
   const text = { en: 'This person has an active care circle already.', fr: 'Cette personne a déjà un cercle de soins actif.' }
   const issue = { severity: 'error', code: 'duplicate', rule: 'circle.one-active', expression: `${draft.place}.status`, text } as const

@@ -3,7 +3,7 @@
     entry => statement { entryRelationship | component => statement … }      statement => act encounter observation observationMedia organizer procedure … supply
   Dispatch: the statement's FR template first, the IHE and HL7 ones behind it, its kind last; never a title.
 */
-import type { CodeableConcept, Encounter, FhirResource, Reference, Resource } from 'fhir/r4.js'
+import type { CodeableConcept, Encounter, FhirResource, Reference, Resource, Specimen } from 'fhir/r4.js'
 import type { CdaElement } from '../../cda/xml/element.ts'
 import type { CdaHeader } from '../../cda/header/header.ts'
 import type { MapContext } from '../../mapper.ts'
@@ -69,6 +69,8 @@ export interface StatementScene {
   readonly careTeam: Reference | undefined
   /** The DocumentReference. */
   readonly document: Reference
+  /** Those of the document that have a number, by what is said of them: one that is named twice is one. */
+  readonly samples: Map<string, Specimen & { id: string }>
   readonly section: Section
   /** The statement that holds this one, and what it became where that is known. */
   readonly holder: { statement: CdaElement; typeCode: string | undefined } | undefined

@@ -25,6 +25,7 @@ export interface DocumentScene {
   today: string
   /** Findings by code and place: each is told once. */
   told: Set<string>
+  samples: StatementScene['samples']
   cast: Cast
   tracker: ReadTracker
   patient: Reference

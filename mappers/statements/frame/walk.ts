@@ -80,7 +80,7 @@ export class StatementWalk {
     if (this.#scene.tracker.isOn) this.#findUnread()
     const all = [...this.#made.values(), ...this.#ofSections]
     return {
-      resources: all.flatMap(one => one.resources),
+      resources: [...new Set(all.flatMap(one => one.resources))],
       entriesOf: section => this.#mains.get(section) ?? [],
       stay: joined(all.flatMap(one => one.stay ?? [])),
       outcomes: [...this.#outcomes.values()],
@@ -143,7 +143,7 @@ export class StatementWalk {
 
   #trace(made: Made, { sources, parts, by }: { sources: Sources; parts: ReadonlyMap<string, Sources>; by: { rule: string; version: number } }): void {
     const [main] = made.resources
-    for (const one of made.resources) this.#ctx.recorder.add(`${one.resourceType}/${one.id}`, sources, by)
+    for (const one of made.resources) this.#ctx.recorder.add(`${one.resourceType}/${one.id}`, [...sources], by)
     if (main !== undefined) for (const [name, read] of parts) this.#ctx.recorder.add(`${main.resourceType}/${main.id}.${name}`, read, by)
   }
 

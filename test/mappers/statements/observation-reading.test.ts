@@ -157,6 +157,23 @@ describe('what stands beside the value', () => {
     expect(sample).toMatchObject({ identifier: [{ value: 'P12' }], type: { coding: [{ code: '119297000' }] } })
     expect(found.one('Observation').specimen).toEqual({ reference: `Specimen/${sample.id}` })
   })
+
+  it.each([
+    ['that has a number and is named twice is one Specimen', () => '<id root="1.2.3" extension="P12"/>', '119297000', 1],
+    ['of another number is another', (n: number) => `<id root="1.2.3" extension="P1${n}"/>`, '119297000', 2],
+    ['without a number is each time another', () => '', '119297000', 2],
+  ])('a sample %s', (_what, id, type, count) => {
+    const specimen = (n: number): string =>
+      `<specimen><specimenRole>${id(n)}<specimenPlayingEntity><code code="${type}" codeSystem="${SNOMED}"/></specimenPlayingEntity></specimenRole></specimen>`
+    const result = (n: number): string => observation({ template: 'E3.80', value: `<value xsi:type="INT" value="${n}"/>${specimen(n)}` })
+    const report = `<act classCode="ACT" moodCode="EVN">${template('E3.21')}<code code="18719-5" codeSystem="${LOINC}"/><statusCode code="completed"/>${related(result(1), 'COMP')}${related(result(2), 'COMP')}</act>`
+    const found = made(section({ code: '18719-5', entries: [report] }))
+    const samples = found.all('Specimen')
+    expect(samples).toHaveLength(count)
+    expect(found.all('Observation').map(one => (one as { specimen?: { reference?: string } }).specimen?.reference)).toEqual(
+      [samples[0], samples.at(-1)].map(one => `Specimen/${one?.id}`),
+    )
+  })
 })
 
 describe('the state of what was found', () => {
