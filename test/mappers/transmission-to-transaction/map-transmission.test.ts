@@ -10,6 +10,7 @@ import type {
   DocumentReference,
   Encounter,
   Organization,
+  Patient,
   Practitioner,
   PractitionerRole,
   Provenance,
@@ -20,6 +21,7 @@ import type { Mapped } from '../../../mappers/mapper.ts'
 import { asWithdrawn } from '../../../mappers/transmission-to-transaction/withdrawn.ts'
 import { identifierOf } from '../../../mappers/transmission-to-transaction/document-reference.ts'
 import type { Transaction } from '../../../mappers/transmission-to-transaction/transaction.ts'
+import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { type CdaChange, writeCda } from '../../support/cda.ts'
 import { schemaErrors } from '../../support/fhir-schema.ts'
 import { codesOf, contextOf, mapCda, NOW, resourcesOf } from '../../support/mapping.ts'
@@ -302,6 +304,14 @@ describe('the people around the person', () => {
     expect(resourcesOf<{ contact?: unknown[] }>(mapped, 'Patient')[0]?.contact).toHaveLength(1)
   })
 
+  it('is active, has a number of her own, her name, and stands in the Patient as a contact', () => {
+    const mapped = map(inFrontOf('<custodian>', related('ECON')))
+    const relative = one<RelatedPerson>(mapped, 'RelatedPerson')
+    const name = { family: 'PROCHE', given: ['Anne'] }
+    expect(relative).toMatchObject({ active: true, identifier: [{ system: 'urn:ietf:rfc:3986', value: `urn:uuid:${relative.id}` }], name: [name] })
+    expect(one<Patient>(mapped, 'Patient').contact).toMatchObject([{ relationship: [{ coding: [{ code: 'ECON' }, { code: 'C' }] }, {}], name }])
+  })
+
   it('with another telephone they are two', () => {
     expect(resourcesOf(map(inFrontOf('<custodian>', related('ECON') + related('NOK', '0600000008'))), 'RelatedPerson')).toHaveLength(2)
   })
@@ -420,6 +430,23 @@ describe('the letter of the demo (N3)', () => {
     expect(sections.length).toBeGreaterThan(3)
     for (const section of sections) expect(section).toMatchObject({ title: expect.any(String), code: { coding: [{ system: 'http://loinc.org' }] } })
     expect(sections.some(section => section.text?.div.startsWith('<div xmlns="http://www.w3.org/1999/xhtml">'))).toBe(true)
+  })
+
+  it('says of which version, level, act and structure it is, in each place that FHIR has for it', () => {
+    const [composition, reference] = [one<Composition>(mapped, 'Composition'), one<DocumentReference>(mapped, 'DocumentReference')]
+    const named = (link: { reference?: string | undefined } | undefined) => mapped.output.claims.find(({ id }) => link?.reference?.endsWith(id))?.resource
+    expect(composition).toMatchObject({ status: 'final', confidentiality: 'N', identifier: reference.identifier?.[0] })
+    expect([composition.custodian, reference.custodian].map(named)).toMatchObject([
+      { name: 'Centre hospitalier Exemple' },
+      { name: 'Centre hospitalier Exemple' },
+    ])
+    expect(reference.extension).toEqual([{ url: EXTENSION.documentVersion, valuePositiveInt: 1 }])
+    expect(reference.content[0]?.format).toMatchObject({ system: expect.stringMatching(/A06-FormatCodeComplementaire$/), code: 'urn:asip:ci-sis:ldl-ses:2017' })
+    expect(reference.category?.[0]?.coding?.[0]).toMatchObject({ system: expect.stringMatching(/A03-ClasseDocument$/), code: '10' })
+    expect(composition.event?.[0]).toMatchObject({ code: [{ coding: [{ code: 'IMP' }] }] })
+    expect(one<Encounter>(mapped, 'Encounter')).toMatchObject({ status: 'finished', class: { code: 'IMP' } })
+    const roles = resourcesOf<PractitionerRole>(mapped, 'PractitionerRole').flatMap(({ organization }) => organization ?? [])
+    expect(roles.map(named)).toContainEqual(expect.objectContaining({ resourceType: 'Organization', name: 'Centre hospitalier Exemple' }))
   })
 
   it('fits the R4 schema, resource by resource', () => {
