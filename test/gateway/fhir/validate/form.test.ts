@@ -150,6 +150,7 @@ describe('the form of a resource', () => {
     ['a style sheet', div('<style>p{}</style>')],
     ['a style that fetches', div('<p style="background:url(http://a)">a</p>')],
     ['SVG', div('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>')],
+    ['a DOCTYPE alone', `<!DOCTYPE div>${div('x')}`],
     ['a DOCTYPE', `<!DOCTYPE div [<!ENTITY a "b">]>${div('&a;')}`],
     ['an entity of HTML', div('a&nbsp;b')],
     ['no div', '<p xmlns="http://www.w3.org/1999/xhtml">a</p>'],
@@ -160,6 +161,10 @@ describe('the form of a resource', () => {
     ['four million errors', '<'.repeat(4_000_000)],
   ])('a narrative with %s is refused', (_what, text) => {
     expect(found(changed(CARE_PLAN, 'text.div', text))).toEqual(['value value.xhtml CarePlan.text.div'])
+  })
+
+  it('a narrative may have many paragraphs beside each other', () => {
+    expect(found(changed(CARE_PLAN, 'text.div', div('<p>x</p>'.repeat(1000))))).toEqual([])
   })
 
   it('a narrative may be formatted, link and show an image', () => {

@@ -47,6 +47,11 @@ describe('French identifiers', () => {
     ],
     ['an RPPS of twelve digits', of('Practitioner', identifier(RPPS, '810100000024', 'RPPS')), ['error rpps.key Practitioner.identifier[0].value']],
     ["a situation d'exercice, which shares the system of the RPPS", of('PractitionerRole', identifier(RPPS, '1012345678901')), []],
+    [
+      'a SIREN that is the number of an establishment',
+      of('Organization', identifier(SIRENE, '35600000000048', 'SIREN')),
+      ['error sirene.key Organization.identifier[0].value'],
+    ],
     ['a FINESS of the metropolis and of Corsica', of('Organization', identifier(FINESS, '540002102', 'FINEG'), identifier(FINESS, '2A0000014', 'FINEJ')), []],
     ['a FINESS too short', of('Organization', identifier(FINESS, '54000210', 'FINEG')), ['error finess.form Organization.identifier[0].value']],
     [
