@@ -25,8 +25,8 @@ export function isWellFormed(kind: ParameterKind, values: string): boolean {
   return alternatives(values).every(FORMS[kind])
 }
 
-/** The alternatives of one value, still escaped. */
-export const alternatives = (values: string): string[] => values.split(/(?<=(?<!\\)(?:\\\\)*),/)
+/** The alternatives of one value, still escaped. The comma is looked for first: of a value of backslashes alone each would be counted from each. */
+export const alternatives = (values: string): string[] => values.split(/,(?<=(?<!\\)(?:\\\\)*,)/)
 
 /**
  * A value as the store reads it rightly: of dates it takes ge and le of a month or a year for those behind its end or before its beginning, knows no ap,

@@ -17,6 +17,11 @@ describe('the query of a search', () => {
     ['Patient?_count=999999', '200'],
   ])('%j asks for %s per page', (query, count) => expect(read(query).query.get('_count')).toBe(count))
 
+  it('a value of backslashes alone is one value, however many there are', () => {
+    const value = '\\'.repeat(200_000)
+    expect(readSearch('Task', new URLSearchParams({ identifier: `${value},\\,x` })).query.get('identifier')).toBe(`${value},\\,x`)
+  })
+
   it('of more parameters than anybody needs is too much', () => {
     expect(() => read(`Patient?${'name=a&'.repeat(41)}`)).toThrowError(/fhir.too_large/)
     expect(asked(`Patient?${'name=a&'.repeat(40)}`)).toHaveLength(40)
