@@ -2,9 +2,8 @@
   Apache Kafka, KRaft, one node, in its own JVM.
 */
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { delimiter } from 'node:path'
-import { writeAtomically } from '../stack/files.mjs'
+import { privateFolder, writeAtomically } from '../stack/files.mjs'
 import { answers } from '../stack/ports.mjs'
 import { classArchive, classPath, findJava } from './java.mjs'
 
@@ -21,7 +20,7 @@ export function kafkaPart(settings) {
   return {
     name: 'kafka',
     prepare() {
-      mkdirSync(home, { recursive: true })
+      privateFolder(home)
       writeAtomically(properties, serverProperties(settings))
     },
     spawn(log) {

@@ -2,10 +2,10 @@
   The parts that are our own Node programs, built into dist/: the mail operator, the partner stand-ins, the hub.
 */
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MAIL } from '../sandbox/addresses.mjs'
 import { MONITOR_CLIENT } from '../sandbox/hub-configuration.mjs'
+import { privateFolder } from '../stack/files.mjs'
 import { ROOT, TARGET } from '../stack/settings.mjs'
 import { answers } from '../stack/ports.mjs'
 import { findJava } from './java.mjs'
@@ -33,7 +33,7 @@ function program(name, file, { flags = [], args = [], environment, cwd }) {
 export function mailPart(settings, secrets) {
   const { ports } = settings
   const home = settings.inside('mail')
-  mkdirSync(home, { recursive: true })
+  privateFolder(home)
   const environment = {
     HOST: '127.0.0.1',
     SMTP_PORT: String(ports.smtp),
@@ -53,7 +53,7 @@ export function mailPart(settings, secrets) {
 export function partnersPart(settings, secrets) {
   const { ports } = settings
   const home = settings.inside('partners')
-  mkdirSync(home, { recursive: true })
+  privateFolder(home)
   const environment = {
     HOST: '127.0.0.1',
     DATA_DIR: home,

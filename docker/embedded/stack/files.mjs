@@ -52,3 +52,9 @@ export function once(path, make) {
   writeAtomically(path, text)
   return text
 }
+
+/** Made where it is missing; nobody else may enter it, of an earlier version either: letters and messages lie in it. */
+export function privateFolder(path) {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  chmodSync(path, 0o700)
+}

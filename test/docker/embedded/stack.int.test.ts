@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -50,6 +50,11 @@ describe.skipIf(process.platform !== 'linux')('the stack', () => {
     expect(await run('start', ...PARTS)).toMatchObject({ code: 0, out: expect.stringContaining('The hub is ready') })
     expect(await run('start', ...PARTS)).toMatchObject({ code: 0, out: expect.stringContaining('already running') })
     expect(await run('status')).toMatchObject({ code: 0, out: expect.stringMatching(/postgres\s+up/) })
+  })
+
+  it('nobody else may read what its parts keep', () => {
+    const open = (folder: string) => (statSync(join(dataDir, folder)).mode & 0o077) !== 0
+    expect(['partners', 'postgres', 'secrets'].filter(open)).toEqual([])
   })
 
   it('PostgreSQL killed with -9 comes back by itself, under the pid that sandbox.json then names', async () => {
