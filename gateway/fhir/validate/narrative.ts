@@ -31,16 +31,16 @@ export function isSoundNarrative(text: string): boolean {
   let depth = 0
   let attributes = 0
   let hasContent = false
-  const require = (isSound: boolean): void => {
+  const demand = (isSound: boolean): void => {
     if (!isSound) throw new RangeError('no narrative')
   }
-  for (const event of ['error', 'doctype', 'processinginstruction'] as const) parser.on(event, () => require(false))
-  parser.on('attribute', () => require(++attributes <= MOST_ATTRIBUTES))
+  for (const event of ['error', 'doctype', 'processinginstruction'] as const) parser.on(event, () => demand(false))
+  parser.on('attribute', () => demand(++attributes <= MOST_ATTRIBUTES))
   parser.on('opentag', tag => {
     attributes = 0
     depth += 1
     // The parser looks for the namespace of each tag among all those around it.
-    require(depth <= DEEPEST && tag.uri === XHTML && (depth > 1 || tag.local === 'div') && isFormatting(tag))
+    demand(depth <= DEEPEST && tag.uri === XHTML && (depth > 1 || tag.local === 'div') && isFormatting(tag))
     hasContent ||= tag.local === 'img'
   })
   parser.on('closetag', () => {

@@ -17,6 +17,7 @@ import { personsOf } from './references.ts'
 
 const PATIENCE_MS = 10_000
 const LOOK_AGAIN_MS = 500
+const MOST_IDENTIFIERS = 500
 
 interface TurnParts {
   config: Pick<HubConfig, 'organizations' | 'partners'>
@@ -55,8 +56,7 @@ export async function takeTurn({ config, db }: TurnParts, request: WriteRequest,
     })
     if (opened.state === 'opened') return { state: 'taken', identified, owners: opened.owners }
     // Two reads at once bring the same: the second waits for the first.
-    const isAwaited = byHub !== undefined && opened.state === 'known' && opened.intent.state === 'open'
-    if (opened.state === 'known' && !isAwaited) return opened
+    if (opened.state === 'known' && (byHub === undefined || opened.intent.state !== 'open')) return opened
     if (Date.now() > until) throw new HubError('fhir.undecided')
     await released(db)
   }
@@ -86,9 +86,9 @@ function lockOf({ type, system, value }: Identifier): string {
   return createHash('sha256').update(`${type}|${system}|${value}`).digest('base64url')
 }
 
-/** The complete business identifiers of a draft. */
+/** The complete business identifiers of a draft. Throws: fhir.too_large for more than anybody has; each is locked and looked up. */
 export function identifiersOf({ type, resource }: Pick<WorkingDraft, 'type' | 'resource'>): Identifier[] {
-  const held = 'identifier' in resource ? resource.identifier : undefined
-  const all = (Array.isArray(held) ? held : held === undefined ? [] : [held]) as Partial<FhirIdentifier>[]
+  const all = ['identifier' in resource ? (resource.identifier ?? []) : []].flat() as Partial<FhirIdentifier>[]
+  if (all.length > MOST_IDENTIFIERS) throw new HubError('fhir.too_large', { path: `${type}.identifier` })
   return all.flatMap(({ system, value }) => (typeof system === 'string' && typeof value === 'string' ? [{ type, system, value }] : []))
 }
