@@ -15,6 +15,7 @@ import { openAccess } from './access/access.ts'
 import { rightsIn } from './access/rights/rights-in.ts'
 import { challengeOf } from './access/callers/challenge.ts'
 import { baseUrlsOf } from './base-url.ts'
+import { askedOnce } from './asked-once.ts'
 import type { Breakers } from './breaker.ts'
 import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
@@ -34,7 +35,7 @@ import type { Metrics } from './metrics.ts'
 import type { Sightings } from './monitor/sightings.ts'
 import { watchDependencies, watchLedger } from './monitor/gauges.ts'
 import { monitorDoor } from './monitor/door.ts'
-import { checkReadiness, type PartCheck, type Readiness } from './readiness.ts'
+import { checkReadiness, type PartCheck } from './readiness.ts'
 import { contextOf, openContext } from './request.ts'
 import type { Store } from './store/store.ts'
 import type { Workers } from './workers/pool.ts'
@@ -100,7 +101,7 @@ async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Expres
     bus: () => bus.health(),
     ...parts.checks,
   }
-  const readiness = (): Promise<Readiness> => checkReadiness(checks)
+  const readiness = askedOnce(() => checkReadiness(checks))
   watchLedger(metrics, db)
   watchDependencies(metrics, breakers, checks)
 

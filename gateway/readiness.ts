@@ -1,6 +1,7 @@
 /*
   Is the hub ready? Every part says for itself; what is not ready is named, with its code.
 */
+import { setTimeout as pause } from 'node:timers/promises'
 import { toHubError } from '../profiles/errors.ts'
 
 export interface Readiness {
@@ -18,17 +19,11 @@ export async function checkReadiness(checks: Record<string, PartCheck>): Promise
 }
 
 async function answerOf(check: PartCheck): Promise<Readiness['parts'][string]> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'late'>(resolve => {
-    timer = setTimeout(resolve, LONGEST_CHECK_MS, 'late')
-  })
   try {
-    const first = await Promise.race([check(), late])
+    const first = await Promise.race([check(), pause(LONGEST_CHECK_MS, 'late', { ref: false })])
     return first === 'late' ? { ready: false, code: 'hub.busy', reason: `no answer within ${LONGEST_CHECK_MS} ms` } : { ready: true }
   } catch (error) {
     const { code, message } = toHubError(error)
     return { ready: false, code, reason: message }
-  } finally {
-    clearTimeout(timer)
   }
 }

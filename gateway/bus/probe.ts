@@ -3,6 +3,7 @@
 */
 import type { Kafka } from 'kafkajs'
 import { HubError } from '../../profiles/errors.ts'
+import { askedOnce } from '../asked-once.ts'
 import type { Log } from '../log.ts'
 
 const EVERY_MS = 2000
@@ -18,7 +19,6 @@ export interface Probe {
 export function createProbe(kafka: Kafka, log: Log): Probe {
   let admin = kafka.admin()
   let state: 'unknown' | 'up' | 'down' = 'unknown'
-  let asking: Promise<void> | undefined
 
   const ask = async (): Promise<void> => {
     try {
@@ -36,12 +36,7 @@ export function createProbe(kafka: Kafka, log: Log): Probe {
       throw fault
     }
   }
-  const check = (): Promise<void> => {
-    asking ??= ask().finally(() => {
-      asking = undefined
-    })
-    return asking
-  }
+  const check = askedOnce(ask)
   const timer = setInterval(() => void check().catch(() => {}), EVERY_MS).unref()
 
   return {
