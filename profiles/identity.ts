@@ -2,6 +2,8 @@
   What makes an identity: the INS and its key, the keys of RPPS and SIREN, which INS belongs to which environment, equality of traits, reliability.
     matricule INS => 13 characters + key of 2 digits; key = 97 - (first 13 mod 97), with 2A as 19 and 2B as 18 (Corsica)
 */
+import type { Identifier } from 'fhir/r4.js'
+import { SYSTEM } from './canonicals.ts'
 import { OID } from './oids.ts'
 
 export type Environment = 'test' | 'production'
@@ -25,6 +27,12 @@ const INS_KINDS: ReadonlyMap<string, InsKind> = new Map([
 /** The kind of INS an identifier root stands for; undefined for every other identifier. */
 export function insKindOf(root: string): InsKind | undefined {
   return INS_KINDS.get(root)
+}
+
+/** Does this identifier say that it is an INS? System and type together do: a number of social security has the system alone (fhir-fr.md 1.1). */
+export function isIns({ system = '', type }: Identifier): boolean {
+  const kind = insKindOf(system.replace(/^urn:oid:/, ''))
+  return kind !== undefined && type?.coding?.some(coding => coding.system === SYSTEM.fr0203 && coding.code === kind.type) === true
 }
 
 export const isInsRoot = (root: string): boolean => INS_KINDS.has(root)

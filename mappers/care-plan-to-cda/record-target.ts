@@ -6,7 +6,7 @@
 */
 import type { HumanName, Identifier, Patient } from 'fhir/r4.js'
 import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
-import { type Environment, insKindOf } from '../../profiles/identity.ts'
+import { type Environment, insKindOf, isIns } from '../../profiles/identity.ts'
 import { isLocalNumber } from '../hl7v2/reading/person-numbers.ts'
 import { element, textElement } from './xml.ts'
 
@@ -21,11 +21,7 @@ export function writeRecordTarget(patient: Patient, environment: Environment): s
 export function carriedIns(patient: Patient, environment: Environment): Identifier | undefined {
   const isReliable = patient.meta?.tag?.some(({ system, code }) => system === SYSTEM.hubIdentity && code === 'qualifiee') === true
   if (!isReliable || !hasAllTraits(patient)) return undefined
-  return patient.identifier?.find(({ use, system = '', type }) => {
-    // A number of social security has the same OID, and may be that of the insured.
-    const isInsured = type?.coding?.some(({ code }) => code === 'NH') === true
-    return use === 'official' && !isInsured && insKindOf(rootOf(system))?.environment === environment
-  })
+  return patient.identifier?.find(one => isIns(one) && one.use === 'official' && insKindOf(rootOf(one.system ?? ''))?.environment === environment)
 }
 
 function numbersOf(patient: Patient, environment: Environment): Identifier[] {

@@ -8,8 +8,7 @@
 import type { ContactPoint, RelatedPerson } from 'fhir/r4.js'
 import type { DirectoryHolder } from '../../../connectors/directory/wire.ts'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
-import { hasValidInsKey } from '../../../profiles/identity.ts'
-import { isIns } from '../../flows/actors/read-person.ts'
+import { hasValidInsKey, isIns } from '../../../profiles/identity.ts'
 import { CITIZEN_DOMAIN } from '../../../mappers/hl7v2/reading/read-participations.ts'
 
 type HolderType = DirectoryHolder['resourceType']

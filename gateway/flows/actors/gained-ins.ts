@@ -2,6 +2,7 @@
   A message brings the qualified INS of somebody into whom others were merged: he gains it where he stands, so that his links and the numbers he was given stay.
   Anybody else without INS is stored anew from the message.
 */
+import { isIns } from '../../../profiles/identity.ts'
 import type { Patient } from 'fhir/r4.js'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
 import { hubWritesOf, writeAsHub } from '../../fhir/write/hub-write.ts'
@@ -12,7 +13,7 @@ import type { HubParts } from '../../parts.ts'
 import type { Resolved } from '../identity/identities.ts'
 import { releaseHeld } from '../documents/release-held.ts'
 import { closeIdentityTasks } from './identity-tasks.ts'
-import { isIns, readPersonClaim } from './read-person.ts'
+import { readPersonClaim } from './read-person.ts'
 import { saidOver, TRAITS } from './refresh.ts'
 
 interface Gain {

@@ -6,11 +6,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Coding, Identifier, Patient } from 'fhir/r4.js'
 import { mapConflictToTask } from '../../../mappers/transmission-to-transaction/identity-task.ts'
 import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
-import { differingTraits, type Traits } from '../../../profiles/identity.ts'
+import { isIns, differingTraits, type Traits } from '../../../profiles/identity.ts'
 import type { PersonClaim } from '../../ledger/identity/persons.ts'
 import type { CareFlow, Draft, Write } from '../care-flow.ts'
 import { closeIdentityTasks } from './identity-tasks.ts'
-import { isIns, readPersonClaim, readStatus, reliabilityOf, TRAIT_ELEMENTS } from './read-person.ts'
+import { readPersonClaim, readStatus, reliabilityOf, TRAIT_ELEMENTS } from './read-person.ts'
 
 export const PERSON: CareFlow = {
   name: 'person',

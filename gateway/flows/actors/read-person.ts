@@ -5,8 +5,8 @@
     status     => identityStatus in either French code system; PROV with methodCollection INSI is "récupérée"
 */
 import type { Extension, Identifier, Patient } from 'fhir/r4.js'
-import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
-import { hasValidInsKey, identityTag, insKindOf, isInsRoot, missingTraits, type Traits } from '../../../profiles/identity.ts'
+import { EXTENSION } from '../../../profiles/canonicals.ts'
+import { hasValidInsKey, identityTag, insKindOf, isIns, isInsRoot, missingTraits, type Traits } from '../../../profiles/identity.ts'
 import { OID } from '../../../profiles/oids.ts'
 import type { IdentityKey, PersonClaim } from '../../ledger/identity/persons.ts'
 
@@ -29,20 +29,12 @@ export function readPersonClaim(patient: Patient): PersonClaim {
   }
 }
 
-/** Does this identifier say that it is an INS? */
-export function isIns(identifier: Identifier): boolean {
-  const kind = kindOf(identifier)
-  return kind !== undefined && identifier.type?.coding?.some(coding => coding.system === SYSTEM.fr0203 && coding.code === kind.type) === true
-}
-
 /** An identifier that a condition may name, but which only a qualified person answers to. */
 export function isInsSystem(system: string): boolean {
   return isInsRoot(system.replace(/^urn:oid:/, ''))
 }
 
-function kindOf({ system = '' }: Identifier) {
-  return insKindOf(system.replace(/^urn:oid:/, ''))
-}
+const kindOf = ({ system = '' }: Identifier) => insKindOf(system.replace(/^urn:oid:/, ''))
 
 function isVerifiable(ins: Identifier): boolean {
   const isReceived = ins.extension?.some(one => one.url === EXTENSION.insStatus) === true

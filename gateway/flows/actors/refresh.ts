@@ -2,6 +2,7 @@
   What a hospital says anew of a person who is known: traits, addresses, numbers, how sure the identity is; and a number of his that changes.
   A qualified identity keeps its INS, its traits and its reliability: whoever contradicts it was set apart before this is asked.
 */
+import { isIns } from '../../../profiles/identity.ts'
 import type { Identifier, Patient } from 'fhir/r4.js'
 import type { DeletedPart } from '../../../mappers/adt-to-transaction/pid-deletions.ts'
 import { SYSTEM } from '../../../profiles/canonicals.ts'
@@ -12,7 +13,7 @@ import { writePerson } from '../../ledger/identity/identity-rows.ts'
 import type { IdentityKey, PersonClaim } from '../../ledger/identity/persons.ts'
 import { releaseHeld } from '../documents/release-held.ts'
 import { closeIdentityTasks } from './identity-tasks.ts'
-import { isIns, isInsSystem, readPersonClaim } from './read-person.ts'
+import { isInsSystem, readPersonClaim } from './read-person.ts'
 import type { PipelineParts } from '../../fhir/write/parts.ts'
 
 interface Said {

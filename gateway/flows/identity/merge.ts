@@ -6,12 +6,12 @@
 */
 import type { Identifier, Patient } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
-import { differingTraits } from '../../../profiles/identity.ts'
+import { isIns, differingTraits } from '../../../profiles/identity.ts'
 import type { Actor } from '../../access/callers/actor.ts'
 import { writeAsHub } from '../../fhir/write/hub-write.ts'
 import { lastMerge, type Merge, noteMerge, survivorOf } from '../../ledger/identity/person-links.ts'
 import { withoutIns } from '../actors/person.ts'
-import { isIns, readPersonClaim } from '../actors/read-person.ts'
+import { readPersonClaim } from '../actors/read-person.ts'
 import type { Write } from '../care-flow.ts'
 import type { PipelineParts } from '../../fhir/write/parts.ts'
 

@@ -56,8 +56,10 @@ function checkVisit(message: Er7Message): Fault[] {
   return [...faults, ...checkStayTimes(pv1)]
 }
 
-export const checkStayTimes = (pv1: Er7Segment): Fault[] =>
-  [44, 45].filter(field => !isHl7Time(trimmed(pv1, field) ?? '1970')).map(field => faultAt('hl7v2.data_type', pv1, field))
+export function checkStayTimes(pv1: Er7Segment): Fault[] {
+  const isNoTime = (at: string | undefined): boolean => at !== undefined && !isHl7Time(at)
+  return [44, 45].filter(field => isNoTime(trimmed(pv1, field))).map(field => faultAt('hl7v2.data_type', pv1, field))
+}
 
 function checkType(message: Er7Message, obx: Er7Segment): Fault[] {
   const type = trimmed(obx, 3)

@@ -14,7 +14,7 @@ const PATIENT: Patient = {
   meta: { tag: [{ system: SYSTEM.hubIdentity, code: 'qualifiee' }] },
   extension: [{ url: EXTENSION.birthPlace, valueAddress: { extension: [{ url: EXTENSION.addressInseeCode, valueCoding: { code: '51215' } }] } }],
   identifier: [
-    { use: 'official', system: 'urn:oid:1.2.250.1.213.1.4.10', value: '279035121518989' },
+    { use: 'official', type: { coding: [{ system: SYSTEM.fr0203, code: 'INS-NIR-TEST' }] }, system: 'urn:oid:1.2.250.1.213.1.4.10', value: '279035121518989' },
     { system: 'urn:oid:1.2.250.1.999.2', value: 'IPP-42' },
   ],
   name: [
@@ -109,7 +109,12 @@ describe('an edition of a plan as a CDA N1', () => {
   })
 
   it('a number of social security has the OID of an INS and is none: it may be that of the insured', () => {
-    const number = (code: string, value: string) => ({ use: 'official' as const, type: { coding: [{ code }] }, system: 'urn:oid:1.2.250.1.213.1.4.8', value })
+    const number = (code: string, value: string) => ({
+      use: 'official' as const,
+      type: { coding: [{ system: SYSTEM.fr0203, code }] },
+      system: 'urn:oid:1.2.250.1.213.1.4.8',
+      value,
+    })
     const identifier = [number('NH', '155037512345630'), number('INS-NIR', '279035121518989')]
     const carried = (numbers: Patient['identifier']) => {
       const { header } = readCdaHeader(readCda(written({ environment: 'production', patient: { ...PATIENT, identifier: numbers } })))
