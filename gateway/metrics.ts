@@ -2,6 +2,7 @@
   The metrics of the hub: one registry, every name in one place, prefix hub_, base units, no identity in any label.
 */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { ERRORS } from '../profiles/errors.ts'
 
 export interface Metrics {
   /** A message came through a door. */
@@ -79,6 +80,8 @@ export function createMetrics(): Metrics {
   const announced = counter('hub_events_announced_total', 'Events that Kafka has acknowledged.', [])
   const answers = times('hub_http_request_duration_seconds', 'Time to answer over HTTP, by area: fhir, auth, monitor, health.', ['area', 'method', 'status'])
   const subscriptions = counter('hub_subscriptions_failed_total', 'Subscriptions that went into error, by the code of why.', ['code'])
+  // Prometheus sees the first failure as a rise only if it has seen the zero before it.
+  for (const code of Object.keys(ERRORS).filter(one => one.startsWith('subscription.'))) subscriptions.inc({ code }, 0)
   const tokens = counter('hub_tokens_total', 'Token requests: granted, refused.', ['outcome'])
   return {
     received: (door, outcome) => received.inc({ door, outcome }),

@@ -54,7 +54,7 @@ async function end({ db }: HubParts, { id }: StoredSubscription): Promise<void> 
   })
 }
 
-/** One attempt: who does not answer asks again. A client that changed it meanwhile is greeted at the new endpoint. */
+/** One attempt: who does not answer asks again; what fails in the hub itself is no fault of his. A client that changed it meanwhile is greeted at the new endpoint. */
 async function greet(parts: HubParts, subscription: StoredSubscription, signal: AbortSignal): Promise<void> {
   const { id, version } = subscription
   try {
@@ -62,7 +62,9 @@ async function greet(parts: HubParts, subscription: StoredSubscription, signal: 
     await moveSubscription(parts.db, id, { from: ['requested'], to: 'active', version })
   } catch (error) {
     if (signal.aborted) return callAgain(parts.db, id, 0)
-    await giveUp(parts, subscription, toHubError(error).code)
+    const { code } = toHubError(error)
+    if (!code.startsWith('subscription.')) throw error
+    await giveUp(parts, subscription, code)
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { createMetrics } from '../../gateway/metrics.ts'
 import { INCIDENT_KINDS } from '../../profiles/tables/incident-kinds.ts'
 import { pageWith } from '../support/fenced.ts'
 import { isOfNode, OPERATING_PAGE, renderMetrics, wholePage } from '../support/metrics.ts'
@@ -53,6 +54,13 @@ describe('alert rules and dashboard', () => {
       const known = [...labelsOf(page, family ?? ''), ...OF_TARGETS.labels]
       for (const label of [...labels, ...groupedBy(expr)]) expect(known, `${name} by ${label}`).toContain(label)
     }
+  })
+
+  it('what a rule asks the increase of is told from the start: of a counter that appears with its first event Prometheus sees no rise', async () => {
+    const fresh = (await createMetrics().page()).text
+    const named = alertRules().flatMap(({ expr }) => [...expr.matchAll(/increase\((\w+)/g)].map(([, name = '']) => name))
+    expect(named).toEqual(['hub_subscriptions_failed_total'])
+    for (const name of named) expect(fresh).toMatch(new RegExp(`^${name}\\{code="subscription.given_up"\\} 0$`, 'm'))
   })
 
   it('every metric of the hub is on the dashboard, but what Node tells of itself', () => {

@@ -67,6 +67,18 @@ describe('a subscriber', () => {
     other.close()
   })
 
+  it('that the hub itself cannot call stays requested, and is greeted once it can', async () => {
+    const [id, calling]: [string, Calling] = [randomUUID(), new Map()]
+    await request(id, subscriber.endpoint)
+    await callSubscribers(parts([], { caFile: 'not-there.pem' }), never, calling)
+    await Promise.all(calling.values())
+    expect((await readSubscription(db, id))?.status).toBe('requested')
+    await db.query('update subscription set called_at = now() where id = $1', [id])
+    await callSubscribers(parts(), never, calling)
+    await Promise.all(calling.values())
+    expect((await readSubscription(db, id))?.status).toBe('active')
+  })
+
   it('that is asked again is still shown with what it said last', async () => {
     await subscribeAlone()
     const [told = ''] = await happen(parts(), TOLD)
