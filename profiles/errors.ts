@@ -209,6 +209,7 @@ export const ERRORS = {
   'oauth.request': row({ kind: 'reject', msa: 'AE', err3: '207', http: 400, issue: 'invalid', text: 'The token request cannot be understood.' }),
   // configuration and ourselves
   'config.invalid': row({ kind: 'reject', msa: 'AE', err3: '207', http: 500, issue: 'exception', text: 'The configuration is not valid.', fr: 'La configuration n’est pas valide.' }),
+  'config.unreadable': row({ kind: 'retry', msa: 'AR', err3: '207', http: 503, issue: 'transient', text: 'A file that the configuration names cannot be read, or not used, at this moment: it is tried again. hub check-config says which.', fr: 'Un fichier que la configuration nomme ne peut être lu, ou employé, en ce moment : une nouvelle tentative aura lieu. hub check-config dit lequel.' }),
   'mapping.impossible': row({ kind: 'defect', msa: 'AE', err3: '207', http: 500, issue: 'exception', text: 'The message was accepted but cannot be mapped.', fr: 'Le message a été accepté mais ne peut pas être transformé.' }),
   'hub.defect': row({ kind: 'defect', msa: 'AR', err3: '207', err5: '906', http: 500, issue: 'exception', text: 'The hub met a defect of its own.', fr: 'Le hub a rencontré un défaut qui lui est propre.' }),
 } as const satisfies Record<string, ErrorRow>

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { request } from 'undici'
 import { HubError } from '../../profiles/errors.ts'
 import { deadlineOf } from '../deadline.ts'
+import { ownFile } from '../own-file.ts'
 import type { DirectoryConfig } from './config.ts'
 import { type DirectoryHolder, type DirectoryQuestion, questionUrl, readHolders, refusal } from './wire.ts'
 
@@ -12,7 +13,7 @@ const MAX_ANSWER_BYTES = 1 << 20
 
 /**
  * Out:    the professional with his roles, or the structure; empty when the directory knows none.
- * Throws: directory.unreachable (408, 429, 5xx, no connection; dependency `directory`), directory.refused.
+ * Throws: directory.unreachable (408, 429, 5xx, no connection; dependency `directory`), directory.refused, config.unreadable.
  */
 export async function ask(
   question: DirectoryQuestion,
@@ -50,9 +51,5 @@ async function get(url: string, config: DirectoryConfig, signal: AbortSignal): P
 
 function keyOf({ apiKeyFile }: DirectoryConfig): Record<string, string> {
   if (apiKeyFile === undefined) return {}
-  try {
-    return { 'ESANTE-API-KEY': readFileSync(apiKeyFile, 'utf8').trim() }
-  } catch (cause) {
-    throw new HubError('config.invalid', { path: 'connectors.directory.apiKeyFile', cause })
-  }
+  return ownFile('connectors.directory.apiKeyFile', 'directory', () => ({ 'ESANTE-API-KEY': readFileSync(apiKeyFile, 'utf8').trim() }))
 }

@@ -3,18 +3,19 @@
     MSA-1: AA taken, AE refused, AR later
 */
 import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
 import { type ErrorCode, HubError } from '../../profiles/errors.ts'
 import { type Er7Message, readEr7 } from '../../profiles/hl7v2/er7.ts'
 import type { Outgoing, Receipt } from '../connector.ts'
 import type { HospitalConfig } from './config.ts'
-import { readTls, type TlsMaterial } from './tls.ts'
+import { ownFile } from '../own-file.ts'
+import { readTls } from './tls.ts'
 import { Framer, frame, type HospitalPayload } from './wire.ts'
 
 export interface Peer {
   host: string
   port: number
-  tls?: TlsMaterial
+  secureContext?: SecureContext
 }
 
 const LARGEST_ANSWER_BYTES = 1_048_576
@@ -23,11 +24,12 @@ const STAYS_MS = 1000
 
 /**
  * Sends a message.
- * Throws: hospital.unreachable, hospital.no_answer and hospital.dropped (with their dependency where the hospital itself is away), hospital.deferred (AR), hospital.refused (AE).
+ * Throws: hospital.unreachable, hospital.no_answer and hospital.dropped (with their dependency where the hospital itself is away), hospital.deferred (AR), hospital.refused (AE),
+ *         config.unreadable (the hub's certificate, while it is replaced).
  */
 export async function send(delivery: Outgoing<HospitalPayload>, config: HospitalConfig, signal: AbortSignal): Promise<Receipt> {
   const { host, port, tls, message } = delivery.payload
-  const peer: Peer = { host, port, ...(tls === true && config.tls !== undefined ? { tls: readTls(config.tls) } : {}) }
+  const peer: Peer = { host, port, ...(tls === true && config.tls !== undefined ? { secureContext: contextOf(config.tls, placeOf({ host, port })) } : {}) }
   const answer = await exchange(peer, message, { timeoutMs: config.ackTimeoutMs, signal }).catch(async (error: HubError) => {
     throw error.code === 'hospital.dropped' && (await staysOpen(peer, signal)) ? new HubError('hospital.dropped', { cause: error }) : error
   })
@@ -70,11 +72,16 @@ export function exchange(peer: Peer, message: Uint8Array | undefined, { timeoutM
   })
 }
 
-function open({ host, port, tls }: Peer, connected: () => void): Socket {
-  return tls === undefined ? connectTcp({ host, port, noDelay: true }, connected) : connectTls({ host, port, ...tls, minVersion: 'TLSv1.2' }, connected)
+const contextOf = (tls: NonNullable<HospitalConfig['tls']>, dependency: string): SecureContext =>
+  ownFile('connectors.hospital.tls', dependency, () => createSecureContext({ ...readTls(tls), minVersion: 'TLSv1.2' }))
+
+function open({ host, port, secureContext }: Peer, connected: () => void): Socket {
+  return secureContext === undefined ? connectTcp({ host, port, noDelay: true }, connected) : connectTls({ host, port, secureContext }, connected)
 }
 
-const failure = ({ host, port }: Peer, code: ErrorCode, cause: unknown): HubError => new HubError(code, { cause, dependency: `hospital ${host}:${port}` })
+const placeOf = ({ host, port }: Peer): string => `hospital ${host}:${port}`
+
+const failure = (peer: Peer, code: ErrorCode, cause: unknown): HubError => new HubError(code, { cause, dependency: placeOf(peer) })
 
 function receiptOf(answer: Uint8Array, controlId: string | undefined): Receipt {
   const message = readAnswer(answer)

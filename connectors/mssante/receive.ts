@@ -9,7 +9,7 @@ import { ImapFlow } from 'imapflow'
 import { HubError } from '../../profiles/errors.ts'
 import type { Accept, ConnectorLog } from '../connector.ts'
 import type { MssanteConfig } from './config.ts'
-import { readSecret, tlsOptions } from './session.ts'
+import { passwordOf, tlsOptions } from './session.ts'
 import { removeTaken } from './taken.ts'
 
 interface Options {
@@ -169,7 +169,7 @@ function mailboxClient(config: MssanteConfig): ImapFlow {
     doSTARTTLS: security === 'starttls',
     tls: tlsOptions(config.imap),
     ...(config.imap.servername === undefined ? {} : { servername: config.imap.servername }),
-    auth: { user: config.user, pass: readSecret(config.passwordFile) },
+    auth: { user: config.user, pass: passwordOf(config) },
     logger: false,
     disableAutoIdle: true,
     connectionTimeout: config.timeoutMs,

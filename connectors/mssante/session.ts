@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { HubError } from '../../profiles/errors.ts'
+import { ownFile } from '../own-file.ts'
 import { authoritiesIn, revokedIn } from '../trust.ts'
 import type { MssanteConfig } from './config.ts'
 
@@ -20,36 +21,21 @@ type ServerConfig = MssanteConfig['smtp']
 export function tlsOptions(server: ServerConfig): ConnectionOptions {
   return {
     minVersion: 'TLSv1.2',
-    ...trust(server),
+    ...ownFile('connectors.mssante', 'mail', () => ({ ...authoritiesIn(server.caFile), ...revokedIn(server.crlFile) })),
     ...(server.servername === undefined ? {} : { servername: server.servername }),
   }
 }
 
-/** Reads a file the configuration names. Throws: config.invalid. */
-export function readSecret(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch (cause) {
-    throw new HubError('config.invalid', { path: 'connectors.mssante', cause })
-  }
-}
-
-/** Authorities and lists are replaced while the hub runs: what cannot be read at this moment is read at the next attempt. */
-function trust({ caFile, crlFile }: ServerConfig): ConnectionOptions {
-  try {
-    return { ...authoritiesIn(caFile), ...revokedIn(crlFile) }
-  } catch (cause) {
-    throw new HubError('mssante.unreachable', { cause, dependency: 'mail' })
-  }
-}
+export const passwordOf = ({ passwordFile }: MssanteConfig): string =>
+  ownFile('connectors.mssante.passwordFile', 'mail', () => readFileSync(passwordFile, 'utf8').trim())
 
 /**
  * Out:    a session after AUTH; whoever asked for it closes it.
- * Throws: mssante.unreachable, mssante.auth (dependency `mail`), config.invalid.
+ * Throws: mssante.unreachable, mssante.auth, config.unreadable (dependency `mail`).
  */
 export async function openSession(config: MssanteConfig, signal: AbortSignal): Promise<SMTPConnection> {
   const { host, port, security } = config.smtp
-  const password = readSecret(config.passwordFile)
+  const password = passwordOf(config)
   const session = new SMTPConnection({
     host,
     port,

@@ -2,10 +2,12 @@
   Notifies one subscriber: one POST to the address that was checked, one attempt, no redirect; of the answer only the status is kept.
 */
 import { readFileSync } from 'node:fs'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import { Agent, request } from 'undici'
 import { HubError } from '../../profiles/errors.ts'
 import { deadlineOf } from '../deadline.ts'
 import type { Outgoing, Receipt } from '../connector.ts'
+import { ownFile } from '../own-file.ts'
 import type { SubscriptionConfig } from './config.ts'
 import { faultOf, refusalOf } from './faults.ts'
 import { type Checked, checkEndpoint, pinned, type Resolve } from './guard.ts'
@@ -80,17 +82,11 @@ async function post(checked: Checked, { config, headers, body, signal }: Posting
   }
 }
 
-/** Throws: config.invalid. */
-function filesOf({ caFile, certFile, keyFile }: SubscriptionConfig): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
-  const read = (path: string): Buffer => {
-    try {
-      return readFileSync(path)
-    } catch (cause) {
-      throw new HubError('config.invalid', { path: 'connectors.subscription', cause })
-    }
-  }
-  return {
-    ...(caFile === undefined ? {} : { ca: read(caFile) }),
-    ...(certFile === undefined || keyFile === undefined ? {} : { cert: read(certFile), key: read(keyFile) }),
-  }
+/** Throws: config.unreadable, also for a key of another certificate. */
+function filesOf({ caFile, certFile, keyFile }: SubscriptionConfig): { secureContext?: SecureContext } {
+  if (caFile === undefined && certFile === undefined) return {}
+  const read = (file: string | undefined): Buffer | undefined => (file === undefined ? undefined : readFileSync(file))
+  return ownFile('connectors.subscription', 'certificates', () => ({
+    secureContext: createSecureContext({ ca: read(caFile), cert: read(certFile), key: read(keyFile) }),
+  }))
 }

@@ -16,6 +16,9 @@ export type DirectoryWord =
 
 const HOUR_MS = 3_600_000
 
+/** Whose mailbox it would have told is found out later. */
+const AWAY: readonly string[] = ['directory.unreachable', 'directory.refused', 'config.unreadable']
+
 /** Undefined where no directory is configured. */
 export async function askDirectory({ config, db, breakers, connectors }: DirectoryParts, question: DirectoryQuestion): Promise<DirectoryWord | undefined> {
   const settings = config.connectors.directory
@@ -30,7 +33,7 @@ export async function askDirectory({ config, db, breakers, connectors }: Directo
     return { holders, askedAt, isLate: false }
   } catch (error) {
     const away = toHubError(error)
-    if (away.code !== 'directory.unreachable' && away.code !== 'directory.refused') throw error
+    if (!AWAY.includes(away.code)) throw error
     if (kept !== undefined && ageMs < settings.keepWhileAwayHours * HOUR_MS) return { ...kept, isLate: true }
     return { away }
   }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, createSecureContext } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -223,7 +223,9 @@ describe('over TLS', () => {
     )
     await connector.check(schema.parse({ tls }))
     const { port } = await open({ tls })
-    expect(text(await exchange({ host: 'localhost', port, tls: readTls(tls) }, Buffer.from('x'), { timeoutMs: 5000 }))).toBe('ACK x')
+    expect(text(await exchange({ host: 'localhost', port, secureContext: createSecureContext(readTls(tls)) }, Buffer.from('x'), { timeoutMs: 5000 }))).toBe(
+      'ACK x',
+    )
     expect(received[0]?.certificate).toMatch(/^[\w-]{43}$/)
     const stranger = connectTls({ host: 'localhost', port, rejectUnauthorized: false })
     stranger.on('error', () => undefined)
@@ -247,14 +249,16 @@ describe('what keeps a connection out', () => {
     await client(port).closed
     expect(Date.now() - began).toBeLessThan(2000)
     expect(events).toEqual(['connection.untrusted'])
-    expect(text(await exchange({ host: 'localhost', port, tls: readTls(door) }, Buffer.from('x'), { timeoutMs: 5000 }))).toBe('ACK x')
+    expect(text(await exchange({ host: 'localhost', port, secureContext: createSecureContext(readTls(door)) }, Buffer.from('x'), { timeoutMs: 5000 }))).toBe(
+      'ACK x',
+    )
   })
 
   it('a file of authorities that is cut off while it is written leaves the old ones in force', async () => {
     const caFile = join(folder, 'authorities.pem')
     copyFileSync(authority.certFile, caFile)
     const { port } = await open({ tls: { ...door, caFile } })
-    const say = () => exchange({ host: 'localhost', port, tls: readTls(door) }, Buffer.from('x'), { timeoutMs: 5000 })
+    const say = () => exchange({ host: 'localhost', port, secureContext: createSecureContext(readTls(door)) }, Buffer.from('x'), { timeoutMs: 5000 })
     await say()
     writeFileSync(caFile, '')
     await until(() => events.some(event => event.startsWith('certificate.')))
@@ -266,7 +270,8 @@ describe('what keeps a connection out', () => {
     const [good, stolen] = ['good', 'stolen'].map(name => ({ ...issue(folder, authority, { name }), caFile: authority.certFile })) as [typeof door, typeof door]
     const tls = { ...door, crlFile: revoke(folder, authority, []) }
     const { port } = await open({ tls })
-    const say = (as: typeof door) => exchange({ host: 'localhost', port, tls: readTls(as) }, Buffer.from('x'), { timeoutMs: 5000 })
+    const say = (as: typeof door) =>
+      exchange({ host: 'localhost', port, secureContext: createSecureContext(readTls(as)) }, Buffer.from('x'), { timeoutMs: 5000 })
     expect([text(await say(good)), text(await say(stolen))]).toEqual(['ACK x', 'ACK x'])
     revoke(folder, authority, [stolen])
     await until(() => events.includes('certificate.renewed'))
