@@ -10,17 +10,20 @@ export interface Lease {
   fence: string
 }
 
-/** Takes the lease if it is free, ours or over; undefined while another process holds it. */
+const FREE = 'l.until <= clock_timestamp() or l.holder = excluded.holder or l.holder is null'
+
+/** Takes the lease if it is free, ours or over; undefined while another process holds it, for no longer than it lasts from now where the clock was set back. */
 export async function acquireLease(db: Db | Tx, name: string, { holder, leaseMs }: { holder: string; leaseMs: number }): Promise<Lease | undefined> {
-  const { rows } = await db.query<{ fence: string }>(
+  const { rows } = await db.query<{ fence: string; holder: string }>(
     `insert into lease as l (name, holder, fence, until) values ($1, $2, 1, clock_timestamp() + $3::int * interval '1 ms')
-     on conflict (name) do update set holder = excluded.holder, until = excluded.until, fence = l.fence + case when l.holder = excluded.holder then 0 else 1 end
-     where l.until <= clock_timestamp() or l.holder = excluded.holder or l.holder is null
-     returning fence`,
+     on conflict (name) do update set until = excluded.until, holder = case when ${FREE} then excluded.holder else l.holder end,
+       fence = l.fence + case when (${FREE}) and l.holder is distinct from excluded.holder then 1 else 0 end
+     where ${FREE} or l.until > excluded.until
+     returning fence, holder`,
     [name, holder, leaseMs],
   )
   const row = rows[0]
-  return row === undefined ? undefined : { name, holder, fence: row.fence }
+  return row?.holder === holder ? { name, holder, fence: row.fence } : undefined
 }
 
 export async function releaseLease(db: Db | Tx, { name, holder, fence }: Lease): Promise<void> {
@@ -51,16 +54,16 @@ export async function whileLeader(options: Leading): Promise<void> {
 
 async function leadOnce({ db, lease, leaseMs, signal, work }: Leading & { leaseMs: number; lease: Lease }): Promise<void> {
   const leading = new AbortController()
-  let heldUntil = Date.now() + leaseMs
+  let heldUntil = performance.now() + leaseMs
   const renewal = setInterval(() => {
-    const asked = Date.now()
+    const asked = performance.now()
     acquireLease(db, lease.name, { holder: lease.holder, leaseMs })
       .then(held => {
         if (held?.fence === lease.fence) heldUntil = asked + leaseMs
         else leading.abort()
       })
       .catch(() => {
-        if (Date.now() > heldUntil) leading.abort()
+        if (performance.now() > heldUntil) leading.abort()
       })
   }, leaseMs / 4)
   const both = AbortSignal.any([signal, leading.signal])

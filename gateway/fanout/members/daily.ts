@@ -24,9 +24,10 @@ const DAY_MINUTES = 1440
 export function nextDigest({ limits: { digestAt } }: Pick<HubConfig, 'limits'>, now: Date): Date {
   const ahead = (minutesOf(digestAt) - minutesOf(PARIS.format(now)) + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES
   const next = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS + ahead * MINUTE_MS)
-  // Between now and then the clock may have been put on or back.
-  const off = minutesOf(digestAt) - minutesOf(PARIS.format(next))
-  return new Date(next.getTime() + (Math.abs(off) > DAY_MINUTES / 2 ? 0 : off) * MINUTE_MS)
+  // Between now and then the clock may have been put on or back; what is struck on no clock that night comes an hour later.
+  const off = ((minutesOf(digestAt) - minutesOf(PARIS.format(next)) + DAY_MINUTES * 1.5) % DAY_MINUTES) - DAY_MINUTES / 2
+  const then = new Date(next.getTime() + off * MINUTE_MS)
+  return PARIS.format(then) === digestAt ? then : next
 }
 
 function minutesOf(clock: string): number {

@@ -59,18 +59,19 @@ async function advance(tx: Tx): Promise<boolean> {
   const from = await lockUntil(tx)
   const ripe = await ripeUntil(tx)
   const to = new Date(Math.min(ripe.getTime(), floor(from, HOUR).getTime() + STRETCH_MS))
-  if (to <= from) return false
-  await rollUpStretch(tx, { from, to })
+  if (to.getTime() === from.getTime()) return false
+  // Before it where a clock that ran ahead was set right: what comes is counted again.
+  if (to > from) await rollUpStretch(tx, { from, to })
   await tx.query('update rollup_until set until = $1', [to])
   return to < ripe
 }
 
 /** All that is made of a stretch, of minutes, quarters, hours and days that begin in it, and the terms of its flows. */
 export async function rollUpStretch(tx: Tx, { from, to }: Stretch): Promise<void> {
-  if (to <= keptFrom(new Date())) await count(tx, { from: floor(from, HOUR), to }, HOUR)
+  if (to <= keptFrom(new Date())) await count(tx, { from: floor(from, HOUR), to }, { step: HOUR })
   else await countMinutes(tx, { from, to })
-  await addUp(tx, { from: floor(from, DAY), to: floor(to, DAY) }, { step: DAY, of: HOUR })
-  await addUp(tx, { from: floor(from, MONTH), to: floor(to, MONTH) }, { step: MONTH, of: DAY })
+  await count(tx, { from: floor(from, DAY), to: floor(to, DAY) }, { step: DAY, of: HOUR })
+  await count(tx, { from: floor(from, MONTH), to: floor(to, MONTH) }, { step: MONTH, of: DAY })
   await tx.query(TERMS_OF_MESSAGES, [from, to])
   await tx.query(TERMS_OF_DELIVERIES, [from, to])
 }
@@ -88,16 +89,16 @@ async function mend(tx: Tx): Promise<boolean> {
   await tx.query(TERMS_OF_CHANGED_MESSAGES, [idsOf('in')])
   await tx.query(TERMS_OF_CHANGED_DELIVERIES, [idsOf('out')])
   const kept = keptFrom(new Date())
-  for (const from of starts(late, MINUTE)) if (from >= kept) await count(tx, stretchOf(from, MINUTE), MINUTE)
+  for (const from of starts(late, MINUTE)) if (from >= kept) await count(tx, stretchOf(from, MINUTE), { step: MINUTE })
   for (const from of starts(late, QUARTER))
-    if (from >= kept && from < floor(until, QUARTER)) await addUp(tx, stretchOf(from, QUARTER), { step: QUARTER, of: MINUTE })
+    if (from >= kept && from < floor(until, QUARTER)) await count(tx, stretchOf(from, QUARTER), { step: QUARTER, of: MINUTE })
   for (const from of starts(late, HOUR)) {
     if (from >= floor(until, HOUR)) continue
-    if (from >= kept) await addUp(tx, stretchOf(from, HOUR), { step: HOUR, of: QUARTER })
-    else await count(tx, stretchOf(from, HOUR), HOUR)
+    if (from >= kept) await count(tx, stretchOf(from, HOUR), { step: HOUR, of: QUARTER })
+    else await count(tx, stretchOf(from, HOUR), { step: HOUR })
   }
-  for (const from of starts(late, DAY)) if (from < floor(until, DAY)) await addUp(tx, stretchOf(from, DAY), { step: DAY, of: HOUR })
-  for (const from of starts(late, MONTH)) if (from < floor(until, MONTH)) await addUp(tx, stretchOf(from, MONTH), { step: MONTH, of: DAY })
+  for (const from of starts(late, DAY)) if (from < floor(until, DAY)) await count(tx, stretchOf(from, DAY), { step: DAY, of: HOUR })
+  for (const from of starts(late, MONTH)) if (from < floor(until, MONTH)) await count(tx, stretchOf(from, MONTH), { step: MONTH, of: DAY })
   return rows.length === MARKS_AT_ONCE
 }
 
@@ -122,21 +123,12 @@ async function ripeUntil(tx: Tx): Promise<Date> {
   return rows[0]?.ripe ?? new Date(0)
 }
 
-async function count(tx: Tx, { from, to }: Stretch, step: number): Promise<void> {
+/** What there is of a stretch, made anew: of finer steps, or of the rows themselves. */
+async function count(tx: Tx, { from, to }: Stretch, { step, of }: { step: number; of?: number }): Promise<void> {
   if (to <= from) return
-  await clear(tx, { from, to }, step)
-  await tx.query(COUNT_ROWS, [from, to, step])
-  await addTogether(tx, { from, to }, step)
-}
-
-async function addUp(tx: Tx, { from, to }: Stretch, { step, of }: { step: number; of: number }): Promise<void> {
-  if (to <= from) return
-  await clear(tx, { from, to }, step)
-  await tx.query(ADD_UP, [from, to, step, of])
-  await addTogether(tx, { from, to }, step)
-}
-
-async function addTogether(tx: Tx, { from, to }: Stretch, step: number): Promise<void> {
+  for (const table of ['rollup', 'rollup_latency']) await tx.query(`delete from ${table} where step = $1 and at >= $2 and at < $3`, [step, from, to])
+  if (of === undefined) await tx.query(COUNT_ROWS, [from, to, step])
+  else await tx.query(ADD_UP, [from, to, step, of])
   if (ADDED_TOGETHER.includes(step)) await tx.query(ADD_ALL, [from, to, step])
 }
 
@@ -144,17 +136,13 @@ async function addTogether(tx: Tx, { from, to }: Stretch, step: number): Promise
 async function countMinutes(tx: Tx, { from, to }: Stretch): Promise<void> {
   const [begun, over] = [floor(from, HOUR), floor(to, HOUR)]
   if (over > begun) {
-    await count(tx, { from: begun, to: over }, MINUTE)
-    await addUp(tx, { from: begun, to: over }, { step: QUARTER, of: MINUTE })
-    await addUp(tx, { from: begun, to: over }, { step: HOUR, of: QUARTER })
+    await count(tx, { from: begun, to: over }, { step: MINUTE })
+    await count(tx, { from: begun, to: over }, { step: QUARTER, of: MINUTE })
+    await count(tx, { from: begun, to: over }, { step: HOUR, of: QUARTER })
   }
   const rest = over > begun ? over : from
-  await count(tx, { from: rest, to }, MINUTE)
-  await addUp(tx, { from: floor(rest, QUARTER), to: floor(to, QUARTER) }, { step: QUARTER, of: MINUTE })
-}
-
-async function clear(tx: Tx, { from, to }: Stretch, step: number): Promise<void> {
-  for (const table of ['rollup', 'rollup_latency']) await tx.query(`delete from ${table} where step = $1 and at >= $2 and at < $3`, [step, from, to])
+  await count(tx, { from: rest, to }, { step: MINUTE })
+  await count(tx, { from: floor(rest, QUARTER), to: floor(to, QUARTER) }, { step: QUARTER, of: MINUTE })
 }
 
 async function dropOldMinutes(db: Db): Promise<void> {

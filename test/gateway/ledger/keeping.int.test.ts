@@ -364,6 +364,13 @@ describe('leases', () => {
     expect(most).toBe(1)
   })
 
+  it('a clock that is set back leaves it with a holder who is gone no longer than it lasts', async () => {
+    await db.query("insert into lease (name, holder, fence, until) values ('ahead', 'gone', 1, clock_timestamp() + interval '2 hours')")
+    expect(await acquireLease(db, 'ahead', { holder: 'two', leaseMs: 300 })).toBeUndefined()
+    await sleep(400)
+    expect(await acquireLease(db, 'ahead', { holder: 'two', leaseMs: 300 })).toMatchObject({ holder: 'two', fence: '2' })
+  })
+
   it('a token id is used once', async () => {
     const uses = await Promise.all(Array.from({ length: 10 }, () => useToken(db, 'jti-1', new Date(Date.now() + 60_000))))
     expect(uses.filter(isFirst => isFirst)).toHaveLength(1)

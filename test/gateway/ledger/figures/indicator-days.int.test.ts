@@ -199,6 +199,17 @@ describe('the kept days and months of indicators', () => {
     ['who runs a circle is entered in the directory', [NAME, ['PractitionerRole/mt', '603', '{54395}']]],
     ['the directory names a structure otherwise', [NAME, ['Organization/cabinet', '355', '{}']]],
   ]
+  it('what happens after a clock that ran ahead was set right is counted, though its day was taken for over', async () => {
+    await begin()
+    await keepAll()
+    await db.query('update indicator_until set until = current_date + 400')
+    const [text, [reference, kind, patient, isCounted, by, party, about, places, , ...moments]] = factOf('demand/0', 'demand') as [string, unknown[]]
+    for (const one of [...MONTH_AGO.slice(0, 1), [text, [reference, kind, patient, isCounted, by, party, about, places, at(0), ...moments]] as Step])
+      await take(one)
+    await pass()
+    await expectTrue()
+  })
+
   it.each(LATE)('%s: the month of then is another, at once', async (_, late) => {
     await begin()
     for (const one of MONTH_AGO) await take(one)

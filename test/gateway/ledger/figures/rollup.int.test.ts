@@ -7,6 +7,7 @@ import { createAcceptor } from '../../../../gateway/ledger/acceptance/accept.ts'
 import type { Db, Tx } from '../../../../gateway/ledger/db.ts'
 import { newMessageId } from '../../../../gateway/ledger/ids.ts'
 import { DAY, floor, HOUR, MINUTE, QUARTER, rollUp } from '../../../../gateway/ledger/figures/rollup.ts'
+import { countMessages } from '../../../../gateway/ledger/figures/rollup-read.ts'
 import { message, one, useLedger } from '../support.ts'
 
 const { db } = await useLedger()
@@ -98,6 +99,15 @@ describe('roll-ups', () => {
     }
     expect(cuts).toBeGreaterThan(10)
     await rolledUp()
+    await expectTrue()
+  })
+
+  test('what comes after a clock that ran ahead was set right is counted', async () => {
+    await db.query("update rollup_until set until = clock_timestamp() + interval '1 year'")
+    await rolledUp()
+    await received(0, 'ch-ahead')
+    const asked = { from: ago(60), to: ago(-1), senders: ['ch-ahead'], territories: [], kind: undefined, outcome: undefined }
+    expect(await db.tx(tx => countMessages(tx, asked))).toBe(1)
     await expectTrue()
   })
 

@@ -67,6 +67,23 @@ describe('how long what a sender gives us takes to arrive', () => {
     expect((await of('ch-2', old)).map(one => one.flows)).toEqual([2])
   })
 
+  it('an hour is counted when it comes, though others are final', async () => {
+    const next = new Date(hour.getTime() + 50 * HOUR)
+    await flow('ch-4', next, { status: 'delivered', seconds: 5 })
+    await countServiceHours(db, { now: new Date(next.getTime() + HOUR), since: hour })
+    await countServiceHours(db, { now: new Date(next.getTime() + HOUR), since: new Date(next.getTime() - HOUR) })
+    expect((await of('ch-4', hour)).map(one => one.flows)).toEqual([1])
+    await forgetServiceHours(db)
+  })
+
+  it('an hour that a clock that ran ahead took for final is counted when it comes', async () => {
+    await countServiceHours(db, { now: new Date(now.getTime() + 20 * HOUR), since: hour })
+    await countServiceHours(db, { now, since: hour })
+    await flow('ch-3', new Date(hour.getTime() + 10 * HOUR), { status: 'delivered', seconds: 5 })
+    await countServiceHours(db, { now: new Date(now.getTime() + 20 * HOUR), since: hour })
+    expect((await of('ch-3', hour)).map(one => one.flows)).toEqual([1])
+  })
+
   it('is shown to a territory only for what it sends', async () => {
     expect(await readServiceCounts(db, { since: hour, sender: 'ch-1', territory: '35238' })).toEqual([])
   })
