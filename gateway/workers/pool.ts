@@ -7,7 +7,7 @@ import { type Carried, unpack } from './boundary.ts'
 import { type TaskInput, type TaskName, type TaskOutput, tasks } from './tasks.ts'
 
 export interface Workers {
-  /** Runs one task; what it throws arrives as the HubError it was. */
+  /** Runs one task; what it throws arrives as the HubError it was. Throws: mapping.impossible where its thread ended: out of time, or of memory. */
   run<Name extends TaskName>(name: Name, input: TaskInput<Name>): Promise<TaskOutput<Name>>
   /** Tasks waiting for a thread. */
   queued(): number
@@ -18,12 +18,16 @@ export interface WorkersOptions {
   threads: number
   /** Tasks that may wait; beyond it the caller gets hub.busy. */
   maxQueue?: number
+  /** Longest time of one task, its wait among it: then its thread is ended, and others go on. */
+  taskMs?: number
 }
 
 const INLINE_BYTES = 64 * 1024
 const IDLE_MS = 20_000
+/** Many times what the largest document of the profile takes on a busy machine. */
+const TASK_MS = 300_000
 
-export function createWorkers({ threads, maxQueue = 1024 }: WorkersOptions): Workers {
+export function createWorkers({ threads, maxQueue = 1024, taskMs = TASK_MS }: WorkersOptions): Workers {
   // From TypeScript sources (tests) there is no compiled worker to load: the same tasks run on the caller's thread.
   const pool = import.meta.url.endsWith('.ts') ? undefined : openPool(threads, maxQueue)
 
@@ -31,7 +35,10 @@ export function createWorkers({ threads, maxQueue = 1024 }: WorkersOptions): Wor
     if (pool === undefined || isQuick(name, input))
       return (tasks[name] as unknown as (input: TaskInput<Name>) => TaskOutput<Name> | Promise<TaskOutput<Name>>)(input)
     if (pool.queueSize >= maxQueue) throw new HubError('hub.busy', { dependency: 'workers' })
-    return unpack((await pool.run({ name, input })) as Carried<TaskOutput<Name>>)
+    const carried = await pool.run({ name, input }, { signal: AbortSignal.timeout(taskMs) }).catch((cause: unknown) => {
+      throw new HubError('mapping.impossible', { path: name, cause })
+    })
+    return unpack(carried as Carried<TaskOutput<Name>>)
   }
   return { run, queued: () => pool?.queueSize ?? 0, close: async () => pool?.close() }
 }

@@ -7,9 +7,9 @@ import { letterOf } from '../../support/letters.ts'
 const compiled = new URL('../../../dist/gateway/workers/pool.js', import.meta.url)
 
 describe.skipIf(!existsSync(compiled))('worker threads', () => {
-  const open = async () => {
+  const open = async (options: { taskMs?: number } = {}) => {
     const { createWorkers } = (await import(compiled.href)) as { createWorkers: typeof CreateWorkers }
-    return createWorkers({ threads: 2, maxQueue: 2 })
+    return createWorkers({ threads: 2, maxQueue: 2, ...options })
   }
   const large = letterOf({ controlId: 'P1', person: 1, edit: cda => cda.replace('</ClinicalDocument>', `<!--${'x'.repeat(1_500_000)}--></ClinicalDocument>`) })
   const input = { bytes: large.bytes, receivedAt: new Date('2026-03-02T09:00:00Z'), environment: 'test', maxDocumentBytes: 25_000_000 } as const
@@ -28,6 +28,14 @@ describe.skipIf(!existsSync(compiled))('worker threads', () => {
   it('hand on an error as it was thrown', async () => {
     const workers = await open()
     await expect(workers.run('mapDocument', { ...input, bytes: Buffer.from('MSH|^~\\&|A|B') })).rejects.toMatchObject({ name: 'HubError', kind: 'reject' })
+    await workers.close()
+  })
+
+  it('end a task that takes too long: its message is at fault, and is not tried again', async () => {
+    const workers = await open({ taskMs: 1 })
+    const tooLong = { code: 'mapping.impossible', path: 'mapDocument', kind: 'defect' }
+    for (let n = 0; n < 3; n++) await expect(workers.run('mapDocument', input)).rejects.toMatchObject(tooLong)
+    expect(workers.queued()).toBe(0)
     await workers.close()
   })
 
