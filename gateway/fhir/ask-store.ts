@@ -69,7 +69,7 @@ function refusal(status: number, text: string): HubError {
   if (status === 410) return new HubError('fhir.deleted')
   if (status < 400 || status >= 500 || NOT_OURS.includes(status)) return new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
   // What the store does not do for anyone (an index it does not keep, a value it cannot take) is the caller's to change, not a defect.
-  if (status === 405 || status === 422) return new HubError('fhir.request')
+  if (status === 405 || status === 412 || status === 422) return new HubError('fhir.request')
   return new HubError('hub.defect', { reply: String(status) })
 }
 

@@ -69,8 +69,17 @@ const OPEN: Readonly<Record<'restreint' | 'minimal', Readonly<Record<string, str
   },
 }
 
-/** May who sees this type at this level filter and sort by this parameter? A chain is named letter by letter. */
-export function isOpenAt(level: 'restreint' | 'minimal', type: string, name: string): boolean {
+/** Where identifiers are not shown, one of them names somebody and tells nothing else: not whether there is one, of which system, or which comes first. */
+const NAMED_ALONE: Readonly<Record<'restreint' | 'minimal', readonly string[]>> = {
+  restreint: ['Appointment'],
+  minimal: ['Patient', 'CareTeam', 'Appointment'],
+}
+
+/** May who sees this type at this level filter by this parameter? A chain is named letter by letter; `:sort` stands for an order, `:system` for a system alone. */
+export function isOpenAt(level: 'restreint' | 'minimal', type: string, asked: string): boolean {
+  const name = level === 'minimal' ? asked : asked.replace(/(\..*):system$/, '$1')
   const open = [...PERSON, '_lastUpdated', ...(OPEN[level][type] ?? '').split(' ')]
-  return open.includes(name) || (!name.includes('.') && open.includes(name.split(':')[0] ?? ''))
+  const [base = ''] = name.split(':')
+  if (base === 'identifier' && name !== base && NAMED_ALONE[level].includes(type)) return false
+  return open.includes(name) || (!name.includes('.') && open.includes(base))
 }

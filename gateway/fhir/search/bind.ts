@@ -44,12 +44,10 @@ async function widen(rights: Rights, query: URLSearchParams, { patient, paramete
     if (linked.length > 1) for (const name of BY_ID) if (query.has(name)) query.set(name, linked.join(','))
   }
   const name = BY_IDENTIFIER.find(one => query.getAll(one).length === 1)
-  const identifiers = (name === undefined ? '' : (query.get(name) ?? '')).split(',').flatMap(text => {
-    const [system = '', value = ''] = text.split('|')
-    return system === '' || value === '' ? [] : [{ system, value }]
-  })
-  if (name === undefined || identifiers.length !== 1) return
-  const linked = await rights.linkedByIdentifier(identifiers)
+  // Of several numbers each may be of somebody else: they are asked for as they are.
+  const [, system, value] = /^([^|,]+)\|([^|,]+)$/.exec(query.get(name ?? '') ?? '') ?? []
+  if (name === undefined || system === undefined || value === undefined) return
+  const linked = await rights.linkedByIdentifier([{ system, value }])
   if (linked.length === 0) return
   query.delete(name)
   query.append(parameter, linked.join(','))

@@ -11,6 +11,7 @@ import { askStore, JSON_ONLY, readBytes } from '../ask-store.ts'
 import type { FhirParts } from '../parts.ts'
 import { withoutUnnamed } from '../named.ts'
 import type { Page, PagedAction } from './page-links.ts'
+import { storeForm } from './query.ts'
 import { readStorePage, type ShownEntry, type StoreEntry, type StorePage, writePage } from './searchset.ts'
 import type { ServedType } from '../types.ts'
 import type { Decided, Shown, View } from '../visibility.ts'
@@ -75,18 +76,19 @@ export async function lookAtAll(parts: FhirParts, { first, type, view, most, isW
 /** Does it ask nothing of an element that this level hides? */
 export function asksOpenElements(level: Level, type: string, query: URLSearchParams): boolean {
   if (level !== 'restreint' && level !== 'minimal') return true
+  const named = ([name, value]: [string, string]): string => (/(^|\.)identifier$/.test(name) && /\|(,|$)/.test(value) ? `${name}:system` : name)
   return [...query]
-    .flatMap(([name, value]) => (name === '_sort' ? value.split(',').map(key => key.replace(/^-/, '')) : [name]))
+    .flatMap(one => (one[0] === '_sort' ? one[1].split(',').map(key => `${key.replace(/^-/, '')}:sort`) : [named(one)]))
     .every(name => SHAPE.test(name) || isOpenAt(level, type, name))
 }
 
 /** What says how matches are shown, and not which they are. */
 const SHAPE = /^_(count|elements|summary|total|(rev)?include(:iterate)?)$/
 
-export function searchOf(type: string, query: URLSearchParams): ForwardRequest {
+export function searchOf(type: ServedType, query: URLSearchParams): ForwardRequest {
   // By POST, whichever way it came: what is searched for belongs in no URL, so in no log of the store.
   const headers = { ...JSON_ONLY, 'content-type': 'application/x-www-form-urlencoded', prefer: 'handling=strict' }
-  return { method: 'POST', path: `${type}/_search`, headers, body: Buffer.from(query.toString()) }
+  return { method: 'POST', path: `${type}/_search`, headers, body: Buffer.from(storeForm(type, query)) }
 }
 
 /** In: asked = of a search, or the store's own paging link. */

@@ -41,6 +41,10 @@ export function storeValues(kind: ParameterKind, values: string, now: Date): str
   return values.startsWith('ap') ? around(values.slice(2), now) : [`${values.slice(0, 2)}${edgeOf(values)}`]
 }
 
+/** Of the last change the store takes gt and sa of a day, a month or a year for what is behind its beginning. */
+export const behindItsEnd = (value: string): string =>
+  value.replace(/^(?:gt|sa)(\d{4}(?:-\d\d){0,2})$/, (_value, written: string) => `ge${spanOf(written)[1].toISOString()}`)
+
 /** Of ge the first day, of le the last one; anything else as it is. */
 function edgeOf(value: string): string {
   const [, prefix, written = ''] = /^(ge|le)(\d{4}(?:-\d\d)?)$/.exec(value) ?? []
@@ -57,12 +61,48 @@ function around(written: string, now: Date): string[] {
 }
 
 /** From its first moment to the first one behind it; of a time, both are that one. */
-export function spanOf(written: string): [Date, Date] {
+function spanOf(written: string): [Date, Date] {
   const [, year = '', month, day, time] = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(T.*)?)?)?$/.exec(written) ?? []
   const from = new Date(time === undefined ? `${year}-${month ?? '01'}-${day ?? '01'}` : written)
   if (time !== undefined) return [from, from]
   if (day !== undefined) return [from, new Date(from.getTime() + DAY_MS)]
   return [from, month === undefined ? new Date(`${Number(year) + 1}-01-01`) : new Date(Date.UTC(Number(year), Number(month), 1))]
+}
+
+/** A condition on a moment. */
+export interface MomentBound {
+  operator: '>=' | '<'
+  at: Date
+}
+
+/**
+ * A date asked of what has but one moment: behind the end of the value it is as much as it starts behind it. What says no zone is of UTC.
+ * Out: conditions that all hold, each of them by one of its bounds; undefined for what is no date.
+ */
+export function momentBounds(value: string, now: Date): MomentBound[][] | undefined {
+  const written = value.replace(' ', '+').replace(/T[\d:.]+$/, '$&Z')
+  const asked = isWellFormed('date', written) ? storeValues('date', written, now) : undefined
+  return asked?.flatMap((condition): MomentBound[][] => {
+    const [, prefix = 'eq', text = ''] = /^([a-z]{2})?(.*)$/.exec(condition) ?? []
+    const [start, end] = [new Date(text), endOf(text)]
+    if (prefix === 'ge') return [[{ operator: '>=', at: start }]]
+    if (prefix === 'lt' || prefix === 'eb') return [[{ operator: '<', at: start }]]
+    if (prefix === 'gt' || prefix === 'sa') return [[{ operator: '>=', at: end }]]
+    if (prefix === 'ne')
+      return [
+        [
+          { operator: '<', at: start },
+          { operator: '>=', at: end },
+        ],
+      ]
+    return [...(prefix === 'eq' ? [[{ operator: '>=' as const, at: start }]] : []), [{ operator: '<' as const, at: end }]]
+  })
+}
+
+/** A time lasts as long as it is written: a minute, a second, a thousandth. */
+function endOf(text: string): Date {
+  const lastsMs = text.length <= 10 ? 0 : !/T\d\d:\d\d:/.test(text) ? 60_000 : text.includes('.') ? 1 : 1000
+  return new Date(spanOf(text)[1].getTime() + lastsMs)
 }
 
 /** The moment of a `_since`: a day or a time. */

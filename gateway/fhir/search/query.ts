@@ -5,7 +5,7 @@
 */
 import { HubError } from '../../../profiles/errors.ts'
 import { COMMON_PARAMETERS, type ParameterKind, SEARCH_PARAMETERS } from '../../../profiles/tables/search-parameters.ts'
-import { isMoment, isWellFormed, storeValues } from './query-values.ts'
+import { alternatives, behindItsEnd, isMoment, isWellFormed, storeValues } from './query-values.ts'
 import { rowOf, type ServedType, servedTypes } from '../types.ts'
 import { definitionOf } from '../validate/schema.ts'
 
@@ -31,14 +31,7 @@ export interface SearchTerms {
 }
 
 /** Modifiers beside `:missing`, which every kind has. The store passes over one it does not know, and answers more than was asked for. */
-const MODIFIERS: Record<ParameterKind, readonly string[]> = {
-  token: ['not', 'in'],
-  string: ['exact', 'contains'],
-  reference: [],
-  date: [],
-  number: [],
-  uri: [],
-}
+const MODIFIERS: Partial<Record<ParameterKind, readonly string[]>> = { token: ['not', 'in'], string: ['exact', 'contains'] }
 
 const CONTROLS: Record<string, (value: string, type: ServedType) => boolean> = {
   _sort: (value, type) => value.split(',').every(key => parameterOf(type, key.replace(/^-/, '')) !== undefined),
@@ -66,6 +59,7 @@ export function readSearch(type: ServedType, sent: URLSearchParams, { isLenient 
       asked.ignored.push(place(name))
     }
   }
+  requireOneSpan(asked)
   const count = readCount(sent.get('_count'))
   asked.query.set('_count', String(count))
   // R4: who asks for no match asks how many there are.
@@ -77,6 +71,17 @@ function addControl({ type, query }: SearchRequest, name: string, value: string)
   if (own(CONTROLS, name)?.(value, type) !== true) throw new HubError(name === '_sort' ? 'fhir.parameter_unknown' : 'fhir.request', { path: name })
   query.append(name, value)
 }
+
+/** Of one date the store takes a lower bound and an upper one together, or one condition of any other kind. Throws: fhir.request, at its name. */
+function requireOneSpan({ type, query }: SearchRequest): void {
+  for (const name of new Set([...query.keys()].map(key => key.replace(/:missing$/, '')))) {
+    const sides = [...query.getAll(name), ...query.getAll(`${name}:missing`)].map(value => SIDES.findIndex(side => side.test(value)))
+    const isOneSpan = sides.length === 1 || (!sides.includes(-1) && new Set(sides).size === sides.length)
+    if (!isOneSpan && parameterOf(type, name) === 'date') throw new HubError('fhir.request', { path: place(name) })
+  }
+}
+
+const SIDES = [/^(g|sa)/, /^(l|eb)/]
 
 /** What is included on the way to another inclusion is followed with `:iterate`, whether or not the client wrote it. */
 function addInclude({ type, query }: SearchRequest, name: string, value: string): void {
@@ -95,12 +100,23 @@ function addCondition({ type, query, reached }: SearchRequest, name: string, val
   if (modifier !== undefined && !allowsModifier(name, kind, modifier)) throw new HubError('fhir.parameter_unknown', { path: place(name) })
   // A blank stands for the + of a time zone that someone did not encode.
   const written = kind === 'date' ? value.replace(' ', '+') : value
-  const isSound = modifier === 'missing' ? ['true', 'false'].includes(value) : modifier === 'in' ? isWellFormed('uri', value) : isWellFormed(kind, written)
-  const conditions = isSound && modifier === undefined ? storeValues(kind, written, new Date()) : [written]
+  const isSound =
+    modifier === 'missing' ? ['true', 'false'].includes(value) : isWellFormed(modifier === 'in' ? 'uri' : kind, written) && !isHalfTag(name, value)
+  const conditions = isSound && modifier === undefined ? storeValues(kind, name === '_lastUpdated' ? behindItsEnd(written) : written, new Date()) : [written]
   if (!isSound || conditions === undefined) throw new HubError('fhir.request', { path: place(name) })
   for (const condition of conditions) query.append(name, condition)
   reached.push(...(types ?? []).filter(one => !reached.includes(one)))
   return true
+}
+
+/** Of a tag or security label the store knows no system without a code, and passes over that a code has no system. */
+const isHalfTag = (name: string, value: string): boolean => /^_(tag|security)\b/.test(name) && alternatives(value).some(one => /^\||\|$/.test(one))
+
+/** As the store is sent it: in a text that it looks for the beginning or the inside of, it takes `_` for any letter, and a backslash for what makes the next one itself. */
+export function storeForm(type: ServedType, query: URLSearchParams): string {
+  const isLiked = (name: string): boolean => termOf(type, name)?.kind === 'string' && !name.endsWith(':exact')
+  const sent = [...query].map(([name, value]): [string, string] => [name, isLiked(name) ? value.replace(/\\\\|_/g, '\\\\$&') : value])
+  return new URLSearchParams(sent).toString()
 }
 
 /** A chain may hold colons of its own, so the whole name is looked up first. */
@@ -127,7 +143,7 @@ const chainedKind = (types: readonly string[], chain: string): ParameterKind | u
 const allowsModifier = (name: string, kind: ParameterKind, modifier: string): boolean =>
   own(COMMON_PARAMETERS, name.split(':')[0] ?? '') !== undefined
     ? modifier === 'not' && /^_(tag|security):/.test(name)
-    : modifier === 'missing' || MODIFIERS[kind].includes(modifier) || (kind === 'reference' && servedTypes.some(type => type === modifier))
+    : modifier === 'missing' || MODIFIERS[kind]?.includes(modifier) === true || (kind === 'reference' && servedTypes.some(type => type === modifier))
 
 /** Throws: fhir.request at `_count`. */
 export function readCount(text: string | null): number {

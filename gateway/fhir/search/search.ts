@@ -82,7 +82,7 @@ function unknownValueSet({ query }: SearchRequest): (error: unknown) => never {
 /** The store leaves the total out while it is still collecting what it found. */
 async function counted(
   parts: FhirParts,
-  { type, query, traceparent }: { type: string; query: URLSearchParams; traceparent: string },
+  { type, query, traceparent }: { type: ServedType; query: URLSearchParams; traceparent: string },
 ): Promise<number | undefined> {
   const counting = new URLSearchParams([...query].filter(([name]) => !/^_(count|sort|elements|summary|total|(rev)?include(:iterate)?)$/.test(name)))
   counting.set('_summary', 'count')

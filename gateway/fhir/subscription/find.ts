@@ -4,6 +4,7 @@
 import type { Subscription } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
 import { readSearch } from '../search/query.ts'
+import { momentBounds } from '../search/query-values.ts'
 
 export interface Candidate {
   id: string
@@ -65,7 +66,8 @@ const VALUES: Record<string, Read> = {
 
 function meets({ text, changedAt }: Candidate, named: string, value: string): boolean {
   const [name = '', modifier] = named.split(':')
-  if (name === '_lastUpdated') return isWithin(changedAt, value)
+  if (name === '_lastUpdated')
+    return momentBounds(value, new Date())?.every(bounds => bounds.some(({ operator, at }) => (operator === '<' ? changedAt < at : changedAt >= at))) === true
   const read = VALUES[name]
   if (read === undefined) return true
   const found = read(JSON.parse(text) as Subscription)
@@ -78,24 +80,4 @@ function isMeant({ name, modifier, known }: { name: string; modifier: string | u
   if (name === 'url' || name === '_profile') return known === asked
   if (name !== 'criteria' || modifier === 'exact') return known === asked.slice(asked.lastIndexOf('|') + 1)
   return modifier === 'contains' ? known.toLowerCase().includes(asked.toLowerCase()) : known.toLowerCase().startsWith(asked.toLowerCase())
-}
-
-type Compare = (at: number, span: { from: number; to: number }) => boolean
-
-const COMPARED: Record<string, Compare> = {
-  gt: (at, { to }) => at > to,
-  ge: (at, { from }) => at >= from,
-  lt: (at, { from }) => at < from,
-  le: (at, { to }) => at <= to,
-}
-
-const DAY_MS = 86_400_000
-
-function isWithin(changedAt: Date, value: string): boolean {
-  const [, prefix = 'eq', moment = ''] = /^([a-z]{2})?(.*)$/.exec(value.replace(/^sa/, 'gt').replace(/^eb/, 'lt')) ?? []
-  const from = Date.parse(moment)
-  const at = changedAt.getTime()
-  const compare = COMPARED[prefix]
-  if (compare !== undefined) return compare(at, { from, to: moment.length > 10 ? from : from + DAY_MS - 1 })
-  return changedAt.toISOString().startsWith(moment.replace('Z', '')) === (prefix !== 'ne')
 }

@@ -29,18 +29,18 @@ export interface AuditFilter {
   /** `Patient/<id>`s: about one of them. */
   patients?: readonly string[]
   structure?: string
-  /** Each with its comparison. */
-  dates: readonly { operator: '>=' | '<=' | '>' | '<'; at: Date }[]
-  /** Clients, professionals, structures, persons: all of these. */
-  agents?: readonly string[]
-  /** Kinds of agents, of which one is enough: a human, or the software that every entry has. */
-  roles?: readonly string[]
+  /** All of these hold, each by one of its comparisons. */
+  dates: readonly (readonly { operator: '>=' | '<'; at: Date }[])[]
+  /** Clients, professionals, structures, persons: of each one is enough. */
+  agents?: readonly string[][]
+  /** Kinds of agents: a human, or the software that every entry has. */
+  roles?: readonly string[][]
   /** `rest`, or the action of what is no FHIR interaction. */
-  kind?: string
+  kinds?: readonly string[][]
   /** `read`, `search`, `create`, … */
-  interaction?: string
+  interactions?: readonly string[][]
   /** What it was done to, if that is no person. */
-  object?: string
+  objects?: readonly string[][]
   /** Did it end well? */
   isRefused?: boolean
   /** What was answered as if nobody were there is about nobody. */
@@ -87,10 +87,8 @@ const REFUSED = "(outcome not in ('shown', 'written', 'granted', 'done', 'delive
 export const HUMAN_ROLE = 'humanuser'
 export const SOFTWARE_ROLE = 'dataprocessor'
 
-function conditionsOf({ id, patients, structure, dates, agents, roles, kind, interaction, object, isRefused, isUnseenNobody }: AuditFilter): {
-  where: string[]
-  values: unknown[]
-} {
+function conditionsOf(filter: AuditFilter): { where: string[]; values: unknown[] } {
+  const { id, patients, structure, dates, agents = [], roles = [], kinds = [], interactions = [], objects = [], isRefused, isUnseenNobody } = filter
   const values: unknown[] = []
   const where = ['id is not null']
   const add = (value: unknown, condition: (place: string) => string): void => {
@@ -101,13 +99,12 @@ function conditionsOf({ id, patients, structure, dates, agents, roles, kind, int
   add(id, place => `id = ${place}::uuid`)
   add(patients, place => `patients && ${place}::text[]`)
   add(structure, place => `structure = ${place}`)
-  for (const { operator, at } of dates) add(at, place => `at ${operator} ${place}`)
-  for (const agent of agents ?? []) add(agent, place => `${place} in (actor, human, structure)`)
-  if (roles !== undefined && !roles.includes(SOFTWARE_ROLE)) where.push(roles.includes(HUMAN_ROLE) ? 'human is not null' : 'false')
-  if (kind === 'rest') where.push("action like 'fhir.%'")
-  else add(kind, place => `action = ${place} and action not like 'fhir.%'`)
-  add(interaction === undefined ? undefined : `fhir.${interaction}`, place => `action = ${place}`)
-  add(object, place => `object = ${place}`)
+  for (const bounds of dates) where.push(`(${bounds.map(({ operator, at }) => `at ${operator} $${values.push(at)}`).join(' or ')})`)
+  for (const some of agents) add(some, place => `array[actor, human, structure] && ${place}::text[]`)
+  for (const some of roles) if (!some.includes(SOFTWARE_ROLE)) where.push(some.includes(HUMAN_ROLE) ? 'human is not null' : 'false')
+  for (const some of kinds) add(some, place => `case when action like 'fhir.%' then 'rest' else action end = any(${place}::text[])`)
+  for (const some of interactions) add(some, place => `action = any(array(select 'fhir.' || unnest(${place}::text[])))`)
+  for (const some of objects) add(some, place => `object = any(${place}::text[])`)
   // A search that meets nobody whom the caller may see was answered like one that meets nobody.
   const refused = isUnseenNobody === true ? `(${REFUSED} and not (action = '${SEARCH}' and outcome in (${UNSEEN.map(one => `'${one}'`).join(', ')})))` : REFUSED
   if (isRefused !== undefined) where.push(isRefused ? refused : `not ${refused}`)

@@ -139,6 +139,16 @@ describe('the audit, as FHIR', () => {
     expect((await get('operator', `AuditEvent?date=ge${day}&patient.identifier=${ins}`)).status).toBe(400)
   })
 
+  it('of alternatives with commas one is enough, and a day may be left out', async () => {
+    const count = async (query: string): Promise<number> => (await eventsOf('operator', query)).length
+    const [reads, creations] = [await count('&subtype=read'), await count('&subtype=create')]
+    expect([reads > 0, creations > 0]).toEqual([true, true])
+    expect(await count('&subtype=read,create')).toBe(reads + creations)
+    expect(await count('&subtype=read,create&type=rest,nothing')).toBe(reads + creations)
+    expect(await count('&subtype=read,create&agent-name=nobody,sandbox-gp-portal')).toBe(await count('&subtype=read,create&agent-name=sandbox-gp-portal'))
+    expect([await count(`&subtype=read&date=ne${day}`), await count('&subtype=read&date=ne2020')]).toEqual([0, reads])
+  })
+
   it('a structure sees what it did itself, the privacy officer all, nobody without a date', async () => {
     await get('gp-portal', patient)
     expect(new Set((await eventsOf('gp-portal')).map(event => event.agent[0]?.altId))).toEqual(new Set(['sandbox-gp-portal']))

@@ -216,6 +216,10 @@ describe.skipIf(hapiAddress === undefined)('what the capability statement claims
     [`Patient?_id=${id('p')}&family:exact=EXEMPLE`, ['Patient/p']],
     [`Patient?_id=${id('p')}&family:exact=exemple`, []],
     [`Patient?_id=${id('p')}&name:contains=empl`, ['Patient/p']],
+    [`Patient?_id=${id('p')}&family=E_EMPLE`, []],
+    [`Patient?_id=${id('p')}&name:contains=_MPL`, []],
+    [`CarePlan?${patient}&_lastUpdated=gt${new Date().toISOString().slice(0, 7)}`, []],
+    [`CarePlan?${patient}&_lastUpdated=sa${new Date().getUTCFullYear()}`, []],
     [`CarePlan?${patient}&_lastUpdated=gt2020&_sort=-_lastUpdated&_elements=status&_total=accurate`, ['CarePlan/cp']],
   ])('%s finds %j', async (query, expected) => expect(await found(query)).toEqual(expected))
 
@@ -237,6 +241,11 @@ describe.skipIf(hapiAddress === undefined)('what the capability statement claims
     expect(await found(`Patient/${id('p')}/$everything?_type=Task,Goal`)).toEqual(['Goal/g', 'Task/t'])
     expect(await found(`Patient/${id('p')}/$everything?_since=2200-01-01`)).toEqual([])
     expect((await door.ask('/Patient/nobody/$everything')).status).toBe(404)
+  })
+
+  it('a person named with and without the type, which the store cannot tell apart, is refused as what was asked', async () => {
+    const response = await door.ask(`/CarePlan?patient=Patient/${id('p')},${id('p')}`)
+    expect([response.status, ((await response.json()) as OperationOutcome).issue[0]?.code]).toEqual([400, 'invalid'])
   })
 
   it('a page link whose search the store has forgotten is expired', async () => {

@@ -52,3 +52,19 @@ const asked = (['restreint', 'minimal'] as const).flatMap(level =>
 it.each(asked)('$level, $type?$code: $isShown', ({ level, type, code, isShown }) => {
   expect(isOpenAt(level, type, code)).toBe(isShown)
 })
+
+it.each(
+  Object.entries(SHAPES).flatMap(([level, types]) =>
+    Object.entries(types).map(([type, { shape }]) => ({ level: level as 'restreint' | 'minimal', type, shape })),
+  ),
+)('$level, $type: by an identifier that is not shown somebody is named, and nothing else is told', ({ level, type, shape }) => {
+  if (SEARCH_PARAMETERS[type]?.['identifier'] === undefined) return
+  expect(isOpenAt(level, type, 'identifier')).toBe(true)
+  for (const modifier of ['missing', 'not', 'in', 'sort', 'system']) {
+    expect([modifier, isOpenAt(level, type, `identifier:${modifier}`)]).toEqual([modifier, isShown(shape, ['identifier'])])
+  }
+})
+
+it('of which system the identifiers of a person are is not told where they are not shown', () => {
+  expect([isOpenAt('minimal', 'CarePlan', 'patient.identifier:system'), isOpenAt('restreint', 'CarePlan', 'patient.identifier:system')]).toEqual([false, true])
+})

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { storeValues } from '../../../../gateway/fhir/search/query-values.ts'
-import { readPaging, readSearch, readShape, requireShortUrl } from '../../../../gateway/fhir/search/query.ts'
+import { readPaging, readSearch, readShape, requireShortUrl, storeForm } from '../../../../gateway/fhir/search/query.ts'
 import type { ServedType } from '../../../../gateway/fhir/types.ts'
 
 const read = (written: string, terms = {}) => {
@@ -96,6 +96,16 @@ describe('the query of a search', () => {
     'CarePlan?date=ap2026-06-01T10:00:60Z',
     'CarePlan?date=ge2026-06-01T10:00:00%2B99:99',
     'CarePlan?date=ge2026-06-01T24:00Z',
+    'CarePlan?date=ge2026&date=gt2026-05',
+    'CarePlan?date=le2026&date=eb2026-05',
+    'CarePlan?date=2026&date=ge2026-05',
+    'CarePlan?date=ap2026-06&date=lt2027',
+    'CarePlan?date=ge2026&date:missing=false',
+    'CarePlan?_lastUpdated=ge2026&_lastUpdated=gt2026-05',
+    'CarePlan?_tag=https://x|',
+    'CarePlan?_tag=a,|b',
+    'CarePlan?_security=|b',
+    'CarePlan?_security:not=https://x|',
     'CarePlan?prochaine-reevaluation=demain',
     'CarePlan?version-plan=two',
     'CarePlan?status=',
@@ -148,6 +158,27 @@ describe('the query of a search', () => {
     ['ap2026-06-11T00:00:00Z', ['ge2026-06-10T00:00:00.000Z', 'le2026-06-12T00:00:00.000Z']],
   ])('the date %s is asked of the store as %j', (date, conditions) => {
     expect(storeValues('date', date, new Date('2026-06-21T00:00:00Z'))).toEqual(conditions)
+  })
+
+  it.each([
+    ['gt2026-11-30', ['ge2026-12-01T00:00:00.000Z']],
+    ['sa2026-12', ['ge2027-01-01T00:00:00.000Z']],
+    ['gt2026', ['ge2027-01-01T00:00:00.000Z']],
+    ['gt2026-11-30T10:00:00Z', ['gt2026-11-30T10:00:00Z']],
+    ['ge2026-11-30', ['ge2026-11-30']],
+  ])('the last change %s is behind the end of it: %j', (date, conditions) => {
+    expect(asked(`CarePlan?_lastUpdated=${date}`).map(([, value]) => value)).toEqual(conditions)
+  })
+
+  it('of one date, and of another, bounds on both sides pass', () => {
+    const bounds = ['date=ge2026-05-01', 'date=lt2026-07', 'activity-date=sa2026', 'activity-date=eb2027', 'prochaine-reevaluation=2026']
+    expect(asked(`CarePlan?${bounds.join('&')}`).map(pair => pair.join('='))).toEqual(bounds)
+  })
+
+  it('in a text `_` and a backslash stand for themselves, but for the store they would not', () => {
+    const sent = new URLSearchParams(storeForm('Patient', read('Patient?name=a_b&name:contains=a\\\\b_&family=x\\,y&name:exact=a_b&_id=a_b').query))
+    sent.delete('_count')
+    expect([...sent].map(pair => pair.join('='))).toEqual(['name=a\\\\_b', 'name:contains=a\\\\\\\\b\\\\_', 'family=x\\,y', 'name:exact=a_b', '_id=a_b'])
   })
 
   it('a text alone is asked of the store with what its type must have beside it', () => {
