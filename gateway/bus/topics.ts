@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
 import { HubError } from '../../profiles/errors.ts'
 
-const PARTITIONS = 12
+/** Replication is the broker's default (-1); times are the broker's too: it refuses records that are an hour ahead of its clock, and drops by their age. */
+const SETTINGS = { numPartitions: 12, replicationFactor: -1, configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }] }
 
 /** Resolves once every topic has its leaders; asks again for as long as the broker is away. In: a client without retries of its own. */
 export async function ensureTopics(kafka: Kafka, topics: string[], signal?: AbortSignal): Promise<void> {
@@ -23,10 +24,7 @@ async function tried(kafka: Kafka, topics: string[]): Promise<boolean> {
     await admin.connect()
     const existing = new Set(await admin.listTopics())
     const missing = topics.filter(topic => !existing.has(topic))
-    // Replication is the broker's default (-1): one in the sandbox, what the operator of a cluster has set elsewhere.
-    if (missing.length > 0) {
-      await admin.createTopics({ waitForLeaders: false, topics: missing.map(topic => ({ topic, numPartitions: PARTITIONS, replicationFactor: -1 })) })
-    }
+    if (missing.length > 0) await admin.createTopics({ waitForLeaders: false, topics: missing.map(topic => ({ topic, ...SETTINGS })) })
     const metadata = await admin.fetchTopicMetadata({ topics })
     return metadata.topics.every(topic => topic.partitions.length > 0 && topic.partitions.every(partition => partition.leader >= 0))
   } catch {

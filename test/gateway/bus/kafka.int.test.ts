@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 import { Kafka, logLevel } from 'kafkajs'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { BusRecord } from '../../../gateway/bus/bus.ts'
 import { createKafkaBus } from '../../../gateway/bus/kafka.ts'
 import { createLog } from '../../../gateway/log.ts'
@@ -35,6 +35,15 @@ describe.skipIf(kafkaAddress === undefined)('the bus on Kafka', () => {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
     await admin.disconnect()
     expect(topics[0]?.partitions).toHaveLength(12)
+  })
+
+  it('what a hub whose clock runs hours ahead of the broker’s announces is taken', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 3_600_000 })
+    await publish('ahead', 'ahead-1').finally(() => vi.useRealTimers())
+    const taken: BusRecord[] = []
+    const stop = bus.consume({ group: `ahead-${topic}`, topics: [topic], take: async record => void taken.push(record) })
+    await eventually('the record', async () => (texts(taken).includes('ahead-1') ? true : undefined))
+    await stop()
   })
 
   it('what many publish at once comes once, in order per key, with its headers', async () => {
