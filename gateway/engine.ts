@@ -26,10 +26,10 @@ import { type Calling, callSubscribers } from './flows/subscription.ts'
 import { keepAnchors } from './audit-anchors.ts'
 import { auditSecretOf } from './audit-keys.ts'
 import { readMessage } from './ledger/acceptance/bodies.ts'
+import { followClock } from './ledger/clock.ts'
 import type { LaneClaim, LaneKind } from './ledger/lanes/lanes.ts'
 import { whileLeader } from './ledger/lease.ts'
 import { wakeRefused } from './ledger/lanes/resting-lanes.ts'
-import { ensurePartitions } from './ledger/partitions.ts'
 import { keepRetention } from './ledger/retention.ts'
 import { keepIndicators } from './ledger/figures/indicator-days.ts'
 import { keepRollups } from './ledger/figures/rollup.ts'
@@ -173,8 +173,7 @@ async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
   await Promise.all([
     every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
     every(parts, 'stay-alerts', { ms: STAY_ALERTS_EVERY_MS, signal, work: () => sweepStayAlerts(parts) }),
-    // A clock that goes on by months, as of a machine that slept, meets no month that is not there.
-    every(parts, 'partitions', { ms: SWEEP_EVERY_MS, signal, work: () => ensurePartitions(parts.db, new Date()) }),
+    every(parts, 'clock', { ms: SWEEP_EVERY_MS, signal, work: () => followClock(parts.db) }),
     every(parts, 'deadlines', { ms: SWEEP_EVERY_MS, signal, work: () => sweepDeadlines(parts) }),
     every(parts, 'audit-anchors', { ms: ANCHOR_EVERY_MS, signal, work: keepAnchors(parts) }),
     keepRollups({ db: parts.db, signal, log: parts.log.child('rollup') }),

@@ -1,7 +1,20 @@
 /*
   Whether the clock may be believed: what is dropped by its age asks before. A hub that was away for so long is not told from a clock that has leapt; one that rests at weekends is.
 */
-import type { Tx } from './db.ts'
+import type { Db, Tx } from './db.ts'
+import { ensurePartitions } from './partitions.ts'
+
+const FOLLOW = `
+with known as (select at from sighting where name = 'clock'),
+  told as (insert into sighting (name, at) values ('clock', clock_timestamp()) on conflict (name) do update set at = excluded.at)
+update lane set due_at = clock_timestamp() + case when holder is null then 0 else lease_ms end * interval '1 ms' from known
+where known.at > clock_timestamp() + interval '10 s' and state = 'ready' and due_at > clock_timestamp() and (holder is not null or code is not null or due_at < known.at + interval '1 min')`
+
+/** Every few seconds: a clock that went on by months meets no month that is not there; of one that was set back no lane waits for the former time but what was to wait for its hour. */
+export async function followClock(db: Db): Promise<void> {
+  await ensurePartitions(db, new Date())
+  await db.query(FOLLOW)
+}
 
 /** In: the task that asks, once an hour or so. Out: did the clock go on by more than five days between two times it asked, in the last seven days of it? */
 export async function hasLeapt(tx: Tx, task: 'retention' | 'anchors', now: Date): Promise<boolean> {

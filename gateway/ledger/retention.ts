@@ -8,7 +8,7 @@ import { removeAudit } from './audit/audit-proof.ts'
 import { hasLeapt } from './clock.ts'
 import type { Db, LedgerLog, Tx } from './db.ts'
 import { lowestIdAt } from './ids.ts'
-import { BRIEF, ensurePartitions, monthStart, PARTITIONED, type Partitioned, partitionName } from './partitions.ts'
+import { BRIEF, ensurePartitions, monthStart, type Partitioned } from './partitions.ts'
 
 export interface RetentionPolicy {
   bodiesDays: number
@@ -91,35 +91,28 @@ const IDLE_LANES = "state = 'idle' and moved_at < $1 and not exists (select from
 /** Drops whole months that ended before `before`. */
 async function dropBefore(db: Db, tables: Partitioned[], before: Date): Promise<string[]> {
   const dropped: string[] = []
-  for (const month of await existingMonths(db)) {
+  for (const { name, month } of await partitionsOf(db, tables)) {
     if (monthStart(month, 1) > before || (await holdsUnsettled(db, month))) continue
-    for (const table of PARTITIONED.filter(name => tables.includes(name))) {
-      const name = partitionName(table, month)
-      const { rows } = await db.query<{ found: string | null }>('select to_regclass($1)::text as found', [name])
-      if (rows[0]?.found === null) continue
-      await db.tx(async tx => {
-        await tx.query(`select ${BRIEF}`)
-        await tx.query(`drop table ${name}`)
-      })
-      dropped.push(name)
-    }
+    await db.tx(async tx => {
+      await tx.query(`select ${BRIEF}`)
+      await tx.query(`drop table ${name}`)
+    })
+    dropped.push(name)
   }
   return dropped
 }
 
-async function existingMonths(db: Db): Promise<Date[]> {
+async function partitionsOf(db: Db, tables: Partitioned[]): Promise<{ name: string; month: Date }[]> {
   const { rows } = await db.query<{ name: string }>(
-    "select distinct right(c.relname, 7) as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = any(array['message', 'body', 'lineage', 'flow_term']::regclass[]) order by 1",
+    'select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = any($1::text[]::regclass[]) order by 1',
+    [tables],
   )
-  return rows.map(row => new Date(Date.UTC(Number(row.name.slice(0, 4)), Number(row.name.slice(5)) - 1, 1)))
+  return rows.map(({ name }) => ({ name, month: new Date(Date.UTC(Number(name.slice(-7, -3)), Number(name.slice(-2)) - 1, 1)) }))
 }
 
 async function holdsUnsettled(db: Db, month: Date): Promise<boolean> {
-  const { rowCount } = await db.query("select from message where id >= $1 and id < $2 and status not in ('complete', 'refused') limit 1", [
-    lowestIdAt(month),
-    lowestIdAt(monthStart(month, 1)),
-  ])
-  return rowCount > 0
+  const bounds = [lowestIdAt(month), lowestIdAt(monthStart(month, 1))]
+  return (await db.query("select from message where id >= $1 and id < $2 and status not in ('complete', 'refused') limit 1", bounds)).rowCount > 0
 }
 
 /** Events and deliveries whose message is gone, with their decisions and receipts. Out: how many events. */

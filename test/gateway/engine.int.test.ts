@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, it } from 'vitest'
 import { openLedger } from '../../gateway/ledger/db.ts'
 import { monthStart, PARTITIONED, partitionName } from '../../gateway/ledger/partitions.ts'
-import { eventually } from '../support/sandbox.ts'
+import { eventually, readSandbox } from '../support/sandbox.ts'
 import { count, quiet } from './ledger/support.ts'
 
-const { ledger } = JSON.parse(readFileSync(`${process.env['HUB_DATA_DIR'] ?? '.hub'}/hub.json`, 'utf8')) as { ledger: { url: string } }
-const db = await openLedger({ url: ledger.url, max: 1, log: quiet })
+const db = await openLedger({ url: readSandbox().postgres, max: 1, log: quiet })
 afterAll(() => db.close())
 
 it('a month that is not there, as after a clock that went on by months, is made within seconds', async () => {

@@ -59,11 +59,6 @@ async function hoursToCount(tx: Tx, { now, since }: { now: Date; since: Date }):
   return rows.map(row => row.hour)
 }
 
-/** After rows were loaded or taken away by hand, everything is counted again. */
-export async function forgetServiceHours(tx: Tx): Promise<void> {
-  await tx.query('delete from service_counted')
-}
-
 export interface ServiceCount {
   sender: string
   channel: string

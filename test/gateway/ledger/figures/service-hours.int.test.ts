@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../../gateway/ledger/acceptance/accept.ts'
 import { newMessageId } from '../../../../gateway/ledger/ids.ts'
-import { countServiceHours, forgetServiceHours, readServiceCounts, SERVICE_SECONDS } from '../../../../gateway/ledger/figures/service-hours.ts'
+import { countServiceHours, readServiceCounts, SERVICE_SECONDS } from '../../../../gateway/ledger/figures/service-hours.ts'
 import { message, useLedger } from '../support.ts'
 
 const { db } = await useLedger()
@@ -62,7 +62,7 @@ describe('how long what a sender gives us takes to arrive', () => {
     await flow('ch-2', old, { status: 'delivered', seconds: 5 })
     await countServiceHours(db, { now, since: old })
     expect((await of('ch-2', old)).map(one => one.flows)).toEqual([1])
-    await forgetServiceHours(db)
+    await db.query('delete from service_counted')
     await countServiceHours(db, { now, since: old })
     expect((await of('ch-2', old)).map(one => one.flows)).toEqual([2])
   })
@@ -73,7 +73,7 @@ describe('how long what a sender gives us takes to arrive', () => {
     await countServiceHours(db, { now: new Date(next.getTime() + HOUR), since: hour })
     await countServiceHours(db, { now: new Date(next.getTime() + HOUR), since: new Date(next.getTime() - HOUR) })
     expect((await of('ch-4', hour)).map(one => one.flows)).toEqual([1])
-    await forgetServiceHours(db)
+    await db.query('delete from service_counted')
   })
 
   it('an hour that a clock that ran ahead took for final is counted when it comes', async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../../gateway/ledger/acceptance/accept.ts'
 import { readMessage } from '../../../../gateway/ledger/acceptance/bodies.ts'
+import { followClock } from '../../../../gateway/ledger/clock.ts'
 import { type Db, openLedger } from '../../../../gateway/ledger/db.ts'
 import { advanceLane, claimLanes, type LaneClaim, parkLane, postponeLane, renewLane, resumeLane } from '../../../../gateway/ledger/lanes/lanes.ts'
 import { runLanes } from '../../../../gateway/ledger/lanes/runner.ts'
@@ -43,6 +44,36 @@ describe('lanes', () => {
     expect(await claimLanes(db, { ...inbound, holder: 'two' })).toEqual([])
     await laneOf(db, 'a', 1)
     expect(only(await claimLanes(db, { ...inbound, holder: 'two' })).key).toBe('a')
+    await db.close()
+  })
+
+  it('once the clock is set back no lane waits for the former time, but what was to wait for its hour does', async () => {
+    const { db } = await freshLedger(postgres)
+    const [former, hour] = [2 * 3600, 6 * 3600]
+    await db.query("insert into sighting (name, at) values ('clock', clock_timestamp() + $1::int * interval '1 s')", [former])
+    await db.query(
+      `insert into lane (key, kind, last_position, state, due_at, holder, code)
+       select key, 'delivery', 1, 'ready', clock_timestamp() + wait * interval '1 s', holder, code
+       from json_to_recordset($1::json) as l (key text, wait int, holder text, code text)`,
+      [
+        JSON.stringify([
+          { key: 'not begun', wait: former },
+          { key: 'waits to be tried again', wait: former + 300, code: 'platform.unreachable' },
+          { key: 'of a process that is gone', wait: former + 20, holder: 'gone' },
+          { key: 'told at its hour', wait: hour },
+        ]),
+      ],
+    )
+    for (let look = 0; look < 2; look += 1) await followClock(db)
+    const { rows } = await db.query<{ key: string; wait: number }>(
+      'select key, ceil(extract(epoch from due_at - clock_timestamp()) / 60)::int as wait from lane',
+    )
+    expect(Object.fromEntries(rows.map(row => [row.key, Math.max(0, row.wait)]))).toEqual({
+      'not begun': 0,
+      'waits to be tried again': 0,
+      'of a process that is gone': 1,
+      'told at its hour': hour / 60,
+    })
     await db.close()
   })
 
