@@ -67,7 +67,7 @@ export const ERRORS = {
   'document.doctype': row({ kind: 'reject', msa: 'AE', err3: '102', http: 400, issue: 'structure', text: 'The document carries a DOCTYPE, which is never read.' }),
   'document.too_large': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 413, issue: 'too-costly', text: 'The document is larger than 25 MB.' }),
   'document.too_deep': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'too-costly', text: 'The document is nested deeper than 200 elements.' }),
-  'document.too_many_elements': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'too-costly', text: 'The document holds more than 200 000 elements.' }),
+  'document.too_many_elements': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'too-costly', text: 'The document holds more than 200 000 elements, or 256 attributes in one.' }),
   'document.header': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'required', text: 'The CDA header lacks its patient identifier, author or custodian.' }),
   'document.other_patient': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'PID-3 and the recordTarget of the CDA are not the same person.' }),
   'document.other_id': row({ kind: 'reject', msa: 'AE', err3: '207', err5: '906', http: 422, issue: 'business-rule', text: 'TXA-12 or TXA-13 is not the identifier of the CDA.' }),

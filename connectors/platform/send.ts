@@ -43,8 +43,8 @@ async function exchange(
 ): Promise<Answer> {
   try {
     const response = await request(url, { ...options, signal })
-    // the answer's body may hold values of the person: it is drained (so that the connection can be used again), never kept
-    await response.body.dump({ limit: 1 << 20, signal })
+    // the answer's body may hold values of the person: it is drained (so that the connection can be used again), never kept; one that hangs takes nothing back of the status
+    await response.body.dump({ limit: 1 << 20, signal }).catch(() => undefined)
     const location = response.headers['location']
     return { status: response.statusCode, location: typeof location === 'string' ? location.slice(0, 500) : undefined }
   } catch (cause) {

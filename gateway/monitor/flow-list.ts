@@ -2,7 +2,7 @@
   The list of flows: by filters of the address, by a person named in a body, as CSV.
     GET /monitor/api/flows   POST /monitor/api/flows/search   GET /monitor/api/flows.csv   POST /monitor/api/flows.csv
 */
-import { json, type Request, type Response, type Router } from 'express'
+import { json, type Request, type Router } from 'express'
 import type { Auditor } from '../ledger/audit/audit.ts'
 import type { Db } from '../ledger/db.ts'
 import { countFlows, type FlowPage, type FlowTotal } from '../ledger/flows/flow-search.ts'
@@ -14,7 +14,7 @@ import { contextOf } from '../request.ts'
 import { sendFlowsCsv } from './flow-csv.ts'
 import { readFlowFilter, readFlowSearch, withWindow } from './flow-parameters.ts'
 import { parametersOf } from './parameters.ts'
-import { viewerOf } from './viewer.ts'
+import { answer, viewerOf } from './viewer.ts'
 import type { Flow } from '../ledger/flows/flow.ts'
 import type { MonitorParts } from './parts.ts'
 
@@ -77,8 +77,4 @@ async function personNamed(parts: FlowListParts, { system, value }: { system?: s
 function noteSearch(auditor: Auditor, request: Request, patients: readonly string[]): Promise<void> {
   const by = { actor: viewerOf(request).name, requestId: contextOf(request).requestId, address: request.ip }
   return auditor.record({ ...by, at: new Date(), action: 'monitor.search-person', object: 'flows', outcome: 'done', patients })
-}
-
-function answer(response: Response, body: FlowList): void {
-  response.set('Cache-Control', 'no-store').json(body)
 }

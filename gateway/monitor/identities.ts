@@ -13,6 +13,7 @@ import { peopleApart } from '../ledger/identity/people-apart.ts'
 import { recordRepair } from '../ledger/watch/repairs.ts'
 import { actorOf, contextOf } from '../request.ts'
 import { aboutPerson } from '../store/pages.ts'
+import { membersOf } from './order.ts'
 import { readListPage } from './parameters.ts'
 import { readReason, repairBy } from './repairs.ts'
 import { requirePerson, territoryOfPersons } from './territory.ts'
@@ -101,11 +102,7 @@ async function warningsOf(tx: Tx, patients: readonly string[]): Promise<{ code: 
 }
 
 function readOrder(request: Request, way: 'merge' | 'split'): Order {
-  const body: unknown = request.body
-  const sent = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const takes = ['loser', 'dryRun', 'reason', ...(way === 'merge' ? ['survivor'] : [])]
-  const unknown = Object.keys(sent).find(name => !takes.includes(name))
-  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : 'body' })
+  const sent = membersOf(request.body, ['loser', 'dryRun', 'reason', ...(way === 'merge' ? ['survivor'] : [])])
   const person = (name: string): string => {
     const value = sent[name]
     if (typeof value !== 'string' || !/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(value)) throw new HubError('fhir.request', { path: name })

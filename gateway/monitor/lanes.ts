@@ -11,6 +11,7 @@ import { findLanes, type LaneItem, readLane, shownRecipient } from '../ledger/la
 import { findSetAside, lastActOn, type LaneOrder, repairLane, type SetAsideItem, takeUp } from '../ledger/lanes/lane-repairs.ts'
 import { recordRepair } from '../ledger/watch/repairs.ts'
 import { contextOf } from '../request.ts'
+import { membersOf } from './order.ts'
 import { readLaneFilter, requireUuid } from './parameters.ts'
 import { readReason, repairBy } from './repairs.ts'
 import { answer, reasonFor, viewerOf } from './viewer.ts'
@@ -102,9 +103,7 @@ async function conflict({ db }: LaneParts, { request, response }: Exchange, { er
 }
 
 function readOrder(body: unknown, takes: readonly ('reason' | 'version')[]): { reason: string; version: string } {
-  const sent = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const unknown = Object.keys(sent).find(name => !takes.some(one => one === name))
-  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : 'body' })
+  const sent = membersOf(body, takes)
   const text = (name: string): string => {
     const value = sent[name] ?? ''
     if (typeof value !== 'string' || value.length > 500) throw new HubError('fhir.request', { path: name })

@@ -17,6 +17,7 @@ import { resumeLane } from '../ledger/lanes/lanes.ts'
 import { recordRepair } from '../ledger/watch/repairs.ts'
 import { actorOf, contextOf } from '../request.ts'
 import { type Asked, documentName } from './asked.ts'
+import { membersOf } from './order.ts'
 import { parametersOf, readQuestion } from './parameters.ts'
 import { reportOn } from './report.ts'
 import { repairBy } from './repairs.ts'
@@ -174,14 +175,12 @@ async function lanesMeant({ keys, db }: QuestionParts, asked: Asked, { recipient
 }
 
 function readOrder(body: unknown): { recipient: string; person: string; reason: string } {
-  const sent = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const sent = membersOf(body, ['recipient', 'person', 'reason'])
   const text = (name: string): string => {
     const value = sent[name]
-    if (typeof value !== 'string' || value === '' || value.length > 500) throw new HubError('fhir.request', { path: name })
+    if (typeof value !== 'string' || value.trim() === '' || value.length > 500) throw new HubError('fhir.request', { path: name })
     return value
   }
-  const unknown = Object.keys(sent).find(name => !['recipient', 'person', 'reason'].includes(name))
-  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : 'body' })
   return { recipient: text('recipient'), person: text('person'), reason: text('reason') }
 }
 

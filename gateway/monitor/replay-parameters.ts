@@ -2,6 +2,7 @@
   What is asked of replays: the filter of flows as JSON, a reason always, a closed list of members.
 */
 import { HubError } from '../../profiles/errors.ts'
+import { membersOf, placeOf } from './order.ts'
 
 const LONGEST_REASON = 500
 const STATES = ['pending', 'shown', 'queued', 'committed', 'refused', 'failed', 'skipped']
@@ -26,15 +27,6 @@ export function requireReason(body: unknown, takes: readonly string[] = ['reason
   if (typeof reason !== 'string' || reason.trim() === '' || reason.length > LONGEST_REASON) throw new HubError('fhir.request', { path: 'reason' })
   return reason.trim()
 }
-
-function membersOf(body: unknown, takes: readonly string[]): Record<string, unknown> {
-  const sent = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const unknown = Object.keys(sent).find(name => !takes.includes(name))
-  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: placeOf(unknown, 'body') })
-  return sent
-}
-
-const placeOf = (name: string, otherwise: string): string => (/^[A-Za-z_]{1,32}$/.test(name) ? name : otherwise)
 
 /** Throws: fhir.request, fhir.parameter_unknown, at the parameter's name. */
 export function readItemFilter(sent: URLSearchParams): { state?: string; outcome?: string; after?: number; limit: number } {

@@ -13,7 +13,7 @@ const WIDTH = 595.28 - 2 * MARGIN
 const SIZES = { text: 10, 1: 16, 2: 12, 3: 10.5 } as const
 const GAP = 5
 const MAX_PICTURE_HEIGHT = 320
-/** A cell of a grid costs milliseconds. */
+/** A cell of a grid costs milliseconds, one that fills a row up as well. */
 const MAX_CELLS = 1500
 /** Some 300 pages: nobody reads more beside the archive. */
 const MAX_CHARACTERS = 1_000_000
@@ -59,22 +59,23 @@ export async function drawPdf(readable: Readable): Promise<Uint8Array> {
   return written
 }
 
-/** Each block, item and cell counts as something, however little it says. */
+/** Each block, item, cell and line counts as something, however little it says. */
 function lengthOf(block: Block): number {
   switch (block.kind) {
     case 'list':
-      return block.items.reduce((sum, item) => sum + item.length + LEAST, 0)
+      return block.items.reduce((sum, item) => sum + writtenIn(item), 0)
     case 'table': {
-      const least = isLong(block.rows) ? LEAST : OF_GRID
-      return block.rows.reduce((sum, { cells }) => sum + cells.reduce((all, { text }) => all + text.length + least, 0), 0)
+      const more = isLong(block.rows) ? 0 : OF_GRID - LEAST
+      return block.rows.reduce((sum, { cells }) => sum + cells.reduce((all, { text }) => all + writtenIn(text) + more, 0), 0)
     }
     case 'picture':
       return OF_PICTURE
     default:
-      return block.text.length + LEAST
+      return writtenIn(block.text)
   }
 }
 
+const writtenIn = (text: string): number => text.length + text.split('\n').length * LEAST
 const [LEAST, OF_GRID, OF_PICTURE] = [50, 200, 1000]
 
 const authorOf = ({ author }: Readable): { Author?: string } => (author === undefined ? {} : { Author: clean(author) })
@@ -117,7 +118,7 @@ function drawTable(doc: PDFKit.PDFDocument, rows: readonly Row[]): void {
   else drawGrid(doc, rows)
 }
 
-const isLong = (rows: readonly Row[]): boolean => rows.reduce((sum, { cells }) => sum + cells.length, 0) > MAX_CELLS
+const isLong = (rows: readonly Row[]): boolean => [...rows.map(({ cells }) => cells.length), ...missingIn(rows)].reduce((sum, one) => sum + one, 0) > MAX_CELLS
 
 /** Rows of different lengths are filled up; a cell over several rows or columns keeps its place. */
 function drawGrid(doc: PDFKit.PDFDocument, rows: readonly Row[]): void {
@@ -143,23 +144,22 @@ function drawLines(doc: PDFKit.PDFDocument, rows: readonly Row[]): void {
   for (const { cells, isHead } of rows) drawBlock(doc, { kind: 'paragraph', text: cells.map(({ text }) => text).join(' · '), isBold: isHead })
 }
 
-/** Every row covers as many columns as the widest, with the cells that reach down from rows above; none reaches below the last row. */
+/** Every row covers as many columns as the widest; none of its cells reaches below the last row. */
 function squared(rows: readonly Row[]): Row[] {
-  const reaching: number[] = []
-  const widths = rows.map(({ cells }, at) => {
-    const above = reaching[at] ?? 0
-    for (const { columns, rows: down } of cells)
-      for (let below = at + 1; below < Math.min(at + down, rows.length); below++) reaching[below] = (reaching[below] ?? 0) + columns
-    return above + cells.reduce((sum, { columns }) => sum + columns, 0)
-  })
-  const widest = widths.reduce((most, width) => Math.max(most, width), 0)
+  const missing = missingIn(rows)
   return rows.map(({ isHead, cells }, at) => ({
     isHead,
-    cells: [
-      ...cells.map(cell => ({ ...cell, rows: Math.min(cell.rows, rows.length - at) })),
-      ...Array.from({ length: widest - (widths[at] ?? 0) }, () => ({ text: '', columns: 1, rows: 1 })),
-    ],
+    cells: [...cells.map(cell => ({ ...cell, rows: Math.min(cell.rows, rows.length - at) })), ...Array(missing[at]).fill({ text: '', columns: 1, rows: 1 })],
   }))
+}
+
+/** How many columns each row lacks of the widest, with the cells that reach down from rows above. */
+function missingIn(rows: readonly Row[]): number[] {
+  const widths = rows.map(() => 0)
+  for (const [at, { cells }] of rows.entries())
+    for (const { columns, rows: down } of cells) for (let row = at; row < Math.min(at + down, rows.length); row++) widths[row] = (widths[row] ?? 0) + columns
+  const widest = widths.reduce((most, width) => Math.max(most, width), 0)
+  return widths.map(width => widest - width)
 }
 
 /** A picture that cannot be read, or has an alpha channel, which PDF/A-1 forbids, is only named. */

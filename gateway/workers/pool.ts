@@ -55,5 +55,5 @@ function openPool(threads: number, maxQueue: number): Piscina {
 }
 
 function isQuick(name: TaskName, input: unknown): boolean {
-  return (name === 'judge' || name === 'readReport') && (input as TaskInput<'judge' | 'readReport'>).bytes.byteLength <= INLINE_BYTES
+  return name === 'judge' && (input as TaskInput<'judge'>).bytes.byteLength <= INLINE_BYTES
 }

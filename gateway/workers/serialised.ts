@@ -3,6 +3,7 @@
 */
 import type { Binary, Resource } from 'fhir/r4.js'
 import { writeJson } from '../../mappers/cda/decimal.ts'
+import { HubError } from '../../profiles/errors.ts'
 import type { Stored } from '../../mappers/transmission-to-transaction/stored-content.ts'
 import type { Entry } from '../store/bundle.ts'
 
@@ -17,16 +18,25 @@ const LARGE_BYTES = 1 << 20
 /** A multiple of three bytes; small, because the memory of a large text costs more than its writing. */
 const PIECE = 3 << 13
 const TAIL = '"}'
+/** Four times the largest document: a long name or piece of narrative that thousands of statements repeat would be a thousand times its own. */
+const MOST_BYTES = 100_000_000
 
+/** Throws: document.too_large where what is made of a document is out of all proportion to it. */
 export function serialised(resources: (Resource & { id: string })[], stored: Stored[]): { entries: Entry[]; binaries: LargeBinary[] } {
   const contents = new Map(stored.map(one => [one.binary.id, one]))
   const entries: Entry[] = []
   const binaries: LargeBinary[] = []
+  let written = 0
   for (const resource of resources) {
     const content = contents.get(resource.id)
     if (content !== undefined && content.bytes.length > LARGE_BYTES) binaries.push(largeBinary(content))
     else if (content === undefined && isLargeBinary(resource)) binaries.push(joinedBinary(resource))
-    else entries.push({ type: resource.resourceType, id: resource.id, json: content === undefined ? Buffer.from(writeJson(resource)) : binaryJson(content) })
+    else {
+      const json = content === undefined ? Buffer.from(writeJson(resource)) : binaryJson(content)
+      written += json.byteLength
+      if (written > MOST_BYTES) throw new HubError('document.too_large', { path: resource.resourceType })
+      entries.push({ type: resource.resourceType, id: resource.id, json })
+    }
   }
   return { entries, binaries }
 }

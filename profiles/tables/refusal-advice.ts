@@ -39,7 +39,7 @@ export const REFUSALS_IN_FRENCH: Readonly<Record<string, string>> = {
   'document.doctype': 'Le document porte un DOCTYPE, qui n’est jamais lu.',
   'document.too_large': 'Le document dépasse la taille admise.',
   'document.too_deep': 'Le document est imbriqué sur plus de 200 niveaux.',
-  'document.too_many_elements': 'Le document compte plus de 200 000 éléments.',
+  'document.too_many_elements': 'Le document compte plus de 200 000 éléments, ou 256 attributs dans un seul.',
   'document.header': 'L’en-tête du CDA n’a pas d’identifiant de patient, d’auteur ou de structure responsable.',
   'document.other_patient': 'PID-3 et le recordTarget du CDA ne désignent pas la même personne.',
   'document.other_id': 'TXA-12 ou TXA-13 n’est pas l’identifiant du CDA.',

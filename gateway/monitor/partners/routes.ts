@@ -14,6 +14,7 @@ import { sendersSeen } from '../../ledger/figures/feeds.ts'
 import { findIncidents, type IncidentFilter } from '../../ledger/watch/incidents.ts'
 import { freePartner, holdPartner, pausesOf, wakeHeldLanes } from '../../ledger/lanes/partner-pauses.ts'
 import { recordRepair } from '../../ledger/watch/repairs.ts'
+import { membersOf } from '../order.ts'
 import { parametersOf, readIncidentFilter, readPeriod } from '../parameters.ts'
 import { readReason, repairBy } from '../repairs.ts'
 import { reportOn } from '../report.ts'
@@ -129,11 +130,6 @@ async function requirePausable(config: HubConfig, tx: Tx, request: Request): Pro
 }
 
 /** Throws: fhir.request at `reason`, fhir.parameter_unknown. */
-function orderOf(request: Request): string {
-  const sent = (typeof request.body === 'object' && request.body !== null ? request.body : {}) as Record<string, unknown>
-  const unknown = Object.keys(sent).find(name => name !== 'reason')
-  if (unknown !== undefined) throw new HubError('fhir.parameter_unknown', { path: /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : 'body' })
-  return readReason(request, sent['reason'])
-}
+const orderOf = (request: Request): string => readReason(request, membersOf(request.body, ['reason'])['reason'])
 
 const idOf = (request: Request): string => String(request.params['id'] ?? '')

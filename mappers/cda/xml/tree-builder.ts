@@ -8,6 +8,9 @@ import type { CutText } from './cut-text.ts'
 import type { DocumentSink } from './scan.ts'
 import type { ReadTracker } from './tracker.ts'
 
+/** They are looked for one by one; none that CDA knows has twenty. */
+const MOST_ATTRIBUTES = 256
+
 export class TreeBuilder implements DocumentSink {
   document: CdaElement | undefined
   readonly #limits: CdaLimits
@@ -36,7 +39,8 @@ export class TreeBuilder implements DocumentSink {
   open(ns: string, local: string, attributes: Attributes): void {
     const parent = this.#open
     if (this.#depth >= this.#limits.maxDepth) throw new HubError('document.too_deep', { path: 'ClinicalDocument' })
-    if (++this.#elements > this.#limits.maxElements) throw new HubError('document.too_many_elements', { path: 'ClinicalDocument' })
+    if (++this.#elements > this.#limits.maxElements || attributes.size > MOST_ATTRIBUTES)
+      throw new HubError('document.too_many_elements', { path: 'ClinicalDocument' })
     const element = new CdaElement({ ns, local }, attributes, { parent, tracker: this.#tracker })
     if (this.document === undefined && local === 'ClinicalDocument' && ns === NS_CDA) this.document = element
     if (parent !== undefined) this.#children[this.#top++] = element

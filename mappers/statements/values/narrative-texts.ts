@@ -5,6 +5,7 @@ import type { CdaElement } from '../../cda/xml/element.ts'
 
 export class NarrativeTexts {
   readonly #targets = new Map<string, CdaElement>()
+  readonly #lines = new Map<string, string | undefined>()
 
   constructor(body: CdaElement) {
     this.#collectIn(body)
@@ -14,9 +15,9 @@ export class NarrativeTexts {
   textOf(element: CdaElement | undefined): string | undefined {
     for (const holder of holdersOf(element)) {
       const reference = holder.child('reference')
-      const words = (reference === undefined ? undefined : this.#target(reference)?.line()) ?? holder.line()
+      const words = (reference === undefined ? undefined : this.#lineAt(pointer(reference))) ?? holder.line()
       // A pointer written as words says what it points to.
-      const meant = words !== undefined && /^#\S+$/.test(words) ? this.#targets.get(words.slice(1))?.line() : words
+      const meant = words !== undefined && /^#\S+$/.test(words) ? this.#lineAt(words.slice(1)) : words
       if (meant !== undefined) return meant
     }
     return undefined
@@ -29,9 +30,12 @@ export class NarrativeTexts {
     return id !== undefined && this.#targets.has(id) && /^[\w.:-]+$/.test(id) ? id : undefined
   }
 
-  #target(reference: CdaElement): CdaElement | undefined {
-    const id = pointer(reference)
-    return id === undefined ? undefined : this.#targets.get(id)
+  /** Put together once, however many statements point there. */
+  #lineAt(id = ''): string | undefined {
+    const target = this.#targets.get(id)
+    if (this.#lines.has(id)) target?.take()
+    else this.#lines.set(id, target?.line())
+    return this.#lines.get(id)
   }
 
   /** Narratives stand in sections, sections in components. */

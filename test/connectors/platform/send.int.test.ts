@@ -66,6 +66,13 @@ describe('a notification to the regional platform', () => {
     expect(seen).toHaveLength(1)
   })
 
+  it('an answer whose body never ends is still that answer', async () => {
+    server = createServer((_request, response) => void response.writeHead(201, { location: '/CommunicationRequest/7' }).write('{'))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    expect(await send(delivery, settings(port, 1000), never)).toEqual({ code: '201', reference: '/CommunicationRequest/7' })
+  })
+
   it('an abort ends the attempt', async () => {
     const port = await platform(0)
     const stop = new AbortController()

@@ -69,6 +69,19 @@ describe('a document drawn for the archive', () => {
       [{ kind: 'table', rows: [{ isHead: false, cells: [{ text: 'seule', columns: 1_000_000, rows: 1 }] }] }],
       'seule',
     ],
+    [
+      'a table whose rows would have to be filled up to thousands of columns',
+      [
+        {
+          kind: 'table',
+          rows: [
+            { isHead: false, cells: Array.from({ length: 700 }, () => ({ text: 'large', columns: 99, rows: 1 })) },
+            ...Array.from({ length: 700 }, (_, at) => row(false, `étroite ${at}`)),
+          ],
+        },
+      ],
+      'étroite 699',
+    ],
   ])(
     'says all of %s, in a time that a hub can spare',
     async (_, blocks, said) => {
@@ -77,8 +90,11 @@ describe('a document drawn for the archive', () => {
     120_000,
   )
 
-  it('is not drawn when it is longer than any letter', async () => {
-    const blocks = Array.from({ length: 30_000 }, () => ({ kind: 'paragraph' as const, text: 'un mot de plus' }))
+  it.each<[string, Readable['blocks']]>([
+    ['in paragraphs', Array.from({ length: 30_000 }, () => ({ kind: 'paragraph', text: 'un mot de plus' }))],
+    ['in lines of one paragraph', [{ kind: 'paragraph', text: 'x\n'.repeat(30_000) }]],
+    ['in lines of one item', [{ kind: 'list', items: ['x\n'.repeat(30_000)] }]],
+  ])('is not drawn when it is longer than any letter, %s', async (_, blocks) => {
     await expect(drawPdf({ ...LETTER, blocks })).rejects.toMatchObject({ code: 'mapping.impossible' })
   })
 

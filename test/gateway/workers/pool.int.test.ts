@@ -39,6 +39,16 @@ describe.skipIf(!existsSync(compiled))('worker threads', () => {
     await workers.close()
   })
 
+  it('read a mail of a stranger, however small: 60 kB of parts take half a second', async () => {
+    const workers = await open()
+    const parts = Buffer.from(`Content-Type: multipart/report; boundary=b\r\n\r\n${'--b\r\n'.repeat(10_000)}`)
+    await workers.run('readReport', { bytes: Buffer.from('Subject: premier\r\n\r\n') })
+    const before = performance.eventLoopUtilization()
+    expect(await workers.run('readReport', { bytes: parts })).toEqual({ kind: 'other' })
+    expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5)
+    await workers.close()
+  })
+
   it('refuse what does not fit in the queue with hub.busy', async () => {
     const workers = await open()
     const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => workers.run('mapDocument', input)))

@@ -129,6 +129,7 @@ describe('a document that is refused', () => {
     ['nothing', '', 'document.not_cda'],
     ['201 levels', document('<a>'.repeat(200) + '</a>'.repeat(200)), 'document.too_deep'],
     ['200 001 elements', document('<a/>'.repeat(200_000)), 'document.too_many_elements'],
+    ['an element of 257 attributes', document(`<a ${Array.from({ length: 257 }, (_, at) => `a${at}="b"`).join(' ')}/>`), 'document.too_many_elements'],
     ['an unknown encoding', `<?xml version="1.0" encoding="EBCDIC"?>${document('')}`, 'document.not_cda'],
   ])('%s', (_, text, code) => {
     expect(codeOf(() => readCda(bytes(text)))).toBe(code)
