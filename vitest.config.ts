@@ -27,7 +27,7 @@ const TOGETHER = [
   'test/gateway/{access,store}/**/*.int.test.ts',
   'test/gateway/bus/kafka.int.test.ts',
   'test/gateway/fanout/**/{members,subscription}.int.test.ts',
-  'test/gateway/fhir/{claims,door,emergency,levels,read,validate-operation}.int.test.ts',
+  'test/gateway/fhir/{answers-valid,claims,door,emergency,levels,read,validate-operation}.int.test.ts',
   'test/gateway/fhir/{subscription,write}/*.int.test.ts',
   'test/gateway/flows/**/*.int.test.ts',
   'test/hospitals/{acceptance,changes,identity-changes,merge,quarantine,refused-versions}.int.test.ts',

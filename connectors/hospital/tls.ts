@@ -2,19 +2,13 @@
   Reads the certificate, key and authorities of the configuration.
 */
 import { readFileSync } from 'node:fs'
+import type { SecureContextOptions } from 'node:tls'
 import { HubError } from '../../profiles/errors.ts'
 import { authoritiesIn, revokedIn } from '../trust.ts'
 import type { HospitalConfig } from './config.ts'
 
-export interface TlsMaterial {
-  cert: Buffer
-  key: Buffer
-  ca?: string[]
-  crl?: string[]
-}
-
 /** Throws: config.invalid at the field whose file cannot be read. */
-export function readTls({ certFile, keyFile, caFile, crlFile }: NonNullable<HospitalConfig['tls']>): TlsMaterial {
+export function readTls({ certFile, keyFile, caFile, crlFile }: NonNullable<HospitalConfig['tls']>): SecureContextOptions {
   return {
     cert: reading('certFile', () => readFileSync(certFile)),
     key: reading('keyFile', () => readFileSync(keyFile)),

@@ -54,23 +54,17 @@ export function capabilityStatement({ baseUrl, name, version, startedAt }: Imple
       {
         mode: 'server',
         documentation: DOCUMENTATION,
-        security: security(baseUrl.replace(/\/fhir$/, '')),
+        security: {
+          cors: false,
+          service: [
+            { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }], text: 'SMART Backend Services' },
+          ],
+          description: `Where tokens come from: ${baseUrl}/.well-known/smart-configuration`,
+        },
         resource: servedTypes.map(resourceOf),
         interaction: [{ code: 'transaction' }, { code: 'batch' }],
         operation: [{ name: 'validate', definition: OPERATIONS['validate'] ?? '' }],
       },
-    ],
-  }
-}
-
-function security(rootUrl: string): NonNullable<CapabilityStatement['rest']>[0]['security'] {
-  return {
-    cors: false,
-    service: [
-      { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }], text: 'SMART Backend Services' },
-    ],
-    extension: [
-      { url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: [{ url: 'token', valueUri: `${rootUrl}/auth/token` }] },
     ],
   }
 }

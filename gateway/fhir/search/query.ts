@@ -7,7 +7,7 @@ import { HubError } from '../../../profiles/errors.ts'
 import { COMMON_PARAMETERS, type ParameterKind, SEARCH_PARAMETERS } from '../../../profiles/tables/search-parameters.ts'
 import { alternatives, behindItsEnd, isMoment, isWellFormed, storeValues } from './query-values.ts'
 import { rowOf, type ServedType, servedTypes } from '../types.ts'
-import { definitionOf } from '../validate/schema.ts'
+import { shapeFor } from './shape.ts'
 
 const DEFAULT_COUNT = 20
 const LARGEST_COUNT = 200
@@ -69,7 +69,7 @@ export function readSearch(type: ServedType, sent: URLSearchParams, { isLenient 
 
 function addControl({ type, query }: SearchRequest, name: string, value: string): void {
   if (own(CONTROLS, name)?.(value, type) !== true) throw new HubError(name === '_sort' ? 'fhir.parameter_unknown' : 'fhir.request', { path: name })
-  query.append(name, value)
+  query.append(...(name === '_elements' || name === '_summary' ? shapeFor(type, name, value) : ([name, value] as const)))
 }
 
 /** Of one date the store takes a lower bound and an upper one together, or one condition of any other kind. Throws: fhir.request, at its name. */
@@ -173,11 +173,7 @@ export function readShape(sent: URLSearchParams, type = ''): string {
   for (const [name, value] of shape) {
     if (value === 'count' || own(CONTROLS, name)?.(value, 'Binary') !== true) throw new HubError('fhir.request', { path: name })
   }
-  // A text alone the store writes as HTML: with what R4 wants beside it, it is a resource.
-  const asked = shape.map(([name, value]): [string, string] =>
-    name === '_summary' && value === 'text' ? ['_elements', ['text', ...(definitionOf(type)?.element?.required ?? [])].join()] : [name, value],
-  )
-  return asked.length === 0 ? '' : `?${new URLSearchParams(asked)}`
+  return shape.length === 0 ? '' : `?${new URLSearchParams(shape.map(([name, value]) => shapeFor(type, name, value)))}`
 }
 
 /** What is no search has these parameters and no others. Throws: fhir.parameter_unknown, at its name. */

@@ -19,6 +19,9 @@ export interface ElementRules {
   /** `value` → [`valueString`, …] */
   choices?: Record<string, string[]>
   isNegatable?: boolean
+  /** Of a resource: what changes the meaning of the rest, and what a summary of it holds. */
+  modifiers?: string[]
+  summary?: string[]
 }
 
 export function compileElement({ required = [], choices = {}, isNegatable = false }: ElementRules): DataValidateFunction {

@@ -20,7 +20,7 @@ export interface Definition {
 }
 
 /** Where hub-ext-negation has a meaning. */
-const NEGATABLE: ReadonlySet<string> = new Set(['Observation', 'FamilyMemberHistory_Condition', 'DeviceUseStatement', 'DeviceRequest', 'Consent'])
+export const NEGATABLE: ReadonlySet<string> = new Set(['Observation', 'FamilyMemberHistory_Condition', 'DeviceUseStatement', 'DeviceRequest', 'Consent'])
 
 let definitions: Record<string, Definition> | undefined
 const validators = new Map<string, ValidateFunction>()

@@ -173,7 +173,7 @@ describe('a read', () => {
   it('of some elements, or of the summary, asks the store for them', async () => {
     answer = () => ({ status: 200, body: patient })
     await ask('/Patient/p1?_elements=name,gender&_format=json')
-    expect(asked.at(-1)?.url).toBe('/fhir/Patient/p1?_elements=name%2Cgender')
+    expect(asked.at(-1)?.url).toMatch(/^\/fhir\/Patient\/p1\?_elements=name%2Cgender%2C/)
   })
 
   it.each([

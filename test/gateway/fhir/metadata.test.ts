@@ -16,7 +16,7 @@ describe('the capability statement', () => {
     expect(statement.implementationGuide?.[0]).toMatch(/fr\.e-parcours\.hub\|\d+\.\d+\.\d+$/)
     expect(rest?.security).toMatchObject({
       service: [{ coding: [{ code: 'SMART-on-FHIR' }] }],
-      extension: [{ extension: [{ valueUri: 'https://hub/auth/token' }] }],
+      description: expect.stringContaining('https://hub/fhir/.well-known/smart-configuration'),
     })
     expect(rest?.interaction?.map(one => one.code)).toEqual(['transaction', 'batch'])
   })

@@ -181,9 +181,30 @@ describe('the query of a search', () => {
     expect([...sent].map(pair => pair.join('='))).toEqual(['name=a\\\\_b', 'name:contains=a\\\\\\\\b\\\\_', 'family=x\\,y', 'name:exact=a_b', '_id=a_b'])
   })
 
-  it('a text alone is asked of the store with what its type must have beside it', () => {
-    expect(readShape(new URLSearchParams('_summary=text'), 'CarePlan')).toBe('?_elements=text%2Cstatus%2Cintent%2Csubject')
-    expect(readShape(new URLSearchParams('_summary=data&_elements=title'), 'CarePlan')).toBe('?_elements=title&_summary=data')
+  const partsOf = (shape: string): string[] => new URLSearchParams(shape.slice(1)).get('_elements')?.split(',') ?? []
+
+  it.each([
+    ['CarePlan', '_elements=title', ['title', '(mandatory)', 'status', 'intent', 'modifierExtension'], ['subject', 'activity']],
+    ['AllergyIntolerance', '_elements=code', ['code', '(mandatory)', 'clinicalStatus', 'verificationStatus'], ['patient', 'note']],
+    ['ServiceRequest', '_elements=code', ['code', '(mandatory)', 'doNotPerform', 'status'], ['subject']],
+    ['FamilyMemberHistory', '_elements=condition.code', ['condition.code', 'condition.modifierExtension'], ['condition']],
+    ['Observation', '_summary=true', ['status', 'code', 'subject', 'value', 'component', 'modifierExtension'], ['note', 'text', 'category']],
+    ['Condition', '_summary=text', ['text', '(mandatory)', 'verificationStatus'], ['code']],
+  ])('a part of %s, by %s, says also what could turn its meaning round, and what R4 requires', (type, asked, present, absent) => {
+    const parts = partsOf(readShape(new URLSearchParams(asked), type))
+    expect(parts).toEqual(expect.arrayContaining(present))
+    expect(parts.filter(part => absent.includes(part))).toEqual([])
+    const search = new URLSearchParams(`patient=1&${asked}`)
+    expect(
+      readSearch(type as 'CarePlan', search)
+        .query.get('_elements')
+        ?.split(','),
+    ).toEqual(parts)
+  })
+
+  it('a summary that the store makes right, and all but the text, are left to it', () => {
+    expect(readShape(new URLSearchParams('_summary=true'), 'CarePlan')).toBe('?_summary=true')
+    expect(readShape(new URLSearchParams('_summary=data'), 'Observation')).toBe('?_summary=data')
   })
 
   it('a number may have any prefix', () => {
