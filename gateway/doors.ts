@@ -15,6 +15,7 @@ import type { Keys } from './keys.ts'
 import { type Acceptor, newMessageId } from './ledger/acceptance/accept.ts'
 import { laneOf } from './lane-of.ts'
 import { judgeChange } from './ledger/identity/identity-judged.ts'
+import { documentPerson } from './ledger/documents/deposited-documents.ts'
 import type { VersionAsked } from './ledger/documents/document-chain.ts'
 import { takeMovement, visitLock } from './ledger/stays/movements.ts'
 import type { Log } from './log.ts'
@@ -147,7 +148,7 @@ function arrival(
     ...(judgement.documentType === undefined ? {} : { documentType: judgement.documentType }),
     ...(judgement.documentId === undefined ? {} : { documentId: judgement.documentId }),
     ...(judgement.errors.length === 0 ? {} : { refusedWith: judgement.errors.map(({ code, path }) => ({ code, path })) }),
-    ...(judgement.versions === undefined ? {} : { versions: judgement.versions.map(claim => askedOf(parts, claim, organisation)) }),
+    ...(judgement.versions === undefined ? {} : { versions: judgement.versions.map(claim => askedOf(parts, claim, { organisation, finess: sender?.finess })) }),
     refuse: faults => acknowledge({ ...judgement, errors: [...faults] }, id, incoming.receivedAt),
     ...ruleOf(judgement, id, incoming.receivedAt),
     ...identityRuleOf(judgement, { id, at: incoming.receivedAt, laneOf: key => laneOf(parts.keys, senderId, key) }),
@@ -183,9 +184,12 @@ function ruleOf(judgement: Judgement, id: string, at: Date): Pick<ArrivedMessage
   }
 }
 
-/** Identifiers of a person stay out of the ledger's chains of documents. */
-function askedOf({ keys }: DoorParts, claim: VersionClaim, organisation: string): VersionAsked {
-  return { ...claim, organisation, persons: claim.persons.map(one => `${one.slice(0, 4)}${keys.pseudonym(`document|${one}`)}`) }
+function askedOf(
+  { keys }: DoorParts,
+  { keeper, ...claim }: VersionClaim,
+  { organisation, finess }: { organisation: string; finess: string | undefined },
+): VersionAsked {
+  return { ...claim, organisation, keeper: finess === undefined ? keeper : undefined, persons: claim.persons.map(one => documentPerson(keys, one)) }
 }
 
 /** AR: not the sender's fault, the same bytes may come again. A false AA is impossible here: the ledger did not say that it holds the message. */

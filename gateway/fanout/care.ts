@@ -40,7 +40,7 @@ function documentCandidate(
   return { recipient, what: documentId, action: change, facts: { ...NO_DOCUMENT, ...hiddenBy(flags), recipient: 'platform', isNamed: true, identity } }
 }
 
-const NO_DOCUMENT = {
+export const NO_DOCUMENT = {
   isNamed: false,
   isRequested: false,
   masquePs: false,

@@ -5,6 +5,7 @@
 import type { Tx } from '../ledger/db.ts'
 import { detailsOfChain, mailedBefore } from '../ledger/documents/earlier-mails.ts'
 import type { StoredEvent } from '../ledger/deliveries/events.ts'
+import { NO_DOCUMENT } from './care.ts'
 import { type Deposit, depositIn, depositOf, type Mailbox } from './deposit.ts'
 
 /** The deposit of an event with the mailboxes of its earlier recipients; undefined for an event that no document brought. */
@@ -29,14 +30,4 @@ function earlierMailbox(address: string, known: readonly Mailbox[]): Mailbox {
 }
 
 /** The event that named him is past its retention. */
-const STRANGER: Mailbox['facts'] = {
-  recipient: 'professional',
-  identity: 'provisoire',
-  isNamed: false,
-  isRequested: true,
-  masquePs: false,
-  invisiblePatient: false,
-  invisibleRepLegaux: false,
-  isMinor: false,
-  isOwnAddress: false,
-}
+const STRANGER: Mailbox['facts'] = { ...NO_DOCUMENT, recipient: 'professional', identity: 'provisoire', isRequested: true }

@@ -12,6 +12,7 @@ import type { Actor } from '../access/callers/actor.ts'
 import type { HubConfig } from '../config.ts'
 import type { CdaOutline } from '../workers/outline-cda.ts'
 import type { SignEdition, SignedEdition } from '../workers/sign-edition.ts'
+import type { DepositedVersion } from '../ledger/documents/deposited-documents.ts'
 import type { Met } from './actors/met.ts'
 
 /** One resource of a write, as it would be stored. */
@@ -29,6 +30,15 @@ export interface Draft {
   readonly before?: FhirResource
   /** What the ledger makes of the creation of a person, a professional or a structure. */
   readonly identity?: Met
+  /** The document of a card that is created. */
+  readonly deposited?: Deposited
+}
+
+/** A document as its card names it (masterIdentifier), and what is in it. */
+export interface Deposited {
+  documentId: string
+  /** SHA-256 of the CDA, else of the first content, hexadecimal. */
+  digest: string
 }
 
 /** A refusal or a warning about one draft. */
@@ -84,6 +94,8 @@ export interface Write {
    * In: elements that stay must be handed back as they were read. Throws: store.not_found.
    */
   change(reference: string, members: Record<string, unknown>): Promise<void>
+  /** Judges a document among those of all doors; what follows is claimed with this write. Out: the document comes late, after what replaces it. Throws: document.*, where the draft names it. */
+  judgeVersion(draft: Draft, version: DepositedVersion): Promise<boolean>
   announce(event: CareEvent): void
   /** An edition of a plan on paper and as a CDA of this environment, made in a thread. */
   sign(edition: Omit<SignEdition, 'environment'>): Promise<SignedEdition>

@@ -7,7 +7,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import type { Entry } from '../store/bundle.ts'
 import type { Tx } from '../ledger/db.ts'
 import type { Store } from '../store/store.ts'
-import type { LargeBinary } from '../workers/serialised.ts'
+import type { BinaryPut } from '../store/store.ts'
 import { type Difference, differences } from './difference.ts'
 import type { Remade } from './remake.ts'
 import { storedContent, storedNow } from './stored-now.ts'
@@ -21,7 +21,7 @@ export interface Change {
   version: string | null
   difference: Difference[]
   entry?: Entry
-  binary?: LargeBinary
+  binary?: BinaryPut
 }
 
 /** What each of these would change, in their order: the store and the ledger are asked once for all. Throws: store.unavailable. */
@@ -52,7 +52,7 @@ function comparedEntry(entry: Entry, current: FhirResource | undefined, isOthers
   return { resource, outcome, version, difference, entry }
 }
 
-async function compareContent(store: Pick<Store, 'forward'>, binary: LargeBinary): Promise<Change> {
+async function compareContent(store: Pick<Store, 'forward'>, binary: BinaryPut): Promise<Change> {
   const resource = `Binary/${binary.id}`
   const [was, value] = [await storedContent(store, binary.id), createHash('sha256').update(binary.bytes).digest('hex')]
   // It has no version that can be asked for without its bytes: its digest stands for it.

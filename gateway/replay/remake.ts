@@ -21,14 +21,14 @@ import { stayOfMessage } from '../ledger/stays/movements.ts'
 import { standingOf } from '../ledger/replays/replay-parked.ts'
 import type { HubParts } from '../parts.ts'
 import type { Stored } from '../store/store.ts'
-import type { LargeBinary } from '../workers/serialised.ts'
+import type { BinaryPut } from '../store/store.ts'
 
 export interface Remade {
   message: StoredMessage
   mapper: { name: string; version: number }
   findings: Finding[]
   entries: Entry[]
-  binaries: LargeBinary[]
+  binaries: BinaryPut[]
   /** Of all that was made, whatever ids new identities were given. */
   digest: Buffer
   /** Of a message that is not stored: the code its lane is parked with. */
@@ -122,7 +122,7 @@ async function reserve(seen: Resolved, resolve: () => Promise<Resolved>): Promis
   if (!isDeepStrictEqual((await resolve()).created, seen.created)) throw new HubError('hub.busy', { path: 'identity', dependency: 'document' })
 }
 
-function digestOf({ created }: Resolved, entries: readonly Entry[], binaries: readonly LargeBinary[]): Buffer {
+function digestOf({ created }: Resolved, entries: readonly Entry[], binaries: readonly BinaryPut[]): Buffer {
   const hash = createHash('sha256')
   const names = created.map(({ id }, n) => [id, `new identity ${n}`] as const)
   for (const { type, json } of entries) {

@@ -21,7 +21,8 @@ import { OID } from '../../profiles/oids.ts'
 import type { Deposit, Mailbox } from '../fanout/deposit.ts'
 import type { Entry } from '../store/bundle.ts'
 import type { ClaimKeys } from '../ledger/identity/identity.ts'
-import { type LargeBinary, serialised } from './serialised.ts'
+import type { BinaryPut } from '../store/store.ts'
+import { serialised } from './serialised.ts'
 
 export interface MapDocument {
   bytes: Uint8Array
@@ -32,18 +33,22 @@ export interface MapDocument {
   standings?: Readonly<Record<string, VersionStanding>>
 }
 
-export interface MappedDocument {
-  entries: Entry[]
-  /** Content over 1 MiB: stored before the transaction. */
-  binaries: LargeBinary[]
-  claims: ClaimKeys[]
-  /** Candidate id of the person. */
-  patient: string
-  deposit: Omit<Deposit, 'messageId' | 'sender'>
+/** Where what was mapped comes from. */
+export interface Traced {
   mapper: { name: string; version: number }
   findings: Finding[]
   lineage: Lineage[]
   unread: string[]
+}
+
+export interface MappedDocument extends Traced {
+  entries: Entry[]
+  /** Content over 1 MiB: stored before the transaction. */
+  binaries: BinaryPut[]
+  claims: ClaimKeys[]
+  /** Candidate id of the person. */
+  patient: string
+  deposit: Omit<Deposit, 'messageId' | 'sender'>
 }
 
 /** Throws: mapping.impossible, document.* and hl7v2.* where an accepted message cannot be read again: a defect that parks its lane. */
@@ -75,7 +80,7 @@ export function mapDocument({ bytes, receivedAt, environment, maxDocumentBytes, 
 
 interface Mapped {
   entries: Entry[]
-  binaries: LargeBinary[]
+  binaries: BinaryPut[]
   claims: ClaimKeys[]
   claim: Claim
   documentId: string

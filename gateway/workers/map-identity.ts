@@ -7,12 +7,12 @@ import type { DeletedPart } from '../../mappers/adt-to-transaction/pid-deletions
 import { mapPidToPerson } from '../../mappers/adt-to-transaction/pid-person.ts'
 import { adtTriggerOf } from '../../mappers/hl7v2/adt/adt-trigger.ts'
 import { type IdentityChange, readIdentityChange } from '../../mappers/hl7v2/adt/identity.ts'
-import { Recorder, type Lineage } from '../../mappers/lineage.ts'
+import { Recorder } from '../../mappers/lineage.ts'
 import type { Finding } from '../../mappers/mapper.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { readEr7 } from '../../profiles/hl7v2/er7.ts'
 import type { ClaimKeys } from '../ledger/identity/identity.ts'
-import { toClaimKeys } from './map-document.ts'
+import { type Traced, toClaimKeys } from './map-document.ts'
 
 export interface MapIdentity {
   bytes: Uint8Array
@@ -21,16 +21,12 @@ export interface MapIdentity {
   environment: 'test' | 'production'
 }
 
-export interface MappedIdentity {
+export interface MappedIdentity extends Traced {
   change: IdentityChange
   /** One for each PID, under a candidate id. */
   claims: ClaimKeys[]
   /** What each PID says of its person, and what it says to hold no longer. */
   patients: { said: Patient; deleted: DeletedPart[] }[]
-  mapper: { name: string; version: number }
-  findings: Finding[]
-  lineage: Lineage[]
-  unread: string[]
 }
 
 /** Throws: mapping.impossible for what no judge lets through. */

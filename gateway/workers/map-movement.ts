@@ -5,19 +5,18 @@ import { randomUUID } from 'node:crypto'
 import type { Resource } from 'fhir/r4.js'
 import type { DmpChoice } from '../../mappers/hl7v2/adt/read-consent.ts'
 import { mapMovementToTransaction, MOVEMENT_MAPPING_VERSION, type MovementInput } from '../../mappers/adt-to-transaction/map-movement.ts'
-import { Recorder, type Lineage } from '../../mappers/lineage.ts'
-import type { Finding } from '../../mappers/mapper.ts'
+import { Recorder } from '../../mappers/lineage.ts'
 import { HubError } from '../../profiles/errors.ts'
 import type { Entry } from '../store/bundle.ts'
 import type { ClaimKeys } from '../ledger/identity/identity.ts'
-import { toClaimKeys } from './map-document.ts'
+import { type Traced, toClaimKeys } from './map-document.ts'
 
 export interface MapMovement extends MovementInput {
   receivedAt: Date
   environment: 'test' | 'production'
 }
 
-export interface MappedMovement {
+export interface MappedMovement extends Traced {
   /** Encounter, EpisodeOfCare, Provenance. */
   entries: Entry[]
   /** Each a Consent under a candidate id, if nothing newer was said. */
@@ -28,10 +27,6 @@ export interface MappedMovement {
   structure: string
   /** What a member who knows everything is told of the stay, in French. */
   sentences: string[]
-  mapper: { name: string; version: number }
-  findings: Finding[]
-  lineage: Lineage[]
-  unread: string[]
 }
 
 /** Throws: mapping.impossible where the ledger holds no insertion for it: a defect that parks its lane. */

@@ -6,13 +6,7 @@ import { writeJson } from '../../mappers/cda/decimal.ts'
 import { HubError } from '../../profiles/errors.ts'
 import type { Stored } from '../../mappers/transmission-to-transaction/stored-content.ts'
 import type { Entry } from '../store/bundle.ts'
-
-export interface LargeBinary {
-  id: string
-  contentType: string
-  bytes: Uint8Array
-  securityContext?: string
-}
+import type { BinaryPut } from '../store/store.ts'
 
 const LARGE_BYTES = 1 << 20
 /** A multiple of three bytes; small, because the memory of a large text costs more than its writing. */
@@ -22,10 +16,10 @@ const TAIL = '"}'
 const MOST_BYTES = 100_000_000
 
 /** Throws: document.too_large where what is made of a document is out of all proportion to it. */
-export function serialised(resources: (Resource & { id: string })[], stored: Stored[]): { entries: Entry[]; binaries: LargeBinary[] } {
+export function serialised(resources: (Resource & { id: string })[], stored: Stored[]): { entries: Entry[]; binaries: BinaryPut[] } {
   const contents = new Map(stored.map(one => [one.binary.id, one]))
   const entries: Entry[] = []
-  const binaries: LargeBinary[] = []
+  const binaries: BinaryPut[] = []
   let written = 0
   for (const resource of resources) {
     const content = contents.get(resource.id)
@@ -46,7 +40,7 @@ function isLargeBinary(resource: Resource): resource is Binary & { id: string } 
   return resource.resourceType === 'Binary' && ((resource as Binary).data?.length ?? 0) > (LARGE_BYTES * 4) / 3
 }
 
-function joinedBinary({ id, contentType, data = '', securityContext }: Binary & { id: string }): LargeBinary {
+function joinedBinary({ id, contentType, data = '', securityContext }: Binary & { id: string }): BinaryPut {
   return {
     id,
     contentType,
@@ -55,7 +49,7 @@ function joinedBinary({ id, contentType, data = '', securityContext }: Binary & 
   }
 }
 
-function largeBinary({ binary: { id, contentType, securityContext }, bytes }: Stored): LargeBinary {
+function largeBinary({ binary: { id, contentType, securityContext }, bytes }: Stored): BinaryPut {
   return { id, contentType, bytes, ...(securityContext?.reference === undefined ? {} : { securityContext: securityContext.reference }) }
 }
 

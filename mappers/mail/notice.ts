@@ -5,7 +5,7 @@
 import type { Patient } from 'fhir/r4.js'
 import type { EventCode } from '../../profiles/events/event-types.ts'
 import type { Level } from '../../profiles/tables/decisions.ts'
-import { NOTICE } from '../projection/shapes.ts'
+import { NOTICE } from '../../profiles/tables/level-shapes.ts'
 import { toAscii, toLine } from './ascii.ts'
 import type { Mail } from './mail.ts'
 

@@ -4,7 +4,7 @@
 import type { CareTeamParticipant, FhirResource, Reference } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
 import { tre } from '../../profiles/oids.ts'
-import { type Keep, NOTICE, type Of, type Row, type Shape, SHAPES } from './shapes.ts'
+import { type Keep, NOTICE, type Of, type Row, type Shape, SHAPES } from '../../profiles/tables/level-shapes.ts'
 
 export interface View {
   /** Everything the one who reads is named by: his role, himself, his structure. */

@@ -3,7 +3,7 @@
     content[0] the CDA (format by ASS_A11/A12, SHA-1, size) ; content[1] the body of an N1 or the PDF copy of an N3
 */
 import type { CodeableConcept, Coding, DocumentReference, DocumentReferenceContent, DocumentReferenceRelatesTo, Identifier, Reference } from 'fhir/r4.js'
-import { EXTENSION } from '../../profiles/canonicals.ts'
+import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
 import { OID, tre, uriOfOid } from '../../profiles/oids.ts'
 import { formatOf } from '../../profiles/tables/a11-a12-formats.ts'
 import { J06_DOCUMENT_CLASSES } from '../../profiles/tables/j06-document-classes.ts'
@@ -83,6 +83,13 @@ function relationsOf({ replaces }: CdaHeader, { replaces: known, transforms }: V
 export function identifierOf(uniqueId: string): Identifier {
   const at = uniqueId.indexOf('^')
   return at < 0 ? { system: 'urn:ietf:rfc:3986', value: uniqueId } : toIdentifier({ root: uniqueId.slice(0, at), extension: uniqueId.slice(at + 1), path: '' })
+}
+
+/** The unique text form of what a card is of; undefined where it does not say. */
+export function uniqueIdOfCard({ masterIdentifier: { system, value } = {} }: DocumentReference): string | undefined {
+  if (system === undefined || value === undefined) return undefined
+  if (system === SYSTEM.uri) return value.startsWith('urn:uuid:') ? value.toLowerCase() : value
+  return `${system.replace(/^urn:(oid|uuid):/, '')}^${value}`
 }
 
 interface Content {

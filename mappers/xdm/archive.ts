@@ -5,6 +5,7 @@
 import type { Finding } from '../mapper.ts'
 import { mapDocumentToMetadata } from './metadata.ts'
 import type { MetadataInput, SubmittedDocument } from './submission.ts'
+import { escapeXml } from './ebrim.ts'
 
 export interface ArchiveMember {
   path: string
@@ -49,7 +50,7 @@ export function mapDocumentToArchive(input: ArchiveInput): { output: ArchiveMemb
 
 function indexPage({ transmission }: ArchiveInput, documents: MetadataInput['documents']): string {
   const items = documents.map(({ header, uri }) => {
-    const type = escapeHtml(header.code.display ?? transmission.documentType.display)
+    const type = escapeXml(header.code.display ?? transmission.documentType.display)
     return `<li><a href="${SUBSET}/${uri}">${type}</a> (<a href="${SUBSET}/METADATA.XML">métadonnées</a>)</li>`
   })
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -86,13 +87,4 @@ function readme({ product }: ArchiveInput, documents: MetadataInput['documents']
 
 function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text)
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cs}]/gu, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
 }

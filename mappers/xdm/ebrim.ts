@@ -80,7 +80,7 @@ function cut(text: string, length: number): string {
   return points.length <= length ? line : points.slice(0, length).join('')
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replace(NOT_XML, '').replace(/[&<>"]/g, character => ENTITIES[character] ?? character)
 }
 

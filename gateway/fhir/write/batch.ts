@@ -1,7 +1,6 @@
 /*
   A batch: each entry is a write or a read of its own, with an outcome of its own; one that is refused changes nothing for the others.
 */
-import type { Request, Response } from 'express'
 import { ERRORS, type HubError, toHubError } from '../../../profiles/errors.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
 import { objectAt } from '../audit.ts'
@@ -9,22 +8,12 @@ import { languageOf, toOutcome } from '../outcome.ts'
 import { readEntry } from '../read-entry.ts'
 import { personsTold, readPreference, responseEntry } from './answer.ts'
 import type { Asked } from './asked.ts'
-import { type AskedBundle, sha256Of } from './bundle.ts'
+import { type BundleCall, sha256Of } from './bundle.ts'
 import { performWrite } from './pipeline.ts'
 import { keyOf, readHeader } from './single.ts'
-import type { FhirParts } from '../parts.ts'
-import type { PipelineParts } from './parts.ts'
-
-interface Batch {
-  parts: FhirParts
-  writes: PipelineParts
-  request: Request
-  response: Response
-  bundle: AskedBundle
-}
 
 /** Out: the Bundle of the batch-response, in the order of the entries. */
-export async function performBatch(batch: Batch): Promise<string> {
+export async function performBatch(batch: BundleCall): Promise<string> {
   const { parts, request, bundle } = batch
   const caller = callerOf(request)
   const entries: string[] = []
@@ -37,7 +26,7 @@ export async function performBatch(batch: Batch): Promise<string> {
   return `{"resourceType":"Bundle","type":"batch-response","entry":[${entries.join(',')}]}`
 }
 
-async function performEntry({ parts, writes, request }: Batch, { read, place }: { read: () => Asked; place: string }): Promise<string> {
+async function performEntry({ parts, writes, request }: BundleCall, { read, place }: { read: () => Asked; place: string }): Promise<string> {
   const actor = actorOf(request)
   const { requestId, traceparent } = contextOf(request)
   const said = { actor, action: 'batch', requestId } as const
@@ -66,7 +55,7 @@ async function performEntry({ parts, writes, request }: Batch, { read, place }: 
   }
 }
 
-function refusedEntry({ parts, request, response }: Batch, fault: HubError): string {
+function refusedEntry({ parts, request, response }: BundleCall, fault: HubError): string {
   const { requestId } = contextOf(request)
   if (fault.kind !== 'reject') parts.log.error('fhir.failed', fault, { requestId })
   const outcome = toOutcome(fault, { requestId, language: languageOf(response) })

@@ -4,6 +4,7 @@
     a patch is a Binary with contentType application/json-patch+json
 */
 import { createHash } from 'node:crypto'
+import type { Request, Response } from 'express'
 import type { Bundle, BundleEntry, BundleEntryRequest, FhirResource } from 'fhir/r4.js'
 import { HubError, toHubError } from '../../../profiles/errors.ts'
 import type { Issue } from '../../../profiles/issues.ts'
@@ -11,11 +12,13 @@ import { type Actor, requireScope } from '../../access/callers/actor.ts'
 import type { Body } from '../body.ts'
 import { elementsOf, memberOf } from '../json-text.ts'
 import { isCall } from '../operation-call.ts'
+import type { FhirParts } from '../parts.ts'
 import type { ReadingEntry } from '../read-entry.ts'
 import { readStrictJson } from '../strict-json.ts'
 import { requireId, requireInteraction, requireServed, rowOf, type ServedType } from '../types.ts'
 import type { Asked } from './asked.ts'
 import { readCondition } from './conditions.ts'
+import type { PipelineParts } from './parts.ts'
 import { repeatedEntry } from './references.ts'
 import { demandConditions, digest, readIfMatch, refuseForm } from './single.ts'
 
@@ -40,6 +43,15 @@ export interface AskedBundle {
   addresses: readonly string[]
   isNational: boolean
   key?: string
+}
+
+/** A bundle that is to be performed and answered. */
+export interface BundleCall {
+  parts: FhirParts
+  writes: PipelineParts
+  request: Request
+  response: Response
+  bundle: AskedBundle
 }
 
 interface Reading {

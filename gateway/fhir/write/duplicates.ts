@@ -1,31 +1,44 @@
 /*
-  One business identifier, one resource of its type (fhir-fr.md 2.0 d): asked of the ledger, and of the store for types that messages create without the ledger knowing.
+  One business identifier, one resource of its type (fhir-fr.md 2.0 d), as far as its writer sees: what he may not see is, to him, not there (design 7).
+  Asked of the ledger; of the store where it knows of one, and for types that messages create without the ledger knowing.
 */
+import type { FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
 import { isActor } from '../../flows/actors/claims.ts'
 import type { Db } from '../../ledger/db.ts'
 import { findIdentified } from '../../ledger/identity/identity-rows.ts'
 import type { Identifier } from '../../ledger/intents.ts'
 import type { Store } from '../../store/store.ts'
-import type { WorkingDraft } from './drafts.ts'
+import { asksOpenElements } from '../search/matches.ts'
+import { referenceOf, type WorkingDraft } from './drafts.ts'
+import type { Sight } from './sight.ts'
 import { identifiersOf } from './turn.ts'
 
 const MADE_BY_MESSAGES = ['Communication', 'Composition', 'DocumentReference', 'Encounter', 'List']
 
 const keyOf = ({ type, system, value }: Identifier): string => `${type}|${system}|${value}`
 
-/** In: owners = what the ledger said of the creations when their identifiers were locked. Throws: fhir.duplicate at the identifier. */
-export async function refuseDuplicates(
-  { db, store }: { db: Db; store: Store },
-  drafts: readonly WorkingDraft[],
-  { owners, traceparent }: { owners: readonly (Identifier & { id: string })[]; traceparent: string },
-): Promise<void> {
-  const owned = new Map(owners.map(owner => [keyOf(owner), owner.id]))
+interface Asking {
+  /** What the ledger said of the creations when their identifiers were locked. */
+  owners: readonly Identifier[]
+  /** Of the writer; undefined of the hub itself. */
+  sight: Sight | undefined
+  traceparent: string
+}
+
+/** Throws: fhir.duplicate at the identifier. */
+export async function refuseDuplicates({ db, store }: { db: Db; store: Store }, drafts: readonly WorkingDraft[], asking: Asking): Promise<void> {
+  const owned = new Set(asking.owners.map(keyOf))
+  const here = new Set<string>()
   for (const draft of drafts.filter(one => one.by === 'client' && !isActor(one.type))) {
     for (const identifier of newIdentifiers(draft)) {
-      const id = owned.get(keyOf(identifier)) ?? (await ownerOf(db, store, { draft, identifier, traceparent }))
-      if (id !== undefined && id !== draft.id) throw new HubError('fhir.duplicate', { path: `${draft.place}.identifier` })
-      owned.set(keyOf(identifier), draft.id)
+      const isKnown =
+        owned.has(keyOf(identifier)) ||
+        MADE_BY_MESSAGES.includes(draft.type) ||
+        (draft.verb === 'update' && (await findIdentified(db, draft.type, [identifier])) !== undefined)
+      if (here.has(keyOf(identifier)) || (isKnown && (await isTaken(store, draft.id, { ...asking, identifier }))))
+        throw new HubError('fhir.duplicate', { path: `${draft.place}.identifier` })
+      here.add(keyOf(identifier))
     }
   }
 }
@@ -35,17 +48,17 @@ function newIdentifiers(draft: WorkingDraft): Identifier[] {
   return identifiersOf(draft).filter(identifier => !known.includes(keyOf(identifier)))
 }
 
-interface Asking {
-  draft: WorkingDraft
-  identifier: Identifier
-  traceparent: string
-}
+const MOST_HOLDERS = '50'
 
-async function ownerOf(db: Db, store: Store, { draft, identifier, traceparent }: Asking): Promise<string | undefined> {
-  if (MADE_BY_MESSAGES.includes(draft.type)) {
-    const { system, value } = identifier
-    const found = await store.search(draft.type, { identifier: `${system}|${value}`, _elements: 'id', _count: '1' }, { traceparent })
-    return found.entry?.[0]?.resource?.id
-  }
-  return draft.verb === 'update' ? findIdentified(db, draft.type, [identifier]) : undefined
+/** By one that the writer sees, and whose identifier he sees of it. */
+async function isTaken(store: Store, own: string, { identifier, sight, traceparent }: Pick<Asking, 'sight' | 'traceparent'> & { identifier: Identifier }) {
+  const { type, system, value } = identifier
+  const query = { identifier: [system, value].map(part => part.replace(/[\\,$|]/g, '\\$&')).join('|') }
+  const { entry = [] } = await store.search(type, { ...query, _count: MOST_HOLDERS }, { traceparent })
+  const holders = entry.flatMap(({ resource }) => (resource === undefined || resource.id === own ? [] : [resource as FhirResource]))
+  const levels = await sight?.levels(holders)
+  return holders.some(({ id = '' }) => {
+    const level = levels === undefined ? 'complet' : levels.get(referenceOf({ type, id }))
+    return level !== undefined && asksOpenElements(level, type, new URLSearchParams(query))
+  })
 }

@@ -3,17 +3,22 @@
 */
 import { randomUUID } from 'node:crypto'
 import type { FhirResource, Patient } from 'fhir/r4.js'
+import { documentReferenceId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Level } from '../../../profiles/tables/decisions.ts'
 import { type Claimed, conditionIsLedgers, isActor, meetActors } from '../../flows/actors/claims.ts'
 import { readPersonClaim } from '../../flows/actors/read-person.ts'
+import type { Deposited } from '../../flows/care-flow.ts'
+import type { Db } from '../../ledger/db.ts'
+import { knownDigest } from '../../ledger/documents/deposited-documents.ts'
 import type { Store } from '../../store/store.ts'
 import type { Asked, WriteRequest } from './asked.ts'
 import { type Asking, findMatch, readCondition } from './conditions.ts'
 import { type Current, currentOf, currentReader } from './current.ts'
+import { depositedIn } from './deposits.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { patched } from './patch.ts'
-import { about, isConditional, linksIn, relinked, repeatedEntry } from './references.ts'
+import { about, isConditional, linksIn, relinked, repeatedEntry, rootOf, withoutBase } from './references.ts'
 import { type Sight, sightOf } from './sight.ts'
 import { asShown, asStored } from './splice.ts'
 import type { Met } from '../../flows/actors/met.ts'
@@ -48,6 +53,7 @@ interface Named {
   current?: Current
   /** The bytes that a message is just storing under that id. */
   joined?: string
+  deposited?: Deposited
 }
 
 /** Throws: fhir.multiple_matches, fhir.reference_unknown, store.not_found (a conditional patch that meets nothing), fhir.duplicate, fhir.request. */
@@ -79,18 +85,13 @@ export async function identify(parts: IdentifyParts, request: WriteRequest, inte
 /** Two entries may name one resource in two ways: by its id, by a condition. Throws: fhir.invalid. */
 function refuseTwice(drafts: readonly WorkingDraft[]): void {
   const seen = new Set<string>()
-  for (const draft of drafts.filter(({ verb }) => verb === 'update')) {
+  for (const draft of drafts.filter(({ verb, deposited }) => verb === 'update' || deposited !== undefined)) {
     if (seen.has(referenceOf(draft))) throw new HubError('fhir.invalid', { issues: [repeatedEntry(draft.place)] })
     seen.add(referenceOf(draft))
   }
 }
 
 type Link = (value: string) => string | undefined
-
-/** R4, bundle: what is relative in an entry whose fullUrl is an address of a server is an address there. */
-const rootOf = (fullUrl = ''): string => /^(https?:\/\/\S+\/)[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.exec(fullUrl)?.[1] ?? ''
-
-const withoutBase = (value: string, baseUrl: string): string | undefined => (value.startsWith(`${baseUrl}/`) ? value.slice(baseUrl.length + 1) : undefined)
 
 const isPresented = ({ asked: { type, resource }, identity }: Named): boolean =>
   type === 'Patient' && identity?.person?.outcome === 'linked' && readPersonClaim(resource as Patient).ins?.isQualified === true
@@ -120,16 +121,19 @@ async function nameAll(parts: IdentifyParts, { asked }: WriteRequest, { intentId
   )
   const identities = new Map(creations.map((one, index) => [one.id, found[index]]))
   const reader = currentReader(parts.store, options)
-  return Promise.all(candidates.map(one => settled(one, identities.get(one.id), { store: parts.store, options, read: reader.read })))
+  return Promise.all(candidates.map(one => settled(one, identities.get(one.id), { ...parts, asked, options, read: reader.read })))
 }
 
 interface Looking {
+  db: Db
   store: Store
+  asked: readonly Asked[]
   options: Asking
   read(reference: string): Promise<Current | undefined>
 }
 
-async function settled({ asked, id }: Named, identity: Met | undefined, { store, options, read }: Looking): Promise<Named> {
+async function settled({ asked, id }: Named, identity: Met | undefined, looking: Looking): Promise<Named> {
+  const { store, options, read } = looking
   const { type, verb, condition, place } = asked
   if (identity !== undefined && identity.state !== 'new') return known(asked, identity, read)
   const isLedgers = condition === undefined || (identity !== undefined && conditionIsLedgers(type, condition))
@@ -143,7 +147,21 @@ async function settled({ asked, id }: Named, identity: Met | undefined, { store,
     return { asked, id: current.id, current }
   }
   if (match !== undefined) return { asked, id: match.id, current: match }
+  const deposited = asked.id === undefined ? depositedIn(asked, looking.asked) : undefined
+  if (deposited !== undefined) return cardNamed(asked, deposited, looking)
   return { asked, id, ...(identity === undefined ? {} : { identity }) }
+}
+
+/** One document, one card. Throws: fhir.duplicate for other bytes, whoever brought the first; fhir.undecided while another door is storing it. */
+async function cardNamed(asked: Asked, deposited: Deposited, { db, read }: Looking): Promise<Named> {
+  const { type, verb, place } = asked
+  const id = documentReferenceId(deposited.documentId)
+  const known = await knownDigest(db, deposited.documentId)
+  if (known === undefined) return { asked, id, deposited }
+  if (verb !== 'create' || !deposited.digest.startsWith(known)) throw new HubError('fhir.duplicate', { path: `${place}.masterIdentifier` })
+  const current = await read(referenceOf({ type, id }))
+  if (current === undefined) throw new HubError('fhir.undecided')
+  return { asked, id, current }
 }
 
 /** The ledger knows who is meant. */
@@ -191,7 +209,7 @@ async function findConditional(
   }
 }
 
-function draftOf({ asked, id, identity, current }: Named, link: Link | undefined): WorkingDraft {
+function draftOf({ asked, id, identity, current, deposited }: Named, link: Link | undefined): WorkingDraft {
   const { verb, type, place } = asked
   // R4: a conditional update whose resource has an id is of that one and no other.
   if (verb === 'update' && current !== undefined && (asked.resource.id ?? id) !== id) throw new HubError('fhir.request', { path: `${place}.id` })
@@ -211,6 +229,7 @@ function draftOf({ asked, id, identity, current }: Named, link: Link | undefined
     changes: new Map(),
     ...(current === undefined ? {} : { current }),
     ...(identity === undefined ? {} : { identity }),
+    ...(deposited === undefined ? {} : { deposited }),
   }
 }
 

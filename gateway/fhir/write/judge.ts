@@ -34,13 +34,13 @@ export async function judge(parts: JudgeParts, session: WriteSession, { request,
   const refused = projections(session.drafts())
   if (refused.length > 0) throw new HubError('fhir.business_rule', { issues: refused })
   await loadCurrent(session, sight)
-  const unseen = sight === undefined ? new Set<string>() : await unseenReferences(session, sight, identified.presented)
+  const unseen = sight === undefined ? new Set<string>() : await unseenReferences(session, sight, [...identified.presented, ...cardsOf(identified)])
   session.hide(unseen)
   const drafts = session.drafts()
   const loose = untied(drafts)
   if (loose.length > 0) throw new HubError('fhir.business_rule', { issues: loose })
   const own = toJudge(drafts.filter(draft => draft.by === 'client'))
-  await refuseDuplicates(parts, own, { owners, traceparent: request.traceparent })
+  await refuseDuplicates(parts, own, { owners, sight, traceparent: request.traceparent })
   for (const draft of own.filter(isProvenance)) completeProvenance(draft, drafts)
   const options = { traceparent: request.traceparent }
   const [provenance, contents, profiles, dangling] = await Promise.all([
@@ -56,6 +56,9 @@ export async function judge(parts: JudgeParts, session: WriteSession, { request,
   const unknown = await unknownReferences(parts.store, own, { ...options, unseen })
   throw refusal(isSound ? unknown : [...session.issues, ...unknown])
 }
+
+/** Who brings a document that is there may name its card, as who presents a person; he sees nothing of it by that. */
+const cardsOf = ({ met }: Taken['identified']): string[] => met.flatMap(({ current }) => (current.type === 'DocumentReference' ? [referenceOf(current)] : []))
 
 /** What stands there already may be sent again, whatever is final or asked for by now (fhir-fr.md 3.3). */
 function toJudge(sent: readonly WorkingDraft[]): WorkingDraft[] {

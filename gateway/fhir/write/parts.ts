@@ -32,6 +32,7 @@ export interface JudgeParts extends SightParts {
 export interface SessionParts {
   config: HubConfig
   db: Db
+  keys: Keys
   store: Store
   workers: Workers
 }

@@ -7,6 +7,7 @@ import { HubError } from '../../../profiles/errors.ts'
 import { claimActors, isActor, releaseActors } from '../../flows/actors/claims.ts'
 import { dropIntent, INTENT_CHANNEL, keepPlan, settleIntent } from '../../ledger/intents.ts'
 import { newMessageId } from '../../ledger/ids.ts'
+import { claimDocuments, releaseDocuments } from '../../ledger/documents/deposited-documents.ts'
 import { introduce } from '../../ledger/rights/introductions.ts'
 import { giveBackAccess, restricting } from './restrict.ts'
 import { type Answered, answersOf } from './answer.ts'
@@ -107,6 +108,7 @@ async function decide(parts: PipelineParts, request: WriteRequest, { identified,
     } catch (error) {
       // Whoever met a person, a professional or a structure that this write claims is storing the same: the claim stays.
       if (!isMeeting(error) || (identified.claimed?.created ?? []).length === 0 || meeting === MEETINGS) throw error
+      await releaseDocuments(parts.db, identified.intentId)
     }
   }
 }
@@ -144,9 +146,11 @@ async function keep({ db }: PipelineParts, { plan, identified, drafts }: Storing
   const id = identified.intentId
   const actors = drafts.filter(draft => isActor(draft.type) && draft.isJoined !== true)
   const restrictions = restricting(plan)
-  if (actors.length === 0 && restrictions.length === 0) return keepPlan(db, id, JSON.stringify(plan))
+  const { documents = [] } = plan
+  if (actors.length === 0 && restrictions.length === 0 && documents.length === 0) return keepPlan(db, id, JSON.stringify(plan))
   return db.tx(async tx => {
     const claimed = actors.length === 0 ? undefined : (identified.claimed ?? (await claimActors(tx, { cause: id, drafts: actors })))
+    await claimDocuments(tx, id, documents)
     const isKept = await keepPlan(tx, id, JSON.stringify({ ...plan, ...(claimed === undefined ? {} : { claimed }) }))
     if (isKept && (await restrictAccess(tx, restrictions))) identified.restricted = plan
     if (claimed === undefined) return isKept

@@ -35,6 +35,7 @@ export function planOf(session: WriteSession, { met, intentId }: Identified, str
     entries: written.map(entryFor),
     answers: parts.map(part => part.answer),
     events: isIdle ? [] : session.events,
+    documents: isIdle ? [] : [...session.documents.values()],
     identifiers: written.filter(draft => !isActor(draft.type)).flatMap(draft => identifiersOf(draft).map(identifier => ({ ...identifier, id: draft.id }))),
     warnings: session.issues.filter(issue => issue.severity !== 'error'),
   }
@@ -69,11 +70,11 @@ function nothingOf(draft: WorkingDraft): Current {
   return { type: draft.type, id: draft.id, version: 1, lastUpdated: '', text: finalText(draft), resource: draft.resource }
 }
 
-/** The transaction as the store takes it. The Provenance with the id of the intent is created or the whole is refused: a write happens once, or never after it was given up. */
+/** The transaction as the store takes it. The Provenance with the id of the intent is created or the whole is refused: a write happens once, or never after it was given up; so is a card, whose id others may know. */
 export function transactionOf({ entries }: Plan, intentId: string): Uint8Array {
   const parts = entries.map(({ type, id, version, text }) => {
     const guard = id === intentId ? 0 : version - 1
-    const condition = guard > 0 || id === intentId ? `,"ifMatch":"W/\\"${guard}\\""` : ''
+    const condition = guard > 0 || id === intentId || type === 'DocumentReference' ? `,"ifMatch":"W/\\"${guard}\\""` : ''
     return `{"resource":${text},"request":{"method":"PUT","url":"${referenceOf({ type, id })}"${condition}}}`
   })
   return Buffer.from(`{"resourceType":"Bundle","type":"transaction","entry":[${parts.join(',')}]}`)

@@ -5,6 +5,7 @@
 import type { Issue } from '../../../profiles/issues.ts'
 import type { Claimed } from '../../flows/actors/claims.ts'
 import type { CareEvent } from '../../flows/care-flow.ts'
+import type { DocumentVersion } from '../../ledger/documents/document-chain.ts'
 import type { Identifier } from '../../ledger/intents.ts'
 import type { Current } from './current.ts'
 
@@ -31,5 +32,7 @@ export interface Plan {
   identifiers: (Identifier & { id: string })[]
   /** Of persons, professionals and structures. */
   claimed?: Claimed
+  /** Rows of `document_version` that it claims. */
+  documents?: DocumentVersion[]
   warnings: Issue[]
 }

@@ -3,6 +3,7 @@
 */
 import { randomUUID } from 'node:crypto'
 import type { Bundle, FhirResource } from 'fhir/r4.js'
+import { documentReferenceId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Issue } from '../../../profiles/issues.ts'
 import { type Acting, actingOf } from '../../access/rights/acts-for.ts'
@@ -12,7 +13,10 @@ import type { HubConfig } from '../../config.ts'
 import type { CareEvent, Draft, Objection, Write } from '../../flows/care-flow.ts'
 import { loadAuthors } from '../../ledger/rights/access.ts'
 import type { Db } from '../../ledger/db.ts'
+import { type DepositedVersion, documentPerson, judgeDeposited } from '../../ledger/documents/deposited-documents.ts'
+import type { DocumentVersion } from '../../ledger/documents/document-chain.ts'
 import type { Store } from '../../store/store.ts'
+import type { Keys } from '../../keys.ts'
 import type { Workers } from '../../workers/pool.ts'
 import type { CdaOutline } from '../../workers/outline-cda.ts'
 import type { SignEdition, SignedEdition } from '../../workers/sign-edition.ts'
@@ -40,15 +44,18 @@ export class WriteSession implements Write {
   readonly current: CurrentReader
   readonly issues: Issue[] = []
   readonly events: CareEvent[] = []
+  /** What this write makes of documents, by their ids. */
+  readonly documents = new Map<string, DocumentVersion>()
   readonly #drafts: WorkingDraft[]
   readonly #db: Db
   readonly #store: Store
   readonly #workers: Workers
   readonly #environment: HubConfig['environment']
+  readonly #keys: Keys
   readonly #traceparent: string
   #unseen: ReadonlySet<string> = new Set()
 
-  constructor({ config, db, store, workers }: SessionParts, { actor, requestId, traceparent, now, drafts }: SessionOptions) {
+  constructor({ config, db, store, workers, keys }: SessionParts, { actor, requestId, traceparent, now, drafts }: SessionOptions) {
     this.actor = actor
     this.now = now
     this.requestId = requestId
@@ -58,6 +65,7 @@ export class WriteSession implements Write {
     this.#store = store
     this.#workers = workers
     this.#environment = config.environment
+    this.#keys = keys
     this.#traceparent = traceparent
     this.current = currentReader(store, { traceparent })
     this.acting = actingOf(actor, {
@@ -119,6 +127,15 @@ export class WriteSession implements Write {
     const literal = literalOf(reference)
     if (literal === undefined) throw new HubError('store.not_found')
     changeDraft(this.#draftOf(literal) ?? this.#taken(await this.current.read(referenceOf(literal))), members)
+  }
+
+  async judgeVersion(draft: Draft, version: DepositedVersion): Promise<boolean> {
+    const persons = version.persons.map(one => documentPerson(this.#keys, one))
+    const claimed = [...this.documents.values()]
+    const keeps = (documentId: string): Promise<boolean> => this.wrote(`DocumentReference/${documentReferenceId(documentId)}`)
+    const rows = await judgeDeposited(this.#db, { ...version, persons }, { claimed, keeps, path: `${draft.place}.masterIdentifier` })
+    for (const row of rows) this.documents.set(row.documentId, row)
+    return version.state === undefined && rows.some(({ documentId, state }) => documentId === version.documentId && state === 'superseded')
   }
 
   announce(event: CareEvent): void {

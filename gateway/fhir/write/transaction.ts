@@ -2,28 +2,19 @@
   A transaction: its writes as one, then its reads, answered in the order of the request.
   A read is asked before the writes too: what may not be read refuses the whole, and nothing is written.
 */
-import type { Request, Response } from 'express'
+import type { Response } from 'express'
 import { isError } from '../../../profiles/issues.ts'
 import { actorOf, callerOf, contextOf } from '../../request.ts'
 import { sendFhir } from '../negotiate.ts'
 import { readEntry } from '../read-entry.ts'
 import { idempotence, issuesAt, outcomeText, personsTold, type Preference, readPreference, responseEntry } from './answer.ts'
 import type { WriteRequest } from './asked.ts'
-import { type AskedBundle, placed, sha256Of } from './bundle.ts'
+import { type BundleCall, placed, sha256Of } from './bundle.ts'
 import { performWrite, type Written } from './pipeline.ts'
 import { readHeader } from './single.ts'
 import type { FhirParts } from '../parts.ts'
-import type { PipelineParts } from './parts.ts'
 
-interface Transaction {
-  parts: FhirParts
-  writes: PipelineParts
-  request: Request
-  response: Response
-  bundle: AskedBundle
-}
-
-export async function answerTransaction(transaction: Transaction): Promise<void> {
+export async function answerTransaction(transaction: BundleCall): Promise<void> {
   const { response, bundle } = transaction
   const places = [...bundle.entries.keys()].filter(place => !bundle.reads.has(place))
   if (places.length > 0) await readAll(transaction)
@@ -34,7 +25,7 @@ export async function answerTransaction(transaction: Transaction): Promise<void>
 }
 
 /** One after the other, like those of a batch. Throws: as the interaction does, at its entry. */
-async function readAll({ parts, request, bundle }: Transaction): Promise<Map<number, string>> {
+async function readAll({ parts, request, bundle }: BundleCall): Promise<Map<number, string>> {
   const caller = callerOf(request)
   const texts = new Map<number, string>()
   for (const [place, asked] of bundle.reads) {
@@ -48,7 +39,7 @@ async function readAll({ parts, request, bundle }: Transaction): Promise<Map<num
 }
 
 /** In: the places of the entries that write. Out: their answers, in that order. */
-async function writeAll(transaction: Transaction, places: readonly number[]): Promise<string[]> {
+async function writeAll(transaction: BundleCall, places: readonly number[]): Promise<string[]> {
   const { parts, writes, request, response, bundle } = transaction
   const asked = writeRequest(transaction, places)
   const written = await performWrite(writes, asked)
@@ -65,7 +56,7 @@ async function writeAll(transaction: Transaction, places: readonly number[]): Pr
   )
 }
 
-function writeRequest({ writes, request, bundle }: Transaction, places: readonly number[]): WriteRequest {
+function writeRequest({ writes, request, bundle }: BundleCall, places: readonly number[]): WriteRequest {
   const { requestId, traceparent } = contextOf(request)
   const header = readHeader(request, writes.validator.form)
   const entries = places.flatMap(place => bundle.entries[place]?.() ?? [])

@@ -75,6 +75,7 @@ export function locksOf(drafts: readonly WorkingDraft[]): string[] {
   const locks = drafts.flatMap(draft => [
     ...[draft.resource, draft.current?.resource].flatMap(personsOf),
     ...(draft.verb === 'update' ? [referenceOf(draft)] : identifiersOf(draft).map(lockOf)),
+    ...(draft.deposited === undefined ? [] : [lockOf({ type: draft.type, system: '', value: draft.deposited.documentId })]),
     // Territories of structures must not overlap: one of them is judged at a time.
     ...(draft.type === 'Organization' ? ['Organization'] : []),
   ])

@@ -7,15 +7,17 @@
   Spec: fhir-fr.md 2.7 (DocumentReference), 5.1; cda.md 6.4.
 */
 import type { DocumentReference, Organization, Patient, Reference } from 'fhir/r4.js'
+import { uniqueIdOfCard } from '../../../mappers/transmission-to-transaction/document-reference.ts'
 import { keepersOf } from '../../access/rights/author-rows.ts'
 import { contentOf } from '../../access/rights/thing.ts'
 import type { Enclosed, WrittenDocument } from '../../fanout/written.ts'
 import type { CdaOutline } from '../../workers/outline-cda.ts'
 import { attachedBytes } from './attached.ts'
 import type { CareFlow, Draft, Write } from '../care-flow.ts'
+import { isInsRoot } from '../../../profiles/identity.ts'
 import { refuse } from '../objections.ts'
 import { placeOf, referenceTo, targetOf } from '../person.ts'
-import { isContained } from '../signatory.ts'
+import { isContained, readWithin, structureOf } from '../signatory.ts'
 import { isSynthesis, signSynthesis, withdrawSigned } from './synthesis.ts'
 
 export const DEPOSITED_DOCUMENT: CareFlow = {
@@ -27,9 +29,10 @@ export const DEPOSITED_DOCUMENT: CareFlow = {
     const patient = targetOf(document.subject)
     const isNew = draft.before === undefined && document.status === 'current'
     const isWithdrawn = (draft.before as DocumentReference | undefined)?.status === 'current' && document.status === 'entered-in-error'
-    if (patient?.startsWith('Patient/') !== true || !(isNew || isWithdrawn)) return
-    const earlier = isNew ? await supersede(write, draft, document) : undefined
-    if (document.docStatus === 'preliminary') return
+    const isTold = patient?.startsWith('Patient/') === true && (isNew || isWithdrawn)
+    const earlier = isTold && isNew ? await supersede(write, draft, document) : undefined
+    const isLate = (draft.before === undefined || isWithdrawn) && (await judgeDocument(write, draft, earlier))
+    if (!isTold || isLate || document.docStatus === 'preliminary') return
     const detail = {
       ...writtenOf(draft, isWithdrawn ? 'delete' : earlier === undefined ? 'create' : 'replace'),
       ...(isNew ? await mailed(write, draft, { document, earlier }) : await withdrawn(write, draft, document)),
@@ -37,6 +40,38 @@ export const DEPOSITED_DOCUMENT: CareFlow = {
     write.announce({ type: 'document.depose', patient, about: placeOf(draft), changes: [detail.change], detail })
   },
 }
+
+const PAST = { superseded: 'superseded', 'entered-in-error': 'withdrawn' } as const
+
+/** Among the documents of all doors, by the rules of messages (hl7v2-mssante.md 1.12). In: earlier = the card it replaces. Out: it comes after what replaces it, so nobody is told of it. Throws: document.*. */
+async function judgeDocument(write: Write, draft: Draft, earlier: DocumentReference | undefined): Promise<boolean> {
+  const card = draft.resource as DocumentReference
+  const isWithdrawn = draft.before !== undefined
+  const documentId = uniqueIdOfCard(card)
+  if (documentId === undefined) return false
+  const [keeper, person] = await Promise.all([
+    structureOf(readWithin(write.read.bind(write), card), card.custodian),
+    write.read<Patient>(targetOf(card.subject) ?? ''),
+  ])
+  const replaces = earlier === undefined ? undefined : uniqueIdOfCard(earlier)
+  const isLate = await write.judgeVersion(draft, {
+    documentId,
+    action: isWithdrawn ? 'delete' : replaces === undefined ? 'create' : 'replace',
+    organisation: keeper?.finess ?? write.actor.structure ?? write.actor.clientId,
+    persons: numbersOf(person),
+    ...(draft.deposited === undefined ? {} : { digest: draft.deposited.digest }),
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(isWithdrawn || card.status === 'current' ? {} : { state: PAST[card.status] }),
+  })
+  if (isLate) await write.change(placeOf(draft), { status: 'superseded' })
+  return isLate
+}
+
+const numbersOf = ({ identifier = [] }: Partial<Patient> = {}): string[] =>
+  identifier.flatMap(({ system = '', value }) => {
+    const root = system.replace(/^urn:oid:/, '')
+    return value === undefined ? [] : [`${isInsRoot(root) ? 'ins' : 'ipp'}|${root}|${value}`]
+  })
 
 /** Whose record it is stays as it was deposited: who names himself later would keep it whatever the person refuses. */
 function refuseNewKeepers(write: Write, draft: Draft, document: DocumentReference): void {
@@ -50,10 +85,9 @@ function writtenOf(draft: Draft, change: WrittenDocument['change']): WrittenDocu
   const document = draft.resource as DocumentReference
   const { documentType, flags = [] } = contentOf(document)
   const custodian = targetOf(document.custodian)
-  const unique = document.masterIdentifier?.value
   return {
     document: placeOf(draft),
-    documentId: unique?.startsWith('urn:') === true ? unique : placeOf(draft),
+    documentId: uniqueIdOfCard(document) ?? placeOf(draft),
     ...(documentType === undefined ? {} : { documentType }),
     ...(custodian === undefined ? {} : { custodian }),
     flags: [...flags],

@@ -1,8 +1,10 @@
 /*
   The index cards of versions beside the one that is stored: its predecessor is superseded by it; what had replaced it before it came refers to it from now on.
 */
-import type { DocumentReference } from 'fhir/r4.js'
+import type { CodeableConcept, DocumentReference } from 'fhir/r4.js'
+import { only } from '../../../mappers/cda/datatypes.ts'
 import { documentReferenceId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
+import { J110_VISIBILITY } from '../../../profiles/tables/j110-visibility.ts'
 import type { Standing } from '../../ledger/documents/document-standing.ts'
 import type { HubParts } from '../../parts.ts'
 import type { Entry } from '../../store/bundle.ts'
@@ -46,22 +48,32 @@ const referringTo =
 
 interface OwnCards {
   own: ReadonlySet<string>
+  standings: readonly Standing[]
   traceparent: string
 }
 
-/** A document of ours that comes back keeps the card we wrote. */
+/** A document of ours that comes back keeps the card we wrote, one that was deposited the card that came with it: withdrawn or replaced, and hidden from whom the message says. */
 export async function withOwnCards(
   { store, breakers }: Pick<HubParts, 'store' | 'breakers'>,
   entries: readonly Entry[],
-  { own, traceparent }: OwnCards,
+  { own, standings, traceparent }: OwnCards,
 ): Promise<Entry[]> {
-  const cards = new Map<string, DocumentReference>()
-  for (const id of [...own].map(documentReferenceId)) {
-    const card = await breakers.of('hapi').run(() => store.read<DocumentReference>('DocumentReference', id, { traceparent }))
-    if (card !== undefined) cards.set(id, card)
-  }
-  return entries.map(entry => {
-    const card = entry.type === 'DocumentReference' ? cards.get(entry.id) : undefined
-    return card === undefined ? entry : { ...entry, json: Buffer.from(JSON.stringify(card)) }
-  })
+  const kept = standings.filter(one => one.isDeposited || own.has(one.documentId)).map(one => ({ ...one, id: documentReferenceId(one.documentId) }))
+  return Promise.all(
+    entries.map(async entry => {
+      const standing = entry.type === 'DocumentReference' ? kept.find(({ id }) => id === entry.id) : undefined
+      if (standing === undefined) return entry
+      const card = await breakers.of('hapi').run(() => store.read<DocumentReference>('DocumentReference', entry.id, { traceparent }))
+      if (card === undefined) return entry
+      const json = standing.isDeposited ? deposited(card, standing, JSON.parse(entry.json.toString()) as DocumentReference) : card
+      return { ...entry, json: Buffer.from(JSON.stringify(json)), ...only('ifMatch', card.meta?.versionId) }
+    }),
+  )
+}
+
+function deposited(card: DocumentReference, { status }: Standing, { securityLabel: said = [] }: DocumentReference): DocumentReference {
+  const labels = card.securityLabel ?? []
+  const codeOf = ({ coding }: CodeableConcept): string => coding?.[0]?.code ?? ''
+  const securityLabel = [...labels, ...said.filter(one => J110_VISIBILITY.has(codeOf(one)) && !labels.some(label => codeOf(label) === codeOf(one)))]
+  return { ...card, status: status === 'current' ? card.status : status, ...(securityLabel.length === 0 ? {} : { securityLabel }) }
 }

@@ -96,7 +96,7 @@ export async function entriesOf(
   { message: { traceparent }, standings, own }: MadeDocument,
   resolved: Resolved,
 ): Promise<Entry[]> {
-  const written = await withOwnCards(parts, await withoutMovedStays(parts, await withOwnStays(parts, resolved)), { own, traceparent })
+  const written = await withOwnCards(parts, await withoutMovedStays(parts, await withOwnStays(parts, resolved)), { own, standings, traceparent })
   return [...written, ...(await changedCards(parts, standings, traceparent))]
 }
 

@@ -4,7 +4,7 @@
   All bodies travel as one binary parameter and are cut apart by PostgreSQL: no hexadecimal on the way.
 */
 import type { Tx } from '../db.ts'
-import type { JudgedVersions } from '../documents/document-versions.ts'
+import { columnsOf, type JudgedVersions } from '../documents/document-versions.ts'
 import { storableJson } from '../json.ts'
 import type { Accepted, Arrival } from './arrival.ts'
 
@@ -148,14 +148,7 @@ function parametersOf(batch: Arrival[]): unknown[] {
 function parametersOfVersions(batch: Arrival[], { versions, changes, newSets }: JudgedVersions): unknown[] {
   const receivedAt = new Map(batch.map(({ message }) => [message.id, message.receivedAt]))
   const broughtAt = new Map(changes.toReversed().map(({ documentId, messageId }) => [documentId, receivedAt.get(messageId)]))
-  const rows = versions.map(({ documentId, replacedBy, otherFormat, setId, ...row }) => ({
-    ...row,
-    document_id: documentId,
-    replaced_by: replacedBy,
-    other_format: otherFormat,
-    set_id: setId,
-    received_at: row.digest === undefined ? undefined : broughtAt.get(documentId),
-  }))
+  const rows = versions.map(one => ({ ...columnsOf(one), received_at: one.digest === undefined ? undefined : broughtAt.get(one.documentId) }))
   const acts = changes.map(({ messageId, documentId, change, isTold, isRepeat, n }) => ({
     message_id: messageId,
     document_id: documentId,

@@ -31,15 +31,18 @@ export interface DocumentVersion {
 }
 
 /** A claim with what the door knows of it: whose it is, in the ledger's words. */
-export interface VersionAsked extends Omit<VersionClaim, 'persons'> {
+export interface VersionAsked extends Omit<VersionClaim, 'persons' | 'keeper'> {
   persons: readonly string[]
   organisation: string
+  /** FINESS of the structure that keeps it, where the sender's own is not configured: so it is known to what the FHIR door brings. */
+  keeper?: string | undefined
 }
 
 /** What an accepted message does to one document. */
 export interface VersionChange {
   documentId: string
   change: 'create' | 'replace' | 'delete'
+  /** Somebody is told of it. */
   isTold: boolean
   isRepeat: boolean
 }
@@ -208,7 +211,7 @@ function isAhead(draft: Draft, documentId: string, target: string): boolean {
 
 /** Two organisations, or two persons, have no versions in common. */
 function strangerTo(row: DocumentVersion, asked: VersionAsked, place: VersionAsked['places']['id']): Fault | undefined {
-  if (row.organisation !== undefined && row.organisation !== asked.organisation) return faultOf('document.other_author', place)
+  if (row.organisation !== undefined && ![asked.organisation, asked.keeper].includes(row.organisation)) return faultOf('document.other_author', place)
   if (row.persons.some(one => asked.persons.includes(one))) return undefined
   const hasIns = (persons: readonly string[]): boolean => persons.some(one => one.startsWith('ins|'))
   return hasIns(row.persons) && hasIns(asked.persons) ? faultOf('document.other_patient', asked.places.person) : undefined

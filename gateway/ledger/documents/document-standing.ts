@@ -4,15 +4,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Tx } from '../db.ts'
+import type { VersionChange } from './document-chain.ts'
 
 export type DocumentStatus = 'current' | 'superseded' | 'entered-in-error'
 
-export interface Standing {
-  documentId: string
-  change: 'create' | 'replace' | 'delete'
-  /** Somebody is told of it. */
-  isTold: boolean
-  isRepeat: boolean
+export interface Standing extends VersionChange {
+  /** A write through the FHIR door brought it: its card stays as it was deposited. */
+  isDeposited: boolean
   status: DocumentStatus
   /** When the first message that brought it came: whoever brings it again changes nothing. */
   receivedAt: Date | undefined
@@ -27,6 +25,8 @@ interface StandingRow {
   change: Standing['change']
   is_told: boolean
   is_repeat: boolean
+  is_deposited: boolean
+  is_undecided: boolean
   received_at: Date | null
   stored: DocumentStatus | null
   replaces: string | null
@@ -37,8 +37,9 @@ interface StandingRow {
 }
 
 const STANDINGS = `
-select c.document_id, c.change, c.is_told, c.is_repeat, d.received_at, d.stored, d.replaces, d.replaced_by,
-  t.stored as target_stored, t.replaced_by as target_replaced_by, r.stored as replacer_stored
+select c.document_id, c.change, c.is_told, c.is_repeat, d.intent is not null as is_deposited, d.received_at, d.stored, d.replaces, d.replaced_by,
+  t.stored as target_stored, t.replaced_by as target_replaced_by, r.stored as replacer_stored,
+  (d.intent is not null and d.stored is null) or (t.intent is not null and t.stored is null) as is_undecided
 from document_change c join document_version d on d.document_id = c.document_id
   left join document_version t on t.document_id = d.replaces left join document_version r on r.document_id = d.replaced_by
 where c.message_id = $1 order by c.n`
@@ -48,9 +49,10 @@ select from document_version where document_id in (
   select unnest(array[d.document_id, d.replaces, d.replaced_by]) from document_change c join document_version d on d.document_id = c.document_id where c.message_id = $1)
 order by document_id for update`
 
-/** The main document first. Empty for a message from before documents were judged as versions. */
+/** The main document first. Empty for a message from before documents were judged as versions. Throws: hub.busy (dependency) while the FHIR door is writing one of them. */
 export async function readStandings(tx: Tx, messageId: string): Promise<Standing[]> {
   const { rows } = await tx.query<StandingRow>(STANDINGS, [messageId], 'standings')
+  if (rows.some(row => row.is_undecided)) throw new HubError('hub.busy', { path: 'document', dependency: 'document' })
   return rows.map(standingOf)
 }
 
@@ -62,6 +64,7 @@ function standingOf(row: StandingRow): Standing {
     // Overtaken by what replaces or withdraws it, from another lane: as if it had come after it.
     isTold: row.is_told && (status === 'current' || row.change === 'delete'),
     isRepeat: row.is_repeat,
+    isDeposited: row.is_deposited,
     status,
     receivedAt: row.received_at ?? undefined,
     ...(row.replaces === null

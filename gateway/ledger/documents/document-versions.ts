@@ -1,7 +1,7 @@
 /*
   Reads and writes what the ledger knows of documents as versions: before an acceptance, with it, and once the store holds them.
 */
-import { Chain, type DocumentVersion, judgeVersions, type VersionChange } from './document-chain.ts'
+import { Chain, type DocumentVersion, judgeVersions, type VersionAsked, type VersionChange } from './document-chain.ts'
 import type { Tx } from '../db.ts'
 import type { Arrival } from '../acceptance/arrival.ts'
 
@@ -70,14 +70,14 @@ export function isLikelyFirst(arrival: Arrival): boolean {
 }
 
 export function judgeFirsts(batch: readonly Arrival[]): JudgedBatch {
-  const { sets, persons } = askedOf(batch)
+  const { sets, persons } = keysOf(askedIn(batch))
   const { batch: answered, judged } = judgeBatch(batch, { chain: new Chain([]), repeats: new Set() })
   return { batch: answered, judged: { ...judged, newSets: { sets, persons: sets.length === 0 ? [] : persons } } }
 }
 
 export async function loadKnown(tx: Tx, batch: readonly Arrival[]): Promise<Known> {
   const asking = batch.filter(isAsking)
-  const [chain, repeats] = await Promise.all([loadChain(tx, asking), repeatsOf(tx, asking)])
+  const [chain, repeats] = await Promise.all([loadChain(tx, askedIn(asking)), repeatsOf(tx, asking)])
   return { chain, repeats }
 }
 
@@ -100,14 +100,15 @@ export function judgeBatch(batch: readonly Arrival[], { chain, repeats }: Known)
   return { batch: answered, judged: { versions: [...versions.values()].sort((a, b) => (a.documentId < b.documentId ? -1 : 1)), changes } }
 }
 
-async function loadChain(tx: Tx, asking: readonly Arrival[]): Promise<Chain> {
-  const { ids, sets, persons } = askedOf(asking)
+export async function loadChain(tx: Tx, asked: readonly VersionAsked[]): Promise<Chain> {
+  const { ids, sets, persons } = keysOf(asked)
   const { rows } = await tx.query<VersionRow>(LOAD, [ids, sets, persons], 'document-versions')
   return new Chain(rows.map(versionOf))
 }
 
-function askedOf(batch: readonly Arrival[]): { ids: string[]; sets: string[]; persons: string[] } {
-  const asked = batch.filter(isAsking).flatMap(({ message }) => message.versions ?? [])
+const askedIn = (batch: readonly Arrival[]): VersionAsked[] => batch.filter(isAsking).flatMap(({ message }) => message.versions ?? [])
+
+function keysOf(asked: readonly VersionAsked[]): { ids: string[]; sets: string[]; persons: string[] } {
   const once = (values: (string | undefined)[]): string[] => [...new Set(values)].filter(value => value !== undefined)
   return {
     ids: once(asked.flatMap(({ documentId, replaces }) => [documentId, replaces])),
@@ -143,3 +144,11 @@ function versionOf(row: VersionRow): DocumentVersion {
     ...(row.organisation === null ? {} : { organisation: row.organisation }),
   }
 }
+
+export const columnsOf = ({ documentId, replacedBy, otherFormat, setId, ...row }: DocumentVersion) => ({
+  ...row,
+  document_id: documentId,
+  replaced_by: replacedBy,
+  other_format: otherFormat,
+  set_id: setId,
+})

@@ -19,22 +19,20 @@ export interface FlowsAsked extends Stretch {
 
 type Grouped = 'time' | 'partner' | 'kind'
 
-export interface CountRow {
+interface Counted {
   grouped: Grouped
   at: Date | null
   direction: 'in' | 'out'
   partner: string | null
   kind: string | null
+}
+
+export interface CountRow extends Counted {
   outcome: string
   flows: number
 }
 
-export interface LatencyRow {
-  grouped: Grouped
-  at: Date | null
-  direction: 'in' | 'out'
-  partner: string | null
-  kind: string | null
+export interface LatencyRow extends Counted {
   stage: 'acknowledged' | 'stored' | 'delivered'
   /** How many fell into each interval of latency.ts. */
   counts: number[]

@@ -30,7 +30,7 @@ export function readCdaHeader(cda: Cda): { header: CdaHeader; findings: Finding[
 }
 
 /** What a message is judged by: which document, of whom, which version of what, in which form. */
-export interface CdaOutline extends Pick<CdaHeader, 'id' | 'uniqueId' | 'setId' | 'versionNumber' | 'code' | 'replaces' | 'body'> {
+export interface CdaOutline extends Pick<CdaHeader, 'id' | 'uniqueId' | 'setId' | 'versionNumber' | 'code' | 'replaces' | 'custodian' | 'body'> {
   patient: Pick<CdaHeader['patient'], 'identifiers'>
 }
 
@@ -92,8 +92,18 @@ const HEADER: Readers<CdaHeader, Said> = {
   body: ({ root }) => readBody(root),
 }
 
-const { id, uniqueId, setId, versionNumber, code, replaces, body } = HEADER
-const OUTLINE: Readers<CdaOutline, Said> = { id, uniqueId, setId, versionNumber, code, replaces, patient: ({ role }) => ({ identifiers: readIis(role) }), body }
+const { id, uniqueId, setId, versionNumber, code, replaces, custodian, body } = HEADER
+const OUTLINE: Readers<CdaOutline, Said> = {
+  id,
+  uniqueId,
+  setId,
+  versionNumber,
+  code,
+  replaces,
+  custodian,
+  patient: ({ role }) => ({ identifiers: readIis(role) }),
+  body,
+}
 
 /** The one text form of an id: a URN for a root alone, else root and extension with a caret between. */
 export function uniqueIdOf(id: Pick<Ii, 'root' | 'extension'>): string {

@@ -3,7 +3,7 @@
 */
 import { createHash } from 'node:crypto'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
-import { isInsRoot } from '../../../profiles/identity.ts'
+import { isFiness, isInsRoot } from '../../../profiles/identity.ts'
 import { uniqueIdOf } from '../../cda/header/header-reader.ts'
 import type { ReadDocument } from '../checks/check-document.ts'
 import { faultAt } from '../fault.ts'
@@ -24,6 +24,8 @@ export interface VersionClaim {
   version?: number
   /** Type and form: versions of one set that differ in it are not versions of each other. */
   kind: string
+  /** FINESS of the custodian, as 9 characters or behind the 1 of an idNatSt. */
+  keeper: string | undefined
   /** PID-3: `ins|…` and `ipp|…` */
   persons: string[]
   /** Where the id stands, the predecessor, and the person. */
@@ -45,6 +47,7 @@ export function versionClaimOf(message: Er7Message, transmission: Transmission, 
     ...(setId === undefined || setId === header.uniqueId ? {} : { setId }),
     ...(header.versionNumber === undefined ? {} : { version: header.versionNumber }),
     kind: `${header.code.code ?? ''} ${header.body?.kind ?? ''}`,
+    keeper: header.custodian.ids.map(({ extension = '' }) => extension.replace(/^1(?=.{9}$)/, '')).find(isFiness),
     persons: transmission.patient.identifiers
       .filter(one => one.authority !== '')
       .map(({ authority, value }) => `${isInsRoot(authority) ? 'ins' : 'ipp'}|${authority}|${value}`),

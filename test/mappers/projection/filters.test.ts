@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import type { Bundle, SearchParameter } from 'fhir/r4.js'
 import { expect, it } from 'vitest'
-import { type Keep, SHAPES } from '../../../mappers/projection/shapes.ts'
+import { type Keep, SHAPES } from '../../../profiles/tables/level-shapes.ts'
 import { isOpenAt, PERSON } from '../../../profiles/tables/search-anchors.ts'
 import { SEARCH_PARAMETERS } from '../../../profiles/tables/search-parameters.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Appointment, CarePlan, CareTeam, Communication, DocumentReference, Encounter, FhirResource, Patient, Task } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { isProjection, project } from '../../../mappers/projection/projection.ts'
-import { SHAPES } from '../../../mappers/projection/shapes.ts'
+import { SHAPES } from '../../../profiles/tables/level-shapes.ts'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
 
 const SOCIAL = 'PractitionerRole/as-1'
