@@ -44,7 +44,8 @@ export const isConditional = (reference: string): boolean => /^[A-Z][A-Za-z]{1,4
 /** R4, bundle: what is relative in an entry whose fullUrl is an address of a server is an address there. */
 export const rootOf = (fullUrl = ''): string => /^(https?:\/\/\S+\/)[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.exec(fullUrl)?.[1] ?? ''
 
-export const withoutBase = (value: string, baseUrl: string): string | undefined => (value.startsWith(`${baseUrl}/`) ? value.slice(baseUrl.length + 1) : undefined)
+export const withoutBase = (value: string, baseUrl: string): string | undefined =>
+  value.startsWith(`${baseUrl}/`) ? value.slice(baseUrl.length + 1) : undefined
 
 /** Replaces references, and addresses that name an entry (Attachment.url of a Binary): `target` says what stands there now, undefined to leave it. */
 export function relinked(text: string, target: (value: string) => string | undefined): string {
