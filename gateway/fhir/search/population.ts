@@ -6,7 +6,7 @@
 */
 import type { Party } from '../../access/rights/party.ts'
 import type { Population, TaskCondition, TaskOrder } from '../../ledger/rights/worklist.ts'
-import { alternatives } from './query-values.ts'
+import { alternatives, spanOf } from './query-values.ts'
 import type { SearchRequest } from './query.ts'
 
 /** Undefined for any other search. */
@@ -82,15 +82,14 @@ function taskCondition(name: string, value: string): TaskCondition | undefined {
 }
 
 const COMPARISONS: Record<string, '<' | '<=' | '>' | '>='> = { ge: '>=', lt: '<', gt: '>', le: '<=' }
-const DAY_MS = 86_400_000
 
-/** A day is a span: above it means behind its end. */
+/** A day, a month or a year is a span: above it means behind its end. */
 function momentCondition(column: TaskOrder['column'], value: string): TaskCondition | undefined {
-  const [, prefix = '', written = '', time] = /^(ge|gt|le|lt)(\d{4}-\d\d-\d\d(T\S+(?:Z|[+-]\d\d:\d\d))?)$/.exec(value) ?? []
+  const [, prefix = '', written = '', time] = /^(ge|gt|le|lt)(\d{4}(?:-\d\d(?:-\d\d(T\S+(?:Z|[+-]\d\d:\d\d))?)?)?)$/.exec(value) ?? []
   const comparison = COMPARISONS[prefix]
   const from = new Date(written)
   if (comparison === undefined || Number.isNaN(from.getTime())) return undefined
   if (time !== undefined) return { column, comparison, value: from }
   const isBehind = comparison === '>' || comparison === '<='
-  return { column, comparison: comparison === '<=' ? '<' : comparison === '>' ? '>=' : comparison, value: isBehind ? new Date(from.getTime() + DAY_MS) : from }
+  return { column, comparison: comparison === '<=' ? '<' : comparison === '>' ? '>=' : comparison, value: isBehind ? spanOf(written)[1] : from }
 }

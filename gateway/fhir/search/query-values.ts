@@ -61,7 +61,7 @@ function around(written: string, now: Date): string[] {
 }
 
 /** From its first moment to the first one behind it; of a time, both are that one. */
-function spanOf(written: string): [Date, Date] {
+export function spanOf(written: string): [Date, Date] {
   const [, year = '', month, day, time] = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(T.*)?)?)?$/.exec(written) ?? []
   const from = new Date(time === undefined ? `${year}-${month ?? '01'}-${day ?? '01'}` : written)
   if (time !== undefined) return [from, from]
