@@ -12,13 +12,15 @@ interface Sample {
 }
 
 const STATE = "case when l.state = 'ready' and l.code is not null then 'waiting' else l.state end"
-const AGE = (since: string): string => `extract(epoch from clock_timestamp() - ${since})`
+const AGE = (since: string): string => `greatest(0, extract(epoch from clock_timestamp() - ${since}))`
+/** What waits for its hour (a daily mail) does not stand still before it. */
+const STILL_SINCE = 'min(case when l.holder is null and l.code is null then greatest(l.moved_at, l.due_at) else l.moved_at end)'
 
 /** Rows `name`, the label values joined by `|`, and `value`. */
 const OF_LEDGER = {
   hub_lanes: `select l.kind || '|' || ${STATE} as name, count(*) as value from lane l where l.state <> 'idle' group by 1`,
   hub_lane_entries: `select l.kind || '|' || ${STATE} as name, count(*) as value from lane_entry e join lane l on l.key = e.lane_key where l.state <> 'idle' group by 1`,
-  hub_lane_oldest_seconds: `select l.kind || '|' || ${STATE} as name, ${AGE('min(l.moved_at)')} as value from lane l where l.state <> 'idle' group by 1`,
+  hub_lane_oldest_seconds: `select l.kind || '|' || ${STATE} as name, ${AGE(STILL_SINCE)} as value from lane l where l.state <> 'idle' group by 1`,
   hub_set_aside_entries: 'select kind as name, count(*) as value from set_aside where taken_at is null group by 1',
   hub_deliveries_open: `select channel || '|' || status as name, count(*) as value from delivery where status in ('planned', 'sending', 'sent', 'waiting', 'parked') group by 1`,
   hub_outbox_events: `select 'hub.events' as name, count(*) as value from outbox`,

@@ -31,7 +31,7 @@ with input as materialized (
   select lane_key, 'inbound', count(*), 'ready', clock_timestamp() from kept where refused_with is null group by lane_key order by lane_key
   on conflict (key) do update set last_position = l.last_position + excluded.last_position,
     state = case l.state when 'idle' then 'ready' else l.state end,
-    due_at = case l.state when 'idle' then excluded.due_at else l.due_at end
+    due_at = case l.state when 'idle' then excluded.due_at else l.due_at end, moved_at = case l.state when 'idle' then excluded.moved_at else l.moved_at end
   returning key, last_position
 ), positioned as materialized (
   select k.*, p.last_position - count(*) over lane_all + row_number() over (lane_all order by k.ord) as position

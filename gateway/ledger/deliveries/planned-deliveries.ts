@@ -162,7 +162,7 @@ async function enqueue(tx: Tx, entries: readonly (PlannedRecipient & { deliveryI
        insert into lane as l (key, kind, last_position, state, due_at)
        select lane_key, 'delivery', count(*), 'ready', coalesce(min(not_before), clock_timestamp()) from entry group by lane_key order by lane_key
        on conflict (key) do update set last_position = l.last_position + excluded.last_position, state = case l.state when 'idle' then 'ready' else l.state end,
-         due_at = case l.state when 'idle' then excluded.due_at else l.due_at end
+         due_at = case l.state when 'idle' then excluded.due_at else l.due_at end, moved_at = case l.state when 'idle' then excluded.moved_at else l.moved_at end
        returning key, last_position
      ), placed as (
        select e.lane_key, e.id, t.last_position - count(*) over (partition by e.lane_key) + e.nth as position from entry e join taken t on t.key = e.lane_key

@@ -18,6 +18,8 @@ import { findEvents, readEvent, recordEvent, unplannedEvents } from '../../../ga
 import { findFlows, readFlow } from '../../../gateway/ledger/flows/flows.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { advanceLane, claimLanes, type LaneClaim, parkLane, postponeLane, resumeLane } from '../../../gateway/ledger/lanes/lanes.ts'
+import { waitingGroups } from '../../../gateway/ledger/lanes/lane-groups.ts'
+import { watchLedger } from '../../../gateway/monitor/gauges.ts'
 import { writeLineage } from '../../../gateway/ledger/flows/lineage.ts'
 import { claimOutbox, removeOutbox } from '../../../gateway/ledger/deliveries/outbox.ts'
 import { count, useLedger, message, only } from './support.ts'
@@ -114,6 +116,39 @@ describe('events', () => {
     expect(rest).toMatchObject({ items: [{ id: events[2]?.eventId }], next: null })
     expect((await findEvents(db, { resource: 'DocumentReference/70', limit: 2 })).items).toEqual([])
     expect((await findEvents(db, { type: 'pps.publie', limit: 2 })).items).toEqual([])
+  })
+})
+
+describe('a lane that rested', () => {
+  const stands = async (): Promise<Record<string, number>> => {
+    const gauges = new Map<string, () => Promise<Record<string, number>>>()
+    watchLedger({ watch: (name: string, read: never) => gauges.set(name, read) } as never, db)
+    return (await gauges.get('hub_lane_oldest_seconds')?.()) ?? {}
+  }
+
+  it('stands still from what came then, not since it moved last', async () => {
+    const [first, second] = [await storedMessage(), await storedMessage()]
+    await plan(first.eventId, [recipient('a@x.mssante.fr')])
+    const claim = only(await claimLanes(db, DELIVERY))
+    await db.tx(tx => advanceLane(tx, claim))
+    await db.query("update lane set moved_at = clock_timestamp() - interval '2 days'")
+    await createAcceptor(db).accept(message({ laneKey: 'in-p1' }))
+    await plan(second.eventId, [recipient('a@x.mssante.fr', { what: 'doc-2' })])
+    const stood = await stands()
+    expect(Object.keys(stood).sort()).toEqual(['delivery|ready', 'inbound|ready'])
+    expect(Math.max(...Object.values(stood))).toBeLessThan(60)
+    const claims = [...(await claimLanes(db, DELIVERY)), ...(await claimLanes(db, { ...DELIVERY, kind: 'inbound' }))]
+    for (const one of claims) await postponeLane(db, one, { delayMs: 1000, reason: 'mssante.unreachable', countAttempt: false })
+    const groups = await waitingGroups(db, ['mssante.unreachable'])
+    expect(groups).toHaveLength(2)
+    for (const { since } of groups) expect(Date.now() - since.getTime()).toBeLessThan(60_000)
+  })
+
+  it('does not stand still while what is in it waits for its hour', async () => {
+    const { eventId } = await storedMessage()
+    await plan(eventId, [recipient('a@x.mssante.fr', { notBefore: new Date(Date.now() + 3_600_000) })])
+    await db.query("update lane set moved_at = clock_timestamp() - interval '20 hours'")
+    expect((await stands())['delivery|ready']).toBe(0)
   })
 })
 
