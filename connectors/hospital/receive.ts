@@ -2,6 +2,7 @@
   The hospital door: an MLLP server that gives each message one answer, in order on its connection, and never holds more bytes than its budget.
 */
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, TLSSocket } from 'node:tls'
 import type { Accept, ConnectorLog, Incoming } from '../connector.ts'
@@ -39,6 +40,10 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
   })
   server.on(config.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     const connection = new Connection(socket, door)
+    if (holdsHalf(connections.keys(), connection.partner, config)) {
+      log('connection.refused', { limit: config.maxConnections })
+      return void socket.destroy()
+    }
     connections.set(
       connection,
       connection.serve().finally(() => connections.delete(connection)),
@@ -52,7 +57,7 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
   })
   await listening(server, config)
   ready?.()
-  await aborted(signal)
+  if (!signal.aborted) await once(signal, 'abort')
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   for (const connection of connections.keys()) connection.closeIfIdle()
   await Promise.all(connections.values())
@@ -73,27 +78,21 @@ function createServer({ tls, idleTimeoutMs }: HospitalConfig, log: ConnectorLog)
 /** `CERT_REVOKED`, `CRL_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT`; nothing where none was shown. */
 const reasonOf = (said: Error | string | null | undefined): { reason: string } | undefined => (typeof said === 'string' ? { reason: said } : undefined)
 
-function listening(server: Server, { host, port }: HospitalConfig): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port }, () => {
-      server.off('error', reject)
-      // From here on only single accepts can fail (no file descriptor left): the door stays open.
-      server.on('error', () => undefined)
-      resolve()
-    })
-  })
+async function listening(server: Server, { host, port }: HospitalConfig): Promise<void> {
+  await once(server.listen({ host, port }), 'listening')
+  // From here on only single accepts can fail (no file descriptor left): the door stays open.
+  server.on('error', () => undefined)
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
-}
+/** Whoever holds half of the connections gets no more: the other half is for the others. */
+const holdsHalf = (open: Iterable<Connection>, { certificate }: Connection['partner'], { maxConnections }: HospitalConfig): boolean =>
+  certificate !== undefined && [...open].filter(({ partner }) => partner.certificate === certificate).length >= maxConnections / 2
 
 class Connection {
   readonly #socket: Socket
   readonly #door: Door
   readonly #framer: Framer
-  readonly #certificate: Pick<Incoming, 'certificate' | 'certificateEndsAt'>
+  readonly partner: Pick<Incoming, 'certificate' | 'certificateEndsAt'>
   /** answering: a message is with the hub, or there is no room to read on: the silence is ours. writing: the partner has yet to take its answer. */
   #state: 'idle' | 'answering' | 'writing' = 'idle'
 
@@ -101,7 +100,7 @@ class Connection {
     this.#socket = socket
     this.#door = door
     this.#framer = new Framer(door.config.maxMessageBytes)
-    this.#certificate = certificateOf(socket)
+    this.partner = certificateOf(socket)
   }
 
   async serve(): Promise<void> {
@@ -145,7 +144,7 @@ class Connection {
       format: 'hl7v2',
       bytes,
       receivedAt: new Date(),
-      ...this.#certificate,
+      ...this.partner,
       ...(fault === undefined ? {} : { fault: FAULTS[fault] }),
     }
     const answer = await this.#door.accept(incoming)

@@ -38,7 +38,6 @@ export interface Body {
 /** Throws: fhir.invalid with every fault, fhir.business_rule. */
 export async function createSubscription(parts: SubscriptionParts, actor: Actor, body: Body): Promise<StoredSubscription> {
   const asked = await requireSound(parts, body)
-  if ((await ownSubscriptions(parts, actor)).length >= parts.most) throw new HubError('fhir.business_rule', { issues: [tooMany()] })
   const written = await write(parts, actor, { id: randomUUID(), asked, text: body.text, replaced: 0 })
   if (written === undefined) throw new RangeError('a subscription that was not written')
   return written
@@ -98,6 +97,9 @@ async function write(
   if (holder === undefined) throw new HubError('fhir.business_rule', { issues: [noStructure()] })
   const { interest, isOff, heartbeatSeconds, endsAt } = asked
   return parts.db.tx(async tx => {
+    // One after another: those who ask side by side would all be counted before any is written.
+    if (replaced === 0) await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`subscription ${actor.clientId}`])
+    if (replaced === 0 && (await subscriptionsOf(tx, actor.clientId)).length >= parts.most) throw new HubError('fhir.business_rule', { issues: [tooMany()] })
     const subscription = {
       id,
       client: actor.clientId,

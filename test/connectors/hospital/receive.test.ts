@@ -254,6 +254,23 @@ describe('what keeps a connection out', () => {
     )
   })
 
+  it('one certificate holds half of the connections at most: others still come in', async () => {
+    const [greedy, other] = ['greedy', 'other'].map(name => ({ ...issue(folder, authority, { name }), caFile: authority.certFile })) as [
+      typeof door,
+      typeof door,
+    ]
+    const { port } = await open({ tls: door, maxConnections: 4 })
+    const held = Array.from({ length: 3 }, () =>
+      connectTls({ host: 'localhost', port, secureContext: createSecureContext(readTls(greedy)) }).on('error', () => undefined),
+    )
+    await until(() => events.includes('connection.refused') && held.filter(one => one.closed).length === 1)
+    expect(text(await exchange({ host: 'localhost', port, secureContext: createSecureContext(readTls(other)) }, Buffer.from('x'), { timeoutMs: 5000 }))).toBe(
+      'ACK x',
+    )
+    expect(held.filter(one => one.closed)).toHaveLength(1)
+    for (const one of held) one.destroy()
+  })
+
   it('a file of authorities that is cut off while it is written leaves the old ones in force', async () => {
     const caFile = join(folder, 'authorities.pem')
     copyFileSync(authority.certFile, caFile)
