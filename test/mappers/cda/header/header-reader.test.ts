@@ -130,7 +130,7 @@ describe('what a header cannot be without', () => {
     expect(whole.header).toMatchObject(outline.header)
     expect(outline.findings).toEqual(whole.findings)
     expect(Object.keys(outline.header)).toEqual(
-      ['id', 'uniqueId', 'setId', 'versionNumber', 'code', 'replaces', 'patient', 'body'].filter(part => part in whole.header),
+      ['id', 'uniqueId', 'setId', 'versionNumber', 'code', 'replaces', 'custodian', 'patient', 'body'].filter(part => part in whole.header),
     )
   })
 })

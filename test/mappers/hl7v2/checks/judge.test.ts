@@ -253,6 +253,7 @@ describe('C6: trigger, ORC-1, OBX-11, TXA-13 and RPLC ask for one act', () => {
         setId: 'urn:oid:1.2.250.1.999.1.100',
         version: 1,
         kind: '11490-0 nonXml',
+        keeper: '540009990',
         persons: [`ins|${TEST_INS.root}|${TEST_INS.extension}`, `ipp|${TEST_IPP.root}|${TEST_IPP.extension}`],
         places: {
           id: { path: 'TXA-12', location: 'TXA^1^12' },
