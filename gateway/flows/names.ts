@@ -3,6 +3,7 @@
 */
 import type { CodeableConcept, FhirResource, HumanName, PractitionerRole } from 'fhir/r4.js'
 import type { NameOf } from '../../mappers/care-plan-diff/change.ts'
+import { EXTENSION } from '../../profiles/canonicals.ts'
 
 export type Read = <R extends FhirResource>(reference: string) => Promise<R | undefined>
 
@@ -48,9 +49,11 @@ function nameIn(resource: FhirResource | undefined): string | undefined {
     case 'Task':
       return resource.description ?? words(resource.code)
     case 'ServiceRequest':
+      return words(resource.code, resource.doNotPerform === true ? 'à ne pas faire' : undefined)
     case 'Condition':
+      return words(resource.code, UNHELD[resource.verificationStatus?.coding?.[0]?.code ?? ''])
     case 'Observation':
-      return words(resource.code)
+      return words(resource.code, resource.modifierExtension?.some(({ url }) => url === EXTENSION.negation) ? 'absence constatée' : UNHELD[resource.status])
     case 'DocumentReference':
       return resource.description ?? resource.content[0]?.attachment.title ?? words(resource.type)
     default:
@@ -64,4 +67,11 @@ function personName(name: HumanName | undefined): string | undefined {
   return name?.text ?? (written === '' ? undefined : written)
 }
 
-const words = (concept: CodeableConcept | undefined): string | undefined => concept?.text ?? concept?.coding?.find(one => one.display !== undefined)?.display
+/** What is not so, or no longer held to be so, by its verification or status. */
+const UNHELD: Record<string, string> = { refuted: 'écarté', 'entered-in-error': 'saisi par erreur' }
+
+/** In: what turns its meaning round, said behind it. */
+function words(concept: CodeableConcept | undefined, but?: string): string | undefined {
+  const said = concept?.text ?? concept?.coding?.find(one => one.display !== undefined)?.display
+  return said === undefined || but === undefined ? said : `${said} (${but})`
+}

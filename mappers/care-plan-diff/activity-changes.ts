@@ -19,10 +19,12 @@ export function activityChanges(before: PlanVersion, after: PlanVersion, nameOf:
 
 const pathOf = (index: number): string => `CarePlan.activity[${index}]`
 
-/** `l’action « Visite »` */
+const action = (detail: CarePlanActivityDetail | undefined): string => (detail?.doNotPerform === true ? 'L’action à ne pas faire' : 'L’action')
+
+/** `L’action « Visite »` */
 function named(activity: CarePlanActivity, nameOf: NameOf): string {
   const text = textOf(activity) || (activity.reference === undefined ? 'sans titre' : nameIn(nameOf, activity.reference))
-  return `L’action ${quoted(text)}`
+  return `${action(activity.detail)} ${quoted(text)}`
 }
 
 function added({ item, index }: Listed<CarePlanActivity>, nameOf: NameOf): Change {
@@ -86,7 +88,13 @@ const DETAIL: Readonly<Record<string, (both: Both) => Change[]>> = {
   description: ({ before, after, path }) => {
     const [from, to] = [before.description, after.description]
     if (from === undefined || to === undefined || from === to) return []
-    return [change({ kind: 'activity.description', path: `${path}.description`, from, to, sentence: `L’action ${quoted(from)} devient ${quoted(to)}.` })]
+    return [
+      change({ kind: 'activity.description', path: `${path}.description`, from, to, sentence: `${action(after)} ${quoted(from)} devient ${quoted(to)}.` }),
+    ]
+  },
+  doNotPerform: ({ before, after, name, path }) => {
+    const sentence = after.doNotPerform === true ? `${name} était à faire jusqu’ici.` : `${name}, jusqu’ici à ne pas faire, est à faire.`
+    return after.doNotPerform === (before.doNotPerform ?? false) ? [] : [change({ kind: 'activity.changed', path: `${path}.doNotPerform`, sentence })]
   },
   scheduled: moved,
   performer: intervener,

@@ -80,10 +80,11 @@ function objective(version: PlanVersion, reference: Reference): string {
   return `${textOfGoal(version, reference)}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`
 }
 
-/** `Visite à domicile : le lundi, assurée par Claire Exemple (programmée)` */
+/** `Visite à domicile : le lundi, assurée par Claire Exemple (programmée)`, `À NE PAS FAIRE : Mobilisation du bras (en cours)` */
 function action(activity: CarePlanActivity, nameOf: NameOf): string {
   const { detail, reference } = activity
-  const what = textOf(activity) || (reference === undefined ? 'Action sans titre' : capitalised(nameIn(nameOf, reference)))
+  const named = textOf(activity) || (reference === undefined ? 'Action sans titre' : capitalised(nameIn(nameOf, reference)))
+  const what = detail?.doNotPerform === true ? `À NE PAS FAIRE : ${named}` : named
   if (detail === undefined) return what
   const when = readSchedule(detail)?.words
   const who = detail.performer === undefined ? undefined : `assurée par ${listInWords(detail.performer.map(one => nameIn(nameOf, one)))}`

@@ -36,6 +36,7 @@ const OWN_ACTIVITY: Keep = {
       code: 'whole',
       description: 'whole',
       status: 'whole',
+      doNotPerform: 'whole',
       scheduledTiming: 'whole',
       scheduledPeriod: 'whole',
       scheduledString: 'whole',
@@ -63,6 +64,7 @@ const TASK: Shape = {
 
 const REQUEST: Shape = {
   ...ALWAYS,
+  doNotPerform: 'whole',
   identifier: 'whole',
   intent: 'whole',
   code: 'whole',

@@ -8,17 +8,14 @@ import { readEvent, type StoredEvent } from '../../ledger/deliveries/events.ts'
 import { isFinal } from '../../ledger/status.ts'
 import type { HubParts } from '../../parts.ts'
 import { depositOf } from '../deposit.ts'
-import { recordMail } from './route-mail.ts'
+import { BY_MAIL, recordMail } from './route-mail.ts'
 import { sendNotice, toldOf } from './route-notice.ts'
 import type { Route } from './sending.ts'
 
 export function dailyRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
   const { db } = parts
   return {
-    connector: 'mssante',
-    kind: 'smtp',
-    dependency: 'mail',
-    awaitsReport: true,
+    ...BY_MAIL,
     async send(delivery, signal) {
       const carrier = await carrierOf(db, delivery.id)
       if (carrier !== undefined) return takenWith(carrier)

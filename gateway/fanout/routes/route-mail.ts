@@ -16,14 +16,13 @@ import { publicationOf } from '../publication.ts'
 import { writtenOf } from '../written.ts'
 import type { Route, Sending } from './sending.ts'
 
+export const BY_MAIL = { connector: 'mssante', kind: 'smtp', dependency: 'mail', awaitsReport: true } as const
+
 export function mailRoute(sending: Sending): Route {
   const { parts, event } = sending
   const { breakers, config, connectors } = parts
   return {
-    connector: 'mssante',
-    kind: 'smtp',
-    dependency: 'mail',
-    awaitsReport: true,
+    ...BY_MAIL,
     async send(delivery, signal) {
       const payload = await renderMail(parts, sending, delivery)
       return breakers

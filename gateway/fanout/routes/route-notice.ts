@@ -11,17 +11,14 @@ import type { Delivery } from '../../ledger/deliveries/deliveries.ts'
 import type { StoredEvent } from '../../ledger/deliveries/events.ts'
 import type { HubParts } from '../../parts.ts'
 import { depositOf } from '../deposit.ts'
-import { messageIdOf, recordMail } from './route-mail.ts'
+import { BY_MAIL, messageIdOf, recordMail } from './route-mail.ts'
 import { stayNewsOf } from '../stay-news.ts'
 import { writtenOf } from '../written.ts'
 import type { Route } from './sending.ts'
 
 export function noticeRoute({ parts, event }: { parts: HubParts; event: StoredEvent }): Route {
   return {
-    connector: 'mssante',
-    kind: 'smtp',
-    dependency: 'mail',
-    awaitsReport: true,
+    ...BY_MAIL,
     send: (delivery, signal) => sendNotice(parts, { delivery, told: [toldOf(event, delivery.level)], event }, signal),
     record: delivery => recordMail({ parts, event, deposit: depositOf(event) }, delivery),
   }

@@ -73,6 +73,20 @@ describe('two versions of a plan', () => {
       'L’action « Visite de l’infirmière » devient « Visite de l’infirmier ».',
     ],
     [
+      'an action is no longer to be done',
+      { activity: activities(visit({ doNotPerform: true })) },
+      'activity.changed',
+      'CarePlan.activity[0].detail.doNotPerform',
+      'L’action à ne pas faire « Visite de l’infirmière » était à faire jusqu’ici.',
+    ],
+    [
+      'an action that must not be done is added',
+      { activity: [...(plan.activity ?? []), { detail: { status: 'in-progress', doNotPerform: true, description: 'Mobilisation du bras' } }] },
+      'activity.added',
+      'CarePlan.activity[3]',
+      'L’action à ne pas faire « Mobilisation du bras » est ajoutée au plan.',
+    ],
+    [
       'an element without words of its own changes',
       { activity: activities(visit({ location: { display: 'Domicile' } })) },
       'activity.changed',

@@ -40,6 +40,13 @@ Notes
     )
   })
 
+  it('says first of an action that it must not be done', () => {
+    const forbidden = { ...plan, activity: [{ detail: { status: 'in-progress' as const, doNotPerform: true, description: 'Mobilisation du bras' } }] }
+    expect(renderCarePlan({ version: { plan: forbidden, goals }, number: 3, date: '2026-06-05', nameOf })).toContain(
+      '\n- À NE PAS FAIRE : Mobilisation du bras (en cours)\n',
+    )
+  })
+
   it('is a document 18776-5 that carries its text and stands in the place of the one before', () => {
     const edition = {
       plan: 'CarePlan/ppcs-1',

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Appointment, CarePlan, CareTeam, Communication, DocumentReference, Encounter, FhirResource, Patient, Task } from 'fhir/r4.js'
+import type { Appointment, CarePlan, CareTeam, Communication, DocumentReference, Encounter, FhirResource, Patient, ServiceRequest, Task } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
 import { isProjection, project } from '../../../mappers/projection/projection.ts'
 import { SHAPES } from '../../../profiles/tables/level-shapes.ts'
@@ -45,6 +45,23 @@ describe('what a level below complet shows', () => {
   it('restreint, a plan: its title too', () => {
     expect((project({ ...plan, title: 'Plan de coordination' }, 'restreint', view) as CarePlan).title).toBe('Plan de coordination')
     expect(JSON.stringify(project({ ...plan, title: 'x' }, 'restreint', view))).not.toContain(SECRET)
+  })
+
+  it.each(['restreint', 'minimal'] as const)('%s, what must not be done: it says so', level => {
+    const forbidden = {
+      ...plan,
+      activity: [{ detail: { status: 'in-progress' as const, doNotPerform: true, description: 'Lever seul', performer: [{ reference: SOCIAL }] } }],
+    }
+    expect((project(forbidden, level, view) as CarePlan).activity?.[0]?.detail?.doNotPerform).toBe(true)
+    const request: ServiceRequest = {
+      resourceType: 'ServiceRequest',
+      status: 'active',
+      intent: 'order',
+      doNotPerform: true,
+      subject: { reference: 'Patient/p1' },
+      performer: [{ reference: SOCIAL }],
+    }
+    expect((project(request, level, view) as ServiceRequest).doNotPerform).toBe(true)
   })
 
   it('says that it is a part, and of which version; claims no profile', () => {

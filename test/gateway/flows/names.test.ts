@@ -1,0 +1,33 @@
+import type { FhirResource } from 'fhir/r4.js'
+import { expect, it } from 'vitest'
+import { withNames } from '../../../gateway/flows/names.ts'
+import { NEGATION } from '../../../mappers/statements/values/negation.ts'
+import { nameIn } from '../../../mappers/care-plan-diff/change.ts'
+
+// What a plan takes into account, as its pages and sentences name it: never as the contrary of what it says.
+
+const subject = { reference: 'Patient/p1' }
+const code = { text: 'Chute' }
+const verified = (status: string) => ({ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: status }] })
+
+it.each<[FhirResource, string]>([
+  [{ resourceType: 'Condition', subject, code, verificationStatus: verified('confirmed') }, 'Chute'],
+  [{ resourceType: 'Condition', subject, code, verificationStatus: verified('refuted') }, 'Chute (écarté)'],
+  [{ resourceType: 'Condition', subject, code, verificationStatus: verified('entered-in-error') }, 'Chute (saisi par erreur)'],
+  [{ resourceType: 'Observation', status: 'final', code }, 'Chute'],
+  [{ resourceType: 'Observation', status: 'final', code, modifierExtension: [NEGATION] }, 'Chute (absence constatée)'],
+  [{ resourceType: 'Observation', status: 'entered-in-error', code }, 'Chute (saisi par erreur)'],
+  [{ resourceType: 'ServiceRequest', status: 'active', intent: 'order', subject, code: { text: 'Prélèvement' } }, 'Prélèvement'],
+  [
+    { resourceType: 'ServiceRequest', status: 'active', intent: 'order', subject, code: { text: 'Prélèvement' }, doNotPerform: true },
+    'Prélèvement (à ne pas faire)',
+  ],
+])('%j is named “%s”', async (resource, name) => {
+  const reference = { reference: `${resource.resourceType}/r1` }
+  expect(
+    await withNames(
+      async () => resource as never,
+      nameOf => nameIn(nameOf, reference),
+    ),
+  ).toBe(name)
+})
