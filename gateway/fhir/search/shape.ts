@@ -7,11 +7,12 @@ import { definitionOf, NEGATABLE } from '../validate/schema.ts'
 /** In: `_elements` or `_summary` and its value. Out: the parameter of the store. */
 export function shapeFor(type: string, name: string, value: string): [string, string] {
   const { modifiers = [], summary = [] } = definitionOf(type)?.element ?? {}
-  const parts = name === '_elements' ? value.split(',') : partsOf(type, value, summary)
-  if (parts === undefined) return [name, value]
-  const around = parts.flatMap(part => (part.includes('.') ? [`${part.slice(0, part.lastIndexOf('.'))}.modifierExtension`] : []))
-  return ['_elements', [...new Set([...parts, '(mandatory)', ...modifiers, ...around])].join()]
+  const parts = name === '_elements' ? value.split(',').map(baseElement) : partsOf(type, value, summary)
+  return parts === undefined ? [name, value] : ['_elements', [...new Set([...parts, '(mandatory)', ...modifiers])].join()]
 }
+
+/** R4 knows base elements alone; the store takes `activity.detail.description` too, and would cut `doNotPerform` off, and `Task.status` of that type. */
+const baseElement = (path: string): string => path.split('.', /^[A-Z]/.test(path) ? 2 : 1).join('.')
 
 /** Of a summary that the store itself would make wrong: without its negation, or as HTML. */
 function partsOf(type: string, value: string, summary: string[]): string[] | undefined {
