@@ -1,9 +1,12 @@
 /*
   The names by which a sentence speaks of people, structures and things; read once each, as they are called today.
 */
-import type { CodeableConcept, FhirResource, HumanName, PractitionerRole } from 'fhir/r4.js'
+import type { CodeableConcept, Condition, FhirResource, HumanName, PractitionerRole, ServiceRequest } from 'fhir/r4.js'
 import type { NameOf } from '../../mappers/care-plan-diff/change.ts'
-import { EXTENSION } from '../../profiles/canonicals.ts'
+import { behind } from '../../mappers/care-plan-diff/words.ts'
+import { EXTENSION, SYSTEM } from '../../profiles/canonicals.ts'
+import { UNHELD } from '../../profiles/tables/care-plan-words.ts'
+import { codeOf } from './person.ts'
 
 export type Read = <R extends FhirResource>(reference: string) => Promise<R | undefined>
 
@@ -47,15 +50,15 @@ function nameIn(resource: FhirResource | undefined): string | undefined {
     case 'HealthcareService':
       return resource.name
     case 'Task':
-      return resource.description ?? words(resource.code)
+      return but(resource, resource.description ?? words(resource.code))
     case 'ServiceRequest':
-      return words(resource.code, resource.doNotPerform === true ? 'à ne pas faire' : undefined)
     case 'Condition':
-      return words(resource.code, UNHELD[resource.verificationStatus?.coding?.[0]?.code ?? ''])
     case 'Observation':
-      return words(resource.code, resource.modifierExtension?.some(({ url }) => url === EXTENSION.negation) ? 'absence constatée' : UNHELD[resource.status])
+      return but(resource, words(resource.code))
     case 'DocumentReference':
-      return resource.description ?? resource.content[0]?.attachment.title ?? words(resource.type)
+      return but(resource, resource.description ?? resource.content[0]?.attachment.title ?? words(resource.type))
+    case 'Consent':
+      return resource.status === 'active' && codeOf(resource.category, SYSTEM.hub) === 'accord' ? 'un recueil de l’accord de la personne' : undefined
     default:
       return undefined
   }
@@ -67,11 +70,16 @@ function personName(name: HumanName | undefined): string | undefined {
   return name?.text ?? (written === '' ? undefined : written)
 }
 
-/** What is not so, or no longer held to be so, by its verification or status. */
-const UNHELD: Record<string, string> = { refuted: 'écarté', 'entered-in-error': 'saisi par erreur' }
+const words = (concept: CodeableConcept | undefined): string | undefined => concept?.text ?? concept?.coding?.find(one => one.display !== undefined)?.display
 
-/** In: what turns its meaning round, said behind it. */
-function words(concept: CodeableConcept | undefined, but?: string): string | undefined {
-  const said = concept?.text ?? concept?.coding?.find(one => one.display !== undefined)?.display
-  return said === undefined || but === undefined ? said : `${said} (${but})`
+type Turned = Partial<Pick<Condition, 'verificationStatus' | 'clinicalStatus'> & Pick<ServiceRequest, 'doNotPerform' | 'modifierExtension'>> & {
+  status?: string
+}
+
+/** Said behind it: what turns its meaning round. */
+function but({ doNotPerform, modifierExtension, status, verificationStatus, clinicalStatus }: Turned, said: string | undefined): string | undefined {
+  const isNegated = modifierExtension?.some(({ url }) => url === EXTENSION.negation) === true
+  const codes = [status, verificationStatus?.coding?.[0]?.code, clinicalStatus?.coding?.[0]?.code].flatMap(code => UNHELD[code ?? ''] ?? [])
+  const turns = [...(doNotPerform === true ? ['à ne pas faire'] : []), ...(isNegated ? ['absence constatée'] : []), ...codes]
+  return said === undefined ? undefined : `${said}${behind(turns.join(', '))}`
 }

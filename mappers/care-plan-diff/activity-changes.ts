@@ -5,10 +5,10 @@ import type { CarePlanActivity, CarePlanActivityDetail } from 'fhir/r4.js'
 import { ACTIVITY_STATUS, ELEMENT } from '../../profiles/tables/care-plan-words.ts'
 import { type Change, change, keyOf, type Listed, listChanges, type NameOf, nameIn, type PlanVersion } from './change.ts'
 import { textOfGoal } from './goal-changes.ts'
-import { matchActivities, textOf } from './match-activities.ts'
+import { matchActivities, nameOfActivity, textOf } from './match-activities.ts'
 import { changedElements } from './same.ts'
 import { readSchedule, type Schedule } from './schedule.ts'
-import { from, listInWords, of, quoted, to } from './words.ts'
+import { behind, from, listInWords, of, quoted, to } from './words.ts'
 
 export function activityChanges(before: PlanVersion, after: PlanVersion, nameOf: NameOf): Change[] {
   return matchActivities(before.plan.activity ?? [], after.plan.activity ?? []).flatMap(pair => {
@@ -23,17 +23,23 @@ const action = (detail: CarePlanActivityDetail | undefined): string => (detail?.
 
 /** `L’action « Visite »` */
 function named(activity: CarePlanActivity, nameOf: NameOf): string {
-  const text = textOf(activity) || (activity.reference === undefined ? 'sans titre' : nameIn(nameOf, activity.reference))
-  return `${action(activity.detail)} ${quoted(text)}`
+  return `${action(activity.detail)} ${quoted(nameOfActivity(activity, nameOf) || 'sans titre')}`
 }
 
 function added({ item, index }: Listed<CarePlanActivity>, nameOf: NameOf): Change {
   const who = performers(item.detail, nameOf)
   const when = item.detail === undefined ? undefined : readSchedule(item.detail)?.words
   const more = [who === undefined ? '' : `, assurée par ${who}`, when === undefined ? '' : `, prévue ${when}`].join('')
-  const sentence = `${named(item, nameOf)}${more}${more === '' ? '' : ','} est ajoutée au plan.`
+  const isExpected = /^(?:not-started|scheduled|in-progress)$/.test(item.detail?.status ?? 'scheduled')
+  const sentence = `${named(item, nameOf)}${more}${more === '' ? '' : ','} est ajoutée au plan${isExpected ? '' : behind(statusInWords(item.detail))}.`
   return change({ kind: 'activity.added', path: pathOf(index), to: textOf(item) || undefined, sentence })
 }
+
+const reasonOf = ({ statusReason }: CarePlanActivityDetail): string | undefined => statusReason?.text ?? statusReason?.coding?.[0]?.display
+
+/** `annulée : Hospitalisation` */
+export const statusInWords = (detail: CarePlanActivityDetail | undefined): string =>
+  detail === undefined ? '' : [ACTIVITY_STATUS[detail.status], reasonOf(detail)].filter(words => words !== undefined).join(' : ')
 
 function removed({ item, index }: Listed<CarePlanActivity>, nameOf: NameOf): Change {
   return change({ kind: 'activity.removed', path: pathOf(index), from: textOf(item) || undefined, sentence: `${named(item, nameOf)} est retirée du plan.` })
@@ -81,9 +87,8 @@ const DETAIL: Readonly<Record<string, (both: Both) => Change[]>> = {
   status: ({ before, after, name, path }) => {
     const [from, to] = [ACTIVITY_STATUS[before.status], ACTIVITY_STATUS[after.status]]
     if (from === undefined || to === undefined) return []
-    const reason = after.statusReason?.text ?? after.statusReason?.coding?.[0]?.display
-    const because = reason === undefined ? '' : ` (${reason})`
-    return [change({ kind: 'activity.status', path: `${path}.status`, from, to, sentence: `${name}, jusqu’ici ${from}, est maintenant ${to}${because}.` })]
+    const sentence = `${name}, jusqu’ici ${from}, est maintenant ${to}${behind(reasonOf(after))}.`
+    return [change({ kind: 'activity.status', path: `${path}.status`, from, to, sentence })]
   },
   description: ({ before, after, path }) => {
     const [from, to] = [before.description, after.description]
@@ -99,16 +104,12 @@ const DETAIL: Readonly<Record<string, (both: Both) => Change[]>> = {
   scheduled: moved,
   performer: intervener,
   goal: ({ scene, before, after, name, path }) => {
-    const changed = listChanges(before.goal ?? [], after.goal ?? [], keyOf)
+    const { added, removed } = listChanges(before.goal ?? [], after.goal ?? [], keyOf)
+    const about = (end: 'from' | 'to', text: string, verb: string): Change =>
+      change({ kind: 'activity.goal', path: `${path}.goal`, [end]: text, sentence: `${name} ${verb} l’objectif ${quoted(text)}.` })
     return [
-      ...changed.added.map(({ item }) => {
-        const text = textOfGoal(scene.after, item)
-        return change({ kind: 'activity.goal', path: `${path}.goal`, to: text, sentence: `${name} sert maintenant l’objectif ${quoted(text)}.` })
-      }),
-      ...changed.removed.map(({ item }) => {
-        const text = textOfGoal(scene.before, item)
-        return change({ kind: 'activity.goal', path: `${path}.goal`, from: text, sentence: `${name} ne sert plus l’objectif ${quoted(text)}.` })
-      }),
+      ...added.map(({ item }) => about('to', textOfGoal(scene.after, item), 'sert maintenant')),
+      ...removed.map(({ item }) => about('from', textOfGoal(scene.before, item), 'ne sert plus')),
     ]
   },
 }

@@ -5,7 +5,7 @@ import type { Goal, Reference } from 'fhir/r4.js'
 import { ACHIEVEMENT, ELEMENT, GOAL_STATUS } from '../../profiles/tables/care-plan-words.ts'
 import { type Change, change, keyOf, listChanges, type PlanVersion } from './change.ts'
 import { changedElements } from './same.ts'
-import { dateInWords, dateMoved, quoted } from './words.ts'
+import { behind, dateInWords, dateMoved, quoted } from './words.ts'
 
 export function goalChanges(before: PlanVersion, after: PlanVersion): Change[] {
   const [old, young] = [before.plan.goal ?? [], after.plan.goal ?? []]
@@ -13,8 +13,8 @@ export function goalChanges(before: PlanVersion, after: PlanVersion): Change[] {
   const kept = young.flatMap((item, index) => (old.some(one => keyOf(one) === keyOf(item)) ? [{ item, index }] : []))
   return [
     ...added.map(({ item, index }) => {
-      const text = textOfGoal(after, item)
-      return change({ kind: 'goal.added', path: `CarePlan.goal[${index}]`, to: text, sentence: `L’objectif ${quoted(text)} est ajouté au plan.` })
+      const [text, but] = [textOfGoal(after, item), unexpected(goalOf(after, item))]
+      return change({ kind: 'goal.added', path: `CarePlan.goal[${index}]`, to: text, sentence: `L’objectif ${quoted(text)} est ajouté au plan${but}.` })
     }),
     ...removed.map(({ item, index }) => {
       const text = textOfGoal(before, item)
@@ -23,6 +23,10 @@ export function goalChanges(before: PlanVersion, after: PlanVersion): Change[] {
     ...kept.flatMap(({ item, index }) => rewritten(goalOf(before, item), goalOf(after, item), `CarePlan.goal[${index}].resolve()`)),
   ]
 }
+
+/** A goal of a plan is meant to be reached: where it is not, that is said. */
+const unexpected = ({ lifecycleStatus = 'active' }: Partial<Goal> = {}): string =>
+  /^(?:proposed|planned|accepted|active)$/.test(lifecycleStatus) ? '' : behind(GOAL_STATUS[lifecycleStatus])
 
 /** The text of a goal that an action or the plan refers to. */
 export function textOfGoal(version: PlanVersion, reference: Reference): string {
@@ -53,18 +57,14 @@ interface Said {
 function said(before: Goal, after: Goal, element: string): Said {
   const name = quoted(after.description.text ?? '')
   switch (element) {
-    case 'description':
-      return (
-        passes(before.description.text, after.description.text, (from, to) => `L’objectif ${quoted(from)} devient ${quoted(to)}.`) ?? otherwise(name, element)
-      )
-    case 'lifecycleStatus':
-      return (
-        passes(
-          GOAL_STATUS[before.lifecycleStatus],
-          GOAL_STATUS[after.lifecycleStatus],
-          (from, to) => `L’objectif ${name}, jusqu’ici ${from}, est maintenant ${to}.`,
-        ) ?? otherwise(name, element)
-      )
+    case 'description': {
+      const [from, to] = [before, after].map(({ description }) => description.text)
+      return passes(from, to, `L’objectif ${quoted(from ?? '')} devient ${quoted(to ?? '')}.`) ?? otherwise(name, element)
+    }
+    case 'lifecycleStatus': {
+      const [from, to] = [before, after].map(({ lifecycleStatus }) => GOAL_STATUS[lifecycleStatus])
+      return passes(from, to, `L’objectif ${name}, jusqu’ici ${from}, est maintenant ${to}.`) ?? otherwise(name, element)
+    }
     case 'achievementStatus': {
       const [from, to] = [achievement(before), achievement(after)]
       return to === undefined || from === to ? otherwise(name, element) : { from, to, sentence: `L’objectif ${name} est maintenant ${to}.` }
@@ -80,9 +80,8 @@ function said(before: Goal, after: Goal, element: string): Said {
   }
 }
 
-function passes(from: string | undefined, to: string | undefined, sentence: (from: string, to: string) => string): Said | undefined {
-  return from === undefined || to === undefined || from === to ? undefined : { from, to, sentence: sentence(from, to) }
-}
+const passes = (from: string | undefined, to: string | undefined, sentence: string): Said | undefined =>
+  from === undefined || to === undefined || from === to ? undefined : { from, to, sentence }
 
 const otherwise = (name: string, element: string): Said => ({ sentence: `L’objectif ${name} est modifié (${ELEMENT[element] ?? element}).` })
 

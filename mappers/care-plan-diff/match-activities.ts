@@ -3,7 +3,7 @@
     likeness => words of the text (0.6) + element id (0.45) + intervener (0.15) + schedule (0.15) + goal (0.1); from 0.5 on it is the same activity
 */
 import type { CarePlanActivity, Reference } from 'fhir/r4.js'
-import { keyOf, type Listed } from './change.ts'
+import { keyOf, type Listed, type NameOf, nameIn } from './change.ts'
 import { canonical, isSame, pairBy } from './same.ts'
 import { readSchedule } from './schedule.ts'
 
@@ -73,6 +73,10 @@ export function textOf({ detail, reference }: CarePlanActivity): string {
   const coded = detail?.code?.text ?? detail?.code?.coding?.find(coding => coding.display !== undefined)?.display
   return detail?.description ?? coded ?? reference?.display ?? ''
 }
+
+/** As it is named today, with what became of it: whoever wrote a reference may have given it a name long ago. */
+export const nameOfActivity = (activity: CarePlanActivity, nameOf: NameOf): string =>
+  activity.reference === undefined ? textOf(activity) : nameIn(nameOf, activity.reference)
 
 /** Words of three letters and more, without accents. */
 function wordsOf(activity: CarePlanActivity): Set<string> {

@@ -4,7 +4,7 @@
 */
 import { DAY, MONTHS } from '../../profiles/tables/care-plan-words.ts'
 
-/** A FHIR date or dateTime, at the wall clock of whoever wrote it; written in UTC, at that of Paris. */
+/** A FHIR date or dateTime, at the wall clock of whoever wrote it; written in UTC (`Z`, `+00:00`), at that of Paris. */
 export interface Moment {
   /** `2026-03-12`, `2026-03` or `2026` */
   date: string
@@ -13,13 +13,14 @@ export interface Moment {
 }
 
 const DATE_TIME = /^(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/
+const UTC = /^(?:Z|[+-]00:00)$/
 // Sweden writes dates and times as FHIR does.
 const PARIS = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'short' })
 
 export function readMoment(text: string): Moment | undefined {
   const [, date, time, zone] = DATE_TIME.exec(text) ?? []
   if (date === undefined) return undefined
-  if (zone !== 'Z') return time === undefined ? { date } : { date, time }
+  if (zone === undefined || !UTC.test(zone)) return time === undefined ? { date } : { date, time }
   const instant = Date.parse(text)
   const [day, hour] = Number.isNaN(instant) ? [date, time] : PARIS.format(instant).split(' ')
   return { date: day ?? date, time: hour ?? '' }
@@ -63,6 +64,9 @@ export function quoted(text: string): string {
     .trimEnd()
   return `« ${line.length > LONGEST_QUOTE ? `${cut}…` : line} »`
 }
+
+/** ` (annulée)`, if there is something to say. */
+export const behind = (words: string | undefined): string => (words === undefined || words === '' ? '' : ` (${words})`)
 
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)

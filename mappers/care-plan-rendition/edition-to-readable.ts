@@ -4,7 +4,7 @@
 */
 import type { CareTeam, Patient } from 'fhir/r4.js'
 import { nameIn, type NameOf } from '../care-plan-diff/change.ts'
-import { capitalised, dateInWords } from '../care-plan-diff/words.ts'
+import { behind, capitalised, dateInWords } from '../care-plan-diff/words.ts'
 import { namesOf } from '../care-plan-to-cda/record-target.ts'
 import { type Block, facts, type Readable } from '../readable/readable.ts'
 import { describeEdition, type Edition } from './rendition.ts'
@@ -57,6 +57,6 @@ function membersOf({ participant = [] }: CareTeam, nameOf: NameOf, at: Date): st
     if (member === undefined || member.reference?.startsWith('Patient/') === true) return []
     if (Date.parse(start) > at.getTime() || Date.parse(end) <= at.getTime()) return []
     const roles = role.flatMap(({ text, coding = [] }) => text ?? coding.find(({ display }) => display !== undefined)?.display ?? [])
-    return [`${capitalised(nameIn(nameOf, member))}${roles.length === 0 ? '' : ` (${roles.join(', ')})`}`]
+    return [`${capitalised(nameIn(nameOf, member))}${behind(roles.join(', '))}`]
   })
 }

@@ -4,12 +4,13 @@
 */
 import type { CarePlan, CarePlanActivity, Reference } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
-import { ACTIVITY_STATUS, DIMENSION, GOAL_STATUS, PLAN_STATUS } from '../../profiles/tables/care-plan-words.ts'
+import { DIMENSION, GOAL_STATUS, PLAN_STATUS } from '../../profiles/tables/care-plan-words.ts'
+import { statusInWords } from '../care-plan-diff/activity-changes.ts'
 import { type NameOf, nameIn, type PlanVersion } from '../care-plan-diff/change.ts'
 import { goalOf, textOfGoal } from '../care-plan-diff/goal-changes.ts'
-import { textOf } from '../care-plan-diff/match-activities.ts'
+import { nameOfActivity } from '../care-plan-diff/match-activities.ts'
 import { readSchedule } from '../care-plan-diff/schedule.ts'
-import { capitalised, dateInWords, from, listInWords, to } from '../care-plan-diff/words.ts'
+import { behind, capitalised, dateInWords, from, listInWords, to } from '../care-plan-diff/words.ts'
 
 export interface Edition {
   version: PlanVersion
@@ -77,19 +78,17 @@ function objective(version: PlanVersion, reference: Reference): string {
   const goal = goalOf(version, reference)
   const due = goal?.target?.find(target => target.dueDate !== undefined)?.dueDate
   const facts = [GOAL_STATUS[goal?.lifecycleStatus ?? ''], due === undefined ? undefined : `échéance : ${dateInWords(due)}`].filter(fact => fact !== undefined)
-  return `${textOfGoal(version, reference)}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`
+  return `${textOfGoal(version, reference)}${behind(facts.join(', '))}`
 }
 
 /** `Visite à domicile : le lundi, assurée par Claire Exemple (programmée)`, `À NE PAS FAIRE : Mobilisation du bras (en cours)` */
 function action(activity: CarePlanActivity, nameOf: NameOf): string {
-  const { detail, reference } = activity
-  const named = textOf(activity) || (reference === undefined ? 'Action sans titre' : capitalised(nameIn(nameOf, reference)))
+  const { detail } = activity
+  const named = capitalised(nameOfActivity(activity, nameOf)) || 'Action sans titre'
   const what = detail?.doNotPerform === true ? `À NE PAS FAIRE : ${named}` : named
   if (detail === undefined) return what
   const when = readSchedule(detail)?.words
   const who = detail.performer === undefined ? undefined : `assurée par ${listInWords(detail.performer.map(one => nameIn(nameOf, one)))}`
   const facts = [when, who].filter(fact => fact !== undefined)
-  const reason = detail.statusReason?.text ?? detail.statusReason?.coding?.[0]?.display
-  const status = [ACTIVITY_STATUS[detail.status], reason].filter(fact => fact !== undefined).join(' : ')
-  return `${what}${facts.length === 0 ? '' : ` : ${facts.join(', ')}`}${status === '' ? '' : ` (${status})`}`
+  return `${what}${facts.length === 0 ? '' : ` : ${facts.join(', ')}`}${behind(statusInWords(detail))}`
 }

@@ -6,6 +6,7 @@ import type { Patient } from 'fhir/r4.js'
 import type { EventCode } from '../../profiles/events/event-types.ts'
 import type { Level } from '../../profiles/tables/decisions.ts'
 import { NOTICE } from '../../profiles/tables/level-shapes.ts'
+import { REPLACED, SENTENCES, WITHDRAWN } from '../../profiles/tables/notice-words.ts'
 import { toAscii, toLine } from './ascii.ts'
 import type { Mail } from './mail.ts'
 
@@ -33,23 +34,6 @@ export interface NoticeInput {
   /** X-MSS-NIL */
   product: string
 }
-
-const SENTENCES: Partial<Record<EventCode, string>> = {
-  'encounter.adm': 'Une admission dans un établissement de santé a été annoncée.',
-  'encounter.sor': 'Une sortie d’un établissement de santé a été annoncée.',
-  'encounter.mut': 'Un changement de service dans un établissement de santé a été annoncé.',
-  'document.depose': 'Un document de santé a été déposé.',
-  'pps.publie': 'Le plan personnalisé de santé a été publié dans une nouvelle version.',
-  'appui.statut': 'La demande d’appui a changé d’état.',
-}
-
-const WITHDRAWN: Partial<Record<EventCode, string>> = {
-  'encounter.adm': 'L’admission dans un établissement de santé qui avait été annoncée est annulée.',
-  'encounter.sor': 'La sortie d’un établissement de santé qui avait été annoncée est annulée.',
-  'document.depose': 'Un document de santé qui avait été déposé est supprimé par son émetteur.',
-}
-
-const REPLACED = 'Un document de santé annule et remplace une version déposée auparavant.'
 
 /** The same input gives the same mail, dated as the last of what it tells. The subject names nobody. */
 export function mapEventToNotice(input: NoticeInput): Mail {

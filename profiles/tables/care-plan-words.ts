@@ -54,6 +54,31 @@ export const ACHIEVEMENT: Words = {
   'not-attainable': 'hors d’atteinte',
 }
 
+/** Why something that a plan names is not so, not yet, or no longer: by its status or verification. What simply holds has no word. */
+export const UNHELD: Words = {
+  refuted: 'écarté',
+  'entered-in-error': 'saisi par erreur',
+  unconfirmed: 'non confirmé',
+  provisional: 'provisoire',
+  differential: 'un diagnostic possible parmi d’autres',
+  inactive: 'inactif',
+  remission: 'en rémission',
+  resolved: 'résolu',
+  draft: 'en préparation',
+  proposed: 'proposé',
+  preliminary: 'provisoire',
+  'on-hold': 'suspendu',
+  superseded: 'remplacé',
+  cancelled: 'annulé',
+  revoked: 'annulé',
+  rejected: 'refusé',
+  failed: 'sans résultat',
+  completed: 'terminé',
+}
+
+/** Quantity.comparator */
+export const COMPARED: Words = { '<': 'moins de ', '<=': 'au plus ', '>=': 'au moins ', '>': 'plus de ' }
+
 /** Dimensions of hub-cs. */
 export const DIMENSION: Words = { medical: 'médicale', psychologique: 'psychologique', sociale: 'sociale', environnementale: 'environnementale' }
 
@@ -69,7 +94,7 @@ export const WITHOUT_NAME: Words = {
   Device: 'un dispositif',
   Location: 'un lieu',
   Condition: 'un problème de santé',
-  Consent: 'un recueil de l’accord de la personne',
+  Consent: 'un recueil du choix de la personne',
   QuestionnaireResponse: 'une évaluation',
   DocumentReference: 'un document',
   Observation: 'une mesure',

@@ -26,6 +26,8 @@ export interface Row {
 }
 
 const ALWAYS: Shape = { id: 'whole', status: 'whole' }
+/** Modifiers of R4: nobody is to call, or call on, somebody who has died. */
+const PERSON: Shape = { id: 'whole', active: 'whole', deceasedBoolean: 'whole', deceasedDateTime: 'whole' }
 
 /** Title, date, status. */
 const OWN_ACTIVITY: Keep = {
@@ -81,6 +83,7 @@ const DOCUMENT: Shape = {
   ...ALWAYS,
   masterIdentifier: 'whole',
   identifier: 'whole',
+  docStatus: 'whole',
   type: 'whole',
   category: 'whole',
   subject: 'link',
@@ -134,10 +137,9 @@ export const SHAPES: Record<'restreint' | 'minimal', Record<string, Row>> = {
     Appointment: APPOINTMENT,
     Patient: {
       shape: {
-        id: 'whole',
+        ...PERSON,
         extension: 'whole',
         identifier: 'whole',
-        active: 'whole',
         name: 'whole',
         telecom: 'whole',
         gender: 'whole',
@@ -172,7 +174,7 @@ export const SHAPES: Record<'restreint' | 'minimal', Record<string, Row>> = {
   minimal: {
     Appointment: APPOINTMENT,
     Patient: {
-      shape: { id: 'whole', name: 'whole', telecom: { of: 'phone', keep: { system: 'whole', value: 'whole', use: 'whole', rank: 'whole', period: 'whole' } } },
+      shape: { ...PERSON, name: 'whole', telecom: { of: 'phone', keep: { system: 'whole', value: 'whole', use: 'whole', rank: 'whole', period: 'whole' } } },
     },
     CareTeam: { shape: { ...ALWAYS, subject: 'link', period: 'whole', participant: { of: 'own-or-referent', keep: MEMBER } } },
     CarePlan: { shape: PLAN },

@@ -45,7 +45,7 @@ const APPOINTMENT = 'status date'
 /** By level and type: parameters about elements that the level shows, beside those that name a person or a resource. Source: the shapes of mappers/projection. */
 const OPEN: Readonly<Record<'restreint' | 'minimal', Readonly<Record<string, string>>>> = {
   restreint: {
-    Patient: 'active name family given birthdate gender telecom phone email address address-city address-postalcode general-practitioner birthplace',
+    Patient: 'active deceased death-date name family given birthdate gender telecom phone email address address-city address-postalcode general-practitioner birthplace',
     RelatedPerson: 'active relationship name telecom phone email',
     CareTeam:
       'status category date start end participant participant-start participant-end managingOrganization participant:PractitionerRole.practitioner.identifier participant:Organization.identifier',
@@ -58,7 +58,7 @@ const OPEN: Readonly<Record<'restreint' | 'minimal', Readonly<Record<string, str
     Communication: `${MESSAGE} medium`,
   },
   minimal: {
-    Patient: 'name family given phone',
+    Patient: 'active deceased death-date name family given phone',
     CareTeam: 'status date start end',
     CarePlan: 'status intent date author care-team version-plan prochaine-reevaluation',
     Task: OWN_WORK,

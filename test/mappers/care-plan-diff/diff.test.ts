@@ -29,6 +29,13 @@ describe('two versions of a plan', () => {
       'CarePlan.goal[1]',
       'L’objectif « Marcher chaque jour » est ajouté au plan.',
     ],
+    [
+      'a goal that was refused is added',
+      { goal: [{ reference: 'Goal/g1' }, { reference: 'Goal/g3' }] },
+      'goal.added',
+      'CarePlan.goal[1]',
+      'L’objectif « Entrer en établissement » est ajouté au plan (refusé).',
+    ],
     ['a goal is removed', { goal: [] }, 'goal.removed', 'CarePlan.goal[0]', 'L’objectif « Rester chez soi en sécurité » est retiré du plan.'],
     [
       'the intervener is another one',
@@ -85,6 +92,13 @@ describe('two versions of a plan', () => {
       'activity.added',
       'CarePlan.activity[3]',
       'L’action à ne pas faire « Mobilisation du bras » est ajoutée au plan.',
+    ],
+    [
+      'an action that is already cancelled is added',
+      { activity: [...(plan.activity ?? []), { detail: { status: 'cancelled', statusReason: { text: 'Refus' }, description: 'Portage de repas' } }] },
+      'activity.added',
+      'CarePlan.activity[3]',
+      'L’action « Portage de repas » est ajoutée au plan (annulée : Refus).',
     ],
     [
       'an element without words of its own changes',
@@ -237,5 +251,22 @@ describe('any two plans', () => {
         }
       }),
     )
+  })
+})
+
+describe('a schedule written as a text', () => {
+  it.each([
+    ['tous les jours sauf le dimanche', 'tous les jours sauf le samedi'],
+    ['du lundi au vendredi', 'du lundi au jeudi'],
+    ['le lundi, pas le mardi', 'le lundi, pas le jeudi'],
+    ['un lundi sur deux', 'un mardi sur deux'],
+  ])('“%s” and then “%s”: no day is said to be that of the action', (before, after) => {
+    const written = (scheduledString: string) => ({
+      plan: { ...plan, activity: [{ detail: { status: 'scheduled' as const, description: 'Aide au lever', scheduledString } }] },
+      goals,
+    })
+    expect(diffCarePlans(written(before), written(after), nameOf).map(({ sentence }) => sentence)).toEqual([
+      `L’action « Aide au lever » est maintenant prévue ${after}, au lieu de : ${before}.`,
+    ])
   })
 })

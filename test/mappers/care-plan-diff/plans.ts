@@ -51,6 +51,7 @@ const goal = (text: string, rest: Partial<Goal> = {}): Goal => ({
 export const goals: ReadonlyMap<string, Goal> = new Map([
   ['Goal/g1', goal('Rester chez soi en sécurité', { target: [{ dueDate: '2026-12-01' }] })],
   ['Goal/g2', goal('Marcher chaque jour')],
+  ['Goal/g3', goal('Entrer en établissement', { lifecycleStatus: 'rejected' })],
 ])
 
 export const withGoal = (key: string, rest: Partial<Goal>): ReadonlyMap<string, Goal> => new Map([...goals, [key, { ...goal(''), ...goals.get(key), ...rest }]])

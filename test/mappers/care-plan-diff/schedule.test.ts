@@ -20,6 +20,13 @@ describe('a schedule in words', () => {
     ['le lundi 1er juin 2026 de 9 heures à 10 heures', { scheduledPeriod: { start: '2026-06-01T09:00:00+02:00', end: '2026-06-01T10:00:00+02:00' } }],
     ['du 1er juin 2026 au 12 juillet 2026', { scheduledPeriod: { start: '2026-06-01', end: '2026-07-12' } }],
     ['à partir de juin 2026', { scheduledPeriod: { start: '2026-06' } }],
+    ['au réveil (30 minutes plus tard)', repeat({ when: ['WAKE'], offset: 30 })],
+    ['le lundi, toutes les 1 à 2 semaines', repeat({ dayOfWeek: ['mon'], frequency: 1, period: 1, periodMax: 2, periodUnit: 'wk' })],
+    ['pendant au plus 10 jours', repeat({ boundsDuration: { comparator: '<=', value: 10, code: 'd' } })],
+    ['pendant au moins 2 semaines', repeat({ boundsRange: { low: { value: 2, code: 'wk' } } })],
+    ['pendant au plus 3 mois', repeat({ boundsRange: { high: { value: 3, code: 'mo' } } })],
+    ['pendant 2 semaines à 3 mois', repeat({ boundsRange: { low: { value: 2, code: 'wk' }, high: { value: 3, code: 'mo' } } })],
+    ['le samedi 13 juin 2026 à 0 heure 30', { scheduledTiming: { event: ['2026-06-12T22:30:00+00:00'] } }],
     ['un jeudi sur deux', { scheduledString: 'un jeudi sur deux' }],
   ])('%s', (words, detail) => {
     expect(readSchedule({ status: 'scheduled', ...detail })?.words).toBe(words)

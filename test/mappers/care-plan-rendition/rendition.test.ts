@@ -47,6 +47,14 @@ Notes
     )
   })
 
+  it('names an action that stands elsewhere as it is today, not as the plan once called it', () => {
+    const asked = { ...plan, activity: [{ reference: { reference: 'ServiceRequest/r1', display: 'Mobilisation du bras' } }] }
+    const today = (reference: string): string | undefined => (reference === 'ServiceRequest/r1' ? 'Mobilisation du bras (à ne pas faire)' : undefined)
+    const text = renderCarePlan({ version: { plan: asked, goals }, number: 3, date: '2026-06-05', nameOf: today })
+    expect(text).toContain('\n- Mobilisation du bras (à ne pas faire)\n')
+    expect(renderCarePlan({ version: { plan: asked, goals }, number: 3, date: '2026-06-05', nameOf: () => undefined })).toContain('\n- Mobilisation du bras\n')
+  })
+
   it('is a document 18776-5 that carries its text and stands in the place of the one before', () => {
     const edition = {
       plan: 'CarePlan/ppcs-1',

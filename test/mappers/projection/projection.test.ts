@@ -64,6 +64,17 @@ describe('what a level below complet shows', () => {
     expect((project(request, level, view) as ServiceRequest).doNotPerform).toBe(true)
   })
 
+  it.each(['restreint', 'minimal'] as const)('%s, modifiers of R4: a person who has died, a card that is not final', level => {
+    expect(project({ resourceType: 'Patient', active: false, deceasedDateTime: '2026-06-01' }, level, view)).toMatchObject({
+      active: false,
+      deceasedDateTime: '2026-06-01',
+    })
+    expect(project({ resourceType: 'Patient', deceasedBoolean: true }, level, view)).toMatchObject({ deceasedBoolean: true })
+    const type = { coding: [{ system: 'http://loinc.org', code: '28653-4' }] }
+    const draft: DocumentReference = { resourceType: 'DocumentReference', status: 'current', docStatus: 'preliminary', type, content: [{ attachment: {} }] }
+    expect(project(draft, level, { ...view, isAddressed: true })).toMatchObject({ docStatus: 'preliminary' })
+  })
+
   it('says that it is a part, and of which version; claims no profile', () => {
     const seen = project(plan, 'minimal', view) as CarePlan
     expect(seen.meta).toEqual({ versionId: '3', tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }] })
