@@ -8,8 +8,8 @@ import type { CdaElement } from '../cda/xml/element.ts'
 import { readIi } from '../cda/read-datatypes.ts'
 import { SEVERITIES } from './allergy.ts'
 import { isComment } from './comments.ts'
-import { FILLER, type Made, type MadeResource, referencesTo, type StatementRule, type StatementScene } from './frame/contract.ts'
-import { isNegated } from './values/negation.ts'
+import { FILLER, leave, type Made, type MadeResource, referencesTo, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { isVoid, toldStateOf } from './medicines/treatment-state.ts'
 import { saidIn } from './frame/nested.ts'
 import { fr, hasTemplate } from './frame/templates.ts'
 import { startOf } from './values/times.ts'
@@ -30,10 +30,11 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 }
 const SUSPECTS = new Set(['MedicationStatement', 'MedicationAdministration', 'Medication', 'Immunization', 'Procedure', 'Device'])
 
-/** Its absence is no event. */
+/** Its absence is no event; FHIR has no word for one that is not known to hold. */
 function mapAdverseEvent(statement: CdaElement, at: StatementScene): Made {
   const event = conceptOf(statement.child('value'), at) ?? conceptOf(statement.child('code'), at)
-  if (event === undefined || isNegated(statement)) return FILLER
+  if (event === undefined) return FILLER
+  if (isVoid(statement) || toldStateOf(statement) === 'cancelled' || statement.child('value')?.attr('value') === 'false') return leave(statement, at)
   const related = at.nested(statement).flatMap(({ statement: nested }) => (isAspect(nested) ? [] : at.map(nested).resources.slice(0, 1)))
   const id = readIi(statement.child('id'))
   const recorder = at.authorsOf(statement).find(({ reference = '' }) => !reference.startsWith('Device/'))
@@ -82,5 +83,5 @@ function suspectsOf(statement: CdaElement, related: readonly MadeResource[], at:
 }
 
 export const adverseEventRules: StatementRule[] = [
-  { name: 'E3.210 adverse effect', version: 1, templates: [fr('210')], kinds: ['observation'], map: mapAdverseEvent },
+  { name: 'E3.210 adverse effect', version: 1, templates: [fr('210')], kinds: ['observation'], moods: ['EVN', ''], map: mapAdverseEvent },
 ]

@@ -10,6 +10,7 @@ import { notesOf } from './comments.ts'
 import { certaintyOf, courseCode, isPast, MISTAKEN, saidBy } from './condition-status.ts'
 import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { identifiersOf } from './values/identifiers.ts'
+import { isVoid } from './medicines/treatment-state.ts'
 import { isNegated, saysNone } from './values/negation.ts'
 import { participantsOf, recorderOf } from './values/people.ts'
 import { fr, isMeantAs, pcc } from './frame/templates.ts'
@@ -38,15 +39,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** What FHIR says of a problem and not of an allergy. */
 const CLINICAL: Readonly<Record<string, string>> = { recurrence: 'active', relapse: 'active', remission: 'inactive' }
-const VERIFICATION: Readonly<Record<string, string>> = {
-  confirmed: 'confirmed',
-  unconfirmed: 'unconfirmed',
-  refuted: 'refuted',
-  'entered-in-error': 'entered-in-error',
-  '410605003': 'confirmed',
-  '415684004': 'unconfirmed',
-  '410516002': 'refuted',
-}
+const VERIFICATION: Readonly<Record<string, string>> = { provisional: 'unconfirmed', differential: 'unconfirmed' }
 /** In words of FHIR, of v3 ObservationValue and of SNOMED CT. */
 const CRITICALITIES: Readonly<Record<string, string>> = {
   low: 'low',
@@ -73,12 +66,12 @@ function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElem
   const code = at.part('code', () => agentOf(statement, at))
   if (code === undefined) return FILLER
   const isNone = saysNone(code)
-  const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !isNone
   const time = statement.child('effectiveTime')
   const onset = at.part('onset', () => startOf(time, at))
   const course = courseCode({ statement, concern, isNone, hasEnded: isPast(whenOf(time, at).period?.end, at) }, at) ?? 'active'
-  const clinical = isRefuted && course === 'active' ? 'inactive' : (CLINICAL[course] ?? course)
-  const verification = certaintyOf(statement, { at, concern, isRefuted, codes: VERIFICATION })
+  const certainty = certaintyOf(statement, { at, concern, isNone })
+  const verification = VERIFICATION[certainty ?? ''] ?? certainty
+  const clinical = certainty === 'refuted' && course === 'active' ? 'inactive' : (CLINICAL[course] ?? course)
   const kind = codingOf(statement.child('code'))
   const criticality = saidBy(statement, CRITICALITY, { at, codes: CRITICALITIES }) as AllergyIntolerance['criticality']
   const allergy: AllergyIntolerance & { id: string } = {
@@ -121,10 +114,10 @@ function notesOn(statement: CdaElement, kind: Coding | undefined, at: StatementS
   return [...(isSaid ? [] : [{ text: kind.display ?? kind.code ?? '' }]), ...(notesOf(statement, at).note ?? [])]
 }
 
-/** A reaction that did not happen is a refuted problem of its own. */
+/** A reaction that did not happen, or is not known to have, is a problem of its own that says so. */
 function reactionsOf(statement: CdaElement, at: StatementScene): AllergyIntoleranceReaction[] {
   return at.nested(statement).flatMap(({ statement: nested, typeCode }) => {
-    if (typeCode !== 'MFST' || isNegated(nested)) return []
+    if (typeCode !== 'MFST' || isNegated(nested) || isVoid(nested)) return []
     const manifestation = conceptOrWords(nested.child('value'), at, at.text(nested))
     at.take(nested, manifestation === undefined ? 'filler' : undefined)
     if (manifestation === undefined) return []
@@ -139,5 +132,5 @@ function severityOf(reaction: CdaElement, at: StatementScene): AllergyIntoleranc
 
 export const allergyRules: StatementRule[] = [
   { name: 'E3.40 allergies', version: 1, templates: [fr('40'), pcc('4.5.3')], kinds: ['act'], map: mapConcern },
-  { name: 'E3.41 allergy', version: 1, templates: ALLERGY, kinds: ['observation'], map: (statement, at) => mapAllergy(statement, at) },
+  { name: 'E3.41 allergy', version: 1, templates: ALLERGY, kinds: ['observation'], moods: ['EVN', ''], map: (statement, at) => mapAllergy(statement, at) },
 ]

@@ -5,7 +5,7 @@
 import type { CodeableConcept } from 'fhir/r4.js'
 import type { CdaElement } from '../cda/xml/element.ts'
 import type { StatementScene } from './frame/contract.ts'
-import { isNull } from './values/negation.ts'
+import { isNegated, isNull } from './values/negation.ts'
 import { saidIn } from './frame/nested.ts'
 import { fr, pcc } from './frame/templates.ts'
 import { isReversed } from './values/times.ts'
@@ -18,8 +18,10 @@ const CERTAINTY = [fr('171')]
 /** History of illness: what is there is over, unless somebody says otherwise. */
 const HISTORY = '11348-0'
 
+type Codes = Readonly<Record<string, string>>
+
 /** By codes of FHIR itself and of SNOMED CT. */
-const CLINICAL: Readonly<Record<string, string>> = {
+const CLINICAL: Codes = {
   active: 'active',
   recurrence: 'recurrence',
   relapse: 'relapse',
@@ -35,7 +37,7 @@ const CLINICAL: Readonly<Record<string, string>> = {
   '413322009': 'resolved',
 }
 
-const VERIFICATION: Readonly<Record<string, string>> = {
+const VERIFICATION: Codes = {
   confirmed: 'confirmed',
   unconfirmed: 'unconfirmed',
   provisional: 'provisional',
@@ -47,6 +49,7 @@ const VERIFICATION: Readonly<Record<string, string>> = {
   '410592001': 'provisional',
   '415684004': 'unconfirmed',
   '410516002': 'refuted',
+  '410594000': 'refuted',
   '723511001': 'refuted',
 }
 
@@ -55,14 +58,9 @@ export const ENDED: ReadonlySet<string> = new Set(['inactive', 'remission', 'res
 
 export const MISTAKEN = 'entered-in-error'
 
-interface Certainty {
-  at: StatementScene
-  concern: CdaElement | undefined
-  isRefuted: boolean
-  codes: Readonly<Record<string, string>>
-}
+type Certainty = Pick<Course, 'concern' | 'isNone'> & { at: StatementScene }
 
-const OF_CONCERN: Readonly<Record<string, string>> = { active: 'active', suspended: 'inactive', aborted: 'inactive', cancelled: 'inactive' }
+const OF_CONCERN: Codes = { active: 'active', suspended: 'inactive', aborted: 'inactive', cancelled: 'inactive' }
 
 export interface Course {
   statement: CdaElement
@@ -87,27 +85,27 @@ export function courseCode({ statement, concern, hasEnded, isNone }: Course, at:
   return OF_CONCERN[ofConcern ?? ''] ?? (hasEnded ? 'resolved' : undefined)
 }
 
-export function clinicalStatus(course: Course, at: StatementScene): CodeableConcept | undefined {
-  const code = courseCode(course, at)
-  return code === undefined ? undefined : { coding: [{ system: CLINICAL_SYSTEM, code }] }
-}
+const coded = (system: string, code: string | undefined): CodeableConcept | undefined => (code === undefined ? undefined : { coding: [{ system, code }] })
+
+export const clinicalStatus = (course: Course, at: StatementScene): CodeableConcept | undefined => coded(CLINICAL_SYSTEM, courseCode(course, at))
 
 /** How sure it is; what was withdrawn as a mistake, itself or its concern, before all else. */
-export function certaintyOf(statement: CdaElement, { at, concern, isRefuted, codes }: Certainty): string | undefined {
-  const written = saidBy(statement, CERTAINTY, { at, codes })
-  if ([statement, concern].some(act => act !== undefined && saidStateOf(act) === 'wrong')) return MISTAKEN
-  return isRefuted ? 'refuted' : (written ?? (isNull(statement) ? 'unconfirmed' : undefined))
+export function certaintyOf(statement: CdaElement, { at, concern, isNone }: Certainty): string | undefined {
+  const acts = [statement, ...(concern === undefined ? [] : [concern])]
+  const written = saidBy(statement, CERTAINTY, { at, codes: VERIFICATION, otherwise: 'unconfirmed' })
+  if (saidStateOf(statement) === 'wrong') return MISTAKEN
+  return acts.some(isNegated) && !isNone ? 'refuted' : (written ?? (isNull(statement) ? 'unconfirmed' : undefined))
 }
 
-export function verificationStatus(statement: CdaElement, certainty: Omit<Certainty, 'codes'>): CodeableConcept | undefined {
-  const code = certaintyOf(statement, { ...certainty, codes: VERIFICATION })
-  return code === undefined ? undefined : { coding: [{ system: VERIFICATION_SYSTEM, code }] }
-}
+export const verificationStatus = (statement: CdaElement, certainty: Certainty): CodeableConcept | undefined =>
+  coded(VERIFICATION_SYSTEM, certaintyOf(statement, certainty))
 
-/** What the status observation of a template in this statement says; an unknown code is said by a finding. */
-export function saidBy(statement: CdaElement, templates: readonly string[], { at, codes }: { at: StatementScene; codes: Readonly<Record<string, string>> }) {
+type Meaning = { at: StatementScene; codes: Codes; otherwise?: string }
+
+/** What the status observation of a template in this statement says; an unknown code is said by a finding, and means what it says `otherwise`. */
+export function saidBy(statement: CdaElement, templates: readonly string[], { at, codes, otherwise }: Meaning): string | undefined {
   const said = saidIn(statement, templates, { at, read: part => part.child('value')?.attr('code') })
   const code = codes[said?.toLowerCase() ?? '']
   if (said !== undefined && code === undefined) at.find('statement.status-unknown', statement.path)
-  return code
+  return said === undefined ? undefined : (code ?? otherwise)
 }

@@ -9,7 +9,7 @@ import { notesOf } from './comments.ts'
 import { clinicalStatus, type Course, courseCode, ENDED, isPast, MISTAKEN, verificationStatus } from './condition-status.ts'
 import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { identifiersOf } from './values/identifiers.ts'
-import { isNegated, saysNone } from './values/negation.ts'
+import { saysNone } from './values/negation.ts'
 import { saidIn } from './frame/nested.ts'
 import { recorderOf } from './values/people.ts'
 import { fr, hasTemplate, isMeantAs, pcc } from './frame/templates.ts'
@@ -57,9 +57,8 @@ function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElem
   const code = at.part('code', () => conceptOf(value, at) ?? conceptOrWords(undefined, at, at.text(value) ?? at.text(statement)))
   if (code === undefined) return FILLER
   const isNone = saysNone(code)
-  const isRefuted = (isNegated(statement) || (concern !== undefined && isNegated(concern))) && !isNone
   const { onset, abatement, course } = courseOf(statement, { concern, isNone }, at)
-  const verification = at.part('verificationStatus', () => verificationStatus(statement, { at, concern, isRefuted }))
+  const verification = at.part('verificationStatus', () => verificationStatus(statement, { at, concern, isNone }))
   const isFalse = DENIED.has(verification?.coding?.[0]?.code ?? '')
   const clinical = isFalse ? undefined : at.part('clinicalStatus', () => clinicalStatus(course, at))
   const severity = saidIn(statement, SEVERITY, { at, read: part => conceptOf(part.child('value'), at) })
@@ -121,5 +120,5 @@ function stayOf({ id, verificationStatus: verification }: Condition & { id: stri
 
 export const conditionRules: StatementRule[] = [
   { name: 'E3.39 concern', version: 1, templates: [fr('39'), pcc('4.5.2'), pcc('4.5.1')], kinds: ['act'], map: mapConcern },
-  { name: 'E3.37 problem', version: 1, templates: PROBLEM, kinds: ['observation'], map: (statement, at) => mapProblem(statement, at) },
+  { name: 'E3.37 problem', version: 1, templates: PROBLEM, kinds: ['observation'], moods: ['EVN', ''], map: (statement, at) => mapProblem(statement, at) },
 ]

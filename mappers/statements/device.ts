@@ -16,7 +16,7 @@ import { productOf } from './medicines/product.ts'
 import { reasonsOf } from './reasons.ts'
 import { fr, pcc } from './frame/templates.ts'
 import { startOf, whenOf } from './values/times.ts'
-import { STATES, saidStateOf, type State, stateOf } from './medicines/treatment-state.ts'
+import { STATES, type State, stateOf, toldStateOf } from './medicines/treatment-state.ts'
 import { conceptOf, quantityOf } from './values/values.ts'
 
 const USE_STATUS: Readonly<Record<State, DeviceUseStatement['status']>> = { ...STATES, ahead: 'intended', cancelled: 'stopped' }
@@ -97,7 +97,7 @@ function mapDispensed(statement: CdaElement, at: StatementScene): Made {
   const dispense: MedicationDispense & { id: string } = {
     ...at.base('MedicationDispense', statement),
     ...identifiersOf(statement),
-    status: DISPENSED_STATUS[isNegated(statement) ? 'cancelled' : (saidStateOf(statement) ?? 'over')],
+    status: isNull(statement) ? 'unknown' : DISPENSED_STATUS[toldStateOf(statement)],
     medicationCodeableConcept: product.concept,
     subject: at.patient,
     context: at.encounter,

@@ -8,7 +8,8 @@ import type { CdaElement } from '../cda/xml/element.ts'
 import { contentOf, namedDocumentsOf } from './attachment.ts'
 import { FILLER, type Made, type MadeResource, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { identifiersOf } from './values/identifiers.ts'
-import { isNegated, NEGATION } from './values/negation.ts'
+import { type State, saidStateOf } from './medicines/treatment-state.ts'
+import { isNegated, isNull, NEGATION } from './values/negation.ts'
 import { fr, pcc } from './frame/templates.ts'
 import { whenOf } from './values/times.ts'
 import { conceptOrWords } from './values/values.ts'
@@ -18,6 +19,8 @@ const CATEGORY: CodeableConcept = { coding: [{ system: 'http://terminology.hl7.o
 const LAW: CodeableConcept = { text: 'Directives anticipées (code de la santé publique, article L1111-11)' }
 /** Directives as such: that there are some, not what they want. */
 const ANY = '42348-3'
+/** In force no longer, or for the time being. */
+const WITHDRAWN: Partial<Record<State, Consent['status']>> = { stopped: 'inactive', cancelled: 'inactive', held: 'inactive', wrong: 'entered-in-error' }
 
 function mapDirective(statement: CdaElement, at: StatementScene): Made {
   const code = at.part('category', () => conceptOrWords(statement.child('code'), at, at.text(statement)))
@@ -36,7 +39,7 @@ function mapDirective(statement: CdaElement, at: StatementScene): Made {
     ...at.base('Consent', statement),
     ...identifiersOf(statement),
     ...(wish.isFlagged || isNone ? { modifierExtension: [NEGATION] } : {}),
-    status: isNone || wish.isFlagged ? 'inactive' : 'active',
+    status: WITHDRAWN[saidStateOf(statement) ?? 'active'] ?? (isNone || wish.isFlagged || isNull(statement) ? 'inactive' : 'active'),
     scope: SCOPE,
     category: [CATEGORY, code],
     patient: at.patient,

@@ -6,8 +6,9 @@ import type { CodeableConcept, FamilyMemberHistory, FamilyMemberHistoryCondition
 import { only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
-import { FILLER, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { FILLER, leave, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { identifiersOf } from './values/identifiers.ts'
+import { isVoid } from './medicines/treatment-state.ts'
 import { isNegated, NEGATION, saysNone } from './values/negation.ts'
 import { GENDERS, otherPersonOf } from './values/other-person.ts'
 import { fr, pcc } from './frame/templates.ts'
@@ -18,10 +19,11 @@ const GENDER_SYSTEM = 'http://hl7.org/fhir/administrative-gender'
 
 /** Nothing is known of a relative of whom no problem is named. */
 function mapHistory(statement: CdaElement, at: StatementScene): Made {
-  const problems =
-    statement.local === 'observation' ? [statement] : at.nested(statement).flatMap(({ statement: nested }) => (nested.local === 'observation' ? [nested] : []))
+  const inner = statement.local === 'observation' ? [statement] : at.nested(statement).map(one => one.statement)
+  const named = inner.filter(({ local }) => local === 'observation')
+  const problems = named.filter(one => !isVoid(one))
   const condition = at.part('condition', () => problems.flatMap(problem => problemOf(problem, statement, at)))
-  if (condition.length === 0) return FILLER
+  if (condition.length === 0) return problems.length < named.length ? leave(statement, at) : FILLER
   const other = otherPersonOf(statement)
   const gender = GENDERS[other?.child('subject')?.child('administrativeGenderCode')?.attr('code') ?? '']
   const history: FamilyMemberHistory & { id: string } = {

@@ -9,12 +9,12 @@ import { SYSTEM } from '../../profiles/canonicals.ts'
 import { list, listOf, only, toCodeableConcept, toIdentifier } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
-import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { FILLER, leave, type Made, NOTHING, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { identifiersOf } from './values/identifiers.ts'
-import { isNegated, isNull } from './values/negation.ts'
+import { isNull } from './values/negation.ts'
 import { DICOM_OBJECT, fr, hasTemplate } from './frame/templates.ts'
 import { startOf } from './values/times.ts'
-import { saidStateOf, type State } from './medicines/treatment-state.ts'
+import { type State, toldStateOf } from './medicines/treatment-state.ts'
 import { absence, codingOf } from './values/values.ts'
 
 const STUDY = [fr('155'), '1.2.840.10008.9.16', '2.16.840.1.113883.10.20.6.2.6']
@@ -33,14 +33,13 @@ function mapStudy(statement: CdaElement, at: StatementScene): Made {
   const identifier = at.part('identifier', () => (identifiersOf(statement).identifier ?? []).map(dicomIdentifier))
   if (identifier.length === 0 && series.length === 0) return FILLER
   const modality = series.map(one => one.modality).filter(({ code }, index, all) => code !== undefined && all.findIndex(other => other.code === code) === index)
-  const state = isNegated(statement) ? 'cancelled' : saidStateOf(statement)
   const started = at.part('started', () => startOf(statement.child('effectiveTime'), at))
   const asked = askedFor(statement, at)
   const study: ImagingStudy & { id: string } = {
     ...at.base('ImagingStudy', statement),
     ...list('contained', endpoints),
     ...list('identifier', [...identifier, ...(asked.identifier ?? [])]),
-    status: STATUS[state ?? 'over'] ?? (isNull(statement) ? 'unknown' : 'available'),
+    status: STATUS[toldStateOf(statement)] ?? (isNull(statement) ? 'unknown' : 'available'),
     ...list('modality', modality),
     subject: at.patient,
     encounter: at.encounter,
@@ -108,10 +107,7 @@ const isObject = (statement: CdaElement): boolean => hasTemplate(statement, DICO
 function instanceOf(statement: CdaElement, at: StatementScene): ImagingStudySeriesInstance[] {
   const uid = uidOf(statement, at)
   if (uid === undefined) return []
-  for (const { statement: inner } of at.nested(statement)) {
-    at.take(inner, 'unmapped')
-    at.find('statement.unmapped', inner.path)
-  }
+  for (const { statement: inner } of at.nested(statement)) leave(inner, at)
   const said = codingOf(statement.child('code')) ?? absent(statement.child('code'))
   return [{ uid, sopClass: UID.test(said.code ?? '') ? { ...said, system: SYSTEM.uri, code: `urn:oid:${said.code}` } : said }]
 }
@@ -139,9 +135,7 @@ function endpointOf(statement: CdaElement, endpoints: Endpoint[]): string[] {
 }
 
 function mapObject(statement: CdaElement, at: StatementScene): Made {
-  if (at.referenceTo(statement) !== undefined) return { ...NOTHING, ignored: 'said-elsewhere' }
-  at.find('statement.unmapped', statement.path)
-  return { ...NOTHING, ignored: 'unmapped' }
+  return at.referenceTo(statement) === undefined ? leave(statement, at) : { ...NOTHING, ignored: 'said-elsewhere' }
 }
 
 export const imagingRules: StatementRule[] = [

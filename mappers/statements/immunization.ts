@@ -8,7 +8,7 @@ import type { CdaElement } from '../cda/xml/element.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import { notesOf } from './comments.ts'
 import { doseOf } from './medicines/amount.ts'
-import { FILLER, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
+import { FILLER, leave, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { identifiersOf } from './values/identifiers.ts'
 import { isNegated, isNull, saysNone } from './values/negation.ts'
 import { readValue, wordsOf } from './values/observation-value.ts'
@@ -35,12 +35,6 @@ function mapVaccination(statement: CdaElement, at: StatementScene): Made {
   if (isNegated(statement) || (!isAhead && !OPEN.has(statement.child('statusCode')?.attr('code') ?? ''))) return mapGiven(statement, at)
   at.find(isAhead ? 'statement.done-in-future' : 'statement.not-completed', statement.path)
   return mapDue(statement, at)
-}
-
-/** What was withdrawn before its time, or is not known to hold, FHIR has no word for. */
-function leave(statement: CdaElement, at: StatementScene): Made {
-  at.find('statement.unmapped', statement.path)
-  return { resources: [], ignored: 'unmapped' }
 }
 
 function mapGiven(statement: CdaElement, at: StatementScene): Made {

@@ -6,6 +6,7 @@ import type { DiagnosticReport, Specimen } from 'fhir/r4.js'
 import { list, only } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
+import { type State, toldStateOf } from './medicines/treatment-state.ts'
 import { FILLER, type Made, referencesTo, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { mapGroup, sectionConcept } from './groups.ts'
 import { identifiersOf } from './values/identifiers.ts'
@@ -20,6 +21,7 @@ const SECTION_SYSTEM = 'http://terminology.hl7.org/CodeSystem/v2-0074'
 const BATTERY = [fr('78'), '1.3.6.1.4.1.19376.1.3.1.4']
 const ISOLATE = [fr('79'), '1.3.6.1.4.1.19376.1.3.1.5']
 const RECEIVED = [fr('107'), '1.3.6.1.4.1.19376.1.3.1.3']
+const UNTAKEN: Partial<Record<State, Specimen['status']>> = { stopped: 'unavailable', cancelled: 'unavailable', wrong: 'entered-in-error' }
 const SAMPLE = [fr('77'), '1.3.6.1.4.1.19376.1.3.1.2']
 
 function mapChapter(statement: CdaElement, at: StatementScene): Made {
@@ -92,6 +94,7 @@ function mapSample(statement: CdaElement, at: StatementScene): Made {
   const specimen: Specimen & { id: string } = {
     ...at.base('Specimen', statement),
     ...identifiersOf(statement, role),
+    ...only('status', UNTAKEN[toldStateOf(statement)]),
     ...only('type', conceptOf(role?.at('playingEntity', 'code'), at)),
     subject: at.patient,
     ...only('receivedTime', dateTimeOf(received?.child('effectiveTime'), at)),

@@ -10,7 +10,8 @@ import { notesOf } from './comments.ts'
 import { FILLER, IN_HEADER, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
 import { identifiersOf } from './values/identifiers.ts'
 import { isNegated, isNull, NEGATION, saysNone } from './values/negation.ts'
-import { focusOf } from './values/other-person.ts'
+import { focusOf, otherPersonOf } from './values/other-person.ts'
+import { isVoid, saidStateOf } from './medicines/treatment-state.ts'
 import { absentValue, isUnread, type ObservedValue, readValue, wordsOf } from './values/observation-value.ts'
 import { pointedTo } from './reasons.ts'
 import { specimenOf } from './specimen.ts'
@@ -41,13 +42,11 @@ const STATUS: Readonly<Record<string, Observation['status']>> = {
   suspended: 'registered',
   aborted: 'cancelled',
   cancelled: 'cancelled',
-  nullified: 'entered-in-error',
-  obsolete: 'entered-in-error',
 }
 
 /** One that does not say how far it is may be not yet or no longer so; one that is null itself is not known to hold. */
 export function observationStatus(statement: CdaElement): Observation['status'] {
-  const status = STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'unknown'
+  const status = saidStateOf(statement) === 'wrong' ? 'entered-in-error' : (STATUS[statement.child('statusCode')?.attr('code') ?? ''] ?? 'unknown')
   return status === 'final' && isNull(statement) ? 'unknown' : status
 }
 
@@ -189,9 +188,9 @@ function mapSimple(statement: CdaElement, at: StatementScene): Made {
   const code = statement.child('code')?.attr('code') ?? ''
   if (code === STATUS_OF_DOCUMENT && at.section.code === '33557-0') return IN_HEADER
   const made = mapObservation(statement, at)
-  const place = OF_THE_STAY[code]
+  const place = isNegated(statement) || isVoid(statement) || otherPersonOf(statement) !== undefined ? undefined : OF_THE_STAY[code]
   const concept = place === undefined ? undefined : conceptOf(statement.child('value'), at)
-  return place === undefined || concept === undefined || isNegated(statement) ? made : { ...made, stay: { [place]: concept } }
+  return place === undefined || concept === undefined ? made : { ...made, stay: { [place]: concept } }
 }
 
 const observation = (name: string, templates: string[], category?: Category): StatementRule => ({

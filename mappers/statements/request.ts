@@ -54,7 +54,7 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
     status: statusOf(statement) ?? (isNull(statement) ? 'unknown' : isDone ? 'completed' : 'active'),
     intent: INTENTS[statement.attr('moodCode') ?? ''] ?? (isDone ? 'order' : 'plan'),
     ...only('priority', codeAmong(statement.child('priorityCode'), PRIORITIES)),
-    ...(isNegated(statement) ? { doNotPerform: true } : {}),
+    ...(isNegated(statement) || statement.child('value')?.attr('value') === 'false' ? { doNotPerform: true } : {}),
     ...only('code', code),
     ...list('orderDetail', detail === undefined ? [] : [detail]),
     subject: at.patient,

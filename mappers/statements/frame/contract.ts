@@ -88,7 +88,7 @@ export interface StatementScene {
   text(element: CdaElement | undefined): string | undefined
   /** What the statement became to which an act E3.36 points: the same id and the same code. */
   referenceTo(act: CdaElement): Reference | undefined
-  /** Who wrote the statement: its own authors, else those of the statement around it, else of the document. */
+  /** Who wrote the statement: its own authors, else those of the statement or section around it, else of the document. */
   authorsOf(statement: CdaElement): Reference[]
   /** Who carried it out, as the statement says. */
   performersOf(statement: CdaElement): Reference[]
@@ -137,6 +137,13 @@ export interface SectionRule {
 export const NOTHING: Made = { resources: [] }
 export const FILLER: Made = { resources: [], ignored: 'filler' }
 export const IN_HEADER: Made = { resources: [], ignored: 'in-header' }
+
+/** What FHIR has no word for stays in the narrative, with a finding. */
+export function leave(statement: CdaElement, at: StatementScene): Made {
+  at.take(statement, 'unmapped')
+  at.find('statement.unmapped', statement.path)
+  return { resources: [], ignored: 'unmapped' }
+}
 
 export const toReference = ({ resourceType, id }: MadeResource): Reference => ({ reference: `${resourceType}/${id}` })
 

@@ -105,7 +105,7 @@ class Asked implements Omit<StatementScene, keyof Given> {
   }
 
   authorsOf(statement: CdaElement): Reference[] {
-    for (let around: CdaElement | undefined = statement; around !== undefined && around.local !== 'section'; around = around.parent) {
+    for (let around: CdaElement | undefined = statement; around !== undefined && around.local !== 'structuredBody'; around = around.parent) {
       const authors = this.#participants(around, 'author')
       if (authors.length > 0) return authors
     }

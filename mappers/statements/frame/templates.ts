@@ -22,9 +22,9 @@ export function templatesOf(element: CdaElement): readonly string[] {
 
 export const hasTemplate = (element: CdaElement, roots: readonly string[]): boolean => templatesOf(element).some(root => roots.includes(root))
 
-/** It is of one of these templates, or of none: what a concern holds needs not say what it is. */
+/** A fact of one of these templates, or of none: what a concern holds needs not say what it is. */
 export const isMeantAs = (element: CdaElement, roots: readonly string[]): boolean =>
-  hasTemplate(element, roots) || (element.local === 'observation' && templatesOf(element).length === 0)
+  (element.attr('moodCode') ?? 'EVN') === 'EVN' && (hasTemplate(element, roots) || (element.local === 'observation' && templatesOf(element).length === 0))
 
 /** An image, or another object of a study: in the catalogue and where it is shown. */
 export const DICOM_OBJECT = [fr('157'), '1.2.840.10008.9.18', '2.16.840.1.113883.10.20.6.2.8']

@@ -7,7 +7,7 @@ import type { CodeableConcept, Dosage, Ratio, Timing } from 'fhir/r4.js'
 import { only } from '../../cda/datatypes.ts'
 import type { CdaElement } from '../../cda/xml/element.ts'
 import { doseOf, limitsOf, rateOf, type Share, toAmount } from './amount.ts'
-import type { StatementScene } from '../frame/contract.ts'
+import { leave, type StatementScene } from '../frame/contract.ts'
 import { isNegated, isNull } from '../values/negation.ts'
 import { findUnread, isUnread } from '../values/observation-value.ts'
 import { isOfOtherProduct } from './product.ts'
@@ -83,17 +83,16 @@ function innerOf(statement: CdaElement, at: StatementScene): { step: CdaElement;
     if (step.local !== 'substanceAdministration' || !PARTS.has(typeCode) || isOfOtherProduct(step, statement, at)) return []
     const isStep = holdsAs(statement, step)
     if (isStep) at.take(step)
-    else leave(step, at)
+    else leaveAll(step, at)
     const number = Number(step.parent?.child('sequenceNumber')?.attr('value') ?? Number.NaN)
     return isStep ? [{ step, number: Number.isNaN(number) ? undefined : number }] : []
   })
   return inner.sort((left, right) => (left.number ?? Number.MAX_SAFE_INTEGER) - (right.number ?? Number.MAX_SAFE_INTEGER))
 }
 
-function leave(step: CdaElement, at: StatementScene): void {
-  at.take(step, 'unmapped')
-  at.find('statement.unmapped', step.path)
-  for (const { statement } of at.nested(step)) leave(statement, at)
+function leaveAll(step: CdaElement, at: StatementScene): void {
+  leave(step, at)
+  for (const { statement } of at.nested(step)) leaveAll(statement, at)
 }
 
 /** Denied, null, stopped or planned only where the whole is so too. */

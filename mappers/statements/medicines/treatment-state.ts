@@ -4,6 +4,7 @@
 import { only } from '../../cda/datatypes.ts'
 import type { CdaElement } from '../../cda/xml/element.ts'
 import type { StatementScene } from '../frame/contract.ts'
+import { isNegated, isNull } from '../values/negation.ts'
 import { isReversed, periodOf, type When, whenOf } from '../values/times.ts'
 import { isDuration } from './timing.ts'
 import { typeOf } from '../values/values.ts'
@@ -22,7 +23,18 @@ const OF_STATUS: Readonly<Record<string, State>> = {
   obsolete: 'wrong',
 }
 
-export const saidStateOf = (statement: CdaElement): State | undefined => OF_STATUS[statement.child('statusCode')?.attr('code') ?? '']
+/** What is withdrawn as a mistake takes with it what stands inside. */
+export function saidStateOf(statement: CdaElement): State | undefined {
+  for (let around = statement.parent; around !== undefined && around.local !== 'section'; around = around.parent)
+    if (OF_STATUS[around.child('statusCode')?.attributes.get('code') ?? ''] === 'wrong') return 'wrong'
+  return OF_STATUS[statement.child('statusCode')?.attr('code') ?? '']
+}
+
+/** What is denied did not take place. */
+export const toldStateOf = (statement: CdaElement): State => (isNegated(statement) ? 'cancelled' : (saidStateOf(statement) ?? 'over'))
+
+/** Told by mistake, or not known to hold. */
+export const isVoid = (statement: CdaElement): boolean => isNull(statement) || saidStateOf(statement) === 'wrong'
 
 export function stateOf(statement: CdaElement, at: StatementScene): State {
   const said = saidStateOf(statement) ?? saidStateOf(wholeOf(statement, at) ?? statement)

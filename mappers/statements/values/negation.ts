@@ -14,11 +14,16 @@ export const isTrue = (element: CdaElement, name: string): boolean => /^(?:true|
 
 /** Itself, or the relation in which it stands. */
 export const isNegated = (statement: CdaElement): boolean =>
-  isTrue(statement, 'negationInd') || (statement.parent?.local === 'entryRelationship' && isTrue(statement.parent, 'negationInd'))
+  ['negationInd', 'sdtc:valueNegationInd'].some(name => isTrue(statement, name)) ||
+  (statement.parent?.local === 'entryRelationship' && isTrue(statement.parent, 'negationInd'))
 
 export const isNull = (statement: CdaElement): boolean => statement.attr('nullFlavor') !== undefined
 
+/** SNOMED CT: no known allergy, to drugs, to food, of the environment; no current problem. */
+const NONE_KNOWN = new Set(['716186003', '160244002', '409137002', '429625007', '428607008', '160245001'])
+
 /** `no-known-allergies`, `no-problem-info` … */
-export const saysNone = (concept: CodeableConcept | undefined): boolean => concept?.coding?.some(({ system }) => system === ABSENT_OR_UNKNOWN) === true
+export const saysNone = (concept: CodeableConcept | undefined): boolean =>
+  concept?.coding?.some(({ system, code = '' }) => system === ABSENT_OR_UNKNOWN || NONE_KNOWN.has(code)) === true
 
 export const NEGATION: Extension = { url: EXTENSION.negation, valueBoolean: true }

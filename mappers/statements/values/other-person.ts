@@ -8,9 +8,9 @@ import type { CdaElement } from '../../cda/xml/element.ts'
 import type { StatementScene } from '../frame/contract.ts'
 import { conceptOf } from './values.ts'
 
-/** Undefined for a statement about the patient. */
+/** Undefined for a statement about the patient. A section may be about somebody else as a whole, with the sections in it. */
 export function otherPersonOf(statement: CdaElement): CdaElement | undefined {
-  for (let around: CdaElement | undefined = statement; around !== undefined && around.local !== 'section'; around = around.parent) {
+  for (let around: CdaElement | undefined = statement; around !== undefined && around.local !== 'structuredBody'; around = around.parent) {
     const related = around.at('subject', 'relatedSubject')
     if (related !== undefined) return related
   }
