@@ -85,7 +85,7 @@ function attachment(filename: string, contentType: string, bytes: Uint8Array) {
   return { filename, contentType, content, contentDisposition: 'attachment' as const, contentTransferEncoding: 'base64' as const }
 }
 
-/** A header is one line, whatever a name or a title holds. */
+/** A header is one line, whatever a name or a title holds; an encoded word (RFC 2047) that stands in one is none, and hides nothing. */
 function oneLine(value: string): string {
-  return value.replace(/[\r\n]+/g, ' ')
+  return value.replace(/[\r\n]+/g, ' ').replaceAll('=?', '= ?')
 }

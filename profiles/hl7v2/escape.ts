@@ -31,13 +31,16 @@ export function unescapeText(text: string, delimiters: Delimiters, charset: Char
   return out + text.slice(done)
 }
 
-/** Escapes what would be read as a delimiter or a segment end. */
+/** What ends a segment, and what begins and ends a frame of MLLP. */
+const ENDS = ['\r', '\n', '\u000b', '\u001c']
+
+/** Escapes what would be read as a delimiter, or as an end. */
 export function escapeText(text: string, delimiters: Delimiters): string {
   const mark = delimiters.escape
-  if (mark === undefined) return text.replaceAll(/[\r\n]/g, ' ')
+  if (mark === undefined) return text.replaceAll(/[\r\n\u000b\u001c]/g, ' ')
   const { field, component, subcomponent, repetition } = delimiters
   // Character by character a document of 20 MB would take a gigabyte: what needs no escape stays as it is.
-  if ([mark, field, component, subcomponent, repetition, '\r', '\n'].every(one => one === undefined || !text.includes(one))) return text
+  if ([mark, field, component, subcomponent, repetition, ...ENDS].every(one => one === undefined || !text.includes(one))) return text
   let out = ''
   for (const char of text) out += escapedOf(char, delimiters, mark)
   return out
@@ -55,12 +58,8 @@ function escapedOf(char: string, delimiters: Delimiters, mark: string): string {
       return `${mark}T${mark}`
     case delimiters.repetition:
       return `${mark}R${mark}`
-    case '\r':
-      return `${mark}X0D${mark}`
-    case '\n':
-      return `${mark}X0A${mark}`
     default:
-      return char
+      return ENDS.includes(char) ? `${mark}X${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}${mark}` : char
   }
 }
 

@@ -4,6 +4,7 @@ import PostalMime, { type Email } from 'postal-mime'
 import { afterEach, describe, expect, it } from 'vitest'
 import yauzl from 'yauzl'
 import { writeMail } from '../../../connectors/mssante/wire.ts'
+import { toLine } from '../../../mappers/mail/ascii.ts'
 import { outgoing } from '../../support/mails.ts'
 
 const mail = (changes = {}) => outgoing('dr.a@cabinet.mssante.fr', 'w1', changes).payload
@@ -78,6 +79,20 @@ describe('an outgoing mail', () => {
         expect(read.to).toHaveLength(1)
       }),
       { numRuns: 60 },
+    )
+  })
+
+  it('a subject is read as it was written; what looks like an encoded word is shown, not decoded', async () => {
+    const text = fc.string({
+      unit: fc.constantFrom('a', 'é', '😀', ' ', '"', '<', ',', '\\', '=', '?', '_', '\u202e', '=?utf-8?Q?=E2=80=AE?='),
+      maxLength: 150,
+    })
+    await fc.assert(
+      fc.asyncProperty(text, async written => {
+        const read = await PostalMime.parse(await writeMail(mail({ subject: `XDM/1.0/DDM+${toLine(written)}` })))
+        expect(read.subject).toBe(`XDM/1.0/DDM+${toLine(written).replaceAll('=?', '= ?')}`)
+      }),
+      { numRuns: 150, seed: 7 },
     )
   })
 

@@ -1,3 +1,5 @@
+import { Hl7Message } from '@medplum/core'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCdaHeader } from '../../../mappers/cda/header/header-reader.ts'
 import { readCda } from '../../../mappers/cda/xml/tree.ts'
@@ -183,4 +185,31 @@ describe('a document for a hospital that wants it (flux 6)', () => {
       'MODIF_CONF_CODE',
     ])
   })
+})
+
+it('names and labels are read back as they were written, whatever they hold; another reader counts the same segments', () => {
+  const unit = fc.constantFrom('a', 'é', '\r', '\n', '\u000b', '\u001c', '\u2028', '\u202e', '\\', '^', '&', '|', '~', '#', 'X0D', '\\F\\', '😀')
+  const text = fc.string({ unit, maxLength: 60 })
+  const { transmission } = readTransmission(writeMessage())
+  const { header } = readCdaHeader(readCda(transmission.document))
+  fc.assert(
+    fc.property(text, text, (family, given) => {
+      const told: Transmission = {
+        ...transmission,
+        patient: { ...transmission.patient, names: [{ family, given, type: 'L' }] },
+        documentType: { ...transmission.documentType, display: family },
+        sender: { structure: { id: '1', name: given } },
+      }
+      const receiver = { application: family, facility: given }
+      const bytes = writeConsumerMessage({ transmission: told, header, receiver, controlId: 'C', receivedAt: new Date(0), mailbox: 'h@h', messageId: 'r' })
+      const message = readEr7(bytes)
+      const pid = message.first('PID')
+      expect([pid?.text(5, 1, 1) ?? '', pid?.text(5, 1, 2) ?? '']).toEqual([family, given])
+      expect([message.first('MSH')?.text(5) ?? '', message.first('PRT')?.text(8) ?? '']).toEqual([family, given])
+      const other = Hl7Message.parse(Buffer.from(bytes).toString('utf8')).segments.map(({ name }) => name)
+      expect(other.filter(name => name !== '')).toEqual(message.segments.map(({ name }) => name))
+      expect(bytes.some(byte => byte === 0x0b || byte === 0x1c)).toBe(false)
+    }),
+    { numRuns: 300, seed: 7 },
+  )
 })

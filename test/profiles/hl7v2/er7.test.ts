@@ -169,7 +169,7 @@ describe('escapes', () => {
     const nte = readEr7(bytes).first('NTE')
     return [nte?.text(3), nte?.text(3, 1, 2), nte?.text(3, 1, 2, 2)]
   }
-  const printable = fc.string({ unit: fc.constantFrom(...'ab|^~\\&\r\nXFST0é€œÀ '), minLength: 1 }).filter(text => text !== '""')
+  const printable = fc.string({ unit: fc.constantFrom(...'ab|^~\\&\r\n\u000b\u001cXFST0é€œÀ '), minLength: 1 }).filter(text => text !== '""')
 
   it('any text that is written is read again, in either character set', () => {
     fc.assert(
@@ -179,6 +179,14 @@ describe('escapes', () => {
         expect(readAgain(bytes)).toEqual([text, text, text])
       }),
     )
+  })
+
+  it('what begins or ends a frame of MLLP is never written as itself', () => {
+    const bytes = writeSegments([
+      { name: 'MSA', fields: { 1: 'AA', 2: 'S\u001c' } },
+      { name: 'ERR', fields: { 8: '\u000bMSH' } },
+    ])
+    expect(bytes.toString('utf8')).toBe('MSA|AA|S\\X1C\\\rERR||||||||\\X0B\\MSH\r')
   })
 
   it('a document is written in about its size', () => {
