@@ -89,10 +89,11 @@ const coded = (system: string, code: string | undefined): CodeableConcept | unde
 
 export const clinicalStatus = (course: Course, at: StatementScene): CodeableConcept | undefined => coded(CLINICAL_SYSTEM, courseCode(course, at))
 
-/** How sure it is; what was withdrawn as a mistake, itself or its concern, before all else. */
+/** How sure it is, by a statement or a qualifier; what was withdrawn as a mistake, itself or its concern, before all else. */
 export function certaintyOf(statement: CdaElement, { at, concern, isNone }: Certainty): string | undefined {
   const acts = [statement, ...(concern === undefined ? [] : [concern])]
-  const written = saidBy(statement, CERTAINTY, { at, codes: VERIFICATION, otherwise: 'unconfirmed' })
+  const [qualified] = (statement.child('value')?.all('qualifier') ?? []).flatMap(one => VERIFICATION[one.child('value')?.attr('code') ?? ''] ?? [])
+  const written = saidBy(statement, CERTAINTY, { at, codes: VERIFICATION, otherwise: 'unconfirmed' }) ?? qualified
   if (saidStateOf(statement) === 'wrong') return MISTAKEN
   return acts.some(isNegated) && !isNone ? 'refuted' : (written ?? (isNull(statement) ? 'unconfirmed' : undefined))
 }

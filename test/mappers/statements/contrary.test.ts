@@ -149,6 +149,21 @@ describe('how sure it is (E3.171)', () => {
   })
 })
 
+describe('how sure it is, by a qualifier of the problem', () => {
+  it.each([
+    ['410516002', 'refuted'],
+    ['415684004', 'unconfirmed'],
+    ['7771000', undefined],
+  ])('%s is %s', (code, expected) => {
+    const qualified = DIABETES.replace(
+      '/>',
+      `><qualifier><name code="408729009" codeSystem="${SNOMED}"/><value code="${code}" codeSystem="${SNOMED}"/></qualifier></value>`,
+    )
+    const said = made(section({ code: '11450-4', entries: [problem().replace(DIABETES, qualified)] })).one('Condition')
+    expect([verificationOf(said), said.code?.coding?.[0]?.code]).toEqual([expected, 'E11'])
+  })
+})
+
 describe('what is meant and not so (moodCode)', () => {
   it.each(['GOL', 'INT', 'RQO', 'PRP', 'PRMS', 'DEF', 'RSK'])('a problem or an allergy of mood %s is none of the patient', mood => {
     const concern = (kind: string, inner: string): string =>
