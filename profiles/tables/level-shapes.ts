@@ -26,8 +26,6 @@ export interface Row {
 }
 
 const ALWAYS: Shape = { id: 'whole', status: 'whole' }
-/** Modifiers of R4: nobody is to call, or call on, somebody who has died. */
-const PERSON: Shape = { id: 'whole', active: 'whole', deceasedBoolean: 'whole', deceasedDateTime: 'whole' }
 
 /** Title, date, status. */
 const OWN_ACTIVITY: Keep = {
@@ -137,7 +135,10 @@ export const SHAPES: Record<'restreint' | 'minimal', Record<string, Row>> = {
     Appointment: APPOINTMENT,
     Patient: {
       shape: {
-        ...PERSON,
+        id: 'whole',
+        active: 'whole',
+        deceasedBoolean: 'whole',
+        deceasedDateTime: 'whole',
         extension: 'whole',
         identifier: 'whole',
         name: 'whole',
@@ -174,7 +175,7 @@ export const SHAPES: Record<'restreint' | 'minimal', Record<string, Row>> = {
   minimal: {
     Appointment: APPOINTMENT,
     Patient: {
-      shape: { ...PERSON, name: 'whole', telecom: { of: 'phone', keep: { system: 'whole', value: 'whole', use: 'whole', rank: 'whole', period: 'whole' } } },
+      shape: { id: 'whole', name: 'whole', telecom: { of: 'phone', keep: { system: 'whole', value: 'whole', use: 'whole', rank: 'whole', period: 'whole' } } },
     },
     CareTeam: { shape: { ...ALWAYS, subject: 'link', period: 'whole', participant: { of: 'own-or-referent', keep: MEMBER } } },
     CarePlan: { shape: PLAN },

@@ -58,7 +58,7 @@ const OPEN: Readonly<Record<'restreint' | 'minimal', Readonly<Record<string, str
     Communication: `${MESSAGE} medium`,
   },
   minimal: {
-    Patient: 'active deceased death-date name family given phone',
+    Patient: 'name family given phone',
     CareTeam: 'status date start end',
     CarePlan: 'status intent date author care-team version-plan prochaine-reevaluation',
     Task: OWN_WORK,
