@@ -35,8 +35,10 @@ export function createWorkers({ threads, maxQueue = 1024, taskMs = TASK_MS }: Wo
     if (pool === undefined || isQuick(name, input))
       return (tasks[name] as unknown as (input: TaskInput<Name>) => TaskOutput<Name> | Promise<TaskOutput<Name>>)(input)
     if (pool.queueSize >= maxQueue) throw new HubError('hub.busy', { dependency: 'workers' })
-    const carried = await pool.run({ name, input }, { signal: AbortSignal.timeout(taskMs) }).catch((cause: unknown) => {
-      throw new HubError('mapping.impossible', { path: name, cause })
+    const signal = AbortSignal.timeout(taskMs)
+    const carried = await pool.run({ name, input }, { signal }).catch((cause: { code?: string }) => {
+      // A pool that closes is no fault of the message.
+      throw signal.aborted || cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new HubError('mapping.impossible', { path: name, cause }) : cause
     })
     return unpack(carried as Carried<TaskOutput<Name>>)
   }
