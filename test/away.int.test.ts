@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { letterOf, newDocumentId } from './support/letters.ts'
-import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, token } from './support/sandbox.ts'
+import { completeFlow, eventually, exchange, flowsOf, mailsOf, readSandbox, token, receivedBy } from './support/sandbox.ts'
 
 // How long a dependency stays away; the promise is for ten minutes (HUB_AWAY_SECONDS=600), the default keeps the suite short.
 const AWAY_SECONDS = Number(process.env['HUB_AWAY_SECONDS'] ?? 20)
@@ -96,8 +96,8 @@ describe('a dependency is away for a while', () => {
         await control(false)
       }
       await completeFlow(sandbox, await token(sandbox, 'operator'), `AWAY-PLAT-${run}`, 2 * MINUTES)
-      const received = await getJson<{ status: number; body: unknown }[]>(`${sandbox.platform}/received`)
-      expect(received.filter(one => one.status === 201 && JSON.stringify(one.body).includes(letter.ins))).toHaveLength(1)
+      const declared = await receivedBy<{ status: number }>(sandbox.platform, letter.ins)
+      expect(declared.filter(one => one.status === 201)).toHaveLength(1)
     },
     5 * MINUTES,
   )

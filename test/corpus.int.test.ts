@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { readCdaHeader } from '../mappers/cda/header/header-reader.ts'
 import { readCda } from '../mappers/cda/xml/tree.ts'
 import { professional, SB, writeMessage } from './support/messages.ts'
-import { completeFlow, exchange, getJson, mailsOf, readSandbox, token } from './support/sandbox.ts'
+import { completeFlow, exchange, getJson, mailsOf, readSandbox, token, hospitalReceived } from './support/sandbox.ts'
 import { unzip } from './support/zip.ts'
 
 // Any CDA document through the whole hub: the published samples, read where they lie, as MDM and ORU in turn.
@@ -64,9 +64,9 @@ describe.skipIf(files.length === 0)('every published sample', () => {
       expect(sha256(members.get('IHE_XDM/SUBSET01/DOC00001.XML') ?? Buffer.alloc(0))).toBe(sha256(document))
       expect(members.get('IHE_XDM/SUBSET01/METADATA.XML')?.toString('utf8')).toContain(createHash('sha1').update(document).digest('hex'))
 
-      const acks = (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).filter(one => one.message.includes(`|${controlId}|`))
+      const acks = await hospitalReceived(sandbox, `|${controlId}|`)
       expect(acks).toHaveLength(1)
-      expect(acks[0]?.message).toContain('ZAM^Z02^ZAM_Z01')
+      expect(acks[0]).toContain('ZAM^Z02^ZAM_Z01')
     },
   )
 })

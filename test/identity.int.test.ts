@@ -1,7 +1,7 @@
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { type Letter, letterOf, ownPersons } from './support/letters.ts'
-import { completeFlow, exchange, getJson, mailsOf, readSandbox, token } from './support/sandbox.ts'
+import { completeFlow, exchange, getJson, mailsOf, readSandbox, token, receivedBy } from './support/sandbox.ts'
 
 interface PatientView {
   id: string
@@ -26,10 +26,7 @@ describe('who a document is about', () => {
     )
     return getJson<PatientView>(`${sandbox.hapi}/${set.entry?.[0]?.resource.subject.reference}`)
   }
-  const notified = async (letter: Letter): Promise<number> => {
-    const received = await getJson<{ body: unknown }[]>(`${sandbox.platform}/received`)
-    return received.filter(one => JSON.stringify(one.body).includes(letter.ins)).length
-  }
+  const notified = async (letter: Letter): Promise<number> => (await receivedBy(sandbox.platform, letter.ins)).length
   const codes = (patient: PatientView): string[] => (patient.meta.tag ?? []).map(tag => tag.code)
 
   it('an INS without proof (PID-32 PROV) is kept as temp, mailed with X-MSS-INS: N, and never leaves for the platform', async () => {

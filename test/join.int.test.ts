@@ -2,7 +2,7 @@ import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { JoinedHub } from './support/joined-hub.ts'
 import { letterOf, newDocumentId } from './support/letters.ts'
-import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token } from './support/sandbox.ts'
+import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, type SandboxFile, token, hospitalReceived } from './support/sandbox.ts'
 
 /** More than one process works on at once: the rest is the other's. */
 const PERSONS = 24
@@ -96,7 +96,6 @@ async function storedAndAcknowledgedOnce(sandbox: SandboxFile, { controlId, docu
     set.entry?.map(one => one.resource.meta.versionId),
     controlId,
   ).toEqual(['1'])
-  const received = await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)
-  const acks = received.filter(one => one.message.includes(`|${controlId}|`)).map(one => one.message.split('\r')[0]?.split('|')[9])
+  const acks = (await hospitalReceived(sandbox, `|${controlId}|`)).map(message => message.split('\r')[0]?.split('|')[9])
   expect(new Set(acks).size, controlId).toBe(1)
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
-import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, token } from './support/sandbox.ts'
+import { completeFlow, eventually, exchange, flowsOf, getJson, mailsOf, readSandbox, token, hospitalReceived, receivedBy } from './support/sandbox.ts'
 import { fetchToken } from '../gateway/commands/token.ts'
 import { letterOf, ownPersons } from './support/letters.ts'
 
@@ -22,8 +22,6 @@ describe('the main job, from outside', () => {
   const search = (query: string): Promise<Searchset> => getJson<Searchset>(`${sandbox.hapi}/${query}`)
   const documentsOf = (documentId: string): Promise<Searchset> =>
     search(`DocumentReference?identifier=${encodeURIComponent(`urn:ietf:rfc:3986|urn:oid:${documentId}`)}`)
-  const hospitalReceived = async (controlId: string): Promise<string[]> =>
-    (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(message => message.includes(`|${controlId}|`))
 
   for (const [kind, body] of [
     ['MDM', 'N1'],
@@ -65,11 +63,11 @@ describe('the main job, from outside', () => {
       const ofThis = (communications.entry ?? []).filter(one => JSON.stringify(one.resource).includes(document.id))
       expect(ofThis.map(one => one.resource['status'])).toEqual(['completed', 'completed'])
 
-      const acks = await hospitalReceived(controlId)
+      const acks = await hospitalReceived(sandbox, `|${controlId}|`)
       expect(acks).toHaveLength(2)
       for (const ack of acks) expect(ack).toMatch(/ZAM\^Z02\^ZAM_Z01[\s\S]*\|Y\^\^expandedYes-NoIndicator/)
-      const platform = await getJson<{ status: number; body: unknown }[]>(`${sandbox.platform}/received`)
-      expect(platform.filter(one => one.status === 201 && JSON.stringify(one.body).includes(letter.ins))).toHaveLength(1)
+      const declared = await receivedBy<{ status: number }>(sandbox.platform, letter.ins)
+      expect(declared.filter(one => one.status === 201)).toHaveLength(1)
       const event = await eventually('event on Kafka', async () => heard.values.find(value => value.includes(document.id)))
       expect(JSON.parse(event)).toMatchObject({ specversion: '1.0', type: 'fr.e-parcours.document.depose.v1', subject: document.subject.reference })
       expect(event).not.toContain(letter.ins)
@@ -90,7 +88,7 @@ describe('the main job, from outside', () => {
     const patients = await search(`Patient?identifier=${letter.ins}`)
     expect(patients.entry?.map(one => one.resource.meta.versionId)).toEqual(['1'])
     expect(await mailsOf(sandbox, to[0] ?? '')).toHaveLength(1)
-    expect(await hospitalReceived(controlId)).toHaveLength(1)
+    expect(await hospitalReceived(sandbox, `|${controlId}|`)).toHaveLength(1)
   })
 
   it('under another control id nobody is mailed twice', async () => {
@@ -111,7 +109,7 @@ describe('the main job, from outside', () => {
     const letter = letterOf({ controlId, to, person: seed + 12 })
     expect(await exchange(sandbox.mllp, letter.bytes)).toContain('MSA|AA|')
     await completeFlow(sandbox, operator, controlId)
-    const acks = await hospitalReceived(controlId)
+    const acks = await hospitalReceived(sandbox, `|${controlId}|`)
     const verdict = Object.fromEntries(
       to.map(address => [address, acks.filter(ack => ack.includes(address)).map(ack => /ACK_RECEPTION_MSS[^|]*\|[^|]*\|([YN])/.exec(ack)?.[1])]),
     )
@@ -128,7 +126,7 @@ describe('the main job, from outside', () => {
     expect(flow.steps).toEqual(
       expect.arrayContaining([expect.objectContaining({ step: 'decided', recipient: 'dmp', outcome: 'aucun', code: 'dmp.not-connected' })]),
     )
-    const acks = await hospitalReceived(controlId)
+    const acks = await hospitalReceived(sandbox, `|${controlId}|`)
     expect(acks.filter(ack => ack.includes('ZAM^Z01^ZAM_Z01') && /ACK_RECEPTION_DMP[^|]*\|[^|]*\|N\^/.test(ack))).toHaveLength(1)
     expect(acks.filter(ack => ack.includes('ZAM^Z02^ZAM_Z01'))).toHaveLength(1)
   })

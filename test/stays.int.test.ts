@@ -9,7 +9,7 @@ import { professionalOf } from './support/members.ts'
 import { ownPersons } from './support/persons.ts'
 import { circle, consent } from './support/support-requests.ts'
 import { Vendor } from './support/vendor.ts'
-import { eventually, exchange, getJson, mailsOf, readSandbox, token } from './support/sandbox.ts'
+import { eventually, exchange, getJson, mailsOf, readSandbox, token, receivedBy, hospitalReceived } from './support/sandbox.ts'
 
 // Stays from outside: what a hospital sends by MLLP, what becomes of it in the store, what the platform is told.
 
@@ -51,19 +51,17 @@ interface Told {
 }
 
 async function declared(ins: string): Promise<Told[]> {
-  const received = await getJson<{ status: number; body: CommunicationRequest }[]>(`${sandbox.platform}/received`)
-  return received
-    .filter(({ body }) => JSON.stringify(body).includes(ins))
-    .map(({ status, body }) => {
-      expect(status).toBe(201)
-      const extension = (url: string) => body.extension?.find(one => one.url === url)
-      return {
-        type: extension(EXTENSION.eventType)?.valueCodeableConcept?.coding?.[0]?.code ?? '',
-        identifier: body.identifier?.[0]?.value ?? '',
-        status: body.status,
-        time: Date.parse(extension(EXTENSION.eventTime)?.valueDateTime ?? ''),
-      }
-    })
+  const received = await receivedBy<{ status: number; body: CommunicationRequest }>(sandbox.platform, ins)
+  return received.map(({ status, body }) => {
+    expect(status).toBe(201)
+    const extension = (url: string) => body.extension?.find(one => one.url === url)
+    return {
+      type: extension(EXTENSION.eventType)?.valueCodeableConcept?.coding?.[0]?.code ?? '',
+      identifier: body.identifier?.[0]?.value ?? '',
+      status: body.status,
+      time: Date.parse(extension(EXTENSION.eventTime)?.valueDateTime ?? ''),
+    }
+  })
 }
 
 const declaredTimes = (ins: string, times: number): Promise<Told[]> =>
@@ -140,11 +138,7 @@ describe.concurrent('the national record', () => {
     expect(verdict(await exchange(sandbox.mllp, said))).toBe('AA')
     await encounterWhen(known.visit, () => true)
     expect(verdict(await exchange(sandbox.mllp, letter.bytes))).toBe('AA')
-    const answer = await eventually('Z01', async () =>
-      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`))
-        .map(one => one.message)
-        .find(one => one.includes('ZAM^Z01') && one.includes(controlId)),
-    )
+    const answer = await eventually('Z01', async () => (await hospitalReceived(sandbox, controlId)).find(one => one.includes('ZAM^Z01')))
     expect(answer).toMatch(/\|N\^\^expandedYes-NoIndicator\|[\s\S]*\|DMPOpposition\^/u)
     const operator = await token(sandbox, 'operator')
     const asked = new URLSearchParams({ recipient: 'dmp', document: `urn:oid:${letter.documentId}` })

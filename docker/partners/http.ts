@@ -1,5 +1,5 @@
 /*
-  The HTTP face that both stand-ins share: GET /received, POST /control {"down": true|false}, and what the stand-in itself serves.
+  The HTTP face that both stand-ins share: GET /received[?holding=TEXT], POST /control {"down": true|false}, and what the stand-in itself serves.
 */
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Received } from './received.ts'
@@ -34,10 +34,10 @@ export function createHttp(face: Face): Server {
 }
 
 async function answer(request: IncomingMessage, face: Face): Promise<Answer> {
-  const path = new URL(request.url ?? '/', 'http://stand-in').pathname
+  const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://stand-in')
   const body = await readBody(request)
   if (body === undefined) return { status: 413, body: '{}', headers: { connection: 'close' } }
-  if (path === '/received' && request.method === 'GET') return { status: 200, body: await face.received.asJson() }
+  if (path === '/received' && request.method === 'GET') return { status: 200, body: await face.received.asJson(searchParams.get('holding') ?? '') }
   if (path === '/control' && request.method === 'POST') return control(body, face)
   if (face.isDown()) return { status: 503, body: '{}', headers: { 'retry-after': '1' } }
   return face.serve(request, body)

@@ -34,10 +34,10 @@ export class Received {
     await written
   }
 
-  /** The whole list as a JSON array, oldest first. */
-  async asJson(): Promise<string> {
+  /** Those whose JSON text holds `text` (all that were received hold ''), as a JSON array, oldest first. */
+  async asJson(text: string): Promise<string> {
     await this.#last
-    const lines = (await readFile(this.#path, 'utf8')).split('\n').filter(line => line !== '')
+    const lines = (await readFile(this.#path, 'utf8')).split('\n').filter(line => line !== '' && line.includes(text))
     return `[${lines.join(',')}]`
   }
 

@@ -12,7 +12,7 @@ import { type HttpSettings, type StandIn, startHttpStandIn } from './stand-in.ts
 /** Throws when the port is taken. */
 export async function startWebhooks(settings: HttpSettings): Promise<StandIn> {
   const received = await Received.open(join(settings.dataDir, 'webhooks.jsonl'))
-  const kept = new Set((JSON.parse(await received.asJson()) as { key?: string }[]).map(({ key }) => key))
+  const kept = new Set((JSON.parse(await received.asJson('')) as { key?: string }[]).map(({ key }) => key))
   return startHttpStandIn(settings, { received, serve: (request, body) => serve(request, body, { received, kept }) })
 }
 

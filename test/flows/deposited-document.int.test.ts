@@ -7,7 +7,7 @@ import { LETTER } from '../../gateway/demo/letter-header.ts'
 import { newPerson } from '../support/care-house.ts'
 import { letterOf, newDocumentId, ownPersons } from '../support/letters.ts'
 import { atLevel, professionalOf } from '../support/members.ts'
-import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, token, receivedBy } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { refusals, Vendor } from '../support/vendor.ts'
 import { unzip } from '../support/zip.ts'
@@ -93,9 +93,7 @@ describe('a document deposited through the FHIR door', () => {
     const [notice] = await mailsTo('dr', 1)
     expect([notice?.text, notice?.attachments]).toEqual([expect.stringContaining('Un document de santé a été déposé'), []])
     expect((await mailsTo('aide', 1))[0]?.text).toContain('Un changement est intervenu')
-    const declared = await eventually('its declaration', async () =>
-      (await getJson<{ path: string; status: number; body: unknown }[]>(`${sandbox.platform}/received`)).find(({ body }) => JSON.stringify(body).includes(id)),
-    )
+    const declared = await eventually('its declaration', async () => (await receivedBy<{ path: string; status: number }>(sandbox.platform, id))[0])
     expect(declared).toMatchObject({ path: '/CommunicationRequest', status: 201 })
   })
 

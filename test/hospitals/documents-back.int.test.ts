@@ -7,7 +7,7 @@ import { planOf, visit } from '../support/care.ts'
 import { letterOf, newDocumentId } from '../support/letters.ts'
 import { professionalOf } from '../support/members.ts'
 import { qualifiedPatient, INS_TEST, matricule, ownPersons } from '../support/persons.ts'
-import { eventually, exchange, getJson, readSandbox } from '../support/sandbox.ts'
+import { eventually, exchange, getJson, readSandbox, hospitalReceived } from '../support/sandbox.ts'
 import { circle, consent } from '../support/support-requests.ts'
 import { Vendor } from '../support/vendor.ts'
 import { pairOf, versionOf } from '../support/versions.ts'
@@ -54,8 +54,7 @@ describe('a hospital that wants documents back', () => {
     }
     const other = await send(person + 1)
     const own = await send(person)
-    const received = async (documentId: string): Promise<string[]> =>
-      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(message => message.includes(`|${documentId}|`))
+    const received = (documentId: string) => hospitalReceived(sandbox, `|${documentId}|`)
     const [message = ''] = await eventually('the document', async () => ((await received(own)).length > 0 ? received(own) : undefined))
     expect(message).toMatch(/^MSH\|[^\r]*\|DPI-2\|CH-2\|[^\r]*\|MDM\^T02\^MDM_T02\|[^\r]*\|1\.1\^CISIS_CDA_HL7_LPS/)
     expect(await received(own)).toHaveLength(1)
@@ -86,8 +85,7 @@ describe('a hospital that wants documents back', () => {
       const said = { act, person: person + 4, at: new Date('2026-06-05T06:00:00Z'), version: 1, to: [`retour.paire.${run}@test.mssante.fr`] }
       return pairOf({ ...said, controlId: `BACK-${act}-${run}`, documentId: n3 }, { ...said, documentId: n1 })
     }
-    const received = async (documentId: string): Promise<string[]> =>
-      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(message => message.includes(`|${documentId}|`))
+    const received = (documentId: string) => hospitalReceived(sandbox, `|${documentId}|`)
     for (const [act, trigger, times] of [
       ['create', 'T02', 1],
       ['delete', 'T04', 2],
@@ -137,9 +135,7 @@ describe('a hospital that wants documents back', () => {
       context: { period: { start: '2026-06-05T08:00:00+02:00' } },
     })
     const told = async (trigger: string): Promise<string[]> =>
-      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`))
-        .map(one => one.message)
-        .filter(message => message.includes(`MDM^${trigger}^`) && message.includes(`|${documentId}|`))
+      (await hospitalReceived(sandbox, `|${documentId}|`)).filter(message => message.includes(`MDM^${trigger}^`))
     await eventually('the document', async () => ((await told('T02')).length > 0 ? true : undefined))
     expect((await author.patch(`DocumentReference/${card.id}`, [{ op: 'replace', path: '/status', value: 'entered-in-error' }])).status).toBe(200)
     const [withdrawn = ''] = await eventually('the withdrawal', async () => ((await told('T04')).length > 0 ? told('T04') : undefined))
@@ -166,9 +162,7 @@ describe('a hospital that wants documents back', () => {
       planOf(patient, { author: { reference: author.role }, careTeam: [{ reference: `CareTeam/${team.id}` }], activity: [visit('mon', author.role)] }),
     )
     const plans = async (trigger: string): Promise<string[]> =>
-      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`))
-        .map(one => one.message)
-        .filter(message => message.includes(`MDM^${trigger}^`) && message.includes(`|${ins}^`) && message.includes('18776-5'))
+      (await hospitalReceived(sandbox, `|${ins}^`)).filter(message => message.includes(`MDM^${trigger}^`) && message.includes('18776-5'))
     const [first = ''] = await eventually('the plan', async () => ((await plans('T02')).length > 0 ? plans('T02') : undefined))
     const id = /\rTXA\|1\|[^|]*\|TEXT\|{9}([^|]+)\|/.exec(first)?.[1]
     expect(first).toContain(`|8${author.rpps}^`)

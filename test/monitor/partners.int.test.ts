@@ -4,7 +4,7 @@ import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { inBrowser, openMonitor, overflowsSideways, seriousFindings, userOf } from '../support/browser.ts'
 import { letterOf, ownPersons } from '../support/letters.ts'
-import { completeFlow, eventually, exchange, type FlowStep, flowsOf, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, type FlowStep, flowsOf, getJson, mailsOf, readSandbox, token, receivedBy } from '../support/sandbox.ts'
 
 // Partners on the running hub: held and let go; an incident is told once when it begins and once when it ends, by mail and by webhook.
 
@@ -85,7 +85,7 @@ describe('a partner that takes nothing any more', () => {
 })
 
 async function webhooksAbout(incident: string): Promise<Told[]> {
-  const all = await getJson<Told[]>(`${new URL(sandbox.alerts.webhook).origin}/received`)
+  const all = await receivedBy<Told>(new URL(sandbox.alerts.webhook).origin, incident)
   return all.filter(({ body }) => body.incident.id === incident)
 }
 

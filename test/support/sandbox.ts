@@ -32,9 +32,13 @@ export function readSandbox(dataDir = process.env['HUB_DATA_DIR'] ?? '.hub'): Sa
   return JSON.parse(readFileSync(join(dataDir, 'sandbox.json'), 'utf8')) as SandboxFile
 }
 
+/** Between two looks: a tenth of what has passed. Dozens of tests that look all the time take the processors from what they wait for. */
+const pauseAfter = (passedMs: number): number => Math.min(Math.max(passedMs / 10, 50), 1000)
+
 /** Waits until `probe` gives something other than undefined; fails, naming what was awaited, after `timeoutMs`. */
 export async function eventually<T>(what: string, probe: () => Promise<T | undefined>, timeoutMs = 60_000): Promise<T> {
-  const end = Date.now() + timeoutMs
+  const begin = Date.now()
+  const end = begin + timeoutMs
   for (;;) {
     const found = await probe().catch(error => {
       if (Date.now() > end) throw error
@@ -42,7 +46,7 @@ export async function eventually<T>(what: string, probe: () => Promise<T | undef
     })
     if (found !== undefined) return found
     if (Date.now() > end) throw new Error(`not seen within ${timeoutMs} ms: ${what}`)
-    await new Promise(resolve => setTimeout(resolve, 150))
+    await new Promise(resolve => setTimeout(resolve, pauseAfter(Date.now() - begin)))
   }
 }
 
@@ -109,6 +113,13 @@ export async function completeFlow(sandbox: SandboxFile, bearer: string, control
     timeoutMs,
   )
 }
+
+/** What a stand-in has received that holds a text (a control id, a number), oldest first. In: its address. */
+export const receivedBy = <T>(partner: string, text: string): Promise<T[]> => getJson<T[]>(`${partner}/received?${new URLSearchParams({ holding: text })}`)
+
+/** The messages that the hospital has received and that hold a text. */
+export const hospitalReceived = async (sandbox: SandboxFile, text: string): Promise<string[]> =>
+  (await receivedBy<{ message: string }>(sandbox.hospital, text)).map(({ message }) => message)
 
 /** All mails of a mailbox, raw, oldest first. */
 export async function mailsOf(sandbox: SandboxFile, address: string): Promise<Buffer[]> {

@@ -9,15 +9,14 @@ import { startHospital } from '../../../docker/partners/hospital.ts'
 import type { StandIn } from '../../../docker/partners/stand-in.ts'
 import { startPlatform } from '../../../docker/partners/platform.ts'
 import { startWebhooks } from '../../../docker/partners/webhooks.ts'
-import { exchange } from '../../support/sandbox.ts'
+import { exchange, receivedBy } from '../../support/sandbox.ts'
 import { declaration } from '../../support/declaration.ts'
 
 const never = new AbortController().signal
 const folder = mkdtempSync(join(tmpdir(), 'partners-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const received = async (port: number | undefined): Promise<Record<string, unknown>[]> =>
-  (await fetch(`http://127.0.0.1:${port}/received`)).json() as Promise<Record<string, unknown>[]>
+const received = (port: number | undefined, holding = ''): Promise<Record<string, unknown>[]> => receivedBy(`http://127.0.0.1:${port}`, holding)
 const control = (port: number | undefined, body: string) => fetch(`http://127.0.0.1:${port}/control`, { method: 'POST', body })
 
 describe('the regional platform of the sandbox', () => {
@@ -51,6 +50,8 @@ describe('the regional platform of the sandbox', () => {
     expect(list.map(entry => entry['status'])).toEqual([201, 422, 400, 404])
     expect(list[0]).toEqual({ at: expect.any(String), method: 'POST', path: '/CommunicationRequest', status: 201, body: declaration() })
     expect(list[2]?.['body']).toBe('{"a":')
+    expect(await received(platform.ports['http'], '"path":"/Patient"')).toEqual([list[3]])
+    expect(await received(platform.ports['http'], 'nothing of the kind')).toEqual([])
   })
 
   it('while down it answers 503 but still shows its list and obeys', async () => {

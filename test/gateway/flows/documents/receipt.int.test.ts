@@ -5,7 +5,18 @@ import pg from 'pg'
 import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { letterOf, ownPersons } from '../../../support/letters.ts'
-import { completeFlow, eventually, exchange, type Flow, getJson, mailsOf, readSandbox, type SandboxFile, token } from '../../../support/sandbox.ts'
+import {
+  completeFlow,
+  eventually,
+  exchange,
+  type Flow,
+  getJson,
+  mailsOf,
+  readSandbox,
+  type SandboxFile,
+  token,
+  hospitalReceived,
+} from '../../../support/sandbox.ts'
 
 interface CommunicationSet {
   entry?: { resource: { status: string; received?: string; recipient: unknown } }[]
@@ -74,8 +85,7 @@ describe('what comes back to our own mailbox', () => {
     await eventually('both reports', async () => ((await reportsOf(sandbox, reader)) >= 2 ? true : undefined))
     await eventually('both reports settled', async () => ((await mailFlows()).every(flow => flow.status === 'complete') ? true : undefined))
     expect((await find())?.received).toBe(trace.received)
-    const acks = await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)
-    expect(acks.filter(one => one.message.includes(`|${controlId}|`))).toHaveLength(1)
+    expect(await hospitalReceived(sandbox, `|${controlId}|`)).toHaveLength(1)
   })
 
   it.each([
@@ -95,8 +105,7 @@ describe('what comes back to our own mailbox', () => {
     const [raw] = await mailsOf(sandbox, reader)
     const { messageId = '' } = await PostalMime.parse(raw ?? '')
     for (const time of [1, 2]) await post(reader, mdn({ reader, to: ours, messageId, run: `${run}-${nth}-${time}`, disposition }))
-    const told = async (): Promise<string[]> =>
-      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(message => message.includes(`|${controlId}|`))
+    const told = () => hospitalReceived(sandbox, `|${controlId}|`)
     const [ack = ''] = await eventually('the Z03', async () => ((await told()).length > 0 ? told() : undefined))
     expect(ack).toContain('ZAM^Z03^ZAM_Z01')
     expect(ack).toMatch(status)
@@ -125,7 +134,7 @@ describe('what comes back to our own mailbox', () => {
     expect(await receipts()).toEqual(all)
     await completeFlow(sandbox, operator, controlId)
     await eventually('all settled', async () => ((await mailFlows()).every(flow => flow.status === 'complete') ? true : undefined))
-    const told = (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(one => one.includes(`|${controlId}|`))
+    const told = await hospitalReceived(sandbox, `|${controlId}|`)
     expect(told.map(one => /ZAM\^(Z0\d)/.exec(one)?.[1]).sort()).toEqual(['Z02', 'Z03'])
     for (const message of told) expect(message).toMatch(/\|Y\^\^expandedYes-NoIndicator/)
     const set = await getJson<CommunicationSet>(`${sandbox.hapi}/Communication?patient.identifier=${letterOf({ controlId, person: person + 4 }).ins}`)
