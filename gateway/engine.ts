@@ -32,7 +32,7 @@ import { whileLeader } from './ledger/lease.ts'
 import { wakeRefused } from './ledger/lanes/resting-lanes.ts'
 import { keepRetention } from './ledger/retention.ts'
 import { keepIndicators } from './ledger/figures/indicator-days.ts'
-import { keepRollups } from './ledger/figures/rollup.ts'
+import { dropOldMinutes, rollUp } from './ledger/figures/rollup.ts'
 import { runLanes } from './ledger/lanes/runner.ts'
 import { warning } from './log.ts'
 import type { HubParts } from './parts.ts'
@@ -53,6 +53,11 @@ const RECOVERY_LEASE_MS = 3000
 const SWEEP_EVERY_MS = 10_000
 const ANCHOR_EVERY_MS = 30_000
 const STAY_ALERTS_EVERY_MS = 1000
+const ROLLUP_EVERY_MS = 2000
+const INDICATORS_EVERY_MS = 20_000
+const RETENTION_EVERY_MS = 3_600_000
+/** What failed is tried again after so long at most. */
+const AGAIN_MS = 300_000
 const SUBSCRIBERS_EVERY_MS = 1000
 /** What a sending in its middle gets before it is cut. */
 const GRACE_MS = 4000
@@ -67,6 +72,10 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   const laned = { ...parts, db: parts.db.lanes }
   const plan = createPlanner(laned)
   const calling: Calling = new Map()
+  const keeping: Keeping = { ...parts, due: new Map() }
+  parts.metrics.watch('hub_upkeep_late_seconds', () =>
+    Object.fromEntries([...keeping.due].map(([task, at]) => [task, Math.max(0, performance.now() - at) / 1000])),
+  )
   const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const running = [
     runKind(laned, { kind: 'inbound', holder, signal }, claim => executeInbound(laned, claim)),
@@ -80,8 +89,8 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
     consume(parts, plan, signal),
     runRelay({ db: parts.db, bus: parts.bus, log: parts.log.child('relay'), holder, signal, onAnnounced: count => parts.metrics.announced(count) }),
     whileLeader({ db: parts.db, name: 'replays', holder, signal, work: leading => goOnWithReplays(parts, leading) }),
-    whileLeader({ db: parts.db, name: 'intents', holder, leaseMs: RECOVERY_LEASE_MS, signal, work: leading => recovery(parts, leading) }),
-    whileLeader({ db: parts.db, name: 'upkeep', holder, signal, work: leading => upkeep(parts, leading) }),
+    whileLeader({ db: parts.db, name: 'intents', holder, leaseMs: RECOVERY_LEASE_MS, signal, work: leading => recovery(keeping, leading) }),
+    whileLeader({ db: parts.db, name: 'upkeep', holder, signal, work: leading => upkeep(keeping, leading) }),
   ]
   return {
     async stop() {
@@ -165,26 +174,40 @@ async function consume(parts: HubParts, plan: Planner, signal: AbortSignal): Pro
   await Promise.all(stops.map(stop => stop()))
 }
 
-const recovery = (parts: HubParts, signal: AbortSignal): Promise<void> =>
+/** What one process at a time does for all: when each task is due, by performance.now(). */
+type Keeping = HubParts & { due: Map<string, number> }
+
+const recovery = (parts: Keeping, signal: AbortSignal): Promise<void> =>
   every(parts, 'intents', { ms: RECOVER_EVERY_MS, signal, work: () => recoverIntents(parts) })
 
-/** What one process at a time does for all. */
-async function upkeep(parts: HubParts, signal: AbortSignal): Promise<void> {
+async function upkeep(parts: Keeping, signal: AbortSignal): Promise<void> {
+  const retaining = { ...parts.config.retention, auditSecret: auditSecretOf(parts.keys), signal }
   await Promise.all([
     every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
     every(parts, 'stay-alerts', { ms: STAY_ALERTS_EVERY_MS, signal, work: () => sweepStayAlerts(parts) }),
     every(parts, 'clock', { ms: SWEEP_EVERY_MS, signal, work: () => followClock(parts.db) }),
     every(parts, 'deadlines', { ms: SWEEP_EVERY_MS, signal, work: () => sweepDeadlines(parts) }),
     every(parts, 'audit-anchors', { ms: ANCHOR_EVERY_MS, signal, work: keepAnchors(parts) }),
-    keepRollups({ db: parts.db, signal, log: parts.log.child('rollup') }),
-    keepIndicators({ db: parts.db, signal, log: parts.log.child('indicators') }),
-    keepRetention({ db: parts.db, policy: parts.config.retention, auditSecret: auditSecretOf(parts.keys), signal, log: parts.log.child('retention') }),
+    every(parts, 'rollup', { ms: ROLLUP_EVERY_MS, signal, work: () => rollUp(parts.db) }),
+    every(parts, 'old-minutes', { ms: RETENTION_EVERY_MS, signal, work: () => dropOldMinutes(parts.db) }),
+    every(parts, 'indicators', { ms: INDICATORS_EVERY_MS, signal, work: keepIndicators(parts.db) }),
+    every(parts, 'retention', { ms: RETENTION_EVERY_MS, signal, work: () => keepRetention(parts.db, retaining, parts.log) }),
   ])
 }
 
-async function every({ log }: HubParts, name: string, { ms, signal, work }: { ms: number; signal: AbortSignal; work(): Promise<void> }): Promise<void> {
+interface Task {
+  ms: number
+  signal: AbortSignal
+  /** Out: true where there is more to do at once. */
+  work(): Promise<unknown>
+}
+
+async function every({ log, due }: HubParts & Partial<Keeping>, name: string, { ms, signal, work }: Task): Promise<void> {
+  due?.set(name, performance.now())
   while (!signal.aborted) {
-    await work().catch(warning(log, `${name}.failed`))
-    await pause(ms, undefined, { signal }).catch(() => undefined)
+    const done = await work().then(isMore => ({ isMore }), warning(log, `${name}.failed`))
+    if (done !== undefined) due?.set(name, performance.now() + ms)
+    if (done?.isMore !== true) await pause(done === undefined ? Math.min(ms, AGAIN_MS) : ms, undefined, { signal }).catch(() => undefined)
   }
+  due?.delete(name)
 }

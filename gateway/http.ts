@@ -103,7 +103,7 @@ async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Expres
   }
   const readiness = askedOnce(() => checkReadiness(checks))
   watchLedger(metrics, db)
-  watchDependencies(metrics, breakers, checks)
+  watchDependencies(metrics, breakers, readiness)
 
   const app = express()
   app.disable('x-powered-by')
@@ -182,16 +182,19 @@ function answered({ log, metrics, sightings }: Pick<HttpParts, 'log' | 'metrics'
   return (request, response, next) => {
     const from = performance.now()
     const area = /^\/(fhir|monitor|auth)(?=\/|\?|$)/.exec(request.url)?.[1] ?? 'health'
-    response.on('finish', () => {
+    response.on('close', () => {
+      // What is told for as long as somebody looks takes no time; whoever gave up waiting was not answered.
+      const isStream = response.getHeader('Content-Type') === 'text/event-stream'
+      const status = response.writableFinished || isStream ? response.statusCode : 499
       const durationMs = Math.round(performance.now() - from)
       const { requestId, traceparent, actor } = contextOf(request)
       if (actor !== undefined) sightings?.seen(actor.clientId)
-      metrics.answered(area, request.method, response.statusCode, durationMs / 1000)
+      if (!isStream) metrics.answered(area, request.method, status, durationMs / 1000)
       if (area === 'health') return
       log.info('request.answered', {
         route: area,
         method: request.method,
-        status: response.statusCode,
+        status,
         durationMs,
         requestId,
         traceId: traceparent.slice(3, 35),

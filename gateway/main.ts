@@ -118,7 +118,7 @@ async function startParts(config: HubConfig, log: Log, stops: (() => Promise<voi
   stops.push(() => doors.close())
   await doors.open({ config, acceptor, workers, keys, log: log.child('doors'), metrics, expiries, rightOfWay, requireDisk: disk.require }, log)
   const checks = { store: () => store.health(), bus: () => bus.health(), ...doors.checks }
-  const watching = { config, db, keys, breakers, connectors, log: log.child('incidents'), checks, freeDisk: disk.free, expiries, sightings }
+  const watching = { config, db, keys, breakers, connectors, log: log.child('incidents'), metrics, checks, freeDisk: disk.free, expiries, sightings }
   stops.push(watchIncidents(watching, `${hostname()}-${process.pid}-${randomUUID()}`))
   log.info('hub.started', { port: config.http.port })
 }

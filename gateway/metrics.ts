@@ -1,6 +1,7 @@
 /*
   The metrics of the hub: one registry, every name in one place, prefix hub_, base units, no identity in any label.
 */
+import { setTimeout as pause } from 'node:timers/promises'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { ERRORS } from '../profiles/errors.ts'
 
@@ -33,10 +34,12 @@ export const WATCHED = {
   hub_lane_entries: { help: 'Messages and deliveries that stand in lanes, by the state of their lane.', labels: ['kind', 'state'] },
   hub_lane_oldest_seconds: { help: 'How long the lane that has stood still longest has not moved.', labels: ['kind', 'state'] },
   hub_set_aside_entries: { help: 'Heads of lanes that were set aside and not taken up again.', labels: ['kind'] },
+  hub_set_aside_oldest_seconds: { help: 'How long ago what is aside for longest was set aside.', labels: ['kind'] },
   hub_deliveries_open: { help: 'Deliveries that have not ended: planned, sending, sent, waiting, parked.', labels: ['channel', 'status'] },
   hub_outbox_events: { help: 'Events that Kafka has not acknowledged yet.', labels: ['topic'] },
   hub_outbox_oldest_seconds: { help: 'Age of the oldest event that Kafka has not acknowledged yet.', labels: ['topic'] },
   hub_plannings_open: { help: 'Events whose fan-out is not planned yet.', labels: ['channel'] },
+  hub_planning_oldest_seconds: { help: 'Age of the oldest event whose fan-out is not planned yet.', labels: ['channel'] },
   hub_intents_open: { help: 'Writes through the FHIR door that are not decided yet.', labels: [] },
   hub_subscriptions: { help: 'Subscriptions of clients, by status.', labels: ['status'] },
   hub_incidents_open: { help: 'Incidents that are open, by kind.', labels: ['kind'] },
@@ -46,7 +49,13 @@ export const WATCHED = {
   hub_replay_items: { help: 'Messages of replays that are being computed or committed, by state.', labels: ['state'] },
   hub_rollup_lag_seconds: { help: 'How far the roll-ups of the monitor are behind.', labels: [] },
   hub_ledger_size_bytes: { help: 'Size of the ledger’s database.', labels: [] },
+  hub_ledger_server_connections: { help: 'Connections to the server of the ledger, of everybody: used, and the most it takes.', labels: ['state'] },
   hub_ledger_connections: { help: 'Connections to the ledger, by pool: open, idle of them; and statements queued for one.', labels: ['pool', 'state'] },
+  hub_clock_ahead_seconds: { help: 'How far the clock of the hub is ahead of PostgreSQL’s; below zero, behind.', labels: [] },
+  hub_upkeep_late_seconds: {
+    help: 'How long a task that one hub does for all (retention, rollup, …) has been due and is not done.',
+    labels: ['task'],
+  },
   hub_disk_free_bytes: { help: 'Free space of dataDir; under limits.freeDiskBytes doors answer AR or 503, and mails stay unread.', labels: [] },
   hub_breaker_open: { help: '1 while the hub knows that a dependency (hapi, kafka, mail, …) is away.', labels: ['dependency'] },
   hub_dependency_up: { help: '1 while a part answers that /ready asks: ledger, store, bus, structures, mllp, mailbox.', labels: ['dependency'] },
@@ -60,6 +69,7 @@ export type Watched = keyof typeof WATCHED
 /** Samples by their label values, joined by `|`; the key of a gauge without labels says nothing. */
 export type ReadGauge = () => Promise<Record<string, number>> | Record<string, number>
 
+const LONGEST_READ_MS = 4000
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 export function createMetrics(): Metrics {
@@ -82,6 +92,8 @@ export function createMetrics(): Metrics {
   const subscriptions = counter('hub_subscriptions_failed_total', 'Subscriptions that went into error, by the code of why.', ['code'])
   // Prometheus sees the first failure as a rise only if it has seen the zero before it.
   for (const code of Object.keys(ERRORS).filter(one => one.startsWith('subscription.'))) subscriptions.inc({ code }, 0)
+  for (const door of ['mllp', 'mail']) for (const outcome of ['accepted', 'repeated', 'refused', 'deferred']) received.inc({ door, outcome }, 0)
+  deliveries.zero({ connector: 'mssante', outcome: 'sent' })
   const tokens = counter('hub_tokens_total', 'Token requests: granted, refused.', ['outcome'])
   return {
     received: (door, outcome) => received.inc({ door, outcome }),
@@ -110,15 +122,15 @@ function watch(registry: Registry, name: Watched, read: ReadGauge): void {
     async collect() {
       gauge.reset()
       try {
-        for (const [key, value] of Object.entries(await read())) gauge.set(labelled(labels, key), value)
+        // A page that comes late is none to Prometheus: then it would be the hub that is down.
+        const samples = await Promise.race([read(), pause(LONGEST_READ_MS, {}, { ref: false })])
+        for (const [key, value] of Object.entries(samples)) {
+          const values = key.split('|')
+          gauge.set(Object.fromEntries(labels.map((label, index) => [label, values[index] ?? ''])), value)
+        }
       } catch {
         // What cannot be read now is absent from the page, which a monitor sees; the other metrics still come.
       }
     },
   })
-}
-
-function labelled(labels: readonly string[], key: string): Record<string, string> {
-  const values = key.split('|')
-  return Object.fromEntries(labels.map((label, index) => [label, values[index] ?? '']))
 }

@@ -2,8 +2,7 @@
   Retention: partitions of coming months are made, those past their time are dropped by class, unless they hold something unsettled.
   A clock that has gone on by days since the last time is not believed at once: nothing is dropped for a week, in which somebody may set it right.
 */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { HubError, toHubError } from '../../profiles/errors.ts'
+import { HubError } from '../../profiles/errors.ts'
 import { removeAudit } from './audit/audit-proof.ts'
 import { hasLeapt } from './clock.ts'
 import type { Db, LedgerLog, Tx } from './db.ts'
@@ -23,18 +22,10 @@ const DAY_MS = 86_400_000
 /** Rows that one statement takes away: it has ten seconds. */
 const PORTION = 10_000
 
-/** Once an hour until aborted: one process at a time does it, under a lease; what was cut in its middle is done an hour later. */
-export async function keepRetention(options: { db: Db; policy: RetentionPolicy; auditSecret: string; signal: AbortSignal; log: LedgerLog }): Promise<void> {
-  const { db, signal, log } = options
-  while (!signal.aborted) {
-    try {
-      const dropped = await applyRetention(db, { ...options.policy, auditSecret: options.auditSecret, signal }, new Date())
-      if (dropped.length > 0) log.info('retention.applied', { count: dropped.length })
-    } catch (error) {
-      log.warn('retention.failed', { code: toHubError(error).code })
-    }
-    await sleep(3_600_000, undefined, { signal }).catch(() => undefined)
-  }
+/** One process at a time does it, under a lease; what was cut in its middle is done the next time. */
+export async function keepRetention(db: Db, retaining: Retaining, log: LedgerLog): Promise<void> {
+  const dropped = await applyRetention(db, retaining, new Date())
+  if (dropped.length > 0) log.info('retention.applied', { count: dropped.length })
 }
 
 interface Retaining extends RetentionPolicy {

@@ -11,6 +11,7 @@ export const INCIDENT_KINDS = {
   'outbox.deep': { fr: 'des évènements attendent Kafka', en: 'events wait for Kafka' },
   'rejects.high': { fr: 'beaucoup de messages sont refusés', en: 'many messages are refused' },
   'service-level.missed': { fr: 'un niveau de service n’est pas tenu', en: 'a service level is missed' },
+  'clock.apart': { fr: 'l’horloge du hub et celle de PostgreSQL diffèrent', en: 'the clocks of the hub and of PostgreSQL differ' },
   'clock.leapt': { fr: 'l’horloge du hub a fait un saut', en: 'the clock of the hub has leapt' },
   'certificate.expiring': { fr: 'un certificat, ou une liste de révocation, expire bientôt', en: 'a certificate, or a list of revoked ones, ends soon' },
 } as const satisfies Record<string, { fr: string; en: string }>
@@ -26,6 +27,7 @@ export const HUB_PARTS: Readonly<Record<string, { fr: string; en: string }>> = {
   mllp: { fr: 'porte MLLP', en: 'MLLP door' },
   mailbox: { fr: 'messagerie du hub', en: 'mailbox of the hub' },
   structures: { fr: 'structures du territoire', en: 'structures of the territory' },
+  clock: { fr: 'horloge du hub', en: 'clock of the hub' },
   retention: { fr: 'conservation des données', en: 'retention' },
   dataDir: { fr: 'disque du hub (dataDir)', en: 'disk of the hub (dataDir)' },
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createBreakers } from '../../gateway/breaker.ts'
 import { configSchema, type HubConfig } from '../../gateway/config.ts'
@@ -19,6 +20,7 @@ import { createHapiStore } from '../../gateway/store/hapi.ts'
 import { createKafkaBus } from '../../gateway/bus/kafka.ts'
 import { newTraceparent } from '../../gateway/trace.ts'
 import { makeClient, makeSigningKey } from '../support/clients.ts'
+import { eventually } from '../support/sandbox.ts'
 import { message, one, useLedger } from './ledger/support.ts'
 
 // The HTTP server on a real ledger; store and broker are away, which is what it must say.
@@ -36,7 +38,7 @@ const store = createHapiStore({ url: 'http://127.0.0.1:1/fhir' })
 const bus = createKafkaBus({ brokers: ['127.0.0.1:1'], log })
 
 const config = await configuration(url)
-const server = await createHttpServer({
+const parts = {
   config,
   db,
   store,
@@ -47,7 +49,8 @@ const server = await createHttpServer({
   log,
   metrics: createMetrics(),
   requireDisk: () => undefined,
-})
+}
+const server = await createHttpServer(parts)
 afterAll(async () => {
   await server.close()
   await Promise.all([bus.close(), store.close()])
@@ -158,9 +161,44 @@ describe('health', () => {
     expect(text).toMatch(/hub_lanes\{kind="inbound",state="ready"\} [1-9]/)
     expect(text).toContain('hub_dependency_up{dependency="ledger"} 1')
     expect(text).toContain('hub_dependency_up{dependency="store"} 0')
+    expect(text).toContain('hub_ledger_connections{pool="flows",state="queued"} 0')
     expect(text).toContain('hub_http_request_duration_seconds_bucket')
     const foreign = text.split('\n').filter(line => line !== '' && !line.startsWith('#') && !line.startsWith('hub_'))
     expect(foreign).toEqual([])
+  })
+
+  it('gives it in time while a part hangs, and a table of the ledger: else Prometheus would say that the hub is down', async () => {
+    const hanging = { ...parts, config: { ...config, http: { ...config.http, port: PORT + 1 } }, metrics: createMetrics() }
+    const other = await createHttpServer({ ...hanging, checks: { mailbox: () => new Promise(() => undefined) } })
+    const holder = new pg.Client({ connectionString: url })
+    await holder.connect()
+    await holder.query('begin; lock table incident')
+    try {
+      const text = await (await fetch(`http://127.0.0.1:${PORT + 1}/metrics`, { signal: AbortSignal.timeout(9000) })).text()
+      expect(text).toContain('hub_dependency_up{dependency="mailbox"} 0')
+      expect(text).toContain('hub_dependency_up{dependency="ledger"} 1')
+      expect(text).toMatch(/^hub_intents_open \d/m)
+      expect(text).not.toMatch(/^hub_incidents_open\{/m)
+    } finally {
+      await holder.end()
+      await other.close()
+    }
+  }, 30_000)
+
+  it('counts whoever gave up waiting as not answered', async () => {
+    const holder = new pg.Client({ connectionString: url })
+    await holder.connect()
+    await holder.query('begin; lock table incident')
+    const gone = new AbortController()
+    const asked = expect(ask(operator, '/monitor/api/incidents', { signal: gone.signal })).rejects.toThrow()
+    const isWaiting = async (): Promise<true | undefined> =>
+      (await holder.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount === 0 ? undefined : true
+    await eventually('the question waits', isWaiting)
+    gone.abort()
+    await asked
+    await holder.end()
+    const page = async (): Promise<string> => (await fetch(`${base}/metrics`)).text()
+    await eventually('a sample', async () => (/_count\{area="monitor",method="GET",status="499"\} 1$/m.test(await page()) ? true : undefined))
   })
 
   it('an address that nothing serves is 404, with the id of the request', async () => {

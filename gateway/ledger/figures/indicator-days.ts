@@ -2,13 +2,10 @@
   Keeps what the indicators count: each day once it is over, and again when something of it has changed; months from their days.
     what is written of a day replaces what was written before, in the transaction that moves `indicator_until` or takes its marks: killed at any line, the next pass gives the same
 */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { toHubError } from '../../../profiles/errors.ts'
-import type { Db, LedgerLog, Tx } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
 import { countsBy, delaysBy, PARIS, SETTLED_AFTER } from './indicator-facts.ts'
 import { codesOf, countedScopes, findTerritories, type Scope } from './indicators.ts'
 
-const EVERY_MS = 20_000
 /** Days of one transaction: few where they are full, many where they are empty. */
 const FEWEST_DAYS = 4
 const MOST_DAYS = 32
@@ -17,20 +14,15 @@ const QUICK_MS = 500
 const OLDEST_YEARS = 11
 const MARKS_AT_ONCE = 5000
 
-/** Until aborted; call it under a lease: a second one would only wait. */
-export async function keepIndicators({ db, signal, log }: { db: Db; signal: AbortSignal; log: LedgerLog }): Promise<void> {
-  let days = FEWEST_DAYS
-  while (!signal.aborted) {
-    try {
-      const began = Date.now()
-      const isMore = await countIndicatorDays(db, days)
-      days = Date.now() - began < QUICK_MS ? Math.min(days * 2, MOST_DAYS) : FEWEST_DAYS
-      if (isMore) continue
-    } catch (error) {
-      days = FEWEST_DAYS
-      log.warn('indicators.failed', { code: toHubError(error).code })
-    }
-    await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined)
+/** One pass, under a lease: a second one would only wait. Out: is there more to do at once? */
+export function keepIndicators(db: Db): () => Promise<boolean> {
+  let next = FEWEST_DAYS
+  return async () => {
+    const [days, began] = [next, Date.now()]
+    next = FEWEST_DAYS
+    const isMore = await countIndicatorDays(db, days)
+    if (Date.now() - began < QUICK_MS) next = Math.min(days * 2, MOST_DAYS)
+    return isMore
   }
 }
 

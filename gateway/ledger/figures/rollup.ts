@@ -4,9 +4,7 @@
 
   A minute is counted when no transaction can change its rows unmarked any more: the trigger marks rows that are 90 s old, and whatever began before a row was that old has ended.
 */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { toHubError } from '../../../profiles/errors.ts'
-import type { Db, LedgerLog, Tx } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
 import { TERMS_OF_CHANGED_DELIVERIES, TERMS_OF_CHANGED_MESSAGES, TERMS_OF_DELIVERIES, TERMS_OF_MESSAGES } from '../flows/flow-terms.ts'
 import { ADD_ALL, ADD_UP, COUNT_ROWS } from './rollup-facts.ts'
 
@@ -22,7 +20,6 @@ export const MONTH = 30 * DAY
 const ADDED_TOGETHER: readonly number[] = [QUARTER, HOUR, DAY]
 /** Minutes and quarters are kept so long; older stretches have hours and days. */
 export const MINUTES_KEPT_DAYS = 35
-const EVERY_MS = 2000
 /** Stretch of one transaction while catching up. */
 const STRETCH_MS = 6 * HOUR * 1000
 const MARKS_AT_ONCE = 5000
@@ -32,23 +29,7 @@ export interface Stretch {
   to: Date
 }
 
-/** Until aborted; call it under a lease: a second one would only wait. */
-export async function keepRollups({ db, signal, log }: { db: Db; signal: AbortSignal; log: LedgerLog }): Promise<void> {
-  let hasCleaned = false
-  while (!signal.aborted) {
-    try {
-      const isMore = await rollUp(db)
-      if (!hasCleaned) await dropOldMinutes(db)
-      hasCleaned = new Date().getUTCMinutes() !== 0
-      if (isMore) continue
-    } catch (error) {
-      log.warn('rollup.failed', { code: toHubError(error).code })
-    }
-    await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined)
-  }
-}
-
-/** One pass. Out: is there more to do at once? */
+/** One pass, under a lease: a second one would only wait. Out: is there more to do at once? */
 export async function rollUp(db: Db): Promise<boolean> {
   const [hasAdvanced, hasMended] = [await db.tx(advance), await db.tx(mend)]
   return hasAdvanced || hasMended
@@ -145,7 +126,7 @@ async function countMinutes(tx: Tx, { from, to }: Stretch): Promise<void> {
   await count(tx, { from: floor(rest, QUARTER), to: floor(to, QUARTER) }, { step: QUARTER, of: MINUTE })
 }
 
-async function dropOldMinutes(db: Db): Promise<void> {
+export async function dropOldMinutes(db: Db): Promise<void> {
   const kept = keptFrom(new Date())
   for (const table of ['rollup', 'rollup_latency']) await db.query(`delete from ${table} where step = any($1) and at < $2`, [[MINUTE, QUARTER], kept])
 }

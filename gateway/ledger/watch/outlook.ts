@@ -16,15 +16,20 @@ export interface Outlook {
   parts: PartAway[]
 }
 
+/** Stands among the parts where the clock of the process and PostgreSQL's are apart. */
+export const CLOCK = 'clock'
+
 /** A process that said nothing for so long is gone, and what it saw with it. */
 const FRESH_SECONDS = 60
 
-export async function tellOutlook(tx: Tx, { holder, freeDiskBytes, parts }: Outlook): Promise<void> {
-  await tx.query(
+/** Out: how far the clock of this process is ahead of PostgreSQL's, ms. */
+export async function tellOutlook(tx: Tx, { holder, freeDiskBytes, parts }: Outlook): Promise<number> {
+  const { rows } = await tx.query<{ at: Date }>(
     `insert into outlook (holder, at, free_disk_bytes, parts) values ($1, clock_timestamp(), $2, $3)
-     on conflict (holder) do update set at = excluded.at, free_disk_bytes = excluded.free_disk_bytes, parts = excluded.parts`,
+     on conflict (holder) do update set at = excluded.at, free_disk_bytes = excluded.free_disk_bytes, parts = excluded.parts returning at`,
     [holder, freeDiskBytes, JSON.stringify(parts)],
   )
+  return Date.now() - (rows[0]?.at.getTime() ?? Number.NaN)
 }
 
 export async function forgetOutlook(tx: Tx, holder: string): Promise<void> {

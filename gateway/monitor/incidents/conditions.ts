@@ -12,7 +12,7 @@ import type { Tx } from '../../ledger/db.ts'
 import { lowestIdAt } from '../../ledger/ids.ts'
 import { type LaneGroup, lastTaken, parkedGroups, waitingGroups } from '../../ledger/lanes/lane-groups.ts'
 import { outboxDepth } from '../../ledger/deliveries/outbox.ts'
-import { readOutlooks, readSightings } from '../../ledger/watch/outlook.ts'
+import { CLOCK, readOutlooks, readSightings } from '../../ledger/watch/outlook.ts'
 import { territoryOfPartner } from '../partners/register.ts'
 import type { Condition } from './judge.ts'
 
@@ -100,7 +100,7 @@ async function seenByProcesses({ alerts }: HubConfig, tx: Tx): Promise<Condition
   const parts = new Map<string, Condition & { since: Date }>()
   for (const { part, since } of outlooks.flatMap(one => one.parts)) {
     const [from, known] = [new Date(since), parts.get(part)]
-    if (known === undefined || from < known.since) parts.set(part, { kind: 'part.not-ready', subject: part, since: from })
+    if (known === undefined || from < known.since) parts.set(part, { kind: part === CLOCK ? 'clock.apart' : 'part.not-ready', subject: part, since: from })
   }
   const full = outlooks.filter(({ freeDiskBytes }) => freeDiskBytes < alerts.freeDiskBytes).length
   return [...parts.values(), ...(full === 0 ? [] : [{ kind: 'disk.low', subject: 'dataDir', count: full } as const])]

@@ -6,14 +6,16 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { toHubError } from '../../../profiles/errors.ts'
 import type { Expiries } from '../../certificates.ts'
 import type { Db } from '../../ledger/db.ts'
-import { forgetOutlook, type PartAway, tellOutlook, tellSightings } from '../../ledger/watch/outlook.ts'
+import { CLOCK, forgetOutlook, type PartAway, tellOutlook, tellSightings } from '../../ledger/watch/outlook.ts'
 import type { Log } from '../../log.ts'
+import type { Metrics } from '../../metrics.ts'
 import { checkReadiness, type PartCheck } from '../../readiness.ts'
 import type { Sightings } from '../sightings.ts'
 
 export interface LookParts {
   db: Db
   log: Log
+  metrics: Pick<Metrics, 'watch'>
   checks: Record<string, PartCheck>
   /** Free space of dataDir, bytes. */
   freeDisk(): number
@@ -22,33 +24,41 @@ export interface LookParts {
 }
 
 const LEDGER = 'ledger'
+/** Further apart than the answer of a busy ledger is old. */
+const CLOCKS_APART_MS = 60_000
 /** So long after it is back, an absence of the ledger is still told, so that whoever judges sees it. */
 const TOLD_AFTER_MS = 15_000
 
 /** Until aborted. */
 export async function keepLooking(parts: LookParts, { holder, everyMs, signal }: { holder: string; everyMs: number; signal: AbortSignal }): Promise<void> {
   const memory = rememberAway()
+  let aheadMs = 0
+  parts.metrics.watch('hub_clock_ahead_seconds', () => ({ all: aheadMs / 1000 }))
   while (!signal.aborted) {
     const seen = await checkReadiness(parts.checks)
     const now = new Date()
-    const away = memory.update(Object.fromEntries(Object.entries(seen.parts).flatMap(([part, one]) => (one.ready ? [] : [[part, one.code]]))), now)
-    await tell(parts, holder, away).then(
-      () => memory.ledgerIsBack(now),
-      error => {
-        memory.ledgerIsAway(toHubError(error).code, now)
-        parts.log.warn('outlook.failed', { code: toHubError(error).code })
-      },
-    )
+    const codes = Object.entries(seen.parts).flatMap(([part, one]) => (one.ready ? [] : [[part, one.code]]))
+    if (Math.abs(aheadMs) > CLOCKS_APART_MS) codes.push([CLOCK, 'ledger.clock'])
+    try {
+      aheadMs = await tell(parts, holder, memory.update(Object.fromEntries(codes), now))
+      memory.ledgerIsBack(now)
+    } catch (error) {
+      const { code } = toHubError(error)
+      memory.ledgerIsAway(code, now)
+      parts.log.warn('outlook.failed', { code })
+    }
     await pause(everyMs, undefined, { signal }).catch(() => undefined)
   }
   await forgetOutlook(parts.db, holder).catch(() => undefined)
 }
 
-async function tell({ db, freeDisk, expiries, sightings }: LookParts, holder: string, parts: PartAway[]): Promise<void> {
-  await tellOutlook(db, { holder, freeDiskBytes: Math.min(freeDisk(), Number.MAX_SAFE_INTEGER), parts })
+/** Out: how far our clock is ahead, ms. */
+async function tell({ db, freeDisk, expiries, sightings }: LookParts, holder: string, parts: PartAway[]): Promise<number> {
+  const aheadMs = await tellOutlook(db, { holder, freeDiskBytes: Math.min(freeDisk(), Number.MAX_SAFE_INTEGER), parts })
   const now = new Date()
   const certificates = [...expiries.all(now)].map(([name, endsAt]) => ({ name, at: now, endsAt }))
   await tellSightings(db, [...certificates, ...sightings.take().filter(({ name }) => !certificates.some(one => one.name === name))])
+  return aheadMs
 }
 
 /** Since when each part is away, and the absence of the ledger until it was told. */

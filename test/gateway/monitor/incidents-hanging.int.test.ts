@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { createBreakers } from '../../../gateway/breaker.ts'
 import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
 import { findIncidents } from '../../../gateway/ledger/watch/incidents.ts'
+import { createMetrics } from '../../../gateway/metrics.ts'
 import { alerts } from '../../../gateway/monitor/incidents/config.ts'
 import { type WatchParts, watchIncidents } from '../../../gateway/monitor/incidents/watch.ts'
 import { message, until, useLedger } from '../ledger/support.ts'
@@ -22,6 +23,7 @@ const untilEnded = (signal: AbortSignal): Promise<never> => new Promise((_, reje
 const parts = {
   db,
   log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  metrics: createMetrics(),
   checks: {},
   freeDisk: () => 10 ** 12,
   expiries: { all: () => new Map() },
@@ -41,6 +43,8 @@ const parts = {
     alerts: alerts.parse({
       everySeconds: 1,
       laneParkedSeconds: 0,
+      partNotReadySeconds: 0,
+      endAfterSeconds: 0,
       webhooks: [{ url: 'https://silent.test/', secretFile }],
       mail: [{ address: 'region@test.mssante.fr' }],
     }),
@@ -77,4 +81,20 @@ it('a webhook that hangs holds up neither the judging of incidents nor whom else
   await parked('ch-2')
   await until(() => isOpen('ch-2'), 'what begins meanwhile is an incident')
   await stop()
+}, 60_000)
+
+it('a hub ten minutes behind PostgreSQL is an incident and a metric, and both end once it is set right', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 10 * 60_000 })
+  const metrics = createMetrics()
+  const stop = watchIncidents({ ...parts, metrics }, 'late')
+  try {
+    await until(() => isOpen('clock'), 'the incident')
+    expect(await metrics.page().then(({ text }) => /^hub_clock_ahead_seconds (-?\d+)/m.exec(text)?.[1])).toMatch(/^-(59|60|61|62)\d$/)
+    vi.useRealTimers()
+    await until(async () => /^hub_clock_ahead_seconds -?0/m.test((await metrics.page()).text), 'the metric says so')
+    await until(async () => !(await isOpen('clock')), 'its end')
+  } finally {
+    vi.useRealTimers()
+    await stop()
+  }
 }, 60_000)

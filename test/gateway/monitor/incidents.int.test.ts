@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { alerts } from '../../../gateway/monitor/incidents/config.ts'
 import type { HubConfig } from '../../../gateway/config.ts'
 import { alertSent, claimAlerts } from '../../../gateway/ledger/watch/alerts.ts'
 import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
 import { newMessageId } from '../../../gateway/ledger/ids.ts'
 import { findIncidents } from '../../../gateway/ledger/watch/incidents.ts'
-import { tellOutlook, tellSightings } from '../../../gateway/ledger/watch/outlook.ts'
+import { CLOCK, forgetOutlook, tellOutlook, tellSightings } from '../../../gateway/ledger/watch/outlook.ts'
 import { readConditions } from '../../../gateway/monitor/incidents/conditions.ts'
 import type { Condition } from '../../../gateway/monitor/incidents/judge.ts'
 import { readSlowConditions } from '../../../gateway/monitor/incidents/slow-conditions.ts'
@@ -126,6 +126,22 @@ describe('what is wrong, read from the state of the hub', () => {
     expect(await only('disk.low')).toHaveLength(1)
     expect(await only('certificate.expiring')).toEqual([{ kind: 'certificate.expiring', subject: 'ch-1', territory: '54395' }])
     expect(await only('certificate.expired')).toEqual([{ kind: 'certificate.expired', subject: 'ch-2', territory: '35238' }])
+  })
+
+  it('a process whose clock is apart from PostgreSQL’s says so, and by how much', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 10 * 60_000 })
+    try {
+      const said = await tellOutlook(db, {
+        holder: 'three',
+        freeDiskBytes: 10 ** 12,
+        parts: [{ part: CLOCK, code: 'ledger.clock', since: since.toISOString() }],
+      })
+      expect(Math.round(said / 60_000)).toBe(-10)
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(await only('clock.apart')).toEqual([{ kind: 'clock.apart', subject: 'clock', since }])
+    await forgetOutlook(db, 'three')
   })
 
   it('a clock that has leapt is told for as long as nothing is dropped because of it', async () => {
