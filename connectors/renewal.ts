@@ -20,8 +20,7 @@ export function renewTls(server: Pick<Server, 'setSecureContext' | 'once'>, { fi
     try {
       server.setSecureContext({ ...read(), minVersion: 'TLSv1.2' })
     } catch (fault) {
-      told('certificate.refused', { reason: codeOf(fault) })
-      return
+      return void told('certificate.refused', { reason: codeOf(fault) })
     }
     told('certificate.renewed')
   }

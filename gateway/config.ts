@@ -40,6 +40,7 @@ const schema = z.strictObject({
       port: z.int().min(1).max(65535).default(8080).describe('TCP port of the door.'),
       certFile: file.optional().describe('Our certificate chain, PEM; with keyFile the door speaks TLS.'),
       keyFile: file.optional().describe('Private key of certFile, PEM.'),
+      maxConnections: z.int().min(10).max(65_535).default(2000).describe('Connections at once, beneath the limit of open files; then strangers give way.'),
       clientCaFile: file.optional().describe('Authority of client certificates: then tokens are given to clients that show one, and bound to it.'),
       clientCrlFile: file.optional().describe('Beside clientCaFile: revoked certificates, PEM: one list of each authority of a chain, none past its end.'),
       publicUrl: z.url().optional().describe('Its URL for others: links, the metadata and `aud` begin with it; else with scheme, host and port.'),

@@ -150,38 +150,21 @@ function arrival(
     ...(judgement.errors.length === 0 ? {} : { refusedWith: judgement.errors.map(({ code, path }) => ({ code, path })) }),
     ...(judgement.versions === undefined ? {} : { versions: judgement.versions.map(claim => askedOf(parts, claim, { organisation, finess: sender?.finess })) }),
     refuse: faults => acknowledge({ ...judgement, errors: [...faults] }, id, incoming.receivedAt),
-    ...ruleOf(judgement, id, incoming.receivedAt),
-    ...identityRuleOf(judgement, { id, at: incoming.receivedAt, laneOf: key => laneOf(parts.keys, senderId, key) }),
+    ...ruleOf(judgement),
+    ...identityRuleOf(judgement, key => laneOf(parts.keys, senderId, key)),
   }
 }
 
 /** Whether a former number is known, whether two were made one. */
-function identityRuleOf(
-  judgement: Judgement,
-  { id, at, laneOf: lane }: { id: string; at: Date; laneOf(laneKey: string): string },
-): Pick<ArrivedMessage, 'rule'> {
-  const { identity } = judgement
-  if (identity === undefined || judgement.errors.length > 0) return {}
-  return {
-    rule: {
-      locks: [],
-      judge: tx => judgeChange(tx, identity, lane),
-      refuse: faults => acknowledge({ ...judgement, errors: [...faults] }, id, at),
-    },
-  }
+function identityRuleOf({ identity, errors }: Judgement, lane: (laneKey: string) => string): Pick<ArrivedMessage, 'rule'> {
+  if (identity === undefined || errors.length > 0) return {}
+  return { rule: { locks: [], judge: tx => judgeChange(tx, identity, lane) } }
 }
 
 /** What only the ledger can say against a message: whether its movement is known, and the current one. */
-function ruleOf(judgement: Judgement, id: string, at: Date): Pick<ArrivedMessage, 'rule'> {
-  const { movement } = judgement
-  if (movement === undefined || judgement.errors.length > 0) return {}
-  return {
-    rule: {
-      locks: [visitLock(movement)],
-      judge: (tx, messageId) => takeMovement(tx, movement, messageId),
-      refuse: faults => acknowledge({ ...judgement, errors: [...faults] }, id, at),
-    },
-  }
+function ruleOf({ movement, errors }: Judgement): Pick<ArrivedMessage, 'rule'> {
+  if (movement === undefined || errors.length > 0) return {}
+  return { rule: { locks: [visitLock(movement)], judge: (tx, messageId) => takeMovement(tx, movement, messageId) } }
 }
 
 function askedOf(

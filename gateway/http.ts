@@ -1,13 +1,15 @@
 /*
   The HTTP server of the hub: health, metrics, tokens, the FHIR door, the monitor; one context and one set of safe defaults for all.
 */
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import { hostname } from 'node:os'
 import type { SecureContextOptions } from 'node:tls'
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express'
 import helmet from 'helmet'
+import { boundConnections } from '../connectors/connections.ts'
 import { type Renewal, renewTls } from '../connectors/renewal.ts'
 import { authoritiesIn, revokedIn } from '../connectors/trust.ts'
 import { ERRORS, HubError, toHubError } from '../profiles/errors.ts'
@@ -36,6 +38,7 @@ import type { Sightings } from './monitor/sightings.ts'
 import { watchDependencies, watchLedger } from './monitor/gauges.ts'
 import { monitorDoor } from './monitor/door.ts'
 import { checkReadiness, type PartCheck } from './readiness.ts'
+import { remembering } from './remembering.ts'
 import { contextOf, openContext } from './request.ts'
 import type { Store } from './store/store.ts'
 import type { Workers } from './workers/pool.ts'
@@ -69,7 +72,7 @@ const GRACE_MS = 5000
 
 /** Resolves once it listens. Throws: config.invalid for keys that cannot be read. */
 export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
-  const { host, port } = parts.config.http
+  const { host, port, maxConnections } = parts.config.http
   const closing = new AbortController()
   const app = await createApp(parts, closing.signal)
   const server = openServer(parts.config, app, parts.log)
@@ -77,15 +80,26 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   server.requestTimeout = 60_000
   server.headersTimeout = 15_000
   server.keepAliveTimeout = 10_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', cause => reject(new HubError('config.invalid', { path: 'http.port', cause })))
-    server.listen(port, host, resolve)
+  const slowly = remembering(1000)
+  const connections = boundConnections(
+    server,
+    maxConnections,
+    () => void slowly('refused', async () => parts.log.warn('connection.refused', { path: 'http', count: maxConnections })),
+  )
+  // Whoever has shown no token yet gives way: behind a proxy all strangers have one address.
+  server.on('request', (request: Request, response: Response) =>
+    connections.speaks(request.socket, () => !response.writableFinished && contextOf(request).actor !== undefined),
+  )
+  await once(server.listen(port, host), 'listening').catch((cause: unknown) => {
+    throw new HubError('config.invalid', { path: 'http.port', cause })
   })
   return {
     port,
-    close() {
+    async close() {
       closing.abort()
-      return closeGently(server)
+      const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+      await new Promise(resolve => server.close(resolve))
+      clearTimeout(cut)
     },
   }
 }
@@ -143,6 +157,7 @@ async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Expres
         form: validator.form,
       },
       tokens,
+      mostAtOnce: config.http.maxConnections / 2,
       pageLinks,
       requireDisk: parts.requireDisk,
       refused: refusalAudit(auditor),
@@ -161,7 +176,7 @@ async function createApp(parts: HttpParts, closing: AbortSignal): Promise<Expres
 }
 
 function openServer({ http: { certFile, keyFile, clientCaFile, clientCrlFile } }: HubConfig, app: Express, log: Log): http.Server | https.Server {
-  const limits = { maxHeaderSize: 16_384 }
+  const limits = { maxHeaderSize: 16_384, connectionsCheckingInterval: 5000 }
   if (certFile === undefined || keyFile === undefined) return http.createServer(limits, app)
   const read = (): SecureContextOptions => ({
     cert: readFileSync(certFile),
@@ -219,15 +234,4 @@ function faults(log: Log): ErrorRequestHandler {
     if (answer === 503 && !response.hasHeader('Retry-After')) response.set('Retry-After', '5')
     response.status(answer).json({ error: fault.code, text, ...(fault.path === undefined ? {} : { path: fault.path }), requestId })
   }
-}
-
-function closeGently(server: http.Server): Promise<void> {
-  return new Promise(resolve => {
-    const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS)
-    server.close(() => {
-      clearTimeout(cut)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
 }

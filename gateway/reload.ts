@@ -39,15 +39,11 @@ export function liveConfig(first: HubConfig): LiveConfig {
 /** Reads the file again and puts it in force, or says in one line why not. */
 export function reload(path: string, { config, replace }: LiveConfig, log: Log): void {
   const read = readConfig(path)
-  if ('faults' in read) {
-    log.warn('config.refused', { reason: read.faults.map(fault => `${fault.path || '(file)'}: ${fault.text}`).join('; ') })
-    return
-  }
+  if ('faults' in read) return void log.warn('config.refused', { reason: read.faults.map(fault => `${fault.path || '(file)'}: ${fault.text}`).join('; ') })
   try {
     readClients(read.config.clients, { requestsPerSecond: config.limits.requestsPerSecond, onFault: () => undefined })
   } catch (error) {
-    log.error('config.refused', toHubError(error))
-    return
+    return void log.error('config.refused', toHubError(error))
   }
   const fixed = fixedKeys(config, read.config)
   replace(read.config)

@@ -8,11 +8,13 @@ import { actorOf, contextOf } from './request.ts'
 
 const WINDOW_S = 10
 
-/** Counts per client, at the rate of its registration; only behind `requireToken`. What a request holds many of is charged once that is known. Throws: fhir.throttled, with Retry-After. */
-export function throttleClients(): RequestHandler {
+/** Counts per client, at the rate of its registration; only behind `requireToken`. What a request holds many of is charged once that is known. Throws: fhir.throttled, with Retry-After; also for more than so many requests at once. */
+export function throttleClients(mostAtOnce = Number.POSITIVE_INFINITY): RequestHandler {
   const limiters = new Map<number, RateLimiterMemory>()
+  const hold = holding(mostAtOnce)
   return async (request, response, next) => {
     const { clientId, requestsPerSecond } = actorOf(request)
+    hold(request, response)
     if (requestsPerSecond === undefined) return next()
     const limiter = limiters.get(requestsPerSecond) ?? limiterOf(requestsPerSecond)
     limiters.set(requestsPerSecond, limiter)
@@ -22,13 +24,22 @@ export function throttleClients(): RequestHandler {
   }
 }
 
+/** What the requests of one client that are not yet answered hold together. Throws: fhir.throttled beyond `most`. */
+export function holding(most: number): (request: Request, response: Response, amount?: number) => void {
+  const held = new Map<string, number>()
+  return (request, response, amount = 1) => {
+    const { clientId } = actorOf(request)
+    const hold = (more: number): number => (held.get(clientId) ?? 0) + more
+    if (hold(amount) > most) throw new HubError('fhir.throttled')
+    held.set(clientId, hold(amount))
+    response.once('close', () => held.set(clientId, hold(-amount)))
+  }
+}
+
 /** Counts per address, where nobody is known yet. Throws: fhir.throttled, with Retry-After. */
 export function throttleAddresses(requestsPerSecond: number): RequestHandler {
   const throttle = addressThrottle(requestsPerSecond)
-  return async (request, response, next) => {
-    await throttle(request, response)
-    next()
-  }
+  return (request, response, next) => throttle(request, response).then(() => next(), next)
 }
 
 /** The same, for what is not yet known to be worth counting. */

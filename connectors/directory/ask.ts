@@ -6,10 +6,9 @@ import { request } from 'undici'
 import { HubError } from '../../profiles/errors.ts'
 import { deadlineOf } from '../deadline.ts'
 import { ownFile } from '../own-file.ts'
+import { wholeAnswer } from '../whole-answer.ts'
 import type { DirectoryConfig } from './config.ts'
 import { type DirectoryHolder, type DirectoryQuestion, questionUrl, readHolders, refusal } from './wire.ts'
-
-const MAX_ANSWER_BYTES = 1 << 20
 
 /**
  * Out:    the professional with his roles, or the structure; empty when the directory knows none.
@@ -35,14 +34,9 @@ async function get(url: string, config: DirectoryConfig, signal: AbortSignal): P
   const headers = { accept: 'application/fhir+json', ...keyOf(config) }
   try {
     const response = await request(url, { method: 'GET', headers, signal })
-    const chunks: Buffer[] = []
-    let bytes = 0
-    for await (const chunk of response.body) {
-      bytes += (chunk as Buffer).length
-      if (bytes > MAX_ANSWER_BYTES) throw new HubError('directory.refused', { path: 'Bundle' })
-      chunks.push(chunk as Buffer)
-    }
-    return { status: response.statusCode, text: Buffer.concat(chunks).toString('utf8') }
+    const bytes = await wholeAnswer(response.body)
+    if (bytes === undefined) throw new HubError('directory.refused', { path: 'Bundle' })
+    return { status: response.statusCode, text: bytes.toString('utf8') }
   } catch (cause) {
     if (cause instanceof HubError) throw cause
     throw new HubError('directory.unreachable', { cause, dependency: 'directory' })

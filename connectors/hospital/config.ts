@@ -8,7 +8,7 @@ const file = z.string().min(1)
 export const config = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address the MLLP door listens on; elsewhere than on loopback it needs tls.'),
   port: z.int().min(1).max(65_535).default(2575).describe('TCP port of the MLLP door.'),
-  maxConnections: z.int().min(1).max(10_000).default(200).describe('Connections at once; a further one is closed at once.'),
+  maxConnections: z.int().min(1).max(10_000).default(200).describe('Connections at once; then an unfinished handshake gives way, else who comes.'),
   idleTimeoutMs: z.int().min(100).max(86_400_000).default(300_000).describe('Longest silence of a connection that waits for no answer, milliseconds.'),
   maxMessageBytes: z.int().min(1024).max(268_435_456).default(67_108_864).describe('Largest message, bytes; a larger one is refused while it comes in.'),
   maxBytesInFlight: z

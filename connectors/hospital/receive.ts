@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, TLSSocket } from 'node:tls'
+import { boundConnections } from '../connections.ts'
 import type { Accept, ConnectorLog, Incoming } from '../connector.ts'
 import { Budget } from './budget.ts'
 import type { HospitalConfig } from './config.ts'
@@ -31,17 +32,15 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
   if (signal.aborted) return
   const door: Door = { accept, config, log, budget: new Budget(config.maxBytesInFlight), signal }
   const server = createServer(config, log)
-  server.maxConnections = config.maxConnections
+  const full = (): void => log('connection.refused', { count: config.maxConnections })
+  const sockets = boundConnections(server, config.maxConnections, full)
   const connections = new Map<Connection, Promise<void>>()
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
   server.on(config.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+    if (socket.destroyed) return
+    sockets.speaks(socket, () => true)
     const connection = new Connection(socket, door)
     if (holdsHalf(connections.keys(), connection.partner, config)) {
-      log('connection.refused', { limit: config.maxConnections })
+      full()
       return void socket.destroy()
     }
     connections.set(
@@ -49,7 +48,6 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
       connection.serve().finally(() => connections.delete(connection)),
     )
   })
-  server.on('drop', () => log('connection.refused', { limit: config.maxConnections }))
   server.on('tlsClientError', (_error, socket: TLSSocket) => {
     log('connection.untrusted', reasonOf(socket.authorizationError))
     // One whose handshake took too long is left open by Node, for good.
@@ -62,7 +60,7 @@ export async function receive(accept: Accept, config: HospitalConfig, options: {
   for (const connection of connections.keys()) connection.closeIfIdle()
   await Promise.all(connections.values())
   // What is left answered everything, or never got as far as TLS.
-  for (const socket of sockets) socket.destroy()
+  for (const { socket } of sockets.open.values()) socket.destroy()
   await closed
 }
 

@@ -32,10 +32,7 @@ export async function takeSession(config: MssanteConfig, signal: AbortSignal): P
 export function keepSession(config: MssanteConfig, session: SMTPConnection): void {
   const kept = idle.get(config) ?? new Map<SMTPConnection, NodeJS.Timeout>()
   idle.set(config, kept)
-  if (kept.size >= MOST_KEPT) {
-    session.quit()
-    return
-  }
+  if (kept.size >= MOST_KEPT) return void session.quit()
   const end = (): void => {
     kept.delete(session)
     session.quit()

@@ -5,10 +5,13 @@
     a mail leaves INBOX only after `accept` has resolved: a crash between the two means that it is read again, and known
     one that the server does not move is not read again on this connection, and holds up no other
 */
+import { setTimeout as pause } from 'node:timers/promises'
 import { ImapFlow } from 'imapflow'
 import { HubError } from '../../profiles/errors.ts'
+import { createBell } from '../bell.ts'
 import type { Accept, ConnectorLog } from '../connector.ts'
 import type { MssanteConfig } from './config.ts'
+import { patienceWith, type Renew } from './patience.ts'
 import { passwordOf, tlsOptions } from './session.ts'
 import { removeTaken } from './taken.ts'
 
@@ -29,6 +32,8 @@ const MOST_LISTED = 500
 const MOST_MAILS = 50
 const MOST_BYTES = 4 << 20
 const REMOVED_EVERY_MS = 3_600_000
+/** By so much a server may be wrong about the size of a mail. */
+const OVERSIGHT_BYTES = 1 << 20
 
 /** Runs until aborted; connects again, with growing pauses, whatever happens, also where nothing can be accepted. Throws: nothing. */
 export async function receive(accept: Accept, config: MssanteConfig, options: Options): Promise<void> {
@@ -46,7 +51,7 @@ export async function receive(accept: Accept, config: MssanteConfig, options: Op
       if (signal.aborted) return
       log?.('mailbox.lost', { code: error instanceof HubError ? error.code : 'mssante.unreachable', pauseMs })
     }
-    await pause(pauseMs, signal)
+    await pause(pauseMs, undefined, { signal }).catch(() => undefined)
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
   }
 }
@@ -55,7 +60,11 @@ export async function receive(accept: Accept, config: MssanteConfig, options: Op
 async function watch(accept: Accept, config: MssanteConfig, options: Watching): Promise<void> {
   const { signal, ready, log } = options
   const client = mailboxClient(config)
-  const bell = new Bell(client, signal)
+  const bell = createBell()
+  for (const event of ['exists', 'error', 'close']) client.on(event, bell.ring)
+  const abort = (): void => client.close()
+  signal.addEventListener('abort', abort)
+  const renew = patienceWith(client, config.pollMs * 2)
   try {
     await client.connect()
     await client.mailboxOpen('INBOX')
@@ -64,16 +73,21 @@ async function watch(accept: Accept, config: MssanteConfig, options: Watching): 
     ready?.()
     const leaving: Leaving = new Map()
     let removedAt = Number.NEGATIVE_INFINITY
-    while (bell.isUp) {
-      bell.rearm()
+    while (client.usable) {
+      renew(MOST_BYTES)
       if (performance.now() > removedAt + REMOVED_EVERY_MS) removedAt = await removeTaken(client, config, log)
-      const settled = await readInbox(accept, client, { config, bell, log, leaving })
+      const settled = await readInbox(accept, client, { config, log, leaving, renew })
+      if (!client.usable) throw new HubError('mssante.unreachable', { dependency: 'mail' })
       options.read()
-      if (settled === 0) await bell.next(config.pollMs)
+      if (settled > 0) continue
+      // IDLE ends by itself at the next command; its failure is the failure of the connection, which rings too
+      client.idle().catch(bell.ring)
+      await bell.wait(config.pollMs)
     }
   } catch (cause) {
     throw cause instanceof HubError ? cause : new HubError(isRefused(cause) ? 'mssante.auth' : 'mssante.unreachable', { cause, dependency: 'mail' })
   } finally {
+    signal.removeEventListener('abort', abort)
     client.close()
   }
 }
@@ -83,9 +97,9 @@ type Leaving = Map<number, string>
 
 interface Reading {
   config: MssanteConfig
-  bell: Bell
   log: ConnectorLog | undefined
   leaving: Leaving
+  renew: Renew
 }
 
 /**
@@ -93,20 +107,22 @@ interface Reading {
  * Out: how many mails were settled.
  */
 async function readInbox(accept: Accept, client: ImapFlow, reading: Reading): Promise<number> {
-  const { config, bell, log, leaving } = reading
+  const { config, log, leaving, renew } = reading
   await moveOut(client, reading)
   let settled = 0
-  for (const { uids, isTooLarge } of await listBatches(client, reading)) {
-    if (!bell.isUp) break
+  for (const { uids, bytes: expected, isTooLarge } of await listBatches(client, reading)) {
+    if (!client.usable) break
     const before = leaving.size
     if (isTooLarge) {
       for (const uid of uids) leaving.set(uid, config.asideFolder)
       log?.('mail.put-aside', { count: uids.length })
     } else {
-      for (const { uid, source } of await client.fetchAll(uids.join(','), { source: true, uid: true }, { uid: true })) {
-        if (source === undefined) continue
+      renew(expected)
+      for await (const { uid, source } of client.fetch(uids.join(','), { source: true, uid: true }, { uid: true })) {
+        if (source === undefined || !uids.includes(uid) || leaving.has(uid)) continue
         await accept({ door: 'mail', format: 'mail', bytes: source, receivedAt: new Date() })
         leaving.set(uid, config.takenFolder)
+        renew(expected)
       }
     }
     settled += leaving.size - before
@@ -175,74 +191,12 @@ function mailboxClient(config: MssanteConfig): ImapFlow {
     connectionTimeout: config.timeoutMs,
     greetingTimeout: config.timeoutMs,
     socketTimeout: Math.max(config.timeoutMs, config.pollMs * 2),
+    maxLiteralSize: config.maxMailBytes + OVERSIGHT_BYTES,
+    maxLineLength: config.maxMailBytes + OVERSIGHT_BYTES,
+    maxResponseSize: config.maxMailBytes + 2 * OVERSIGHT_BYTES,
   })
-}
-
-/** Rings when a mail may have come, when the connection has ended, and when we are told to stop. */
-class Bell {
-  isUp = true
-  readonly #client: ImapFlow
-  #rung = false
-  #wake: (() => void) | undefined
-
-  constructor(client: ImapFlow, signal: AbortSignal) {
-    this.#client = client
-    const stop = (): void => {
-      this.isUp = false
-      this.#ring()
-    }
-    client.on('exists', () => this.#ring())
-    client.on('error', stop)
-    client.on('close', () => {
-      signal.removeEventListener('abort', abort)
-      stop()
-    })
-    const abort = (): void => {
-      stop()
-      client.close()
-    }
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-  }
-
-  /** What rings from now on counts as new. */
-  rearm(): void {
-    this.#rung = false
-  }
-
-  async next(withinMs: number): Promise<void> {
-    if (this.#rung || !this.isUp) return
-    await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, withinMs)
-      this.#wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-      // IDLE ends by itself at the next command; its failure is the failure of the connection, which rings too
-      this.#client.idle().catch(() => this.#ring())
-    })
-    this.#wake = undefined
-  }
-
-  #ring(): void {
-    this.#rung = true
-    this.#wake?.()
-  }
 }
 
 function isRefused(cause: unknown): boolean {
   return typeof cause === 'object' && cause !== null && 'authenticationFailed' in cause && cause.authenticationFailed === true
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>(resolve => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

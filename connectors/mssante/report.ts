@@ -23,6 +23,8 @@ export interface Report {
   originalMessageId?: string
   /** Whose mailbox, lower case: for an MDN, who read. */
   finalRecipient?: string
+  /** From whose mailbox an MDN came, lower case. */
+  sender?: string
   originalRecipient?: string
   /** DSN: delivered, relayed, expanded, delayed, failed. MDN: displayed, dispatched, processed, deleted, failed, denied. */
   action?: Action
@@ -43,6 +45,8 @@ const MOST_BYTES = 1 << 20
 const MOST_LINES = 20_000
 const MOST_HEADER_BYTES = 1 << 16
 const LF = 10
+/** Postfix writes its null_sender where there is none. */
+const NO_SENDER = /^<?(mailer-daemon(@[^@]*)?)?>?$/i
 type Fields = Map<string, string>
 
 /** A copy of the beginning of a mail, as much of it as is read for a report: the parser pays for each line, and for each line of each part. */
@@ -59,16 +63,17 @@ export function beginningOf(bytes: Uint8Array): Uint8Array {
 
 /**
  * Throws: mssante.report_unreadable when the bytes are no mail at all.
- * Spec:   RFC 3464, RFC 3461 (ENVID), RFC 8098, RFC 6533; volet "Transmission au LPS" 1.1.2 and draft 1.1.3 for MDN errors.
+ * Spec:   RFC 3464, RFC 3461 (ENVID), RFC 5321 4.4 and 4.5.5 (Return-Path), RFC 8098, RFC 6533; volet "Transmission au LPS" 1.1.2 and draft 1.1.3 for MDN errors.
  */
 export async function readReport(bytes: Uint8Array): Promise<Report> {
   const mail = await parse(bytes)
-  const type = mail.headers.find(header => header.key === 'content-type')?.value.toLowerCase() ?? ''
-  if (!type.startsWith('multipart/report')) return { kind: 'other' }
+  const header = (name: string): string | undefined => mail.headers.find(({ key }) => key === name)?.value
+  if (header('content-type')?.toLowerCase().startsWith('multipart/report') !== true) return { kind: 'other' }
   const status = mail.attachments.find(part => /^message\/(global-)?delivery-status$/.test(part.mimeType))
-  if (status !== undefined) return readDsn(textOf(status), originalHeaders(mail))
+  // Mail systems report without an envelope sender, which our operator notes on top: what bears one was written in somebody's mailbox.
+  if (status !== undefined) return NO_SENDER.test(header('return-path') ?? '') ? readDsn(textOf(status), originalHeaders(mail)) : { kind: 'other' }
   const disposition = mail.attachments.find(part => /^message\/(global-)?disposition-notification$/.test(part.mimeType))
-  return disposition === undefined ? { kind: 'other' } : readMdn(textOf(disposition), originalHeaders(mail))
+  return disposition === undefined ? { kind: 'other' } : readMdn(textOf(disposition), originalHeaders(mail), address(header('from')))
 }
 
 async function parse(bytes: Uint8Array): Promise<Email> {
@@ -97,7 +102,7 @@ function readDsn(text: string, original: Fields): Report {
   return report
 }
 
-function readMdn(text: string, original: Fields): Report {
+function readMdn(text: string, original: Fields, sender: string | undefined): Report {
   const fields = readBlocks(text)[0]
   // comments may stand wherever blanks may
   const disposition = /^[^;]*;\s*([a-z-]+)\s*(?:\/\s*(.*))?$/is.exec(fields?.get('disposition')?.replace(/\([^()]*\)/g, '') ?? '')
@@ -108,6 +113,7 @@ function readMdn(text: string, original: Fields): Report {
   put(report, 'envelopeId', fields.get('original-envelope-id'))
   put(report, 'finalRecipient', address(fields.get('final-recipient')))
   put(report, 'originalRecipient', address(fields.get('original-recipient')))
+  put(report, 'sender', sender)
   const error = mdnError(`${action === 'failed' || action === 'rejected' ? 'failed ' : ''}${disposition?.[2] ?? ''}`, fields)
   if (error !== undefined) report.error = error
   return report
@@ -155,7 +161,7 @@ function textOf({ content }: Attachment): string {
 /** `rfc822; name@host` → `name@host`; what is no address is none, whoever wrote it. */
 function address(field: string | undefined): string | undefined {
   const value = field?.replace(/^[^;]*;/, '').toLowerCase()
-  return /^(?:[^<]*<)?\s*([^\s\p{Cc}@<>]{1,64}@[^\s\p{Cc}@<>]{1,255})(?:>.*)?\s*$/u.exec(value ?? '')?.[1]
+  return /^(?:[^<]*<)?\s*([^\s\p{C}@<>]{1,64}@[^\s\p{C}@<>]{1,255})(?:>.*)?\s*$/u.exec(value ?? '')?.[1]
 }
 
 function messageId(field: string | undefined): string | undefined {
@@ -167,7 +173,7 @@ function isOneOf(value: string | undefined, list: readonly string[]): value is A
   return value !== undefined && list.includes(value)
 }
 
-function put<Key extends 'envelopeId' | 'originalMessageId' | 'finalRecipient' | 'originalRecipient' | 'status' | 'smtpCode'>(
+function put<Key extends 'envelopeId' | 'originalMessageId' | 'finalRecipient' | 'originalRecipient' | 'sender' | 'status' | 'smtpCode'>(
   report: Report,
   key: Key,
   value: string | undefined,

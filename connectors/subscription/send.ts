@@ -1,6 +1,7 @@
 /*
   Notifies one subscriber: one POST to the address that was checked, one attempt, no redirect; of the answer only the status is kept.
 */
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { Agent, request } from 'undici'
@@ -50,12 +51,11 @@ export async function check(config: SubscriptionConfig): Promise<void> {
 
 /** A resolver or a handshake that hangs is a subscriber who does not answer. */
 async function inTime<T>(work: Promise<T>, deadline: AbortSignal): Promise<T> {
-  const late = new Promise<never>((_resolve, reject) => {
-    const end = (): void => reject(new HubError('subscription.deferred', { path: 'endpoint' }))
-    if (deadline.aborted) end()
-    else deadline.addEventListener('abort', end, { once: true })
-  })
-  return Promise.race([work, late])
+  const late = async (): Promise<never> => {
+    if (!deadline.aborted) await once(deadline, 'abort')
+    throw new HubError('subscription.deferred', { path: 'endpoint' })
+  }
+  return Promise.race([work, late()])
 }
 
 interface Posting {

@@ -3,7 +3,7 @@
   One process relays at a time, under a lease, so that no two publish one person's events out of order; after a crash some come twice, which consumers tell by `sequence`.
 */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Bell, createBell } from '../bell.ts'
+import { type Bell, createBell } from '../../connectors/bell.ts'
 import { toHubError } from '../../profiles/errors.ts'
 import type { Db } from '../ledger/db.ts'
 import { whileLeader } from '../ledger/lease.ts'

@@ -43,7 +43,7 @@ export function fhirDoor(parts: FhirParts): Router {
   router.get('/.well-known/smart-configuration', (_request, response) => {
     response.json(smartConfiguration(parts.baseUrl().replace(/\/fhir$/, '')))
   })
-  router.use(requireToken(parts.tokens, parts.refused), throttleClients(), gate)
+  router.use(requireToken(parts.tokens, parts.refused), throttleClients(parts.mostAtOnce), gate)
   router.get('/', route('search', page))
   const { auditTrail: db } = parts
   if (db !== undefined) for (const one of LEDGER_TYPES) ledgerTypeRoutes(router, one, { db, route })

@@ -39,6 +39,8 @@ export interface FhirParts extends RightsParts {
   /** What clients asked to be told of; a door without it has none. */
   subscriptions?: SubscriptionParts & { form: CheckForm }
   tokens: Tokens
+  /** Requests that one client may have under way. */
+  mostAtOnce?: number
   pageLinks: PageLinks
   /** Where the audit is read, and the reports of territories are counted; a door without it serves neither AuditEvent nor MeasureReport. */
   auditTrail?: Db

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { createBreakers } from '../../gateway/breaker.ts'
 import { configSchema, type HubConfig } from '../../gateway/config.ts'
 import { createHttpServer } from '../../gateway/http.ts'
@@ -67,7 +68,7 @@ async function configuration(ledgerUrl: string): Promise<HubConfig> {
   return configSchema.parse({
     environment: 'test',
     dataDir: folder,
-    http: { host: '127.0.0.1', port: PORT },
+    http: { host: '127.0.0.1', port: PORT, maxConnections: 50 },
     ledger: { url: ledgerUrl },
     store: { url: 'http://127.0.0.1:1/fhir' },
     kafka: { brokers: ['127.0.0.1:1'] },
@@ -116,6 +117,27 @@ async function ask(
 
 const accept = async (controlId: string, sender = 'ch-1'): Promise<string> =>
   (await createAcceptor(db).accept(message({ controlId, sender, laneKey: `in:${randomUUID()}`, documentType: '11490-0', documentId: `1.2.3^${controlId}` }))).id
+
+describe('connections of strangers', () => {
+  it('are so many and no more; they give way to who comes, and to what somebody known is told', async () => {
+    const { access_token } = (await (await tokenRequest(await operator.assert(`${base}/auth/token`))).json()) as { access_token: string }
+    const ending = new AbortController()
+    const live = await fetch(`${base}/monitor/api/live`, { headers: { authorization: `Bearer ${access_token}` }, signal: ending.signal })
+    const reader = live.body?.getReader()
+    await reader?.read()
+    const strangers = Array.from({ length: 120 }, (_, index) => {
+      const socket = connect(PORT, '127.0.0.1').on('error', () => undefined)
+      const slow = `POST /auth/token HTTP/1.1\r\nHost: hub\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\ngrant`
+      return socket.setNoDelay().on('connect', () => void (index % 2 === 0 && socket.write(slow)))
+    })
+    await vi.waitFor(() => expect(strangers.filter(({ closed }) => !closed).length).toBeLessThan(50), 20_000)
+    expect((await fetch(`${base}/health`)).status).toBe(200)
+    expect((await ask(dac, '/fhir/Patient/x')).status).toBe(503)
+    expect((await reader?.read())?.done).toBe(false)
+    for (const socket of strangers) socket.destroy()
+    ending.abort()
+  })
+})
 
 describe('one flow whose parts are gone', () => {
   const asked = (id: string, part: string) => ask(operator, `/monitor/api/flows/${id}/${part}`)

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler } from 'express'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { ERRORS, HubError, toHubError } from '../../profiles/errors.ts'
 import { requireToken } from '../../gateway/access/callers/require-token.ts'
 import { createTokens } from '../../gateway/access/callers/tokens.ts'
@@ -79,6 +79,32 @@ async function statuses(path: string, times: number): Promise<Record<number, num
 it('a client that asks faster than it is registered for is told when to come back, and nobody else is', async () => {
   expect(await statuses('/clients/one/1', 12)).toEqual({ 200: 10, 429: 2 })
   expect(await statuses('/clients/two/1', 1)).toEqual({ 200: 1 })
+})
+
+it('of one client so many requests are under way and no more, of others too', async () => {
+  const answers: (() => void)[] = []
+  const busy = express().use(openContext, (request, _response, next) => {
+    contextOf(request).actor = { clientId: request.path, kind: 'dac', structure: undefined, scopes: new Set(), requestsPerSecond: 100 }
+    next()
+  })
+  busy.use(throttleClients(2))
+  busy.use((_request, response) => void answers.push(() => response.end()))
+  busy.use(faults)
+  const slow = http.createServer(busy)
+  await new Promise<void>(resolve => slow.listen(0, '127.0.0.1', resolve))
+  const ask = (client: string): Promise<number> => fetch(`http://127.0.0.1:${(slow.address() as AddressInfo).port}/${client}`).then(({ status }) => status)
+  const [first, second] = [ask('one'), ask('one')]
+  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  expect(await ask('one')).toBe(429)
+  const other = ask('two')
+  await vi.waitFor(() => expect(answers).toHaveLength(3))
+  for (const answer of answers.splice(0)) answer()
+  expect(await Promise.all([first, second, other])).toEqual([200, 200, 200])
+  const again = ask('one')
+  await vi.waitFor(() => expect(answers).toHaveLength(1))
+  answers[0]?.()
+  expect(await again).toBe(200)
+  slow.close()
 })
 
 it('a faster registration counts for its client', async () => {

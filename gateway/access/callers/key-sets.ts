@@ -3,6 +3,7 @@
 */
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { HubError } from '../../../profiles/errors.ts'
+import { boundedFetch } from './bounded-fetch.ts'
 import type { KeySource } from './config.ts'
 import { watchedFile } from './watched-file.ts'
 
@@ -27,8 +28,8 @@ const ANSWERED = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, err
 /** Spec: SMART App Launch 2, asymmetric authentication: keys are kept no longer than the Cache-Control of their address says. */
 function remoteKeys(url: URL): JWTVerifyGetKey {
   let goodUntil = Number.POSITIVE_INFINITY
-  const ask = async (...[address, options]: Parameters<typeof fetch>): Promise<Response> => {
-    const answer = await fetch(address, options)
+  const ask = async (...asked: Parameters<typeof boundedFetch>): Promise<Response> => {
+    const answer = await boundedFetch(...asked)
     // Throws where it is no key set: the former one becomes no younger by it.
     if (answer.ok) createLocalJWKSet((await answer.clone().json()) as JSONWebKeySet)
     if (answer.ok) goodUntil = Date.now() + keptMs(answer.headers.get('cache-control') ?? '')

@@ -41,7 +41,7 @@ export async function executeReceipt(parts: HubParts, claim: LaneClaim): Promise
   if (report instanceof HubError) return putAside(parts, claim, report.code)
   const found = await findMail(parts, report)
   if (found === undefined && (await isAlertReference(parts.db, referencesIn(report)))) return parts.db.tx(tx => advanceLane(tx, claim)).then(() => undefined)
-  if (found === undefined) return putAside(parts, claim, 'mssante.report_unknown')
+  if (found === undefined || !speaksFor(report, found)) return putAside(parts, claim, 'mssante.report_unknown')
   const delivery = await untilRecorded(parts, found)
   await addReceipt(parts.db, { ...receiptOf(report), deliveryId: delivery.id, cause: claim.entryId })
   const outcome = outcomeOf(report)
@@ -74,6 +74,13 @@ async function findMail({ db }: HubParts, report: Report): Promise<Delivery | un
     if (delivery?.channel === 'mssante') return delivery
   }
   return undefined
+}
+
+/** Who knows a Message-ID may have read it in the trace of the mail: a reader speaks for himself, or his software for its domain, about the mailbox that was written to. */
+function speaksFor({ kind, sender, finalRecipient = sender, originalRecipient }: Report, { recipient }: Delivery): boolean {
+  if (kind !== 'mdn') return true
+  const isOwnWord = sender !== undefined && sender.split('@')[1] === finalRecipient?.split('@')[1]
+  return isOwnWord && [sender, finalRecipient, originalRecipient].includes(recipient.toLowerCase())
 }
 
 /** A report may overtake the trace of its own mail by some milliseconds; a longer wait is the store's. Where the answer to an attempt was lost, the report is that answer. */

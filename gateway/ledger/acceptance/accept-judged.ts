@@ -17,14 +17,15 @@ export function keepJudged(db: Pick<Db, 'doors'>, arrival: Arrival): Promise<Acc
     const [first] = (await lookUp(tx, [arrival])).values()
     if (first !== undefined) return { ...first, isRepeat: first.id !== arrival.message.id }
     const faults = await rule.judge(tx, arrival.message.id)
-    const [accepted] = await insertBatch(tx, [faults.length === 0 ? arrival : refused(arrival, rule, faults)])
+    const [accepted] = await insertBatch(tx, [faults.length === 0 ? arrival : refused(arrival, faults)])
     if (accepted === undefined) throw new Error('a message is neither kept nor seen')
     return { ...accepted, isRefused: faults.length > 0 }
   })
 }
 
-const NO_RULE: AcceptanceRule = { locks: [], judge: async () => [], refuse: () => new Uint8Array() }
+const NO_RULE: AcceptanceRule = { locks: [], judge: async () => [] }
 
-function refused({ message, sha256 }: Arrival, rule: AcceptanceRule, faults: Fault[]): Arrival {
-  return { message: { ...message, refusedWith: faults.map(({ code, path }) => ({ code, path })), answer: rule.refuse(faults) }, sha256, isRefused: true }
+function refused({ message, sha256 }: Arrival, faults: Fault[]): Arrival {
+  const answer = message.refuse?.(faults) ?? new Uint8Array()
+  return { message: { ...message, refusedWith: faults.map(({ code, path }) => ({ code, path })), answer }, sha256, isRefused: true }
 }

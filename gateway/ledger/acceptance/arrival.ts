@@ -32,7 +32,7 @@ export interface ArrivedMessage {
   rule?: AcceptanceRule
   /** Its documents, to be judged against those that were accepted before. */
   versions?: readonly VersionAsked[]
-  /** The answer where that judgement refuses it. */
+  /** The answer where its rule or that judgement refuses it. */
   refuse?(faults: readonly Fault[]): Uint8Array
 }
 
@@ -57,6 +57,4 @@ export interface AcceptanceRule {
   locks: readonly string[]
   /** Out: what speaks against it; empty: its rows are written. */
   judge(tx: Tx, messageId: string): Promise<Fault[]>
-  /** The answer, once refused. */
-  refuse(faults: readonly Fault[]): Uint8Array
 }

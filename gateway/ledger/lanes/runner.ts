@@ -8,7 +8,7 @@
 */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorCode, HubError, SUBSCRIBER_AWAY, toHubError } from '../../../profiles/errors.ts'
-import { createBell } from '../../bell.ts'
+import { createBell } from '../../../connectors/bell.ts'
 import type { Db, LedgerLog } from '../db.ts'
 import { advanceOf, claimLanes, laneChannel, type LaneClaim, type LaneKind, parkLane, postponeLane, releaseLane, renewLane } from './lanes.ts'
 

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import * as oidc from 'openid-client'
 import { HubError } from '../../../profiles/errors.ts'
+import { boundedFetch } from '../../access/callers/bounded-fetch.ts'
 import type { LoginConfig } from './config.ts'
 import { type Identity, readIdentity } from './identity.ts'
 
@@ -73,7 +74,7 @@ async function discover({ issuer, clientId, clientSecretFile }: LoginConfig): Pr
   const secret = clientSecretFile === undefined ? undefined : readFileSync(clientSecretFile, 'utf8').trim()
   const authentication = secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret)
   const execute = issuer.startsWith('http:') ? [oidc.allowInsecureRequests] : []
-  return oidc.discovery(new URL(issuer), clientId, undefined, authentication, { timeout: TIMEOUT_S, execute })
+  return oidc.discovery(new URL(issuer), clientId, undefined, authentication, { timeout: TIMEOUT_S, execute, [oidc.customFetch]: boundedFetch })
 }
 
 /** What the provider or the browser brought is refused; that nobody answers is no fault of theirs. */

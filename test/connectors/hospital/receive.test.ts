@@ -254,6 +254,17 @@ describe('what keeps a connection out', () => {
     )
   })
 
+  it('strangers who hold all of it with handshakes give way to a partner', async () => {
+    const { port } = await open({ tls: door, maxConnections: 2 })
+    const strangers = [client(port), client(port), client(port)]
+    await until(() => strangers.filter(({ socket }) => socket.closed).length === 1)
+    expect(text(await exchange({ host: 'localhost', port, secureContext: createSecureContext(readTls(door)) }, Buffer.from('x'), { timeoutMs: 5000 }))).toBe(
+      'ACK x',
+    )
+    expect(events).toContain('connection.refused')
+    for (const { socket } of strangers) socket.destroy()
+  })
+
   it('one certificate holds half of the connections at most: others still come in', async () => {
     const [greedy, other] = ['greedy', 'other'].map(name => ({ ...issue(folder, authority, { name }), caFile: authority.certFile })) as [
       typeof door,

@@ -122,6 +122,17 @@ describe('a delivery status notification', () => {
     expect(await readReport(worldwide)).toMatchObject({ action: 'failed', envelopeId: 'env-42', originalMessageId: 'm42@hub.mssante.fr' })
   })
 
+  it.each([
+    ['Return-Path: <>', 'dsn'],
+    ['Return-Path: <MAILER-DAEMON>', 'dsn'],
+    ['Return-Path: <MAILER-DAEMON@relais.mssante.fr>', 'dsn'],
+    ['X-Rien: a', 'dsn'],
+    ['Return-Path: <dr.b@cabinet.mssante.fr>', 'other'],
+    ['Return-Path: <dr.b@cabinet.mssante.fr>\r\nReturn-Path: <>', 'other'],
+  ])('in a mail that came with %j is %s: mail systems speak without a sender', async (line, kind) => {
+    expect((await readReport(Buffer.from(dsn(failed).toString('utf8').replace('Return-Path: <>', line)))).kind).toBe(kind)
+  })
+
   it('without a known action it is no report', async () => {
     expect(await readReport(dsn(replace('Action', 'Action: exploded')))).toEqual({ kind: 'other' })
     expect(await readReport(dsn([]))).toEqual({ kind: 'other' })
@@ -173,12 +184,20 @@ describe('a message disposition notification', () => {
     ['rfc822; Zoé', undefined],
     [`rfc822; ${'z'.repeat(3000)}@cabinet.mssante.fr`, undefined],
     ['rfc822; dr\u0001a@cabinet.mssante.fr', undefined],
+    ['rfc822; dr\u202ea@cabinet.mssante.fr', undefined],
   ])('the reader of %j is an address, or not told', async (final, reader) => {
     const lines = ['Original-Message-ID: <m42@hub.mssante.fr>', 'Disposition: manual-action/MDN-sent-manually; displayed']
     const { finalRecipient } = await readReport(
       report('disposition-notification', [['message/disposition-notification', [`Final-Recipient: ${final}`, ...lines]]]),
     )
     expect(finalRecipient).toBe(reader)
+  })
+
+  it('says from whose mailbox it came', async () => {
+    const from = (line: string) =>
+      Buffer.from(mdn(['Disposition: manual-action/MDN-sent-manually; displayed']).toString('utf8').replace('Subject:', `${line}\r\nSubject:`))
+    expect(await readReport(from('From: "Dr A; cabinet" <Dr.A@Cabinet.mssante.fr>'))).toMatchObject({ sender: 'dr.a@cabinet.mssante.fr' })
+    expect(await readReport(from('From: personne'))).not.toHaveProperty('sender')
   })
 
   it('without a known disposition it is no report', async () => {

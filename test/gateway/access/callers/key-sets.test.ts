@@ -158,6 +158,29 @@ describe('the keys of a partner', () => {
     await jwtVerify(await old.sign(), keys)
   })
 
+  it('at an address that answers without end, or leads elsewhere, cannot be judged now, and the answer is not held', async () => {
+    let sent = 0
+    const endless = http.createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const more = (): void => {
+        while (!response.destroyed) {
+          sent += 65_536
+          if (!response.write(' '.repeat(65_536))) return void response.once('drain', more)
+        }
+      }
+      more()
+    })
+    await new Promise<void>(resolve => endless.listen(0, '127.0.0.1', resolve))
+    const keys = openKeySet({ jwksUri: `http://127.0.0.1:${(endless.address() as AddressInfo).port}/jwks` }, () => undefined)
+    await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'oauth.keys_unavailable' })
+    await vi.waitFor(async () => expect(await new Promise(resolve => endless.getConnections((_error, count) => resolve(count)))).toBe(0), 4000)
+    expect(sent).toBeLessThan(32 << 20)
+    endless.close()
+    published = { status: 302, body: '', cache: 'no-store' }
+    const elsewhere = openKeySet({ jwksUri: address }, () => undefined)
+    await expect(jwtVerify(await old.sign(), elsewhere)).rejects.toMatchObject({ code: 'oauth.keys_unavailable' })
+  })
+
   it('at an address where nobody listens cannot be judged now', async () => {
     const keys = openKeySet({ jwksUri: 'http://127.0.0.1:1/jwks' }, () => undefined)
     await expect(jwtVerify(await old.sign(), keys)).rejects.toMatchObject({ code: 'oauth.keys_unavailable' })

@@ -35,13 +35,14 @@ describe('what comes back to our own mailbox', () => {
     ours = config.connectors.mssante.address
   })
 
-  const post = async (from: string, raw: string): Promise<void> => {
+  /** In: the envelope sender; none where a mail system speaks. */
+  const post = async (user: string, raw: string, from = user): Promise<void> => {
     const transport = createTransport({
       host: sandbox.smtp.host,
       port: sandbox.smtp.port,
       requireTLS: true,
       tls: { rejectUnauthorized: false },
-      auth: { user: from, pass: sandbox.mailPassword },
+      auth: { user, pass: sandbox.mailPassword },
     })
     await transport.sendMail({ envelope: { from, to: [ours] }, raw: raw.replaceAll('\n', '\r\n') })
     transport.close()
@@ -124,9 +125,9 @@ describe('what comes back to our own mailbox', () => {
     const raw = await eventually('the mail', async () => (await mailsOf(sandbox, reader))[0])
     const { messageId = '' } = await PostalMime.parse(raw)
     await post(reader, mdn({ reader, to: ours, messageId, run: `${run}-early` }))
-    for (const action of ['delayed', 'delivered', 'delivered', 'delayed', 'failed']) await post(reader, dsn({ reader, to: ours, messageId, action }))
+    for (const action of ['delayed', 'delivered', 'delivered', 'delayed', 'failed']) await post(reader, dsn({ reader, to: ours, messageId, action }), '')
     const strange = `<${'x'.repeat(32)}@hub.mssante.fr>`
-    for (const action of ['failed', 'delivered']) await post(reader, dsn({ reader, to: ours, messageId: strange, action }))
+    for (const action of ['failed', 'delivered']) await post(reader, dsn({ reader, to: ours, messageId: strange, action }), '')
     await post(reader, mdn({ reader, to: ours, messageId: strange, run: `${run}-strange` }))
     const receipts = async () => (await receiptsOf(sandbox, reader)).map(({ kind, outcome }) => `${kind} ${outcome}`).sort()
     const all = ['dsn delayed', 'dsn delayed', 'dsn delivered', 'dsn delivered', 'dsn delivered', 'dsn failed', 'mdn displayed', 'smtp accepted']
@@ -139,6 +140,41 @@ describe('what comes back to our own mailbox', () => {
     for (const message of told) expect(message).toMatch(/\|Y\^\^expandedYes-NoIndicator/)
     const set = await getJson<CommunicationSet>(`${sandbox.hapi}/Communication?patient.identifier=${letterOf({ controlId, person: person + 4 }).ins}`)
     expect(set.entry?.map(one => one.resource)).toMatchObject([{ status: 'completed', received: expect.any(String) }])
+  })
+
+  it('whoever knows the Message-ID of a mail, which its trace tells the circle, reports nothing in the name of another', async () => {
+    const controlId = `FORGED-${run}`
+    const [reader, member] = [`lu.${run}@test.mssante.fr`, `confrere.${run}@autre.mssante.fr`]
+    const flags = { DESTMSSANTEPS: 'Y', ACK_RECEPTION: 'Y', ACK_LECTURE_MSS: 'Y' } as const
+    expect(await exchange(sandbox.mllp, letterOf({ controlId, person: person + 5, to: [reader], flags }).bytes)).toContain('MSA|AA|')
+    await completeFlow(sandbox, operator, controlId)
+    const { messageId = '' } = await PostalMime.parse((await mailsOf(sandbox, reader))[0] ?? '')
+    const before = new Set((await mailFlows()).map(flow => flow.id))
+    const forged = [
+      dsn({ reader, to: ours, messageId, action: 'failed' }),
+      dsn({ reader, to: ours, messageId, action: 'delivered' }),
+      `Return-Path: <>\n${dsn({ reader, to: ours, messageId, action: 'failed' })}`,
+      mdn({ reader, to: ours, messageId, run: `${run}-forged` }).replace(`From: ${reader}`, `From: ${member}`),
+      mdn({ reader: member, to: ours, messageId, run: `${run}-own` }),
+      mdn({ reader, to: ours, messageId, run: `${run}-nobody` }).replace(`From: ${reader}\n`, ''),
+    ]
+    for (const raw of forged) await post(member, raw)
+    await eventually('all of them settled', async () => {
+      const settled = (await mailFlows()).filter(flow => !before.has(flow.id) && flow.status === 'complete')
+      return settled.length >= forged.length ? true : undefined
+    })
+    expect((await receiptsOf(sandbox, reader)).map(({ kind, outcome }) => `${kind} ${outcome}`).sort()).toEqual(['dsn delivered', 'smtp accepted'])
+    await post(
+      member,
+      mdn({ reader: member, to: ours, messageId, run: `${run}-app` }).replace(
+        'Original-Message-ID',
+        `Original-Recipient: rfc822;${reader}\nOriginal-Message-ID`,
+      ),
+    )
+    const told = async (): Promise<string[]> =>
+      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(one => one.includes(`|${controlId}|`))
+    const acks = await eventually('a mailbox that forwards: its reader is told by his own name', async () => ((await told()).length > 1 ? told() : undefined))
+    expect(acks.find(one => one.includes('ZAM^Z03'))).toContain(`LECTEUR_MSS^Lecteur du courriel MSSanté^AckMetierZAM||^^X.400^${member}`)
   })
 })
 

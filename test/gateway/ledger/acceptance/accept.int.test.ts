@@ -131,7 +131,7 @@ describe('acceptance', () => {
       places: { id: place, parent: place, person: place },
     }
     const long = message({ controlId: 'for-good', documentId, versions: [version], refuse })
-    const infinite = message({ controlId: 'for-good-2', rule: { locks: [], judge: tx => tx.query("select 'x'::int").then(() => []), refuse }, refuse })
+    const infinite = message({ controlId: 'for-good-2', rule: { locks: [], judge: tx => tx.query("select 'x'::int").then(() => []) }, refuse })
     const [, accepted, ruled] = await Promise.all([message(), long, infinite].map(one => acceptor.accept(one)))
     for (const one of [accepted, ruled]) expect(one).toMatchObject({ isRefused: true, answer: Buffer.from('AE hl7v2.unstorable') })
     expect(await one(db, 'select status, document_id, refused_with from message where id = $1', [long.id])).toEqual({

@@ -1,6 +1,7 @@
 /*
   Wakes who waits for work, before his next look.
 */
+import { setTimeout as pause } from 'node:timers/promises'
 
 export interface Bell {
   ring(): void
@@ -18,15 +19,9 @@ export function createBell(): Bell {
       answer?.()
     },
     async wait(ms) {
-      if (!hasRung) {
-        await new Promise<void>(resolve => {
-          const timer = setTimeout(resolve, ms)
-          answer = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
+      const woken = new AbortController()
+      answer = () => woken.abort()
+      if (!hasRung) await pause(ms, undefined, { signal: woken.signal }).catch(() => undefined)
       answer = undefined
       hasRung = false
     },
