@@ -61,7 +61,7 @@ export async function startLyingImap(rows: Rows, changes: Record<string, unknown
   })
   const answer = (tag: string, command: string, say: (text: string) => void): void => {
     commands.push(command)
-    if (command === 'IDLE') return say('+ idling\r\n')
+    if (command === 'IDLE') return void say('+ idling\r\n')
     const found = [...rows, ...HONEST].find(([pattern]) => pattern.test(command))?.[1] ?? ''
     if (typeof found === 'string') say(`${found}${tag} OK done\r\n`)
     else found(say)
