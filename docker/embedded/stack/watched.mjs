@@ -1,7 +1,7 @@
 /*
   The life of one part: started, asked whether it is well, started again with back-off when it dies, ended when asked.
 */
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { closeSync, copyFileSync, mkdirSync, openSync, statSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { end, identify } from './processes.mjs'
@@ -15,6 +15,7 @@ const STEADY_MS = 30_000
 /** This many ends before it ever was well mean that it cannot start. */
 const HOPELESS_AFTER = 3
 const LOG_LIMIT_BYTES = 20 << 20
+const TRIM_EVERY_MS = 60_000
 
 export class Watched {
   /** starting, up, restarting, stopping, stopped */
@@ -26,17 +27,19 @@ export class Watched {
   #logFile
   #onChange
   #say
+  #log
   #isStopping = false
   #wasEverUp = false
   #failures = 0
   #pause = new AbortController()
 
   /** `part` is one of parts/; `onChange()` is called after each change of the public fields; `say(line)` tells people. */
-  constructor(part, { logFile, onChange, say }) {
+  constructor(part, { logFile, onChange, say, logLimitBytes = LOG_LIMIT_BYTES, trimEveryMs = TRIM_EVERY_MS }) {
     this.#part = part
     this.#logFile = logFile
     this.#onChange = onChange
     this.#say = say
+    this.#log = { logLimitBytes, trimEveryMs }
   }
 
   get name() {
@@ -49,6 +52,15 @@ export class Watched {
 
   /** Resolves when the part has ended for good. Throws: Stop when it cannot start. */
   async run() {
+    const trimming = setInterval(() => trimLog(this.#logFile, this.#log.logLimitBytes), this.#log.trimEveryMs).unref()
+    try {
+      await this.#lives()
+    } finally {
+      clearInterval(trimming)
+    }
+  }
+
+  async #lives() {
     while (!this.#isStopping) {
       const began = Date.now()
       const how = await this.#live()
@@ -92,7 +104,7 @@ export class Watched {
     try {
       await this.#part.prepare?.()
       if (this.#isStopping) return 'stopped'
-      log = openLog(this.#logFile)
+      log = openLog(this.#logFile, this.#log.logLimitBytes)
     } catch (error) {
       // What a person mends, and what the system refuses (a full disk), may be over at the next try; the rest is a defect.
       if (!this.#wasEverUp || !(error instanceof Stop || error.syscall !== undefined)) throw error
@@ -157,8 +169,20 @@ function ended(child) {
   })
 }
 
-function openLog(path) {
+function openLog(path, limitBytes) {
   mkdirSync(dirname(path), { recursive: true })
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) renameSync(path, `${path}.1`)
+  trimLog(path, limitBytes)
   return openSync(path, 'a', 0o600)
+}
+
+/** Whoever writes it holds it open, and appends: it is copied and emptied; a line that is written in between is lost. */
+function trimLog(path, limitBytes) {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) <= limitBytes) return
+  try {
+    copyFileSync(path, `${path}.1`)
+  } catch (error) {
+    // A full disk takes no copy: room counts more.
+    if (error.syscall === undefined) throw error
+  }
+  truncateSync(path)
 }

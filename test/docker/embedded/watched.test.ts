@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
@@ -20,9 +20,15 @@ interface Part {
   stop(): { signalName: string; limitMs: number }
 }
 
-const { Watched: WatchedPart } = await load<{ Watched: new (part: Part, options: { logFile: string; onChange(): void; say(line: string): void }) => Watched }>(
-  'stack/watched.mjs',
-)
+interface Options {
+  logFile: string
+  onChange(): void
+  say(line: string): void
+  logLimitBytes?: number
+  trimEveryMs?: number
+}
+
+const { Watched: WatchedPart } = await load<{ Watched: new (part: Part, options: Options) => Watched }>('stack/watched.mjs')
 const { isAlive, identify } = await load<{
   isAlive(known: { pid: number; start: string | undefined }): boolean
   identify(pid: number): { pid: number; start: string | undefined }
@@ -92,4 +98,21 @@ it('a process is known by pid and start time: a recycled pid is not it', () => {
   expect(isAlive(own)).toBe(true)
   expect(isAlive({ pid: process.pid, start: `${own.start}0` })).toBe(false)
   expect(isAlive({ pid: process.pid, start: undefined })).toBe(false)
+})
+
+it('the log of a part that goes on for months is kept small while it runs, and goes on at its beginning', async () => {
+  const logFile = join(mkdtempSync(join(tmpdir(), 'hub-watched-')), 'part.log')
+  const part: Part = {
+    name: 'part',
+    spawn: log => spawn(process.execPath, ['-e', "setInterval(() => console.log('line '.repeat(200)), 5)"], { stdio: ['pipe', log, log] }),
+    isHealthy: async () => true,
+    stop: () => ({ signalName: 'SIGTERM', limitMs: 1000 }),
+  }
+  const watched = new WatchedPart(part, { logFile, onChange: () => undefined, say: () => undefined, logLimitBytes: 20_000, trimEveryMs: 50 })
+  const running = watched.run()
+  await vi.waitFor(() => expect(statSync(`${logFile}.1`).size).toBeGreaterThan(20_000), 10_000)
+  await vi.waitFor(() => expect(readFileSync(logFile, 'utf8')).toMatch(/^line line /), 10_000)
+  expect(statSync(logFile).size).toBeLessThan(100_000)
+  await watched.stop()
+  await running
 })
