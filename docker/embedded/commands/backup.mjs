@@ -1,5 +1,5 @@
 /*
-  hub backup DIR: ledger and store as they are at one moment, with the keys they need, while the hub goes on.
+  hub backup DIR: ledger and store as they are at one moment, with the keys they need, while the hub goes on; of one that is stopped the database runs for as long as it takes.
 */
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -15,14 +15,17 @@ import { holder } from '../stack/book.mjs'
 import { readJson } from '../stack/files.mjs'
 import { readSettings, ROOT } from '../stack/settings.mjs'
 import { announced, say, seconds, Stop } from '../stack/terminal.mjs'
+import { inBackground } from './start.mjs'
+import { stop } from './stop.mjs'
 
 export async function backup([folder]) {
   const settings = readSettings()
   const to = resolve(folder)
   if (existsSync(to) && readdirSync(to).length > 0) throw new Stop(`${to} is not empty: each backup has a folder of its own.`)
-  if (holder(settings) === undefined)
-    throw new Stop(`nothing runs in ${settings.dataDir}: a backup is made of a running hub. To start its database alone: hub start --parts postgres.`)
+  if (!existsSync(settings.files.sandbox)) throw new Stop(`there is no hub in ${settings.dataDir}: start it once before it is backed up.`)
+  const isStopped = holder(settings) === undefined
   const began = Date.now()
+  if (isStopped) await inBackground(settings, ['postgres'])
   mkdirSync(to, { recursive: true, mode: 0o700 })
   try {
     await announced('Backing up ledger and store', () => write(settings, to))
@@ -30,6 +33,8 @@ export async function backup([folder]) {
     for (const name of readdirSync(to)) rmSync(join(to, name), { recursive: true, force: true })
     if (error instanceof Stop || error.code === undefined) throw error
     throw new Stop(`the backup failed and was taken away again: ${error.message}`)
+  } finally {
+    if (isStopped) await stop()
   }
   say(`Backed up ${settings.dataDir} to ${to} (${seconds(began)}). It holds keys and health data: keep it as safe as the hub itself.`)
   return 0
@@ -52,8 +57,7 @@ function copy(settings, to, names) {
 
 /** Of the running server, whose port stands in sandbox.json: the one of now may be asked for under another offset. */
 function superuser(settings) {
-  const { postgres } = readJson(settings.files.sandbox) ?? {}
-  if (postgres === undefined) throw new Stop(`${settings.files.sandbox} is missing: start the hub once before it is backed up.`)
+  const { postgres } = readJson(settings.files.sandbox)
   return { host: '127.0.0.1', port: Number(new URL(postgres).port), user: 'postgres', password: readSecrets(settings).passwords.postgres }
 }
 

@@ -65,7 +65,8 @@ async function alreadyRunning(settings, running) {
   return 0
 }
 
-async function inBackground(settings, parts) {
+/** Resolves once these parts are up. */
+export async function inBackground(settings, parts) {
   const began = Date.now()
   const tell = settings.isJoining || existsSync(settings.files.hubConfig) ? () => undefined : told(began)
   const logFile = settings.logOf('supervisor')
@@ -77,7 +78,8 @@ async function inBackground(settings, parts) {
   const known = identify(supervisor.pid)
   supervisor.unref()
   await untilUp(settings, known, tell)
-  say(`The hub is ready: ${addressOf(settings)} (${seconds(began)}). To end it: npx hub stop`)
+  const what = parts.includes('hub') ? `The hub is ready: ${addressOf(settings)}` : `${parts.join(', ')} of ${settings.dataDir} is up`
+  say(`${what} (${seconds(began)}). To end it: npx hub stop`)
   return 0
 }
 

@@ -76,9 +76,9 @@ describe('hub backup and hub restore', () => {
     expect(statSync(backup).mode & 0o077).toBe(0)
   })
 
-  it('a folder that holds something is not written into, and nothing is backed up where nothing runs', async () => {
+  it('a folder that holds something is not written into, and nothing is backed up where there is no hub', async () => {
     expect(await hub(source, 'backup', backup)).toMatchObject({ code: 1, said: expect.stringContaining('is not empty') })
-    expect(await hub(target, 'backup', join(folder, 'other'))).toMatchObject({ code: 1, said: expect.stringContaining('nothing runs') })
+    expect(await hub(target, 'backup', join(folder, 'other'))).toMatchObject({ code: 1, said: expect.stringContaining('there is no hub') })
   })
 
   it('nothing is restored over a hub, from no backup, or from one that was changed', async () => {
@@ -112,5 +112,13 @@ describe('hub backup and hub restore', () => {
     await completeFlow(restored, there, `AFTER-${turn}`, 150_000)
     expect([(await mailsOf(sandbox, mailbox)).length, (await mailsOf(restored, mailbox)).length]).toEqual([1, 2])
     expect((await hub(target, 'audit', 'verify')).code).toBe(0)
+  }, 300_000)
+
+  it('stopped, as before an upgrade, it is backed up too, and stays stopped', async () => {
+    await hub(target, 'stop')
+    const stopped = join(folder, 'stopped')
+    expect(await hub(target, 'backup', stopped)).toMatchObject({ code: 0, said: expect.stringContaining('Backed up') })
+    expect(readdirSync(stopped)).toEqual(expect.arrayContaining(['backup.json', 'postgres.tar.gz', 'secrets']))
+    expect((await hub(target, 'status')).code).toBe(3)
   }, 300_000)
 })
