@@ -11,8 +11,9 @@ const JSON_TYPES = ['application/fhir+json', 'application/json', 'json']
 /** Throws: fhir.not_acceptable. */
 export function requireJson(request: Request, format: string | null): void {
   if (format !== null) {
+    const [name = '', ...parameters] = partsOf(format)
     // A blank stands for the + of `application/fhir+json` that someone did not encode.
-    if (!JSON_TYPES.includes(format.split(';')[0]?.trim().toLowerCase().replace(' ', '+') ?? '')) throw new HubError('fhir.not_acceptable', { path: '_format' })
+    if (!JSON_TYPES.includes(name.replace(' ', '+')) || !parameters.every(isOurVersion)) throw new HubError('fhir.not_acceptable', { path: '_format' })
     return
   }
   const accept = request.get('accept')

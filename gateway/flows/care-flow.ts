@@ -13,6 +13,7 @@ import type { HubConfig } from '../config.ts'
 import type { CdaOutline } from '../workers/outline-cda.ts'
 import type { SignEdition, SignedEdition } from '../workers/sign-edition.ts'
 import type { DepositedVersion } from '../ledger/documents/deposited-documents.ts'
+import type { DocumentVersion } from '../ledger/documents/document-chain.ts'
 import type { Met } from './actors/met.ts'
 
 /** One resource of a write, as it would be stored. */
@@ -94,8 +95,8 @@ export interface Write {
    * In: elements that stay must be handed back as they were read. Throws: store.not_found.
    */
   change(reference: string, members: Record<string, unknown>): Promise<void>
-  /** Judges a document among those of all doors; what follows is claimed with this write. Out: the document comes late, after what replaces it. Throws: document.*, where the draft names it. */
-  judgeVersion(draft: Draft, version: DepositedVersion): Promise<boolean>
+  /** Judges a document among those of all doors; what follows is claimed with this write. Out: the versions it changes, as they stand then. Throws: document.*, where the draft names it. */
+  judgeVersion(draft: Draft, version: Omit<DepositedVersion, 'by'>): Promise<readonly DocumentVersion[]>
   announce(event: CareEvent): void
   /** An edition of a plan on paper and as a CDA of this environment, made in a thread. */
   sign(edition: Omit<SignEdition, 'environment'>): Promise<SignedEdition>

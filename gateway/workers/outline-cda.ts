@@ -1,14 +1,11 @@
 /*
   Is this a CDA, and whose? Read in a thread: a document may be large.
 */
-import { readCdaOutline } from '../../mappers/cda/header/header-reader.ts'
+import { type CdaVersion, readCdaOutline, versionIn } from '../../mappers/cda/header/header-reader.ts'
 import { readCda } from '../../mappers/cda/xml/tree.ts'
 import { toHubError } from '../../profiles/errors.ts'
 
-export interface CdaOutline {
-  /** `urn:oid:…`, `urn:uuid:…`, root^extension */
-  documentId: string
-  isReplacement: boolean
+export interface CdaOutline extends CdaVersion {
   /** Those of the person. */
   identifiers: { root: string; extension: string }[]
 }
@@ -16,9 +13,9 @@ export interface CdaOutline {
 /** Undefined for what is no CDA that can be worked with. */
 export function outlineCda({ document }: { document: Uint8Array }): CdaOutline | undefined {
   try {
-    const { uniqueId, replaces, patient } = readCdaOutline(readCda(document)).header
-    const identifiers = patient.identifiers.flatMap(({ root, extension }) => (extension === undefined ? [] : [{ root, extension }]))
-    return { documentId: uniqueId, isReplacement: replaces !== undefined, identifiers }
+    const { header } = readCdaOutline(readCda(document))
+    const identifiers = header.patient.identifiers.flatMap(({ root, extension }) => (extension === undefined ? [] : [{ root, extension }]))
+    return { ...versionIn(header), identifiers }
   } catch (error) {
     if (toHubError(error).kind !== 'reject') throw error
     return undefined

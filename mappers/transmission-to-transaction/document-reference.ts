@@ -86,7 +86,7 @@ export function identifierOf(uniqueId: string): Identifier {
 }
 
 /** The unique text form of what a card is of; undefined where it does not say. */
-export function uniqueIdOfCard({ masterIdentifier: { system, value } = {} }: DocumentReference): string | undefined {
+export function uniqueIdOfCard({ masterIdentifier: { system, value } = {} }: Pick<DocumentReference, 'masterIdentifier'>): string | undefined {
   if (system === undefined || value === undefined) return undefined
   if (system === SYSTEM.uri) return value.startsWith('urn:uuid:') ? value.toLowerCase() : value
   return `${system.replace(/^urn:(oid|uuid):/, '')}^${value}`

@@ -17,12 +17,15 @@ const VERIFICATION: Partial<Record<FhirResource['resourceType'], string>> = {
 
 /** A resource that the document owns, as it stands once the document is withdrawn. */
 export function asWithdrawn<R extends Resource & { id: string }>(resource: R): R {
-  const type = resource.resourceType as FhirResource['resourceType']
-  const element = type === 'Goal' ? 'lifecycleStatus' : WITH_STATUS.test(type) ? 'status' : undefined
-  if (element !== undefined) return { ...resource, [element]: ERROR }
+  const members = Object.entries({ ...resource, ...withdrawnMembers(resource.resourceType as FhirResource['resourceType']) })
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined)) as unknown as R
+}
+
+/** The members of the first level by which a type says it, undefined for those that go; none where it has no way to. */
+export function withdrawnMembers(type: FhirResource['resourceType']): Record<string, unknown> {
+  if (type === 'Goal') return { lifecycleStatus: ERROR }
+  if (WITH_STATUS.test(type)) return { status: ERROR }
   const system = VERIFICATION[type]
-  if (system === undefined) return resource
   // con-5, ait-2: what was stated in error has no clinical status; con-4: without one it has no end.
-  const { clinicalStatus: _, abatementDateTime: __, ...rest } = resource as R & { clinicalStatus?: unknown; abatementDateTime?: unknown }
-  return { ...rest, verificationStatus: { coding: [{ system, code: ERROR }] } } as unknown as R
+  return system === undefined ? {} : { clinicalStatus: undefined, abatementDateTime: undefined, verificationStatus: { coding: [{ system, code: ERROR }] } }
 }

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { Binary, Bundle, DocumentReference } from 'fhir/r4.js'
 import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { SYSTEM } from '../../profiles/canonicals.ts'
 import { LETTER } from '../../gateway/demo/letter-header.ts'
+import { base64, cardOf } from '../support/cards.ts'
 import { newPerson } from '../support/care-house.ts'
 import { letterOf, newDocumentId, ownPersons } from '../support/letters.ts'
 import { atLevel, professionalOf } from '../support/members.ts'
@@ -16,7 +16,6 @@ import { unzip } from '../support/zip.ts'
 
 const MASK = { system: 'https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument', code: 'MASQUE_PS' }
 const LETTERS = ownPersons()
-const SIMPLIFIED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-simplified-publish'
 
 const sandbox = readSandbox()
 const operator = await token(sandbox, 'operator')
@@ -30,20 +29,9 @@ describe('a document deposited through the FHIR door', () => {
   let silent: string
 
   const documentOf = (id: string, attachment: object, more: Partial<DocumentReference> = {}): DocumentReference => ({
-    resourceType: 'DocumentReference',
-    meta: { profile: [SIMPLIFIED] },
-    masterIdentifier: { system: SYSTEM.uri, value: `urn:oid:${id}` },
-    status: 'current',
-    type: { coding: [{ system: 'http://loinc.org', code: '11490-0' }] },
-    subject: { reference: patient },
-    date: '2026-06-05T08:00:00+02:00',
-    author: [{ reference: hospital.structure }],
-    custodian: { reference: hospital.structure },
-    content: [{ attachment: { title: 'Lettre', ...attachment } }],
-    context: { period: { start: '2026-06-05T08:00:00+02:00' } },
+    ...cardOf(id, { attachment, patient, keeper: hospital.structure }),
     ...more,
   })
-  const base64 = (text: string): string => Buffer.from(text).toString('base64')
   const PDF = { contentType: 'application/pdf', data: base64('%PDF-1.4\n') }
 
   /** Once they are as many as that, for each decision of the members. */

@@ -1,91 +1,21 @@
 import { readFileSync } from 'node:fs'
-import type { Binary, Bundle, DocumentReference, Patient } from 'fhir/r4.js'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { LETTER } from '../../gateway/demo/letter-header.ts'
-import { SYSTEM } from '../../profiles/canonicals.ts'
-import { newDocumentId, ownPersons } from '../support/letters.ts'
-import { professionalOf } from '../support/members.ts'
-import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
-import { circle, consent } from '../support/support-requests.ts'
+import type { Binary, DocumentReference } from 'fhir/r4.js'
+import { describe, expect, it } from 'vitest'
+import { cardHouse, replacing } from '../support/cards.ts'
+import { newDocumentId } from '../support/letters.ts'
+import { completeFlow, eventually, exchange, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 import { refusals, Vendor } from '../support/vendor.ts'
-import { type VersionOf, versionOf } from '../support/versions.ts'
 
 // One document, one card: a hospital sends a document by message and deposits it through the FHIR door, in either order, replaces it and takes it back by the other door.
 
-const SIMPLIFIED = 'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-simplified-publish'
-const PERSON = ownPersons()
-const AT = new Date('2026-06-05T08:00:00Z')
-
 const sandbox = readSandbox()
 const operator = await token(sandbox, 'operator')
-const hospital = await Vendor.of(sandbox, 'hospital')
 const stranger = await Vendor.of(sandbox, 'hospital-2')
+const { hospital, to, letter, bySender, card, cardsOf, standing } = await cardHouse(sandbox, { presenting: [stranger] })
 
 describe('a document that comes by message and through the FHIR door', () => {
-  const run = crypto.randomUUID().slice(0, 8)
-  const to = (name: string): string => `${name}.${run}@test.mssante.fr`
-  let patient = ''
-
-  const letter = (documentId: string, more: Partial<VersionOf> = {}) => {
-    const { edit: last = text => text, ...rest } = more
-    const edit = (cda: string): string => last(cda.replaceAll(LETTER.hospital.id, '1540990017'))
-    const controlId = `CARD-${run}-${crypto.randomUUID().slice(0, 8)}`
-    const flags = { DESTMSSANTEPS: 'Y' } as const
-    return { controlId, ...versionOf({ act: 'create', documentId, at: AT, version: 1, controlId, person: PERSON, to: [to('nomme')], flags, ...rest, edit }) }
-  }
-  type Sent = ReturnType<typeof letter>
-
-  /** Out: what the acknowledgement says; a taken message has done its work then. */
-  const bySender = async ({ controlId, bytes }: Sent): Promise<string> => {
-    const ack = await exchange(sandbox.mllp, bytes)
-    if (ack.includes('MSA|AA')) await completeFlow(sandbox, operator, controlId)
-    return ack
-  }
-  const card = (documentId: string, cda: string, more: Partial<DocumentReference> = {}): DocumentReference => ({
-    resourceType: 'DocumentReference',
-    meta: { profile: [SIMPLIFIED] },
-    masterIdentifier: { system: SYSTEM.uri, value: `urn:oid:${documentId}` },
-    status: 'current',
-    type: { coding: [{ system: 'http://loinc.org', code: '11490-0' }] },
-    subject: { reference: patient },
-    date: '2026-06-05T08:00:00+02:00',
-    author: [{ reference: hospital.structure }],
-    custodian: { reference: hospital.structure },
-    content: [{ attachment: { title: 'Lettre', contentType: 'text/xml', data: Buffer.from(cda).toString('base64') } }],
-    context: { period: { start: '2026-06-05T08:00:00+02:00' } },
-    ...more,
-  })
-  const replacing = (id: string | undefined): Partial<DocumentReference> => ({
-    relatesTo: [{ code: 'replaces', target: { reference: `DocumentReference/${id}` } }],
-  })
-  const cardsOf = async (documentId: string): Promise<DocumentReference[]> => {
-    const { entry = [] } = await getJson<Bundle<DocumentReference>>(
-      `${sandbox.hapi}/DocumentReference?identifier=urn:oid:${documentId}&_=${crypto.randomUUID()}`,
-    )
-    return entry.flatMap(({ resource }) => resource ?? [])
-  }
-  const standing = async (documentId: string): Promise<string[]> => (await cardsOf(documentId)).map(({ status }) => status)
   const changeOf = async (vendor: Vendor, reference: string): Promise<number> =>
     (await vendor.patch(reference, [{ op: 'replace', path: '/status', value: 'entered-in-error' }])).status
-
-  beforeAll(async () => {
-    const first = letter(newDocumentId())
-    expect(await bySender(first)).toContain('MSA|AA')
-    patient = (await cardsOf(first.documentId))[0]?.subject?.reference ?? ''
-    const [dac, gp] = [await Vendor.of(sandbox, 'dac'), await Vendor.of(sandbox, 'gp-portal')]
-    const { id: _id, meta: _meta, ...traits } = await getJson<Patient>(`${sandbox.hapi}/${patient}`)
-    const ins = traits.identifier?.find(({ system }) => system === 'urn:oid:1.2.250.1.213.1.4.10')
-    for (const vendor of [hospital, stranger, dac]) await vendor.create(traits, `identifier=${ins?.system}|${ins?.value}`)
-    await dac.create(consent(patient, 'information', dac.structure))
-    const members = [(await professionalOf(gp, { address: to('dr') })).role, hospital.structure, dac.structure]
-    await dac.create(
-      circle(
-        patient,
-        dac.structure,
-        members.map(member => ({ member })),
-      ),
-    )
-  })
 
   it('sent, then deposited with the same bytes: the card of the message is answered, and nothing changes; other bytes are 409', async () => {
     const message = letter(newDocumentId())

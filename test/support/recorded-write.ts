@@ -81,7 +81,7 @@ export function recordedWrite({
       if (draft === undefined) throw new Error(`nothing at ${reference}`)
       Object.assign(draft, { resource: { ...draft.resource, ...members } })
     },
-    judgeVersion: async () => false,
+    judgeVersion: async () => [],
     announce: event => void announced.push(event),
     sign: edition => signEdition({ ...edition, environment: 'test' }),
     outline: async document => outlineCda({ document }),

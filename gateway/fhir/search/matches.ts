@@ -11,7 +11,7 @@ import { askStore, JSON_ONLY, readBytes } from '../ask-store.ts'
 import type { FhirParts } from '../parts.ts'
 import { withoutUnnamed } from '../named.ts'
 import type { Page, PagedAction } from './page-links.ts'
-import { storeForm } from './query.ts'
+import { SHAPE, storeForm } from './query.ts'
 import { readStorePage, type ShownEntry, type StoreEntry, type StorePage, writePage } from './searchset.ts'
 import type { ServedType } from '../types.ts'
 import type { Decided, Shown, View } from '../visibility.ts'
@@ -81,9 +81,6 @@ export function asksOpenElements(level: Level, type: string, query: URLSearchPar
     .flatMap(one => (one[0] === '_sort' ? one[1].split(',').map(key => `${key.replace(/^-/, '')}:sort`) : [named(one)]))
     .every(name => SHAPE.test(name) || isOpenAt(level, type, name))
 }
-
-/** What says how matches are shown, and not which they are. */
-const SHAPE = /^_(count|elements|summary|total|(rev)?include(:iterate)?)$/
 
 export function searchOf(type: ServedType, query: URLSearchParams): ForwardRequest {
   // By POST, whichever way it came: what is searched for belongs in no URL, so in no log of the store.

@@ -8,7 +8,7 @@ import { askedBy } from '../../access/rights/rights-in.ts'
 import type { Candidate, Population } from '../../ledger/rights/worklist.ts'
 import type { Caller } from '../../request.ts'
 import { asksOpenElements, type Matches, type MatchPage, matchesOf, writeMatches } from './matches.ts'
-import { ownReferences } from './population.ts'
+import { ownReferences, restOf } from './population.ts'
 import type { FhirParts } from '../parts.ts'
 
 /** Candidates asked for at once. */
@@ -51,8 +51,8 @@ async function collect(parts: FhirParts, caller: Caller, { query, view, offset, 
   for (let window = 0; window < MOST_WINDOWS; window += 1) {
     const candidates = await parts.rights.candidates(population, { limit: WINDOW, ...(after === undefined ? {} : { after }) })
     const visible = await decided(parts, caller, { view, query, candidates, population })
-    const active = await activeOf(parts, caller, { type: population.type, query, view, candidates })
-    seen.push(...candidates.filter(({ reference }, index) => visible[index] === true && (active?.has(reference) ?? true)))
+    const met = await metOf(parts, caller, { type: population.type, query, view, candidates })
+    seen.push(...candidates.filter(({ reference }, index) => visible[index] === true && (met?.has(reference) ?? true)))
     const isEnd = candidates.length < WINDOW
     after = candidates.at(-1)
     known = offset === 0 && isEnd ? seen.length : total
@@ -61,15 +61,16 @@ async function collect(parts: FhirParts, caller: Caller, { query, view, offset, 
   return { wanted: seen.slice(0, count), isMore: seen.length > count, total: query.get('_total') === 'none' ? undefined : known }
 }
 
-/** Where `active=true` is asked: those whom the store has as active. Of whom nothing is said is not among them, as in any search (R4). */
-async function activeOf(
+/** Where the ledger does not know all that is asked (`active=true`): those whom the store finds by the rest of it. */
+async function metOf(
   parts: FhirParts,
   { traceparent }: Caller,
   { type, query, view, candidates }: Matches & { candidates: readonly Candidate[] },
 ): Promise<Set<string> | undefined> {
-  if (!query.has('active') || candidates.length === 0) return undefined
+  const rest = restOf(type, query)
+  if (rest.length === 0 || candidates.length === 0) return undefined
   const ids = candidates.map(({ reference }) => reference.slice(type.length + 1))
-  const { matches } = await matchesOf(parts, { type, view, query: new URLSearchParams({ _id: ids.join(','), active: 'true' }) }, traceparent)
+  const { matches } = await matchesOf(parts, { type, view, query: new URLSearchParams([['_id', ids.join(',')], ...rest]) }, traceparent)
   return new Set(matches.map(({ entry }) => `${type}/${entry.id}`))
 }
 

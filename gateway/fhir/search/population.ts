@@ -2,14 +2,17 @@
   Which searches are about a population, from the closed list: they are answered from the ledger, whatever the number of persons.
     Patient     nothing, or active=true          those the caller has to do with
     Task        owner requester code status business-status territoire, dates   one's own where neither owner, requester nor territory is named
+                of a territory whatever else a Task is searched by: the store is asked it of those whom the ledger finds
     CareTeam    status, with participant or managingOrganization = oneself
 */
+import { HubError } from '../../../profiles/errors.ts'
+import { anchorsOf } from '../../../profiles/tables/search-anchors.ts'
 import type { Party } from '../../access/rights/party.ts'
 import type { Population, TaskCondition, TaskOrder } from '../../ledger/rights/worklist.ts'
 import { alternatives, spanOf } from './query-values.ts'
-import type { SearchRequest } from './query.ts'
+import { type SearchRequest, SHAPE } from './query.ts'
 
-/** Undefined for any other search. */
+/** Undefined for any other search. Throws: fhir.parameter_unknown for an order that the Tasks of a territory are not kept in. */
 export function readPopulation({ type, query }: Pick<SearchRequest, 'type' | 'query'>, party: Party): Population | undefined {
   if (party.sector === 'citizen' || party.structures.length === 0) return undefined
   const conditions = [...query].filter(([name]) => !SHAPE.test(name))
@@ -17,9 +20,6 @@ export function readPopulation({ type, query }: Pick<SearchRequest, 'type' | 'qu
   if (type === 'Task') return ofTasks(conditions, party)
   return type === 'CareTeam' ? ofCircles(conditions, party) : undefined
 }
-
-/** What says how matches are shown, and not which they are. */
-const SHAPE = /^_(count|elements|summary|total|(rev)?include(:iterate)?)$/
 
 type Conditions = [string, string][]
 
@@ -54,12 +54,20 @@ const NAMING = ['owner', 'requester', 'territory']
 function ofTasks(conditions: Conditions, party: Party): Population | undefined {
   const sorted = conditions.find(([name]) => name === '_sort')?.[1]
   const order = sorted === undefined ? NEWEST_FIRST : orderOf(sorted)
-  const read = conditions.filter(([name]) => name !== '_sort').map(([name, value]) => taskCondition(name, value))
-  const known = read.flatMap(one => one ?? [])
-  if (order === undefined || known.length < read.length) return undefined
+  const known = conditions.flatMap(([name, value]) => taskCondition(name, value) ?? [])
+  const isOfTerritory = known.some(({ column }) => column === 'territory') && !conditions.some(([name]) => anchorsOf('Task').by.includes(name))
+  if (order === undefined && isOfTerritory) throw new HubError('fhir.parameter_unknown', { path: '_sort' })
+  if (order === undefined || (restOf('Task', conditions).length > 0 && !isOfTerritory)) return undefined
   const isNamed = known.some(({ column }) => NAMING.includes(column))
   return { type: 'Task', conditions: isNamed ? known : [...known, { column: 'owner', oneOf: ownReferences(party) }], order }
 }
+
+/** What the ledger does not know of what is asked of a population. */
+export const restOf = (type: string, query: Iterable<[string, string]>): [string, string][] =>
+  [...query].filter(([name, value]) => {
+    const isKnown = type === 'CareTeam' || name === '_sort' || SHAPE.test(name)
+    return !isKnown && (type === 'Patient' || taskCondition(name, value) === undefined)
+  })
 
 const NEWEST_FIRST: TaskOrder = { column: 'authored', isDescending: true }
 

@@ -33,6 +33,9 @@ export interface SearchTerms {
 /** Modifiers beside `:missing`, which every kind has. The store passes over one it does not know, and answers more than was asked for. */
 const MODIFIERS: Partial<Record<ParameterKind, readonly string[]>> = { token: ['not', 'in'], string: ['exact', 'contains'] }
 
+/** What says how matches are shown, and not which they are. */
+export const SHAPE = /^_(count|elements|summary|total|(rev)?include(:iterate)?)$/
+
 const CONTROLS: Record<string, (value: string, type: ServedType) => boolean> = {
   _sort: (value, type) => value.split(',').every(key => parameterOf(type, key.replace(/^-/, '')) !== undefined),
   _elements: value => /^[A-Za-z][A-Za-z.]{0,99}(,[A-Za-z][A-Za-z.]{0,99})*$/.test(value),
@@ -50,6 +53,7 @@ export function readSearch(type: ServedType, sent: URLSearchParams, { isLenient 
   const asked: SearchRequest = { type, query: new URLSearchParams(), ignored: [], reached: [] }
   // Each is a join of the store.
   if (sent.size > MOST_PARAMETERS) throw new HubError('fhir.too_large', { path: type })
+  requireOnce(sent)
   for (const [name, value] of sent) {
     if (name === '_format' || name === '_pretty' || name === '_count') continue
     if (own(CONTROLS, name) !== undefined) addControl(asked, name, value)
@@ -65,6 +69,14 @@ export function readSearch(type: ServedType, sent: URLSearchParams, { isLenient 
   // R4: who asks for no match asks how many there are.
   if (count === 0) asked.query.set('_summary', 'count')
   return asked
+}
+
+/** Of two of them one would be passed over. Throws: fhir.request, at its name. */
+function requireOnce(sent: URLSearchParams): void {
+  const repeated = ['_count', '_since', '_sort', '_summary', '_total'].find(name => sent.getAll(name).length > 1)
+  const crossed = sent.has('_summary') && sent.has('_elements') ? '_elements' : undefined
+  const path = repeated ?? crossed
+  if (path !== undefined) throw new HubError('fhir.request', { path })
 }
 
 function addControl({ type, query }: SearchRequest, name: string, value: string): void {
@@ -158,17 +170,20 @@ export function readCount(text: string | null): number {
  */
 export function readPaging(sent: URLSearchParams, further: readonly string[]): URLSearchParams {
   requireKnown(sent, ['_count', '_since', ...further])
+  requireOnce(sent)
   const paging = new URLSearchParams({ _count: String(readCount(sent.get('_count'))) })
   const since = sent.get('_since')?.replace(' ', '+')
   if (since === undefined) return paging
   if (!isMoment(since)) throw new HubError('fhir.request', { path: '_since' })
-  paging.set('_since', new Date(since).toISOString())
+  // What says no zone is of UTC.
+  paging.set('_since', new Date(since.replace(/T[\d:.]+$/, '$&Z')).toISOString())
   return paging
 }
 
 /** `_elements` and `_summary` of a read, as the store is asked for them. Throws: fhir.parameter_unknown, fhir.request. */
 export function readShape(sent: URLSearchParams, type = ''): string {
   requireKnown(sent, ['_elements', '_summary'])
+  requireOnce(sent)
   const shape = ['_elements', '_summary'].flatMap(name => sent.getAll(name).map((value): [string, string] => [name, value]))
   for (const [name, value] of shape) {
     if (value === 'count' || own(CONTROLS, name)?.(value, 'Binary') !== true) throw new HubError('fhir.request', { path: name })

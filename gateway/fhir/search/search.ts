@@ -43,7 +43,7 @@ export async function searchPage(parts: FhirParts, caller: Caller, { type, sent,
   const party = await view.party()
   const population = readPopulation(search, party)
   if (population !== undefined)
-    return populationPage(parts, caller, { type, view, query: search.query, ...named, population, offset: 0, outcomes: passedOver(search) })
+    return populationPage(parts, caller, { type, view, query: search.query, ...named, population, offset: 0, outcomes: passedOver(search) }).catch(unknownValueSet(search))
   const bound = await bind(parts.rights, search, { actor, party })
   const seen = await levelOfSearch(parts, { ...bound, type, actor, party })
   const asked = { type, view, query: bound.query, ...named, decided: seen === undefined ? [] : [seen] }
@@ -70,11 +70,11 @@ export async function searchPage(parts: FhirParts, caller: Caller, { type, sent,
   }
 }
 
-/** The store answers 404 for a value set it does not have. */
+/** The store answers 404 for a value set it does not have, 500 for one that it cannot expand. */
 function unknownValueSet({ query }: SearchRequest): (error: unknown) => never {
   return error => {
     const path = [...query.keys()].find(name => name.endsWith(':in'))
-    if (path === undefined || !(error instanceof HubError) || error.code !== 'store.not_found') throw error
+    if (path === undefined || !(error instanceof HubError) || (error.code !== 'store.not_found' && error.reply !== '500')) throw error
     throw new HubError('fhir.request', { path, cause: error })
   }
 }

@@ -20,4 +20,4 @@ export function sentParameters(request: Request): URLSearchParams {
 }
 
 /** May unknown parameters be passed over? */
-export const isLenient = (request: Request): boolean => /(^|[\s,;])handling\s*=\s*"?lenient"?/i.test(request.get('prefer') ?? '')
+export const isLenient = (request: Request): boolean => /(^|[\s,;])handling\s*=\s*"?lenient"?($|[\s,;])/i.test(request.get('prefer') ?? '')

@@ -20,7 +20,7 @@ const ATTRIBUTES = new Set(
     'headers height href hreflang hspace id lang longdesc name noshade nowrap rel rev rowspan rules scope shape size span src start style summary tabindex title type valign value vspace width xmlns xml:lang xml:space'
   ).split(' '),
 )
-const SAFE_LINK = /^(?:https?:|mailto:|tel:|cid:|#|data:image\/(?:png|jpeg|gif);base64,|(?![a-z][a-z0-9+.-]*:))/i
+const SAFE_LINK = /^(?:https?:|mailto:|tel:|cid:|urn:(?:uuid|oid):|#|data:image\/(?:png|jpeg|gif);base64,|(?![a-z][a-z0-9+.-]*:))/i
 const ACTIVE_STYLE = /expression|javascript|url\s*\(|behaviou?r|@import|-moz-binding|\\/i
 
 const MOST_ATTRIBUTES = 64

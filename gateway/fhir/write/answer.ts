@@ -48,11 +48,12 @@ export function personsTold(plan: Plan): string[] {
   return [...new Set([...personsIn(plan), ...found])]
 }
 
-export type Preference = 'minimal' | 'representation' | 'OperationOutcome'
+const PREFERENCES = ['minimal', 'representation', 'OperationOutcome'] as const
+export type Preference = (typeof PREFERENCES)[number]
 
 export function readPreference(prefer: string | undefined): Preference {
-  const asked = /(?:^|[,;\s])return=(minimal|representation|OperationOutcome)(?:$|[,;\s])/.exec(prefer ?? '')?.[1]
-  return (asked as Preference | undefined) ?? 'representation'
+  const asked = /(?:^|[,;\s])return\s*=\s*"?(minimal|representation|OperationOutcome)"?(?:$|[,;\s])/i.exec(prefer ?? '')?.[1]
+  return PREFERENCES.find(one => one.toLowerCase() === asked?.toLowerCase()) ?? 'representation'
 }
 
 export const locationOf = (baseUrl: string, { reference, version }: Answered): string => `${baseUrl}/${reference}/_history/${version}`

@@ -8,11 +8,11 @@ import type { Level } from '../../../profiles/tables/decisions.ts'
 import { type Actor, requireScope } from '../../access/callers/actor.ts'
 import type { CallOptions, Store } from '../../store/store.ts'
 import { asksOpenElements } from '../search/matches.ts'
-import { readSearch } from '../search/query.ts'
+import { readSearch, SHAPE } from '../search/query.ts'
 import { requireServed } from '../types.ts'
 import { askText, type Current, currentOf, matchesOf } from './current.ts'
 
-/** Out: the query alone. Throws: fhir.request at `place` for another type, or none at all. */
+/** Out: the query alone. Throws: fhir.request at `place` for another type, or none at all; fhir.parameter_unknown for what is no condition. */
 export function readCondition(text: string, type: string, place: string): string {
   const [address = '', ...behind] = text.trim().split('?')
   // What names a parameter before its first question mark is a bare query.
@@ -22,6 +22,9 @@ export function readCondition(text: string, type: string, place: string): string
   if (query === '' || (named !== '' && named !== type)) throw new HubError('fhir.request', { path: place })
   const parameters = new URLSearchParams(query)
   if (![...parameters].every(([name, value]) => /^[A-Za-z_]/.test(name) && value !== '')) throw new HubError('fhir.request', { path: place })
+  // What says how matches are shown, or how many, would have the one that is met counted, or judged by a part of it.
+  const shape = [...parameters.keys()].find(name => SHAPE.test(name) || name === '_sort')
+  if (shape !== undefined) throw new HubError('fhir.parameter_unknown', { path: shape })
   return parameters.toString()
 }
 

@@ -15,7 +15,7 @@ import type { Store } from '../../store/store.ts'
 import type { Asked, WriteRequest } from './asked.ts'
 import { type Asking, findMatch, readCondition } from './conditions.ts'
 import { type Current, currentOf, currentReader } from './current.ts'
-import { depositedIn } from './deposits.ts'
+import { depositedIn, withHeldContents } from './deposits.ts'
 import { referenceOf, type WorkingDraft } from './drafts.ts'
 import { patched } from './patch.ts'
 import { about, isConditional, linksIn, relinked, repeatedEntry, rootOf, withoutBase } from './references.ts'
@@ -121,7 +121,7 @@ async function nameAll(parts: IdentifyParts, { asked }: WriteRequest, { intentId
   )
   const identities = new Map(creations.map((one, index) => [one.id, found[index]]))
   const reader = currentReader(parts.store, options)
-  return Promise.all(candidates.map(one => settled(one, identities.get(one.id), { ...parts, asked, options, read: reader.read })))
+  return withHeldContents(await Promise.all(candidates.map(one => settled(one, identities.get(one.id), { ...parts, asked, options, read: reader.read }))))
 }
 
 interface Looking {
@@ -211,8 +211,8 @@ async function findConditional(
 
 function draftOf({ asked, id, identity, current, deposited }: Named, link: Link | undefined): WorkingDraft {
   const { verb, type, place } = asked
-  // R4: a conditional update whose resource has an id is of that one and no other.
-  if (verb === 'update' && current !== undefined && (asked.resource.id ?? id) !== id) throw new HubError('fhir.request', { path: `${place}.id` })
+  // R4: a conditional update whose resource has an id is of that one and no other; ids of new ones are the hub's.
+  if (verb === 'update' && (asked.resource.id ?? id) !== id) throw new HubError('fhir.request', { path: `${place}.id` })
   const written = verb === 'patch' && current !== undefined ? patched(current, asked) : asked.text
   const text = link === undefined ? written : relinked(written, link)
   const resource = text === asked.text ? asked.resource : (JSON.parse(text) as FhirResource)

@@ -50,7 +50,7 @@ export async function judge(parts: JudgeParts, session: WriteSession, { request,
     danglingLinks(session, own),
     judgeFlows(parts.flows, session, own).then(() => judgeMet(parts.flows, session, identified.met)),
   ])
-  session.issues.push(...provenance, ...contents, ...profiles, ...dangling, ...patchedForm(parts.validator, own))
+  session.issues.push(...provenance, ...contents, ...profiles, ...dangling, ...changedForm(parts.validator, own))
   const isSound = !session.issues.some(isError)
   if (isSound && unseen.size === 0) return
   const unknown = await unknownReferences(parts.store, own, { ...options, unseen })
@@ -115,9 +115,9 @@ async function validateOne(validator: JudgeParts['validator'], { asked, before, 
   return issues.filter(issue => !earlier.some(({ rule, expression }) => rule === issue.rule && expression === issue.expression))
 }
 
-/** What a patch made of a resource is looked at as if it had been sent. */
-function patchedForm({ form }: JudgeParts['validator'], own: readonly WorkingDraft[]): Issue[] {
-  return own.filter(({ asked }) => asked?.verb === 'patch').flatMap(({ resource, place }) => form(resource, place))
+/** What a patch made of a resource, or what the links to other entries of its bundle have become, is looked at as if it had been sent. */
+function changedForm({ form }: JudgeParts['validator'], own: readonly WorkingDraft[]): Issue[] {
+  return own.filter(({ asked, text }) => asked?.text !== text).flatMap(({ resource, place }) => form(resource, place))
 }
 
 /** A `urn:` that names no entry of the same bundle; a version that is none. */

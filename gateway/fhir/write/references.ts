@@ -55,7 +55,16 @@ export function relinked(text: string, target: (value: string) => string | undef
   for (let at = text.indexOf('"'); at !== -1; ) {
     const end = endOfString(text, at)
     if (/^\s*:/.test(text.slice(end, end + 64))) key = text.slice(at + 1, end - 1)
-    else if (/^(reference|[A-Za-z]*[uU]r[il])$/.test(key)) {
+    else if (key === 'div') {
+      // Links of the narrative, in the JSON text of it.
+      const div = text.slice(at, end)
+      const linked = div.replace(/((?:href|src)\s*=\s*(?:\\"|'))(urn:[^"'\\]+)/g, (link, before: string, value: string) => {
+        const found = target(value)
+        return found === undefined ? link : before + found
+      })
+      written += text.slice(copied, at) + linked
+      copied = end
+    } else if (/^(reference|[A-Za-z]*[uU]r[il])$/.test(key)) {
       const found = target(String(JSON.parse(text.slice(at, end))))
       if (found !== undefined) {
         written += text.slice(copied, at) + JSON.stringify(found)

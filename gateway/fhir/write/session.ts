@@ -6,18 +6,15 @@ import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { documentReferenceId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Issue } from '../../../profiles/issues.ts'
+import { FINDING_ADVICE } from '../../../profiles/tables/finding-advice.ts'
 import { type Acting, actingOf } from '../../access/rights/acts-for.ts'
 import type { Actor } from '../../access/callers/actor.ts'
 import { organizationsIn } from '../../access/callers/organizations.ts'
 import type { HubConfig } from '../../config.ts'
 import type { CareEvent, Draft, Objection, Write } from '../../flows/care-flow.ts'
 import { loadAuthors } from '../../ledger/rights/access.ts'
-import type { Db } from '../../ledger/db.ts'
 import { type DepositedVersion, documentPerson, judgeDeposited } from '../../ledger/documents/deposited-documents.ts'
 import type { DocumentVersion } from '../../ledger/documents/document-chain.ts'
-import type { Store } from '../../store/store.ts'
-import type { Keys } from '../../keys.ts'
-import type { Workers } from '../../workers/pool.ts'
 import type { CdaOutline } from '../../workers/outline-cda.ts'
 import type { SignEdition, SignedEdition } from '../../workers/sign-edition.ts'
 import { type Current, type CurrentReader, currentReader } from './current.ts'
@@ -46,37 +43,28 @@ export class WriteSession implements Write {
   readonly events: CareEvent[] = []
   /** What this write makes of documents, by their ids. */
   readonly documents = new Map<string, DocumentVersion>()
-  readonly #drafts: WorkingDraft[]
-  readonly #db: Db
-  readonly #store: Store
-  readonly #workers: Workers
-  readonly #environment: HubConfig['environment']
-  readonly #keys: Keys
-  readonly #traceparent: string
+  readonly #parts: SessionParts
+  readonly #options: SessionOptions
   #unseen: ReadonlySet<string> = new Set()
 
-  constructor({ config, db, store, workers, keys }: SessionParts, { actor, requestId, traceparent, now, drafts }: SessionOptions) {
+  constructor(parts: SessionParts, options: SessionOptions) {
+    const { actor, requestId, traceparent, now } = options
     this.actor = actor
     this.now = now
     this.requestId = requestId
-    this.limits = config.limits
-    this.#drafts = drafts
-    this.#db = db
-    this.#store = store
-    this.#workers = workers
-    this.#environment = config.environment
-    this.#keys = keys
-    this.#traceparent = traceparent
-    this.current = currentReader(store, { traceparent })
+    this.limits = parts.config.limits
+    this.#parts = parts
+    this.#options = options
+    this.current = currentReader(parts.store, { traceparent })
     this.acting = actingOf(actor, {
-      organizationOf: organizationsIn(db),
+      organizationOf: organizationsIn(parts.db),
       read: reference => this.read(reference),
       search: (type, parameters) => this.search(type, parameters),
     })
   }
 
   drafts(): readonly WorkingDraft[] {
-    return this.#drafts
+    return this.#options.drafts
   }
 
   /** To the flows these are not there, and nothing about these persons is. */
@@ -92,7 +80,7 @@ export class WriteSession implements Write {
   }
 
   async search<R extends FhirResource>(type: R['resourceType'], parameters: Record<string, string | string[]>): Promise<R[]> {
-    const { entry = [] } = (await this.#store.search(type, { _count: MOST_FOUND, ...parameters }, { traceparent: this.#traceparent })) as Bundle
+    const { entry = [] } = (await this.#parts.store.search(type, { _count: MOST_FOUND, ...parameters }, { traceparent: this.#options.traceparent })) as Bundle
     const found = entry.flatMap(({ resource, search }) => (resource?.resourceType === type && search?.mode !== 'include' ? [resource as R] : []))
     return found
       .filter(({ id }) => id !== undefined && this.#draftOf({ type, id }) === undefined)
@@ -104,7 +92,7 @@ export class WriteSession implements Write {
   }
 
   async wrote(reference: string): Promise<boolean> {
-    const [structure, authors] = await Promise.all([this.acting.structure(), loadAuthors(this.#db, [reference])])
+    const [structure, authors] = await Promise.all([this.acting.structure(), loadAuthors(this.#parts.db, [reference])])
     return structure !== undefined && authors.get(reference)?.includes(structure) === true
   }
 
@@ -119,7 +107,7 @@ export class WriteSession implements Write {
   add(resource: FhirResource): string {
     const [type, id] = [resource.resourceType, resource.id ?? randomUUID()]
     const own = { ...resource, id }
-    this.#drafts.push({ type, id, verb: 'create', by: 'hub', place: type, resource: own, text: JSON.stringify(own), changes: new Map() })
+    this.#options.drafts.push({ type, id, verb: 'create', by: 'hub', place: type, resource: own, text: JSON.stringify(own), changes: new Map() })
     return referenceOf({ type, id })
   }
 
@@ -129,13 +117,16 @@ export class WriteSession implements Write {
     changeDraft(this.#draftOf(literal) ?? this.#taken(await this.current.read(referenceOf(literal))), members)
   }
 
-  async judgeVersion(draft: Draft, version: DepositedVersion): Promise<boolean> {
-    const persons = version.persons.map(one => documentPerson(this.#keys, one))
+  async judgeVersion(draft: Draft, version: Omit<DepositedVersion, 'by'>): Promise<readonly DocumentVersion[]> {
+    const { structure: by = this.actor.clientId } = this.actor
+    const persons = version.persons.map(one => documentPerson(this.#parts.keys, one))
     const claimed = [...this.documents.values()]
     const keeps = (documentId: string): Promise<boolean> => this.wrote(`DocumentReference/${documentReferenceId(documentId)}`)
-    const rows = await judgeDeposited(this.#db, { ...version, persons }, { claimed, keeps, path: `${draft.place}.masterIdentifier` })
-    for (const row of rows) this.documents.set(row.documentId, row)
-    return version.state === undefined && rows.some(({ documentId, state }) => documentId === version.documentId && state === 'superseded')
+    const asked = { claimed, keeps, path: `${draft.place}.masterIdentifier` }
+    const { written, findings } = await judgeDeposited(this.#parts.db, { ...version, by, persons }, asked)
+    for (const row of written) this.documents.set(row.documentId, row)
+    for (const { code } of findings) this.warn(draft, { rule: code, element: 'masterIdentifier', text: FINDING_ADVICE[code] ?? { en: code, fr: code } })
+    return written
   }
 
   announce(event: CareEvent): void {
@@ -143,15 +134,15 @@ export class WriteSession implements Write {
   }
 
   sign(edition: Omit<SignEdition, 'environment'>): Promise<SignedEdition> {
-    return this.#workers.run('signEdition', { ...edition, environment: this.#environment })
+    return this.#parts.workers.run('signEdition', { ...edition, environment: this.#parts.config.environment })
   }
 
   outline(document: Uint8Array): Promise<CdaOutline | undefined> {
-    return this.#workers.run('outlineCda', { document })
+    return this.#parts.workers.run('outlineCda', { document })
   }
 
   #draftOf({ type, id }: { type: string; id: string }): WorkingDraft | undefined {
-    return this.#drafts.find(draft => draft.id === id && draft.type === type)
+    return this.#options.drafts.find(draft => draft.id === id && draft.type === type)
   }
 
   /** A resource of the store becomes a draft of the hub. */
@@ -159,7 +150,7 @@ export class WriteSession implements Write {
     if (current === undefined) throw new HubError('store.not_found')
     const { type, id, resource, text } = current
     const draft: WorkingDraft = { type, id, verb: 'update', by: 'hub', place: type, resource, before: resource, text, current, changes: new Map() }
-    this.#drafts.push(draft)
+    this.#options.drafts.push(draft)
     return draft
   }
 }

@@ -8,7 +8,7 @@ import { HELD } from '../../../profiles/tables/lane-reasons.ts'
 import type { Tx } from '../db.ts'
 import { refreshFlows } from '../flows/flow-status.ts'
 import { causesOf, fenceOf, type LaneClaim, passFence, WITH_OURS } from '../lanes/lanes.ts'
-import type { RowOf } from '../row-of.ts'
+import { fromRow, type RowOf } from '../row-of.ts'
 import { type DeliveryStatus, mayPrecede } from '../status.ts'
 
 export { addDeliveries, type Plan, type PlannedDelivery, type PlannedRecipient, planEvents, type Planning } from './plans.ts'
@@ -209,30 +209,7 @@ async function find(tx: Tx, { where, name }: { where: string; name: string }, va
 
 type DeliveryRow = RowOf<Delivery>
 
-function deliveryOf(row: DeliveryRow): Delivery {
-  const { id, cause, person, channel, recipient, what, action, level, rule, reference, status, attempts } = row
-  return {
-    id,
-    eventId: row.event_id,
-    cause,
-    person,
-    channel,
-    recipient,
-    what,
-    action,
-    level,
-    rule,
-    reference,
-    laneKey: row.lane_key,
-    status,
-    attempts,
-    plannedAt: row.planned_at,
-    ...(row.member === null ? {} : { member: row.member }),
-    ...(row.code === null ? {} : { code: row.code }),
-    ...(row.partner_reference === null ? {} : { partnerReference: row.partner_reference }),
-    ...(row.sending_at === null ? {} : { sendingAt: row.sending_at }),
-    ...(row.sent_at === null ? {} : { sentAt: row.sent_at }),
-    ...(row.recorded_at === null ? {} : { recordedAt: row.recorded_at }),
-    ...(row.settled_at === null ? {} : { settledAt: row.settled_at }),
-  }
-}
+const FIELDS =
+  'id eventId cause person channel recipient what action level rule reference laneKey status attempts plannedAt member code partnerReference sendingAt sentAt recordedAt settledAt'
+
+const deliveryOf = (row: DeliveryRow): Delivery => fromRow<Delivery>(row, FIELDS)

@@ -4,6 +4,7 @@
     circle:  active while its member is one; off when he leaves, or when he does not want it
 */
 import type { Db, Tx } from '../db.ts'
+import { fromRow, type RowOf } from '../row-of.ts'
 import { laneChannel } from '../lanes/lanes.ts'
 import { oneWith } from '../identity/person-links.ts'
 import { wakeResting } from '../lanes/resting-lanes.ts'
@@ -181,40 +182,8 @@ export async function callAgain(tx: Tx, id: string, afterMs: number): Promise<vo
   await tx.query("update subscription set called_at = clock_timestamp() + $2::float8 * interval '1 ms' where id = $1", [id, afterMs])
 }
 
-interface Row {
-  id: string
-  client: string
-  holder: string
-  status: SubscriptionStatus
-  reason: string | null
-  version: number
-  events: string[]
-  patient: string | null
-  resource: string
-  heartbeat_seconds: number | null
-  ends_at: Date | null
-  told: string
-  active_since: Date | null
-  failing_since: Date | null
-  changed_at: Date
-}
+type Row = RowOf<Omit<StoredSubscription, 'told'>> & { told: string }
 
-function subscriptionOf(row: Row): StoredSubscription {
-  return {
-    id: row.id,
-    client: row.client,
-    holder: row.holder,
-    status: row.status,
-    version: row.version,
-    events: row.events,
-    resource: row.resource,
-    told: Number(row.told),
-    changedAt: row.changed_at,
-    ...(row.reason === null ? {} : { reason: row.reason }),
-    ...(row.patient === null ? {} : { patient: row.patient }),
-    ...(row.heartbeat_seconds === null ? {} : { heartbeatSeconds: row.heartbeat_seconds }),
-    ...(row.ends_at === null ? {} : { endsAt: row.ends_at }),
-    ...(row.active_since === null ? {} : { activeSince: row.active_since }),
-    ...(row.failing_since === null ? {} : { failingSince: row.failing_since }),
-  }
-}
+const FIELDS = 'id client holder status version events resource changedAt reason patient heartbeatSeconds endsAt activeSince failingSince'
+
+const subscriptionOf = ({ told, ...row }: Row): StoredSubscription => ({ ...fromRow<Omit<StoredSubscription, 'told'>>(row, FIELDS), told: Number(told) })

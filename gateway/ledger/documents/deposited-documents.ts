@@ -4,14 +4,16 @@
 */
 import { HubError } from '../../../profiles/errors.ts'
 import type { Tx } from '../db.ts'
-import { type DocumentVersion, judgeVersions, type VersionAsked } from './document-chain.ts'
+import { type DocumentVersion, judgeVersions, type Verdict, type VersionAsked } from './document-chain.ts'
 import { columnsOf, loadChain } from './document-versions.ts'
 
 /** A document as the FHIR door brings it, changes it or takes it back. */
-export interface DepositedVersion extends Pick<VersionAsked, 'documentId' | 'action' | 'persons' | 'organisation'> {
+export interface DepositedVersion extends Pick<VersionAsked, 'documentId' | 'action' | 'persons' | 'organisation' | 'replaces' | 'setId' | 'version'> {
+  /** Whom the writer acts for, in the words of `organisation`: whose record the card says it is gives him no right to what stands there. */
+  by: string
   /** Absent where it is taken back: its content is known. */
   digest?: string
-  replaces?: string
+  kind?: string
   /** Of one that comes as no longer current. */
   state?: 'superseded' | 'withdrawn'
 }
@@ -19,21 +21,25 @@ export interface DepositedVersion extends Pick<VersionAsked, 'documentId' | 'act
 /** In: claimed = by the same write already; keeps = the document is of the writer's own record, whatever organisation sent it. Out: the rows as they would be. Throws: document.* at the path. */
 export async function judgeDeposited(
   tx: Tx,
-  { state, ...asked }: DepositedVersion,
+  { state, by, ...asked }: DepositedVersion,
   { claimed, path, keeps }: { claimed: readonly DocumentVersion[]; path: string; keeps(documentId: string): Promise<boolean> },
-): Promise<DocumentVersion[]> {
+): Promise<Pick<Verdict, 'written' | 'findings'>> {
   const place = { path, location: '' }
   const claim = { digest: '', kind: '', ...asked, places: { id: place, parent: place, person: place } }
   const chain = await loadChain(tx, [claim])
   for (const row of claimed) chain.put(row)
   const known = chain.find(asked.documentId)
-  const changed = asked.action === 'delete' ? known : chain.find(asked.replaces ?? known?.replacedBy)
+  const ofSet = asked.setId === undefined ? undefined : chain.latestOfSet(asked.setId).find(({ kind }) => kind === claim.kind)
+  const changed = asked.action === 'delete' ? known : (chain.find(asked.replaces ?? known?.replacedBy) ?? ofSet)
   // What came before the hub kept documents of this door as versions is taken back as before.
-  if (asked.action === 'delete' && changed?.digest === undefined) return []
-  const organisation = (changed !== undefined && (await keeps(changed.documentId)) ? changed.organisation : undefined) ?? asked.organisation
-  const { faults, written } = judgeVersions(chain, [{ ...claim, organisation, digest: asked.digest ?? changed?.digest ?? '' }])
+  if (asked.action === 'delete' && changed?.digest === undefined) return { written: [], findings: [] }
+  // A version that was replaced is taken back as well: of this door each card is changed by itself.
+  if (asked.action === 'delete' && known?.state === 'superseded') chain.put({ ...known, state: 'current' })
+  const organisation = (changed !== undefined && (await keeps(changed.documentId)) ? changed.organisation : undefined) ?? by
+  const { faults, written, findings } = judgeVersions(chain, [{ ...claim, organisation, digest: asked.digest ?? changed?.digest ?? '' }])
   if (faults[0] !== undefined) throw new HubError(faults[0].code, { path })
-  return written.map(row => (row.documentId === asked.documentId && state !== undefined ? { ...row, state } : row))
+  const own = { ...(asked.action === 'delete' ? {} : { organisation: asked.organisation }), ...(state === undefined ? {} : { state }) }
+  return { written: written.map(row => (row.documentId === asked.documentId ? { ...row, ...own } : row)), findings }
 }
 
 /** The SHA-256 of its content, hexadecimal; undefined where no door has brought it. */

@@ -5,6 +5,7 @@
     superseded  replaced, or come after what replaces it: then nobody is told of it
     withdrawn   deleted; older versions stay superseded
 */
+import { only } from '../../../mappers/cda/datatypes.ts'
 import type { Fault } from '../../../mappers/hl7v2/fault.ts'
 import type { VersionClaim } from '../../../mappers/hl7v2/reading/version-claim.ts'
 import type { Finding } from '../../../mappers/mapper.ts'
@@ -159,16 +160,7 @@ function judgeArrival(draft: Draft, asked: VersionAsked, all: readonly VersionAs
 function rowOf(asked: VersionAsked, all: readonly VersionAsked[]): Omit<DocumentVersion, 'state' | 'revision'> {
   const { documentId, digest, kind, organisation, persons, setId, version } = asked
   const otherFormat = all.find(one => one.documentId !== documentId)?.documentId
-  return {
-    documentId,
-    digest,
-    kind,
-    organisation,
-    persons,
-    ...(otherFormat === undefined ? {} : { otherFormat }),
-    ...(setId === undefined ? {} : { setId }),
-    ...(version === undefined ? {} : { version }),
-  }
+  return { documentId, digest, kind, organisation, persons, ...only('otherFormat', otherFormat), ...only('setId', setId), ...only('version', version) }
 }
 
 /** What a replacement supersedes: the latest version, or one that was never seen and is awaited from now on. */

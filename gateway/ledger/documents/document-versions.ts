@@ -4,22 +4,12 @@
 import { Chain, type DocumentVersion, judgeVersions, type VersionAsked, type VersionChange } from './document-chain.ts'
 import type { Tx } from '../db.ts'
 import type { Arrival } from '../acceptance/arrival.ts'
+import { fromRow, type RowOf } from '../row-of.ts'
 
-interface VersionRow {
-  document_id: string
-  digest: Buffer | null
-  state: DocumentVersion['state']
-  change: 'create' | 'replace' | null
-  replaces: string | null
-  replaced_by: string | null
-  other_format: string | null
-  set_id: string | null
-  version: number | null
-  kind: string | null
-  organisation: string | null
-  persons: string[]
-  revision: number
-}
+type Plain = Omit<DocumentVersion, 'digest'>
+type VersionRow = RowOf<Plain> & { digest: Buffer | null }
+
+const FIELDS = 'documentId state change replaces replacedBy otherFormat setId version kind organisation persons revision'
 
 /** The documents named, what comes after them, what they were sent with, and the latest of their sets that are of the same person: a sender may give one set id to everybody. */
 const LOAD = `
@@ -126,24 +116,10 @@ async function repeatsOf(tx: Tx, asking: readonly Arrival[]): Promise<Set<Arriva
   return new Set(rows.flatMap(({ n }) => asking[n - 1] ?? []))
 }
 
-function versionOf(row: VersionRow): DocumentVersion {
-  const { state, persons, revision } = row
-  return {
-    documentId: row.document_id,
-    state,
-    persons,
-    revision,
-    ...(row.digest === null ? {} : { digest: row.digest.toString('hex') }),
-    ...(row.change === null ? {} : { change: row.change }),
-    ...(row.replaces === null ? {} : { replaces: row.replaces }),
-    ...(row.replaced_by === null ? {} : { replacedBy: row.replaced_by }),
-    ...(row.other_format === null ? {} : { otherFormat: row.other_format }),
-    ...(row.set_id === null ? {} : { setId: row.set_id }),
-    ...(row.version === null ? {} : { version: row.version }),
-    ...(row.kind === null ? {} : { kind: row.kind }),
-    ...(row.organisation === null ? {} : { organisation: row.organisation }),
-  }
-}
+const versionOf = (row: VersionRow): DocumentVersion => ({
+  ...fromRow<Plain>(row, FIELDS),
+  ...(row.digest === null ? {} : { digest: row.digest.toString('hex') }),
+})
 
 export const columnsOf = ({ documentId, replacedBy, otherFormat, setId, ...row }: DocumentVersion) => ({
   ...row,

@@ -3,9 +3,10 @@
 */
 import { derivedId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
 import type { Fault } from '../../../mappers/hl7v2/fault.ts'
-import type { Movement, StayContent } from '../../../mappers/hl7v2/adt/movement.ts'
+import type { Movement } from '../../../mappers/hl7v2/adt/movement.ts'
 import { isStanding, objectionTo, type Recorded } from '../../../mappers/hl7v2/adt/timeline.ts'
 import type { Tx } from '../db.ts'
+import { fromRow, type RowOf } from '../row-of.ts'
 
 /** The Encounter of a visit of a person; the same that a document of this visit names. */
 export function stayOf({ visit, personKey }: Pick<Movement, 'visit' | 'personKey'>): string {
@@ -49,21 +50,8 @@ function stayAmong(rows: readonly MovementRow[], movement: Movement): string {
   return movement.kind !== 'insert' && only !== undefined && named.size === 1 ? only : own
 }
 
-interface MovementRow {
-  message_id: string
-  stay: string
-  visit_system: string
-  visit_value: string
-  person_key: string
-  ids: string[]
-  kind: Movement['kind']
-  trigger: string
-  starts_at: Date
-  recorded_at: Date
-  is_historic: boolean
-  is_repeat: boolean
-  content: StayContent
-}
+type Plain = Omit<Recorded, 'visit' | 'startsAt' | 'recordedAt'>
+type MovementRow = RowOf<Plain & { stay: string; visitSystem: string; visitValue: string; startsAt: Date; recordedAt: Date }>
 
 /** In the order of their arrival. */
 export async function movementsOf(tx: Tx, stay: string): Promise<Recorded[]> {
@@ -81,21 +69,12 @@ export async function stayOfMessage(tx: Tx, messageId: string): Promise<{ stay: 
   return rows[0] === undefined ? undefined : { stay: rows[0].stay, records: rows.map(recordedOf) }
 }
 
-function recordedOf(row: MovementRow): Recorded {
-  return {
-    messageId: row.message_id,
-    visit: { system: row.visit_system, value: row.visit_value },
-    personKey: row.person_key,
-    ids: row.ids,
-    kind: row.kind,
-    trigger: row.trigger,
-    startsAt: row.starts_at.toISOString(),
-    recordedAt: row.recorded_at.toISOString(),
-    isHistoric: row.is_historic,
-    isRepeat: row.is_repeat,
-    content: row.content,
-  }
-}
+const recordedOf = (row: MovementRow): Recorded => ({
+  ...fromRow<Plain>(row, 'messageId personKey ids kind trigger isHistoric isRepeat content'),
+  visit: { system: row.visit_system, value: row.visit_value },
+  startsAt: row.starts_at.toISOString(),
+  recordedAt: row.recorded_at.toISOString(),
+})
 
 /** Those of these Encounters that movements have stored. */
 export async function movedStays(tx: Tx, encounters: readonly string[]): Promise<string[]> {

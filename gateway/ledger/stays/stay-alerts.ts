@@ -4,6 +4,7 @@
 */
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '../db.ts'
+import { fromRow, type RowOf } from '../row-of.ts'
 
 export type AlertKind = 'admission' | 'discharge'
 
@@ -19,28 +20,9 @@ export interface StayAlert {
   happenedAt: Date
 }
 
-interface AlertRow {
-  id: string
-  kind: AlertKind
-  patient: string
-  structure: string
-  stay: string
-  movement_ids: string[]
-  happened_at: Date
-  cancelled_by: string | null
-  cancelled_at: Date | null
-  resources: string[]
-}
+type AlertRow = RowOf<StayAlert & { cancelledBy?: string; cancelledAt?: Date; resources: string[] }>
 
-const alertOf = (row: AlertRow): StayAlert => ({
-  id: row.id,
-  kind: row.kind,
-  patient: row.patient,
-  structure: row.structure,
-  stay: row.stay,
-  movementIds: row.movement_ids,
-  happenedAt: row.happened_at,
-})
+const alertOf = (row: AlertRow): StayAlert => fromRow(row, 'id kind patient structure stay movementIds happenedAt')
 
 /** One person in one structure: its alerts are changed one at a time. */
 export async function lockAlerts(tx: Tx, { patient, structure }: Pick<StayAlert, 'patient' | 'structure'>): Promise<void> {

@@ -10,12 +10,14 @@ import type { CdaHeader, Ii } from './header.ts'
 import { readBody, readEncounter, readOrders, readServiceEvents } from './header-acts.ts'
 import { readGuardians, readPatientTraits } from './header-patient.ts'
 import { readOrganization, readParticipation, readParticipations } from './header-people.ts'
-import { isUuid } from '../datatypes.ts'
+import { isUuid, only } from '../datatypes.ts'
 import { readCode, readIi, readIis } from '../read-datatypes.ts'
 import type { Readers } from '../xml/tracker.ts'
 import type { Cda } from '../xml/tree.ts'
 
 const RPLC = 'RPLC'
+/** Of the identifiers by which versions of documents and persons are known: XDS takes 128 characters, and a key of the ledger has its end. */
+const LONGEST_ID = 400
 
 /**
  * Reads the header.
@@ -39,7 +41,12 @@ export function readCdaOutline(cda: Cda): { header: CdaOutline; findings: Findin
   const { root, tracker } = cda
   const role = requireIdentity(root)
   requireCustodian(root)
-  return { header: tracker.object(OUTLINE, { ...cda, role }), findings: checkHeader(root) }
+  const header = tracker.object(OUTLINE, { ...cda, role })
+  const tooLong = [header.id, header.setId, header.replaces, ...header.patient.identifiers].find(
+    one => one !== undefined && uniqueIdOf(one).length > LONGEST_ID,
+  )
+  if (tooLong !== undefined) throw new HubError('document.not_cda', { path: tooLong.path })
+  return { header, findings: checkHeader(root) }
 }
 
 /** Out: recordTarget/patientRole. */
@@ -103,6 +110,25 @@ const OUTLINE: Readers<CdaOutline, Said> = {
   custodian,
   patient: ({ role }) => ({ identifiers: readIis(role) }),
   body,
+}
+
+/** A CDA among its versions. */
+export interface CdaVersion {
+  documentId: string
+  /** Unique id of the predecessor that it names (RPLC). */
+  replaces?: string
+  /** Unique id of the set; absent where it only repeats the document's own. */
+  setId?: string
+  version?: number
+  /** Type and form: versions of one set that differ in it are not versions of each other. */
+  kind: string
+}
+
+export function versionIn(header: CdaOutline): CdaVersion {
+  const { uniqueId: documentId, versionNumber } = header
+  const [replaces, setId] = [header.replaces, header.setId].map(one => (one === undefined ? undefined : uniqueIdOf(one)))
+  const kind = `${header.code.code ?? ''} ${header.body?.kind ?? ''}`
+  return { documentId, kind, ...only('replaces', replaces), ...only('setId', setId === documentId ? undefined : setId), ...only('version', versionNumber) }
 }
 
 /** The one text form of an id: a URN for a root alone, else root and extension with a caret between. */

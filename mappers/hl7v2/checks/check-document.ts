@@ -8,22 +8,17 @@ import { HubError } from '../../../profiles/errors.ts'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import type { Er7Segment } from '../../../profiles/hl7v2/er7-segment.ts'
 import type { Ii } from '../../cda/header/header.ts'
-import { type CdaOutline, readCdaOutline, uniqueIdOf } from '../../cda/header/header-reader.ts'
+import { type CdaOutline, readCdaOutline } from '../../cda/header/header-reader.ts'
 import { CDA_LIMITS, readCda } from '../../cda/xml/tree.ts'
 import type { Finding } from '../../mapper.ts'
 import { type Fault, faultAt } from '../fault.ts'
 import { type CarriedDocument, readEntityId } from '../reading/read-transmission.ts'
 import type { Action, PersonIdentifier, Transmission } from '../reading/transmission.ts'
 
-/** Of the identifiers by which versions of documents and persons are known: XDS takes 128 characters, and a key of the ledger has its end. */
-const LONGEST_ID = 400
-
 /** Reads the header of the document; what cannot be read is a fault at OBX-5.5. */
 export function readDocumentHeader(obx: Er7Segment, document: Uint8Array, options: { maxBytes: number; findings: Finding[] }): CdaOutline | Fault {
   try {
     const { header, findings } = readCdaOutline(readCda(document, { ...CDA_LIMITS, maxBytes: options.maxBytes }))
-    const tooLong = [header.id, header.setId, header.replaces, ...header.patient.identifiers].find(id => id !== undefined && uniqueIdOf(id).length > LONGEST_ID)
-    if (tooLong !== undefined) throw new HubError('document.not_cda', { path: tooLong.path })
     options.findings.push(...findings)
     return header
   } catch (error) {

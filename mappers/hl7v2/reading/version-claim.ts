@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { Er7Message } from '../../../profiles/hl7v2/er7.ts'
 import { isFiness, isInsRoot } from '../../../profiles/identity.ts'
-import { uniqueIdOf } from '../../cda/header/header-reader.ts'
+import { type CdaVersion, versionIn } from '../../cda/header/header-reader.ts'
 import type { ReadDocument } from '../checks/check-document.ts'
 import { faultAt } from '../fault.ts'
 import type { Action, Transmission } from './transmission.ts'
@@ -12,18 +12,10 @@ import type { Action, Transmission } from './transmission.ts'
 /** A place in the message, as ledger and ERR-2 name it. */
 type Place = { path: string; location: string }
 
-export interface VersionClaim {
-  documentId: string
+export interface VersionClaim extends CdaVersion {
   action: Action
   /** SHA-256 of the CDA, hexadecimal. */
   digest: string
-  /** Unique id of the predecessor that the CDA names (RPLC). */
-  replaces?: string
-  /** Unique id of the set; absent where it only repeats the document's own. */
-  setId?: string
-  version?: number
-  /** Type and form: versions of one set that differ in it are not versions of each other. */
-  kind: string
   /** FINESS of the custodian, as 9 characters or behind the 1 of an idNatSt. */
   keeper: string | undefined
   /** PID-3: `ins|…` and `ipp|…` */
@@ -38,15 +30,10 @@ export function versionClaimOf(message: Er7Message, transmission: Transmission, 
     const { path, location } = faultAt('hub.defect', segment ?? obx, field, component)
     return { path, location }
   }
-  const setId = header.setId === undefined ? undefined : uniqueIdOf(header.setId)
   return {
-    documentId: header.uniqueId,
+    ...versionIn(header),
     action: transmission.action,
     digest: createHash('sha256').update(bytes).digest('hex'),
-    ...(header.replaces === undefined ? {} : { replaces: uniqueIdOf(header.replaces) }),
-    ...(setId === undefined || setId === header.uniqueId ? {} : { setId }),
-    ...(header.versionNumber === undefined ? {} : { version: header.versionNumber }),
-    kind: `${header.code.code ?? ''} ${header.body?.kind ?? ''}`,
     keeper: header.custodian.ids.map(({ extension = '' }) => extension.replace(/^1(?=.{9}$)/, '')).find(isFiness),
     persons: transmission.patient.identifiers
       .filter(one => one.authority !== '')

@@ -290,6 +290,7 @@ describe('what is refused is refused by its own code', () => {
     ['another version of FHIR', '/Patient/p1', { headers: { accept: 'application/fhir+json; fhirVersion=3.0' } }, 406, 'not-supported'],
     ['no JSON', '/Patient/p1', { headers: { accept: 'application/fhir+json;q=0, */*;q=0.0' } }, 406, 'not-supported'],
     ['XML by _format', '/Patient/p1?_format=xml', {}, 406, 'not-supported'],
+    ['another version of FHIR by _format', '/Patient/p1?_format=application/fhir%2Bjson;fhirVersion=3.0', {}, 406, 'not-supported'],
     ['XML of a Binary', '/Binary/b1', { headers: { accept: 'application/fhir+xml' } }, 406, 'not-supported'],
     ['an unknown control parameter', '/Patient?_getpages=1', {}, 400, 'not-supported'],
     ['a search over all types', '/?name=x', {}, 404, 'not-supported'],
@@ -416,7 +417,18 @@ describe('a search whose total the store does not tell', () => {
   })
 })
 
+it('a value set that the store cannot expand is refused by the name of its parameter, and not asked for again', async () => {
+  answer = () => ({ status: 500, body: '{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"processing"}]}' })
+  const refused = await ask('/Organization?type:in=http://hl7.org/fhir/ValueSet/observation-codes')
+  expect([refused.status, ((await refused.json()) as { issue: { expression: string[] }[] }).issue[0]?.expression]).toEqual([400, ['type:in']])
+  expect((await ask('/Organization?type=606')).status).toBe(503)
+})
+
 describe('handling=lenient', () => {
+  it('is nothing else that begins like it', async () => {
+    expect((await ask('/Patient?nom=x', { headers: { prefer: 'handling=lenient2' } })).status).toBe(400)
+  })
+
   it('passes over a parameter nobody knows, and says which', async () => {
     answer = () => ({ status: 200, body: '{"resourceType":"Bundle","type":"searchset","total":0,"link":[]}' })
     const found = (await (await ask('/Patient?nom=x&name=y', { headers: { prefer: 'handling=lenient' } })).json()) as {

@@ -132,11 +132,17 @@ describe('an unscheduled request in the territory of a CPTS', () => {
     for (const query of [
       `owner=${cpts.structure}`,
       `${code}&status=requested,received&territoire=${COMMUNE}`,
+      `territoire=${COMMUNE}&priority:missing=true`,
       `code=SNP&owner=${cpts.structure}&_sort=echeance`,
     ]) {
       expect((await page(cpts, `Task?${query}&_count=200`)).ids, query).toContain(reference)
     }
     expect((await page(cpts, `Task?owner=${cpts.structure}&status=completed&_count=200`)).ids).not.toContain(reference)
+    // Of the territory, whoever owns it: a condition that the ledger does not know takes away, and never all that is not one's own.
+    const all = (await page(gp, `Task?territoire=${COMMUNE}&_count=200`)).ids
+    expect(all).toContain(reference)
+    expect((await page(gp, `Task?territoire=${COMMUNE}&intent=order&_count=200`)).ids).toEqual(all)
+    expect((await page(gp, `Task?territoire=${COMMUNE}&intent=plan&_count=200`)).ids).not.toContain(reference)
     expect((await page(stranger, `Task?owner=${cpts.structure}&_count=200`)).ids).not.toContain(reference)
   })
 })

@@ -119,6 +119,11 @@ describe('the query of a search', () => {
     'CarePlan?_summary=most',
     'CarePlan?_total=all',
     'CarePlan?_elements=a;b',
+    'CarePlan?_count=1&_count=3',
+    'CarePlan?_sort=date&_sort=-date',
+    'CarePlan?_summary=true&_summary=count',
+    'CarePlan?_total=none&_total=accurate',
+    'CarePlan?_elements=status&_summary=true',
     'Patient?name=%00',
     'Task?status:in=not a canonical',
   ])('%s is no value of its parameter', query => {
@@ -248,7 +253,12 @@ describe('the paging of a history', () => {
     expect(readPaging(new URLSearchParams('_count=3&_since=2026-06-01T10:00:00%2B02:00'), []).toString()).toBe('_count=3&_since=2026-06-01T08%3A00%3A00.000Z')
   })
 
+  it('that says no zone is of UTC', () => {
+    expect(readPaging(new URLSearchParams('_since=2026-06-01T10:00:00'), []).get('_since')).toBe('2026-06-01T10:00:00.000Z')
+  })
+
   it.each([
+    ['_since=2026-06-01&_since=2027-06-01', 'fhir.request', '_since'],
     ['_since=2026', 'fhir.request', '_since'],
     ['_at=2026-06-01', 'fhir.parameter_unknown', '_at'],
     ['_type=CarePlan', 'fhir.parameter_unknown', '_type'],

@@ -131,6 +131,11 @@ describe('the form of a resource', () => {
     expect(found(changed(resource, path, value))).toEqual(expected)
   })
 
+  it('a narrative may lead to an entry of its bundle', () => {
+    const inner = '<a href="urn:uuid:5c2b4c1e-2f2d-4b7e-9f0a-3a6f0f2f3a11">a</a>'
+    expect(found({ ...OBSERVATION, text: { status: 'generated', div: div(inner) } })).toEqual([])
+  })
+
   it('several faults are found together', () => {
     expect(found({ resourceType: 'Goal', lifecycleStatus: 'lost', target: [{ dueDate: '2026-13-01' }] }).sort()).toEqual([
       'code-invalid code.unknown Goal.lifecycleStatus',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Asked } from '../../../../gateway/fhir/write/asked.ts'
+import { readPreference } from '../../../../gateway/fhir/write/answer.ts'
 import { readCondition } from '../../../../gateway/fhir/write/conditions.ts'
 import { currentOf } from '../../../../gateway/fhir/write/current.ts'
 import { patched } from '../../../../gateway/fhir/write/patch.ts'
@@ -39,6 +40,21 @@ describe('the text of a client', () => {
   })
 })
 
+describe('Prefer', () => {
+  it.each([
+    ['return=minimal', 'minimal'],
+    ['return="minimal"', 'minimal'],
+    ['Return = Minimal', 'minimal'],
+    ['handling=lenient, return=OperationOutcome', 'OperationOutcome'],
+    ['respond-async; return="representation"', 'representation'],
+    ['noreturn=minimal', 'representation'],
+    ['return=minimalist', 'representation'],
+    [undefined, 'representation'],
+  ])('%s asks for %s (RFC 7240)', (prefer, expected) => {
+    expect(readPreference(prefer)).toBe(expected)
+  })
+})
+
 describe('whom it is about', () => {
   const subject = { resourceType: 'Task', for: { reference: 'Patient/a' } }
 
@@ -69,6 +85,18 @@ describe('references', () => {
     })
   })
 
+  it('of the narrative that name an entry are replaced as well (R4, transaction), and nothing else of it', () => {
+    const div = `<div xmlns="http://www.w3.org/1999/xhtml"><a href="urn:uuid:1">urn:uuid:1</a><img alt='' src='urn:uuid:2'/><a href="urn:uuid:3">é</a></div>`
+    const now = relinked(
+      JSON.stringify({ text: { div }, note: 'href=\\"urn:uuid:1\\"' }),
+      value => ({ 'urn:uuid:1': 'Goal/a', 'urn:uuid:2': 'Binary/b' })[value],
+    )
+    expect(JSON.parse(now)).toEqual({
+      text: { div: div.replace('href="urn:uuid:1"', 'href="Goal/a"').replace("src='urn:uuid:2'", "src='Binary/b'") },
+      note: 'href=\\"urn:uuid:1\\"',
+    })
+  })
+
   it('are found with the element that holds them', () => {
     expect(linksIn({ participant: [{}, { member: { reference: 'Patient/1' } }], contained: [{ subject: { reference: '#x' } }] })).toEqual([
       { value: 'Patient/1', element: 'participant[1].member' },
@@ -91,6 +119,22 @@ describe('a condition', () => {
   it('may hold a question mark of its own', () => {
     expect(readCondition('Patient?identifier=http://old?a|v', 'Patient', 'If-None-Exist')).toBe('identifier=http%3A%2F%2Fold%3Fa%7Cv')
     expect(readCondition('identifier=http://old?a|v', 'Patient', 'If-None-Exist')).toBe('identifier=http%3A%2F%2Fold%3Fa%7Cv')
+  })
+
+  it.each([
+    '_summary=count',
+    '_count=0',
+    '_elements=id',
+    '_summary=text',
+    '_total=none',
+    '_sort=_id',
+    '_include=Patient:link',
+    '_revinclude=Provenance:target',
+  ])('holds no word on how matches are shown: %s would have what is met counted, or judged by a part of it', shape => {
+    const path = shape.split('=')[0]
+    expect(() => readCondition(`identifier=s|v&${shape}`, 'Patient', 'If-None-Exist')).toThrowError(
+      expect.objectContaining({ code: 'fhir.parameter_unknown', path }),
+    )
   })
 
   it('is read, however long it is: in the square of its length a test would be given up', () => {
@@ -168,6 +212,36 @@ describe('a JSON patch', () => {
 
   it.each(['\u00011e-999999999', '\u00010}],"owner', { '\u0001status': 1 }])('takes no text for JSON, whatever it begins with: %j', value => {
     expect(() => patch({ op: 'add', path: '/output/-', value })).toThrowError(/fhir.invalid/)
+  })
+
+  it.each<[string, object[], object]>([
+    ['of nothing changes nothing', [], {}],
+    ['tests numbers by their value', [{ op: 'test', path: '/output/0/valueDecimal', value: 2.5 }], {}],
+    ['tests objects whatever their order', [{ op: 'test', path: '/output/0', value: { valueDecimal: 2.5 } }], {}],
+    ['takes a list away with its last element', [{ op: 'remove', path: '/output/0' }], { output: undefined }],
+    [
+      'moves within what is left',
+      [
+        { op: 'copy', from: '/output/0', path: '/output/0' },
+        { op: 'move', from: '/output/0', path: '/output/1' },
+      ],
+      { output: [{ valueDecimal: 2.5 }, { valueDecimal: 2.5 }] },
+    ],
+  ])('%s (RFC 6902)', (_what, operations, change) => {
+    expect(JSON.parse(patch(...operations))).toEqual({ ...JSON.parse(stored.text), ...change })
+  })
+
+  it.each([
+    ['tests other numbers', { op: 'test', path: '/output/0/valueDecimal', value: 2.51 }],
+    ['has a zero before its index', { op: 'add', path: '/output/01', value: {} }],
+    ['moves behind the end', { op: 'move', from: '/output/0', path: '/output/1' }],
+    ['moves into itself', { op: 'move', from: '/output/0', path: '/output/0/valueString' }],
+    ['moves what is not there', { op: 'move', from: '/output/7', path: '/output/0' }],
+    ['begins without its stroke', { op: 'copy', from: 'x/output/0', path: '/output/-' }],
+    ['has a tilde before nothing', { op: 'add', path: '/output/0/a~2', value: 'x' }],
+    ['makes a list of none', { op: 'replace', path: '/output/-', value: {} }],
+  ])('that %s is none (RFC 6901, 6902)', (_what, operation) => {
+    expect(() => patch(operation)).toThrowError(/fhir.invalid/)
   })
 
   it.each([null, true, ['/status']])('that comes from %j is none', from => {

@@ -201,6 +201,20 @@ describe('an update', () => {
     // With the id of another one it is of neither.
     const other = await dac.call('PUT', path, { body: { ...second.json, id: (await written()).id }, headers: dac.signed() })
     expect([other.status, codes(other)]).toEqual([400, ['invalid']])
+    const nowhere = `/Observation?identifier=${encodeURIComponent(`urn:oid:1.2.250.1.999.8|${fresh()}`)}`
+    const created = await dac.call('PUT', nowhere, { body: { ...JSON.parse(weight(fresh())), id: 'a' }, headers: dac.signed() })
+    expect([created.status, codes(created)]).toEqual([400, ['invalid']])
+  })
+
+  it('by a condition that would see a part of what is met, or count it, is not done', async () => {
+    const identifier = fresh()
+    const path = `/Observation?identifier=${encodeURIComponent(`urn:oid:1.2.250.1.999.8|${identifier}`)}`
+    expect((await dac.call('PUT', path, { body: weight(identifier), headers: dac.signed() })).status).toBe(201)
+    for (const shape of ['_elements=id', '_summary=text', '_summary=count', '_count=0']) {
+      const reply = await dac.call('PUT', `${path}&${shape}`, { body: weight(fresh()), headers: dac.signed() })
+      expect([reply.status, codes(reply)], shape).toEqual([400, ['not-supported']])
+    }
+    expect(await storedWith(identifier)).toBe(1)
   })
 
   it('with If-None-Match is not done to what stands there: by an id, by a condition, in a bundle', async () => {
@@ -274,6 +288,20 @@ describe('a transaction', () => {
     ])
     expect(observation?.resource?.['subject']).toEqual({ reference: `Patient/${person?.resource?.['id']}` })
     expect(provenance?.resource?.['target']).toEqual([{ reference: `Observation/${observation?.resource?.['id']}/_history/1` }])
+  })
+
+  it.each([
+    ['performer', (link: object) => ({ performer: [link] })],
+    ['note[0].author', (link: object) => ({ note: [{ text: 'x', authorReference: link }] })],
+  ])('whose %s is an entry of a type that does not belong there is refused at that element', async (element, more) => {
+    const made = (identifier: string, further: object): object => ({ ...(JSON.parse(weight(identifier)) as object), ...further })
+    const entry = [more({ reference: uuid(1) }), {}].map((further, n) => ({
+      fullUrl: uuid(2 - n),
+      resource: made(fresh(), further),
+      request: { method: 'POST', url: 'Observation' },
+    }))
+    const reply = await dac.call('POST', '', { body: { resourceType: 'Bundle', type: 'transaction', entry }, headers: dac.signed() })
+    expect([reply.status, (reply.json as unknown as Outcome).issue[0]?.expression]).toEqual([422, [`Bundle.entry[0].resource.${element}`]])
   })
 
   it('of entries that have addresses of another server: what is relative in them is an address there', async () => {

@@ -42,12 +42,12 @@ interface Deposit extends Partial<DepositedVersion> {
   content?: string
   keeps?: boolean
 }
-const judged = (documentId: string, { content = documentId, keeps = true, ...more }: Deposit = {}) =>
-  judgeDeposited(
-    db,
-    { documentId, action: more.replaces === undefined ? 'create' : 'replace', persons: ['ins|p'], organisation: 'ch-1', digest: digestOf(content), ...more },
-    { claimed: [], path: 'DocumentReference.masterIdentifier', keeps: async () => keeps },
-  )
+const judgedBy = async (version: DepositedVersion, keeps = true) =>
+  (await judgeDeposited(db, version, { claimed: [], path: 'DocumentReference.masterIdentifier', keeps: async () => keeps })).written
+const judged = (documentId: string, { content = documentId, keeps = true, by = 'ch-1', ...more }: Deposit = {}) => {
+  const action = more.replaces === undefined ? 'create' : 'replace'
+  return judgedBy({ documentId, action, persons: ['ins|p'], organisation: 'ch-1', by, digest: digestOf(content), ...more }, keeps)
+}
 const opened = async (): Promise<string> => {
   const id = randomUUID()
   await openIntent(db, { id, client: 'c', sha256: Buffer.alloc(32), locks: [], identifiers: [], traceparent: '00' })
@@ -127,7 +127,7 @@ describe('documents of both doors', () => {
   it('takes back what a message brought, gives it back, and leaves it to a message that takes it back as well', async () => {
     await send('h1')
     const back = async (): Promise<string> => {
-      const [id, rows] = [await opened(), await judgeDeposited(db, { documentId: 'h1', action: 'delete', persons: ['ins|p'], organisation: 'x' }, RIGHTS)]
+      const [id, rows] = [await opened(), await judgedBy({ documentId: 'h1', action: 'delete', persons: ['ins|p'], organisation: 'x', by: 'x' })]
       await db.tx(tx => claimDocuments(tx, id, rows))
       return id
     }
@@ -138,17 +138,46 @@ describe('documents of both doors', () => {
     await dropIntent(db, intent)
     expect(await rowOf('h1')).toMatchObject({ state: 'withdrawn' })
   })
-  const RIGHTS = { claimed: [], path: 'DocumentReference.masterIdentifier', keeps: async () => true }
 
   it.each([
     ['of what is no longer the latest', { replaces: 'i1' }, 'document.not_latest'],
-    ['of another organisation’s', { replaces: 'i2', keeps: false, organisation: 'ch-2' }, 'document.other_author'],
+    ['of another organisation’s', { replaces: 'i2', keeps: false, by: 'ch-2' }, 'document.other_author'],
     ['of somebody else’s', { replaces: 'i2', persons: ['ins|q'] }, 'document.other_patient'],
     ['of itself', { replaces: 'i9' }, 'document.cycle'],
   ])('a replacement %s is refused', async (_what, deposit, code) => {
     await send('i1')
     await send('i2', { replaces: 'i1' })
     await expect(judged('i9', deposit)).rejects.toMatchObject({ code, path: 'DocumentReference.masterIdentifier' })
+  })
+
+  it('is taken back by who keeps it alone, whoever is named as its custodian; one that was replaced as well, and by that alone', async () => {
+    await send('l1')
+    await send('l2', { replaces: 'l1' })
+    const back = (documentId: string, keeps: boolean) => judgedBy({ documentId, action: 'delete', persons: ['ins|p'], organisation: 'ch-1', by: 'ch-2' }, keeps)
+    await expect(back('l2', false)).rejects.toMatchObject({ code: 'document.other_author' })
+    await expect(back('l1', false)).rejects.toMatchObject({ code: 'document.other_author' })
+    const intent = await opened()
+    const rows = await back('l1', true)
+    await db.tx(tx => claimDocuments(tx, intent, rows))
+    await stored(intent)
+    expect([await rowOf('l1'), await rowOf('l2')]).toMatchObject([
+      { state: 'withdrawn', stored: 'entered-in-error', replaced_by: 'l2' },
+      { state: 'current', replaced_by: null },
+    ])
+    await dropIntent(db, await claim('l3', { replaces: 'l2' }))
+    expect(await rowOf('l1')).toMatchObject({ state: 'withdrawn' })
+  })
+
+  it('a higher version of a set replaces the lower one of the same kind, of who keeps it', async () => {
+    const version = (n: number, more: Deposit = {}): Deposit => ({ setId: 's', version: n, kind: 'letter', ...more })
+    await stored(await claim('m1', version(1)))
+    expect(await judged('m2', version(2, { keeps: false, by: 'ch-2' }))).toMatchObject([{ documentId: 'm2', state: 'current' }])
+    expect(await judged('m2', version(2, { kind: 'other' }))).toMatchObject([{ documentId: 'm2', state: 'current' }])
+    await stored(await claim('m2', version(2, { by: 'ch-2' })))
+    expect([await rowOf('m1'), await rowOf('m2')]).toMatchObject([
+      { state: 'superseded', replaced_by: 'm2' },
+      { state: 'current', replaced_by: null },
+    ])
   })
 
   it('comes after what replaces it: superseded', async () => {
