@@ -4,23 +4,24 @@
 */
 import { randomBytes, randomUUID } from 'node:crypto'
 
-let lastMs = 0
-let counter = 0
+/** The last millisecond and how many ids it has. */
+interface Minted {
+  ms: number
+  count: number
+}
+
+const latest: Minted = { ms: 0, count: 0 }
+/** Of a clock that was set back, until it has caught up, and of what is told late: each keeps its own time. */
+const behind: Minted = { ms: 0, count: 0 }
 
 /** A fresh UUIDv7; later calls give greater ids, also within one millisecond. */
 export function newMessageId(at: Date = new Date()): string {
   const ms = at.getTime()
-  if (ms > lastMs) {
-    lastMs = ms
-    counter = randomBytes(1)[0] ?? 0
-  } else if (ms === lastMs || ms > lastMs - 1000) {
-    counter += 1
-    if (counter > 0xfff) {
-      lastMs += 1
-      counter = 0
-    }
-  } else return format(ms, 0)
-  return format(lastMs, counter)
+  const last = ms > latest.ms - 1000 ? latest : behind
+  if (last === latest ? ms > last.ms : ms !== last.ms) Object.assign(last, { ms, count: randomBytes(1)[0] })
+  else if (last.count < 0xfff) last.count += 1
+  else Object.assign(last, { ms: last.ms + 1, count: 0 })
+  return format(last.ms, last.count)
 }
 
 /** The lowest UUID whose time is `at`, of a time before 1970 the lowest there is: a partition bound. */
