@@ -171,8 +171,9 @@ function referenceOfEntry(entry: string): string[] {
   return [referenceOf({ type: resourceType, id })]
 }
 
-/** Of all that was found the code that says it best; each issue keeps its own. */
-export function refusal(issues: readonly Issue[]): HubError {
+/** Of all that was found the code that says it best; each issue keeps its own. What the form and the store found alike is told once. */
+export function refusal(found: readonly Issue[]): HubError {
+  const issues = [...new Map(found.map(one => [JSON.stringify([one.rule, one.expression, one.text]), one])).values()]
   const rules = issues.filter(isError).map(issue => issue.rule)
   const only = (code: 'fhir.provenance_missing' | 'fhir.reference_unknown'): boolean => rules.every(rule => rule === code)
   const isProfile = issues.some(issue => isError(issue) && issue.code !== ERRORS['fhir.business_rule'].issue)

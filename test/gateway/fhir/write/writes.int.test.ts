@@ -291,7 +291,7 @@ describe('a transaction', () => {
   })
 
   it.each([
-    ['performer', (link: object) => ({ performer: [link] })],
+    ['performer[0]', (link: object) => ({ performer: [link] })],
     ['note[0].author', (link: object) => ({ note: [{ text: 'x', authorReference: link }] })],
   ])('whose %s is an entry of a type that does not belong there is refused at that element', async (element, more) => {
     const made = (identifier: string, further: object): object => ({ ...(JSON.parse(weight(identifier)) as object), ...further })
