@@ -3,7 +3,7 @@
 */
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MssanteConfig } from './config.ts'
-import { openSession, settle } from './session.ts'
+import { longestOf, openSession, settle } from './session.ts'
 
 const KEPT_MS = 3000
 const MOST_KEPT = 4
@@ -19,7 +19,7 @@ export async function takeSession(config: MssanteConfig, signal: AbortSignal): P
     clearTimeout(timer)
     idle.get(config)?.delete(session)
     try {
-      await settle(session, signal, done => session.reset(done))
+      await settle(session, { signal, longestMs: longestOf(config) }, done => session.reset(done))
       return session
     } catch {
       // the operator has closed it meanwhile: that says nothing about the operator now

@@ -5,12 +5,12 @@
     RCPT TO:<recipient> NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;<recipient>
     DATA
 */
-import type { default as SMTPConnection, SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
+import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import { HubError } from '../../profiles/errors.ts'
 import type { Outgoing, Receipt } from '../connector.ts'
 import type { MssanteConfig } from './config.ts'
 import { keepSession, takeSession } from './idle-sessions.ts'
-import { ofMail, openSession, settle } from './session.ts'
+import { longestOf, ofMail, openSession, settle } from './session.ts'
 import { type MailPayload, writeMail } from './wire.ts'
 
 /**
@@ -21,7 +21,12 @@ import { type MailPayload, writeMail } from './wire.ts'
 export async function send(delivery: Outgoing<MailPayload>, config: MssanteConfig, signal: AbortSignal): Promise<Receipt> {
   const raw = await writeMail(delivery.payload)
   const session = await takeSession(config, signal)
-  const sent = await settle<SMTPConnectionSendInfo>(session, signal, done => transmit(session, delivery.payload, raw, done), ofMail)
+  const within = { signal, longestMs: longestOf(config, raw.byteLength) }
+  const { from, to, envelopeId } = delivery.payload
+  const dsn = { ret: 'HDRS', envid: envelopeId, notify: ['SUCCESS', 'FAILURE', 'DELAY'], orcpt: `rfc822;${to}` }
+  const envelope = { from: from.address, to: [to], size: raw.byteLength, dsn }
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
+  const sent = await settle<SMTPConnectionSendInfo>(session, within, done => session.send(envelope, bytes, done), ofMail)
   keepSession(config, session)
   return receiptOf(sent?.response ?? '')
 }
@@ -30,16 +35,6 @@ export async function send(delivery: Outgoing<MailPayload>, config: MssanteConfi
 export async function check(config: MssanteConfig): Promise<void> {
   const session = await openSession(config, new AbortController().signal)
   session.quit()
-}
-
-function transmit(
-  session: SMTPConnection,
-  payload: MailPayload,
-  raw: Uint8Array,
-  done: (error: Error | null | undefined, sent?: SMTPConnectionSendInfo) => void,
-): void {
-  const dsn = { ret: 'HDRS', envid: payload.envelopeId, notify: ['SUCCESS', 'FAILURE', 'DELAY'], orcpt: `rfc822;${payload.to}` }
-  session.send({ from: payload.from.address, to: [payload.to], size: raw.byteLength, dsn }, Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), done)
 }
 
 function receiptOf(response: string): Receipt {

@@ -51,31 +51,38 @@ export async function openSession(config: MssanteConfig, signal: AbortSignal): P
   })
   // a closed session may still report errors, and one without a listener would end the process
   session.on('error', () => undefined)
-  await settle(session, signal, done => session.connect(done))
-  await settle(session, signal, done => session.login({ user: config.user, pass: password }, done))
+  const within = { signal, longestMs: longestOf(config) }
+  await settle(session, within, done => session.connect(done))
+  await settle(session, within, done => session.login({ user: config.user, pass: password }, done))
   return session
 }
 
 type Step<T> = (done: (error: Error | null | undefined, value?: T) => void) => void
 
-/** Runs one step of a session; an error event, the end of the connection or an abort (which is nobody's fault) end it too. */
-export async function settle<T>(session: SMTPConnection, signal: AbortSignal, step: Step<T>, meaning = ofSession): Promise<T | undefined> {
+interface Within {
+  signal: AbortSignal
+  longestMs: number
+}
+
+/** How long one step lasts at the most, however often the operator says something: four silences, and what a slow line (50 kB/s) takes for the mail. */
+export const longestOf = ({ timeoutMs }: MssanteConfig, bytes = 0): number => 4 * timeoutMs + bytes / 50
+
+/** Runs one step of a session; an error event, the end of the connection, of its time or an abort (which is nobody's fault) end it too. */
+export async function settle<T>(session: SMTPConnection, { signal, longestMs }: Within, step: Step<T>, meaning = ofSession): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => finish(new Error('too long')), longestMs)
     const finish = (error: Error | null | undefined, value?: T): void => {
-      session.removeListener('error', onError)
+      clearTimeout(timer)
+      session.removeListener('error', finish)
       session.removeListener('end', onEnd)
       signal.removeEventListener('abort', onAbort)
-      if (!error) {
-        resolve(value)
-        return
-      }
+      if (!error) return void resolve(value)
       session.close()
       reject(signal.aborted ? ofSession(error) : meaning(error))
     }
-    const onError = (error: Error): void => finish(error)
     const onEnd = (): void => finish(new Error('connection ended'))
     const onAbort = (): void => finish(new Error('aborted'))
-    session.on('error', onError)
+    session.on('error', finish)
     session.on('end', onEnd)
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) onAbort()

@@ -9,7 +9,7 @@ import { freePort } from '../../support/free-port.ts'
 import { outgoing } from '../../support/mails.ts'
 
 /** What is no name of one is said, and the connection ended. */
-type Behaviour = 'drop' | 'silent' | (string & {})
+type Behaviour = 'drop' | 'silent' | 'drip' | (string & {})
 
 const folder = mkdtempSync(join(tmpdir(), 'hub-send-'))
 const passwordFile = join(folder, 'password')
@@ -17,6 +17,13 @@ writeFileSync(passwordFile, 'x')
 let stop = (): void => undefined
 afterEach(() => stop())
 afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Half a reply, and then a byte long before anybody calls it silent. */
+function drip(socket: Socket): void {
+  socket.write('250-')
+  const timer = setInterval(() => socket.write('x'), 50)
+  socket.once('close', () => clearInterval(timer))
+}
 
 /** An operator that takes everybody in and behaves so at one command. */
 async function operator(at: string, behaviour: Behaviour): Promise<MssanteConfig> {
@@ -33,6 +40,7 @@ async function operator(at: string, behaviour: Behaviour): Promise<MssanteConfig
         if (command === '') continue
         if (command === at && behaviour === 'drop') return void socket.destroy()
         if (command === at && behaviour === 'silent') return
+        if (command === at && behaviour === 'drip') return void drip(socket)
         if (command === at) return void socket.end(`${behaviour}\r\n`)
         isBody = command === 'DATA'
         socket.write(`${{ EHLO: '250-op\r\n250 AUTH PLAIN', AUTH: '235 ok', DATA: '354 go', QUIT: '221 bye' }[command] ?? '250 ok'}\r\n`)
@@ -51,9 +59,9 @@ async function operator(at: string, behaviour: Behaviour): Promise<MssanteConfig
 const sending = async (config: MssanteConfig, signal = new AbortController().signal) => send(outgoing('dr.a@cabinet.mssante.fr', 'm1'), config, signal)
 
 it.each(['MAIL', 'RCPT', 'DATA', 'END'])(
-  'a connection that ends or falls silent at %s is a failure of this mail, counted like any other: no breaker opens for it',
+  'a connection that ends, falls silent or says a byte now and then at %s is a failure of this mail, counted like any other: no breaker opens for it',
   async at => {
-    for (const behaviour of ['drop', 'silent'] as const) {
+    for (const behaviour of ['drop', 'silent', 'drip'] as const) {
       const error = await sending(await operator(at, behaviour)).catch((thrown: unknown) => thrown)
       stop()
       expect(error, behaviour).toMatchObject({ code: 'mssante.dropped', kind: 'retry' })
@@ -69,7 +77,7 @@ it('421 to a mail under way is a "later" about this mail', async () => {
 })
 
 it.each(['EHLO', 'AUTH'])('what ends before the mail, at %s, is an operator that is away', async at => {
-  for (const behaviour of ['drop', 'silent', '421 4.3.2 closing'] as const) {
+  for (const behaviour of ['drop', 'silent', 'drip', '421 4.3.2 closing'] as const) {
     await expect(sending(await operator(at, behaviour)), behaviour).rejects.toMatchObject({ dependency: 'mail' })
     stop()
   }
