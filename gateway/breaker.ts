@@ -7,6 +7,7 @@
 */
 import { type ErrorCode, HubError } from '../profiles/errors.ts'
 
+/** `half-open`: it was away, and whoever asks now finds out. */
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
 export interface Breaker {
@@ -125,7 +126,7 @@ function createCircuit(
   return {
     requireUp,
     isClosed: () => failures === 0,
-    state: (): BreakerState => (failures === 0 ? 'closed' : isProbing || clock() >= probeAt ? 'half-open' : 'open'),
+    state: (): BreakerState => (failures === 0 ? 'closed' : isProbing || clock() < probeAt ? 'open' : 'half-open'),
     open(): void {
       probeAt = clock() + Math.min(firstPauseMs * 2 ** failures, longestPauseMs)
       failures += 1

@@ -46,6 +46,6 @@ export function watchLedger(metrics: Metrics, ledger: Pick<Db, 'query' | 'connec
 }
 
 export function watchDependencies(metrics: Metrics, breakers: Breakers, readiness: () => Promise<Readiness>): void {
-  metrics.watch('hub_breaker_open', () => Object.fromEntries(Object.entries(breakers.states()).map(([name, state]) => [name, state === 'closed' ? 0 : 1])))
+  metrics.watch('hub_breaker_open', () => Object.fromEntries(Object.entries(breakers.states()).map(([name, state]) => [name, state === 'open' ? 1 : 0])))
   metrics.watch('hub_dependency_up', async () => Object.fromEntries(Object.entries((await readiness()).parts).map(([name, one]) => [name, one.ready ? 1 : 0])))
 }

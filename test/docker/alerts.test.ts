@@ -63,7 +63,8 @@ const SITUATIONS: Situation[] = [
   },
   {
     alert: 'HubBreakerOpen',
-    series: { 'hub_breaker_open{dependency="mail"}': '0x5 1x10 0x20' },
+    // In between somebody tries.
+    series: { 'hub_breaker_open{dependency="mail"}': '0x5 1 1 0 1 1 1 0 1 1 1 0x20' },
     at: 13,
     notAt: [5, 20],
     labels: { dependency: 'mail' },
