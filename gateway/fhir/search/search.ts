@@ -43,7 +43,9 @@ export async function searchPage(parts: FhirParts, caller: Caller, { type, sent,
   const party = await view.party()
   const population = readPopulation(search, party)
   if (population !== undefined)
-    return populationPage(parts, caller, { type, view, query: search.query, ...named, population, offset: 0, outcomes: passedOver(search) }).catch(unknownValueSet(search))
+    return populationPage(parts, caller, { type, view, query: search.query, ...named, population, offset: 0, outcomes: passedOver(search) }).catch(
+      unknownValueSet(search),
+    )
   const bound = await bind(parts.rights, search, { actor, party })
   const seen = await levelOfSearch(parts, { ...bound, type, actor, party })
   const asked = { type, view, query: bound.query, ...named, decided: seen === undefined ? [] : [seen] }
