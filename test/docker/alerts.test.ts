@@ -10,6 +10,7 @@ import { alertRules } from '../support/promql.ts'
 // A series is what a scrape each minute saw: `1x10` eleven times 1, `0+6x10` 0, 6, … 60, `_x3` nothing, `stale` a scrape that is lost or a sample that is gone.
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0
+if (!hasPromtool) process.stdout.write('no promtool (Debian: prometheus) on this machine: the alert rules are not judged\n')
 const RULES = resolve(import.meta.dirname, '../../docker/prometheus/alerts.yaml')
 
 interface Situation {
