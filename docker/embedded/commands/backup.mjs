@@ -25,9 +25,9 @@ export async function backup([folder]) {
   if (!existsSync(settings.files.sandbox)) throw new Stop(`there is no hub in ${settings.dataDir}: start it once before it is backed up.`)
   const isStopped = holder(settings) === undefined
   const began = Date.now()
-  if (isStopped) await inBackground(settings, ['postgres'])
   mkdirSync(to, { recursive: true, mode: 0o700 })
   try {
+    if (isStopped) await inBackground(settings, ['postgres'])
     await announced('Backing up ledger and store', () => write(settings, to))
   } catch (error) {
     for (const name of readdirSync(to)) rmSync(join(to, name), { recursive: true, force: true })

@@ -171,8 +171,7 @@ describe('what comes back to our own mailbox', () => {
         `Original-Recipient: rfc822;${reader}\nOriginal-Message-ID`,
       ),
     )
-    const told = async (): Promise<string[]> =>
-      (await getJson<{ message: string }[]>(`${sandbox.hospital}/received`)).map(one => one.message).filter(one => one.includes(`|${controlId}|`))
+    const told = () => hospitalReceived(sandbox, `|${controlId}|`)
     const acks = await eventually('a mailbox that forwards: its reader is told by his own name', async () => ((await told()).length > 1 ? told() : undefined))
     expect(acks.find(one => one.includes('ZAM^Z03'))).toContain(`LECTEUR_MSS^Lecteur du courriel MSSanté^AckMetierZAM||^^X.400^${member}`)
   })
