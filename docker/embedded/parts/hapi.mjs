@@ -12,8 +12,11 @@ const FHIR_PACKAGES = ['fr.e-parcours.national-stubs.tgz', 'fr.e-parcours.hub.tg
 
 // The serial collector: 400 MB less at rest than G1 on two cores, and no more CPU.
 const HEAP = ['-Xms256m', '-Xmx1500m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError']
-/** The first compiler only: half the CPU of a start, and as fast as this stack needs. */
-const COMPILER = ['-XX:TieredStopAtLevel=1']
+/**
+ * The first compiler only: half the CPU of a start, and as fast as this stack needs.
+ * It comes with 48 MB for its code, which HAPI fills within minutes: from then on the JVM throws code away and compiles it again, for ever.
+ */
+const COMPILER = ['-XX:TieredStopAtLevel=1', '-XX:ReservedCodeCacheSize=240m']
 
 export function hapiPart(settings, secrets) {
   const java = findJava()
