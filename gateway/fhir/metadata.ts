@@ -3,7 +3,7 @@
 */
 import type { CapabilityStatement, CapabilityStatementRestResource, CapabilityStatementRestResourceSearchParam } from 'fhir/r4.js'
 import { HUB } from '../../profiles/canonicals.ts'
-import { PACKAGE_VERSION } from '../../profiles/fhir/default-profiles.ts'
+import { PROFILES_VERSION } from '../../profiles/fhir/default-profiles.ts'
 import { BACKPORT, TOPIC } from '../../profiles/tables/subscription-topics.ts'
 import { COMMON_PARAMETERS, SEARCH_PARAMETERS } from '../../profiles/tables/search-parameters.ts'
 import { LEDGER_TYPES } from './ledger-type.ts'
@@ -24,7 +24,7 @@ const OPERATIONS: Record<string, string> = {
   status: `${BACKPORT}OperationDefinition/backport-subscription-status`,
 }
 
-const DOCUMENTATION = `JSON only. Resources are validated against the package fr.e-parcours.hub ${PACKAGE_VERSION}, which stands on stubs of the French packages (FR Core, CdS, NdE, TdE, CdL, PDSm, Annuaire, TDDUI) under their official canonicals.
+const DOCUMENTATION = `JSON only. Resources are validated against the profiles ${PROFILES_VERSION} of the package fr.e-parcours.hub, which stand on stubs of the French packages (FR Core, CdS, NdE, TdE, CdL, PDSm, Annuaire, TDDUI) under their official canonicals.
 
 Updates and patches of CarePlan, CareTeam, Consent, ServiceRequest and Task need If-Match; Patient, Practitioner, PractitionerRole, Organization and RelatedPerson are created with If-None-Exist; what partners write about care comes with a Provenance, in the transaction or as X-Provenance. An unknown search parameter is refused unless Prefer: handling=lenient is sent. Pages are followed by the links of the answer, which are good for the client that got them, for half an hour.
 
@@ -49,7 +49,7 @@ export function capabilityStatement({ baseUrl, name, version, startedAt }: Imple
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
     patchFormat: ['application/json-patch+json'],
-    implementationGuide: [`${HUB}ImplementationGuide/fr.e-parcours.hub|${PACKAGE_VERSION}`],
+    implementationGuide: [`${HUB}ImplementationGuide/fr.e-parcours.hub|${PROFILES_VERSION}`],
     rest: [
       {
         mode: 'server',

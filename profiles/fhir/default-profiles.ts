@@ -5,8 +5,8 @@
 */
 import { HUB } from '../canonicals.ts'
 
-/** Version of the hub's package and of each of its profiles. */
-export const PACKAGE_VERSION = '1.0.0'
+/** Version of each of the hub's profiles; its package counts the patches of their content. */
+export const PROFILES_VERSION = '1.0.0'
 
 const FR = 'https://hl7.fr/ig/fhir/core/StructureDefinition/'
 const ANS = 'https://interop.esante.gouv.fr/ig/fhir/'
@@ -86,7 +86,7 @@ export function loadedProfile(claim: string): string | undefined {
 
 function isSpoken(version: string): boolean {
   const [major, minor] = version.split('.').map(Number)
-  const [ourMajor, ourMinor] = PACKAGE_VERSION.split('.').map(Number)
+  const [ourMajor, ourMinor] = PROFILES_VERSION.split('.').map(Number)
   return major === ourMajor && (minor === ourMinor || minor === (ourMinor ?? 0) - 1)
 }
 

@@ -3,6 +3,7 @@
     fr.e-parcours.hub               what stands under the hub's canonical
     fr.e-parcours.national-stubs    what stands under a national one, until the official packages take its place
     reference-targets.json          the references each profile narrows, which a validator that cannot follow them leaves unchecked
+  The profiles bear the version of sushi-config.yaml; a package counts its patch on each time that it is built of other sources (write-package.mjs).
 */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,22 +17,37 @@ import { trimmed } from './trim.mjs'
 import { writePackage } from './write-package.mjs'
 
 const FHIR = join(ROOT, 'profiles', 'fhir')
+const KEPT = join(FHIR, 'packages')
+/** What the image of the store is told to load, by version. */
+const IMAGE = join(ROOT, 'docker', 'hapi', 'application.yaml')
+const STUBS = {
+  name: 'fr.e-parcours.national-stubs',
+  description: 'Stand-ins of the French national packages, under their canonicals: what the hub relies on.',
+  canonical: 'https://interop.esante.gouv.fr/ig/fhir',
+}
 
-/** Writes both packages below `folder`. */
+/** Writes both packages below `folder`; those that are kept are told to the image too. */
 async function build(folder) {
   const config = parse(readFileSync(join(FHIR, 'sushi-config.yaml'), 'utf8'))
+  const { id, canonical, description, version: release, license } = config
   const { fhir, errors } = await compile(config)
   if (errors.length > 0) throw new Stop(errors.map(said).join('\n'))
   const resources = fhir.map(trimmed)
-  const isOurs = ({ url }) => url.startsWith(`${config.canonical}/`)
-  const stubs = {
-    name: 'fr.e-parcours.national-stubs',
-    description: 'Stand-ins of the French national packages, under their canonicals: what the hub relies on.',
-  }
-  writePackage(folder, { ...manifest(config), ...stubs, canonical: 'https://interop.esante.gouv.fr/ig/fhir', resources: resources.filter(one => !isOurs(one)) })
-  const ours = { name: config.id, description: config.description, dependencies: { [stubs.name]: config.version } }
-  writePackage(folder, { ...manifest(config), ...ours, resources: resources.filter(isOurs).map(one => published(one, config)) })
+  const [ours, national] = [resources.filter(({ url }) => url.startsWith(`${canonical}/`)), resources.filter(({ url }) => !url.startsWith(`${canonical}/`))]
+  const common = { kept: KEPT, release, author: config.publisher.name, license }
+  const stubs = writePackage(folder, { ...common, ...STUBS, resources: national })
+  const hub = { name: id, canonical, description, dependencies: { [STUBS.name]: stubs }, resources: ours.map(one => published(one, config)) }
+  const version = writePackage(folder, { ...common, ...hub })
   writeFileSync(join(folder, 'reference-targets.json'), `${JSON.stringify(referenceTargets(resources))}\n`)
+  if (folder === KEPT) tellImage({ [STUBS.name]: stubs, [id]: version })
+}
+
+function tellImage(versions) {
+  const told = readFileSync(IMAGE, 'utf8')
+  writeFileSync(
+    IMAGE,
+    told.replace(/(name: (\S+)\n +version: ).*/g, (line, before, name) => (versions[name] ? `${before}${versions[name]}` : line)),
+  )
 }
 
 async function compile(config) {
@@ -56,8 +72,6 @@ function sources() {
 
 const said = ({ message, location }) => `${message} (line ${location?.startLine ?? '?'})`
 
-const manifest = ({ version, canonical, publisher, license }) => ({ version, canonical, author: publisher.name, license })
-
 const published = (resource, { status, publisher }) => ({ ...resource, status, publisher: publisher.name })
 
-await guarded(() => announced('Building the FHIR packages', () => build(process.argv[2] ?? join(FHIR, 'packages'))))
+await guarded(() => announced('Building the FHIR packages', () => build(process.argv[2] ?? KEPT)))

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { StructureDefinition } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
-import { LOADED_PROFILES, loadedProfile, PACKAGE_VERSION } from '../../../profiles/fhir/default-profiles.ts'
+import { LOADED_PROFILES, loadedProfile, PROFILES_VERSION } from '../../../profiles/fhir/default-profiles.ts'
 import { INVARIANT_TEXTS } from '../../../profiles/tables/invariant-texts.ts'
 import { faults, ruleOf, rulesOf } from './instances.ts'
 
@@ -25,16 +26,29 @@ const contents = (name: string): Conformance[] =>
     .filter(file => /^[A-Z].*\.json$/.test(file))
     .map(file => JSON.parse(readFileSync(join(PACKAGES, name, file), 'utf8')) as Conformance)
 
+const manifest = (name: string) =>
+  JSON.parse(readFileSync(join(PACKAGES, name, 'package.json'), 'utf8')) as { version: string; dependencies: Record<string, string> }
+
+const minorOf = (version: string): string => version.slice(0, version.lastIndexOf('.'))
+
 const hub = contents('fr.e-parcours.hub')
 const stubs = contents('fr.e-parcours.national-stubs')
 const structures = [...hub, ...stubs].filter(one => one.resourceType === 'StructureDefinition') as unknown as StructureDefinition[]
 
 describe('the hub’s package', () => {
-  it('holds what stands under the hub’s canonical and nothing else, each with the version of the package', () => {
-    expect(hub.filter(one => !one.url.startsWith(HUB) || one.version !== PACKAGE_VERSION || one.status !== 'active').map(one => one.url)).toEqual([])
+  it('holds what stands under the hub’s canonical and nothing else, each with one version, that of the package but for its patch', () => {
+    expect(hub.filter(one => !one.url.startsWith(HUB) || one.version !== PROFILES_VERSION || one.status !== 'active').map(one => one.url)).toEqual([])
     expect(stubs.filter(one => one.url.startsWith(HUB)).map(one => one.url)).toEqual([])
-    const manifest = JSON.parse(readFileSync(join(PACKAGES, 'fr.e-parcours.hub/package.json'), 'utf8')) as { version: string }
-    expect(manifest.version).toBe(PACKAGE_VERSION)
+    expect(minorOf(manifest('fr.e-parcours.hub').version)).toBe(minorOf(PROFILES_VERSION))
+  })
+
+  it('the image of the store is told to load the packages that are kept, by the versions they have', () => {
+    const image = parse(readFileSync(join(PACKAGES, '../../../docker/hapi/application.yaml'), 'utf8')) as {
+      hapi: { fhir: { implementationguides: Record<string, { name: string; version: string }> } }
+    }
+    const told = Object.values(image.hapi.fhir.implementationguides).map(({ name, version }) => [name, version])
+    expect(told).toEqual(['fr.e-parcours.national-stubs', 'fr.e-parcours.hub'].map(name => [name, manifest(name).version]))
+    expect(manifest('fr.e-parcours.hub').dependencies['fr.e-parcours.national-stubs']).toBe(manifest('fr.e-parcours.national-stubs').version)
   })
 
   it('a stub says that it is one', () => {
