@@ -21,22 +21,28 @@ export const firstVersions = async (store: Store, type: string): Promise<Page> =
 
 /** In: `Type/<id>`. Out: nothing where the store has that version no more. */
 export const firstVersion = (store: Store, reference: string): Promise<FhirResource | undefined> =>
-  jsonAt<FhirResource>(store, `${reference}/_history/1`).catch((error: unknown) => {
-    if (GONE.has(toHubError(error).reply ?? '')) return undefined
-    throw error
-  })
+  unlessGone(jsonAt<FhirResource>(store, `${reference}/_history/1`))
 
-/** `Type/<id>` of all that the store holds about a person, he himself first. */
+/** `Type/<id>` of all that the store holds about a person, he himself first; nothing where he was deleted behind the hub. */
 export async function aboutPerson(store: Store, patient: string): Promise<string[]> {
   const found: string[] = [patient]
-  for (let at = `${patient}/$everything?_count=${EVERYTHING}`, isMore = true; isMore; ) {
-    const { entry = [], link } = await bundleAt(store, at)
-    for (const { resource } of entry) if (resource !== undefined) found.push(`${resource.resourceType}/${resource.id}`)
-    const next = link?.find(({ relation }) => relation === 'next')?.url
-    isMore = next !== undefined
-    if (next !== undefined) at = next.slice(next.indexOf('?'))
+  let page = await unlessGone(bundleAt(store, `${patient}/$everything?_count=${EVERYTHING}`))
+  if (page === undefined) return []
+  while (page !== undefined) {
+    for (const { resource } of page.entry ?? []) if (resource !== undefined) found.push(`${resource.resourceType}/${resource.id}`)
+    const next: string | undefined = page.link?.find(({ relation }) => relation === 'next')?.url
+    page = next === undefined ? undefined : await bundleAt(store, next.slice(next.indexOf('?')))
   }
   return [...new Set(found)].filter(reference => !NOBODY.test(reference))
+}
+
+async function unlessGone<R>(read: Promise<R>): Promise<R | undefined> {
+  try {
+    return await read
+  } catch (error) {
+    if (GONE.has(toHubError(error).reply ?? '')) return undefined
+    throw error
+  }
 }
 
 const EVERYTHING = 500

@@ -3,6 +3,7 @@ import type { Bundle, FhirResource, Patient } from 'fhir/r4.js'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readBytes } from '../../../gateway/fhir/ask-store.ts'
 import { createHapiStore } from '../../../gateway/store/hapi.ts'
+import { aboutPerson } from '../../../gateway/store/pages.ts'
 import { hapiAddress } from '../../support/doors.ts'
 
 describe.skipIf(hapiAddress === undefined)('the store on HAPI', () => {
@@ -107,6 +108,17 @@ describe.skipIf(hapiAddress === undefined)('the store on HAPI', () => {
 
   it('what nobody stored is undefined', async () => {
     await expect(store.read('Patient', randomUUID())).resolves.toBeUndefined()
+  })
+
+  it('of a person it tells what there is, and nothing once he was deleted', async () => {
+    const one = patient(randomUUID(), 'about')
+    const flag = { resourceType: 'Flag', id: randomUUID(), status: 'active', code: { text: 'x' }, subject: { reference: `Patient/${one.id}` } } as const
+    await store.transaction(transaction(one, flag))
+    const person = `Patient/${one.id}`
+    expect(await aboutPerson(store, person)).toEqual([person, `Flag/${flag.id}`])
+    for (const gone of [`Flag/${flag.id}`, person]) expect((await fetch(`${hapiAddress}/${gone}`, { method: 'DELETE' })).status).toBe(200)
+    expect(await aboutPerson(store, person)).toEqual([])
+    expect(await aboutPerson(store, `Patient/${randomUUID()}`)).toEqual([])
   })
 
   it('is well', async () => {
