@@ -3,48 +3,42 @@
   (start, stop, status, backup and restore are of docker/embedded, which calls this one for everything else.)
 */
 import { HubError } from '../profiles/errors.ts'
-import { audit } from './commands/audit.ts'
-import { checkConfig } from './commands/check-config.ts'
-import { demo } from './commands/demo.ts'
-import { flow } from './commands/flow.ts'
-import { identity } from './commands/identity.ts'
-import { rebuildAccessCommand } from './commands/rebuild-access.ts'
-import { replay } from './commands/replay.ts'
-import { report } from './commands/report.ts'
-import { send } from './commands/send.ts'
-import { token } from './commands/token.ts'
-import { why } from './commands/why.ts'
 import { CommandError } from './commands/command-error.ts'
 
-const COMMANDS: Record<string, { run: (args: string[]) => Promise<void>; usage: string; does: string }> = {
-  send: { run: send, usage: 'send FILE', does: 'sends the ER7 message in FILE over MLLP and prints the answer' },
-  flow: { run: flow, usage: 'flow ID', does: 'prints the journey of a message (its id or control id) with its lineage' },
-  token: {
-    run: token,
-    usage: 'token CLIENT [--user IDNATPS --role CODE --structure IDNATST | --person INS | --relative SYSTEM|VALUE] [--purpose CODE --reason TEXT]',
-    does: 'prints as its last line a bearer token of a client of the sandbox, or of a human who logs in there',
-  },
-  'check-config': {
-    run: checkConfig,
-    usage: 'check-config [FILE]',
-    does: 'tells every fault of a configuration and of the files it names, and who does not let the hub in: database, store, Kafka, partners',
-  },
-  audit: { run: audit, usage: 'audit verify [FILE]', does: 'proves that no entry of the audit was altered or removed' },
-  why: { run: why, usage: 'why RECIPIENT DOCUMENT', does: 'tells whether a recipient has received a document (OID, DocumentReference/…), and if not, why' },
-  report: { run: report, usage: 'report SENDER', does: 'tells what a sender (its id, or MSH-3/MSH-4) sends wrong, how often and since when' },
-  identity: {
-    run: identity,
-    usage: 'identity list | merge [--dry-run] SURVIVOR LOSER | split [--dry-run] LOSER',
-    does: 'joins and parts persons, lists who stands apart',
-  },
-  replay: {
-    run: replay,
-    usage: 'replay [--from TIME] [--to TIME] [--sender ID] … --reason TEXT | show ID | commit ID | stop ID',
-    does: 'shows what today’s mappers would make of stored messages, then commits what was shown',
-  },
-  'rebuild-access': { run: rebuildAccessCommand, usage: 'rebuild-access [FILE]', does: 'makes the rows by which rights are decided anew from the store' },
-  demo: { run: demo, usage: 'demo', does: 'sends one discharge letter and prints its journey' },
+/** Loaded when asked for: together they are most of the hub, and took longer to load than what is asked takes. */
+const COMMANDS: Record<string, () => Promise<(args: string[]) => Promise<void>>> = {
+  send: async () => (await import('./commands/send.ts')).send,
+  flow: async () => (await import('./commands/flow.ts')).flow,
+  token: async () => (await import('./commands/token.ts')).token,
+  'check-config': async () => (await import('./commands/check-config.ts')).checkConfig,
+  audit: async () => (await import('./commands/audit.ts')).audit,
+  why: async () => (await import('./commands/why.ts')).why,
+  report: async () => (await import('./commands/report.ts')).report,
+  identity: async () => (await import('./commands/identity.ts')).identity,
+  replay: async () => (await import('./commands/replay.ts')).replay,
+  'rebuild-access': async () => (await import('./commands/rebuild-access.ts')).rebuildAccessCommand,
+  demo: async () => (await import('./commands/demo.ts')).demo,
 }
+
+const OWN = [
+  ['send FILE', 'sends the ER7 message in FILE over MLLP and prints the answer'],
+  ['flow ID', 'prints the journey of a message (its id or control id) with its lineage'],
+  [
+    'token CLIENT [--user IDNATPS --role CODE --structure IDNATST | --person INS | --relative SYSTEM|VALUE] [--purpose CODE --reason TEXT]',
+    'prints as its last line a bearer token of a client of the sandbox, or of a human who logs in there',
+  ],
+  ['check-config [FILE]', 'tells every fault of a configuration and of the files it names, and who does not let the hub in: database, store, Kafka, partners'],
+  ['audit verify [FILE]', 'proves that no entry of the audit was altered or removed'],
+  ['why RECIPIENT DOCUMENT', 'tells whether a recipient has received a document (OID, DocumentReference/…), and if not, why'],
+  ['report SENDER', 'tells what a sender (its id, or MSH-3/MSH-4) sends wrong, how often and since when'],
+  ['identity list | merge [--dry-run] SURVIVOR LOSER | split [--dry-run] LOSER', 'joins and parts persons, lists who stands apart'],
+  [
+    'replay [--from TIME] [--to TIME] [--sender ID] … --reason TEXT | show ID | commit ID | stop ID',
+    'shows what today’s mappers would make of stored messages, then commits what was shown',
+  ],
+  ['rebuild-access [FILE]', 'makes the rows by which rights are decided anew from the store'],
+  ['demo', 'sends one discharge letter and prints its journey'],
+] as const
 
 /** Commands of docker/embedded. */
 const STACK = [
@@ -62,8 +56,7 @@ HUB_CLIENT its clientId (operator unless set), HUB_KEY_FILE its private JWK, HUB
 const WIDE = 24
 
 function usage(): string {
-  const own = Object.values(COMMANDS).map(({ usage, does }) => [usage, does] as const)
-  const lines = [...STACK, ...own].map(([use, does]) => `  hub ${use.length < WIDE ? use.padEnd(WIDE) : `${use}\n      ${' '.repeat(WIDE)}`}${does}`)
+  const lines = [...STACK, ...OWN].map(([use, does]) => `  hub ${use.length < WIDE ? use.padEnd(WIDE) : `${use}\n      ${' '.repeat(WIDE)}`}${does}`)
   return ['usage:', ...lines, ELSEWHERE].join('\n')
 }
 
@@ -87,7 +80,7 @@ else if (command === undefined) {
   process.exitCode = 2
 } else {
   try {
-    await command.run(args)
+    await (await command())(args)
   } catch (error) {
     process.stderr.write(`hub ${name}: ${textOf(error)}\n`)
     process.exitCode = 1

@@ -32,7 +32,7 @@ export async function listInMonitor<Item>(path: string): Promise<Item[]> {
 const fresh = remembering(60_000)
 
 async function request(path: string, { body, headers }: { body?: object | undefined; headers?: Record<string, string> }): Promise<Response> {
-  const hub = readHub()
+  const hub = await readHub()
   const authorization = `Bearer ${await fresh(hub.http, () => fetchToken(hub, 'operator'))}`
   const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
   const said = { authorization, 'content-type': 'application/json', ...headers }

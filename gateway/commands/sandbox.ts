@@ -4,7 +4,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
-import { Agent, setGlobalDispatcher } from 'undici'
 import { CommandError } from './command-error.ts'
 
 export interface Sandbox {
@@ -35,12 +34,17 @@ export function readSandbox(): Sandbox {
 export type Hub = Pick<Sandbox, 'http' | 'clients' | 'issuers'>
 
 /** The hub that is asked: the one at HUB_URL, in the name of a client of kind operator (HUB_CLIENT) and with its private JWK (HUB_KEY_FILE); else the sandbox's. HUB_CERT_FILE holds his certificate and its key, where tokens are bound to one. */
-export function readHub(): Hub {
+export async function readHub(): Promise<Hub> {
   const { HUB_URL: url, HUB_CLIENT: clientId = 'operator', HUB_KEY_FILE: key, HUB_CERT_FILE: certFile } = process.env
   if (url === undefined) return readSandbox()
   if (key === undefined) throw new CommandError('HUB_URL needs HUB_KEY_FILE, the private JWK of a client of kind operator, and HUB_CLIENT, its clientId')
   if (!URL.canParse(url)) throw new CommandError(`HUB_URL is no address: ${url}`)
-  if (certFile !== undefined) setGlobalDispatcher(new Agent({ connect: readPair(certFile) }))
+  if (certFile !== undefined) {
+    const connect = readPair(certFile)
+    // Loaded where it is needed: it takes longer to load than most of what is asked.
+    const { Agent, setGlobalDispatcher } = await import('undici')
+    setGlobalDispatcher(new Agent({ connect }))
+  }
   return { http: url.replace(/\/+$/, ''), clients: [{ name: 'operator', kind: 'operator', scopes: '', clientId, key }], issuers: [] }
 }
 

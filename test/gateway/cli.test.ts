@@ -45,7 +45,7 @@ describe('the hub command', () => {
   it('helps with every command, of the stack and of the hub, and with what each takes', () => {
     const { out } = hub('help')
     const ofStack = [...readFileSync('docker/embedded/hub.mjs', 'utf8').matchAll(/^ {2}(\w+): \{ setsUp/gm)].map(([, name]) => name)
-    const ofHub = [...readFileSync('gateway/cli.ts', 'utf8').matchAll(/^ {2}'?([\w-]+)'?: \{/gm)].map(([, name]) => name)
+    const ofHub = [...readFileSync('gateway/cli.ts', 'utf8').matchAll(/^ {2}'?([\w-]+)'?: async \(\) =>/gm)].map(([, name]) => name)
     expect(ofStack.length + ofHub.length).toBeGreaterThan(15)
     const helped = new Set(out.split('\n').flatMap(line => /^ {2}hub (\S.*?)(?= {2}|$)/.exec(line)?.[1]?.match(/(?<=^|\| )[\w-]+/g) ?? []))
     expect([...ofStack, ...ofHub].filter(name => name === undefined || !(helped.has(name) || out.includes(`; ${name} DIR:`)))).toEqual([])
