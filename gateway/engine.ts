@@ -18,6 +18,7 @@ import { createFallback } from './fanout/unplanned.ts'
 import { recoverIntents } from './fhir/write/recover.ts'
 import { sweepDeadlines } from './fhir/write/sweep.ts'
 import { executeDocument } from './flows/documents/document.ts'
+import { keepEarlierCards, keepEarlierMarks } from './flows/documents/earlier-cards.ts'
 import { executeIdentity } from './flows/identity/identity-change.ts'
 import { executeReceipt, giveUpReports } from './flows/documents/receipt.ts'
 import { executeMovement } from './flows/stays/stay.ts'
@@ -67,6 +68,7 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   const stopping = new AbortController()
   const cutting = new AbortController()
   const { signal } = stopping
+  const marked = new AbortController()
   // Every lane and every partition of every channel may wait on it at once.
   setMaxListeners(0, signal)
   const laned = { ...parts, db: parts.db.lanes }
@@ -79,7 +81,11 @@ export async function startEngine(parts: HubParts): Promise<Engine> {
   const holder = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const running = [
     runKind(laned, { kind: 'inbound', holder, signal }, claim => executeInbound(laned, claim)),
-    runKind(laned, { kind: 'delivery', holder, signal }, claim => timed(laned, 'delivery', () => executeDelivery(laned, claim, cutting.signal))),
+    every(parts, 'marks', {
+      ms: WAKE_EVERY_MS,
+      signal: AbortSignal.any([signal, marked.signal]),
+      work: () => keepEarlierMarks(parts).then(() => marked.abort()),
+    }).then(() => runKind(laned, { kind: 'delivery', holder, signal }, claim => timed(laned, 'delivery', () => executeDelivery(laned, claim, cutting.signal)))),
     every(parts, 'planner', { ms: FALLBACK_EVERY_MS, signal, work: createFallback(parts, plan, signal) }),
     every(parts, 'subscribers', { ms: SUBSCRIBERS_EVERY_MS, signal, work: () => callSubscribers(parts, signal, calling) }).then(() =>
       Promise.all(calling.values()),
@@ -186,6 +192,8 @@ async function upkeep(parts: Keeping, signal: AbortSignal): Promise<void> {
     every(parts, 'upkeep', { ms: UPKEEP_EVERY_MS, signal, work: () => giveUpReports(parts) }),
     every(parts, 'stay-alerts', { ms: STAY_ALERTS_EVERY_MS, signal, work: () => sweepStayAlerts(parts) }),
     every(parts, 'clock', { ms: SWEEP_EVERY_MS, signal, work: () => followClock(parts.db) }),
+    // It may take long, and nothing else is late by it.
+    every({ ...parts, due: new Map() }, 'cards', { ms: SWEEP_EVERY_MS, signal, work: () => keepEarlierCards(parts, signal) }),
     every(parts, 'deadlines', { ms: SWEEP_EVERY_MS, signal, work: () => sweepDeadlines(parts) }),
     every(parts, 'audit-anchors', { ms: ANCHOR_EVERY_MS, signal, work: keepAnchors(parts) }),
     every(parts, 'rollup', { ms: ROLLUP_EVERY_MS, signal, work: () => rollUp(parts.db) }),

@@ -44,12 +44,12 @@ export type Opened = { state: 'opened'; owners: (Identifier & { id: string })[] 
 export const INTENT_CHANNEL = 'hub_intent'
 
 const OPEN = `
-with known as (select id, state, sha256 = $4 as is_same, plan, stored_at from intent where key = $3),
+with known as (select id, state, sha256 = $4 as "isSame", plan, stored_at as "storedAt" from intent where key = $3),
   opened as (
     insert into intent (id, client, key, sha256, state, traceparent, territory, process) select $1, $2, $3, $4, 'open', $6, $10, $11
     where not exists (select from known) and not exists (select from intent_lock where key = any($5::text[])) returning id),
   held as (insert into intent_lock (key, intent) select k, o.id from opened o, unnest($5::text[]) k order by k)
-select exists (select from opened) as is_opened, known.*,
+select exists (select from opened) as "isOpened", known.*,
   (select coalesce(json_agg(json_build_object('type', i.type, 'system', i.system, 'value', i.value, 'id', i.id)), '[]')
    from unnest($7::text[], $8::text[], $9::text[]) k (type, system, value) join identity i using (type, system, value)) as owners
 from (select) one left join known on true`
@@ -61,10 +61,10 @@ export async function openIntent(tx: Tx, intent: NewIntent): Promise<Opened> {
   try {
     const values = [id, client, key ?? null, sha256, locks, traceparent, ...columns, territory ?? null, process ?? null]
     const { rows } = await tx.query<OpenedRow>(OPEN, values, 'intent-open')
-    const row = rows[0]
-    if (row?.is_opened === true) return { state: 'opened', owners: row.owners }
-    if (row === undefined || row.id === null || row.state === null) return { state: 'busy' }
-    return { state: 'known', intent: { id: row.id, state: row.state, isSame: row.is_same === true, plan: row.plan, storedAt: row.stored_at } }
+    if (rows[0] === undefined) return { state: 'busy' }
+    const { isOpened, owners, ...intent } = rows[0]
+    if (isOpened) return { state: 'opened', owners }
+    return intent.id === null ? { state: 'busy' } : { state: 'known', intent }
   } catch (error) {
     // Another one opened in the same moment.
     if (error instanceof SqlError && (error.sqlState === '23505' || error.sqlState === '40P01')) return { state: 'busy' }
@@ -72,15 +72,7 @@ export async function openIntent(tx: Tx, intent: NewIntent): Promise<Opened> {
   }
 }
 
-interface OpenedRow {
-  is_opened: boolean
-  id: string | null
-  state: 'open' | 'settled' | null
-  is_same: boolean | null
-  plan: string | null
-  stored_at: Date | null
-  owners: (Identifier & { id: string })[]
-}
+type OpenedRow = { isOpened: boolean; owners: (Identifier & { id: string })[] } & (KnownIntent | { [Field in keyof KnownIntent]: null })
 
 /** Out: false when the intent is decided already: nothing may be sent to the store for it. */
 export async function keepPlan(tx: Tx, id: string, plan: string): Promise<boolean> {

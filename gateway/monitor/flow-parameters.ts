@@ -2,6 +2,7 @@
   What flows may be asked by: from an address, or from a body where a person is named.
     a window of time is always set, unless an identifier says which flow is meant: the last 24 hours up to now, or up to `to`
 */
+import { stated } from '../../mappers/cda/datatypes.ts'
 import { HubError } from '../../profiles/errors.ts'
 import { CHANNELS } from '../fanout/channels.ts'
 import type { FlowFilter, FlowPage } from '../ledger/flows/flows.ts'
@@ -26,11 +27,7 @@ export function readFlowFilter(sent: URLSearchParams): { filter: FlowFilter; pag
     ...Object.fromEntries(TEXTS.flatMap(name => (textOf(sent, name) === undefined ? [] : [[name, textOf(sent, name)]]))),
     ...(documentId === undefined ? {} : { documentId: toUniqueId(documentId) }),
     ...(messageId === undefined ? {} : { messageId: toReference(messageId) }),
-    ...(direction === undefined ? {} : { direction }),
-    ...(kind === undefined ? {} : { kind }),
-    ...(status === undefined ? {} : { status }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
+    ...stated({ direction, kind, status, from, to }),
   }
   return { filter, page: readPage(sent) }
 }

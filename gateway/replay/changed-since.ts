@@ -6,7 +6,7 @@ import { MAPPING_VERSION } from '../../mappers/transmission-to-transaction/prove
 import type { Tx } from '../ledger/db.ts'
 import { committable } from '../ledger/replays/replay-items.ts'
 import type { Store } from '../store/store.ts'
-import { storedNow } from './stored-now.ts'
+import { storedNow } from '../store/stored-now.ts'
 
 const VERSIONS: Readonly<Record<string, number>> = { 'transmission-to-transaction': MAPPING_VERSION, 'adt-to-transaction': MOVEMENT_MAPPING_VERSION }
 

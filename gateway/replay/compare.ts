@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts'
 import type { BinaryPut } from '../store/store.ts'
 import { type Difference, differences } from './difference.ts'
 import type { Remade } from './remake.ts'
-import { storedContent, storedNow } from './stored-now.ts'
+import { storedContent, storedNow } from '../store/stored-now.ts'
 
 export type ChangeOutcome = 'created' | 'changed' | 'unchanged' | 'left'
 

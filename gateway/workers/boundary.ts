@@ -1,6 +1,7 @@
 /*
   Carries results and errors over the thread boundary: structured cloning drops the class and the code of an error, so both travel as plain values.
 */
+import { stated } from '../../mappers/cda/datatypes.ts'
 import { type ErrorCode, HubError } from '../../profiles/errors.ts'
 
 export type Carried<T> = { value: T } | { error: CarriedError }
@@ -45,9 +46,7 @@ function describe(error: unknown): CarriedError {
   }
   return {
     code: error.code,
-    ...(error.path === undefined ? {} : { path: error.path }),
-    ...(error.dependency === undefined ? {} : { dependency: error.dependency }),
-    ...(error.reply === undefined ? {} : { reply: error.reply }),
+    ...stated({ path: error.path, dependency: error.dependency, reply: error.reply }),
   }
 }
 

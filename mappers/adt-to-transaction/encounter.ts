@@ -6,7 +6,7 @@
 import type { CodeableConcept, Coding, Encounter, EncounterLocation, EpisodeOfCare, Location, Reference } from 'fhir/r4.js'
 import { HUB, SYSTEM } from '../../profiles/canonicals.ts'
 import { PMSI_MODES, PMSI_PLACES, type PmsiTable } from '../../profiles/tables/pmsi-modes.ts'
-import { list, listOf, only, urnOf } from '../cda/datatypes.ts'
+import { list, listOf, only, stated, urnOf } from '../cda/datatypes.ts'
 import { toLegalTime } from '../cda/timestamps.ts'
 import type { Attendant, Place, StayContent } from '../hl7v2/adt/movement.ts'
 import type { MapContext } from '../mapper.ts'
@@ -106,10 +106,9 @@ function participantsOf(attendants: readonly Attendant[], { cast }: StayParts): 
 function hospitalizationOf(stay: Stay, visit: StayParts['visit']): Pick<Encounter, 'hospitalization'> {
   const { content, status } = stay
   const said = {
-    ...only('preAdmissionIdentifier', content.preadmission === undefined ? undefined : { system: visit.system, value: content.preadmission }),
-    ...only('origin', originOf(content)),
-    ...only('admitSource', modeOf('entree', { mode: content.entryMode, place: content.origin })),
-    ...only('destination', destinationOf(content)),
+    ...stated({ preAdmissionIdentifier: content.preadmission === undefined ? undefined : { system: visit.system, value: content.preadmission } }),
+    ...stated({ origin: originOf(content), admitSource: modeOf('entree', { mode: content.entryMode, place: content.origin }) }),
+    ...stated({ destination: destinationOf(content) }),
     ...(status === 'finished'
       ? only('dischargeDisposition', modeOf('sortie', { mode: content.exitMode, place: content.destination, words: content.exitWords }))
       : {}),

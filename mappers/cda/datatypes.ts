@@ -81,10 +81,7 @@ export function toAddress(address: PostalAddress): Address {
   return {
     ...(use === undefined ? {} : { use }),
     ...(address.lines.length === 0 ? {} : { line: address.lines }),
-    ...(address.city === undefined ? {} : { city: address.city }),
-    ...(address.county === undefined ? {} : { district: address.county }),
-    ...(address.postalCode === undefined ? {} : { postalCode: address.postalCode }),
-    ...(address.country === undefined ? {} : { country: address.country }),
+    ...stated({ city: address.city, district: address.county, postalCode: address.postalCode, country: address.country }),
   }
 }
 
@@ -112,4 +109,9 @@ export const listOf = <K extends string, T, V>(name: K, items: readonly T[], eac
 /** The key `name` with this value, or nothing. */
 export function only<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [name]: value } as { [P in K]?: V })
+}
+
+/** Those members that have a value. */
+export function stated<M extends object>(members: M): { [K in keyof M]?: Exclude<M[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as { [K in keyof M]?: Exclude<M[K], undefined> }
 }

@@ -3,7 +3,7 @@
     observation => effectiveTime value; COMP treatment E3.42; MFST problem E3.37; SUBJ causality E3.211, severity E3.212, outcome E3.213, comment E3.32
 */
 import type { AdverseEvent, CodeableConcept } from 'fhir/r4.js'
-import { list, only, toIdentifier } from '../cda/datatypes.ts'
+import { list, only, stated, toIdentifier } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { readIi } from '../cda/read-datatypes.ts'
 import { SEVERITIES } from './allergy.ts'
@@ -52,9 +52,7 @@ function mapAdverseEvent(statement: CdaElement, at: StatementScene): Made {
     encounter: at.encounter,
     ...only('date', startOf(statement.child('effectiveTime'), at)),
     ...list('resultingCondition', conditions),
-    ...only('severity', severity),
-    ...only('outcome', outcome),
-    ...only('recorder', recorder),
+    ...stated({ severity, outcome, recorder }),
     ...list('suspectEntity', suspectsOf(statement, related, at)),
   }
   return { resources: [adverse] }

@@ -4,7 +4,7 @@
 */
 import type { AllergyIntolerance, AllergyIntoleranceReaction, Annotation, CodeableConcept, Coding } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
-import { list, only } from '../cda/datatypes.ts'
+import { list, only, stated } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
 import { certaintyOf, courseCode, isPast, MISTAKEN, saidBy } from './condition-status.ts'
@@ -84,8 +84,7 @@ function mapAllergy(statement: CdaElement, at: StatementScene, concern?: CdaElem
     code,
     patient: at.patient,
     encounter: at.encounter,
-    ...only('onsetDateTime', onset),
-    ...only('recorder', recorderOf(statement, at)),
+    ...stated({ onsetDateTime: onset, recorder: recorderOf(statement, at) }),
     ...list('note', notesOn(statement, kind, at)),
     ...list('reaction', reactionsOf(statement, at)),
   }

@@ -3,7 +3,7 @@
     organizer E3.18 => component { observation 69764-9 value=type } component { observationMedia { value B64 } }      act E3.35 => reference { externalDocument { id text } }
 */
 import type { Binary, DocumentReference, Media } from 'fhir/r4.js'
-import { list, only, toIdentifier } from '../cda/datatypes.ts'
+import { list, only, stated, toIdentifier } from '../cda/datatypes.ts'
 import { decodeBase64 } from '../cda/base64.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { sniffMediaType } from '../cda/media.ts'
@@ -41,8 +41,7 @@ function mapJoined(statement: CdaElement, at: StatementScene): Made {
   const reference: DocumentReference & { id: string } = {
     ...cardOf(statement, at),
     ...identifiersOf(statement),
-    ...only('type', concept),
-    ...only('description', title),
+    ...stated({ type: concept, description: title }),
     content: contents.map(({ contentType, size }, index) => ({
       attachment: { contentType, url: `Binary/${binaries[index]?.id ?? ''}`, size, ...only('title', title) },
     })),
@@ -108,8 +107,7 @@ export function namedDocumentsOf(statement: CdaElement, at: StatementScene): (Ma
       {
         ...cardOf(statement, at, `external${index}`),
         ...list('identifier', identifier),
-        ...only('type', conceptOf(external.child('code'), at)),
-        ...only('description', title),
+        ...stated({ type: conceptOf(external.child('code'), at), description: title }),
         content: [{ attachment }],
       },
     ]

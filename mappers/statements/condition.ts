@@ -3,7 +3,7 @@
     act concern[statusCode] => entryRelationship SUBJ { observation problem[value] => effectiveTime; status E3.30, severity E3.29, certainty E3.171, comment E3.32 }
 */
 import type { CodeableConcept, Condition } from 'fhir/r4.js'
-import { list, listOf, only } from '../cda/datatypes.ts'
+import { list, listOf, only, stated } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
 import { clinicalStatus, type Course, courseCode, ENDED, isPast, MISTAKEN, verificationStatus } from './condition-status.ts'
@@ -65,8 +65,7 @@ function mapProblem(statement: CdaElement, at: StatementScene, concern?: CdaElem
   const condition: Condition & { id: string } = {
     ...at.base('Condition', statement),
     ...identifiersOf(concern, statement),
-    ...only('clinicalStatus', clinical),
-    ...only('verificationStatus', verification),
+    ...stated({ clinicalStatus: clinical, verificationStatus: verification }),
     ...list('category', categoriesOf(statement, at, isFalse)),
     ...only('severity', severity),
     code,

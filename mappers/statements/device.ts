@@ -3,7 +3,7 @@
     supply EVN | INT | RQO => id* text effectiveTime? quantity? participant DEV { participantRole { id* playingDevice { code manufacturerModelName softwareName } } }
 */
 import type { Device, DeviceRequest, DeviceUseStatement, MedicationDispense } from 'fhir/r4.js'
-import { list, only, toIdentifier } from '../cda/datatypes.ts'
+import { list, only, stated, toIdentifier } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { readIis } from '../cda/read-datatypes.ts'
 import { notesOf } from './comments.ts'
@@ -53,9 +53,7 @@ function mapUsed(statement: CdaElement, at: StatementScene): Made {
     ...(isDenied ? { modifierExtension: [NEGATION] } : {}),
     status: USE_STATUS[stateOf(statement, at)],
     subject: at.patient,
-    ...only('timingDateTime', dateTime),
-    ...only('timingPeriod', period),
-    ...only('source', recorderOf(statement, at)),
+    ...stated({ timingDateTime: dateTime, timingPeriod: period, source: recorderOf(statement, at) }),
     device: { reference: `Device/${device.id}`, ...only('display', device.type?.text ?? device.type?.coding?.[0]?.display) },
     ...reasonsOf(statement, at),
     ...notesOf(statement, at),
@@ -80,9 +78,7 @@ function mapAsked(statement: CdaElement, at: StatementScene): Made {
     ...list('parameter', quantity === undefined ? [] : [{ code: { text: 'quantité' }, valueQuantity: quantity }]),
     subject: at.patient,
     encounter: at.encounter,
-    ...only('occurrenceDateTime', dateTime),
-    ...only('occurrencePeriod', period),
-    ...only('requester', at.authorsOf(statement).find(isProfessional)),
+    ...stated({ occurrenceDateTime: dateTime, occurrencePeriod: period, requester: at.authorsOf(statement).find(isProfessional) }),
     ...reasonsOf(statement, at),
     ...notesOf(statement, at),
   }
@@ -102,8 +98,7 @@ function mapDispensed(statement: CdaElement, at: StatementScene): Made {
     subject: at.patient,
     context: at.encounter,
     ...actorsOf(statement, at),
-    ...only('quantity', quantityOf(statement.child('quantity'), at)),
-    ...only('whenHandedOver', handedOver),
+    ...stated({ quantity: quantityOf(statement.child('quantity'), at), whenHandedOver: handedOver }),
     ...notesOf(statement, at),
   }
   return { resources: [dispense] }

@@ -3,7 +3,7 @@
     organizer => subject { relatedSubject } component { observation E3.51 value=problem }
 */
 import type { CodeableConcept, FamilyMemberHistory, FamilyMemberHistoryCondition } from 'fhir/r4.js'
-import { only } from '../cda/datatypes.ts'
+import { only, stated } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
 import { FILLER, leave, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
@@ -32,8 +32,8 @@ function mapHistory(statement: CdaElement, at: StatementScene): Made {
     status: 'completed',
     patient: at.patient,
     relationship: requiredConcept(other?.child('code'), at, undefined),
-    ...only('bornDate', dateOf(other?.child('subject')?.child('birthTime'), at)),
-    ...only('sex', gender === undefined ? undefined : { coding: [{ system: GENDER_SYSTEM, code: gender }] }),
+    ...stated({ bornDate: dateOf(other?.child('subject')?.child('birthTime'), at) }),
+    ...stated({ sex: gender === undefined ? undefined : { coding: [{ system: GENDER_SYSTEM, code: gender }] } }),
     condition,
     ...notesOf(statement, at),
   }

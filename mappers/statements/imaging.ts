@@ -6,7 +6,7 @@
 */
 import type { CodeableConcept, Coding, Endpoint, Identifier, ImagingStudy, ImagingStudySeries, ImagingStudySeriesInstance } from 'fhir/r4.js'
 import { SYSTEM } from '../../profiles/canonicals.ts'
-import { list, listOf, only, toCodeableConcept, toIdentifier } from '../cda/datatypes.ts'
+import { list, listOf, only, stated, toCodeableConcept, toIdentifier } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
 import { FILLER, leave, type Made, NOTHING, type StatementRule, type StatementScene } from './frame/contract.ts'
@@ -43,8 +43,7 @@ function mapStudy(statement: CdaElement, at: StatementScene): Made {
     ...list('modality', modality),
     subject: at.patient,
     encounter: at.encounter,
-    ...only('started', started),
-    ...only('procedureCode', asked.procedureCode),
+    ...stated({ started, procedureCode: asked.procedureCode }),
     ...notesOf(statement, at),
     ...only('description', at.text(statement)),
     ...list('series', series),

@@ -3,7 +3,7 @@
     substanceAdministration => effectiveTime routeCode? doseQuantity? consumable performer*; SUBJ E3.82 rank 30973-2; CAUS reaction E3.37; RSON E3.36
 */
 import type { CodeableConcept, Immunization, ImmunizationRecommendation } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import { list, only, stated } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import { notesOf } from './comments.ts'
@@ -59,12 +59,10 @@ function mapGiven(statement: CdaElement, at: StatementScene): Made {
     patient: at.patient,
     encounter: at.encounter,
     ...(occurrence === undefined ? { _occurrenceDateTime: { extension: [absence(time?.attr('nullFlavor'))] } } : { occurrenceDateTime: occurrence }),
-    ...only('lotNumber', product?.lot),
-    ...only('expirationDate', product?.expires),
-    ...only('manufacturer', product?.manufacturer === undefined ? undefined : { display: product.manufacturer }),
-    ...only('site', conceptOf(statement.child('approachSiteCode'), at)),
-    ...only('route', conceptOf(statement.child('routeCode'), at)),
-    ...only('doseQuantity', given?.doseQuantity),
+    ...stated({ lotNumber: product?.lot, expirationDate: product?.expires }),
+    ...stated({ manufacturer: product?.manufacturer === undefined ? undefined : { display: product.manufacturer } }),
+    ...stated({ site: conceptOf(statement.child('approachSiteCode'), at), route: conceptOf(statement.child('routeCode'), at) }),
+    ...stated({ doseQuantity: given?.doseQuantity }),
     ...actorsOf(statement, at, isProfessional),
     ...notesOf(statement, at),
     ...(status === 'not-done' ? only('statusReason', reasonCode?.[0]) : only('reasonCode', reasonCode)),

@@ -3,7 +3,7 @@
     entry[E3.21] => act { observation E3.80 | battery E3.78 | isolate E3.79 | sample E3.77 | comment }      organizer E3.208 => performer* { observation E3.209 }
 */
 import type { DiagnosticReport, Specimen } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import { list, only, stated } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
 import { type State, toldStateOf } from './medicines/treatment-state.ts'
@@ -88,14 +88,12 @@ function mapSample(statement: CdaElement, at: StatementScene): Made {
   const collection = {
     ...only('collector', collector),
     ...(moment === undefined ? only('collectedPeriod', period) : { collectedDateTime: moment }),
-    ...only('method', method),
-    ...only('bodySite', bodySite),
+    ...stated({ method, bodySite }),
   }
   const specimen: Specimen & { id: string } = {
     ...at.base('Specimen', statement),
     ...identifiersOf(statement, role),
-    ...only('status', UNTAKEN[toldStateOf(statement)]),
-    ...only('type', conceptOf(role?.at('playingEntity', 'code'), at)),
+    ...stated({ status: UNTAKEN[toldStateOf(statement)], type: conceptOf(role?.at('playingEntity', 'code'), at) }),
     subject: at.patient,
     ...only('receivedTime', dateTimeOf(received?.child('effectiveTime'), at)),
     ...(Object.keys(collection).length === 0 ? {} : { collection }),

@@ -2,7 +2,7 @@
   The plan of a document (18776-5): one CarePlan for each such section that holds something to do, with its goals, its activities and the circle the header names.
 */
 import type { CarePlan, CarePlanActivity, Reference } from 'fhir/r4.js'
-import { list, only } from '../cda/datatypes.ts'
+import { list, only, stated } from '../cda/datatypes.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import { type MadeResource, type MadeStatement, NOTHING, referencesTo, type Section, type SectionRule, type StatementScene } from './frame/contract.ts'
 import { isProvider } from './values/people.ts'
@@ -33,8 +33,7 @@ function mapPlan(section: Section, made: readonly MadeStatement[], at: Statement
     ...only('title', section.element.child('title')?.line()),
     subject: at.patient,
     encounter: at.encounter,
-    ...only('created', created),
-    ...only('author', author),
+    ...stated({ created, author }),
     ...list('careTeam', at.careTeam === undefined ? [] : [at.careTeam]),
     ...list('supportingInfo', beside),
     ...list('goal', goals),

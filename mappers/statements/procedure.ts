@@ -3,7 +3,7 @@
     procedure EVN | INT => id* code text statusCode effectiveTime priorityCode? methodCode* targetSiteCode* performer*; RSON E3.36, COMP E3.48
 */
 import type { Procedure } from 'fhir/r4.js'
-import { list, listOf, only } from '../cda/datatypes.ts'
+import { list, listOf, only, stated } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
 import { FILLER, type Made, type StatementRule, type StatementScene } from './frame/contract.ts'
@@ -60,9 +60,7 @@ export function mapProcedure(statement: CdaElement, at: StatementScene): Made {
     code,
     subject: at.patient,
     encounter: at.encounter,
-    ...only('performedDateTime', dateTime),
-    ...only('performedPeriod', period),
-    ...only('recorder', recorderOf(statement, at)),
+    ...stated({ performedDateTime: dateTime, performedPeriod: period, recorder: recorderOf(statement, at) }),
     ...actorsOf(statement, at),
     ...only('location', placesOf(statement, 'LOC')[0]),
     ...reasonsOf(statement, at),

@@ -3,7 +3,7 @@
     observation INT | PRP | GOL => code text effectiveTime value?        COMP GEN-177 => the dates foreseen
 */
 import type { CodeableConcept, Goal, GoalTarget, ServiceRequest } from 'fhir/r4.js'
-import { list, listOf, only, toCodeableConcept, toIdentifier } from '../cda/datatypes.ts'
+import { list, listOf, only, stated, toCodeableConcept, toIdentifier } from '../cda/datatypes.ts'
 import { toDateTime } from '../cda/timestamps.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { notesOf } from './comments.ts'
@@ -59,9 +59,7 @@ export function mapRequest(statement: CdaElement, at: StatementScene): Made {
     ...list('orderDetail', detail === undefined ? [] : [detail]),
     subject: at.patient,
     encounter: at.encounter,
-    ...only('occurrenceDateTime', dateTime),
-    ...only('occurrencePeriod', period),
-    ...only('requester', requesterOf(statement, at)),
+    ...stated({ occurrenceDateTime: dateTime, occurrencePeriod: period, requester: requesterOf(statement, at) }),
     ...list('performer', at.performersOf(statement).filter(isProvider)),
     ...list('locationReference', placesOf(statement, 'DST', 'LOC')),
     ...reasonsOf(statement, at),
@@ -138,8 +136,7 @@ function mapDemand(section: Section, _made: unknown, at: StatementScene): Made {
     code,
     subject: at.patient,
     encounter: at.encounter,
-    ...only('authoredOn', toDateTime(effectiveTime)),
-    ...only('requester', at.authors.find(isProvider)),
+    ...stated({ authoredOn: toDateTime(effectiveTime), requester: at.authors.find(isProvider) }),
     ...listOf('reasonCode', words, text => ({ text })),
   }
   return { resources: [demand] }

@@ -3,7 +3,7 @@
 */
 import type { Composition, CompositionAttester, CompositionSection, Extension, Reference } from 'fhir/r4.js'
 import { EXTENSION } from '../../profiles/canonicals.ts'
-import { list, only, toCodeableConcept, toIdentifier, toPeriod } from '../cda/datatypes.ts'
+import { list, only, stated, toCodeableConcept, toIdentifier, toPeriod } from '../cda/datatypes.ts'
 import type { CdaElement } from '../cda/xml/element.ts'
 import { uniqueIdOf } from '../cda/header/header-reader.ts'
 import type { CdaHeader, Participation } from '../cda/header/header.ts'
@@ -36,7 +36,7 @@ export function mapComposition(parts: Scene & { standing: VersionStanding; entri
   return {
     resourceType: 'Composition',
     id: compositionId(header),
-    meta: { tag: [documentTag({ reference: `DocumentReference/${derivedId('DocumentReference', header.uniqueId, '')}` })] },
+    meta: { tag: [documentTag({ reference: `DocumentReference/${parts.card}` })] },
     ...only('language', header.language),
     ...ctx.element('Composition.extension', () => list('extension', extensionsOf(header, cast))),
     identifier: toIdentifier(header.setId ?? header.id),
@@ -140,8 +140,7 @@ function mapSection(section: CdaElement, written: Written, ctx: MapContext): Com
     return undefined
   }
   return {
-    ...only('title', title),
-    ...only('code', code),
+    ...stated({ title, code }),
     ...(narrative?.xhtml === undefined ? {} : { text: { status: 'additional' as const, div: narrative.xhtml } }),
     ...list('entry', entry),
     ...list('section', inner),

@@ -6,6 +6,9 @@ import { hash } from 'node:crypto'
 /** The id of the index card of a document. In: its unique id. */
 export const documentReferenceId = (uniqueId: string): string => derivedId('DocumentReference', uniqueId, '')
 
+/** In: `card` of one that the FHIR door brought before ids of cards followed from their documents. */
+export const cardIdOf = ({ documentId, card }: { documentId: string; card?: string | null | undefined }): string => card ?? documentReferenceId(documentId)
+
 /** The id of a resource of `kind` that belongs to `owner` (a document, a visit) at `place` (a structural path). */
 export function derivedId(kind: string, owner: string, place: string): string {
   const hex = hash('sha256', `${kind}|${owner}|${place}`)

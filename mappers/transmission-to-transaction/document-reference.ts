@@ -10,7 +10,7 @@ import { J06_DOCUMENT_CLASSES } from '../../profiles/tables/j06-document-classes
 import { J07_DOCUMENT_TYPES } from '../../profiles/tables/j07-document-types.ts'
 import { J110_VISIBILITY } from '../../profiles/tables/j110-visibility.ts'
 import { classOfType } from '../../profiles/tables/x04-type-classes.ts'
-import { list, listOf, only, toCodeableConcept, toCoding, toIdentifier, toPeriod } from '../cda/datatypes.ts'
+import { list, listOf, only, stated, toCodeableConcept, toCoding, toIdentifier, toPeriod } from '../cda/datatypes.ts'
 import { practiceSettingOf } from '../cda/header/header-acts.ts'
 import type { CdaHeader, Ii } from '../cda/header/header.ts'
 import type { Medium } from '../cda/media.ts'
@@ -18,7 +18,7 @@ import { readTime } from '../cda/timestamps.ts'
 import type { Transmission } from '../hl7v2/reading/transmission.ts'
 import type { MapContext } from '../mapper.ts'
 import { uniqueIdOf } from '../cda/header/header-reader.ts'
-import { derivedId, documentReferenceId } from './derived-id.ts'
+import { cardIdOf } from './derived-id.ts'
 import type { VersionStanding } from './standing.ts'
 import type { Scene } from './scene.ts'
 import { type Stored, storedContent } from './stored-content.ts'
@@ -36,8 +36,7 @@ export interface DocumentResources {
 }
 
 export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): DocumentResources {
-  const { header } = parts
-  const id = derivedId('DocumentReference', header.uniqueId, '')
+  const { header, card: id } = parts
   const cda = ctx.element('DocumentReference.content', () => cdaContent(parts, ctx))
   const copy = parts.medium === undefined ? undefined : copyContent(parts, parts.medium)
   const category = documentClass(header)
@@ -55,8 +54,8 @@ export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): Doc
     date: ctx.now.toISOString(),
     ...list('author', parts.authors),
     ...ctx.element('DocumentReference.relatesTo', () => list('relatesTo', relationsOf(header, parts.standing))),
-    ...only('authenticator', /^(?:Device|Patient)\//.test(parts.authenticator?.reference ?? '') ? undefined : parts.authenticator),
-    ...only('custodian', parts.custodian),
+    ...stated({ authenticator: /^(?:Device|Patient)\//.test(parts.authenticator?.reference ?? '') ? undefined : parts.authenticator }),
+    ...stated({ custodian: parts.custodian }),
     ...ctx.element('DocumentReference.description', () => (header.title === '' ? {} : { description: header.title })),
     ...ctx.element('DocumentReference.securityLabel', () => list('securityLabel', securityLabels(header, parts.flags))),
     content: copy === undefined ? [cda.content] : [cda.content, copy.content],
@@ -68,14 +67,14 @@ export function mapDocumentReference(parts: DocumentParts, ctx: MapContext): Doc
 /** What the ledger knows of the predecessor, else what the document itself says of it. */
 function relationsOf({ replaces }: CdaHeader, { replaces: known, transforms }: VersionStanding): DocumentReferenceRelatesTo[] {
   const predecessor = known?.documentId ?? (replaces === undefined ? undefined : uniqueIdOf(replaces))
-  const target = (documentId: string, isStored: boolean): Reference => ({
-    ...(isStored ? { reference: `DocumentReference/${documentReferenceId(documentId)}` } : {}),
+  const target = (documentId: string, { card, isStored }: { card?: string | null; isStored: boolean }): Reference => ({
+    ...(isStored ? { reference: `DocumentReference/${cardIdOf({ documentId, card })}` } : {}),
     type: 'DocumentReference',
     identifier: identifierOf(documentId),
   })
   return [
-    ...(predecessor === undefined ? [] : [{ code: 'replaces' as const, target: target(predecessor, known?.isStored === true) }]),
-    ...(transforms === undefined ? [] : [{ code: 'transforms' as const, target: target(transforms, true) }]),
+    ...(predecessor === undefined ? [] : [{ code: 'replaces' as const, target: target(predecessor, known ?? { isStored: false }) }]),
+    ...(transforms === undefined ? [] : [{ code: 'transforms' as const, target: target(transforms, { isStored: true }) }]),
   ]
 }
 
@@ -103,7 +102,7 @@ function cdaContent(parts: DocumentParts, ctx: MapContext): Content {
   const created = readTime(header.effectiveTime)
   const format = formatOf(header.templateIds, header.body?.kind === 'nonXml' ? header.body.mediaType : undefined)
   if (format === undefined) ctx.findings.push({ code: 'document.format-unknown', severity: 'warning', path: 'ClinicalDocument/templateId' })
-  const stored = storedContent(header, { bytes: cda.bytes, contentType, place: 'cda' })
+  const stored = storedContent(parts, { bytes: cda.bytes, contentType, place: 'cda' })
   return {
     stored,
     content: {
@@ -114,7 +113,7 @@ function cdaContent(parts: DocumentParts, ctx: MapContext): Content {
 }
 
 function copyContent(parts: DocumentParts, medium: Medium): Content {
-  const stored = storedContent(parts.header, { ...medium, place: 'copy' })
+  const stored = storedContent(parts, { ...medium, place: 'copy' })
   return { stored, content: { attachment: stored.attachment } }
 }
 
@@ -166,9 +165,8 @@ function contextOf(parts: DocumentParts): NonNullable<DocumentReference['context
   return {
     encounter: [parts.encounter],
     ...list('event', events),
-    ...only('period', toPeriod(main?.period)),
-    ...only('facilityType', toCodeableConcept(header.encounter?.facility?.code)),
-    ...only('practiceSetting', toCodeableConcept(practiceSettingOf(header))),
+    ...stated({ period: toPeriod(main?.period), facilityType: toCodeableConcept(header.encounter?.facility?.code) }),
+    ...stated({ practiceSetting: toCodeableConcept(practiceSettingOf(header)) }),
     sourcePatientInfo: parts.patient,
     ...listOf('related', orders, order => ({ identifier: toIdentifier(order) })),
   }

@@ -16,6 +16,7 @@ import { type MappedBody, mapStatements } from '../statements/frame/walk.ts'
 import { mapCareTeam } from './care-team.ts'
 import { Cast, distinct } from './cast.ts'
 import { compositionId, isPreliminary, mapComposition } from './composition.ts'
+import { cardIdOf } from './derived-id.ts'
 import { mapDocumentReference } from './document-reference.ts'
 import { mapEncounter, withFacts } from './encounter.ts'
 import { mapPatientClaim } from './patient.ts'
@@ -53,7 +54,7 @@ export function mapTransmissionToTransaction(input: TransmissionInput, ctx: MapC
   const { standing = ALONE } = input
   const document = mapDocumentReference({ ...scene, standing, medium: readMedium(cda, header, ctx), flags: transmission.flags }, ctx)
   const careTeam = mapCareTeam({ header, cast, patient }, ctx)
-  const body = mapBody({ ...scene, careTeam }, document.reference.id, ctx)
+  const body = mapBody({ ...scene, careTeam }, ctx)
   const composition = mapComposition({ ...scene, standing, entriesOf: body.entriesOf }, ctx)
   const relatedPersons = mapRelatedPersons(relations, { documentId: header.uniqueId, patient, ctx })
   checkReferences(cda, ctx.findings)
@@ -89,11 +90,11 @@ const ALONE: VersionStanding = { status: 'current' }
 
 const NO_BODY: MappedBody = { resources: [], entriesOf: () => [], stay: {}, outcomes: [] }
 
-function mapBody({ careTeam, ...scene }: Scene & { careTeam: { id: string } | undefined }, documentReferenceId: string, ctx: MapContext): MappedBody {
-  const { cda, header } = scene
+function mapBody({ careTeam, ...scene }: Scene & { careTeam: { id: string } | undefined }, ctx: MapContext): MappedBody {
+  const { cda, header, card } = scene
   const body = cda.root.at('component', 'structuredBody')
   if (body === undefined) return NO_BODY
-  const document = { reference: `DocumentReference/${documentReferenceId}` }
+  const document = { reference: `DocumentReference/${card}` }
   const circle = careTeam === undefined ? undefined : { reference: `CareTeam/${careTeam.id}` }
   return mapStatements(body, {
     ...scene,
@@ -121,6 +122,7 @@ function readScene(input: TransmissionInput, known: Pick<Scene, 'cast' | 'patien
     ...known,
     cda,
     header,
+    card: cardIdOf({ ...input.standing, documentId: header.uniqueId }),
     authors: ctx.element('DocumentReference.author', () => distinct(header.authors.flatMap(({ entity }) => cast.reference(entity) ?? []))),
     authenticator: ctx.element('DocumentReference.authenticator', () => cast.reference(header.legalAuthenticator?.entity)),
     custodian: ctx.element('DocumentReference.custodian', () => cast.structure(header.custodian, 'ClinicalDocument/custodian')),

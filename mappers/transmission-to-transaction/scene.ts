@@ -9,6 +9,8 @@ import type { Cast } from './cast.ts'
 export interface Scene {
   cda: Cda
   header: CdaHeader
+  /** The id of its index card. */
+  card: string
   cast: Cast
   patient: Reference
   encounter: Reference

@@ -26,13 +26,13 @@ export interface Content {
   place: 'cda' | 'copy'
 }
 
-export function storedContent(header: CdaHeader, content: Content): Stored {
+export function storedContent({ header, card }: { header: CdaHeader; card: string }, content: Content): Stored {
   const { contentType } = content
   const id = derivedId('Binary', header.uniqueId, content.place)
   const bytes = Buffer.from(content.bytes.buffer, content.bytes.byteOffset, content.bytes.byteLength)
   const sha256 = createHash('sha256').update(bytes).digest()
   return {
-    binary: binaryOf(id, content, bytes, `DocumentReference/${derivedId('DocumentReference', header.uniqueId, '')}`),
+    binary: binaryOf(id, content, bytes, `DocumentReference/${card}`),
     bytes,
     ...only('base64', content.base64),
     sha256,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { percentOf, renderCoverage } from '../../mappers/statements/frame/coverage.ts'
+import { percentOf, renderCoverage } from '../support/coverage.ts'
 import { COVERAGE_PAGE, corpusCoverage, corpusDocuments, readCorpus } from '../support/corpus.ts'
 import { pageWith } from '../support/fenced.ts'
 import { schemaErrors } from '../support/fhir-schema.ts'

@@ -2,7 +2,7 @@
   `npm run coverage`: maps the published samples and writes what of them is covered into mappers/README.md.
 */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { renderCoverage } from '../../mappers/statements/frame/coverage.ts'
+import { renderCoverage } from '../support/coverage.ts'
 import { COVERAGE_PAGE, corpusCoverage, corpusDocuments } from '../support/corpus.ts'
 import { pageWith } from '../support/fenced.ts'
 

@@ -3,7 +3,7 @@
 */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Covered, coverageOf } from '../../mappers/statements/frame/coverage.ts'
+import { type Covered, coverageOf } from './coverage.ts'
 import { mapCda } from './mapping.ts'
 
 const CORPUS = resolve(import.meta.dirname, '../../../shared/corpus/cda')

@@ -6,6 +6,7 @@ import { CDA_LIMITS, readCda } from '../../mappers/cda/xml/tree.ts'
 import { Recorder } from '../../mappers/lineage.ts'
 import type { MapContext, Mapped } from '../../mappers/mapper.ts'
 import { mapTransmissionToTransaction } from '../../mappers/transmission-to-transaction/map-transmission.ts'
+import type { VersionStanding } from '../../mappers/transmission-to-transaction/standing.ts'
 import type { Transaction } from '../../mappers/transmission-to-transaction/transaction.ts'
 import { type TransmissionChange, transmissionOf } from './transmission.ts'
 
@@ -19,13 +20,16 @@ export function contextOf(environment: MapContext['environment'] = 'test', now =
 }
 
 /** Maps a CDA as if a message with the same patient identifiers had brought it. */
-export function mapCda(document: Uint8Array, change: TransmissionChange = {}, ctx = contextOf()): Mapped<Transaction> {
+export function mapCda(document: Uint8Array, change: TransmissionChange = {}, ctx = contextOf(), standing?: VersionStanding): Mapped<Transaction> {
   const cda = readCda(document, CDA_LIMITS, path => ctx.recorder.read(path))
   const { header, findings } = readCdaHeader(cda)
   ctx.findings.push(...findings)
   const identifiers = header.patient.identifiers.map(({ root, extension }) => ({ value: extension ?? '', authority: root }))
   const patient = { identifiers, identityStatus: ['VALI'], names: [] }
-  return mapTransmissionToTransaction({ transmission: transmissionOf(document, { patient, ...change }), cda, header }, ctx)
+  return mapTransmissionToTransaction(
+    { transmission: transmissionOf(document, { patient, ...change }), cda, header, ...(standing === undefined ? {} : { standing }) },
+    ctx,
+  )
 }
 
 export function resourcesOf<T>(mapped: Mapped<Transaction>, type: string): T[] {

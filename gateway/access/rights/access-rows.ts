@@ -5,6 +5,7 @@
     Task        delivered => addressed (owner)            ServiceRequest   active … => addressed (performer)
     RelatedPerson => relative            DocumentReference   with a visibility mark => hidden            PractitionerRole, Organization => directory
 */
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import type {
   CareTeam,
   CareTeamParticipant,
@@ -139,8 +140,7 @@ function ofCircle({ status, subject, participant = [], managingOrganization = []
       ...(level === undefined ? {} : { level }),
       ...(choicesOf(entry, EXTENSION.rhythm).includes('quotidien') ? { isDaily: true } : {}),
       ...(unwanted.length === 0 ? {} : { unwanted }),
-      ...(entry.period === undefined ? {} : { period: entry.period }),
-      ...(period === undefined ? {} : { circle: period }),
+      ...stated({ period: entry.period, circle: period }),
     }
     return [{ patient, kind: 'member' as const, party, detail }]
   })
@@ -234,9 +234,7 @@ function ofRole({ practitioner, organization, code = [], active }: PractitionerR
   const sector = sectorOfRole(code.flatMap(({ coding = [] }) => coding))
   return {
     reference,
-    ...(person === undefined ? {} : { practitioner: person }),
-    ...(structure === undefined ? {} : { organization: structure }),
-    ...(sector === undefined ? {} : { sector }),
+    ...stated({ practitioner: person, organization: structure, sector }),
     isActive: active !== false,
   }
 }

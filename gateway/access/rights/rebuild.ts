@@ -32,7 +32,7 @@ export async function rebuildAccess(parts: RebuildParts, onType: (done: Rebuilt)
   for (const type of NAMING_TYPES) onType({ type, resources: await projectAll(parts, type, {}) })
   for (const type of NAMING_TYPES) await projectAll(parts, type, { _lastUpdated: `ge${startedAt.toISOString()}` })
   const seen = new Set<string>()
-  for (const type of ROW_TYPES) onType({ type, resources: await remakeAll(parts, type, seen) })
+  for (const type of ROW_TYPES) onType({ type, resources: await remakeAll(parts, { type }, seen) })
   for (const source of await knownSources(parts.db, startedAt)) if (!seen.has(source)) await forgetIfGone(parts, source)
   for (const type of FACT_TYPES) onType({ type: `${type} versions`, resources: await projectVersions(parts, type) })
 }
@@ -71,9 +71,14 @@ async function withoutPresented(store: Store, provenance: Provenance): Promise<P
   return { ...provenance, target: provenance.target.filter((_, index) => written[index]) }
 }
 
-async function remakeAll({ db, store }: RebuildParts, type: string, seen: Set<string>): Promise<number> {
+/** In: those of a type that a search finds. Out: how many; the references of all of them in `seen`. */
+export async function remakeAll(
+  { db, store }: RebuildParts,
+  { type, parameters = {} }: { type: string; parameters?: Record<string, string> },
+  seen: Set<string>,
+): Promise<number> {
   let resources = 0
-  for (let read: (() => Promise<Page>) | undefined = () => firstPage(store, type, {}); read !== undefined; ) {
+  for (let read: (() => Promise<Page>) | undefined = () => firstPage(store, type, parameters); read !== undefined; ) {
     const page: Page = await db.tx(tx => remakePage(tx, read as () => Promise<Page>))
     for (const { resourceType, id } of page.found) seen.add(`${resourceType}/${id}`)
     resources += page.found.length

@@ -2,6 +2,7 @@
   What a population search needs of a Task, as a row of the ledger; pure.
     hub-task => code, status, businessStatus, owner, requester, ext territoire, authoredOn, lastModified, restriction.period.end
 */
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import type { Coding, FhirResource, Reference, Task } from 'fhir/r4.js'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { instant } from './instant.ts'
@@ -36,9 +37,7 @@ function partiesOf({ owner, requester }: Task): Pick<WorklistRow, 'owner' | 'req
 function momentsOf({ authoredOn, lastModified, restriction }: Task): Pick<WorklistRow, 'authored' | 'modified' | 'due'> {
   const [authored, modified, due] = [authoredOn, lastModified, restriction?.period?.end].map(instant)
   return {
-    ...(authored === undefined ? {} : { authored }),
-    ...(modified === undefined ? {} : { modified }),
-    ...(due === undefined ? {} : { due }),
+    ...stated({ authored, modified, due }),
   }
 }
 

@@ -14,6 +14,7 @@ import { factsOf } from '../../access/rights/rights.ts'
 import { askedBy, type Rights } from '../../access/rights/rights-in.ts'
 import { aboutOf, type Content, contentOf } from '../../access/rights/thing.ts'
 import type { Store } from '../../store/store.ts'
+import { storedNow } from '../../store/stored-now.ts'
 import { storedReference } from '../../access/rights/reference.ts'
 
 /** Who is asked: the ledger for rights, the store for what a resource hangs on. */
@@ -77,10 +78,8 @@ async function decideContents({ parts, actor, party }: Seeing, contents: Readonl
 }
 
 async function decideProvenances(seeing: Seeing, provenances: readonly Provenance[], decisions: Map<FhirResource, Decision>): Promise<void> {
-  const targets = await readAll(
-    seeing.parts.store,
-    provenances.flatMap(targetsOf).filter(reference => !reference.startsWith('Provenance/')),
-  )
+  const named = provenances.flatMap(targetsOf).filter(reference => !reference.startsWith('Provenance/'))
+  const targets = await storedNow(seeing.parts.store, named)
   const seen = await decideAll(seeing, [...targets.values()])
   const [own] = (await seeing.party()).structures
   for (const provenance of provenances) {
@@ -93,7 +92,7 @@ async function decideProvenances(seeing: Seeing, provenances: readonly Provenanc
 
 /** What was made from a document, or lists it, is shown to whom the whole document is shown; what says of nobody by itself (a medication) is as open as it. */
 async function decideByDocument(seeing: Seeing, made: ReadonlyMap<FhirResource, readonly string[]>, decisions: Map<FhirResource, Decision>): Promise<void> {
-  const documents = await readAll(seeing.parts.store, [...made.values()].flat())
+  const documents = await storedNow(seeing.parts.store, [...made.values()].flat())
   const seen = await decideAll(seeing, [...documents.values()])
   for (const [resource, names] of made) {
     const ofEach = names.map(one => decisionOn(documents.get(one), seen))
@@ -120,15 +119,3 @@ const decisionOn = (target: FhirResource | undefined, seen: ReadonlyMap<FhirReso
   target === undefined ? HIDDEN : (seen.get(target) ?? HIDDEN)
 
 const targetsOf = ({ target }: Provenance): string[] => target.flatMap(({ reference }) => storedReference(reference) ?? [])
-
-/** One question to the store for each type. */
-async function readAll(store: Store, references: readonly string[]): Promise<Map<string, FhirResource>> {
-  const ids = new Map<string, Set<string>>()
-  for (const reference of references) {
-    const [type = '', id = ''] = reference.split('/')
-    ids.set(type, (ids.get(type) ?? new Set()).add(id))
-  }
-  const bundles = await Promise.all([...ids].map(([type, wanted]) => store.search(type, { _id: [...wanted].join(','), _count: '500' })))
-  const found = bundles.flatMap(({ entry = [] }) => entry.flatMap(({ resource }) => (resource === undefined ? [] : [resource as FhirResource])))
-  return new Map(found.map(resource => [`${resource.resourceType}/${resource.id}`, resource]))
-}

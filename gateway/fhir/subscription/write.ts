@@ -1,6 +1,7 @@
 /*
   Creates, replaces and deletes the subscriptions of a client; each client has its own, and knows of no other.
 */
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import { randomUUID } from 'node:crypto'
 import type { Subscription } from 'fhir/r4.js'
 import { checkEndpoint } from '../../../connectors/subscription/guard.ts'
@@ -107,9 +108,7 @@ async function write(
       status: isOff ? ('off' as const) : ('requested' as const),
       events: [...interest.events],
       resource: withoutState(text),
-      ...(interest.patient === undefined ? {} : { patient: interest.patient }),
-      ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
-      ...(endsAt === undefined ? {} : { endsAt }),
+      ...stated({ patient: interest.patient, heartbeatSeconds, endsAt }),
     }
     const written = await writeSubscription(tx, subscription, replaced)
     if (written !== undefined) await wakeLanesOf(tx, id)

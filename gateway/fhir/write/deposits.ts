@@ -11,7 +11,7 @@ import { asStored } from './splice.ts'
 const IS_XML = /^(text|application)\/(xslt\+)?xml\b/
 
 /** In: what is created, among all that is asked. Undefined for what is no card, or says of no document. */
-export function depositedIn({ resource }: Asked, all: readonly Asked[]): Deposited | undefined {
+export function depositedIn({ resource }: Pick<Asked, 'resource'>, all: readonly Asked[]): Deposited | undefined {
   const documentId = resource.resourceType === 'DocumentReference' ? uniqueIdOfCard(resource) : undefined
   if (resource.resourceType !== 'DocumentReference' || documentId === undefined) return undefined
   const { attachment = {} } = resource.content.find(one => IS_XML.test(one.attachment.contentType ?? '')) ?? resource.content[0] ?? {}

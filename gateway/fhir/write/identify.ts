@@ -1,16 +1,17 @@
 /*
   Finds out what each part of a write is: whom the ledger knows, what its condition means, under which id it will stand, where its references lead.
 */
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import { randomUUID } from 'node:crypto'
 import type { FhirResource, Patient } from 'fhir/r4.js'
-import { documentReferenceId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
+import { cardIdOf } from '../../../mappers/transmission-to-transaction/derived-id.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Level } from '../../../profiles/tables/decisions.ts'
 import { type Claimed, conditionIsLedgers, isActor, meetActors } from '../../flows/actors/claims.ts'
 import { readPersonClaim } from '../../flows/actors/read-person.ts'
 import type { Deposited } from '../../flows/care-flow.ts'
 import type { Db } from '../../ledger/db.ts'
-import { knownDigest } from '../../ledger/documents/deposited-documents.ts'
+import { knownDocument } from '../../ledger/documents/deposited-documents.ts'
 import type { Store } from '../../store/store.ts'
 import type { Asked, WriteRequest } from './asked.ts'
 import { type Asking, findMatch, readCondition } from './conditions.ts'
@@ -155,10 +156,10 @@ async function settled({ asked, id }: Named, identity: Met | undefined, looking:
 /** One document, one card. Throws: fhir.duplicate for other bytes, whoever brought the first; fhir.undecided while another door is storing it. */
 async function cardNamed(asked: Asked, deposited: Deposited, { db, read }: Looking): Promise<Named> {
   const { type, verb, place } = asked
-  const id = documentReferenceId(deposited.documentId)
-  const known = await knownDigest(db, deposited.documentId)
+  const known = await knownDocument(db, deposited.documentId)
+  const id = cardIdOf({ ...deposited, ...known })
   if (known === undefined) return { asked, id, deposited }
-  if (verb !== 'create' || !deposited.digest.startsWith(known)) throw new HubError('fhir.duplicate', { path: `${place}.masterIdentifier` })
+  if (verb !== 'create' || !deposited.digest.startsWith(known.digest)) throw new HubError('fhir.duplicate', { path: `${place}.masterIdentifier` })
   const current = await read(referenceOf({ type, id }))
   if (current === undefined) throw new HubError('fhir.undecided')
   return { asked, id, current }
@@ -227,9 +228,7 @@ function draftOf({ asked, id, identity, current, deposited }: Named, link: Link 
     text,
     asked,
     changes: new Map(),
-    ...(current === undefined ? {} : { current }),
-    ...(identity === undefined ? {} : { identity }),
-    ...(deposited === undefined ? {} : { deposited }),
+    ...stated({ current, identity, deposited }),
   }
 }
 

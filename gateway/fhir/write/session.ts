@@ -3,7 +3,7 @@
 */
 import { randomUUID } from 'node:crypto'
 import type { Bundle, FhirResource } from 'fhir/r4.js'
-import { documentReferenceId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
+import { cardIdOf } from '../../../mappers/transmission-to-transaction/derived-id.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Issue } from '../../../profiles/issues.ts'
 import { FINDING_ADVICE } from '../../../profiles/tables/finding-advice.ts'
@@ -121,7 +121,7 @@ export class WriteSession implements Write {
     const { structure: by = this.actor.clientId } = this.actor
     const persons = version.persons.map(one => documentPerson(this.#parts.keys, one))
     const claimed = [...this.documents.values()]
-    const keeps = (documentId: string): Promise<boolean> => this.wrote(`DocumentReference/${documentReferenceId(documentId)}`)
+    const keeps = (known: DocumentVersion): Promise<boolean> => this.wrote(`DocumentReference/${cardIdOf(known)}`)
     const asked = { claimed, keeps, path: `${draft.place}.masterIdentifier` }
     const { written, findings } = await judgeDeposited(this.#parts.db, { ...version, by, persons }, asked)
     for (const row of written) this.documents.set(row.documentId, row)

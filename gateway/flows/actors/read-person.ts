@@ -4,6 +4,7 @@
     local      => every other identifier with its own system, but social security, INS-C and numbers of old
     status     => identityStatus in either French code system; PROV with methodCollection INSI is "récupérée"
 */
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import type { Extension, Identifier, Patient } from 'fhir/r4.js'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { hasValidInsKey, identityTag, insKindOf, isIns, isInsRoot, missingTraits, type Traits } from '../../../profiles/identity.ts'
@@ -71,10 +72,7 @@ function traitsOf(patient: Patient): Traits {
   const given = name?.given?.[0]
   return {
     ...(name?.family === undefined ? {} : { birthFamily: name.family }),
-    ...(given === undefined ? {} : { firstGiven: given }),
-    ...(patient.birthDate === undefined ? {} : { birthDate: patient.birthDate }),
-    ...(patient.gender === undefined ? {} : { sex: patient.gender }),
-    ...(commune === undefined ? {} : { birthPlaceCode: commune }),
+    ...stated({ firstGiven: given, birthDate: patient.birthDate, sex: patient.gender, birthPlaceCode: commune }),
   }
 }
 

@@ -6,7 +6,7 @@ import type { Write } from '../care-flow.ts'
 import { placeOf } from '../person.ts'
 
 /** Undefined where it is neither: a Binary of the store belongs to another document. */
-export async function attachedBytes(write: Write, { data, url = '' }: Attachment): Promise<Buffer | undefined> {
+export async function attachedBytes(write: Pick<Write, 'read' | 'drafts'>, { data, url = '' }: Attachment): Promise<Buffer | undefined> {
   const isHere = write.drafts().some(draft => draft.type === 'Binary' && placeOf(draft) === url)
   const encoded = data ?? (isHere ? (await write.read<Binary>(url))?.data : undefined)
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64')

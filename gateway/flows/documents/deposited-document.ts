@@ -7,7 +7,7 @@
   Spec: fhir-fr.md 2.7 (DocumentReference), 5.1; cda.md 6.4.
 */
 import type { DocumentReference } from 'fhir/r4.js'
-import { only } from '../../../mappers/cda/datatypes.ts'
+import { only, stated } from '../../../mappers/cda/datatypes.ts'
 import { uniqueIdOfCard } from '../../../mappers/transmission-to-transaction/document-reference.ts'
 import { keepersOf } from '../../access/rights/author-rows.ts'
 import { contentOf } from '../../access/rights/thing.ts'
@@ -55,8 +55,7 @@ function writtenOf(draft: Draft, change: WrittenDocument['change']): WrittenDocu
   return {
     document: placeOf(draft),
     documentId: uniqueIdOfCard(document) ?? placeOf(draft),
-    ...(documentType === undefined ? {} : { documentType }),
-    ...(custodian === undefined ? {} : { custodian }),
+    ...stated({ documentType, custodian }),
     flags: [...flags],
     change,
   }

@@ -6,7 +6,7 @@
 */
 import type { Attachment, DocumentReference, FhirResource, Organization, Patient, Provenance, Reference } from 'fhir/r4.js'
 import { only } from '../../../mappers/cda/datatypes.ts'
-import { derivedId, documentReferenceId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
+import { cardIdOf, derivedId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
 import { identifierOf, uniqueIdOfCard } from '../../../mappers/transmission-to-transaction/document-reference.ts'
 import { withdrawnMembers } from '../../../mappers/transmission-to-transaction/withdrawn.ts'
 import { HubError } from '../../../profiles/errors.ts'
@@ -36,14 +36,14 @@ export interface Judged {
   earlier?: DocumentReference | undefined
 }
 
-export async function readCard(write: Write, document: DocumentReference): Promise<Card> {
+export async function readCard(write: Pick<Write, 'read' | 'drafts' | 'outline'>, document: DocumentReference): Promise<Card> {
   const patient = await readWithin(write.read.bind(write), document)<Patient>(targetOf(document.subject) ?? '')
   return { document, patient, cda: await cdaIn(write, document) }
 }
 
 const IS_XML = /^(text|application)\/(xslt\+)?xml\b/
 
-async function cdaIn(write: Write, { content }: DocumentReference): Promise<Card['cda']> {
+async function cdaIn(write: Pick<Write, 'read' | 'drafts' | 'outline'>, { content }: DocumentReference): Promise<Card['cda']> {
   for (const [index, { attachment }] of content.entries()) {
     const bytes = IS_XML.test(attachment.contentType ?? '') ? await attachedBytes(write, attachment) : undefined
     const outline = bytes === undefined ? undefined : await write.outline(bytes)
@@ -81,27 +81,27 @@ interface Predecessor {
 
 const replacing = ({ relatesTo = [] }: DocumentReference): Reference[] => relatesTo.flatMap(({ code, target }) => (code === 'replaces' ? [target] : []))
 
-async function predecessorOf(write: Write, document: DocumentReference): Promise<Predecessor> {
+export async function predecessorOf(write: Pick<Write, 'read'>, document: DocumentReference): Promise<Predecessor> {
   const [target] = replacing(document)
   if (target === undefined) return {}
   const named = uniqueIdOfCard({ masterIdentifier: target.identifier ?? {} })
-  const earlier = await write.read<DocumentReference>(targetOf(target) ?? (named === undefined ? '' : cardOf(named)))
+  const earlier = await write.read<DocumentReference>(targetOf(target) ?? (named === undefined ? '' : cardOf({ documentId: named })))
   return { earlier, documentId: earlier?.resourceType === 'DocumentReference' ? uniqueIdOfCard(earlier) : named }
 }
 
-const cardOf = (documentId: string): string => `DocumentReference/${documentReferenceId(documentId)}`
+const cardOf = (known: Pick<DocumentVersion, 'documentId' | 'card'>): string => `DocumentReference/${cardIdOf(known)}`
 
 /** Throws: fhir.undecided for one whose message was accepted and is not stored yet. */
-async function cardBehind(write: Write, { documentId, state }: DocumentVersion): Promise<DocumentReference | undefined> {
-  const card = await write.read<DocumentReference>(cardOf(documentId))
-  if (card === undefined && state !== 'awaited') throw new HubError('fhir.undecided')
+async function cardBehind(write: Write, known: DocumentVersion): Promise<DocumentReference | undefined> {
+  const card = await write.read<DocumentReference>(cardOf(known))
+  if (card === undefined && known.state !== 'awaited') throw new HubError('fhir.undecided')
   return card
 }
 
 /** As a document that a message brings names it. */
-async function nameReplaced(write: Write, draft: Draft, { documentId }: DocumentVersion, earlier: DocumentReference | undefined): Promise<void> {
+async function nameReplaced(write: Write, draft: Draft, known: DocumentVersion, earlier: DocumentReference | undefined): Promise<void> {
   const { relatesTo = [] } = draft.resource as DocumentReference
-  const target = { ...(earlier === undefined ? {} : { reference: cardOf(documentId) }), type: 'DocumentReference', identifier: identifierOf(documentId) }
+  const target = { ...(earlier === undefined ? {} : { reference: cardOf(known) }), type: 'DocumentReference', identifier: identifierOf(known.documentId) }
   await write.change(placeOf(draft), { relatesTo: [...relatesTo, { code: 'replaces', target }] })
   warn(write, draft, 'document.replaces-by-cda')
 }
@@ -129,7 +129,7 @@ export function isOf({ identifier = [] }: Patient, { identifiers }: CdaOutline):
 }
 
 /** Only the latest is, of the same person and kind, by the structure that keeps it. */
-function isReplaceable(earlier: DocumentReference, document: DocumentReference): boolean {
+export function isReplaceable(earlier: DocumentReference, document: DocumentReference): boolean {
   const isSame = (name: 'subject' | 'custodian'): boolean => whoIs(earlier, earlier[name]) === whoIs(document, document[name])
   const isOfKind = earlier.resourceType === 'DocumentReference' && isSynthesis(earlier) === isSynthesis(document)
   return isOfKind && isSame('subject') && isSame('custodian') && earlier.status === 'current'
@@ -159,7 +159,7 @@ async function judge(
 
 type Asked = Parameters<Write['judgeVersion']>[1]
 
-const numbersOf = ({ identifier = [] }: Partial<Patient> = {}): string[] =>
+export const numbersOf = ({ identifier = [] }: Partial<Patient> = {}): string[] =>
   identifier.flatMap(({ system = '', value }) => {
     const root = system.replace(/^urn:oid:/, '')
     return value === undefined ? [] : [`${isInsRoot(root) ? 'ins' : 'ipp'}|${root}|${value}`]

@@ -3,7 +3,7 @@
 */
 import type { CodeableConcept, DocumentReference } from 'fhir/r4.js'
 import { only } from '../../../mappers/cda/datatypes.ts'
-import { documentReferenceId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
+import { cardIdOf } from '../../../mappers/transmission-to-transaction/derived-id.ts'
 import { J110_VISIBILITY } from '../../../profiles/tables/j110-visibility.ts'
 import type { Standing } from '../../ledger/documents/document-standing.ts'
 import type { HubParts } from '../../parts.ts'
@@ -18,8 +18,7 @@ export async function changedCards(
   traceparent: string,
 ): Promise<Entry[]> {
   const entries: Entry[] = []
-  for (const [documentId, change] of changesOf(standings)) {
-    const id = documentReferenceId(documentId)
+  for (const [id, change] of changesOf(standings)) {
     const card = await breakers.of('hapi').run(() => store.read<DocumentReference>('DocumentReference', id, { traceparent }))
     const version = card?.meta?.versionId
     if (card === undefined || version === undefined) continue
@@ -29,20 +28,20 @@ export async function changedCards(
 }
 
 function changesOf(standings: readonly Standing[]): [string, Change][] {
-  return standings.flatMap(({ documentId, replaces, replacedBy }): [string, Change][] => [
-    ...(replaces?.isSuperseded === true ? [[replaces.documentId, superseded] satisfies [string, Change]] : []),
-    ...(replacedBy?.isStored === true ? [[replacedBy.documentId, referringTo(documentId)] satisfies [string, Change]] : []),
+  return standings.flatMap(({ documentId, card, replaces, replacedBy }): [string, Change][] => [
+    ...(replaces?.isSuperseded === true ? [[cardIdOf(replaces), superseded] satisfies [string, Change]] : []),
+    ...(replacedBy?.isStored === true ? [[cardIdOf(replacedBy), referringTo(cardIdOf({ documentId, card }))] satisfies [string, Change]] : []),
   ])
 }
 
 const superseded: Change = card => ({ ...card, status: 'superseded' })
 
 const referringTo =
-  (documentId: string): Change =>
+  (id: string): Change =>
   card => ({
     ...card,
     relatesTo: (card.relatesTo ?? []).map(link =>
-      link.code === 'replaces' ? { ...link, target: { reference: `DocumentReference/${documentReferenceId(documentId)}`, ...link.target } } : link,
+      link.code === 'replaces' ? { ...link, target: { reference: `DocumentReference/${id}`, ...link.target } } : link,
     ),
   })
 
@@ -58,7 +57,7 @@ export async function withOwnCards(
   entries: readonly Entry[],
   { own, standings, traceparent }: OwnCards,
 ): Promise<Entry[]> {
-  const kept = standings.filter(one => one.isDeposited || own.has(one.documentId)).map(one => ({ ...one, id: documentReferenceId(one.documentId) }))
+  const kept = standings.filter(one => one.isDeposited || own.has(one.documentId)).map(one => ({ ...one, id: cardIdOf(one) }))
   return Promise.all(
     entries.map(async entry => {
       const standing = entry.type === 'DocumentReference' ? kept.find(({ id }) => id === entry.id) : undefined

@@ -4,6 +4,7 @@
     split   both as they were
   Spec: fhir-fr.md 1.4; design 4.
 */
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import type { Identifier, Patient } from 'fhir/r4.js'
 import { HubError } from '../../../profiles/errors.ts'
 import { isIns, differingTraits } from '../../../profiles/identity.ts'
@@ -56,9 +57,7 @@ async function planOf(
   const moved = (lost.identifier ?? []).filter(one => !known.has(nameOf(one))).map(asOld)
   const { active, link, identifier, meta } = lost
   const before: Merge['before'] = {
-    ...(active === undefined ? {} : { active }),
-    ...(link === undefined ? {} : { link }),
-    ...(identifier === undefined ? {} : { identifier }),
+    ...stated({ active, link, identifier }),
     ...(meta?.profile === undefined ? {} : { profile: meta.profile }),
   }
   return {

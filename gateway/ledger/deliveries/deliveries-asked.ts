@@ -3,7 +3,6 @@
 */
 import type { Level } from '../../../profiles/tables/decisions.ts'
 import type { Tx } from '../db.ts'
-import type { RowOf } from '../row-of.ts'
 import type { DeliveryStatus } from '../status.ts'
 
 /** What an event was about, as an operator names it. */
@@ -70,23 +69,17 @@ export async function eventsOfDocument(tx: Tx, { ids, version, territory }: Docu
 
 /** Deliveries that the decisions of these events rest on, newest first. */
 export async function deliveriesOf(tx: Tx, eventIds: readonly string[]): Promise<DeliveryFound[]> {
-  const { rows } = await tx.query<RowOf<DeliveryFound>>(
-    `select d.id, d.event_id, d.channel, d.recipient, d.member, d.level, d.rule, d.status, d.lane_key, l.state as lane_state,
+  const { rows } = await tx.query<DeliveryFound>(
+    `select d.id, d.event_id as "eventId", d.channel, d.recipient, d.member, d.level, d.rule, d.status, d.lane_key as "laneKey", l.state as "laneState",
        case d.status when 'sending' then l.code else d.code end as code, case d.status when 'sending' then l.path else d.path end as path,
        d.status = 'planned' and coalesce(l.due_at > clock_timestamp(), false) and l.holder is null
-         and not exists (select from delivery o where o.lane_key = d.lane_key and o.status = 'waiting') as is_resting,
+         and not exists (select from delivery o where o.lane_key = d.lane_key and o.status = 'waiting') as "isResting",
        (select c.basis->'mailbox' from decision c where c.delivery_id = d.id and c.basis ? 'mailbox' order by c.n desc limit 1) as mailbox
      from delivery d left join lane l on l.key = d.lane_key
      where d.id in (select delivery_id from decision where event_id = any($1::uuid[])) and d.action not in ('Z01', 'Z02', 'Z03') order by d.id desc`,
     [eventIds],
   )
-  return rows.map(({ event_id, lane_key, lane_state, is_resting, ...row }) => ({
-    ...row,
-    eventId: event_id,
-    laneKey: lane_key,
-    laneState: lane_state,
-    isResting: is_resting,
-  }))
+  return rows
 }
 
 export interface DecisionFilter {
@@ -115,15 +108,15 @@ export interface DecisionFound {
 
 /** In the order they were taken, newest first. */
 export async function findDecisions(tx: Tx, { eventIds, person, recipients, territory, after, limit }: DecisionFilter): Promise<DecisionFound[]> {
-  const { rows } = await tx.query<RowOf<Omit<DecisionFound, 'n'>> & { n: string }>(
-    `select c.n, c.event_id as event, e.detail->>'documentId' as document_id, e.resources, e.patient as person, c.recipient, c.channel, c.level, c.rule, c.at, c.basis->'mailbox' as mailbox
+  const { rows } = await tx.query<DecisionFound>(
+    `select c.n::float8 as n, c.event_id as event, e.detail->>'documentId' as "documentId", e.resources, e.patient as person, c.recipient, c.channel, c.level, c.rule, c.at, c.basis->'mailbox' as mailbox
      from decision c join event e on e.id = c.event_id
      where ($1::uuid[] is null or c.event_id = any($1::uuid[])) and ($2::text is null or e.patient = $2 or e.person = $2)
        and ($3::text[] is null or c.recipient = any($3::text[]) or c.delivery_id in (select id from delivery where member = any($3::text[]))) and ($4::bigint is null or c.n < $4)
        and ($6::text is null or e.territory = $6) order by c.n desc limit $5`,
     [eventIds ?? null, person ?? null, recipients ?? null, after ?? null, limit, territory ?? null],
   )
-  return rows.map(({ document_id, n, ...row }) => ({ ...row, n: Number(n), documentId: document_id }))
+  return rows
 }
 
 export interface ReceivedFound {
@@ -139,14 +132,14 @@ export async function findReceived(
   tx: Tx,
   { recipients, person, territory, limit }: { recipients: readonly string[]; person: string; territory?: string | undefined; limit: number },
 ): Promise<ReceivedFound[]> {
-  const { rows } = await tx.query<RowOf<ReceivedFound>>(
-    `select d.event_id as event, e.detail->>'documentId' as document_id, e.resources, d.level, coalesce(d.settled_at, d.sent_at) as at
+  const { rows } = await tx.query<ReceivedFound>(
+    `select d.event_id as event, e.detail->>'documentId' as "documentId", e.resources, d.level, coalesce(d.settled_at, d.sent_at) as at
      from delivery d join event e on e.id = d.event_id
      where (d.recipient = any($1::text[]) or d.member = any($1::text[])) and (e.patient = $2 or e.person = $2) and d.status = 'delivered'
        and ($4::text is null or e.territory = $4) order by d.id desc limit $3`,
     [recipients, person, limit, territory ?? null],
   )
-  return rows.map(({ document_id, ...row }) => ({ ...row, documentId: document_id }))
+  return rows
 }
 
 export interface LaneMeant {

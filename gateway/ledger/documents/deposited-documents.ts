@@ -22,7 +22,7 @@ export interface DepositedVersion extends Pick<VersionAsked, 'documentId' | 'act
 export async function judgeDeposited(
   tx: Tx,
   { state, by, ...asked }: DepositedVersion,
-  { claimed, path, keeps }: { claimed: readonly DocumentVersion[]; path: string; keeps(documentId: string): Promise<boolean> },
+  { claimed, path, keeps }: { claimed: readonly DocumentVersion[]; path: string; keeps(known: DocumentVersion): Promise<boolean> },
 ): Promise<Pick<Verdict, 'written' | 'findings'>> {
   const place = { path, location: '' }
   const claim = { digest: '', kind: '', ...asked, places: { id: place, parent: place, person: place } }
@@ -35,17 +35,17 @@ export async function judgeDeposited(
   if (asked.action === 'delete' && changed?.digest === undefined) return { written: [], findings: [] }
   // A version that was replaced is taken back as well: of this door each card is changed by itself.
   if (asked.action === 'delete' && known?.state === 'superseded') chain.put({ ...known, state: 'current' })
-  const organisation = (changed !== undefined && (await keeps(changed.documentId)) ? changed.organisation : undefined) ?? by
+  const organisation = (changed !== undefined && (await keeps(changed)) ? changed.organisation : undefined) ?? by
   const { faults, written, findings } = judgeVersions(chain, [{ ...claim, organisation, digest: asked.digest ?? changed?.digest ?? '' }])
   if (faults[0] !== undefined) throw new HubError(faults[0].code, { path })
   const own = { ...(asked.action === 'delete' ? {} : { organisation: asked.organisation }), ...(state === undefined ? {} : { state }) }
   return { written: written.map(row => (row.documentId === asked.documentId ? { ...row, ...own } : row)), findings }
 }
 
-/** The SHA-256 of its content, hexadecimal; undefined where no door has brought it. */
-export async function knownDigest(tx: Tx, documentId: string): Promise<string | undefined> {
-  const known = "select encode(digest, 'hex') as digest from document_version where document_id = $1 and digest is not null"
-  return (await tx.query<{ digest: string }>(known, [documentId], 'known-digest')).rows[0]?.digest
+/** The SHA-256 of its content, hexadecimal, and its card; undefined where no door has brought it. */
+export async function knownDocument(tx: Tx, documentId: string): Promise<{ digest: string; card: string | null } | undefined> {
+  const known = "select encode(digest, 'hex') as digest, card from document_version where document_id = $1 and digest is not null"
+  return (await tx.query<{ digest: string; card: string | null }>(known, [documentId], 'known-document')).rows[0]
 }
 
 /** Call it with the plan of the write. Throws: store.conflict when a document is no longer what it was judged on. */

@@ -29,6 +29,8 @@ export interface DocumentVersion {
   /** Pseudonyms of the person's identifiers: `ins|…`, `ipp|…` */
   persons: readonly string[]
   revision: number
+  /** The id of its card, where it does not follow from the document. */
+  card?: string
 }
 
 /** A claim with what the door knows of it: whose it is, in the ledger's words. */

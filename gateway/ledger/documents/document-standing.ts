@@ -4,6 +4,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Tx } from '../db.ts'
+import type { RowOf } from '../row-of.ts'
 import type { VersionChange } from './document-chain.ts'
 
 export type DocumentStatus = 'current' | 'superseded' | 'entered-in-error'
@@ -11,34 +12,32 @@ export type DocumentStatus = 'current' | 'superseded' | 'entered-in-error'
 export interface Standing extends VersionChange {
   /** A write through the FHIR door brought it: its card stays as it was deposited. */
   isDeposited: boolean
+  /** The id of its card, where it does not follow from the document. */
+  card: string | null
   status: DocumentStatus
   /** When the first message that brought it came: whoever brings it again changes nothing. */
   receivedAt: Date | undefined
   /** What it replaces; isSuperseded by this very message when its card in the store must change. */
-  replaces?: { documentId: string; isStored: boolean; isSuperseded: boolean }
+  replaces?: { documentId: string; card: string | null; isStored: boolean; isSuperseded: boolean }
   /** What replaces it and came before it. */
-  replacedBy?: { documentId: string; isStored: boolean }
+  replacedBy?: { documentId: string; card: string | null; isStored: boolean }
 }
 
-interface StandingRow {
-  document_id: string
-  change: Standing['change']
-  is_told: boolean
-  is_repeat: boolean
-  is_deposited: boolean
+interface StandingRow extends RowOf<Omit<Standing, 'status' | 'replaces' | 'replacedBy'>> {
   is_undecided: boolean
-  received_at: Date | null
   stored: DocumentStatus | null
   replaces: string | null
   replaced_by: string | null
+  target_card: string | null
   target_stored: DocumentStatus | null
   target_replaced_by: string | null
+  replacer_card: string | null
   replacer_stored: DocumentStatus | null
 }
 
 const STANDINGS = `
-select c.document_id, c.change, c.is_told, c.is_repeat, d.intent is not null as is_deposited, d.received_at, d.stored, d.replaces, d.replaced_by,
-  t.stored as target_stored, t.replaced_by as target_replaced_by, r.stored as replacer_stored,
+select c.document_id, c.change, c.is_told, c.is_repeat, d.intent is not null as is_deposited, d.card, d.received_at, d.stored, d.replaces, d.replaced_by,
+  t.card as target_card, t.stored as target_stored, t.replaced_by as target_replaced_by, r.card as replacer_card, r.stored as replacer_stored,
   (d.intent is not null and d.stored is null) or (t.intent is not null and t.stored is null) as is_undecided
 from document_change c join document_version d on d.document_id = c.document_id
   left join document_version t on t.document_id = d.replaces left join document_version r on r.document_id = d.replaced_by
@@ -65,6 +64,7 @@ function standingOf(row: StandingRow): Standing {
     isTold: row.is_told && (status === 'current' || row.change === 'delete'),
     isRepeat: row.is_repeat,
     isDeposited: row.is_deposited,
+    card: row.card,
     status,
     receivedAt: row.received_at ?? undefined,
     ...(row.replaces === null
@@ -72,11 +72,12 @@ function standingOf(row: StandingRow): Standing {
       : {
           replaces: {
             documentId: row.replaces,
+            card: row.target_card,
             isStored: row.target_stored !== null,
             isSuperseded: row.target_stored === 'current' && row.target_replaced_by === row.document_id,
           },
         }),
-    ...(row.replaced_by === null ? {} : { replacedBy: { documentId: row.replaced_by, isStored: row.replacer_stored !== null } }),
+    ...(row.replaced_by === null ? {} : { replacedBy: { documentId: row.replaced_by, card: row.replacer_card, isStored: row.replacer_stored !== null } }),
   }
 }
 

@@ -9,7 +9,7 @@ import { fromRow, type RowOf } from '../row-of.ts'
 type Plain = Omit<DocumentVersion, 'digest'>
 type VersionRow = RowOf<Plain> & { digest: Buffer | null }
 
-const FIELDS = 'documentId state change replaces replacedBy otherFormat setId version kind organisation persons revision'
+const FIELDS = 'documentId state change replaces replacedBy otherFormat setId version kind organisation persons revision card'
 
 /** The documents named, what comes after them, what they were sent with, and the latest of their sets that are of the same person: a sender may give one set id to everybody. */
 const LOAD = `

@@ -2,7 +2,8 @@
   Reads, for a page of messages at once, every row that their steps are made of.
 */
 import type { Tx } from '../db.ts'
-import type { DeliveryStatus } from '../status.ts'
+import type { Delivery } from '../deliveries/deliveries.ts'
+import type { RowOf } from '../row-of.ts'
 
 export interface MappedRow {
   id: string
@@ -27,21 +28,10 @@ export interface DecidedRow {
   at: Date
   delivery_id: string
 }
-export interface DeliveryRow {
-  id: string
-  cause: string
-  channel: string
-  recipient: string
-  action: string
-  status: DeliveryStatus
-  attempts: number
-  code: string | null
+type OfDelivery = 'id' | 'cause' | 'channel' | 'recipient' | 'action' | 'status' | 'attempts' | 'code' | 'plannedAt' | 'sendingAt' | 'sentAt' | 'settledAt'
+export interface DeliveryRow extends RowOf<Pick<Delivery, OfDelivery>> {
   path: string | null
   position: string | null
-  planned_at: Date
-  sending_at: Date | null
-  sent_at: Date | null
-  settled_at: Date | null
 }
 export interface ReceiptRow {
   cause: string

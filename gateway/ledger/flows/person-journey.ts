@@ -12,11 +12,11 @@ export interface NumberedPerson {
 
 /** Whom a number names, one for each authority that gave it. In: with its authority, or without. */
 export async function personsNumbered(tx: Tx, value: string, system: string | undefined): Promise<NumberedPerson[]> {
-  const { rows } = await tx.query<{ id: string; system: string }>(
-    "select id, system from identity where type = 'Patient' and value = $1 and ($2::text is null or system = $2) and system not like 'hub:%' order by system limit 20",
+  const { rows } = await tx.query<NumberedPerson>(
+    "select 'Patient/' || id as patient, system from identity where type = 'Patient' and value = $1 and ($2::text is null or system = $2) and system not like 'hub:%' order by system limit 20",
     [value, system ?? null],
   )
-  return rows.map(({ id, system: authority }) => ({ patient: `Patient/${id}`, system: authority }))
+  return rows
 }
 
 /** All numbers that lead to them. In: `Patient/<id>`s. */
@@ -41,25 +41,11 @@ export interface PersonEvent {
   deliveries: Partial<Record<DeliveryStatus, number>>
 }
 
-interface EventRow {
-  id: string
-  type: string
-  changes: string[]
-  resources: string[]
-  document_id: string | null
-  at: Date
-  flow_id: string | null
-  control_id: string
-  sender: string
-  status: MessageStatus
-  document_type: string | null
-  deliveries: Partial<Record<DeliveryStatus, number>> | null
-}
-
 const EVENTS = `
-select e.id, e.type, e.changes, e.resources, e.detail->>'documentId' as document_id, e.at,
-  m.id as flow_id, m.control_id, m.sender, m.status, m.document_type,
-  (select jsonb_object_agg(s.status, s.n) from (
+select e.id, e.type, e.changes, e.resources, e.detail->>'documentId' as "documentId", e.at,
+  case when m.id is not null then
+    jsonb_build_object('id', m.id, 'controlId', m.control_id, 'sender', m.sender, 'status', m.status, 'documentType', m.document_type) end as flow,
+  (select coalesce(jsonb_object_agg(s.status, s.n), '{}') from (
      select d.status, count(*)::int as n from delivery d
      where d.id in (select delivery_id from decision where event_id = e.id) and d.channel <> 'hospital' group by d.status) s) as deliveries
 from event e left join message m on m.id = e.cause
@@ -72,13 +58,7 @@ export async function eventsOfPerson(
   patients: readonly string[],
   { territory, limit }: { territory?: string | undefined; limit: number },
 ): Promise<PersonEvent[]> {
-  const { rows } = await tx.query<EventRow>(EVENTS, [patients, territory ?? null, limit])
-  return rows.map(({ flow_id, control_id, sender, status, document_type, document_id, deliveries, ...row }) => ({
-    ...row,
-    documentId: document_id,
-    flow: flow_id === null ? null : { id: flow_id, controlId: control_id, sender, status, documentType: document_type },
-    deliveries: deliveries ?? {},
-  }))
+  return (await tx.query<PersonEvent>(EVENTS, [patients, territory ?? null, limit])).rows
 }
 
 export interface PersonMovement {
@@ -95,22 +75,13 @@ export interface PersonMovement {
 
 /** The movements of the stays that these events are about, also those that were announced to nobody. */
 export async function movementsOfPerson(tx: Tx, stays: readonly string[], territory: string | undefined): Promise<PersonMovement[]> {
-  const { rows } = await tx.query<{
-    id: string
-    trigger: string
-    kind: PersonMovement['kind']
-    stay: string
-    starts_at: Date
-    control_id: string
-    sender: string
-    status: MessageStatus
-  }>(
-    `select v.message_id as id, v.trigger, v.kind, v.stay, v.starts_at, m.control_id, m.sender, m.status
+  const { rows } = await tx.query<PersonMovement>(
+    `select v.message_id as id, v.trigger, v.kind, 'Encounter/' || v.stay as stay, v.starts_at as "startsAt", m.control_id as "controlId", m.sender, m.status
      from movement v join message m on m.id = v.message_id
      where v.stay = any($1::uuid[]) and ($2::text is null or m.territory = $2) order by v.starts_at desc limit 500`,
     [stays, territory ?? null],
   )
-  return rows.map(({ starts_at, control_id, stay, ...row }) => ({ ...row, stay: `Encounter/${stay}`, startsAt: starts_at, controlId: control_id }))
+  return rows
 }
 
 export interface WaitingMessage {
@@ -127,13 +98,13 @@ export async function waitingOfPerson(
   tx: Tx,
   { flows, lanes, territory }: { flows: readonly string[]; lanes: readonly string[]; territory: string | undefined },
 ): Promise<WaitingMessage[]> {
-  const { rows } = await tx.query<{ id: string; control_id: string; sender: string; status: MessageStatus; code: string | null; received_at: Date }>(
-    `select o.id, o.control_id, o.sender, o.status, o.code, o.received_at from message o
+  const { rows } = await tx.query<WaitingMessage>(
+    `select o.id, o.control_id as "controlId", o.sender, o.status, o.code, o.received_at as "receivedAt" from message o
      where o.status not in ('complete', 'refused') and o.stored_at is null and ($3::text is null or o.territory = $3)
        and (o.lane_key = any($2::text[]) or o.lane_key in (select lane_key from message where id = any($1::uuid[]))) order by o.id desc limit 200`,
     [flows, lanes, territory ?? null],
   )
-  return rows.map(({ control_id, received_at, ...row }) => ({ ...row, controlId: control_id, receivedAt: received_at }))
+  return rows
 }
 
 /** Each distinct value by one look into the index; there are few. */

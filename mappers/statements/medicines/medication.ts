@@ -4,7 +4,7 @@
     substanceAdministration EVN | INT => code text effectiveTime+ repeatNumber? routeCode? doseQuantity? rateQuantity? maxDoseQuantity? consumable; RSON E3.36, COMP steps, supply E3.86, E3.87, E3.33, E3.34
 */
 import type { CodeableConcept, MedicationRequest, MedicationStatement } from 'fhir/r4.js'
-import { list, listOf, only } from '../../cda/datatypes.ts'
+import { list, listOf, only, stated } from '../../cda/datatypes.ts'
 import type { CdaElement } from '../../cda/xml/element.ts'
 import { notesOf } from '../comments.ts'
 import { FILLER, type Made, NOTHING, type StatementRule, type StatementScene } from '../frame/contract.ts'
@@ -80,9 +80,7 @@ function mapTaken(statement: CdaElement, at: StatementScene, otherwise: State = 
     ...what.medication,
     subject: at.patient,
     context: at.encounter,
-    ...only('effectiveDateTime', dateTime),
-    ...only('effectivePeriod', period),
-    ...only('informationSource', requesterOf(statement, at)),
+    ...stated({ effectiveDateTime: dateTime, effectivePeriod: period, informationSource: requesterOf(statement, at) }),
     ...reasonsOf(statement, at),
     ...notesOf(statement, at),
     ...list('dosage', dosages),

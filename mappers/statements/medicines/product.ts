@@ -3,7 +3,7 @@
     manufacturedProduct => manufacturedMaterial { code name? lotNumberText? formCode? ingredient* asSpecializedKind* } manufacturerOrganization?
 */
 import type { CodeableConcept, Medication, MedicationIngredient, Reference } from 'fhir/r4.js'
-import { list, only } from '../../cda/datatypes.ts'
+import { list, only, stated } from '../../cda/datatypes.ts'
 import type { CdaElement } from '../../cda/xml/element.ts'
 import type { StatementScene } from '../frame/contract.ts'
 import { dateOf } from '../values/times.ts'
@@ -38,8 +38,7 @@ export function productOf(statement: CdaElement, at: StatementScene): Product | 
   const medication: Medication & { id: string } = {
     ...at.base('Medication', product),
     code: concept,
-    ...only('manufacturer', manufacturer === undefined ? undefined : { display: manufacturer }),
-    ...only('form', form),
+    ...stated({ manufacturer: manufacturer === undefined ? undefined : { display: manufacturer }, form }),
     ...list('ingredient', ingredient),
     ...(Object.keys(batch).length === 0 ? {} : { batch }),
   }

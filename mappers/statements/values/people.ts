@@ -2,7 +2,7 @@
   Whom a resource names for a statement: who wrote it down, who did or will do it.
 */
 import type { Reference } from 'fhir/r4.js'
-import { listOf, only, toIdentifier } from '../../cda/datatypes.ts'
+import { listOf, stated, toIdentifier } from '../../cda/datatypes.ts'
 import { readIis } from '../../cda/read-datatypes.ts'
 import type { CdaElement } from '../../cda/xml/element.ts'
 import type { StatementScene } from '../frame/contract.ts'
@@ -30,8 +30,7 @@ export const participantsOf = (statement: CdaElement, typeCode: string): CdaElem
 export function placesOf(statement: CdaElement, ...types: string[]): Reference[] {
   const roles = types.flatMap(type => participantsOf(statement, type).flatMap(one => one.child('participantRole') ?? []))
   const places = roles.map(role => ({
-    ...only('identifier', readIis(role).map(toIdentifier)[0]),
-    ...only('display', role.at('playingEntity', 'name')?.line()),
+    ...stated({ identifier: readIis(role).map(toIdentifier)[0], display: role.at('playingEntity', 'name')?.line() }),
   }))
   return places.filter(place => Object.keys(place).length > 0)
 }

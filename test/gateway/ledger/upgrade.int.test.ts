@@ -156,6 +156,13 @@ describe('a ledger of the previous version, opened by this one', () => {
     expect((await findEvents(db, { territory: OURS, limit: 5 })).items).toHaveLength(5)
   })
 
+  it('what it did not keep is read from the store once, which a ledger that begins with this version does not need', async () => {
+    const empty = await openLedger({ url: await postgres.createDatabase(), max: 2, log: quiet })
+    const wanted = await Promise.all([db, empty].map(async one => (await one.query('select name from catch_up order by name')).rows))
+    expect(wanted).toEqual([[{ name: 'cards' }, { name: 'marks' }], []])
+    await empty.close()
+  })
+
   it('a topic that had events goes on above the last number its reader saw', async () => {
     const told = (person: string) => partnerSequence(db, { topic: 'hub.partner.before', person, deliveryId: crypto.randomUUID() })
     expect([await told('p2'), await told('p2'), await told('p3')]).toEqual([8, 9, 1])

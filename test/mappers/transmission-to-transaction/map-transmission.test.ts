@@ -45,6 +45,20 @@ const PHYSICIAN =
 const related = (kind: string, tel = '0600000009') =>
   `<informant><relatedEntity classCode="${kind}"><code code="SIS" codeSystem="2.16.840.1.113883.5.111" displayName="Soeur"/><telecom value="tel:${tel}"/><relatedPerson><name><family>PROCHE</family><given>Anne</given></name></relatedPerson></relatedEntity></informant>`
 
+describe('a card that stands under an id of its own', () => {
+  it('keeps it, and so do all that name it', () => {
+    const standing = { status: 'current' as const, card: 'own-id', replaces: { documentId: 'urn:oid:1.2.3', card: 'its-id', isStored: true } }
+    const mapped = mapCda(writeCda(), {}, contextOf(), standing)
+    const card = one<DocumentReference>(mapped, 'DocumentReference')
+    expect([card.id, card.relatesTo?.[0]?.target.reference]).toEqual(['own-id', 'DocumentReference/its-id'])
+    expect(one<Composition>(mapped, 'Composition').meta?.tag?.[0]?.code).toBe('own-id')
+    expect(resourcesOf<Binary>(mapped, 'Binary').map(({ securityContext }) => securityContext?.reference)).toEqual(
+      resourcesOf<Binary>(mapped, 'Binary').map(() => 'DocumentReference/own-id'),
+    )
+    expect(JSON.stringify(mapped.output)).not.toContain(one<DocumentReference>(map(), 'DocumentReference').id)
+  })
+})
+
 describe('running a message again changes nothing', () => {
   it('owned resources are the same bytes, but for the candidate ids of claims', () => {
     const [first, second] = [map(), map()]

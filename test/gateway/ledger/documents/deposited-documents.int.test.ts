@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../../gateway/ledger/acceptance/accept.ts'
-import { claimDocuments, type DepositedVersion, judgeDeposited, knownDigest } from '../../../../gateway/ledger/documents/deposited-documents.ts'
+import { claimDocuments, type DepositedVersion, judgeDeposited, knownDocument } from '../../../../gateway/ledger/documents/deposited-documents.ts'
 import { readStandings } from '../../../../gateway/ledger/documents/document-standing.ts'
 import { dropIntent, openIntent, settleIntent } from '../../../../gateway/ledger/intents.ts'
 import { message, one, useLedger } from '../support.ts'
@@ -64,7 +64,7 @@ const stored = (intent: string): Promise<boolean> => settleIntent(db, intent, { 
 describe('documents of both doors', () => {
   it('claimed by a write, one is known at once: the same bytes by message are a repeat, other bytes are refused', async () => {
     await claim('a1')
-    expect(await knownDigest(db, 'a1')).toBe(digestOf('a1'))
+    expect(await knownDocument(db, 'a1')).toEqual({ digest: digestOf('a1'), card: null })
     expect((await send('a1', { content: 'other' })).answer).toBe('AE document.same_id_other_bytes')
     expect((await send('a1')).answer).toMatch(/^AA/)
     expect(await one(db, "select is_repeat from document_change where document_id = 'a1'", [])).toEqual({ is_repeat: true })

@@ -4,8 +4,8 @@
 import { createHash } from 'node:crypto'
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { HubError } from '../../profiles/errors.ts'
-import { jsonOf } from '../store/pages.ts'
-import type { Store } from '../store/store.ts'
+import { jsonOf } from './pages.ts'
+import type { Store } from './store.ts'
 
 const AT_A_TIME = 100
 /** The store keeps nothing of such a search, and answers it whole. */

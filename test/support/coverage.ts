@@ -1,7 +1,7 @@
 /*
   How much of structured documents is mapped, by kind: statements mapped of those present, those apart that are left out for a reason.
 */
-import type { StatementOutcome } from './statement-outcome.ts'
+import type { StatementOutcome } from '../../mappers/statements/frame/statement-outcome.ts'
 
 export interface Covered {
   kind: string

@@ -1,0 +1,133 @@
+/*
+  Cards of before migrations 0039 and 0042, read from the store once: marks that hide a document, before anything is sent that was queued; then, while the hub runs,
+  documents that the FHIR door brought, judged as versions like those that it brings now. A card keeps the id it has.
+*/
+import type { Binary, Bundle, DocumentReference, FhirResource } from 'fhir/r4.js'
+import { only } from '../../../mappers/cda/datatypes.ts'
+import { cardIdOf, documentReferenceId } from '../../../mappers/transmission-to-transaction/derived-id.ts'
+import { uniqueIdOfCard } from '../../../mappers/transmission-to-transaction/document-reference.ts'
+import { J110_VISIBILITY } from '../../../profiles/tables/j110-visibility.ts'
+import { authorRowsOf } from '../../access/rights/author-rows.ts'
+import { type RebuildParts, remakeAll } from '../../access/rights/rebuild.ts'
+import { depositedIn } from '../../fhir/write/deposits.ts'
+import { documentPerson } from '../../ledger/documents/deposited-documents.ts'
+import { type EarlierCard, keepEarlier, REPLACED, unknownAmong } from '../../ledger/documents/earlier-documents.ts'
+import type { HubParts } from '../../parts.ts'
+import { firstPage, type Page } from '../../store/pages.ts'
+import type { Read } from '../names.ts'
+import { referenceTo } from '../person.ts'
+import { readWithin, structureOf } from '../signatory.ts'
+import { isOf, isReplaceable, numbersOf, predecessorOf, readCard } from './deposited-version.ts'
+
+/** Throws: store.unavailable, ledger.*; run again it begins anew. */
+export async function keepEarlierMarks({ db, store }: RebuildParts): Promise<void> {
+  if ((await db.query("select from catch_up where name = 'marks'")).rowCount === 0) return
+  await remakeAll(
+    { db, store },
+    { type: 'DocumentReference', parameters: { 'security-label': J110_VISIBILITY.rows.map(({ code }) => code).join(',') } },
+    new Set(),
+  )
+  await db.query("delete from catch_up where name = 'marks'")
+}
+
+type Parts = Pick<HubParts, 'db' | 'store' | 'keys' | 'workers' | 'log'>
+
+/** A write of before that is still undecided is waited for: its documents are not claimed. */
+const WANTED = `
+select c.since, clock_timestamp() - interval '5 minutes' as next from catch_up c
+where c.name = 'cards' and not exists (select from intent where state = 'open' and at < c.at)`
+
+/** Out: true where what was written meanwhile is still to be read. Throws: store.*, ledger.*; run again it passes over what it has kept. */
+export async function keepEarlierCards(parts: Parts, signal: AbortSignal): Promise<boolean> {
+  const { db, log } = parts
+  const [wanted] = (await db.query<{ since: Date | null; next: Date }>(WANTED)).rows
+  if (wanted === undefined) return false
+  if (wanted.since === null) log.info('cards.catching-up')
+  // What replaces is kept before what it replaced.
+  for (const status of ['current', 'superseded,entered-in-error'])
+    await keepAll(parts, { status, ...(wanted.since === null ? {} : { _lastUpdated: `ge${wanted.since.toISOString()}` }) }, signal)
+  if (signal.aborted) return false
+  await supersedeReplaced(parts)
+  if (wanted.since === null) {
+    await db.query("update catch_up set since = $1, at = clock_timestamp() where name = 'cards'", [wanted.next])
+    return true
+  }
+  await db.query("delete from catch_up where name = 'cards'")
+  log.info('cards.caught-up')
+  return false
+}
+
+/** Contents stay in the store until their turn comes. */
+const LISTED = { _elements: 'masterIdentifier,status', _sort: '_lastUpdated' }
+const READ_TOGETHER = 4
+
+async function keepAll(parts: Parts, parameters: Record<string, string>, signal: AbortSignal): Promise<void> {
+  const { db, store } = parts
+  const first = firstPage(store, 'DocumentReference', { ...LISTED, ...parameters })
+  for (let page: Page | undefined = await first; page !== undefined && !signal.aborted; page = await page.next?.()) {
+    const unknown = await unknownAmong(
+      db,
+      page.found.flatMap(one => earlierIn(one as DocumentReference)),
+    )
+    for (let at = 0; at < unknown.length && !signal.aborted; at += READ_TOGETHER) {
+      const read = await Promise.all(unknown.slice(at, at + READ_TOGETHER).map(one => readEarlier(parts, one)))
+      for (const { version, card } of read.flatMap(one => one ?? [])) await db.tx(tx => keepEarlier(tx, version, card))
+    }
+  }
+}
+
+/** Of an id that says which document it is of, the ledger knows, or nobody brings that one again. */
+function earlierIn(listed: DocumentReference): EarlierCard[] {
+  const [documentId, { id: card = '', status }] = [uniqueIdOfCard(listed), listed]
+  return documentId === undefined || card === documentReferenceId(documentId) ? [] : [{ documentId, card, status }]
+}
+
+type Kept = Parameters<typeof keepEarlier>
+
+async function readEarlier({ store, keys, workers }: Parts, earlier: EarlierCard): Promise<{ version: Kept[1]; card: Kept[2] } | undefined> {
+  const { documentId, card } = earlier
+  const read: Read = async reference => {
+    const [type = '', id = ''] = reference.split('/')
+    return id === '' ? undefined : store.read(type as FhirResource['resourceType'], id)
+  }
+  const stored = await read<DocumentReference>(`DocumentReference/${card}`)
+  if (stored === undefined) return undefined
+  const document = { ...stored, content: await Promise.all(stored.content.map(one => withContent(read, one))) }
+  const write = { read, drafts: () => [], outline: (bytes: Uint8Array) => workers.run('outlineCda', { document: bytes }) }
+  const { patient, cda } = await readCard(write, document)
+  const isOwn = cda?.outline.documentId === documentId && (patient === undefined || isOf(patient, cda.outline) !== false)
+  const outline = isOwn ? cda.outline : undefined
+  const named = await predecessorOf(write, document)
+  const isRefused = named.earlier !== undefined && !isReplaceable({ ...named.earlier, status: 'current' }, document)
+  const replaces = isRefused ? undefined : (named.documentId ?? outline?.replaces)
+  const keeper = await structureOf(readWithin(read, document), document.custodian)
+  // Whose record the card says it is gives him who wrote it no right to what stands there.
+  const by = (await writerOf(store, read, document)) ?? card
+  const digest = depositedIn({ resource: document }, [])?.digest ?? ''
+  const persons = numbersOf(patient).map(one => documentPerson(keys, one))
+  const version = { ...outline, ...only('replaces', replaces), documentId, action: 'create', digest, organisation: keeper?.finess ?? by, by, persons } as const
+  return { version, card: { ...earlier, status: stored.status, at: stored.meta?.lastUpdated } }
+}
+
+async function withContent(read: Read, one: DocumentReference['content'][0]): Promise<DocumentReference['content'][0]> {
+  const { url = '' } = one.attachment
+  const binary = url.startsWith('Binary/') ? await read<Binary>(url) : undefined
+  return { ...one, attachment: { ...one.attachment, ...only('data', binary?.data) } }
+}
+
+/** FINESS of the structure that deposited it. */
+async function writerOf(store: Parts['store'], read: Read, card: DocumentReference): Promise<string | undefined> {
+  const { entry = [] } = (await store.search('Provenance', { target: referenceTo(card), _sort: '_lastUpdated', _count: '1' })) as Bundle<FhirResource>
+  const row = entry.flatMap(({ resource }) => (resource === undefined ? [] : authorRowsOf(resource))).find(one => one.resource === referenceTo(card))
+  return row === undefined ? undefined : (await structureOf(read, { reference: row.structure }))?.finess
+}
+
+/** What was replaced before the hub knew that it has a card is current in the store. */
+async function supersedeReplaced({ db, store }: Parts): Promise<void> {
+  for (const replaced of (await db.query<{ documentId: string; card: string | null }>(REPLACED)).rows) {
+    const stored = await store.read<DocumentReference>('DocumentReference', cardIdOf(replaced))
+    const ifMatch = stored?.meta?.versionId
+    if (stored?.status === 'current' && ifMatch !== undefined) await store.put({ ...stored, status: 'superseded' }, { ifMatch })
+    await db.query("update document_version set stored = 'superseded' where document_id = $1 and state = 'superseded'", [replaced.documentId])
+  }
+}

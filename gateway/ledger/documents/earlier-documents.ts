@@ -1,0 +1,48 @@
+/*
+  Documents that the FHIR door brought before it kept them (migration 0042): judged as if they came now, and settled at once, since the store has their cards.
+*/
+import { randomUUID } from 'node:crypto'
+import { HubError } from '../../../profiles/errors.ts'
+import type { Tx } from '../db.ts'
+import { claimDocuments, type DepositedVersion, judgeDeposited } from './deposited-documents.ts'
+import type { DocumentStatus } from './document-standing.ts'
+
+/** A card whose id does not follow from its document. */
+export interface EarlierCard {
+  documentId: string
+  card: string
+  status: DocumentStatus
+}
+
+const UNKNOWN = `
+with listed as materialized (select * from jsonb_to_recordset($1::jsonb) as c ("documentId" text, card text, status text)),
+  changed as (update document_version v set state = case c.status when 'superseded' then c.status else 'withdrawn' end, stored = c.status, revision = v.revision + 1
+    from listed c where c.status <> 'current' and v.document_id = c."documentId" and v.card = c.card and v.state = 'current')
+select * from listed c where not exists (select from document_version v where v.document_id = c."documentId" and v.digest is not null)`
+
+/** In: cards as the store has them now: of one that was kept and was taken back or replaced meanwhile, that is kept too. Out: those of which nobody has brought the document. */
+export async function unknownAmong(tx: Tx, cards: readonly EarlierCard[]): Promise<EarlierCard[]> {
+  return (await tx.query<EarlierCard>(UNKNOWN, [JSON.stringify(cards)])).rows
+}
+
+const STATES = { current: {}, superseded: { state: 'superseded' }, 'entered-in-error': { state: 'withdrawn' } } as const
+
+/** In: at = when it came. Throws: store.conflict when a message changes one of its documents at this moment. */
+export async function keepEarlier(tx: Tx, version: DepositedVersion, { card, status, at }: EarlierCard & { at: string | undefined }): Promise<void> {
+  const asked = { ...version, ...STATES[status] }
+  const judging = { claimed: [], keeps: async () => false, path: 'document' }
+  const { written } = await judgeDeposited(tx, asked, judging).catch((error: unknown) => {
+    // It may not replace what it names: it stands beside it.
+    if (!(error instanceof HubError) || !error.code.startsWith('document.')) throw error
+    const { replaces, setId, ...alone } = asked
+    return judgeDeposited(tx, alone, judging)
+  })
+  const intent = randomUUID()
+  await claimDocuments(tx, intent, written)
+  await tx.query('select keep_earlier($1, $2, $3, $4)', [intent, card, status, at])
+}
+
+/** Those of which the store does not say it. */
+export const REPLACED = `
+select v.document_id as "documentId", v.card from document_version v join document_version r on r.document_id = v.replaced_by
+where (v.card is not null or r.card is not null) and v.state = 'superseded' and v.stored = 'current' and r.stored is not null`
