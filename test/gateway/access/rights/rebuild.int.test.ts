@@ -1,19 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CareTeam, Consent, FhirResource } from 'fhir/r4.js'
-import { afterAll, describe, expect, it } from 'vitest'
+import type { CareTeam, Consent, FhirResource, Patient } from 'fhir/r4.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rebuildAccess } from '../../../../gateway/access/rights/rebuild.ts'
 import { loadAuthors, loadPersons, projectAccess, restrictAccess } from '../../../../gateway/ledger/rights/access.ts'
 import { type Db, openLedger } from '../../../../gateway/ledger/db.ts'
 import { createHapiStore } from '../../../../gateway/store/hapi.ts'
+import { circleOf, entry, ROLE } from '../../../support/care.ts'
 import { careHouse } from '../../../support/care-house.ts'
 import { startPostgres } from '../../../support/postgres.ts'
 import { localNumber } from '../../../support/persons.ts'
 import { readSandbox } from '../../../support/sandbox.ts'
-import { circle, consent } from '../../../support/support-requests.ts'
+import { circle, consent, unscheduledTask } from '../../../support/support-requests.ts'
 import { freshLedger, quiet } from '../../ledger/support.ts'
 
-// The rows by which rights are decided: as the running hub keeps them, and as they are made anew from its store; then what a write takes away before it is stored.
+// The rows by which rights are decided, and those of work: as the running hub keeps them, and as they are made anew from its store; then what a write takes away before it is stored.
 
 const dataDir = process.env['HUB_DATA_DIR'] ?? ''
 const { ledger } = JSON.parse(readFileSync(join(dataDir, 'hub.json'), 'utf8')) as { ledger: { url: string } }
@@ -38,11 +40,53 @@ const flat = (value: unknown): Record<string, true> =>
     ? {}
     : Object.assign({}, ...Object.entries(value).map(([key, inner]) => (Array.isArray(value) ? flat(inner) : { [key]: true, ...flat(inner) })))
 
-describe('rights made anew from the store', () => {
-  it('are those that the hub kept while it wrote', async () => {
-    const { dac, mt, nurse } = house
-    const informed = await dac.create<Consent>(consent(patient, 'information', dac.structure))
-    const team = await dac.create<CareTeam>(circle(patient, dac.structure, [{ member: mt, role: 'PCP' }, { member: nurse }]))
+const put = (...resources: FhirResource[]) => {
+  const entry = resources.map(resource => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } }))
+  return store.transaction(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })))
+}
+
+describe('made anew from the store', () => {
+  const { dac, mt, nurse } = house
+  /** Of whom nothing is written through the hub: what is made of it first is what writing makes. */
+  const [person, structure] = [`Patient/${randomUUID()}`, `Organization/${randomUUID()}`]
+  const named = <R extends FhirResource>(resource: R): R & { id: string } => ({ ...resource, id: randomUUID() })
+  const request = `ServiceRequest/${randomUUID()}`
+  const task = unscheduledTask({ patient: person, requester: structure, performer: structure, at: '2026-06-02T09:10:00+02:00' }, request)
+  const work = [named(circleOf(person, structure, [entry(structure, ROLE.coordinator)])), named(consent(person, 'information', structure)), named(task)]
+  const targets: FhirResource[] = [person, structure, request].map(reference => {
+    const [resourceType = '', id = ''] = reference.split('/')
+    const content = resourceType === 'ServiceRequest' ? { status: 'active', intent: 'order', subject: { reference: person } } : {}
+    return { resourceType, id, ...content } as FhirResource
+  })
+  const workRows = async (): Promise<unknown[]> => {
+    const access = await fresh.query('select source, n, patient, kind, party, detail from access where patient = $1 order by source, n', [person])
+    const worklist = await fresh.query('select reference, patient, owner, requester, code, status, territory, authored, due from worklist where patient = $1', [
+      person,
+    ])
+    return [access.rows, worklist.rows]
+  }
+  const [brought, written] = [randomUUID(), randomUUID()].map(id => ({ resourceType: 'Patient' as const, id, identifier: [localNumber(id)] })) as [
+    Patient,
+    Patient,
+  ]
+  const authors = () => loadAuthors(fresh, [`Patient/${brought.id}`, `Patient/${written.id}`])
+  const proven = ({ id }: Patient): FhirResource =>
+    ({
+      resourceType: 'Provenance',
+      id: randomUUID(),
+      target: [{ reference: `Patient/${id}/_history/1` }],
+      recorded: new Date().toISOString(),
+      agent: [{ who: { reference: dac.structure }, onBehalfOf: { reference: dac.structure } }],
+    }) as FhirResource
+  let keptRows: string[]
+  let made: unknown[]
+  let informed: Consent & { id: string }
+  let team: CareTeam & { id: string }
+
+  // The whole store is read once for what the first three of these say.
+  beforeAll(async () => {
+    informed = await dac.create<Consent>(consent(patient, 'information', dac.structure))
+    team = await dac.create<CareTeam>(circle(patient, dac.structure, [{ member: mt, role: 'PCP' }, { member: nurse }]))
     const left = { ...team, participant: team.participant?.map((one, at) => (at === 1 ? { ...one, period: { ...one.period, end: '2026-06-01' } } : one)) ?? [] }
     expect((await dac.put<CareTeam>(left)).status).toBe(200)
     const opposed = await dac.create<Consent>(consent(patient, 'opposition', dac.structure))
@@ -53,44 +97,44 @@ describe('rights made anew from the store', () => {
       provision: { ...provision, period: { start: '2026-05-20', end: '2099-01-01' } },
     })
     expect(withdrawn.status).toBe(200)
-    const before = await rowsIn(kept)
-    expect(before.length).toBe(5)
+    keptRows = await rowsIn(kept)
+    await put(brought)
+    await put(written, proven(written))
+    await put({ ...written, active: true }, proven(brought))
+    await put(...targets, ...work)
+    await fresh.tx(tx => projectAccess(tx, [...targets, ...work]))
+    made = await workRows()
+    await fresh.query('delete from worklist')
+    await fresh.query('delete from access')
+    const gone = named({ ...task, for: { reference: person } })
+    await fresh.tx(tx => projectAccess(tx, [gone]))
     await rebuildAccess({ db: fresh, store })
-    expect(await rowsIn(fresh)).toEqual(before)
-    const written = [`Consent/${informed.id}`, `CareTeam/${team.id}`, patient]
-    const [left1, right1] = await Promise.all([kept, fresh].map(db => loadAuthors(db, written)))
-    expect(right1).toEqual(left1)
-    expect(left1?.get(`CareTeam/${team.id}`)).toEqual([dac.structure])
   })
 
-  it('made anew on top of what is there change nothing', async () => {
-    const before = await rowsIn(fresh)
-    await rebuildAccess({ db: fresh, store })
-    expect(await rowsIn(fresh)).toEqual(before)
+  it('rights are those that the hub kept while it wrote', async () => {
+    expect(keptRows.length).toBe(5)
+    expect(await rowsIn(fresh)).toEqual(keptRows)
+    const ours = [`Consent/${informed.id}`, `CareTeam/${team.id}`, patient]
+    const [left, right] = await Promise.all([kept, fresh].map(db => loadAuthors(db, ours)))
+    expect(right).toEqual(left)
+    expect(left?.get(`CareTeam/${team.id}`)).toEqual([dac.structure])
   })
-})
 
-it('who only presented a person that a message had brought is no author of him', async () => {
-  const [brought, written] = [crypto.randomUUID(), crypto.randomUUID()].map(id => ({ resourceType: 'Patient' as const, id, identifier: [localNumber(id)] }))
-  if (brought === undefined || written === undefined) throw new RangeError()
-  const proven = ({ id }: { id: string }): FhirResource =>
-    ({
-      resourceType: 'Provenance',
-      id: crypto.randomUUID(),
-      target: [{ reference: `Patient/${id}/_history/1` }],
-      recorded: new Date().toISOString(),
-      agent: [{ who: { reference: house.dac.structure }, onBehalfOf: { reference: house.dac.structure } }],
-    }) as FhirResource
-  const put = (...resources: FhirResource[]) => {
-    const entry = resources.map(resource => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } }))
-    return store.transaction(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })))
-  }
-  await put(brought)
-  await put(written, proven(written))
-  await put({ ...written, active: true }, proven(brought))
-  await rebuildAccess({ db: fresh, store })
-  const authors = await loadAuthors(fresh, [`Patient/${brought.id}`, `Patient/${written.id}`])
-  expect([...authors]).toEqual([[`Patient/${written.id}`, [house.dac.structure]]])
+  it('rights and work have the rows that writing made, and none of what is gone', async () => {
+    expect(made.map(one => (one as unknown[]).length)).toEqual([expect.any(Number), 1])
+    expect(await workRows()).toEqual(made)
+  })
+
+  it('who only presented a person that a message had brought is no author of him', async () => {
+    expect([...(await authors())]).toEqual([[`Patient/${written.id}`, [dac.structure]]])
+  })
+
+  it('on top of what is there they change nothing', async () => {
+    const all = async () => [await rowsIn(fresh), await workRows(), [...(await authors())]]
+    const before = await all()
+    await rebuildAccess({ db: fresh, store })
+    expect(await all()).toEqual(before)
+  })
 })
 
 describe('what a write takes away', () => {
