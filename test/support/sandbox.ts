@@ -70,8 +70,24 @@ export function exchange(mllp: { host: string; port: number }, message: Uint8Arr
   })
 }
 
+/** What `token` gave: a token lives for five minutes, and a file of tests may take longer beside others. */
+const given = new Map<string, { sandbox: SandboxFile; client: string; current: string; until: number }>()
+const KEPT_MS = 240_000
+
 /** In: name or kind of a client of the sandbox. */
-export const token = (sandbox: SandboxFile, client: string): Promise<string> => fetchToken(sandbox, client)
+export async function token(sandbox: SandboxFile, client: string): Promise<string> {
+  const current = await fetchToken(sandbox, client)
+  given.set(current, { sandbox, client, current, until: Date.now() + KEPT_MS })
+  return current
+}
+
+/** The same right, still in force. */
+async function inForce(bearer: string): Promise<string> {
+  const known = given.get(bearer)
+  if (known !== undefined && Date.now() > known.until)
+    Object.assign(known, { current: await fetchToken(known.sandbox, known.client), until: Date.now() + KEPT_MS })
+  return known?.current ?? bearer
+}
 
 export interface FlowStep {
   step: string
@@ -92,7 +108,7 @@ export interface Flow {
 }
 
 export async function getJson<T>(url: string, bearer?: string): Promise<T> {
-  const reply = await fetch(url, { headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` } })
+  const reply = await fetch(url, { headers: bearer === undefined ? {} : { authorization: `Bearer ${await inForce(bearer)}` } })
   if (!reply.ok) throw new Error(`${reply.status} from ${new URL(url).pathname}`)
   return (await reply.json()) as T
 }
