@@ -10,7 +10,7 @@ import { J110_VISIBILITY } from '../../../profiles/tables/j110-visibility.ts'
 import { authorRowsOf } from '../../access/rights/author-rows.ts'
 import { type RebuildParts, remakeAll } from '../../access/rights/rebuild.ts'
 import { depositedIn } from '../../fhir/write/deposits.ts'
-import { documentPerson } from '../../ledger/documents/deposited-documents.ts'
+import { type DepositedVersion, documentPerson } from '../../ledger/documents/deposited-documents.ts'
 import { type EarlierCard, keepEarlier, REPLACED, unknownAmong } from '../../ledger/documents/earlier-documents.ts'
 import type { HubParts } from '../../parts.ts'
 import { firstPage, type Page } from '../../store/pages.ts'
@@ -59,19 +59,19 @@ export async function keepEarlierCards(parts: Parts, signal: AbortSignal): Promi
 
 /** Contents stay in the store until their turn comes. */
 const LISTED = { _elements: 'masterIdentifier,status', _sort: '_lastUpdated' }
-const READ_TOGETHER = 4
+const READ_TOGETHER = 8
 
 async function keepAll(parts: Parts, parameters: Record<string, string>, signal: AbortSignal): Promise<void> {
   const { db, store } = parts
   const first = firstPage(store, 'DocumentReference', { ...LISTED, ...parameters })
   for (let page: Page | undefined = await first; page !== undefined && !signal.aborted; page = await page.next?.()) {
-    const unknown = await unknownAmong(
-      db,
-      page.found.flatMap(one => earlierIn(one as DocumentReference)),
-    )
+    const listed = page.found.flatMap(one => earlierIn(one as DocumentReference))
+    const unknown = await unknownAmong(db, listed)
     for (let at = 0; at < unknown.length && !signal.aborted; at += READ_TOGETHER) {
-      const read = await Promise.all(unknown.slice(at, at + READ_TOGETHER).map(one => readEarlier(parts, one)))
-      for (const { version, card } of read.flatMap(one => one ?? [])) await db.tx(tx => keepEarlier(tx, version, card))
+      const together = unknown.slice(at, at + READ_TOGETHER)
+      const beside = await readBeside(store, together)
+      const read = await Promise.all(together.map(one => readEarlier(parts, one, beside)))
+      for (const { version, card } of read.flat()) await db.tx(tx => keepEarlier(tx, version, card))
     }
   }
 }
@@ -82,16 +82,29 @@ function earlierIn(listed: DocumentReference): EarlierCard[] {
   return documentId === undefined || card === documentReferenceId(documentId) ? [] : [{ documentId, card, status }]
 }
 
-type Kept = Parameters<typeof keepEarlier>
-
-async function readEarlier({ store, keys, workers }: Parts, earlier: EarlierCard): Promise<{ version: Kept[1]; card: Kept[2] } | undefined> {
-  const { documentId, card } = earlier
-  const read: Read = async reference => {
+/** What several cards hang on, asked for once. Out: writers = `Organization/<id>` of the structure that deposited a card. */
+async function readBeside(store: Parts['store'], earlier: readonly EarlierCard[]) {
+  const target = earlier.map(({ card }) => `DocumentReference/${card}`).join(',')
+  const { entry = [] } = (await store.search('Provenance', { target, _sort: '_lastUpdated', _count: '200' })) as Bundle<FhirResource>
+  const known = new Map<string, Promise<FhirResource | undefined>>()
+  const read = (reference: string): Promise<FhirResource | undefined> => {
     const [type = '', id = ''] = reference.split('/')
-    return id === '' ? undefined : store.read(type as FhirResource['resourceType'], id)
+    const found = known.get(reference) ?? (id === '' ? Promise.resolve(undefined) : store.read(type as FhirResource['resourceType'], id))
+    known.set(reference, found)
+    return found
   }
+  // The first one says who deposited it.
+  const authors = entry.flatMap(({ resource }) => (resource === undefined ? [] : authorRowsOf(resource)))
+  return { read: read as Read, writers: new Map(authors.toReversed().map(({ resource, structure }) => [resource, structure])) }
+}
+
+type Beside = Awaited<ReturnType<typeof readBeside>>
+type Kept = { version: DepositedVersion; card: EarlierCard }
+
+async function readEarlier({ keys, workers }: Parts, earlier: EarlierCard, { read, writers }: Beside): Promise<Kept[]> {
+  const { documentId, card } = earlier
   const stored = await read<DocumentReference>(`DocumentReference/${card}`)
-  if (stored === undefined) return undefined
+  if (stored === undefined) return []
   const document = { ...stored, content: await Promise.all(stored.content.map(one => withContent(read, one))) }
   const write = { read, drafts: () => [], outline: (bytes: Uint8Array) => workers.run('outlineCda', { document: bytes }) }
   const { patient, cda } = await readCard(write, document)
@@ -102,24 +115,17 @@ async function readEarlier({ store, keys, workers }: Parts, earlier: EarlierCard
   const replaces = isRefused ? undefined : (named.documentId ?? outline?.replaces)
   const keeper = await structureOf(readWithin(read, document), document.custodian)
   // Whose record the card says it is gives him who wrote it no right to what stands there.
-  const by = (await writerOf(store, read, document)) ?? card
+  const by = (await structureOf(read, { reference: writers.get(referenceTo(document)) ?? '' }))?.finess ?? card
   const digest = depositedIn({ resource: document }, [])?.digest ?? ''
   const persons = numbersOf(patient).map(one => documentPerson(keys, one))
   const version = { ...outline, ...only('replaces', replaces), documentId, action: 'create', digest, organisation: keeper?.finess ?? by, by, persons } as const
-  return { version, card: { ...earlier, status: stored.status, at: stored.meta?.lastUpdated } }
+  return [{ version, card: { ...earlier, status: stored.status, at: stored.meta?.lastUpdated } }]
 }
 
 async function withContent(read: Read, one: DocumentReference['content'][0]): Promise<DocumentReference['content'][0]> {
   const { url = '' } = one.attachment
   const binary = url.startsWith('Binary/') ? await read<Binary>(url) : undefined
   return { ...one, attachment: { ...one.attachment, ...only('data', binary?.data) } }
-}
-
-/** FINESS of the structure that deposited it. */
-async function writerOf(store: Parts['store'], read: Read, card: DocumentReference): Promise<string | undefined> {
-  const { entry = [] } = (await store.search('Provenance', { target: referenceTo(card), _sort: '_lastUpdated', _count: '1' })) as Bundle<FhirResource>
-  const row = entry.flatMap(({ resource }) => (resource === undefined ? [] : authorRowsOf(resource))).find(one => one.resource === referenceTo(card))
-  return row === undefined ? undefined : (await structureOf(read, { reference: row.structure }))?.finess
 }
 
 /** What was replaced before the hub knew that it has a card is current in the store. */

@@ -12,6 +12,8 @@ export interface EarlierCard {
   documentId: string
   card: string
   status: DocumentStatus
+  /** When it came. */
+  at?: string | undefined
 }
 
 const UNKNOWN = `
@@ -27,8 +29,8 @@ export async function unknownAmong(tx: Tx, cards: readonly EarlierCard[]): Promi
 
 const STATES = { current: {}, superseded: { state: 'superseded' }, 'entered-in-error': { state: 'withdrawn' } } as const
 
-/** In: at = when it came. Throws: store.conflict when a message changes one of its documents at this moment. */
-export async function keepEarlier(tx: Tx, version: DepositedVersion, { card, status, at }: EarlierCard & { at: string | undefined }): Promise<void> {
+/** Throws: store.conflict when a message changes one of its documents at this moment. */
+export async function keepEarlier(tx: Tx, version: DepositedVersion, { card, status, at }: EarlierCard): Promise<void> {
   const asked = { ...version, ...STATES[status] }
   const judging = { claimed: [], keeps: async () => false, path: 'document' }
   const { written } = await judgeDeposited(tx, asked, judging).catch((error: unknown) => {

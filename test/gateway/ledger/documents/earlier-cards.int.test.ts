@@ -41,7 +41,7 @@ const codesOf = ({ securityLabel = [] }: Partial<DocumentReference>): string[] =
   securityLabel.flatMap(({ coding = [] }) => coding.flatMap(({ code = '' }) => code))
 const isFound = (resource: FhirResource, parameters: Record<string, string>): boolean =>
   resource.resourceType === 'Provenance'
-    ? resource.target.some(({ reference }) => reference === parameters['target'])
+    ? resource.target.some(({ reference = '' }) => parameters['target']?.split(',').includes(reference))
     : resource.resourceType === 'DocumentReference' &&
       (parameters['status']?.split(',').includes(resource.status) ?? true) &&
       (parameters['security-label']?.split(',').some(code => codesOf(resource).includes(code)) ?? true)
