@@ -5,7 +5,6 @@
     Task        delivered => addressed (owner)            ServiceRequest   active … => addressed (performer)
     RelatedPerson => relative            DocumentReference   with a visibility mark => hidden            PractitionerRole, Organization => directory
 */
-import { stated } from '../../../mappers/cda/datatypes.ts'
 import type {
   CareTeam,
   CareTeamParticipant,
@@ -20,6 +19,7 @@ import type {
   ServiceRequest,
   Task,
 } from 'fhir/r4.js'
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import { EXTENSION, SYSTEM } from '../../../profiles/canonicals.ts'
 import { J110_VISIBILITY } from '../../../profiles/tables/j110-visibility.ts'
 import { type Sector, sectorOfRole, sectorOfStructure } from '../../../profiles/tables/sectors.ts'

@@ -2,8 +2,8 @@
   What a population search needs of a Task, as a row of the ledger; pure.
     hub-task => code, status, businessStatus, owner, requester, ext territoire, authoredOn, lastModified, restriction.period.end
 */
-import { stated } from '../../../mappers/cda/datatypes.ts'
 import type { Coding, FhirResource, Reference, Task } from 'fhir/r4.js'
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { instant } from './instant.ts'
 import { storedReference } from './reference.ts'

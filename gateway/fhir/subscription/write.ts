@@ -1,10 +1,10 @@
 /*
   Creates, replaces and deletes the subscriptions of a client; each client has its own, and knows of no other.
 */
-import { stated } from '../../../mappers/cda/datatypes.ts'
 import { randomUUID } from 'node:crypto'
 import type { Subscription } from 'fhir/r4.js'
 import { checkEndpoint } from '../../../connectors/subscription/guard.ts'
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import { ERRORS, HubError, textsOf, toHubError } from '../../../profiles/errors.ts'
 import type { Issue, IssueCode } from '../../../profiles/issues.ts'
 import type { SubscriptionConfig } from '../../../connectors/subscription/config.ts'

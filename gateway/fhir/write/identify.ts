@@ -1,9 +1,9 @@
 /*
   Finds out what each part of a write is: whom the ledger knows, what its condition means, under which id it will stand, where its references lead.
 */
-import { stated } from '../../../mappers/cda/datatypes.ts'
 import { randomUUID } from 'node:crypto'
 import type { FhirResource, Patient } from 'fhir/r4.js'
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import { cardIdOf } from '../../../mappers/transmission-to-transaction/derived-id.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import type { Level } from '../../../profiles/tables/decisions.ts'

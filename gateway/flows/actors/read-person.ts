@@ -4,8 +4,8 @@
     local      => every other identifier with its own system, but social security, INS-C and numbers of old
     status     => identityStatus in either French code system; PROV with methodCollection INSI is "récupérée"
 */
-import { stated } from '../../../mappers/cda/datatypes.ts'
 import type { Extension, Identifier, Patient } from 'fhir/r4.js'
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import { EXTENSION } from '../../../profiles/canonicals.ts'
 import { hasValidInsKey, identityTag, insKindOf, isIns, isInsRoot, missingTraits, type Traits } from '../../../profiles/identity.ts'
 import { OID } from '../../../profiles/oids.ts'

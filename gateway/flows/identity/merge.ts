@@ -4,8 +4,8 @@
     split   both as they were
   Spec: fhir-fr.md 1.4; design 4.
 */
-import { stated } from '../../../mappers/cda/datatypes.ts'
 import type { Identifier, Patient } from 'fhir/r4.js'
+import { stated } from '../../../mappers/cda/datatypes.ts'
 import { HubError } from '../../../profiles/errors.ts'
 import { isIns, differingTraits } from '../../../profiles/identity.ts'
 import type { Actor } from '../../access/callers/actor.ts'
