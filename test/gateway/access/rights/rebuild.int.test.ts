@@ -7,14 +7,15 @@ import { rebuildAccess } from '../../../../gateway/access/rights/rebuild.ts'
 import { loadAuthors, loadPersons, projectAccess, restrictAccess } from '../../../../gateway/ledger/rights/access.ts'
 import { type Db, openLedger } from '../../../../gateway/ledger/db.ts'
 import { createHapiStore } from '../../../../gateway/store/hapi.ts'
+import { circleOf, entry, ROLE } from '../../../support/care.ts'
 import { careHouse } from '../../../support/care-house.ts'
 import { startPostgres } from '../../../support/postgres.ts'
 import { localNumber } from '../../../support/persons.ts'
 import { readSandbox } from '../../../support/sandbox.ts'
-import { circle, consent } from '../../../support/support-requests.ts'
+import { circle, consent, unscheduledTask } from '../../../support/support-requests.ts'
 import { freshLedger, quiet } from '../../ledger/support.ts'
 
-// The rows by which rights are decided: as the running hub keeps them, and as they are made anew from its store; then what a write takes away before it is stored.
+// The rows by which rights are decided, and those of work: as the running hub keeps them, and as they are made anew from its store; then what a write takes away before it is stored.
 
 const dataDir = process.env['HUB_DATA_DIR'] ?? ''
 const { ledger } = JSON.parse(readFileSync(join(dataDir, 'hub.json'), 'utf8')) as { ledger: { url: string } }
@@ -46,6 +47,24 @@ const put = (...resources: FhirResource[]) => {
 
 describe('made anew from the store', () => {
   const { dac, mt, nurse } = house
+  /** Of whom nothing is written through the hub: what is made of it first is what writing makes. */
+  const [person, structure] = [`Patient/${randomUUID()}`, `Organization/${randomUUID()}`]
+  const named = <R extends FhirResource>(resource: R): R & { id: string } => ({ ...resource, id: randomUUID() })
+  const request = `ServiceRequest/${randomUUID()}`
+  const task = unscheduledTask({ patient: person, requester: structure, performer: structure, at: '2026-06-02T09:10:00+02:00' }, request)
+  const work = [named(circleOf(person, structure, [entry(structure, ROLE.coordinator)])), named(consent(person, 'information', structure)), named(task)]
+  const targets: FhirResource[] = [person, structure, request].map(reference => {
+    const [resourceType = '', id = ''] = reference.split('/')
+    const content = resourceType === 'ServiceRequest' ? { status: 'active', intent: 'order', subject: { reference: person } } : {}
+    return { resourceType, id, ...content } as FhirResource
+  })
+  const workRows = async (): Promise<unknown[]> => {
+    const access = await fresh.query('select source, n, patient, kind, party, detail from access where patient = $1 order by source, n', [person])
+    const worklist = await fresh.query('select reference, patient, owner, requester, code, status, territory, authored, due from worklist where patient = $1', [
+      person,
+    ])
+    return [access.rows, worklist.rows]
+  }
   const [brought, written] = [randomUUID(), randomUUID()].map(id => ({ resourceType: 'Patient' as const, id, identifier: [localNumber(id)] })) as [
     Patient,
     Patient,
@@ -60,10 +79,11 @@ describe('made anew from the store', () => {
       agent: [{ who: { reference: dac.structure }, onBehalfOf: { reference: dac.structure } }],
     }) as FhirResource
   let keptRows: string[]
+  let made: unknown[]
   let informed: Consent & { id: string }
   let team: CareTeam & { id: string }
 
-  // The whole store is read once for what the first two of these say.
+  // The whole store is read once for what the first three of these say.
   beforeAll(async () => {
     informed = await dac.create<Consent>(consent(patient, 'information', dac.structure))
     team = await dac.create<CareTeam>(circle(patient, dac.structure, [{ member: mt, role: 'PCP' }, { member: nurse }]))
@@ -81,6 +101,13 @@ describe('made anew from the store', () => {
     await put(brought)
     await put(written, proven(written))
     await put({ ...written, active: true }, proven(brought))
+    await put(...targets, ...work)
+    await fresh.tx(tx => projectAccess(tx, [...targets, ...work]))
+    made = await workRows()
+    await fresh.query('delete from worklist')
+    await fresh.query('delete from access')
+    const gone = named({ ...task, for: { reference: person } })
+    await fresh.tx(tx => projectAccess(tx, [gone]))
     await rebuildAccess({ db: fresh, store })
   })
 
@@ -93,12 +120,17 @@ describe('made anew from the store', () => {
     expect(left?.get(`CareTeam/${team.id}`)).toEqual([dac.structure])
   })
 
+  it('rights and work have the rows that writing made, and none of what is gone', async () => {
+    expect(made.map(one => (one as unknown[]).length)).toEqual([expect.any(Number), 1])
+    expect(await workRows()).toEqual(made)
+  })
+
   it('who only presented a person that a message had brought is no author of him', async () => {
     expect([...(await authors())]).toEqual([[`Patient/${written.id}`, [dac.structure]]])
   })
 
   it('on top of what is there they change nothing', async () => {
-    const all = async () => [await rowsIn(fresh), [...(await authors())]]
+    const all = async () => [await rowsIn(fresh), await workRows(), [...(await authors())]]
     const before = await all()
     await rebuildAccess({ db: fresh, store })
     expect(await all()).toEqual(before)
