@@ -95,8 +95,8 @@ describe('hub backup and hub restore', () => {
   })
 
   it('restored elsewhere, it starts with everything the ledger and the store had', async () => {
-    expect(await hub(target, 'restore', backup)).toMatchObject({ code: 0 })
-    expect(await hub(target, 'start')).toMatchObject({ code: 0 })
+    expect(await hub(target, 'restore', backup)).toMatchObject({ code: 0, said: expect.stringContaining('Restored') })
+    expect(await hub(target, 'start')).toMatchObject({ code: 0, said: expect.stringContaining('is ready') })
     const restored = readSandbox(target.HUB_DATA_DIR)
     const { at } = JSON.parse(readFileSync(join(backup, 'backup.json'), 'utf8')) as { at: string }
     expect(await countsOf(restored.postgres, at)).toEqual(await countsOf(sandbox.postgres, at))

@@ -43,7 +43,8 @@ describe('the outbox relay', () => {
         type: 'document.depose',
         n: 1,
         person,
-        patient: 'Patient/p',
+        // Of his own: other tests read what is on the bus, in order for each.
+        patient: `Patient/${person}`,
         resources,
         changes: ['document.created'],
         detail: {},

@@ -55,14 +55,20 @@ const KINDS = Object.keys(FIRST)
 
 const seen: { person: number; nth: number; controlId: string; isTaken: boolean }[] = []
 const open = new Set<Socket>()
+/** Those of them whose other end is open too. */
+const held = new Set<Socket>()
 let most = 0
 let hospital: Server
 let parts: HubParts
 
 beforeAll(async () => {
   hospital = createServer(socket => {
-    most = Math.max(most, open.add(socket).size)
-    socket.on('close', () => open.delete(socket))
+    open.add(socket)
+    held.add(socket)
+    // An end that came before it, in the same turn, is read first.
+    setImmediate(() => (most = Math.max(most, held.size)))
+    socket.on('end', () => held.delete(socket))
+    socket.on('close', () => open.delete(socket) && held.delete(socket))
     socket.on('error', () => undefined)
     const framer = new Framer(1 << 20)
     socket.on('data', chunk => {
