@@ -18,8 +18,6 @@ import { rightsIn } from './access/rights/rights-in.ts'
 import { challengeOf } from './access/callers/challenge.ts'
 import { baseUrlsOf } from './base-url.ts'
 import { askedOnce } from './asked-once.ts'
-import type { Breakers } from './breaker.ts'
-import type { EventBus } from './bus/bus.ts'
 import type { HubConfig } from './config.ts'
 import { fhirAudit, refusalAudit } from './fhir/audit.ts'
 import { notingEmergencies } from './fhir/emergency.ts'
@@ -29,31 +27,18 @@ import { shareReads } from './fhir/shared-reads.ts'
 import { endpointRules } from './fhir/subscription/endpoint-rules.ts'
 import { createValidator } from './fhir/validate/validator.ts'
 import { CARE_FLOWS } from './flows/care-flows.ts'
-import type { Keys } from './keys.ts'
 import { createAuditor } from './ledger/audit/audit.ts'
-import type { Db } from './ledger/db.ts'
 import type { Log } from './log.ts'
-import type { Metrics } from './metrics.ts'
 import type { Sightings } from './monitor/sightings.ts'
 import { watchDependencies, watchLedger } from './monitor/gauges.ts'
 import { monitorDoor } from './monitor/door.ts'
+import type { HubParts } from './parts.ts'
 import { checkReadiness, type PartCheck } from './readiness.ts'
 import { remembering } from './remembering.ts'
 import { contextOf, openContext } from './request.ts'
-import type { Store } from './store/store.ts'
-import type { Workers } from './workers/pool.ts'
 import { throttleAddresses } from './throttle.ts'
 
-export interface HttpParts {
-  config: HubConfig
-  db: Db
-  store: Store
-  bus: EventBus
-  workers: Workers
-  breakers: Breakers
-  keys: Keys
-  log: Log
-  metrics: Metrics
+export interface HttpParts extends Pick<HubParts, 'config' | 'db' | 'store' | 'bus' | 'workers' | 'breakers' | 'keys' | 'log' | 'metrics'> {
   /** Throws ledger.disk_full below the free-disk threshold. */
   requireDisk(): void
   /** Told which client asks, once its token is read. */

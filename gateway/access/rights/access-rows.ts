@@ -221,9 +221,8 @@ function ofStructure({ type = [], partOf, active, extension = [] }: Organization
   return {
     reference,
     organization: reference,
-    ...(parent === undefined ? {} : { parent }),
+    ...stated({ parent, type: category }),
     sector: sectorOfStructure(category),
-    ...(category === undefined ? {} : { type: category }),
     isActive: active !== false,
     territory: extension.flatMap(({ url, valueCoding }) => (url === EXTENSION.territoire ? present(valueCoding?.code) : [])),
   }

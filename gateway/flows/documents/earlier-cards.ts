@@ -11,7 +11,15 @@ import { authorRowsOf } from '../../access/rights/author-rows.ts'
 import { type RebuildParts, remakeAll } from '../../access/rights/rebuild.ts'
 import { depositedIn } from '../../fhir/write/deposits.ts'
 import { type DepositedVersion, documentPerson } from '../../ledger/documents/deposited-documents.ts'
-import { type EarlierCard, keepEarlier, REPLACED, unknownAmong } from '../../ledger/documents/earlier-documents.ts'
+import {
+  cardsToRead,
+  cardsWereRead,
+  type EarlierCard,
+  eachReplaced,
+  keepEarlier,
+  onceForMarks,
+  unknownAmong,
+} from '../../ledger/documents/earlier-documents.ts'
 import type { HubParts } from '../../parts.ts'
 import { firstPage, type Page } from '../../store/pages.ts'
 import type { Read } from '../names.ts'
@@ -20,27 +28,17 @@ import { readWithin, structureOf } from '../signatory.ts'
 import { isOf, isReplaceable, numbersOf, predecessorOf, readCard } from './deposited-version.ts'
 
 /** Throws: store.unavailable, ledger.*; run again it begins anew. */
-export async function keepEarlierMarks({ db, store }: RebuildParts): Promise<void> {
-  if ((await db.query("select from catch_up where name = 'marks'")).rowCount === 0) return
-  await remakeAll(
-    { db, store },
-    { type: 'DocumentReference', parameters: { 'security-label': J110_VISIBILITY.rows.map(({ code }) => code).join(',') } },
-    new Set(),
-  )
-  await db.query("delete from catch_up where name = 'marks'")
+export function keepEarlierMarks({ db, store }: RebuildParts): Promise<void> {
+  const parameters = { 'security-label': J110_VISIBILITY.rows.map(({ code }) => code).join(',') }
+  return onceForMarks(db, () => remakeAll({ db, store }, { type: 'DocumentReference', parameters }, new Set()))
 }
 
 type Parts = Pick<HubParts, 'db' | 'store' | 'keys' | 'workers' | 'log'>
 
-/** A write of before that is still undecided is waited for: its documents are not claimed. */
-const WANTED = `
-select c.since, clock_timestamp() - interval '5 minutes' as next from catch_up c
-where c.name = 'cards' and not exists (select from intent where state = 'open' and at < c.at)`
-
 /** Out: true where what was written meanwhile is still to be read. Throws: store.*, ledger.*; run again it passes over what it has kept. */
 export async function keepEarlierCards(parts: Parts, signal: AbortSignal): Promise<boolean> {
   const { db, log } = parts
-  const [wanted] = (await db.query<{ since: Date | null; next: Date }>(WANTED)).rows
+  const wanted = await cardsToRead(db)
   if (wanted === undefined) return false
   if (wanted.since === null) log.info('cards.catching-up')
   // What replaces is kept before what it replaced.
@@ -48,13 +46,9 @@ export async function keepEarlierCards(parts: Parts, signal: AbortSignal): Promi
     await keepAll(parts, { status, ...(wanted.since === null ? {} : { _lastUpdated: `ge${wanted.since.toISOString()}` }) }, signal)
   if (signal.aborted) return false
   await supersedeReplaced(parts)
-  if (wanted.since === null) {
-    await db.query("update catch_up set since = $1, at = clock_timestamp() where name = 'cards'", [wanted.next])
-    return true
-  }
-  await db.query("delete from catch_up where name = 'cards'")
-  log.info('cards.caught-up')
-  return false
+  const isMore = await cardsWereRead(db, wanted)
+  if (!isMore) log.info('cards.caught-up')
+  return isMore
 }
 
 /** Contents stay in the store until their turn comes. */
@@ -129,11 +123,9 @@ async function withContent(read: Read, one: DocumentReference['content'][0]): Pr
 }
 
 /** What was replaced before the hub knew that it has a card is current in the store. */
-async function supersedeReplaced({ db, store }: Parts): Promise<void> {
-  for (const replaced of (await db.query<{ documentId: string; card: string | null }>(REPLACED)).rows) {
+const supersedeReplaced = ({ db, store }: Parts): Promise<void> =>
+  eachReplaced(db, async replaced => {
     const stored = await store.read<DocumentReference>('DocumentReference', cardIdOf(replaced))
     const ifMatch = stored?.meta?.versionId
     if (stored?.status === 'current' && ifMatch !== undefined) await store.put({ ...stored, status: 'superseded' }, { ifMatch })
-    await db.query("update document_version set stored = 'superseded' where document_id = $1 and state = 'superseded'", [replaced.documentId])
-  }
-}
+  })

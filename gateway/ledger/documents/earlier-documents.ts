@@ -44,7 +44,37 @@ export async function keepEarlier(tx: Tx, version: DepositedVersion, { card, sta
   await tx.query('select keep_earlier($1, $2, $3, $4)', [intent, card, status, at])
 }
 
-/** Those of which the store does not say it. */
-export const REPLACED = `
+const REPLACED = `
 select v.document_id as "documentId", v.card from document_version v join document_version r on r.document_id = v.replaced_by
 where (v.card is not null or r.card is not null) and v.state = 'superseded' and v.stored = 'current' and r.stored is not null`
+
+/** For each document of which the store does not say yet that it is replaced. */
+export async function eachReplaced(tx: Tx, tell: (one: { documentId: string; card: string | null }) => Promise<void>): Promise<void> {
+  for (const one of (await tx.query<{ documentId: string; card: string | null }>(REPLACED)).rows) {
+    await tell(one)
+    await tx.query("update document_version set stored = 'superseded' where document_id = $1 and state = 'superseded'", [one.documentId])
+  }
+}
+
+/** Until it was done once (migration 0043). */
+export async function onceForMarks(tx: Tx, read: () => Promise<unknown>): Promise<void> {
+  if ((await tx.query("select from catch_up where name = 'marks'")).rowCount === 0) return
+  await read()
+  await tx.query("delete from catch_up where name = 'marks'")
+}
+
+const WANTED = `
+select c.since, clock_timestamp() - interval '5 minutes' as next from catch_up c
+where c.name = 'cards' and not exists (select from intent where state = 'open' and at < c.at)`
+
+type CardsToRead = { since: Date | null; next: Date }
+
+/** Out: undefined where nothing is to be read, or not yet: a write of before that is still undecided is waited for, since its documents are not claimed. */
+export const cardsToRead = async (tx: Tx): Promise<CardsToRead | undefined> => (await tx.query<CardsToRead>(WANTED)).rows[0]
+
+/** Out: true where what was written meanwhile is still to be read. */
+export async function cardsWereRead(tx: Tx, { since, next }: CardsToRead): Promise<boolean> {
+  if (since === null) await tx.query("update catch_up set since = $1, at = clock_timestamp() where name = 'cards'", [next])
+  else await tx.query("delete from catch_up where name = 'cards'")
+  return since === null
+}
