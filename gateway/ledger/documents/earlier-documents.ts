@@ -22,9 +22,10 @@ with listed as materialized (select * from jsonb_to_recordset($1::jsonb) as c ("
     from listed c where c.status <> 'current' and v.document_id = c."documentId" and v.card = c.card and v.state = 'current')
 select * from listed c where not exists (select from document_version v where v.document_id = c."documentId" and v.digest is not null)`
 
-/** In: cards as the store has them now: of one that was kept and was taken back or replaced meanwhile, that is kept too. Out: those of which nobody has brought the document. */
+/** In: cards as the store has them now: of one that was kept and was taken back or replaced meanwhile, that is kept too. Out: those of which nobody has brought the document; of several of one document the first. */
 export async function unknownAmong(tx: Tx, cards: readonly EarlierCard[]): Promise<EarlierCard[]> {
-  return (await tx.query<EarlierCard>(UNKNOWN, [JSON.stringify(cards)])).rows
+  const { rows } = await tx.query<EarlierCard>(UNKNOWN, [JSON.stringify(cards)])
+  return [...new Map(rows.toReversed().map(one => [one.documentId, one])).values()].toReversed()
 }
 
 const STATES = { current: {}, superseded: { state: 'superseded' }, 'entered-in-error': { state: 'withdrawn' } } as const

@@ -104,20 +104,22 @@ function cdaOf(version: Pick<VersionOf, 'act' | 'version' | 'replaces' | 'setId'
 const writtenOf = ({ text, outline }: ReturnType<typeof cdaOf>, more: Partial<DocumentReference> = {}, writer = hospital) =>
   card(outline.documentId, { content: [{ attachment: { contentType: 'text/xml', data: base64(text) } }], ...more }, writer)
 
-/** By message of the hospital. Out: the id of the message, and what it is answered. */
-async function send(documentId: string, { content = documentId, ...more }: Partial<VersionAsked> & { content?: string } = {}) {
-  const version = {
-    documentId,
-    action: more.replaces === undefined ? ('create' as const) : ('replace' as const),
-    digest: sha256(content),
-    kind: '',
-    persons: [PERSON],
-    organisation: FINESS,
-    places: { id: PLACE, parent: PLACE, person: PLACE },
-    ...more,
-  }
+/** Of the hospital, by message. */
+const askedOf = (documentId: string, { content = documentId, ...more }: Partial<VersionAsked> & { content?: string } = {}): VersionAsked => ({
+  documentId,
+  action: more.replaces === undefined ? ('create' as const) : ('replace' as const),
+  digest: sha256(content),
+  kind: '',
+  persons: [PERSON],
+  organisation: FINESS,
+  places: { id: PLACE, parent: PLACE, person: PLACE },
+  ...more,
+})
+
+/** Out: the id of the message, and what it is answered. */
+async function send(documentId: string, more: Parameters<typeof askedOf>[1] = {}) {
   const refuse = (faults: readonly { code: string }[]): Uint8Array => Buffer.from(`AE ${faults.map(({ code }) => code).join(' ')}`)
-  const { id, answer } = await createAcceptor(db).accept(message({ versions: [version], refuse }))
+  const { id, answer } = await createAcceptor(db).accept(message({ versions: [askedOf(documentId, more)], refuse }))
   return { id, answer: Buffer.from(answer).toString().slice(0, 40) }
 }
 
@@ -238,6 +240,27 @@ describe('a card that an earlier version took by the FHIR door', () => {
     await upgraded()
     await catchUp()
     expect((held.get(`DocumentReference/${old.id}`) as DocumentReference).status).toBe('superseded')
+  })
+
+  it('one that replaces one format of a document in two, as it must not, is known and stands beside it', async () => {
+    const formats = ['urn:oid:11.1', 'urn:oid:11.2']
+    const { id } = await createAcceptor(db).accept(message({ versions: formats.map(one => askedOf(one)), refuse: () => new Uint8Array() }))
+    await db.query("update document_version set stored = 'current' where document_id = any($1)", [formats])
+    const beside = card('urn:oid:11.3', { relatesTo: [{ code: 'replaces', target: { identifier: { system: SYSTEM.uri, value: 'urn:oid:11.1' } } }] })
+    await upgraded()
+    await catchUp()
+    expect(await isDone()).toBe(true)
+    expect((await knownDocument(db, 'urn:oid:11.3'))?.card).toBe(beside.id)
+    expect((await readStandings(db, id)).map(({ status }) => status)).toEqual(['current', 'current'])
+  })
+
+  it('two of one document with different bytes: the first is the document, the other holds up nothing', async () => {
+    const first = card('urn:oid:12.1')
+    card('urn:oid:12.1', { content: [{ attachment: { contentType: 'text/xml', data: base64('other') } }] })
+    await upgraded()
+    await catchUp()
+    expect(await isDone()).toBe(true)
+    expect(await knownDocument(db, 'urn:oid:12.1')).toEqual({ digest: sha256('urn:oid:12.1'), card: first.id })
   })
 
   it('all of it is kept, and once, where the hub ends in the middle and begins anew', async () => {
