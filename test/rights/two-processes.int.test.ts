@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeProtectedHeader, importJWK, type JWK, SignJWT } from 'jose'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeSigningKey } from '../support/clients.ts'
 import { JoinedHub } from '../support/joined-hub.ts'
 import { readSandbox, token } from '../support/sandbox.ts'
@@ -16,11 +16,12 @@ import { type Person, personIn, settingOf } from './setting.ts'
 const READERS = 8
 
 const sandbox = readSandbox()
-const joined = new JoinedHub(sandbox)
-
 const setting = await settingOf(sandbox)
 const doctor = (await sharedCallers(sandbox, setting)).doc
-await joined.ready()
+// Last: a file that could not be loaded leaves no hub behind.
+const joined = new JoinedHub(sandbox)
+
+beforeAll(() => joined.ready())
 afterAll(() => joined.stop())
 
 /** Status of the person's plan at the other process. */

@@ -1,16 +1,12 @@
 /*
   hub restore DIR: puts a backup into an empty HUB_DATA_DIR. The next `hub start` goes on from the moment of the backup, as after a crash.
 */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmodSync, cpSync, createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
 import { readManifest } from '../backup/manifest.mjs'
 import { AFTER, BEFORE, CLUSTER } from '../backup/parts.mjs'
+import { unpack } from '../backup/unpack.mjs'
 import { binaries } from '../parts/postgres-binaries.mjs'
-import { unprivileged } from '../parts/unprivileged.mjs'
 import { holder } from '../stack/book.mjs'
 import { readSettings, ROOT } from '../stack/settings.mjs'
 import { announced, say, seconds, Stop } from '../stack/terminal.mjs'
@@ -55,25 +51,4 @@ async function fill(fresh, from) {
     if (existsSync(join(from, name))) cpSync(join(from, name), join(fresh, name), { recursive: true, preserveTimestamps: true })
   chmodSync(join(fresh, 'secrets'), 0o700)
   await unpack(join(from, CLUSTER), join(fresh, 'postgres'))
-}
-
-/** As the user who will run the server. */
-async function unpack(tar, home) {
-  const account = unprivileged([join(home, '..')])
-  for (const path of [home, join(home, 'data')]) {
-    mkdirSync(path, { mode: 0o700 })
-    account.own(path)
-  }
-  const { file, args, options } = account.run('tar', ['-xf', '-', '-C', join(home, 'data')])
-  const child = spawn(file, args, { ...options, cwd: '/', stdio: ['pipe', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', text => {
-    said += text
-  })
-  const ended = once(child, 'exit')
-  await pipeline(createReadStream(tar), createGunzip(), child.stdin).catch(error => {
-    throw new Stop(`the databases could not be unpacked: ${said.trim() || error.message}`)
-  })
-  const [code] = await ended
-  if (code !== 0) throw new Stop(`the databases could not be unpacked: ${said.trim()}`)
 }
