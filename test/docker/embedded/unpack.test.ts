@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { unpack } from '../../../docker/embedded/backup/unpack.mjs'
+import { load } from './load.ts'
+
+const { unpack } = await load<{ unpack(tar: string, home: string): Promise<void> }>('backup/unpack.mjs')
 
 const folder = mkdtempSync(join(tmpdir(), 'hub-unpack-'))
 const archive = join(folder, 'whole.tar.gz')
