@@ -6,6 +6,7 @@ import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4.js'
 import { Client } from 'fhir-kit-client'
 import { Agent, type Dispatcher, request } from 'undici'
 import { HubError } from '../../profiles/errors.ts'
+import { byCount, createGroupCommit } from '../group-commit.ts'
 import { fromAnswer, fromFailure } from './faults.ts'
 import type { BinaryPut, CallOptions, ForwardRequest, ForwardResponse, PutOptions, Store, Stored, TransactionResult } from './store.ts'
 
@@ -19,6 +20,8 @@ export interface HapiOptions {
 }
 
 const JSON_TYPE = 'application/fhir+json'
+/** A store that has just started reads every definition in each validation that is under way: many at once do not come to an end in time, and begin again. */
+const VALIDATIONS_AT_ONCE = 4
 /** Tags and profiles are those of the version that is written: by itself HAPI would keep those of the version before too. */
 const WHOLE_META = { 'x-meta-snapshot-mode': 'TAG, PROFILE, SECURITY_LABEL' }
 
@@ -41,6 +44,13 @@ export function createHapiStore({ url, timeoutMs = 15_000, connections = 32 }: H
   })
   const client = new Client({ baseUrl, requestOptions: { dispatcher, keepalive: false } })
   const door: Door = { baseUrl, timeoutMs, dispatcher, client }
+  const validations = createGroupCommit({
+    run: (asked: Parameters<Store['validate']>[]) => Promise.all(asked.map(one => validate(door, ...one))),
+    ...byCount(1),
+    concurrency: VALIDATIONS_AT_ONCE,
+    isWorthSplitting: () => false,
+    patience: { ms: timeoutMs, late: () => noFhir() },
+  })
   return {
     baseUrl,
     transaction: (bundle, options) => transact(door, bundle, options),
@@ -48,7 +58,7 @@ export function createHapiStore({ url, timeoutMs = 15_000, connections = 32 }: H
     search: (type, parameters, options) => search(door, type, parameters, options),
     put: (resource, options) => put(door, resource, options),
     putBinary: (binary, options) => putBinary(door, binary, options),
-    validate: (resource, options) => validate(door, resource, options),
+    validate: (...asked) => validations.add(asked),
     forward: (forwarded, options) => forward(door, forwarded, options),
     health: () => health(door),
     close: () => dispatcher.close(),
@@ -57,7 +67,7 @@ export function createHapiStore({ url, timeoutMs = 15_000, connections = 32 }: H
 
 async function transact(door: Door, bundle: Uint8Array, options: CallOptions = {}): Promise<TransactionResult> {
   // return=minimal: the stored resources do not come back, only where they are.
-  const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE, prefer: 'return=minimal', ...WHOLE_META }
+  const headers = { prefer: 'return=minimal', ...WHOLE_META }
   const answer = await send(door, { method: 'POST', url: door.baseUrl, headers, body: bundle, options })
   if (answer.status !== 200) throw await fromAnswer(answer.status, answer.body, () => health(door))
   const entries = fhir<Bundle>(answer.body, 'Bundle').entry ?? []
@@ -89,12 +99,7 @@ async function search(door: Door, type: string, parameters: Record<string, strin
 async function put(door: Door, resource: FhirResource, options: PutOptions = {}): Promise<Stored> {
   const id = resource.id
   if (id === undefined) throw new HubError('store.refused', { path: `${resource.resourceType}.id` })
-  const headers = {
-    'content-type': JSON_TYPE,
-    accept: JSON_TYPE,
-    prefer: 'return=minimal',
-    ...(options.ifMatch === undefined ? {} : { 'if-match': `W/"${options.ifMatch}"` }),
-  }
+  const headers = { prefer: 'return=minimal', ...(options.ifMatch === undefined ? {} : { 'if-match': `W/"${options.ifMatch}"` }) }
   const body = Buffer.from(JSON.stringify(resource))
   const answer = await send(door, { method: 'PUT', url: `${door.baseUrl}/${resource.resourceType}/${encodeURIComponent(id)}`, headers, body, options })
   if (answer.status === 200 || answer.status === 201) return located(answer, `${resource.resourceType}/${id}`)
@@ -106,7 +111,6 @@ async function put(door: Door, resource: FhirResource, options: PutOptions = {})
 async function putBinary(door: Door, binary: BinaryPut, options: CallOptions = {}): Promise<Stored> {
   const headers = {
     'content-type': binary.contentType,
-    accept: JSON_TYPE,
     prefer: 'return=minimal',
     ...(binary.securityContext === undefined ? {} : { 'x-security-context': binary.securityContext }),
   }
@@ -116,8 +120,7 @@ async function putBinary(door: Door, binary: BinaryPut, options: CallOptions = {
 }
 
 async function validate(door: Door, { type, text }: { type: string; text: string }, options: CallOptions = {}): Promise<OperationOutcome> {
-  const headers = { 'content-type': JSON_TYPE, accept: JSON_TYPE }
-  const answer = await send(door, { method: 'POST', url: `${door.baseUrl}/${type}/$validate`, headers, body: Buffer.from(text), options })
+  const answer = await send(door, { method: 'POST', url: `${door.baseUrl}/${type}/$validate`, headers: {}, body: Buffer.from(text), options })
   const outcome = answer.body as OperationOutcome | undefined
   // 200 whatever the result; 400, 412 or 422 where HAPI could not even parse it: the outcome says why.
   if (outcome?.resourceType === 'OperationOutcome' && answer.status < 500) return outcome
@@ -145,9 +148,8 @@ async function forward(door: Door, forwarded: ForwardRequest, options: CallOptio
 }
 
 async function health(door: Door): Promise<void> {
-  const root = new URL('/health', door.baseUrl)
   try {
-    const answer = await request(root, { dispatcher: door.dispatcher, signal: AbortSignal.timeout(Math.min(door.timeoutMs, 3000)) })
+    const answer = await request(new URL('/health', door.baseUrl), { dispatcher: door.dispatcher, signal: AbortSignal.timeout(Math.min(door.timeoutMs, 3000)) })
     await answer.body.dump()
     // Only our own launcher has /health; another HAPI is asked for one cheap resource list.
     if (answer.statusCode === 200) return
@@ -189,7 +191,7 @@ async function send(door: Door, { method, url, headers, body, options }: Sent): 
   try {
     const answer = await request(url, {
       method,
-      headers: { ...headers, ...traced(options) },
+      headers: { 'content-type': JSON_TYPE, accept: JSON_TYPE, ...headers, ...traced(options) },
       body,
       // Times of the connection and not a signal: a timer for each call would live on for as long.
       headersTimeout: timeoutMs,

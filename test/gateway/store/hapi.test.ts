@@ -165,6 +165,36 @@ describe('the answers of the store', () => {
   })
 })
 
+describe('validations, of which the first ones of a store take its processors for seconds', () => {
+  const sound = { resourceType: 'OperationOutcome', issue: [] }
+
+  it('go four at a time, each once, and each gets its own answer', async () => {
+    const open: http.ServerResponse[] = []
+    const ids = Array.from({ length: 9 }, (_, id) => String(id))
+    answer = (_request, response) => open.push(response)
+    const asked = Array.from({ length: 9 }, () => store.validate({ type: 'Patient', text: '{}' }))
+    const given = ids[Symbol.iterator]()
+    for (const expected of [4, 4, 1]) {
+      await expect.poll(() => open.length).toBe(expected)
+      for (const response of open.splice(0)) response.writeHead(200).end(JSON.stringify({ ...sound, id: given.next().value }))
+    }
+    expect((await Promise.all(asked)).map(({ id }) => id).sort()).toEqual(ids)
+  })
+
+  it('one that had no turn in the time a call may take is told so; nobody asks for it later', async () => {
+    let count = 0
+    answer = () => (count += 1)
+    const hasty = createHapiStore({ url, timeoutMs: 300 })
+    const asked = Array.from({ length: 5 }, () => hasty.validate({ type: 'Patient', text: '{}' }))
+    const outcomes = await Promise.allSettled(asked)
+    expect(outcomes.map(one => one.status === 'rejected' && (one.reason as { code: string }).code)).toEqual(Array(5).fill('store.unavailable'))
+    reply(200, sound)
+    await expect.poll(() => hasty.validate({ type: 'Patient', text: '{}' }).catch(() => undefined), { timeout: 10_000 }).toEqual(sound)
+    expect(count).toBe(4)
+    await hasty.close()
+  })
+})
+
 describe('an absent store', () => {
   it('is away at once, for every call', async () => {
     const absent = createHapiStore({ url: 'http://127.0.0.1:1/fhir' })

@@ -46,7 +46,6 @@ public final class Launcher {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(web, context, database), "stop"));
         web.start();
         watch.lap("web");
-        WarmUp.inBackground(context);
         LOG.info("ready on port {} ({})", settings.port(), watch);
     }
 

@@ -1,9 +1,15 @@
 package fr.eparcours.hapi;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.IInstanceValidatorModule;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
 import org.hl7.fhir.r4.model.Patient;
@@ -11,20 +17,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationContext;
 
-/** Reads the definitions of R4 before somebody waits for them: the first validation of a process takes seconds, the others milliseconds. */
-final class WarmUp {
+/**
+ * Reads the definitions of R4 before somebody waits for them: the first validation of a process takes seconds, the others milliseconds.
+ * Whoever validates meanwhile waits for it: HAPI would read them anew in every request, and those many would never come to an end.
+ */
+@Interceptor
+public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final String PROFILE = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient";
+    private static final long PATIENCE_SECONDS = 60;
 
-    private WarmUp() {}
+    private final ApplicationContext context;
+    private final CountDownLatch done = new CountDownLatch(1);
 
-    static void inBackground(ApplicationContext context) {
-        Thread thread = new Thread(() -> validateOne(context), "warm-up");
+    WarmUp(ApplicationContext context) {
+        this.context = context;
+    }
+
+    void inBackground() {
+        Thread thread = new Thread(this::validateOne, "warm-up");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void validateOne(ApplicationContext context) {
+    @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
+    public void awaitDefinitions(RequestDetails request) throws InterruptedException {
+        if ("$validate".equals(request.getOperation())) done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void validateOne() {
         Patient patient = new Patient().setGender(AdministrativeGender.UNKNOWN);
         patient.getMeta().setProfile(List.of(new CanonicalType(PROFILE)));
         try {
@@ -34,6 +55,8 @@ final class WarmUp {
         } catch (RuntimeException failure) {
             // A store that is being stopped, or whose database is away; whoever validates next meets the same.
             LOG.warn("warm-up failed: {}", failure.getClass().getSimpleName());
+        } finally {
+            done.countDown();
         }
     }
 }

@@ -1,5 +1,6 @@
 package fr.eparcours.hapi;
 
+import ca.uhn.fhir.rest.server.RestfulServer;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
@@ -19,12 +20,16 @@ final class Web {
     private static final int STOP_MILLIS = 10_000;
 
     private final Server server;
+    private final WarmUp warmUp;
 
     Web(Settings settings, ApplicationContext context, Database database) {
         server = new Server(new QueuedThreadPool(64, 4));
         server.addConnector(connector(settings));
         ServletContextHandler servlets = new ServletContextHandler("/");
-        ServletHolder fhir = new ServletHolder(FhirServlet.of(context, settings.base()));
+        warmUp = new WarmUp(context);
+        RestfulServer hapi = FhirServlet.of(context, settings.base());
+        hapi.registerInterceptor(warmUp);
+        ServletHolder fhir = new ServletHolder(hapi);
         fhir.setInitOrder(1);
         servlets.addServlet(fhir, "/fhir/*");
         servlets.addServlet(new ServletHolder(new HealthServlet(database)), "/health");
@@ -34,6 +39,7 @@ final class Web {
 
     void start() throws Exception {
         server.start();
+        warmUp.inBackground();
     }
 
     void stop() {
