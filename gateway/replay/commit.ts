@@ -9,6 +9,7 @@ import { advanceLane, type LaneClaim } from '../ledger/lanes/lanes.ts'
 import { endItem, type QueuedItem, readQueued } from '../ledger/replays/replay-items.ts'
 import { advancePast, parkAgain } from '../ledger/replays/replay-parked.ts'
 import { undone } from '../ledger/undone.ts'
+import { MET } from '../store/meetings.ts'
 import type { Stored } from '../store/store.ts'
 import type { HubParts } from '../parts.ts'
 import { type Change, compareWithStore } from './compare.ts'
@@ -73,8 +74,6 @@ async function commit(parts: HubParts, claim: LaneClaim, item: QueuedItem): Prom
 
 const isToWrite = ({ outcome }: Change): boolean => outcome === 'created' || outcome === 'changed'
 
-const CROSSED: ReadonlySet<string> = new Set(['store.conflict', 'store.version_conflict'])
-
 /** Only what changes, each on the version that was seen. Out: everything it consists of, with the versions of now. */
 async function write({ store, breakers }: HubParts, { message: { traceparent } }: Remade, changes: readonly Change[]): Promise<Stored[]> {
   const hapi = breakers.of('hapi')
@@ -91,6 +90,6 @@ async function write({ store, breakers }: HubParts, { message: { traceparent } }
   } catch (error) {
     const fault = toHubError(error)
     // Somebody wrote between the look and the write: looked at again.
-    throw CROSSED.has(fault.code) ? new HubError('hub.busy', { dependency: 'document', cause: fault }) : fault
+    throw MET.includes(fault.code) ? new HubError('hub.busy', { dependency: 'document', cause: fault }) : fault
   }
 }

@@ -15,6 +15,8 @@ export interface Put {
   traceparent: string
   /** Not beside others: it has failed before, and must not take them with it. */
   isAlone?: boolean
+  /** Asked right before it is sent, and not sent where it throws: who stood still for longer than his lease would write over what was stored meanwhile. */
+  requireHeld?(): Promise<void>
 }
 
 export interface SharedTransactions {
@@ -47,6 +49,7 @@ export function shareTransactions(
 }
 
 async function putTogether(store: Pick<Store, 'transaction'>, batch: readonly Put[]): Promise<Stored[][]> {
+  await Promise.all(batch.map(put => put.requireHeld?.()))
   const [first] = batch
   const distinct = distinctOf(batch.flatMap(({ entries }) => entries))
   const { entries: answers } = await store.transaction(writeTransaction(distinct), first === undefined ? {} : { traceparent: first.traceparent })

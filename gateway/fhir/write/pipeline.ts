@@ -6,6 +6,7 @@
 import { HubError } from '../../../profiles/errors.ts'
 import { claimActors, isActor, releaseActors } from '../../flows/actors/claims.ts'
 import { dropIntent, INTENT_CHANNEL, keepPlan, settleIntent } from '../../ledger/intents.ts'
+import { meetingOthers } from '../../store/meetings.ts'
 import { newMessageId } from '../../ledger/ids.ts'
 import { claimDocuments, releaseDocuments } from '../../ledger/documents/deposited-documents.ts'
 import { introduce } from '../../ledger/rights/introductions.ts'
@@ -34,14 +35,8 @@ const MEETINGS = 5
 
 /** Throws: what refuses it (the write is not done), fhir.undecided (asked again, the same request is told what became of it). */
 export async function performWrite(parts: PipelineParts, request: WriteRequest): Promise<Written> {
-  for (let meeting = 1; ; meeting += 1) {
-    try {
-      return await performOnce(parts, request)
-    } catch (error) {
-      // The ledger has come to know somebody this write would create, or the store holds another version: everything is asked again.
-      if (!isMeeting(error) || meeting === MEETINGS) throw error
-    }
-  }
+  // The ledger has come to know somebody this write would create, or the store holds another version: everything is asked again.
+  return meetingOthers(() => performOnce(parts, request), ['store.conflict'])
 }
 
 async function performOnce(parts: PipelineParts, request: WriteRequest): Promise<Written> {

@@ -3,16 +3,17 @@
     create   a current card      replace  the same, and the predecessor is superseded      delete  everything it owns is entered-in-error; older versions stay superseded
     come after what replaces it: stored superseded, told to nobody
 */
-import { HubError } from '../../../profiles/errors.ts'
 import { CHANNELS } from '../../fanout/channels.ts'
 import type { Deposit } from '../../fanout/deposit.ts'
 import { readBody, type StoredMessage } from '../../ledger/acceptance/bodies.ts'
 import { readStandings, settleStandings, type Standing } from '../../ledger/documents/document-standing.ts'
 import type { Tx } from '../../ledger/db.ts'
 import { recordEvent } from '../../ledger/deliveries/events.ts'
-import { advanceLane, type LaneClaim } from '../../ledger/lanes/lanes.ts'
+import { advanceLane, type LaneClaim, requireHeld } from '../../ledger/lanes/lanes.ts'
 import { ownDocuments } from '../../ledger/documents/own-documents.ts'
 import type { HubParts } from '../../parts.ts'
+import { meetingOthers } from '../../store/meetings.ts'
+import type { Put } from '../../store/shared.ts'
 import { type Stored, versionsOf } from '../../store/store.ts'
 import type { MappedDocument } from '../../workers/map-document.ts'
 import { gainIns } from '../actors/gained-ins.ts'
@@ -25,9 +26,6 @@ import { withOwnStays } from '../identity/merged-stays.ts'
 import { restoreMovedStays, withoutMovedStays } from '../stays/moved-stays.ts'
 import { releaseHeld } from './release-held.ts'
 
-const MEETINGS = 5
-const CROSSED: ReadonlySet<string> = new Set(['store.conflict', 'store.version_conflict'])
-
 /**
  * Runs the head of an inbound lane.
  * Throws: store.unavailable (dependency), ledger.*, hub.busy (dependency document: another lane moved a version); mapping.impossible, store.refused park the lane.
@@ -35,7 +33,7 @@ const CROSSED: ReadonlySet<string> = new Set(['store.conflict', 'store.version_c
 export async function executeDocument(parts: HubParts, claim: LaneClaim, message: StoredMessage): Promise<void> {
   parts.breakers.of('hapi').requireUp()
   const made = await mapStoredDocument(parts, message)
-  const { resolved, stored } = await storeDocument(parts, made, { isAlone: claim.attempts > 0 })
+  const { resolved, stored } = await storeDocument(parts, made, { isAlone: claim.attempts > 0, requireHeld: () => requireHeld(parts.db, claim) })
   await gainIns(parts, { resolved, mapped: made.mapped, cause: message })
   await parts.settlements.tx('documents', async tx => {
     await settleDocument(tx, { ...made, resolved, stored }, parts.keys)
@@ -66,28 +64,27 @@ export async function mapStoredDocument({ config, db, workers }: Pick<HubParts, 
   })
   const mappedAt = new Date()
   const documents = standings.map(one => one.documentId)
-  const own = await ownDocuments(db, documents)
-  return { message, standings, own, mapped, mappedAt }
+  return { message, standings, own: await ownDocuments(db, documents), mapped, mappedAt }
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
-async function storeDocument(parts: HubParts, made: MadeDocument, { isAlone }: { isAlone: boolean }): Promise<{ resolved: Resolved; stored: Stored[] }> {
-  const { message, mapped } = made
+async function storeDocument(
+  parts: HubParts,
+  made: MadeDocument,
+  own: Pick<Put, 'isAlone' | 'requireHeld'>,
+): Promise<Pick<StoredDocument, 'resolved' | 'stored'>> {
   const { resolutions, store, transactions, breakers } = parts
+  const { message, mapped } = made
   const { traceparent } = message
   const hapi = breakers.of('hapi')
   for (const binary of mapped.binaries) await hapi.run(() => store.putBinary(binary, { traceparent }))
-  for (let meeting = 1; ; meeting += 1) {
+  return meetingOthers(async () => {
     const resolved = await resolutions.tx('identities', tx => resolveIdentities(tx, mapped, message))
-    try {
-      const written = await entriesOf(parts, made, resolved)
-      const stored = await hapi.run(() => transactions.put({ entries: written, traceparent, isAlone }))
-      await restoreMovedStays(parts, written)
-      return { resolved, stored }
-    } catch (error) {
-      if (!(error instanceof HubError) || !CROSSED.has(error.code) || meeting === MEETINGS) throw error
-    }
-  }
+    const written = await entriesOf(parts, made, resolved)
+    const stored = await hapi.run(() => transactions.put({ entries: written, traceparent, ...own }))
+    await restoreMovedStays(parts, written)
+    return { resolved, stored }
+  })
 }
 
 /** Everything to be written for it: its own resources, and the cards of the versions beside it. */

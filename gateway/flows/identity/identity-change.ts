@@ -22,10 +22,9 @@ import { gainIns } from '../actors/gained-ins.ts'
 import { isInsSystem } from '../actors/read-person.ts'
 import { changeNumber, refreshPerson } from '../actors/refresh.ts'
 import { writeTransaction } from '../../store/bundle.ts'
+import { meetingOthers } from '../../store/meetings.ts'
 import { type Resolved, resolvedOf } from './identities.ts'
 import { type Joining, mergePersons, splitPersons } from './merge.ts'
-
-const MEETINGS = 5
 
 /** Throws: store.unavailable (dependency), identity.waiting, ledger.*; mapping.impossible, store.refused park the lane. */
 export async function executeIdentity(parts: HubParts, claim: LaneClaim): Promise<void> {
@@ -106,24 +105,19 @@ async function knowPerson(parts: HubParts, message: StoredMessage, { mapped, at 
   const { db, store, breakers } = parts
   const [claim, told] = [mapped.claims[at], mapped.patients[at]]
   if (claim === undefined || told === undefined) throw new HubError('hub.defect', { path: 'PID' })
-  for (let meeting = 1; ; meeting += 1) {
+  const resolved = await meetingOthers(async () => {
     const resolutions = await db.tx(tx => resolveClaims(tx, [claim], { cause: message.id, document: `${message.id}|${at}` }))
-    const resolved = resolvedOf(resolutions, { patient: claim.id, entries: [], source: `Patient/${resolutions[0]?.id ?? claim.id}` }, message)
-    try {
-      if (resolved.entries.length > 0)
-        await breakers.of('hapi').run(() => store.transaction(writeTransaction(resolved.entries), { traceparent: message.traceparent }))
-    } catch (error) {
-      if (toHubError(error).code !== 'store.conflict' || meeting === MEETINGS) throw error
-      continue
-    }
-    await db.tx(tx => settleIdentities(tx, resolved.created))
-    await gainIns(parts, { resolved, mapped: { patient: claim.id, claims: [claim] }, cause: message })
-    // Of two who are linked each keeps his own traits: what is said of the one who was replaced is not told of the one who stays.
-    const isOfAnother = ['A24', 'A37'].includes(mapped.change.trigger) && !(await storedBy(db, surelyOf(mapped, at))).includes(resolved.patient)
-    const isKnown = resolved.created.length === 0 && !resolved.isConflict && !isOfAnother
-    if (isKnown) await refreshPerson(hubWritesOf(parts), { id: resolved.patient, ...told, claim: claim.person, cause: message })
-    return { id: resolved.patient, isConflict: resolved.isConflict }
-  }
+    const found = resolvedOf(resolutions, { patient: claim.id, entries: [], source: `Patient/${resolutions[0]?.id ?? claim.id}` }, message)
+    if (found.entries.length > 0) await breakers.of('hapi').run(() => store.transaction(writeTransaction(found.entries), { traceparent: message.traceparent }))
+    return found
+  })
+  await db.tx(tx => settleIdentities(tx, resolved.created))
+  await gainIns(parts, { resolved, mapped: { patient: claim.id, claims: [claim] }, cause: message })
+  // Of two who are linked each keeps his own traits: what is said of the one who was replaced is not told of the one who stays.
+  const isOfAnother = ['A24', 'A37'].includes(mapped.change.trigger) && !(await storedBy(db, surelyOf(mapped, at))).includes(resolved.patient)
+  const isKnown = resolved.created.length === 0 && !resolved.isConflict && !isOfAnother
+  if (isKnown) await refreshPerson(hubWritesOf(parts), { id: resolved.patient, ...told, claim: claim.person, cause: message })
+  return { id: resolved.patient, isConflict: resolved.isConflict }
 }
 
 /** `Patient/<id>`s, and where the message names the one who would be lost. */

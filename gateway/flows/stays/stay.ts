@@ -19,6 +19,7 @@ import { type Stored, versionsOf } from '../../store/store.ts'
 import type { MappedMovement } from '../../workers/map-movement.ts'
 import { gainIns } from '../actors/gained-ins.ts'
 import type { Entry } from '../../store/bundle.ts'
+import { meetingOthers } from '../../store/meetings.ts'
 import { type Resolved, resolvedOf } from '../identity/identities.ts'
 import { withOwnStays } from '../identity/merged-stays.ts'
 import { keepMade } from '../keep-made.ts'
@@ -86,17 +87,12 @@ export async function mapStay(
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
 async function storeStay(parts: HubParts, mapped: MappedMovement, { message, stay, isAlone }: Writing): Promise<{ resolved: Resolved; stored: Stored[] }> {
-  const { traceparent } = message
-  for (let meeting = 1; ; meeting += 1) {
+  return meetingOthers(async () => {
     const resolved = await parts.resolutions.tx('identities', tx => resolveStay(tx, mapped, { message, stay }))
-    try {
-      const entries = await withOwnStays(parts, resolved)
-      const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries, traceparent, isAlone }))
-      return { resolved, stored }
-    } catch (error) {
-      if (!(error instanceof HubError) || error.code !== 'store.conflict' || meeting === MEETINGS) throw error
-    }
-  }
+    const entries = await withOwnStays(parts, resolved)
+    const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries, traceparent: message.traceparent, isAlone }))
+    return { resolved, stored }
+  })
 }
 
 /** In a transaction of its own. */

@@ -96,6 +96,12 @@ export async function requireFence(tx: Tx, claim: LaneClaim): Promise<void> {
   passFence(tx, claim, rowCount > 0)
 }
 
+/** Before an effect outside the ledger that its settlement could not undo. Throws: ledger.lease_lost. */
+export async function requireHeld(db: Tx, claim: LaneClaim): Promise<void> {
+  const { rowCount } = await db.query('select from lane where key = $1 and fence = $2 and holder = $3', fenceOf(claim), 'held')
+  if (rowCount === 0) throw new HubError('ledger.lease_lost')
+}
+
 const ADVANCE = `
 with gone as (delete from lane_entry where lane_key = $1 and entry_id = $2),
   next as (select entry_id from lane_entry where lane_key = $1 and entry_id <> $2 order by position limit 1)

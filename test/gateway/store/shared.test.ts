@@ -55,6 +55,23 @@ describe('transactions of the store that messages share', () => {
     expect(transactions).toEqual([['a', 'bad', 'b'], ['a'], ['bad'], ['b']])
   })
 
+  it('whose lane is no longer his is asked as it is sent, and sends nothing; the others go', async () => {
+    const { transactions, shared } = storeRefusing()
+    const isHeld = { b: true }
+    const requireHeld = async (): Promise<void> => {
+      if (!isHeld.b) throw new HubError('ledger.lease_lost')
+    }
+    const putting = [put('a'), { ...put('b'), requireHeld }, put('c')].map(one => shared.put(one))
+    isHeld.b = false
+    const answers = await Promise.allSettled(putting)
+    expect(answers.map(one => (one.status === 'rejected' ? (one.reason as HubError).code : one.status))).toEqual([
+      'fulfilled',
+      'ledger.lease_lost',
+      'fulfilled',
+    ])
+    expect(transactions.flat().sort()).toEqual(['a', 'c'])
+  })
+
   it('a store that is away is asked once for all', async () => {
     const { transactions, shared } = storeRefusing({ a: new HubError('store.unavailable', { dependency: 'hapi' }) })
     const answers = await Promise.allSettled([put('a'), put('b')].map(one => shared.put(one)))
