@@ -75,13 +75,12 @@ async function storeDocument(
 ): Promise<Pick<StoredDocument, 'resolved' | 'stored'>> {
   const { resolutions, store, transactions, breakers } = parts
   const { message, mapped } = made
-  const { traceparent } = message
   const hapi = breakers.of('hapi')
-  for (const binary of mapped.binaries) await hapi.run(() => store.putBinary(binary, { traceparent }))
+  for (const binary of mapped.binaries) await hapi.run(() => store.putBinary(binary, { traceparent: message.traceparent }))
   return meetingOthers(async () => {
     const resolved = await resolutions.tx('identities', tx => resolveIdentities(tx, mapped, message))
     const written = await entriesOf(parts, made, resolved)
-    const stored = await hapi.run(() => transactions.put({ entries: written, traceparent, ...own }))
+    const stored = await hapi.run(() => transactions.put({ entries: written, traceparent: message.traceparent, ...own }))
     await restoreMovedStays(parts, written)
     return { resolved, stored }
   })

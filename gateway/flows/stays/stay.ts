@@ -11,10 +11,11 @@ import type { Tx } from '../../ledger/db.ts'
 import { keepDmpChoice } from '../../ledger/stays/dmp-choices.ts'
 import { recordEvent } from '../../ledger/deliveries/events.ts'
 import { resolveClaims } from '../../ledger/identity/identity.ts'
-import { advanceLane, type LaneClaim } from '../../ledger/lanes/lanes.ts'
+import { advanceLane, type LaneClaim, requireHeld } from '../../ledger/lanes/lanes.ts'
 import { movementsOf, stayOfMessage } from '../../ledger/stays/movements.ts'
 import { findSender } from '../../partners.ts'
 import type { HubParts } from '../../parts.ts'
+import type { Put } from '../../store/shared.ts'
 import { type Stored, versionsOf } from '../../store/store.ts'
 import type { MappedMovement } from '../../workers/map-movement.ts'
 import { gainIns } from '../actors/gained-ins.ts'
@@ -35,7 +36,7 @@ export async function executeMovement(parts: HubParts, claim: LaneClaim, message
   parts.breakers.of('hapi').requireUp()
   const found = await stayOfMessage(parts.db, claim.entryId)
   if (found === undefined) throw new HubError('hub.defect', { path: 'movement' })
-  const written = await writeStay(parts, { ...found, message, isAlone: claim.attempts > 0 })
+  const written = await writeStay(parts, { ...found, message, own: { isAlone: claim.attempts > 0, requireHeld: () => requireHeld(parts.db, claim) } })
   await gainIns(parts, { ...written, cause: message })
   await parts.settlements.tx(written.resolved.patient, async tx => {
     await settleStay(parts, tx, { message, stay: found.stay, ...written })
@@ -48,8 +49,7 @@ interface Writing {
   stay: string
   /** Its movements, in the order of their arrival. */
   records: readonly Recorded[]
-  /** It has failed before, and shares no transaction. */
-  isAlone: boolean
+  own?: Pick<Put, 'isAlone' | 'requireHeld'>
 }
 
 /** What another lane accepted and stored while this one was writing must not be written over: it is mapped in, and written again. */
@@ -86,11 +86,11 @@ export async function mapStay(
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
-async function storeStay(parts: HubParts, mapped: MappedMovement, { message, stay, isAlone }: Writing): Promise<{ resolved: Resolved; stored: Stored[] }> {
+async function storeStay(parts: HubParts, mapped: MappedMovement, { message, stay, own }: Writing): Promise<{ resolved: Resolved; stored: Stored[] }> {
   return meetingOthers(async () => {
     const resolved = await parts.resolutions.tx('identities', tx => resolveStay(tx, mapped, { message, stay }))
     const entries = await withOwnStays(parts, resolved)
-    const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries, traceparent: message.traceparent, isAlone }))
+    const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries, traceparent: message.traceparent, ...own }))
     return { resolved, stored }
   })
 }
@@ -114,7 +114,7 @@ export async function storeStayAgain(parts: HubParts, stay: string): Promise<voi
   const records = await movementsOf(parts.db, stay)
   const last = records.at(-1)?.messageId
   const message = last === undefined ? undefined : await readMessage(parts.db, last)
-  if (message !== undefined) await writeStay(parts, { message, stay, records, isAlone: false })
+  if (message !== undefined) await writeStay(parts, { message, stay, records })
 }
 
 export interface StoredStay {
