@@ -12,7 +12,7 @@ const PERSONS = 24
 const EACH = 3
 const MINUTES = 60_000
 /** Longer than a lane is leased to a process. */
-const STILL_MS = 26_000
+const STILL_MS = 35_000
 /** Enough that some of their messages are between a claim and the store when a process stops. */
 const REPLACING = 8
 
@@ -105,7 +105,7 @@ async function replaceAgainAndAgain({ doors, run, person, mailbox, signal }: Rep
     const { bytes } = versionOf({ ...act, controlId, documentId, person, to: [mailbox], at: new Date(), version: sent.length + 1 })
     await acceptedAt(doors, { controlId, bytes, first: Math.floor(Math.random() * doors.length) })
     sent.push({ controlId, documentId })
-    await pause(Math.random() * 2000)
+    await pause(Math.random() * 1000)
   }
   return sent
 }
