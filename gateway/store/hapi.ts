@@ -49,7 +49,8 @@ export function createHapiStore({ url, timeoutMs = 15_000, connections = 32 }: H
     ...byCount(1),
     concurrency: VALIDATIONS_AT_ONCE,
     isWorthSplitting: () => false,
-    patience: { ms: timeoutMs, late: () => noFhir() },
+    // As long for its turn as for its answer.
+    patience: { ms: 2 * timeoutMs, late: () => noFhir() },
   })
   return {
     baseUrl,

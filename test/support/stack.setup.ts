@@ -41,7 +41,7 @@ export default function startStack({ vitest }: TestProject): (() => void) | unde
     if (isStopped) return
     isStopped = true
     run('stop')
-    if (vitest.state.getCountOfFailedTests() > 0) keepLogs(join(dataDir, 'logs'))
+    if (vitest.state.getFiles().some(file => file.result?.state === 'fail')) keepLogs(join(dataDir, 'logs'))
     if (process.env['HUB_TEST_KEEP'] === undefined) rmSync(dataDir, { recursive: true, force: true })
   }
   // An interrupted run tears nothing down.
