@@ -96,8 +96,7 @@ function createBreaker(dependency: string, checkOf: () => Check | undefined, opt
   }
 
   async function verify(error: unknown, check: Check): Promise<never> {
-    if (!isDependencyError(error)) throw error
-    if (!circuit.isClosed()) throw error
+    if (!isDependencyError(error) || error.dependency !== dependency || !circuit.isClosed()) throw error
     await attempt(check)
     throw new HubError(error.code, {
       cause: error,

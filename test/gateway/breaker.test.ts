@@ -145,6 +145,15 @@ describe('a breaker', () => {
     await expect(breakers.of('hapi').run(fine)).resolves.toBe('fine')
   })
 
+  it('with a health check passes on what another dependency said in its midst, and asks nothing', async () => {
+    const { breakers } = at()
+    const asked: number[] = []
+    breakers.probe('hapi', async () => void asked.push(1))
+    const ledgerAway = (): Promise<never> => Promise.reject(new HubError('ledger.unavailable', { dependency: 'postgres' }))
+    await expect(breakers.of('hapi').run(ledgerAway)).rejects.toMatchObject({ code: 'ledger.unavailable', dependency: 'postgres' })
+    expect([asked, breakers.of('hapi').state()]).toEqual([[], 'closed'])
+  })
+
   it('with a health check lets no call through until the check has passed', async () => {
     const { breakers, pass } = at()
     breakers.probe('hapi', away)

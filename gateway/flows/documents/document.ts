@@ -71,7 +71,7 @@ export async function mapStoredDocument({ config, db, workers }: Pick<HubParts, 
 async function storeDocument(
   parts: HubParts,
   made: MadeDocument,
-  own: Pick<Put, 'isAlone' | 'requireHeld'>,
+  sharing: Pick<Put, 'isAlone' | 'requireHeld'>,
 ): Promise<Pick<StoredDocument, 'resolved' | 'stored'>> {
   const { resolutions, store, transactions, breakers } = parts
   const { message, mapped } = made
@@ -80,7 +80,7 @@ async function storeDocument(
   return meetingOthers(async () => {
     const resolved = await resolutions.tx('identities', tx => resolveIdentities(tx, mapped, message))
     const written = await entriesOf(parts, made, resolved)
-    const stored = await hapi.run(() => transactions.put({ entries: written, traceparent: message.traceparent, ...own }))
+    const stored = await hapi.run(() => transactions.put({ entries: written, traceparent: message.traceparent, ...sharing }))
     await restoreMovedStays(parts, written)
     return { resolved, stored }
   })

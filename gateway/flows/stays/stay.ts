@@ -36,7 +36,7 @@ export async function executeMovement(parts: HubParts, claim: LaneClaim, message
   parts.breakers.of('hapi').requireUp()
   const found = await stayOfMessage(parts.db, claim.entryId)
   if (found === undefined) throw new HubError('hub.defect', { path: 'movement' })
-  const written = await writeStay(parts, { ...found, message, own: { isAlone: claim.attempts > 0, requireHeld: () => requireHeld(parts.db, claim) } })
+  const written = await writeStay(parts, { ...found, message, sharing: { isAlone: claim.attempts > 0, requireHeld: () => requireHeld(parts.db, claim) } })
   await gainIns(parts, { ...written, cause: message })
   await parts.settlements.tx(written.resolved.patient, async tx => {
     await settleStay(parts, tx, { message, stay: found.stay, ...written })
@@ -49,7 +49,7 @@ interface Writing {
   stay: string
   /** Its movements, in the order of their arrival. */
   records: readonly Recorded[]
-  own?: Pick<Put, 'isAlone' | 'requireHeld'>
+  sharing?: Pick<Put, 'isAlone' | 'requireHeld'>
 }
 
 /** What another lane accepted and stored while this one was writing must not be written over: it is mapped in, and written again. */
@@ -86,11 +86,11 @@ export async function mapStay(
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
-async function storeStay(parts: HubParts, mapped: MappedMovement, { message, stay, own }: Writing): Promise<{ resolved: Resolved; stored: Stored[] }> {
+async function storeStay(parts: HubParts, mapped: MappedMovement, { message, stay, sharing }: Writing): Promise<{ resolved: Resolved; stored: Stored[] }> {
   return meetingOthers(async () => {
     const resolved = await parts.resolutions.tx('identities', tx => resolveStay(tx, mapped, { message, stay }))
     const entries = await withOwnStays(parts, resolved)
-    const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries, traceparent: message.traceparent, ...own }))
+    const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries, traceparent: message.traceparent, ...sharing }))
     return { resolved, stored }
   })
 }
