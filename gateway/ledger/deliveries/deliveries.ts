@@ -141,7 +141,7 @@ type Taken = { code: string; kind: string; partnerReference?: string; isDelivere
 /** The partner has taken it; `isDelivered`: no report will settle it. Where the lane is not ours all of it is undone. Throws: ledger.lease_lost. */
 export async function markSent(tx: Tx, claim: LaneClaim, deliveryId: string, { code, kind, partnerReference, isDelivered = false }: Taken): Promise<void> {
   const status = isDelivered ? 'delivered' : 'sent'
-  const { rows } = await tx.query<{ is_ours: boolean; causes: string[] }>(
+  const marking = tx.query<{ is_ours: boolean }>(
     `${WITH_OURS},
        sent as (
          update delivery set status = $5, sent_at = clock_timestamp(), settled_at = case $5 when 'delivered' then clock_timestamp() end, partner_reference = $6, code = null, path = null
@@ -149,12 +149,13 @@ export async function markSent(tx: Tx, claim: LaneClaim, deliveryId: string, { c
        told as (
          insert into receipt (delivery_id, kind, outcome, code, cause, detail) select id, $8, 'accepted', $9, 'attempt ' || attempts, '{}' from delivery where id = $4
          on conflict (delivery_id, kind, cause) do nothing)
-     select exists (select from ours) as is_ours, array(select distinct e.cause from decision d join event e on e.id = d.event_id where d.delivery_id = $4) as causes`,
+     select exists (select from ours) as is_ours`,
     [...fenceOf(claim), deliveryId, status, partnerReference ?? null, mayPrecede('delivery', status), kind, code],
     'delivery-sent',
   )
+  const [{ rows }, causes] = await Promise.all([marking, isDelivered ? causesOf(tx, deliveryId) : []])
   passFence(tx, claim, rows[0]?.is_ours === true)
-  if (isDelivered) await refreshFlows(tx, rows[0]?.causes ?? [])
+  await refreshFlows(tx, causes)
 }
 
 /** What must follow a sending (its Communication in the store) is done. */
@@ -171,17 +172,15 @@ export interface DeliveryOutcome {
 
 /** With it, what travels in its mail. Out: true if this changed the delivery; false if it was settled before, and nothing is to follow. */
 export async function settleDelivery(tx: Tx, deliveryId: string, { status, code, path }: DeliveryOutcome): Promise<boolean> {
-  const { rows } = await tx.query<{ id: string; causes: string[] }>(
-    `with settled as (
-       update delivery set status = $2, code = $3, path = $4, settled_at = clock_timestamp(), sent_at = case when $2 = 'delivered' then coalesce(sent_at, clock_timestamp()) else sent_at end
-       where (id = $1 or id in (select delivery_id from carried where carrier = $1)) and status = any($5) returning id)
-     select id, array(select distinct e.cause from decision d join event e on e.id = d.event_id where d.delivery_id = settled.id) as causes from settled`,
+  const { rows } = await tx.query<{ id: string }>(
+    `update delivery set status = $2, code = $3, path = $4, settled_at = clock_timestamp(), sent_at = case when $2 = 'delivered' then coalesce(sent_at, clock_timestamp()) else sent_at end
+     where (id = $1 or id in (select delivery_id from carried where carrier = $1)) and status = any($5) returning id`,
     [deliveryId, status, code ?? null, path ?? null, mayPrecede('delivery', status)],
     'delivery-settle',
   )
-  const messages = rows.flatMap(({ causes }) => causes)
-  await refreshFlows(tx, messages)
-  return rows.some(({ id }) => id === deliveryId)
+  const settled = rows.map(({ id }) => id)
+  if (settled.length > 0) await refreshFlows(tx, await causesOf(tx, ...settled))
+  return settled.includes(deliveryId)
 }
 
 /** What became of the head of this lane is known: what stands behind it goes on, also where that head had parked it. Before the settlement: lanes are locked first. */

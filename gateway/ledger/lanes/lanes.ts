@@ -240,10 +240,12 @@ async function markEntry(tx: Tx, claim: LaneClaim, { status, code, path, attempt
   if (rows.length > 0) await refreshFlows(tx, await causesOf(tx, claim.entryId))
 }
 
-/** The messages whose flow shows this delivery. */
-export async function causesOf(tx: Tx, deliveryId: string): Promise<string[]> {
-  const { rows } = await tx.query<{ cause: string }>('select distinct e.cause from decision d join event e on e.id = d.event_id where d.delivery_id = $1', [
-    deliveryId,
-  ])
+/** The messages whose flow shows one of these deliveries. A statement after the one that changes it: who shares it anew may hold it until then. */
+export async function causesOf(tx: Tx, ...deliveryIds: string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ cause: string }>(
+    'select distinct e.cause from decision d join event e on e.id = d.event_id where d.delivery_id = any($1::uuid[])',
+    [deliveryIds],
+    'delivery-causes',
+  )
   return rows.map(row => row.cause)
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createAcceptor } from '../../../gateway/ledger/acceptance/accept.ts'
 import type { Tx } from '../../../gateway/ledger/db.ts'
@@ -22,7 +23,7 @@ import { waitingGroups } from '../../../gateway/ledger/lanes/lane-groups.ts'
 import { watchLedger } from '../../../gateway/monitor/gauges.ts'
 import { writeLineage } from '../../../gateway/ledger/flows/lineage.ts'
 import { claimOutbox, removeOutbox } from '../../../gateway/ledger/deliveries/outbox.ts'
-import { count, useLedger, message, only } from './support.ts'
+import { count, useLedger, message, only, until } from './support.ts'
 
 const { db } = await useLedger()
 beforeEach(() =>
@@ -324,6 +325,39 @@ describe('deliveries', () => {
       await Promise.all(claims.map(claim => db.tx(tx => settleDelivery(tx, claim.entryId, { status: 'delivered' }))))
       expect(await statusOf(messageId)).toBe('complete')
     }
+  })
+
+  it.each([
+    ['a report', (claim: LaneClaim) => db.tx(tx => settleDelivery(tx, claim.entryId, { status: 'delivered' }))],
+    ['who takes it', (claim: LaneClaim) => db.tx(tx => markSent(tx, claim, claim.entryId, { code: '200', kind: 'http', isDelivered: true }))],
+  ])('settled by %s while another flow comes to share it, it completes both', async (_, settle) => {
+    const { claim, messageId } = await claimed()
+    await db.tx(tx => markSending(tx, claim, claim.entryId, yes))
+    const other = await storedMessage({ controlId: 'other' })
+    const settled = await db.tx(async tx => {
+      await planEvents(tx, [{ eventId: other.eventId, channel: 'mssante', recipients: [recipient('a')] }])
+      const settling = settle(claim)
+      await until(
+        async () => (await count(db, "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")) > 0,
+        'it waits for the plan',
+      )
+      return { settling }
+    })
+    await settled.settling
+    expect([await statusOf(messageId), await statusOf(other.messageId)]).toEqual(['complete', 'complete'])
+  })
+
+  it('whose flow an earlier version left running are complete after the upgrade, and no other flow is', async () => {
+    const { claim, messageId } = await claimed()
+    await send(claim)
+    const open = await storedMessage({ person: 'p2' })
+    const unplanned = await storedMessage({ person: 'p3' })
+    await plan(open.eventId, [recipient('b')])
+    await db.tx(tx => settleDelivery(tx, claim.entryId, { status: 'delivered' }))
+    await db.query("update message set status = 'running', closed_at = null")
+    await db.query(readFileSync('gateway/ledger/migrations/0044_flows-that-share.sql', 'utf8'))
+    expect(await Promise.all([messageId, open.messageId, unplanned.messageId].map(statusOf))).toEqual(['complete', 'running', 'running'])
+    expect(await count(db, 'message m join delivery d on d.settled_at = m.closed_at')).toBe(1)
   })
 
   it('postponed and parked deliveries show in their flow; resumed, they wait again', async () => {
