@@ -6,8 +6,8 @@ import { HubError } from '../../../profiles/errors.ts'
 import type { Level } from '../../../profiles/tables/decisions.ts'
 import { HELD } from '../../../profiles/tables/lane-reasons.ts'
 import type { Tx } from '../db.ts'
-import { refreshFlows } from '../flows/flow-status.ts'
-import { causesOf, fenceOf, type LaneClaim, passFence, WITH_OURS } from '../lanes/lanes.ts'
+import { refreshFlowsOf } from '../flows/flow-status.ts'
+import { fenceOf, type LaneClaim, passFence, WITH_OURS } from '../lanes/lanes.ts'
 import { fromRow, type RowOf } from '../row-of.ts'
 import { type DeliveryStatus, mayPrecede } from '../status.ts'
 
@@ -124,7 +124,7 @@ export async function markSending(
       level,
       rule,
     ])
-    await refreshFlows(tx, await causesOf(tx, deliveryId))
+    await refreshFlowsOf(tx, [deliveryId])
     return { delivery: { ...delivery, level, rule, status: 'stopped' }, maySend: false, isResumed: false }
   }
   await tx.query(
@@ -132,7 +132,7 @@ export async function markSending(
     [deliveryId, level, rule],
     'delivery-sending',
   )
-  if (delivery.status === 'waiting' || delivery.status === 'parked') await refreshFlows(tx, await causesOf(tx, deliveryId))
+  if (delivery.status === 'waiting' || delivery.status === 'parked') await refreshFlowsOf(tx, [deliveryId])
   return { delivery: { ...delivery, level, rule, status: 'sending', attempts: delivery.attempts + 1 }, maySend: true, isResumed: false }
 }
 
@@ -141,7 +141,7 @@ type Taken = { code: string; kind: string; partnerReference?: string; isDelivere
 /** The partner has taken it; `isDelivered`: no report will settle it. Where the lane is not ours all of it is undone. Throws: ledger.lease_lost. */
 export async function markSent(tx: Tx, claim: LaneClaim, deliveryId: string, { code, kind, partnerReference, isDelivered = false }: Taken): Promise<void> {
   const status = isDelivered ? 'delivered' : 'sent'
-  const marking = tx.query<{ is_ours: boolean }>(
+  const { rows } = await tx.query<{ is_ours: boolean }>(
     `${WITH_OURS},
        sent as (
          update delivery set status = $5, sent_at = clock_timestamp(), settled_at = case $5 when 'delivered' then clock_timestamp() end, partner_reference = $6, code = null, path = null
@@ -153,9 +153,8 @@ export async function markSent(tx: Tx, claim: LaneClaim, deliveryId: string, { c
     [...fenceOf(claim), deliveryId, status, partnerReference ?? null, mayPrecede('delivery', status), kind, code],
     'delivery-sent',
   )
-  const [{ rows }, causes] = await Promise.all([marking, isDelivered ? causesOf(tx, deliveryId) : []])
   passFence(tx, claim, rows[0]?.is_ours === true)
-  await refreshFlows(tx, causes)
+  if (isDelivered) await refreshFlowsOf(tx, [deliveryId])
 }
 
 /** What must follow a sending (its Communication in the store) is done. */
@@ -179,7 +178,7 @@ export async function settleDelivery(tx: Tx, deliveryId: string, { status, code,
     'delivery-settle',
   )
   const settled = rows.map(({ id }) => id)
-  if (settled.length > 0) await refreshFlows(tx, await causesOf(tx, ...settled))
+  if (settled.length > 0) await refreshFlowsOf(tx, settled)
   return settled.includes(deliveryId)
 }
 

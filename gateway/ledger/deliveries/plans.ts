@@ -2,7 +2,7 @@
   Plans events for channels, several in the same statements. Events of a person are planned in their order, per channel.
 */
 import type { Tx } from '../db.ts'
-import { refreshFlows } from '../flows/flow-status.ts'
+import { refreshFlows, refreshFlowsOf } from '../flows/flow-status.ts'
 import { columnsOf, type PlannedDelivery, type Planning, writeDeliveries } from './planned-deliveries.ts'
 
 export type { PlannedDelivery, PlannedRecipient, Planning } from './planned-deliveries.ts'
@@ -66,11 +66,10 @@ async function lockStandings(tx: Tx, plannings: readonly Planning[]): Promise<(S
 
 /** Decisions and deliveries beside the plan of an event: a business acknowledgement that follows from a receipt. */
 export async function addDeliveries(tx: Tx, planning: Planning): Promise<PlannedDelivery[]> {
-  const deliveries = await writeDeliveries(tx, [planning])
-  const event = await tx.query<{ cause: string }>('select cause from event where id = $1', [planning.eventId])
-  await refreshFlows(
+  const deliveries = (await writeDeliveries(tx, [planning])).get(planning) ?? []
+  await refreshFlowsOf(
     tx,
-    event.rows.map(row => row.cause),
+    deliveries.map(({ deliveryId }) => deliveryId),
   )
-  return deliveries.get(planning) ?? []
+  return deliveries
 }

@@ -38,6 +38,14 @@ export async function refreshFlows(tx: Tx, messageIds: readonly string[], isStor
   if (collected === undefined) await refreshNow(tx, waiting)
 }
 
+const CAUSES = 'select array(select e.cause from decision d join event e on e.id = d.event_id where d.delivery_id = any($1::uuid[])) as causes'
+
+/** The messages whose flow shows one of these deliveries. Call it after the statement that changes them: who comes to share one holds it until then, and is seen by no statement that waited for it. */
+export async function refreshFlowsOf(tx: Tx, deliveryIds: readonly string[]): Promise<void> {
+  const { rows } = await tx.query<{ causes: string[] }>(CAUSES, [deliveryIds], 'delivery-causes')
+  await refreshFlows(tx, rows[0]?.causes ?? [])
+}
+
 /** From here on `tx` collects what finishFlows refreshes, right before its commit. */
 export function collectFlows(tx: Tx): void {
   atCommit.set(tx, new Map())

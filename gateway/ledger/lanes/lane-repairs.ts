@@ -7,9 +7,9 @@
 */
 import { HubError } from '../../../profiles/errors.ts'
 import type { Db, Tx } from '../db.ts'
-import { refreshFlows } from '../flows/flow-status.ts'
+import { refreshFlowsOf } from '../flows/flow-status.ts'
 import { type LaneItem, readLane, TERRITORY } from './lane-list.ts'
-import { causesOf, laneChannel, type LaneKind } from './lanes.ts'
+import { laneChannel, type LaneKind } from './lanes.ts'
 import { mayPrecede } from '../status.ts'
 
 export type LaneAct = 'resume' | 'retry' | 'set-aside' | 'take-up'
@@ -124,7 +124,7 @@ async function markEntry(tx: Tx, { kind, entryId, status }: Mark): Promise<void>
   }
   if (status === 'received') return
   await tx.query('update delivery set status = $2 where id = $1 and status = any($3)', [entryId, status, mayPrecede('delivery', status)])
-  await refreshFlows(tx, await causesOf(tx, entryId))
+  await refreshFlowsOf(tx, [entryId])
 }
 
 export interface SetAsideItem {

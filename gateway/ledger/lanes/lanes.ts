@@ -4,7 +4,7 @@
 */
 import { HubError } from '../../../profiles/errors.ts'
 import type { Db, Tx } from '../db.ts'
-import { refreshFlows } from '../flows/flow-status.ts'
+import { refreshFlows, refreshFlowsOf } from '../flows/flow-status.ts'
 import { mayPrecede } from '../status.ts'
 
 export type LaneKind = 'inbound' | 'delivery'
@@ -237,15 +237,5 @@ async function markEntry(tx: Tx, claim: LaneClaim, { status, code, path, attempt
     path ?? null,
     mayPrecede('delivery', to),
   ])
-  if (rows.length > 0) await refreshFlows(tx, await causesOf(tx, claim.entryId))
-}
-
-/** The messages whose flow shows one of these deliveries. A statement after the one that changes it: who shares it anew may hold it until then. */
-export async function causesOf(tx: Tx, ...deliveryIds: string[]): Promise<string[]> {
-  const { rows } = await tx.query<{ cause: string }>(
-    'select distinct e.cause from decision d join event e on e.id = d.event_id where d.delivery_id = any($1::uuid[])',
-    [deliveryIds],
-    'delivery-causes',
-  )
-  return rows.map(row => row.cause)
+  if (rows.length > 0) await refreshFlowsOf(tx, [claim.entryId])
 }

@@ -21,6 +21,8 @@ import { message, quiet, until, useLedger } from '../ledger/support.ts'
 
 const EACH = 3
 const CONCURRENCY = 8
+/** Long enough for whoever answers at once to be heard also where the processors are busy: he is asked once. */
+const ACK_TIMEOUT_MS = 3000
 const { db } = await useLedger()
 const acceptor = createAcceptor(db)
 
@@ -39,7 +41,7 @@ const FIRST: Record<string, { answer: Answer; attempts: number; code?: string }>
   'it closes in the middle of its answer': { answer: (socket, id) => void socket.end(half(`MSA|AA|${id}`)), attempts: 2 },
   'it says half a frame, then nothing': { answer: (socket, id) => void socket.write(half(`MSA|AA|${id}`)), attempts: 2 },
   'it says nothing': { answer: () => undefined, attempts: 2 },
-  'it says yes once nobody listens': { answer: (socket, id) => void setTimeout(() => says('MSA|AA|ID')(socket, id), 700), attempts: 2 },
+  'it says yes once nobody listens': { answer: (socket, id) => void setTimeout(() => says('MSA|AA|ID')(socket, id), ACK_TIMEOUT_MS + 300), attempts: 2 },
   'it acknowledges another message': { answer: says('MSA|AA|OTHER'), attempts: 2 },
   'it speaks HTTP': { answer: socket => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'), attempts: 2 },
   'it frames what is no HL7': { answer: socket => void socket.write(frame(Buffer.from('ok'))), attempts: 2 },
@@ -86,7 +88,7 @@ beforeAll(async () => {
     keys: { pseudonym: (value: string) => value, reference: (value: string) => createHash('sha256').update(value).digest('hex') },
     connectors: { hospital: connector },
     config: {
-      connectors: { hospital: connector.config.parse({ ackTimeoutMs: 400 }), platform: { partner: 'region', topic: 'hub.partner.region' } },
+      connectors: { hospital: connector.config.parse({ ackTimeoutMs: ACK_TIMEOUT_MS }), platform: { partner: 'region', topic: 'hub.partner.region' } },
       partners: [{ id: 'ch-1', acks: { host: '127.0.0.1', port } }],
       clients: [],
     },
