@@ -13,7 +13,7 @@ import { readBody, readMessage, type StoredMessage } from '../../ledger/acceptan
 import { hasOlder, storedBy } from '../../ledger/identity/identity-judged.ts'
 import { resolveClaims, settleIdentities } from '../../ledger/identity/identity.ts'
 import type { Tx } from '../../ledger/db.ts'
-import { advanceLane, type LaneClaim } from '../../ledger/lanes/lanes.ts'
+import { advanceLane, type LaneClaim, requireHeld } from '../../ledger/lanes/lanes.ts'
 import { writeLineage } from '../../ledger/flows/lineage.ts'
 import { linkedPersons, survivorOf } from '../../ledger/identity/person-links.ts'
 import type { HubParts } from '../../parts.ts'
@@ -21,16 +21,20 @@ import type { MappedIdentity } from '../../workers/map-identity.ts'
 import { gainIns } from '../actors/gained-ins.ts'
 import { isInsSystem } from '../actors/read-person.ts'
 import { changeNumber, refreshPerson } from '../actors/refresh.ts'
-import { writeTransaction } from '../../store/bundle.ts'
 import { meetingOthers } from '../../store/meetings.ts'
+import type { Put } from '../../store/shared.ts'
 import { type Resolved, resolvedOf } from './identities.ts'
 import { type Joining, mergePersons, splitPersons } from './merge.ts'
+
+/** Whoever lost its lane stores nobody late: what was told of him meanwhile would be lost. */
+type HeldMessage = StoredMessage & Required<Pick<Put, 'requireHeld'>>
 
 /** Throws: store.unavailable (dependency), identity.waiting, ledger.*; mapping.impossible, store.refused park the lane. */
 export async function executeIdentity(parts: HubParts, claim: LaneClaim): Promise<void> {
   parts.breakers.of('hapi').requireUp()
-  const message = await readMessage(parts.db, claim.entryId)
-  if (message === undefined) throw new HubError('hub.defect', { path: 'message' })
+  const accepted = await readMessage(parts.db, claim.entryId)
+  if (accepted === undefined) throw new HubError('hub.defect', { path: 'message' })
+  const message = { ...accepted, requireHeld: () => requireHeld(parts.db, claim) }
   const { environment } = parts.config
   const bytes = await readBody(parts.db, message.id)
   const mapped = await parts.workers.run('mapIdentity', { bytes, messageId: message.id, receivedAt: message.receivedAt, environment })
@@ -59,7 +63,7 @@ async function personsNamed(tx: Tx, { change: { persons } }: MappedIdentity): Pr
   return ids.map(id => `Patient/${id}`)
 }
 
-async function changeAll(parts: HubParts, message: StoredMessage, mapped: MappedIdentity): Promise<Finding[]> {
+async function changeAll(parts: HubParts, message: HeldMessage, mapped: MappedIdentity): Promise<Finding[]> {
   const { trigger, persons } = mapped.change
   if (trigger === 'A47') return renumbered(parts, message, mapped)
   // Two who are parted are so before they are told of: until then the numbers of both lead to the one who stays.
@@ -76,7 +80,7 @@ async function changeAll(parts: HubParts, message: StoredMessage, mapped: Mapped
 }
 
 /** A number that changes leads to the same person before he is looked for under the new one. */
-async function renumbered(parts: HubParts, message: StoredMessage, mapped: MappedIdentity): Promise<Finding[]> {
+async function renumbered(parts: HubParts, message: HeldMessage, mapped: MappedIdentity): Promise<Finding[]> {
   const [person] = mapped.change.persons
   const former = person?.former?.keys ?? []
   // An INS is no number of a structure: the rules decide whose it is.
@@ -101,14 +105,15 @@ const surelyOf = ({ change, claims }: MappedIdentity, at: number): SearchKey[] =
 type Known = Pick<Resolved, 'isConflict'> & { id: string }
 
 /** The person of a PID: stored if he is new; else told what the message says of him. Out: who he is now. */
-async function knowPerson(parts: HubParts, message: StoredMessage, { mapped, at }: { mapped: MappedIdentity; at: number }): Promise<Known> {
-  const { db, store, breakers } = parts
+async function knowPerson(parts: HubParts, message: HeldMessage, { mapped, at }: { mapped: MappedIdentity; at: number }): Promise<Known> {
+  const { db, transactions, breakers } = parts
+  const { traceparent, requireHeld } = message
   const [claim, told] = [mapped.claims[at], mapped.patients[at]]
   if (claim === undefined || told === undefined) throw new HubError('hub.defect', { path: 'PID' })
   const resolved = await meetingOthers(async () => {
     const resolutions = await db.tx(tx => resolveClaims(tx, [claim], { cause: message.id, document: `${message.id}|${at}` }))
     const found = resolvedOf(resolutions, { patient: claim.id, entries: [], source: `Patient/${resolutions[0]?.id ?? claim.id}` }, message)
-    if (found.entries.length > 0) await breakers.of('hapi').run(() => store.transaction(writeTransaction(found.entries), { traceparent: message.traceparent }))
+    if (found.entries.length > 0) await breakers.of('hapi').run(() => transactions.put({ entries: found.entries, traceparent, requireHeld }))
     return found
   })
   await db.tx(tx => settleIdentities(tx, resolved.created))
