@@ -1,6 +1,7 @@
 /*
   Writes IHE_XDM.zip so that the same members always give the same bytes: fixed time, mode and level, no extra fields.
 */
+import { buffer } from 'node:stream/consumers'
 import yazl from 'yazl'
 import { HubError } from '../../profiles/errors.ts'
 
@@ -19,7 +20,7 @@ export interface ArchiveMember {
 export async function writeArchive(members: readonly ArchiveMember[], date: Date): Promise<Uint8Array> {
   const zip = new yazl.ZipFile()
   const mtime = noonOf(date)
-  const bytes = collect(zip.outputStream)
+  const bytes = buffer(zip.outputStream)
   try {
     for (const { path, bytes: content } of members)
       zip.addBuffer(Buffer.from(content.buffer, content.byteOffset, content.byteLength), path, {
@@ -38,10 +39,4 @@ export async function writeArchive(members: readonly ArchiveMember[], date: Date
 /** DOS times are local: noon of the UTC day gives the same bytes in every time zone, and no change of clocks falls on it. */
 function noonOf(date: Date): Date {
   return new Date(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), 12)
-}
-
-async function collect(stream: NodeJS.ReadableStream): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }

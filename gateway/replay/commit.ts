@@ -12,7 +12,7 @@ import { undone } from '../ledger/undone.ts'
 import { MET } from '../store/meetings.ts'
 import type { Stored } from '../store/store.ts'
 import type { HubParts } from '../parts.ts'
-import { type Change, compareWithStore } from './compare.ts'
+import { type Change, compareWithStore, writtenIn } from './compare.ts'
 import { remake, type Remade } from './remake.ts'
 
 /** Runs the head of an inbound lane that is no message. Throws: store.unavailable, hub.busy and others that are no fault of it; hub.defect where it is nothing; ledger.lease_lost once the lane is parked again. */
@@ -66,7 +66,7 @@ async function commit(parts: HubParts, claim: LaneClaim, item: QueuedItem): Prom
   const stored = await write(parts, made, changes)
   if (made.parkedFor !== undefined) await made.gain()
   await parts.db.tx(async tx => {
-    await made.settle(tx, stored)
+    await made.settle(tx, { stored, written: writtenIn(changes) })
     await endItem(tx, item.id, { state: 'committed' })
     await (made.parkedFor === undefined ? advanceLane(tx, claim) : advancePast(tx, claim, item.messageId))
   })

@@ -11,9 +11,8 @@ import { type EventRow, eventOf, type StoredEvent } from '../ledger/deliveries/e
 import { shownRecipient } from '../ledger/lanes/lane-list.ts'
 import { loadStandings } from '../ledger/rights/person-standings.ts'
 import { undone } from '../ledger/undone.ts'
-import type { Stored } from '../store/store.ts'
 import type { HubParts } from '../parts.ts'
-import type { Remade } from './remake.ts'
+import type { Outcome, Remade } from './remake.ts'
 
 export interface Notice {
   channel: string
@@ -26,10 +25,10 @@ export interface Notice {
 }
 
 /** Throws: what settling throws; store.unavailable. */
-export async function noticesOf(parts: HubParts, made: Remade, stored: Stored[]): Promise<Notice[]> {
+export async function noticesOf(parts: HubParts, made: Remade, outcome: Outcome): Promise<Notice[]> {
   const known = await eventsOf(parts.db, made.message.id)
   const news = await undone(parts.db, async tx => {
-    await made.settle(tx, stored)
+    await made.settle(tx, outcome)
     return (await eventsOf(tx, made.message.id)).filter(({ event }) => !known.some(one => one.event.id === event.id))
   })
   const notices = await toldBefore(parts.db, made.message.id)

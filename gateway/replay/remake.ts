@@ -38,7 +38,13 @@ export interface Remade {
   /** What a first storing brings to people who are known already. */
   gain(): Promise<void>
   /** What follows once it is stored, but the lane. */
-  settle(tx: Tx, stored: Stored[]): Promise<void>
+  settle(tx: Tx, outcome: Outcome): Promise<void>
+}
+
+/** Everything it consists of, with the versions of now, and of that what nobody else wrote. */
+export interface Outcome {
+  stored: Stored[]
+  written: Entry[]
 }
 
 /** Runs in a transaction: of a dry run one that leaves nothing behind. */
@@ -88,7 +94,7 @@ async function remakeDocument(parts: HubParts, { message, parkedFor }: Asked, wi
     parkedFor,
     reserve: () => reserve(resolved, () => parts.db.tx(tx => resolveIdentities(tx, mapped, message))),
     gain: () => gainIns(parts, { resolved, mapped, cause: message }),
-    settle: (tx, stored) => settleDocument(tx, { ...made, resolved, stored }, parts.keys),
+    settle: (tx, outcome) => settleDocument(tx, { ...made, resolved, ...outcome }, parts.keys),
   }
 }
 
@@ -112,7 +118,7 @@ async function remakeStay(parts: HubParts, { message, parkedFor }: Asked, within
     parkedFor,
     reserve: () => reserve(resolved, () => parts.db.tx(tx => resolveStay(tx, mapped, { message, stay }))),
     gain: () => gainIns(parts, { resolved, mapped, cause: message }),
-    settle: (tx, stored) => settle(tx, { message, stay, records, mapped, mappedAt, resolved, stored }),
+    settle: (tx, outcome) => settle(tx, { message, stay, records, mapped, mappedAt, resolved, ...outcome }),
   }
 }
 

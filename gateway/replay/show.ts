@@ -5,7 +5,7 @@ import type { Finding } from '../../mappers/mapper.ts'
 import type { ShownItem } from '../ledger/replays/replay-items.ts'
 import type { Stored } from '../store/store.ts'
 import type { HubParts } from '../parts.ts'
-import type { Change } from './compare.ts'
+import { type Change, writtenIn } from './compare.ts'
 import { type Notice, noticesOf } from './notices.ts'
 import type { Remade } from './remake.ts'
 
@@ -19,7 +19,7 @@ export interface Shown {
 
 /** Out: what is shown of a message that was made again and compared. Throws: as noticesOf. */
 export async function showMessage(parts: HubParts, made: Remade, changes: readonly Change[]): Promise<ShownItem> {
-  const notices = await noticesOf(parts, made, changes.flatMap(asStored))
+  const notices = await noticesOf(parts, made, { stored: changes.flatMap(asStored), written: writtenIn(changes) })
   const shown: Shown = {
     resources: changes
       .filter(({ outcome }) => outcome !== 'unchanged')

@@ -12,6 +12,9 @@ export interface Entry {
   ifMatch?: string
 }
 
+/** `Type/<id>` */
+export const nameOf = ({ type, id }: Pick<Entry, 'type' | 'id'>): string => `${type}/${id}`
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Replaces each candidate by its actual id, in place. In: candidate → actual, both UUIDs. */

@@ -1,6 +1,7 @@
 /*
   Reads everything of one type that a search finds, or all there is about a person, page by page.
 */
+import { buffer } from 'node:stream/consumers'
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { HubError, toHubError } from '../../profiles/errors.ts'
 import type { Store } from './store.ts'
@@ -69,8 +70,7 @@ const jsonAt = <R>(store: Store, path: string): Promise<R> => jsonOf<R>(store, {
 /** Throws: store.unavailable for any other answer than 200. */
 export async function jsonOf<R>(store: Pick<Store, 'forward'>, asked: Parameters<Store['forward']>[0]): Promise<R> {
   const { status, body } = await store.forward(asked, {})
-  const chunks: Buffer[] = []
-  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk)
+  const bytes = await buffer(body)
   if (status !== 200) throw new HubError('store.unavailable', { dependency: 'hapi', reply: String(status) })
-  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as R
+  return JSON.parse(bytes.toString('utf8')) as R
 }

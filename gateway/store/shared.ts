@@ -5,7 +5,7 @@
     the store is away                     none of them is stored
 */
 import { HubError, toHubError } from '../../profiles/errors.ts'
-import { type Entry, writeTransaction } from './bundle.ts'
+import { type Entry, nameOf, writeTransaction } from './bundle.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import type { Store, Stored } from './store.ts'
 
@@ -56,8 +56,6 @@ async function putTogether(store: Pick<Store, 'transaction'>, batch: readonly Pu
   const stored = new Map(distinct.map((entry, at) => [nameOf(entry), answers[at]]))
   return batch.map(({ entries }) => entries.flatMap(entry => stored.get(nameOf(entry)) ?? []))
 }
-
-const nameOf = ({ type, id }: Entry): string => `${type}/${id}`
 
 /** Throws: store.conflict where two of them put one resource, each with a content of its own. */
 function distinctOf(entries: readonly Entry[]): Entry[] {

@@ -4,6 +4,7 @@
 */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { buffer } from 'node:stream/consumers'
 import PDFDocument from 'pdfkit'
 import type { Block, Readable, Row } from '../../mappers/readable/readable.ts'
 import { HubError } from '../../profiles/errors.ts'
@@ -43,12 +44,7 @@ export async function drawPdf(readable: Readable): Promise<Uint8Array> {
     info: { Title: clean(readable.title), Producer: 'e-parcours hub', Creator: 'e-parcours hub', CreationDate: readable.writtenAt, ...authorOf(readable) },
   })
   doc.registerFont('regular', fontOf('DejaVuSans')).registerFont('bold', fontOf('DejaVuSans-Bold'))
-  const pieces: Buffer[] = []
-  const written = new Promise<Uint8Array>((done, failed) => {
-    doc.on('data', (piece: Buffer) => pieces.push(piece))
-    doc.on('end', () => done(Buffer.concat(pieces)))
-    doc.on('error', failed)
-  })
+  const written = buffer(doc)
   try {
     for (const block of readable.blocks) drawBlock(doc, block)
     numberPages(doc)

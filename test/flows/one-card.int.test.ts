@@ -1,21 +1,41 @@
 import { readFileSync } from 'node:fs'
-import type { Binary, DocumentReference } from 'fhir/r4.js'
+import type { Binary, Bundle, DocumentReference, FhirResource, Observation, Provenance } from 'fhir/r4.js'
+import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { cardHouse, replacing } from '../support/cards.ts'
 import { newDocumentId } from '../support/letters.ts'
-import { completeFlow, eventually, exchange, mailsOf, readSandbox, token } from '../support/sandbox.ts'
+import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
 import { refusals, Vendor } from '../support/vendor.ts'
 
 // One document, one card: a hospital sends a document by message and deposits it through the FHIR door, in either order, replaces it and takes it back by the other door.
 
+const VISIBILITY = 'https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument'
+
 const sandbox = readSandbox()
 const operator = await token(sandbox, 'operator')
 const stranger = await Vendor.of(sandbox, 'hospital-2')
-const { hospital, to, letter, bySender, card, cardsOf, standing } = await cardHouse(sandbox, { presenting: [stranger] })
+const { dac: coordinator, hospital, to, letter, bySender, card, cardsOf, standing } = await cardHouse(sandbox, { presenting: [stranger] })
 
 describe('a document that comes by message and through the FHIR door', () => {
   const changeOf = async (vendor: Vendor, reference: string): Promise<number> =>
     (await vendor.patch(reference, [{ op: 'replace', path: '/status', value: 'entered-in-error' }])).status
+
+  /** What the ledger decides by, beside the card. */
+  const hiddenBy = async (reference: string): Promise<unknown[]> => {
+    const ledger = new pg.Client({ connectionString: sandbox.postgres })
+    await ledger.connect()
+    const { rows } = await ledger.query<{ detail: unknown }>("select detail from access where kind = 'hidden' and source = $1", [reference])
+    await ledger.end()
+    return rows.map(({ detail }) => detail)
+  }
+
+  /** What a message made, as it stands: the card and what the Provenance of the message names beside it. */
+  const madeOf = async (reference: string): Promise<FhirResource[]> => {
+    const { entry = [] } = await getJson<Bundle<Provenance>>(`${sandbox.hapi}/Provenance?target=${reference}&_=${crypto.randomUUID()}`)
+    const targets = entry.flatMap(({ resource }) => resource?.target ?? []).flatMap(({ reference: name = '' }) => name.replace(/\/_history.*/, ''))
+    const names = [...new Set(targets)].filter(name => !name.startsWith('Binary/')).sort()
+    return Promise.all(names.map(name => getJson<FhirResource>(`${sandbox.hapi}/${name}`)))
+  }
 
   it('sent, then deposited with the same bytes: the card of the message is answered, and nothing changes; other bytes are 409', async () => {
     const message = letter(newDocumentId())
@@ -101,6 +121,33 @@ describe('a document that comes by message and through the FHIR door', () => {
     expect(await bySender(letter(newDocumentId(), { act: 'replace', version: 2, replaces: message.documentId }))).toMatch(/MSA\|AE.*ERR.*900/s)
     expect(await bySender(letter(message.documentId, { act: 'delete' }))).toContain('MSA|AA')
     expect(await standing(message.documentId)).toEqual(['entered-in-error'])
+  })
+
+  it('sent again, it takes nothing back that was changed through the FHIR door: hidden stays hidden, what was an error stays one', async () => {
+    const { documentId, ...first } = letter(newDocumentId())
+    expect(await bySender(first)).toContain('MSA|AA')
+    const card = `DocumentReference/${(await cardsOf(documentId))[0]?.id}`
+    const made = await madeOf(card)
+    const nameOf = (type: string): string => `${type}/${made.find(({ resourceType }) => resourceType === type)?.id}`
+    const labels = [{ coding: [{ system: VISIBILITY, code: 'INVISIBLE_PATIENT' }] }]
+    expect((await hospital.patch(card, [{ op: 'add', path: '/securityLabel', value: labels }])).status).toBe(200)
+    const category = [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'exam' }] }]
+    const observation = await coordinator.read<Observation>(nameOf('Observation'))
+    expect(refusals(await coordinator.put({ ...observation, category, status: 'entered-in-error' }))).toEqual([])
+    const changed = await madeOf(card)
+    expect(await bySender(letter(documentId))).toContain('MSA|AA')
+    expect(await madeOf(card)).toEqual(changed)
+    expect(await hiddenBy(card)).toEqual([{ flags: ['INVISIBLE_PATIENT'] }])
+  })
+
+  it('sent again with another word on who may see it, the last word counts while nobody changed the card through the FHIR door', async () => {
+    const documentId = newDocumentId()
+    const labels = async () =>
+      (await cardsOf(documentId)).flatMap(({ securityLabel = [] }) => securityLabel.flatMap(({ coding = [] }) => coding.map(({ code }) => code)))
+    expect(await bySender(letter(documentId, { flags: { INVISIBLE_PATIENT: 'Y', DESTMSSANTEPS: 'Y' } }))).toContain('MSA|AA')
+    expect(await labels()).toContain('INVISIBLE_PATIENT')
+    expect(await bySender(letter(documentId))).toContain('MSA|AA')
+    expect(await labels()).not.toContain('INVISIBLE_PATIENT')
   })
 
   it('comes after what replaces it: superseded, and told to nobody', async () => {

@@ -7,25 +7,37 @@ import { cardIdOf } from '../../../mappers/transmission-to-transaction/derived-i
 import { J110_VISIBILITY } from '../../../profiles/tables/j110-visibility.ts'
 import type { Standing } from '../../ledger/documents/document-standing.ts'
 import type { HubParts } from '../../parts.ts'
-import type { Entry } from '../../store/bundle.ts'
+import { type Entry, nameOf } from '../../store/bundle.ts'
+import { lastWritten } from '../last-written.ts'
+import { storedNow } from '../../store/stored-now.ts'
 
 type Change = (card: DocumentReference) => DocumentReference
 
+type Parts = Pick<HubParts, 'db' | 'store' | 'breakers'>
+
 /** In one transaction with the document itself, each on the version that was read: who is overtaken reads again (409, 412). */
-export async function changedCards(
-  { store, breakers }: Pick<HubParts, 'store' | 'breakers'>,
-  standings: readonly Standing[],
-  traceparent: string,
-): Promise<Entry[]> {
-  const entries: Entry[] = []
-  for (const [id, change] of changesOf(standings)) {
-    const card = await breakers.of('hapi').run(() => store.read<DocumentReference>('DocumentReference', id, { traceparent }))
-    const version = card?.meta?.versionId
-    if (card === undefined || version === undefined) continue
-    entries.push({ type: 'DocumentReference', id, json: Buffer.from(JSON.stringify(change(card))), ifMatch: version })
-  }
-  return entries
+export async function changedCards({ store, breakers }: Parts, standings: readonly Standing[]): Promise<Entry[]> {
+  const changes = changesOf(standings)
+  const cards = await breakers.of('hapi').run(() =>
+    storedNow(
+      store,
+      changes.map(([id]) => cardNamed(id)),
+    ),
+  )
+  return changes.flatMap(([id, change]) => {
+    const card = cards.get(cardNamed(id)) as DocumentReference | undefined
+    return card === undefined ? [] : [entryOf(id, change(card), card)]
+  })
 }
+
+const cardNamed = (id: string): string => `DocumentReference/${id}`
+
+const entryOf = (id: string, card: DocumentReference, before: DocumentReference): Entry => ({
+  type: 'DocumentReference',
+  id,
+  json: Buffer.from(JSON.stringify(card)),
+  ...only('ifMatch', before.meta?.versionId),
+})
 
 function changesOf(standings: readonly Standing[]): [string, Change][] {
   return standings.flatMap(({ documentId, card, replaces, replacedBy }): [string, Change][] => [
@@ -45,29 +57,29 @@ const referringTo =
     ),
   })
 
-interface OwnCards {
-  own: ReadonlySet<string>
-  standings: readonly Standing[]
-  traceparent: string
-}
-
-/** A document of ours that comes back keeps the card we wrote, one that was deposited the card that came with it: withdrawn or replaced, and hidden from whom the message says. */
+/**
+ * A document of ours that comes back keeps the card we wrote, one that was deposited the card that came with it: withdrawn or replaced, and hidden from whom the message says.
+ * So does one that is sent again once its card was changed through the FHIR door, and of what else it brought nothing is taken back that was.
+ */
 export async function withOwnCards(
-  { store, breakers }: Pick<HubParts, 'store' | 'breakers'>,
+  parts: Parts,
   entries: readonly Entry[],
-  { own, standings, traceparent }: OwnCards,
+  { own, standings }: { own: ReadonlySet<string>; standings: readonly Standing[] },
 ): Promise<Entry[]> {
-  const kept = standings.filter(one => one.isDeposited || own.has(one.documentId)).map(one => ({ ...one, id: cardIdOf(one) }))
-  return Promise.all(
-    entries.map(async entry => {
-      const standing = entry.type === 'DocumentReference' ? kept.find(({ id }) => id === entry.id) : undefined
-      if (standing === undefined) return entry
-      const card = await breakers.of('hapi').run(() => store.read<DocumentReference>('DocumentReference', entry.id, { traceparent }))
-      if (card === undefined) return entry
-      const json = standing.isDeposited ? deposited(card, standing, JSON.parse(entry.json.toString()) as DocumentReference) : card
-      return { ...entry, json: Buffer.from(JSON.stringify(json)), ...only('ifMatch', card.meta?.versionId) }
-    }),
-  )
+  const cards = new Map(standings.map(one => [cardNamed(cardIdOf(one)), one]))
+  const isAgain = standings.some(one => one.isRepeat)
+  const isOurs = (name: string): boolean => cards.get(name)?.isDeposited === true || own.has(cards.get(name)?.documentId ?? '')
+  const asked = entries.map(nameOf).filter(name => isAgain || isOurs(name))
+  const stored = await parts.breakers.of('hapi').run(() => storedNow(parts.store, asked))
+  const written = isAgain ? await lastWritten(parts, [...stored.values()]) : undefined
+  return entries.flatMap(entry => {
+    const [now, standing] = [stored.get(nameOf(entry)), cards.get(nameOf(entry))]
+    if (now === undefined || (!isOurs(nameOf(entry)) && written?.get(nameOf(entry))?.isByDoor !== true)) return [entry]
+    if (standing === undefined) return []
+    const card = now as DocumentReference
+    const isOwn = own.has(standing.documentId) && !standing.isDeposited
+    return [entryOf(entry.id, isOwn ? card : deposited(card, standing, JSON.parse(entry.json.toString()) as DocumentReference), card)]
+  })
 }
 
 function deposited(card: DocumentReference, { status }: Standing, { securityLabel: said = [] }: DocumentReference): DocumentReference {

@@ -33,10 +33,10 @@ import { releaseHeld } from './release-held.ts'
 export async function executeDocument(parts: HubParts, claim: LaneClaim, message: StoredMessage): Promise<void> {
   parts.breakers.of('hapi').requireUp()
   const made = await mapStoredDocument(parts, message)
-  const { resolved, stored } = await storeDocument(parts, made, { isAlone: claim.attempts > 0, requireHeld: () => requireHeld(parts.db, claim) })
-  await gainIns(parts, { resolved, mapped: made.mapped, cause: message })
+  const stored = await storeDocument(parts, made, { isAlone: claim.attempts > 0, requireHeld: () => requireHeld(parts.db, claim) })
+  await gainIns(parts, { resolved: stored.resolved, mapped: made.mapped, cause: message })
   await parts.settlements.tx('documents', async tx => {
-    await settleDocument(tx, { ...made, resolved, stored }, parts.keys)
+    await settleDocument(tx, { ...made, ...stored }, parts.keys)
     await advanceLane(tx, claim)
   })
 }
@@ -72,7 +72,7 @@ async function storeDocument(
   parts: HubParts,
   made: MadeDocument,
   sharing: Pick<Put, 'isAlone' | 'requireHeld'>,
-): Promise<Pick<StoredDocument, 'resolved' | 'stored'>> {
+): Promise<Pick<StoredDocument, 'resolved' | 'stored' | 'written'>> {
   const { resolutions, store, transactions, breakers } = parts
   const { message, mapped } = made
   const hapi = breakers.of('hapi')
@@ -82,23 +82,20 @@ async function storeDocument(
     const written = await entriesOf(parts, made, resolved)
     const stored = await hapi.run(() => transactions.put({ entries: written, traceparent: message.traceparent, ...sharing }))
     await restoreMovedStays(parts, written)
-    return { resolved, stored }
+    return { resolved, stored, written }
   })
 }
 
 /** Everything to be written for it: its own resources, and the cards of the versions beside it. */
-export async function entriesOf(
-  parts: Pick<HubParts, 'db' | 'store' | 'breakers'>,
-  { message: { traceparent }, standings, own }: MadeDocument,
-  resolved: Resolved,
-): Promise<Entry[]> {
-  const written = await withOwnCards(parts, await withoutMovedStays(parts, await withOwnStays(parts, resolved)), { own, standings, traceparent })
-  return [...written, ...(await changedCards(parts, standings, traceparent))]
+export async function entriesOf(parts: Pick<HubParts, 'db' | 'store' | 'breakers'>, { standings, own }: MadeDocument, resolved: Resolved): Promise<Entry[]> {
+  const written = await withOwnCards(parts, await withoutMovedStays(parts, await withOwnStays(parts, resolved)), { own, standings })
+  return [...written, ...(await changedCards(parts, standings))]
 }
 
 export interface StoredDocument extends MadeDocument {
   resolved: Resolved
   stored: Stored[]
+  written: readonly Entry[]
 }
 
 /** Everything that follows from what is stored, but its lane. */

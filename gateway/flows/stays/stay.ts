@@ -86,12 +86,16 @@ export async function mapStay(
 }
 
 /** 409 means that another message met the same identities: ask the ledger again who is meant, then send again. */
-async function storeStay(parts: HubParts, mapped: MappedMovement, { message, stay, sharing }: Writing): Promise<{ resolved: Resolved; stored: Stored[] }> {
+async function storeStay(
+  parts: HubParts,
+  mapped: MappedMovement,
+  { message, stay, sharing }: Writing,
+): Promise<Pick<StoredStay, 'resolved' | 'stored' | 'written'>> {
   return meetingOthers(async () => {
     const resolved = await parts.resolutions.tx('identities', tx => resolveStay(tx, mapped, { message, stay }))
-    const entries = await withOwnStays(parts, resolved)
-    const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries, traceparent: message.traceparent, ...sharing }))
-    return { resolved, stored }
+    const written = await withOwnStays(parts, resolved)
+    const stored = await parts.breakers.of('hapi').run(() => parts.transactions.put({ entries: written, traceparent: message.traceparent, ...sharing }))
+    return { resolved, stored, written }
   })
 }
 
@@ -127,6 +131,7 @@ export interface StoredStay {
   mappedAt: Date
   resolved: Resolved
   stored: Stored[]
+  written: readonly Entry[]
 }
 
 /** Everything that follows from what is stored, but its lane. */

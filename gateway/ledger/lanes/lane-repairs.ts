@@ -7,10 +7,8 @@
 */
 import { HubError } from '../../../profiles/errors.ts'
 import type { Db, Tx } from '../db.ts'
-import { refreshFlowsOf } from '../flows/flow-status.ts'
 import { type LaneItem, readLane, TERRITORY } from './lane-list.ts'
-import { laneChannel, type LaneKind } from './lanes.ts'
-import { mayPrecede } from '../status.ts'
+import { laneChannel, type LaneKind, markEntry } from './lanes.ts'
 
 export type LaneAct = 'resume' | 'retry' | 'set-aside' | 'take-up'
 
@@ -89,7 +87,7 @@ async function start(tx: Tx, { key, kind, entryId, depth }: LaneItem, attempts: 
     depth > 0 ? 'ready' : 'idle',
     attempts,
   ])
-  if (entryId !== null) await markEntry(tx, { kind, entryId, status: kind === 'inbound' ? 'received' : 'waiting' })
+  if (entryId !== null) await markEntry(tx, { kind, entryId }, 'received')
 }
 
 async function setAside(tx: Tx, { key, kind, entryId, messageId, code, path }: LaneItem, { who, reason }: LaneOrder): Promise<void> {
@@ -107,24 +105,7 @@ async function setAside(tx: Tx, { key, kind, entryId, messageId, code, path }: L
        attempts = 0, code = null, path = null, holder = null, due_at = clock_timestamp(), moved_at = clock_timestamp() where key = $1`,
     [key],
   )
-  await markEntry(tx, { kind, entryId, status: 'parked' })
-}
-
-interface Mark {
-  kind: LaneKind
-  entryId: string
-  status: 'received' | 'waiting' | 'parked'
-}
-
-/** Its code and place stay: they are why. */
-async function markEntry(tx: Tx, { kind, entryId, status }: Mark): Promise<void> {
-  if (kind === 'inbound') {
-    await tx.query('update message set status = $2 where id = $1 and stored_at is null and status = any($3)', [entryId, status, mayPrecede('message', status)])
-    return
-  }
-  if (status === 'received') return
-  await tx.query('update delivery set status = $2 where id = $1 and status = any($3)', [entryId, status, mayPrecede('delivery', status)])
-  await refreshFlowsOf(tx, [entryId])
+  await markEntry(tx, { kind, entryId }, 'parked')
 }
 
 export interface SetAsideItem {
@@ -189,7 +170,7 @@ export async function takeUp(
       laneKey,
       actedOf({ who, act: 'take-up', reason, territory: found.territory }),
     ])
-    await markEntry(tx, { kind, entryId: id, status: kind === 'inbound' ? 'received' : 'waiting' })
+    await markEntry(tx, { kind, entryId: id }, 'received')
     await tell(tx, found)
     return found
   })

@@ -156,7 +156,7 @@ export async function postponeLane(tx: Tx, claim: LaneClaim, { delayMs, reason, 
     'postpone',
   )
   if (rowCount === 0) throw new HubError('ledger.lease_lost')
-  await markEntry(tx, claim, { status: 'waiting', code: reason, path, attempts: claim.attempts + (countAttempt ? 1 : 0) })
+  await markEntry(tx, claim, 'waiting', { code: reason, path, attempts: claim.attempts + (countAttempt ? 1 : 0) })
 }
 
 /** Parks the lane and nothing else: it shows its reason and waits for resumeLane. Throws: ledger.lease_lost. */
@@ -167,7 +167,7 @@ export async function parkLane(tx: Tx, claim: LaneClaim, { code, path }: { code:
     code,
     path ?? null,
   ])
-  await markEntry(tx, claim, { status: 'parked', code, path, attempts: claim.attempts })
+  await markEntry(tx, claim, 'parked', { code, path, attempts: claim.attempts })
 }
 
 /** Starts a parked lane again, in order. In: `tell` runs in its transaction. Out: was it parked? */
@@ -180,8 +180,7 @@ export async function resumeLane(db: Db, key: string, tell?: (tx: Tx) => Promise
     )
     const [found] = rows
     if (found === undefined) return undefined
-    const claim = { key, kind: found.kind, holder: '', fence: '0', entryId: found.head ?? '', attempts: 0 }
-    if (found.head !== null) await markEntry(tx, claim, { status: found.kind === 'inbound' ? 'received' : 'waiting', attempts: 0 })
+    if (found.head !== null) await markEntry(tx, { kind: found.kind, entryId: found.head }, 'received')
     await tell?.(tx)
     return found.kind
   })
@@ -210,32 +209,26 @@ async function rest(db: Db, { key, fence }: { key: string; fence: string }): Pro
   })
 }
 
-interface EntryMark {
-  status: 'waiting' | 'parked' | 'received'
-  code?: string
-  path?: string | undefined
-  attempts: number
-}
-
-async function markEntry(tx: Tx, claim: LaneClaim, { status, code, path, attempts }: EntryMark): Promise<void> {
-  if (claim.kind === 'inbound') {
-    await tx.query('update message set status = $2, code = $3, path = $4, attempts = $5 where id = $1 and stored_at is null and status = any($6)', [
-      claim.entryId,
+/** How an entry stands. In: received = of a delivery: waiting; why = undefined: code and place stay, they tell why it stood. */
+export async function markEntry(
+  tx: Tx,
+  { kind, entryId }: Pick<LaneClaim, 'kind' | 'entryId'>,
+  status: 'waiting' | 'parked' | 'received',
+  why?: { code: string; path: string | undefined; attempts: number },
+): Promise<void> {
+  const said = 'code = coalesce($3, code), path = case when $3::text is null then path else $4 end'
+  const reason = [why?.code ?? null, why?.path ?? null]
+  if (kind === 'inbound') {
+    await tx.query(`update message set status = $2, ${said}, attempts = coalesce($5, attempts) where id = $1 and stored_at is null and status = any($6)`, [
+      entryId,
       status,
-      code ?? null,
-      path ?? null,
-      attempts,
+      ...reason,
+      why?.attempts ?? null,
       mayPrecede('message', status),
     ])
     return
   }
   const to = status === 'received' ? 'waiting' : status
-  const { rows } = await tx.query<{ id: string }>('update delivery set status = $2, code = $3, path = $4 where id = $1 and status = any($5) returning id', [
-    claim.entryId,
-    to,
-    code ?? null,
-    path ?? null,
-    mayPrecede('delivery', to),
-  ])
-  if (rows.length > 0) await refreshFlowsOf(tx, [claim.entryId])
+  await tx.query(`update delivery set status = $2, ${said} where id = $1 and status = any($5)`, [entryId, to, ...reason, mayPrecede('delivery', to)])
+  await refreshFlowsOf(tx, [entryId])
 }

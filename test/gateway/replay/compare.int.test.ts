@@ -13,19 +13,27 @@ import { message, useLedger } from '../ledger/support.ts'
 
 const { db } = await useLedger()
 
-type Kind = 'DocumentReference' | 'Encounter'
+type Kind = 'DocumentReference' | 'Encounter' | 'Observation'
 const of = (type: Kind, id: string, version: string, language: string): FhirResource =>
   ({ resourceType: type, id, language, meta: { versionId: version } }) as unknown as FhirResource
 
 const asked: string[] = []
-const storeOf = (held: readonly FhirResource[]): Pick<Store, 'forward'> => ({
-  forward: ({ path, body }: ForwardRequest) => {
-    asked.push(path)
-    const ids = (new URLSearchParams(Buffer.from(body ?? '').toString()).get('_id') ?? '').split(',')
-    const entry = held.filter(({ resourceType, id }) => path === `${resourceType}/_search` && ids.includes(id ?? '')).map(resource => ({ resource }))
-    return Promise.resolve({ status: 200, headers: {}, body: Readable.from([Buffer.from(JSON.stringify({ resourceType: 'Bundle', entry }))]) })
-  },
-})
+/** Versions that the FHIR door wrote. */
+const BY_DOOR = ['DocumentReference/b/_history/2', 'Observation/f/_history/2', 'Observation/g/_history/2']
+
+const storeOf = (held: readonly FhirResource[]): Store =>
+  ({
+    search: (type: string, { target = '' }: Record<string, string>) => {
+      const named = BY_DOOR.filter(one => target.split(',').includes(one.split('/_history/')[0] ?? ''))
+      return Promise.resolve({ resourceType: 'Bundle', entry: named.map(reference => ({ resource: { resourceType: type, target: [{ reference }] } })) })
+    },
+    forward: ({ path, body }: ForwardRequest) => {
+      asked.push(path)
+      const ids = (new URLSearchParams(Buffer.from(body ?? '').toString()).get('_id') ?? '').split(',')
+      const entry = held.filter(({ resourceType, id }) => path === `${resourceType}/_search` && ids.includes(id ?? '')).map(resource => ({ resource }))
+      return Promise.resolve({ status: 200, headers: {}, body: Readable.from([Buffer.from(JSON.stringify({ resourceType: 'Bundle', entry }))]) })
+    },
+  }) as unknown as Store
 
 const unsaid = (): never => {
   throw new Error('nothing but entries is compared')
@@ -64,33 +72,42 @@ describe('what a message made again would change', () => {
     const acceptor = createAcceptor(db)
     for (const id of [mine, later]) await acceptor.accept(message({ id }))
     await tell(mine, 'DocumentReference/a/_history/1', 'DocumentReference/b/_history/1', 'Encounter/c/_history/1')
-    await tell(later, 'DocumentReference/a/_history/2', 'Encounter/c/_history/2')
+    await tell(mine, 'Observation/f/_history/1', 'Observation/g/_history/1')
+    await tell(later, 'DocumentReference/a/_history/2', 'Encounter/c/_history/2', 'Observation/g/_history/3')
     await tell(door, 'DocumentReference/b/_history/2')
   })
 
-  it('is what differs; a stay that a later message told, and what the door wrote since, are left, also under a version that nobody told', async () => {
+  it('is what differs; a stay that a later message told, and what the door wrote since, are left', async () => {
     const held = [
       of('DocumentReference', 'a', '2', 'en'),
-      of('DocumentReference', 'b', '3', 'en'),
-      of('Encounter', 'c', '2', 'en'),
       of('DocumentReference', 'd', '4', 'fr'),
+      of('Encounter', 'c', '2', 'en'),
+      of('Observation', 'f', '3', 'en'),
+      of('Observation', 'g', '3', 'en'),
     ]
     const ids: [Kind, string][] = [
       ['DocumentReference', 'a'],
-      ['DocumentReference', 'b'],
       ['Encounter', 'c'],
       ['DocumentReference', 'd'],
       ['DocumentReference', 'e'],
+      ['Observation', 'f'],
+      ['Observation', 'g'],
     ]
     expect(await outcomes(held, ids)).toEqual([
       [
         'DocumentReference/a changed 2',
-        'DocumentReference/b left 3',
         'Encounter/c left 2',
         'DocumentReference/d unchanged 4',
         'DocumentReference/e created null',
+        'Observation/f left 3',
+        'Observation/g changed 3',
       ],
     ])
+  })
+
+  it('is left of a card that the door once changed, also under a version that a message wrote of it later: superseded it keeps what was changed', async () => {
+    await tell(later, 'DocumentReference/b/_history/3')
+    expect(await outcomes([of('DocumentReference', 'b', '3', 'en')], [['DocumentReference', 'b']])).toEqual([['DocumentReference/b left 3']])
   })
 
   it('is asked of the store once for many messages, type by type, and told to each of them', async () => {
