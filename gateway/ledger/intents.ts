@@ -46,24 +46,24 @@ export const INTENT_CHANNEL = 'hub_intent'
 const OPEN = `
 with known as (select id, state, sha256 = $4 as "isSame", plan, stored_at as "storedAt" from intent where key = $3),
   opened as (
-    insert into intent (id, client, key, sha256, state, traceparent, territory, process) select $1, $2, $3, $4, 'open', $6, $10, $11
+    insert into intent (id, client, key, sha256, state, traceparent, territory, process) select $1, $2, $3, $4, 'open', $6, $7, $8
     where not exists (select from known) and not exists (select from intent_lock where key = any($5::text[])) returning id),
   held as (insert into intent_lock (key, intent) select k, o.id from opened o, unnest($5::text[]) k order by k)
-select exists (select from opened) as "isOpened", known.*,
-  (select coalesce(json_agg(json_build_object('type', i.type, 'system', i.system, 'value', i.value, 'id', i.id)), '[]')
-   from unnest($7::text[], $8::text[], $9::text[]) k (type, system, value) join identity i using (type, system, value)) as owners
-from (select) one left join known on true`
+select exists (select from opened) as "isOpened", known.* from (select) one left join known on true`
 
-/** One statement, one commit. */
+/** Asked once the locks are held: opening may have waited, and sees nothing that was settled meanwhile. */
+const OWNERS =
+  'select type, system, value, id from unnest($1::text[], $2::text[], $3::text[]) k (type, system, value) join identity i using (type, system, value)'
+
 export async function openIntent(tx: Tx, intent: NewIntent): Promise<Opened> {
   const { id, client, key, sha256, locks, identifiers, traceparent, territory, process } = intent
   const columns = [identifiers.map(one => one.type), identifiers.map(one => one.system), identifiers.map(one => one.value)]
   try {
-    const values = [id, client, key ?? null, sha256, locks, traceparent, ...columns, territory ?? null, process ?? null]
+    const values = [id, client, key ?? null, sha256, locks, traceparent, territory ?? null, process ?? null]
     const { rows } = await tx.query<OpenedRow>(OPEN, values, 'intent-open')
     if (rows[0] === undefined) return { state: 'busy' }
-    const { isOpened, owners, ...intent } = rows[0]
-    if (isOpened) return { state: 'opened', owners }
+    const { isOpened, ...intent } = rows[0]
+    if (isOpened) return { state: 'opened', owners: (await tx.query<Identifier & { id: string }>(OWNERS, columns, 'intent-owners')).rows }
     return intent.id === null ? { state: 'busy' } : { state: 'known', intent }
   } catch (error) {
     // Another one opened in the same moment.
@@ -72,7 +72,7 @@ export async function openIntent(tx: Tx, intent: NewIntent): Promise<Opened> {
   }
 }
 
-type OpenedRow = { isOpened: boolean; owners: (Identifier & { id: string })[] } & (KnownIntent | { [Field in keyof KnownIntent]: null })
+type OpenedRow = { isOpened: boolean } & (KnownIntent | { [Field in keyof KnownIntent]: null })
 
 /** Out: false when the intent is decided already: nothing may be sent to the store for it. */
 export async function keepPlan(tx: Tx, id: string, plan: string): Promise<boolean> {
