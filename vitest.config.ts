@@ -13,7 +13,7 @@ const PARTS = [
   'test/gateway/indicators/indicators.int.test.ts',
   'test/gateway/ledger/**/*.int.test.ts',
   'test/gateway/monitor/{attention,bound-routes,flow-csv,incidents,incidents-hanging,incidents-killed,overview-numbers,report,territory}.int.test.ts',
-  'test/gateway/flows/identity/overtaken.int.test.ts',
+  'test/gateway/flows/{documents/release-held,identity/overtaken}.int.test.ts',
   'test/gateway/replay/compare.int.test.ts',
   'test/gateway/workers/**/*.int.test.ts',
   'test/profiles/fhir/build.int.test.ts',

@@ -18,9 +18,8 @@ export async function releaseHeld(tx: Tx, keys: Keys, { patients, at }: { patien
     const detail = deposit === undefined ? writtenOf(event) : { ...deposit, isReleased: true, facts: { ...deposit.facts, identity: tag } }
     if (detail === undefined) continue
     const { cause, patient, resources, traceparent } = event
-    const changes = [detail.change ?? 'create']
     // About whom it was written: parted again, it is not the other one's.
     const told = { cause, type: 'document.depose', n, person: keys.pseudonym(patient), patient }
-    await recordEvent(tx, { ...told, resources, changes, detail, channels: [...CHANNELS], traceparent, at })
+    await recordEvent(tx, { ...told, resources, changes: [detail.change ?? 'create'], detail, channels: [...CHANNELS], traceparent, at })
   }
 }
