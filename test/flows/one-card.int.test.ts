@@ -123,7 +123,7 @@ describe('a document that comes by message and through the FHIR door', () => {
     expect(await standing(message.documentId)).toEqual(['entered-in-error'])
   })
 
-  it('sent again, it takes nothing back that was changed through the FHIR door: hidden stays hidden, what was an error stays one', async () => {
+  it('sent again, it takes nothing back that was changed through the FHIR door: hidden stays hidden, withdrawn too, what was an error stays one', async () => {
     const { documentId, ...first } = letter(newDocumentId())
     expect(await bySender(first)).toContain('MSA|AA')
     const card = `DocumentReference/${(await cardsOf(documentId))[0]?.id}`
@@ -138,6 +138,8 @@ describe('a document that comes by message and through the FHIR door', () => {
     expect(await bySender(letter(documentId))).toContain('MSA|AA')
     expect(await madeOf(card)).toEqual(changed)
     expect(await hiddenBy(card)).toEqual([{ flags: ['INVISIBLE_PATIENT'] }])
+    expect(await bySender(letter(documentId, { act: 'delete' }))).toContain('MSA|AA')
+    expect([await standing(documentId), await hiddenBy(card)]).toEqual([['entered-in-error'], [{ flags: ['INVISIBLE_PATIENT'] }]])
   })
 
   it('sent again with another word on who may see it, the last word counts while nobody changed the card through the FHIR door', async () => {

@@ -59,7 +59,7 @@ const referringTo =
 
 /**
  * A document of ours that comes back keeps the card we wrote, one that was deposited the card that came with it: withdrawn or replaced, and hidden from whom the message says.
- * So does one that is sent again once its card was changed through the FHIR door, and of what else it brought nothing is taken back that was.
+ * So does one that is sent again, or withdrawn, once its card was changed through the FHIR door; sent again, of what else it brought nothing is taken back that was.
  */
 export async function withOwnCards(
   parts: Parts,
@@ -67,16 +67,16 @@ export async function withOwnCards(
   { own, standings }: { own: ReadonlySet<string>; standings: readonly Standing[] },
 ): Promise<Entry[]> {
   const cards = new Map(standings.map(one => [cardNamed(cardIdOf(one)), one]))
-  const isAgain = standings.some(one => one.isRepeat)
+  const isWithdrawn = standings.some(({ change }) => change === 'delete')
+  const isAgain = isWithdrawn || standings.some(one => one.isRepeat)
   const isOurs = (name: string): boolean => cards.get(name)?.isDeposited === true || own.has(cards.get(name)?.documentId ?? '')
   const asked = entries.map(nameOf).filter(name => isAgain || isOurs(name))
   const stored = await parts.breakers.of('hapi').run(() => storedNow(parts.store, asked))
   const written = isAgain ? await lastWritten(parts, [...stored.values()]) : undefined
   return entries.flatMap(entry => {
-    const [now, standing] = [stored.get(nameOf(entry)), cards.get(nameOf(entry))]
-    if (now === undefined || (!isOurs(nameOf(entry)) && written?.get(nameOf(entry))?.isByDoor !== true)) return [entry]
-    if (standing === undefined) return []
-    const card = now as DocumentReference
+    const [card, standing] = [stored.get(nameOf(entry)) as DocumentReference | undefined, cards.get(nameOf(entry))]
+    if (card === undefined || (!isOurs(nameOf(entry)) && written?.get(nameOf(entry))?.isByDoor !== true)) return [entry]
+    if (standing === undefined) return isWithdrawn ? [entry] : []
     const isOwn = own.has(standing.documentId) && !standing.isDeposited
     return [entryOf(entry.id, isOwn ? card : deposited(card, standing, JSON.parse(entry.json.toString()) as DocumentReference), card)]
   })
