@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
-import type { Binary, Bundle, DocumentReference, FhirResource, Observation, Provenance } from 'fhir/r4.js'
+import type { Binary, Bundle, CareTeam, DocumentReference, FhirResource, Observation, Provenance } from 'fhir/r4.js'
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
+import { only } from '../../mappers/cda/datatypes.ts'
+import { LETTER } from '../../gateway/demo/letter-header.ts'
 import { cardHouse, replacing } from '../support/cards.ts'
-import { newDocumentId } from '../support/letters.ts'
+import { type Letter, newDocumentId, ownPersons } from '../support/letters.ts'
+import { INS_TEST, qualifiedPatient } from '../support/persons.ts'
 import { completeFlow, eventually, exchange, getJson, mailsOf, readSandbox, token } from '../support/sandbox.ts'
+import { circle, consent } from '../support/support-requests.ts'
 import { refusals, Vendor } from '../support/vendor.ts'
+import { versionOf } from '../support/versions.ts'
 
 // One document, one card: a hospital sends a document by message and deposits it through the FHIR door, in either order, replaces it and takes it back by the other door.
 
@@ -140,6 +145,30 @@ describe('a document that comes by message and through the FHIR door', () => {
     expect(await hiddenBy(card)).toEqual([{ flags: ['INVISIBLE_PATIENT'] }])
     expect(await bySender(letter(documentId, { act: 'delete' }))).toContain('MSA|AA')
     expect([await standing(documentId), await hiddenBy(card)]).toEqual([['entered-in-error'], [{ flags: ['INVISIBLE_PATIENT'] }]])
+  })
+
+  it('sent again, it leaves the circle that it had proposed and that was confirmed since', async () => {
+    const [documentId, person] = [newDocumentId(), ownPersons()]
+    const edit = (cda: string): string => cda.replaceAll(LETTER.hospital.id, '1540990025')
+    const send = async (): Promise<Letter> => {
+      const controlId = `CIRCLE-${crypto.randomUUID().slice(0, 8)}`
+      const sent = versionOf({ act: 'create', documentId, at: new Date('2026-06-05T08:00:00Z'), version: 1, controlId, person, flags: {}, edit })
+      expect(await exchange(sandbox.mllp, sent.bytes)).toContain('MSA|AA')
+      await completeFlow(sandbox, operator, controlId)
+      return sent
+    }
+    const { ins } = await send()
+    const [card] = await cardsOf(documentId)
+    const proposed = (await madeOf(`DocumentReference/${card?.id}`)).find(({ resourceType }) => resourceType === 'CareTeam') as CareTeam
+    expect(proposed.status).toBe('proposed')
+    const patient = `Patient/${(await coordinator.create(qualifiedPatient(ins), `identifier=${INS_TEST}|${ins}`)).id}`
+    await coordinator.create(consent(patient, 'information', coordinator.structure))
+    const own = circle(patient, coordinator.structure, [{ member: coordinator.structure }])
+    const participant = [...(proposed.participant ?? []), ...(own.participant ?? [])]
+    const confirmed = { ...own, ...only('identifier', proposed.identifier), id: proposed.id, meta: proposed.meta, participant } as CareTeam
+    expect(refusals(await coordinator.put(confirmed))).toEqual([])
+    await send()
+    expect((await getJson<CareTeam>(`${sandbox.hapi}/CareTeam/${proposed.id}`)).status).toBe('active')
   })
 
   it('sent again with another word on who may see it, the last word counts while nobody changed the card through the FHIR door', async () => {
