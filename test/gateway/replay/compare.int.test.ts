@@ -59,7 +59,7 @@ const tell = (cause: string, ...resources: string[]): Promise<void> =>
   })
 
 describe('what a message made again would change', () => {
-  const [mine, later, door] = [newMessageId(), newMessageId(), newMessageId()]
+  const [mine, later, last, door] = [newMessageId(), newMessageId(), newMessageId(), newMessageId()]
   const outcomes = async (held: readonly FhirResource[], ...made: [Kind, string][][]): Promise<string[][]> => {
     const changes = await compareWithStore(
       { db, store: storeOf(held) },
@@ -70,7 +70,7 @@ describe('what a message made again would change', () => {
 
   beforeAll(async () => {
     const acceptor = createAcceptor(db)
-    for (const id of [mine, later]) await acceptor.accept(message({ id }))
+    for (const id of [mine, later, last]) await acceptor.accept(message({ id }))
     await tell(mine, 'DocumentReference/a/_history/1', 'DocumentReference/b/_history/1', 'Encounter/c/_history/1')
     await tell(mine, 'Observation/f/_history/1', 'Observation/g/_history/1')
     await tell(later, 'DocumentReference/a/_history/2', 'Encounter/c/_history/2', 'Observation/g/_history/3')
@@ -106,7 +106,7 @@ describe('what a message made again would change', () => {
   })
 
   it('is left of a card that the door once changed, also under a version that a message wrote of it later: superseded it keeps what was changed', async () => {
-    await tell(later, 'DocumentReference/b/_history/3')
+    await tell(last, 'DocumentReference/b/_history/3')
     expect(await outcomes([of('DocumentReference', 'b', '3', 'en')], [['DocumentReference', 'b']])).toEqual([['DocumentReference/b left 3']])
   })
 

@@ -63,7 +63,8 @@ const eventsOf = async (patient: string): Promise<number> => (await db.query('se
 it('tells what was planned while it held, and what was not planned yet, once each', async () => {
   const [held, behind] = [await deposited('conflit'), await deposited('conflit')]
   for (const id of await unplannedEvents(db, 'mssante', 0)) if ((await patientOf(id)) === held) await plan('mssante', id)
-  for (const patient of [held, behind]) await lifted(patient)
+  for (const patient of [held, behind, behind]) await lifted(patient)
+  expect([await eventsOf(held), await eventsOf(behind)]).toEqual([2, 2])
   expect([await planned(held), await planned(behind)]).toEqual([['planned'], ['planned']])
   for (const patient of [held, behind]) await lifted(patient)
   expect([await eventsOf(held), await eventsOf(behind)]).toEqual([2, 2])
