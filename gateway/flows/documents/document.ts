@@ -33,10 +33,10 @@ import { releaseHeld } from './release-held.ts'
 export async function executeDocument(parts: HubParts, claim: LaneClaim, message: StoredMessage): Promise<void> {
   parts.breakers.of('hapi').requireUp()
   const made = await mapStoredDocument(parts, message)
-  const stored = await storeDocument(parts, made, { isAlone: claim.attempts > 0, requireHeld: () => requireHeld(parts.db, claim) })
-  await gainIns(parts, { resolved: stored.resolved, mapped: made.mapped, cause: message })
+  const outcome = await storeDocument(parts, made, { isAlone: claim.attempts > 0, requireHeld: () => requireHeld(parts.db, claim) })
+  await gainIns(parts, { resolved: outcome.resolved, mapped: made.mapped, cause: message })
   await parts.settlements.tx('documents', async tx => {
-    await settleDocument(tx, { ...made, ...stored }, parts.keys)
+    await settleDocument(tx, { ...made, ...outcome }, parts.keys)
     await advanceLane(tx, claim)
   })
 }
